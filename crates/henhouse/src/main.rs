@@ -1,2 +1,3 @@
-//! x
-fn main(){}
+//! The `henhouse` binary: starts what the library holds and does nothing itself.
+
+fn main() {}

@@ -1,0 +1,7 @@
+//! Henhouse, the program: server, worker and command line in one binary.
+//!
+//! Everything lives in modules of this library so that tests can reach it; `main.rs` only starts it.
+//! Who may import whom is written in the architecture document and kept by `cargo xtask tidy`.
+
+pub mod clock;
+pub mod ids;
