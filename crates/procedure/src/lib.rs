@@ -1,2 +1,7 @@
 #![no_std]
-//! x
+//! The procedure as pure code.
+
+extern crate alloc;
+
+pub mod calendar;
+pub mod playbook;

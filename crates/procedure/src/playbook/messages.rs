@@ -1,0 +1,54 @@
+use alloc::string::String;
+use serde::{Deserialize, Serialize};
+
+/// Fixed words of messages. All other wording is the report module's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Messages {
+    /// A mail with this in its subject is a report, in any case, also after Fwd or Re (R114).
+    pub report_subject: String,
+    /// The mention that opens an event from a project channel (R117).
+    pub chat_mention: String,
+    /// Subjects of what is sent.
+    pub subjects: Subjects,
+    /// The thanks to a reporter at receipt (R124).
+    pub reporter_thanks: String,
+    /// What recipients of exposed data are told of their duties (X34).
+    pub exposed_data_duties: String,
+}
+
+/// Subjects of what is sent. `{noun}` becomes "event" or "incident" (R31), `{number}` the
+/// case's number, `{title}` its short description; nothing else is replaced. A restricted
+/// case never fills `{title}` (M23).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Subjects {
+    /// A page to people on call (R25).
+    pub page: String,
+    /// A call from the contact sheet (R26).
+    pub sheet: String,
+    /// A sitrep; begins with `[sitrep]` (R43).
+    pub sitrep: String,
+    /// The final sitrep (R74).
+    pub final_sitrep: String,
+    /// Word of a false alarm to all earlier recipients (X34).
+    pub false_alarm: String,
+    /// A question to the deciders (R62).
+    pub disruption_question: String,
+    /// Notice of a disruption (R61).
+    pub disruption_notice: String,
+    /// A handover offered (X4).
+    pub handover: String,
+    /// A call to join (R7).
+    pub call_in: String,
+    /// A hold order (R119).
+    pub hold: String,
+    /// To a reporter: received, somebody has it, closed (R124, X36).
+    pub reporter: String,
+    /// A reminder (R34, R52).
+    pub reminder: String,
+    /// Thanks at close-out (R75).
+    pub thanks: String,
+    /// The retrospective's invitation and report (R88).
+    pub retrospective: String,
+}

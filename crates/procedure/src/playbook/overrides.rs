@@ -1,0 +1,36 @@
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use serde::{Deserialize, Serialize};
+
+/// A project's changes to a playbook: only what differs (X29). They are merged outside
+/// this crate, table by table, where a list replaces the whole list; the result is parsed
+/// as a [`Playbook`](super::Playbook) and checked again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Overrides {
+    /// Name of the playbook that is changed.
+    pub base: String,
+    /// Its edition when the changes were written.
+    pub base_edition: u32,
+    /// Why this project differs.
+    pub reason: String,
+    /// The changes, in the shape of the playbook.
+    pub changes: BTreeMap<String, Setting>,
+}
+
+/// A value of any kind in [`Overrides`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Setting {
+    /// A switch.
+    Flag(bool),
+    /// A number.
+    Number(i64),
+    /// Words.
+    Text(String),
+    /// A list; replaces the list it stands for.
+    List(Vec<Setting>),
+    /// A table; merged key by key.
+    Table(BTreeMap<String, Setting>),
+}
