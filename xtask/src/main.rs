@@ -1,2 +1,53 @@
-//! x
-fn main() {}
+//! The front door: every check and every measurement is a command of this binary,
+//! the same for people and for CI. Nothing of the product lives here.
+
+mod bench;
+mod ci;
+mod policy;
+mod pure;
+mod rules;
+mod shell;
+mod tidy;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  ci              every check, in order, with minutes per stage
+  tidy            read the sources: import table, budgets, places, names
+  pure            the engine builds alone and depends on nothing that does I/O
+  policy          licences, banned crates, one registry
+  rules           each rule of the procedure with its scenarios
+  rules --prove   switch each rule off and see its scenarios fail
+  bench [words]   figures beside the limits of this machine; words choose rows
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["ci"] => return ci::main(),
+        ["tidy"] => tidy::main(),
+        ["pure"] => pure::main(),
+        ["policy"] => policy::main(),
+        ["rules"] => rules::main(),
+        ["rules", "--prove"] => rules::prove(),
+        ["bench", chosen @ ..] => bench::main(chosen),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            eprintln!("{trouble:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! `cargo xtask ci`: the one list of checks, the same for people and for CI.
+//!
+//! A stage that has nothing to run yet says "not run, because …"; it never says
+//! "passed". The first stage that fails ends the run. The last line is the sum of
+//! all tests, alone on its line.
+
+mod prepare;
+mod stages;
+mod tally;
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use stages::{STAGES, Stage};
+use tally::Tally;
+
+/// How a stage ended.
+#[derive(Debug)]
+enum Outcome {
+    Passed,
+    NotRun(String),
+    Failed(String),
+}
+
+/// What the stages share while they run.
+#[derive(Default)]
+struct Run {
+    /// Tests counted so far.
+    tally: Tally,
+    /// The closing lines of the test runners, as they wrote them.
+    closing: Vec<String>,
+    /// Set for every program that is started.
+    env: Vec<(&'static str, String)>,
+}
+
+struct Row {
+    stage: &'static Stage,
+    took: Duration,
+    outcome: Outcome,
+}
+
+/// Runs every stage and prints the table, the closing lines and the tally.
+pub fn main() -> ExitCode {
+    let mut run = Run {
+        env: vec![("CI", "true".to_owned())],
+        ..Run::default()
+    };
+    let mut rows: Vec<Row> = Vec::new();
+    let mut failed = None;
+    for stage in &STAGES {
+        if let Some(name) = failed {
+            let outcome = Outcome::NotRun(format!("{name} failed"));
+            rows.push(Row {
+                stage,
+                took: Duration::ZERO,
+                outcome,
+            });
+            continue;
+        }
+        println!("\n== {}: {}", stage.name, stage.repeat);
+        let start = Instant::now();
+        let outcome = (stage.run)(&mut run, stage);
+        if matches!(outcome, Outcome::Failed(_)) {
+            failed = Some(stage.name);
+        }
+        rows.push(Row {
+            stage,
+            took: start.elapsed(),
+            outcome,
+        });
+    }
+    print!("{}", report(&rows, &run));
+    if failed.is_some() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+fn report(rows: &[Row], run: &Run) -> String {
+    let mut text = format!("\n{:<14}{:>8}  outcome\n", "stage", "minutes");
+    for row in rows {
+        let minutes = row.took.as_secs_f64() / 60.0;
+        let words = match &row.outcome {
+            Outcome::Passed => "passed".to_owned(),
+            Outcome::NotRun(why) => format!("not run, because {why}"),
+            Outcome::Failed(why) => format!("FAILED: {why}"),
+        };
+        text += &format!("{:<14}{minutes:>8.1}  {words}\n", row.stage.name);
+    }
+    let all: Duration = rows.iter().map(|row| row.took).sum();
+    text += &format!("{:<14}{:>8.1}\n", "all", all.as_secs_f64() / 60.0);
+    for row in rows
+        .iter()
+        .filter(|row| matches!(row.outcome, Outcome::Failed(_)))
+    {
+        text += &format!("\nto repeat what failed: {}\n", row.stage.repeat);
+    }
+    if !run.closing.is_empty() {
+        text += &format!(
+            "\nthe test runners' own closing lines:\n{}\n",
+            run.closing.join("\n")
+        );
+    }
+    text + &format!("\n{}\n", run.tally)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(index: usize, outcome: Outcome) -> Row {
+        Row {
+            stage: &STAGES[index],
+            took: Duration::from_secs(90),
+            outcome,
+        }
+    }
+
+    #[test]
+    fn the_report_ends_with_the_tally_alone_on_its_line() {
+        let run = Run {
+            tally: Tally {
+                passed: 7,
+                failed: 1,
+                skipped: 2,
+            },
+            closing: vec!["Summary: what the runner said".into()],
+            ..Run::default()
+        };
+        let text = report(
+            &[
+                row(0, Outcome::Passed),
+                row(1, Outcome::Failed("badly".into())),
+            ],
+            &run,
+        );
+        assert!(
+            text.ends_with("\n7 passed, 1 failed, 2 skipped\n"),
+            "{text}"
+        );
+        assert!(text.contains("Summary: what the runner said"));
+    }
+
+    #[test]
+    fn what_did_not_run_is_never_called_passed() {
+        let text = report(
+            &[row(0, Outcome::NotRun("it is not written yet".into()))],
+            &Run::default(),
+        );
+        assert!(text.contains("not run, because it is not written yet"));
+        assert!(!text.contains("  passed"), "{text}");
+    }
+
+    #[test]
+    fn a_failure_comes_with_the_command_to_repeat_it() {
+        let text = report(&[row(1, Outcome::Failed("badly".into()))], &Run::default());
+        assert!(text.contains(&format!("to repeat what failed: {}", STAGES[1].repeat)));
+    }
+}

@@ -1,0 +1,136 @@
+//! What the tests need beyond the Rust toolchain: found, or installed where we may
+//! (root on Debian), or named with the way to get it.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+
+use crate::shell;
+
+/// A program of the system, and the Debian package that brings it.
+struct Need {
+    program: &'static [&'static str],
+    package: &'static str,
+    why: &'static str,
+}
+
+/// To add one: a line here.
+const NEEDS: [Need; 2] = [
+    Need {
+        program: &["cc", "--version"],
+        package: "gcc libc6-dev",
+        why: "SQLite and ring are built from C",
+    },
+    Need {
+        program: &["python3", "--version"],
+        package: "python3",
+        why: "the tests' mail server is written in it",
+    },
+];
+
+/// The mail server of the tests, from PyPI.
+const MAIL_SERVER: &str = "aiosmtpd==1.4.6";
+
+/// Where the Python environment of the tests lives, below the top folder.
+const VENV: &str = "target/ci/venv";
+
+/// Makes everything ready; returns the Python that has the tests' packages.
+///
+/// # Errors
+/// Names what is missing and cannot be installed from here.
+pub fn main() -> Result<String> {
+    for component in ["fmt", "clippy"] {
+        if !shell::works(&["cargo", component, "--version"]) {
+            bail!("`cargo {component}` is missing: rustup component add rustfmt clippy");
+        }
+    }
+    let missing: Vec<&Need> = NEEDS
+        .iter()
+        .filter(|need| !shell::works(need.program))
+        .collect();
+    install(&missing)?;
+    python()
+}
+
+fn install(missing: &[&Need]) -> Result<()> {
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let packages: Vec<&str> = missing
+        .iter()
+        .flat_map(|need| need.package.split(' '))
+        .collect();
+    if !may_install() {
+        let list: Vec<String> = missing
+            .iter()
+            .map(|need| format!("{} ({})", need.package, need.why))
+            .collect();
+        bail!(
+            "missing: {}; on Debian: apt-get install {}",
+            list.join(", "),
+            packages.join(" ")
+        );
+    }
+    apt(&packages)
+}
+
+fn may_install() -> bool {
+    Path::new("/etc/debian_version").is_file()
+        && shell::read(&["id", "-u"]).is_ok_and(|id| id.trim() == "0")
+}
+
+fn apt(packages: &[&str]) -> Result<()> {
+    shell::run(&["apt-get", "update", "-qq"])?;
+    let mut words = vec![
+        "env",
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+        "install",
+        "-y",
+        "-qq",
+        "--no-install-recommends",
+    ];
+    words.extend(packages);
+    shell::run(&words)
+}
+
+fn python() -> Result<String> {
+    let root = shell::root()?;
+    let python = root.join(VENV).join("bin/python");
+    let python = python
+        .to_str()
+        .context("the path of the repository is not UTF-8")?;
+    if !shell::works(&[python, "-c", "import aiosmtpd"]) {
+        environment(python)?;
+    }
+    if !shell::works(&[python, "-c", "import aiosmtpd"]) {
+        bail!("{MAIL_SERVER} was installed into {VENV}, but cannot be imported");
+    }
+    Ok(python.to_owned())
+}
+
+/// Debian cuts `ensurepip` out of python3, so the environment is made without pip
+/// and filled from outside; where the outer pip is missing too, its package brings it.
+fn environment(python: &str) -> Result<()> {
+    if !shell::works(&["python3", "-m", "pip", "--version"]) {
+        let need = Need {
+            program: &["python3"],
+            package: "python3-pip",
+            why: "it fetches the tests' mail server",
+        };
+        install(&[&need])?;
+    }
+    shell::run(&["python3", "-m", "venv", "--clear", "--without-pip", VENV])?;
+    shell::run(&[
+        "python3",
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "--disable-pip-version-check",
+        "install",
+        "--quiet",
+        MAIL_SERVER,
+    ])
+    .context("the tests' mail server could not be fetched; is the package index in reach?")
+}

@@ -1,0 +1,193 @@
+//! The stages of `cargo xtask ci`, in order: cheap ones first.
+//!
+//! To add one: a line in [`STAGES`]. A stage that runs one command needs no function
+//! of its own: `run: plain` runs what `repeat` says.
+
+use std::path::Path;
+
+use super::tally::{Runner, Tally};
+use super::{Outcome, Run, prepare};
+use crate::{policy, pure, rules, shell, tidy};
+
+/// One stage: what it is called, how to repeat it alone, what it does.
+pub struct Stage {
+    /// At most 13 letters, for the table.
+    pub name: &'static str,
+    /// The command that repeats this stage alone.
+    pub repeat: &'static str,
+    /// Does it.
+    pub run: fn(&mut Run, &Stage) -> Outcome,
+}
+
+const TESTS: &str = "cargo nextest run --workspace --locked --no-fail-fast";
+const TESTS_WITHOUT_NEXTEST: &str =
+    "cargo test --workspace --locked --no-fail-fast --lib --bins --tests --examples";
+
+/// Every stage, in the order in which they run.
+pub const STAGES: [Stage; 13] = [
+    Stage {
+        name: "prepare",
+        repeat: "cargo xtask ci",
+        run: prepared,
+    },
+    Stage {
+        name: "format",
+        repeat: "cargo fmt --all --check",
+        run: plain,
+    },
+    Stage {
+        name: "tidy",
+        repeat: "cargo xtask tidy",
+        run: |_, _| own(tidy::main()),
+    },
+    Stage {
+        name: "policy",
+        repeat: "cargo xtask policy",
+        run: |_, _| own(policy::main()),
+    },
+    Stage {
+        name: "clippy",
+        repeat: "cargo clippy --workspace --all-targets --locked -- -D warnings",
+        run: plain,
+    },
+    Stage {
+        name: "pure",
+        repeat: "cargo xtask pure",
+        run: |_, _| own(pure::main()),
+    },
+    Stage {
+        name: "tests",
+        repeat: TESTS,
+        run: tests,
+    },
+    Stage {
+        name: "doc tests",
+        repeat: "cargo test --workspace --locked --doc",
+        run: doc_tests,
+    },
+    Stage {
+        name: "docs",
+        repeat: "env RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --locked --no-deps",
+        run: plain,
+    },
+    Stage {
+        name: "rules",
+        repeat: "cargo xtask rules",
+        run: rules,
+    },
+    Stage {
+        name: "rules proved",
+        repeat: "cargo xtask rules --prove",
+        run: rules_proved,
+    },
+    Stage {
+        name: "stories",
+        repeat: "cargo xtask ci",
+        run: |_, _| not_written("no stories"),
+    },
+    Stage {
+        name: "kill loop",
+        repeat: "cargo xtask ci",
+        run: |_, _| not_written("no kill loop"),
+    },
+];
+
+fn prepared(run: &mut Run, _: &Stage) -> Outcome {
+    match prepare::main() {
+        Ok(python) => {
+            println!("HENHOUSE_TEST_PYTHON={python}");
+            run.env.push(("HENHOUSE_TEST_PYTHON", python));
+            Outcome::Passed
+        }
+        Err(trouble) => Outcome::Failed(format!("{trouble:#}")),
+    }
+}
+
+fn own(done: anyhow::Result<()>) -> Outcome {
+    done.map_or_else(
+        |trouble| {
+            eprintln!("{trouble:#}");
+            let text = format!("{trouble:#}");
+            Outcome::Failed(text.lines().next().unwrap_or_default().to_owned())
+        },
+        |()| Outcome::Passed,
+    )
+}
+
+fn plain(run: &mut Run, stage: &Stage) -> Outcome {
+    match started(run, stage.repeat) {
+        Ok((true, _)) => Outcome::Passed,
+        Ok((false, _)) => Outcome::Failed("see its output above".to_owned()),
+        Err(trouble) => Outcome::Failed(format!("{trouble:#}")),
+    }
+}
+
+fn started(run: &Run, line: &str) -> anyhow::Result<(bool, Vec<String>)> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let mut command = shell::command(&words)?;
+    command.envs(run.env.iter().map(|(name, value)| (name, value)));
+    let (status, lines) = shell::watch(command)?;
+    Ok((status.success(), lines))
+}
+
+fn tests(run: &mut Run, stage: &Stage) -> Outcome {
+    if shell::works(&["cargo", "nextest", "--version"]) {
+        counted(run, stage.repeat, Runner::Nextest)
+    } else {
+        println!("cargo-nextest is not installed; cargo test takes its place");
+        counted(run, TESTS_WITHOUT_NEXTEST, Runner::CargoTest)
+    }
+}
+
+fn doc_tests(run: &mut Run, stage: &Stage) -> Outcome {
+    let before = run.tally.sum();
+    match counted(run, stage.repeat, Runner::CargoTest) {
+        Outcome::Passed if run.tally.sum() == before => {
+            Outcome::NotRun("no example stands in a doc comment".to_owned())
+        }
+        outcome => outcome,
+    }
+}
+
+fn counted(run: &mut Run, line: &str, runner: Runner) -> Outcome {
+    let (ended_well, lines) = match started(run, line) {
+        Ok(done) => done,
+        Err(trouble) => return Outcome::Failed(format!("{trouble:#}")),
+    };
+    let closing = runner.closing_lines(&lines);
+    let tally: Tally = closing.iter().map(|line| runner.read(line)).sum();
+    run.closing
+        .extend(closing.iter().map(|line| (*line).to_owned()));
+    run.tally = [run.tally, tally].into_iter().sum();
+    match (ended_well, tally.failed, closing.is_empty()) {
+        (true, 0, false) => Outcome::Passed,
+        (true, 0, true) => Outcome::Failed("the test runner printed no closing line".to_owned()),
+        (_, 0, _) => Outcome::Failed("see its output above".to_owned()),
+        (_, failed, _) => Outcome::Failed(format!("{failed} tests failed")),
+    }
+}
+
+fn rules(_: &mut Run, _: &Stage) -> Outcome {
+    if there("crates/procedure/examples/rules.rs") {
+        own(rules::main())
+    } else {
+        not_written("the procedure does not print its rules")
+    }
+}
+
+fn rules_proved(_: &mut Run, _: &Stage) -> Outcome {
+    if there("crates/procedure/tests/prove.rs") {
+        own(rules::prove())
+    } else {
+        not_written("no test that switches rules off")
+    }
+}
+
+fn there(path: &str) -> bool {
+    shell::root().is_ok_and(|root| root.join(Path::new(path)).is_file())
+}
+
+fn not_written(what: &str) -> Outcome {
+    println!("not run: {what} yet");
+    Outcome::NotRun(format!("there is {what} yet").replace("there is the", "the"))
+}
