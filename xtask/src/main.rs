@@ -7,6 +7,7 @@ mod policy;
 mod pure;
 mod rules;
 mod shell;
+mod stopwatch;
 mod tidy;
 
 use std::process::ExitCode;

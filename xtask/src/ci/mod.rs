@@ -9,10 +9,12 @@ mod stages;
 mod tally;
 
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use stages::{STAGES, Stage};
 use tally::Tally;
+
+use crate::stopwatch::Stopwatch;
 
 /// How a stage ended.
 #[derive(Debug)]
@@ -58,14 +60,14 @@ pub fn main() -> ExitCode {
             continue;
         }
         println!("\n== {}: {}", stage.name, stage.repeat);
-        let start = Instant::now();
+        let watch = Stopwatch::start();
         let outcome = (stage.run)(&mut run, stage);
         if matches!(outcome, Outcome::Failed(_)) {
             failed = Some(stage.name);
         }
         rows.push(Row {
             stage,
-            took: start.elapsed(),
+            took: watch.read(),
             outcome,
         });
     }
