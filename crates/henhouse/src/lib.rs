@@ -3,5 +3,8 @@
 //! Everything lives in modules of this library so that tests can reach it; `main.rs` only starts it.
 //! Who may import whom is written in the architecture document and kept by `cargo xtask tidy`.
 
+pub mod auth;
 pub mod clock;
+pub mod delivery;
 pub mod ids;
+pub mod tls;

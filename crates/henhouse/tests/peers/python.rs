@@ -1,0 +1,58 @@
+//! The Python that runs the test peers: the one named by HENHOUSE_TEST_PYTHON, or a virtual
+//! environment made on first use below `target`. Missing tools fail the test with what to install;
+//! a test that skips itself proves nothing.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const NEEDS: &str = "aiosmtpd==1.4.6";
+
+/// The interpreter, with everything that the peers import.
+///
+/// # Panics
+/// With the sentence that says what to install.
+pub fn python() -> PathBuf {
+    if let Some(named) = std::env::var_os("HENHOUSE_TEST_PYTHON") {
+        let python = PathBuf::from(named);
+        assert!(
+            Command::new(&python)
+                .args(["-c", "import aiosmtpd"])
+                .status()
+                .is_ok_and(|s| s.success()),
+            "HENHOUSE_TEST_PYTHON is {}, which cannot import aiosmtpd. Run `{} -m pip install {NEEDS}`.",
+            python.display(),
+            python.display(),
+        );
+        return python;
+    }
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .parent()
+        .expect("tmp lies in target");
+    let folder = target.join("ci");
+    fs::create_dir_all(&folder).expect("the target folder can be written");
+    let lock = File::create(folder.join("venv.lock")).expect("the target folder can be written");
+    // Tests run in many processes: one of them makes it, the others wait here.
+    lock.lock()
+        .expect("a lock file in the target folder can be locked");
+    let python = folder.join("venv/bin/python");
+    let ready = folder.join("venv").join(format!("ready-{NEEDS}"));
+    if !ready.exists() {
+        run(Command::new("python3")
+            .args(["-m", "venv"])
+            .arg(folder.join("venv")));
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", NEEDS]));
+        fs::write(&ready, "").expect("the environment that was just made can be written");
+    }
+    python
+}
+
+fn run(command: &mut Command) {
+    let output = command.output();
+    let worked = output.as_ref().is_ok_and(|output| output.status.success());
+    assert!(
+        worked,
+        "`{command:?}` failed: {output:?}. The mail tests need Python with {NEEDS}: install python3 and python3-venv \
+         with access to a package index, or name a Python that has it in HENHOUSE_TEST_PYTHON."
+    );
+}

@@ -1,0 +1,160 @@
+//! The mail server of `smtp_peer.py`, driven from a test.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::certificate::Certificate;
+use super::python::python;
+
+/// How the server is set up.
+#[derive(Clone, Copy, Default)]
+pub struct Setup {
+    /// `none`, `starttls` or `tls`; empty is `none`.
+    pub security: &'static str,
+    /// Login that the server asks for.
+    pub login: Option<(&'static str, &'static str)>,
+}
+
+/// A running mail server; it ends when dropped.
+pub struct SmtpPeer {
+    /// Where it listens, on 127.0.0.1 (also called localhost).
+    pub port: u16,
+    /// Its certificate, if it speaks TLS.
+    pub certificate: Certificate,
+    folder: TempDir,
+    process: Child,
+    orders: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+/// A message that the server accepted.
+#[derive(Debug)]
+pub struct Received {
+    /// The bytes as received.
+    pub mail: String,
+    /// Envelope and session: from, to, tls, user, hello.
+    pub facts: Value,
+}
+
+impl Received {
+    /// The unfolded value of a header; fails the test if it is not there exactly once.
+    pub fn header(&self, name: &str) -> String {
+        let head = self
+            .mail
+            .split("\r\n\r\n")
+            .next()
+            .expect("a mail has a head")
+            .replace("\r\n ", " ");
+        let prefix = format!("{}: ", name.to_lowercase());
+        let found: Vec<_> = head
+            .split("\r\n")
+            .filter(|line| line.to_lowercase().starts_with(&prefix))
+            .collect();
+        assert_eq!(found.len(), 1, "{name} in {head}");
+        found[0][prefix.len()..].to_owned()
+    }
+}
+
+impl SmtpPeer {
+    /// A server without TLS or login.
+    pub fn plain() -> Self {
+        Self::start(Setup::default())
+    }
+
+    /// Starts the server and waits until it listens.
+    pub fn start(setup: Setup) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let file = |name: &str| folder.path().join(name);
+        let mut certificate = Certificate {
+            authority: file("-"),
+            certificate: file("-"),
+            key: file("-"),
+        };
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/smtp_peer.py");
+        let mut command = Command::new(python());
+        command.arg(script).arg("--store").arg(folder.path());
+        if !matches!(setup.security, "" | "none") {
+            certificate = Certificate::make(folder.path());
+            command.args(["--security", setup.security]);
+            command
+                .arg("--certificate")
+                .arg(&certificate.certificate)
+                .arg("--key")
+                .arg(&certificate.key);
+        }
+        if let Some((user, password)) = setup.login {
+            command.args(["--user", user, "--password", password]);
+        }
+        let mut process = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the Python just found starts");
+        let orders = process.stdin.take().expect("stdin was piped");
+        let answers = BufReader::new(process.stdout.take().expect("stdout was piped"));
+        let mut peer = Self {
+            port: 0,
+            certificate,
+            folder,
+            process,
+            orders,
+            answers,
+        };
+        let port = peer.answer()["port"]
+            .as_u64()
+            .expect("the first line gives the port");
+        peer.port = u16::try_from(port).expect("a port has 16 bits");
+        peer
+    }
+
+    /// Gives one order (see the head of `smtp_peer.py`) and waits until it is in force.
+    pub fn order(&mut self, order: Value) {
+        writeln!(self.orders, "{order}").expect("the mail server reads its orders");
+        self.answer();
+    }
+
+    /// Answers `reply` at `stage` once.
+    pub fn answer_once(&mut self, stage: &str, reply: &str) {
+        self.order(json!({"do": "answer", "stage": stage, "reply": reply}));
+    }
+
+    /// What was accepted so far, in order.
+    pub fn received(&self) -> Vec<Received> {
+        let numbered = (1..).map(|number| self.folder.path().join(format!("{number:04}.eml")));
+        numbered
+            .take_while(|path| path.exists())
+            .map(|path| {
+                let mail = fs::read_to_string(&path).expect("our mails are ASCII");
+                let facts = fs::read(path.with_extension("json")).expect("written before the mail");
+                Received {
+                    mail,
+                    facts: serde_json::from_slice(&facts).expect("the peer writes JSON"),
+                }
+            })
+            .collect()
+    }
+
+    fn answer(&mut self) -> Value {
+        let mut line = String::new();
+        self.answers
+            .read_line(&mut line)
+            .expect("the mail server talks");
+        assert!(
+            !line.is_empty(),
+            "the mail server ended; its reason is above"
+        );
+        serde_json::from_str(&line).expect("the mail server answers in JSON")
+    }
+}
+
+impl Drop for SmtpPeer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
