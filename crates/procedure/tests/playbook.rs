@@ -1,0 +1,78 @@
+//! The handbook's playbook, read from its file.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use procedure::playbook::{Cadence, DisruptionPolicy, Overrides, Playbook, Severity};
+
+const HANDBOOK: &str = include_str!("../../../playbooks/handbook.toml");
+
+fn handbook() -> Playbook {
+    toml::from_str(HANDBOOK).unwrap()
+}
+
+#[test]
+fn the_handbook_parses_and_survives_json() {
+    let playbook = handbook();
+    let json = serde_json::to_string(&playbook).unwrap();
+    assert_eq!(serde_json::from_str::<Playbook>(&json).unwrap(), playbook);
+}
+
+#[test]
+fn an_unknown_field_is_refused() {
+    let text = HANDBOOK.replace(
+        "ack_limit_minutes = 10",
+        "ack_limit_minutes = 10\nack_limit = 9",
+    );
+    let error = toml::from_str::<Playbook>(&text).unwrap_err().to_string();
+    assert!(error.contains("ack_limit"), "{error}");
+}
+
+#[test]
+fn the_numbers_are_the_handbooks() {
+    let playbook = handbook();
+    assert_eq!(playbook.alarm.ack_limit_minutes, 10, "R26");
+    assert_eq!(playbook.disruption.consult_limit_minutes, 60, "R65 and R98");
+    assert_eq!(playbook.long_haul.plan_after_minutes, 180, "R67");
+    assert_eq!(playbook.long_haul.shift_minutes, 180, "R69");
+    assert_eq!(playbook.long_haul.ic_minutes, 180, "R70");
+    assert_eq!(
+        playbook.severities.high.cadence,
+        Cadence::Every { minutes: 60 },
+        "R94"
+    );
+    assert_eq!(playbook.assessment.triage.prompt_minutes, 5, "X2");
+    assert_eq!(playbook.retrospective.due_business_days, 5, "X44");
+}
+
+#[test]
+fn an_unassessed_case_has_the_policy_of_high() {
+    let severities = handbook().severities;
+    assert_eq!(
+        severities.policy(Severity::Unknown),
+        &severities.high,
+        "M17"
+    );
+    assert_eq!(
+        severities.policy(Severity::Low).disruption,
+        DisruptionPolicy::Agree
+    );
+}
+
+#[test]
+fn med_is_accepted_for_medium() {
+    assert_eq!(
+        serde_json::from_str::<Severity>("\"med\"").unwrap(),
+        Severity::Medium,
+        "M10"
+    );
+}
+
+#[test]
+fn overrides_hold_only_what_differs() {
+    let text = "base = 'handbook'\nbase_edition = 1\nreason = 'two clients'\n\
+                [changes.alarm]\nack_limit_minutes = 5\n";
+    let overrides: Overrides = toml::from_str(text).unwrap();
+    assert_eq!(
+        serde_json::to_string(&overrides.changes).unwrap(),
+        r#"{"alarm":{"ack_limit_minutes":5}}"#
+    );
+}
