@@ -20,6 +20,7 @@ usage: cargo xtask <command>
   pure            the engine builds alone and depends on nothing that does I/O
   policy          licences, banned crates, one registry
   rules           each rule of the procedure with its scenarios
+  rules --shorten take rules that have both kinds off the list of missing ones
   rules --prove   switch each rule off and see its scenarios fail
   bench [words]   figures beside the limits of this machine; words choose rows
 ";
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         ["pure"] => pure::main(),
         ["policy"] => policy::main(),
         ["rules"] => rules::main(),
+        ["rules", "--shorten"] => rules::shorten(),
         ["rules", "--prove"] => rules::prove(),
         ["bench", chosen @ ..] => bench::main(chosen),
         [] | ["help" | "--help" | "-h"] => {
