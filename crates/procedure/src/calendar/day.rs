@@ -1,3 +1,5 @@
+//! A day of the week, as the calendar spells it.
+
 use core::fmt;
 
 use jiff::civil::Weekday;

@@ -1,3 +1,5 @@
+//! Values for the time from a report to its acknowledgement.
+
 use serde::{Deserialize, Serialize};
 
 /// From the report to the acknowledgement: no report is left without an answer.

@@ -1,3 +1,5 @@
+//! Values for triage: first minutes, questions, criteria, example picks.
+
 use super::{Choice, Severity};
 use alloc::collections::BTreeMap;
 use alloc::string::String;

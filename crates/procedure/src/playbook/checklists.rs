@@ -1,3 +1,5 @@
+//! The checklists that accompany each phase.
+
 use super::RoleName;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,3 +1,5 @@
+//! One value of a list that people choose from.
+
 use alloc::string::String;
 use serde::{Deserialize, Serialize};
 

@@ -1,3 +1,5 @@
+//! Values for spin-down, close-out and what goes on after it.
+
 use alloc::string::String;
 use serde::{Deserialize, Serialize};
 

@@ -1,3 +1,5 @@
+//! Values for being in command: working alone, handing over, being prompted.
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};

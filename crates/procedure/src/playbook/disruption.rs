@@ -1,3 +1,5 @@
+//! Values for asking before a disruption.
+
 use serde::{Deserialize, Serialize};
 
 /// Asking before a disruption (R59-R66, R98, M3, M4). Which severity asks at all is in

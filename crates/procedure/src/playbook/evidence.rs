@@ -1,3 +1,5 @@
+//! What to capture of each class of asset before it is changed.
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};

@@ -1,3 +1,5 @@
+//! Values for reports coming in.
+
 use super::{Choice, Sign};
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,3 +1,5 @@
+//! Values for work that takes longer than one shift.
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};

@@ -1,3 +1,5 @@
+//! The fixed words of messages; all other wording is made outside the engine.
+
 use alloc::string::String;
 use serde::{Deserialize, Serialize};
 

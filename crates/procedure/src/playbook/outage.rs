@@ -1,3 +1,5 @@
+//! When an outage counts as a disruption, and when recovery is late.
+
 use crate::calendar::Day;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,3 +1,5 @@
+//! A project's changes to a playbook: only what differs.
+
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,3 +1,5 @@
+//! Values for the retrospective and its report.
+
 use super::{Choice, Severity};
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,3 +1,5 @@
+//! What each role does, and who may speak for the team.
+
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -1,3 +1,5 @@
+//! How people are told: routes in their order, and what replaces what.
+
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;

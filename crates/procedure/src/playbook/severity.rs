@@ -1,3 +1,5 @@
+//! The severities and the policy set that each one switches on.
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};

@@ -1,3 +1,5 @@
+//! Values for situation reports beyond the cadence of the severity.
+
 use super::RoleName;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};

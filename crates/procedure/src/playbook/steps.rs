@@ -1,3 +1,5 @@
+//! Templates of remediation steps: offered, never a fixed script.
+
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};

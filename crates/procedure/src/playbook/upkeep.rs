@@ -1,3 +1,5 @@
+//! Values for keeping people and plans ready.
+
 use serde::{Deserialize, Serialize};
 
 /// Keeping people and plans ready.
