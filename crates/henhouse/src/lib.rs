@@ -7,4 +7,6 @@ pub mod auth;
 pub mod clock;
 pub mod delivery;
 pub mod ids;
+pub mod killpoint;
+pub mod store;
 pub mod tls;

@@ -1,0 +1,51 @@
+//! A place for tests and the simulation to make a commit go wrong.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::error::StoreError;
+
+/// A point that every batch passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FaultPoint {
+    /// All jobs have run, nothing is committed.
+    BeforeCommit,
+    /// Everything is committed, nobody has been answered.
+    AfterCommit,
+}
+
+type Hook = Arc<dyn Fn(FaultPoint) -> Option<StoreError> + Send + Sync>;
+
+/// Asked at each [`FaultPoint`]; an error before the commit undoes the batch, an error after it
+/// replaces the answers (as a crash would: the write is there and nobody was told).
+#[derive(Clone, Default)]
+pub struct Fault(Arc<Mutex<Option<Hook>>>);
+
+impl Fault {
+    /// Installs the hook, in place of an earlier one.
+    pub fn set(&self, hook: impl Fn(FaultPoint) -> Option<StoreError> + Send + Sync + 'static) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(hook));
+    }
+
+    /// Removes the hook.
+    pub fn clear(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    pub(crate) fn ask(&self, point: FaultPoint) -> Result<(), StoreError> {
+        let hook = self
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        match hook.and_then(|hook| hook(point)) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::fmt::Debug for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Fault")
+    }
+}

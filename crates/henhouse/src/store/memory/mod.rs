@@ -1,0 +1,188 @@
+//! The store in memory: for simulation and tests. Ordered maps only, so that the same calls give the
+//! same answers in the same order; `write` and `read` run at once, on the caller's thread.
+//!
+//! It passes the suite of the databases, and is their oracle in it.
+
+mod access;
+mod cases;
+mod journal;
+mod outbox;
+mod search;
+mod table;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+
+use self::table::Table;
+use super::batch::{self, Ground, Job, Wishes};
+use super::error::{Result, StoreError};
+use super::fault::Fault;
+use super::figures::Figures;
+use super::model::{
+    Account, Attempt, CaseNumber, CaseRow, EntryRow, ExhibitRow, Hash, IdempotencyRow, JournalId,
+    JournalRow, NoticeId, OutboxRow, PersonId, ProjectRow, SealedRow, SearchDocument, SessionRow,
+    TokenRow, whole_micros,
+};
+use super::seam::{BatchTx, Tx, View};
+
+/// Everything the memory store holds.
+#[derive(Default)]
+pub(crate) struct Memory {
+    journals: Table<JournalId, JournalRow>,
+    entries: Table<(JournalId, u64), EntryRow>,
+    sealed: Table<(JournalId, Hash), SealedRow>,
+    keys: Table<JournalId, Vec<u8>>,
+    bases: Table<Hash, Vec<u8>>,
+    cases: Table<JournalId, CaseRow>,
+    numbers: Table<CaseNumber, JournalId>,
+    members: Table<(JournalId, PersonId), ()>,
+    counters: Table<String, u64>,
+    documents: Table<u64, SearchDocument>,
+    document_of: Table<(JournalId, u64), u64>,
+    exhibits: Table<(JournalId, String), ExhibitRow>,
+    projects: Table<JournalId, ProjectRow>,
+    outbox: Table<NoticeId, OutboxRow>,
+    attempts: Table<(NoticeId, u32), Attempt>,
+    accounts: Table<PersonId, Account>,
+    tokens: Table<Hash, TokenRow>,
+    sessions: Table<Hash, SessionRow>,
+    answers: Table<(String, String), IdempotencyRow>,
+    settings: Table<String, Vec<u8>>,
+    wishes: Wishes,
+}
+
+macro_rules! every_table {
+    ($memory:expr, $call:ident) => {{
+        let memory = $memory;
+        memory.journals.$call();
+        memory.entries.$call();
+        memory.sealed.$call();
+        memory.keys.$call();
+        memory.bases.$call();
+        memory.cases.$call();
+        memory.numbers.$call();
+        memory.members.$call();
+        memory.counters.$call();
+        memory.documents.$call();
+        memory.document_of.$call();
+        memory.exhibits.$call();
+        memory.projects.$call();
+        memory.outbox.$call();
+        memory.attempts.$call();
+        memory.accounts.$call();
+        memory.tokens.$call();
+        memory.sessions.$call();
+        memory.answers.$call();
+        memory.settings.$call();
+    }};
+}
+
+impl Memory {
+    fn must_exist(&self, journal: JournalId) -> Result<()> {
+        match self.journals.get(&journal) {
+            Some(_) => Ok(()),
+            None => Err(StoreError::unknown_journal()),
+        }
+    }
+}
+
+impl Ground for Memory {
+    fn tx(&mut self) -> &mut dyn Tx {
+        self
+    }
+
+    fn wishes(&mut self) -> &mut Wishes {
+        &mut self.wishes
+    }
+
+    fn begin(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn savepoint(&mut self) -> Result<()> {
+        every_table!(self, set_savepoint);
+        Ok(())
+    }
+
+    fn keep_savepoint(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn undo_savepoint(&mut self) -> Result<()> {
+        every_table!(self, undo_savepoint);
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        every_table!(self, settle);
+        Ok(())
+    }
+
+    fn abandon(&mut self) {
+        every_table!(self, undo_all);
+    }
+}
+
+impl BatchTx for Memory {
+    fn batch(&self) -> u64 {
+        self.wishes.batch
+    }
+
+    fn after_commit(&mut self, act: Box<dyn FnOnce() + Send>) {
+        self.wishes.acts.push(act);
+    }
+
+    fn scrub_log(&mut self) {}
+}
+
+fn whole(time: Option<Timestamp>) -> Option<Timestamp> {
+    time.map(whole_micros)
+}
+
+fn at_most<T: Clone>(limit: u32, rows: impl Iterator<Item = T>) -> Vec<T> {
+    rows.take(usize::try_from(limit).unwrap_or(usize::MAX))
+        .collect()
+}
+
+/// A [`Memory`] that many may hold.
+#[derive(Clone, Default)]
+pub struct MemoryStore(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    memory: Mutex<Memory>,
+    figures: Figures,
+    fault: Fault,
+}
+
+impl MemoryStore {
+    pub(super) fn figures(&self) -> &Figures {
+        &self.0.figures
+    }
+
+    pub(super) fn fault(&self) -> &Fault {
+        &self.0.fault
+    }
+
+    pub(super) fn read<T>(&self, work: impl FnOnce(&dyn View) -> T) -> T {
+        work(&*self.lock())
+    }
+
+    pub(super) fn write<'a>(&self, jobs: Vec<Box<dyn Job + 'a>>) {
+        let mut jobs = jobs.into_iter();
+        while let Some(first) = jobs.next() {
+            let number = self.0.figures.next_batch();
+            let mut memory = self.lock();
+            let (end, answers) =
+                batch::run(&mut *memory, &self.0.fault, number, first, || jobs.next());
+            drop(memory);
+            self.0.figures.count(end);
+            answers.give();
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Memory> {
+        self.0.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

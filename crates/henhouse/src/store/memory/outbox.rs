@@ -1,0 +1,205 @@
+//! The outbox in memory.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{Memory, at_most, whole};
+use crate::store::error::{Result, StoreError};
+use crate::store::model::{
+    Attempt, AttemptOutcome, JournalId, Lease, Message, NoticeId, OutboxRow, OutboxState, Try,
+    whole_micros,
+};
+use crate::store::seam::{OutboxTx, OutboxView};
+
+impl Memory {
+    fn leased(&self, notice: NoticeId, fence: u64) -> Result<OutboxRow> {
+        match self.outbox.get(&notice) {
+            Some(row) if row.state == OutboxState::Leased && row.fence == fence => Ok(row.clone()),
+            _ => Err(StoreError::StaleFence),
+        }
+    }
+
+    fn note(&mut self, row: &mut OutboxRow, attempt: &Try) {
+        row.attempts += 1;
+        row.lease_until = None;
+        let attempt = Attempt {
+            notice: row.notice,
+            n: row.attempts,
+            at: whole_micros(attempt.at),
+            outcome: attempt.outcome,
+            receipt: attempt.receipt.clone(),
+        };
+        self.attempts.put((attempt.notice, attempt.n), attempt);
+    }
+}
+
+impl OutboxView for Memory {
+    fn delivery(&self, notice: NoticeId) -> Result<Option<OutboxRow>> {
+        Ok(self.outbox.get(&notice).cloned())
+    }
+
+    fn deliveries_of(&self, journal: JournalId) -> Result<Vec<OutboxRow>> {
+        let mut rows: Vec<OutboxRow> = self
+            .outbox
+            .values()
+            .filter(|row| row.journal == journal)
+            .cloned()
+            .collect();
+        rows.sort_by_key(|row| (row.seq, row.notice));
+        Ok(rows)
+    }
+
+    fn attempts(&self, notice: NoticeId) -> Result<Vec<Attempt>> {
+        let attempts = self.attempts.range((notice, 0)..=(notice, u32::MAX));
+        Ok(attempts.map(|(_, attempt)| attempt.clone()).collect())
+    }
+
+    fn earliest_delivery(&self) -> Result<Option<Timestamp>> {
+        let times = self.outbox.values().filter_map(|row| match row.state {
+            OutboxState::Queued => Some(row.next_try),
+            OutboxState::Leased => row.lease_until,
+            OutboxState::Done | OutboxState::Dropped | OutboxState::Failed => None,
+        });
+        Ok(times.min())
+    }
+
+    fn outbox_counts(&self) -> Result<BTreeMap<OutboxState, u64>> {
+        let mut counts = BTreeMap::new();
+        for row in self.outbox.values() {
+            *counts.entry(row.state).or_insert(0) += 1;
+        }
+        Ok(counts)
+    }
+}
+
+impl OutboxTx for Memory {
+    fn enqueue(&mut self, row: &OutboxRow) -> Result<bool> {
+        self.must_exist(row.journal)?;
+        if row.state != OutboxState::Queued {
+            return Err(StoreError::not_queued());
+        }
+        if self.outbox.get(&row.notice).is_some() {
+            return Ok(false);
+        }
+        let row = OutboxRow {
+            next_try: whole_micros(row.next_try),
+            lease_until: whole(row.lease_until),
+            ..row.clone()
+        };
+        self.outbox.put(row.notice, row);
+        Ok(true)
+    }
+
+    fn lease_deliveries(&mut self, now: Timestamp, limit: u32, seconds: u32) -> Result<Vec<Lease>> {
+        let now = whole_micros(now);
+        let mut due: Vec<&OutboxRow> = self
+            .outbox
+            .values()
+            .filter(|row| match row.state {
+                OutboxState::Queued => row.next_try <= now,
+                OutboxState::Leased => row.lease_until.is_some_and(|until| until <= now),
+                _ => false,
+            })
+            .collect();
+        due.sort_by_key(|row| (row.lane, row.next_try, row.notice));
+        let due = at_most(limit, due.into_iter().cloned());
+        let mut leases = Vec::new();
+        for mut row in due {
+            let lost = row.lease_until;
+            if let Some(at) = lost {
+                let unknown = Try {
+                    at,
+                    outcome: AttemptOutcome::Uncertain,
+                    receipt: None,
+                };
+                self.note(&mut row, &unknown);
+            }
+            row.state = OutboxState::Leased;
+            row.fence += 1;
+            row.lease_until = Some(Lease::end(now, seconds));
+            self.outbox.put(row.notice, row.clone());
+            leases.push(Lease {
+                fence: row.fence,
+                row,
+                uncertain: lost.is_some(),
+            });
+        }
+        Ok(leases)
+    }
+
+    fn renew(&mut self, notice: NoticeId, fence: u64, now: Timestamp, seconds: u32) -> Result<()> {
+        let row = self.leased(notice, fence)?;
+        let until = Some(Lease::end(now, seconds));
+        self.outbox.put(
+            notice,
+            OutboxRow {
+                lease_until: until,
+                ..row
+            },
+        );
+        Ok(())
+    }
+
+    fn finish(&mut self, notice: NoticeId, fence: u64, attempt: &Try) -> Result<()> {
+        let mut row = self.leased(notice, fence)?;
+        self.note(&mut row, attempt);
+        row.state = attempt.outcome.final_state();
+        self.outbox.put(notice, row);
+        Ok(())
+    }
+
+    fn reschedule(
+        &mut self,
+        notice: NoticeId,
+        fence: u64,
+        attempt: &Try,
+        next_try: Timestamp,
+    ) -> Result<()> {
+        let mut row = self.leased(notice, fence)?;
+        self.note(&mut row, attempt);
+        row.state = OutboxState::Queued;
+        row.next_try = whole_micros(next_try);
+        self.outbox.put(notice, row);
+        Ok(())
+    }
+
+    fn drop_delivery(&mut self, notice: NoticeId, fence: u64) -> Result<()> {
+        let row = self.leased(notice, fence)?;
+        let row = OutboxRow {
+            state: OutboxState::Dropped,
+            lease_until: None,
+            ..row
+        };
+        self.outbox.put(notice, row);
+        Ok(())
+    }
+
+    fn withdraw(&mut self, notice: NoticeId) -> Result<bool> {
+        match self.outbox.get(&notice) {
+            Some(row) if row.state == OutboxState::Queued => {
+                let row = OutboxRow {
+                    state: OutboxState::Dropped,
+                    ..row.clone()
+                };
+                self.outbox.put(notice, row);
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn erase_message(&mut self, notice: NoticeId) -> Result<bool> {
+        match self.outbox.get(&notice) {
+            Some(row) if row.message != Message::Erased => {
+                let row = OutboxRow {
+                    message: Message::Erased,
+                    ..row.clone()
+                };
+                self.outbox.put(notice, row);
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The store: journals, the index over them, the outbox, and who may come in.
+//!
+//! One enum over the backends; what can be asked is in [`seam`], in domain words, and both backends
+//! answer alike (the suite runs on each). No SQL, row or connection type leaves its folder, and the
+//! store reads no clock, makes no id, decides no rule. It must not import desk, delivery or web.
+//!
+//! A write is a synchronous closure. On a database many closures share one commit, each in a savepoint
+//! of its own; they are answered after the commit and not before.
+
+mod batch;
+mod dump;
+pub mod error;
+pub mod fault;
+mod figures;
+mod fold;
+mod memory;
+pub mod model;
+pub mod seam;
+#[cfg(test)]
+mod suite;
+
+pub use dump::dump_index;
+pub use error::{Result, StoreError};
+pub use fault::{Fault, FaultPoint};
+pub use figures::Figures;
+pub use memory::MemoryStore;
+pub use model::*;
+pub use seam::{
+    AccessTx, AccessView, BatchTx, CaseTx, CaseView, JournalTx, JournalView, OutboxTx, OutboxView,
+    Tx, View,
+};
+
+/// The store. Clones share what they hold.
+#[derive(Clone)]
+pub enum Store {
+    /// In memory, for simulation and tests.
+    Memory(MemoryStore),
+}
+
+impl Store {
+    /// An empty store in memory.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self::Memory(MemoryStore::default())
+    }
+
+    /// Runs `work` in a write transaction and answers after its commit.
+    ///
+    /// What `work` refuses with an error is undone for it alone. Once the future was polled with room
+    /// in the queue, dropping it does not cancel the write. `work` must not use the store itself.
+    ///
+    /// # Errors
+    /// What `work` answers, or the store's own error if the commit failed, the job panicked or the
+    /// store is shut down.
+    pub async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match self {
+            Self::Memory(_) => self.write_inline(work),
+        }
+    }
+
+    /// Runs `work` as [`Self::write`] does, on this thread and in a batch of its own: for the
+    /// simulation, for tests and for commands that run before the server.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub fn write_inline<T, E>(
+        &self,
+        work: impl FnOnce(&mut dyn Tx) -> Result<T, E> + Send,
+    ) -> Result<T, E>
+    where
+        T: Send,
+        E: From<StoreError> + Send,
+    {
+        let mut answer = None;
+        self.write_batch(vec![batch::job(work, |done| answer = Some(done))]);
+        answer.unwrap_or_else(|| Err(StoreError::Closed.into()))
+    }
+
+    fn write_batch<'a>(&self, jobs: Vec<Box<dyn batch::Job + 'a>>) {
+        match self {
+            Self::Memory(store) => store.write(jobs),
+        }
+    }
+
+    /// Runs `work` on a consistent view of what is committed.
+    ///
+    /// # Errors
+    /// What `work` answers, or the store's own error if it could not be run.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&dyn View) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match self {
+            Self::Memory(_) => self.read_inline(work),
+        }
+    }
+
+    /// Runs `work` as [`Self::read`] does, on this thread.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_inline<T, E>(&self, work: impl FnOnce(&dyn View) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        match self {
+            Self::Memory(store) => store.read(work),
+        }
+    }
+
+    /// Counts since the store was opened.
+    #[must_use]
+    pub fn figures(&self) -> &Figures {
+        match self {
+            Self::Memory(store) => store.figures(),
+        }
+    }
+
+    /// Where a test can make commits go wrong.
+    #[must_use]
+    pub fn fault(&self) -> &Fault {
+        match self {
+            Self::Memory(store) => store.fault(),
+        }
+    }
+}

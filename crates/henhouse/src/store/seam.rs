@@ -1,0 +1,230 @@
+//! The seam: what may be asked of the store, in domain words. Both backends answer all of it alike,
+//! which the suite shows.
+//!
+//! Every operation is synchronous and runs inside a job (see [`super::Store::write`] and
+//! [`super::Store::read`]); a [`Tx`] sees what its own job and the earlier jobs of its batch wrote.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+
+use super::error::Result;
+use super::model::{
+    Account, Attempt, BasisRow, CaseFilter, CaseNumber, CasePage, CaseRow, Cursor, EntryRow,
+    ExhibitRow, Hash, Head, IdempotencyRow, JournalId, JournalKind, JournalRow, Lease, NoticeId,
+    OutboxRow, OutboxState, PersonId, ProjectRow, Record, SealedRow, SearchAnswer, SearchDocument,
+    SearchQuery, SessionRow, TokenRow, Try, Viewer,
+};
+
+/// Everything that can be read.
+pub trait View: JournalView + CaseView + OutboxView + AccessView {}
+impl<T: JournalView + CaseView + OutboxView + AccessView + ?Sized> View for T {}
+
+/// Everything that can be written, and everything that can be read.
+pub trait Tx: View + JournalTx + CaseTx + OutboxTx + AccessTx + BatchTx {}
+impl<T: View + JournalTx + CaseTx + OutboxTx + AccessTx + BatchTx + ?Sized> Tx for T {}
+
+/// Reading journals and what is kept beside them.
+pub trait JournalView {
+    /// The journal's own row.
+    fn journal(&self, journal: JournalId) -> Result<Option<JournalRow>>;
+    /// Every journal of a kind, by id.
+    fn journals(&self, kind: JournalKind) -> Result<Vec<JournalRow>>;
+    /// The last entry, or [`Head::EMPTY`]. Also for a journal that nobody created.
+    fn head(&self, journal: JournalId) -> Result<Head>;
+    /// At most `limit` entries after `after_seq`, in order.
+    fn entries(&self, journal: JournalId, after_seq: u64, limit: u32) -> Result<Vec<EntryRow>>;
+    /// The cipher of one sealed value, unless it was erased.
+    fn sealed(&self, journal: JournalId, commitment: Hash) -> Result<Option<Vec<u8>>>;
+    /// The sealed values that entries after `after_seq` brought, by entry and commitment.
+    fn sealed_since(&self, journal: JournalId, after_seq: u64) -> Result<Vec<SealedRow>>;
+    /// The journal's key as wrapped by the root key.
+    fn journal_key(&self, journal: JournalId) -> Result<Option<Vec<u8>>>;
+    /// Every journal that has a key, with the wrapped key (for a change of the root key).
+    fn journal_keys(&self) -> Result<Vec<(JournalId, Vec<u8>)>>;
+    /// The bytes of a basis.
+    fn basis(&self, hash: Hash) -> Result<Option<Vec<u8>>>;
+}
+
+/// Reading the index over cases and projects.
+pub trait CaseView {
+    /// A case by its journal.
+    fn case(&self, journal: JournalId) -> Result<Option<CaseRow>>;
+    /// A case by the number that people say.
+    fn case_by_number(&self, number: &CaseNumber) -> Result<Option<CaseRow>>;
+    /// One page of at most `limit` cases that `viewer` may see, behind `cursor`.
+    fn list_cases(
+        &self,
+        filter: &CaseFilter,
+        viewer: &Viewer,
+        cursor: Option<&Cursor>,
+        limit: u32,
+    ) -> Result<CasePage>;
+    /// How many cases the whole list has.
+    fn count_cases(&self, filter: &CaseFilter, viewer: &Viewer) -> Result<u64>;
+    /// At most `limit` cases whose time has come, by due time.
+    fn due_cases(&self, now: Timestamp, limit: u32) -> Result<Vec<CaseRow>>;
+    /// The earliest time at which some case is owed something.
+    fn earliest_wake(&self) -> Result<Option<Timestamp>>;
+    /// Who belongs to a case, or to a project.
+    fn members(&self, journal: JournalId) -> Result<BTreeSet<PersonId>>;
+    /// Whether that person belongs to it.
+    fn is_member(&self, journal: JournalId, person: &str) -> Result<bool>;
+    /// The cases and projects that a person belongs to.
+    fn memberships(&self, person: &str) -> Result<BTreeSet<JournalId>>;
+    /// Searches the indexed texts. Restricted cases are never in them.
+    fn search(&self, query: &SearchQuery) -> Result<SearchAnswer>;
+    /// The indexed texts of a case, by entry.
+    fn search_documents(&self, journal: JournalId) -> Result<Vec<SearchDocument>>;
+    /// The exhibits of a case, in the order they came.
+    fn exhibits(&self, journal: JournalId) -> Result<Vec<ExhibitRow>>;
+    /// One exhibit.
+    fn exhibit(&self, journal: JournalId, id: &str) -> Result<Option<ExhibitRow>>;
+    /// Every exhibit, of any case, with these bytes.
+    fn exhibits_with_bytes(&self, sha256: Hash) -> Result<Vec<ExhibitRow>>;
+    /// A project by its journal.
+    fn project(&self, journal: JournalId) -> Result<Option<ProjectRow>>;
+    /// A project by its short name.
+    fn project_by_slug(&self, slug: &str) -> Result<Option<ProjectRow>>;
+    /// Every project, by short name.
+    fn projects(&self) -> Result<Vec<ProjectRow>>;
+    /// Every counter with the number given last.
+    fn counters(&self) -> Result<BTreeMap<String, u64>>;
+}
+
+/// Reading the outbox.
+pub trait OutboxView {
+    /// One delivery.
+    fn delivery(&self, notice: NoticeId) -> Result<Option<OutboxRow>>;
+    /// The deliveries that a journal caused, by entry and notice.
+    fn deliveries_of(&self, journal: JournalId) -> Result<Vec<OutboxRow>>;
+    /// The attempts of one delivery, in order.
+    fn attempts(&self, notice: NoticeId) -> Result<Vec<Attempt>>;
+    /// When the next delivery can be leased: a try that is due, or a lease that runs out.
+    fn earliest_delivery(&self) -> Result<Option<Timestamp>>;
+    /// How many deliveries stand in each state; states without any are left out.
+    fn outbox_counts(&self) -> Result<BTreeMap<OutboxState, u64>>;
+}
+
+/// Reading accounts, tokens, sessions, kept answers and settings.
+pub trait AccessView {
+    /// An account by person.
+    fn account(&self, person: &str) -> Result<Option<Account>>;
+    /// An account by the name to log in with, whatever its case.
+    fn account_by_login(&self, login: &str) -> Result<Option<Account>>;
+    /// Every account, by person.
+    fn accounts(&self) -> Result<Vec<Account>>;
+    /// A token by its hash, expired and revoked ones included: the caller judges.
+    fn token(&self, hash: Hash) -> Result<Option<TokenRow>>;
+    /// A person's tokens, oldest first.
+    fn tokens_of(&self, person: &str) -> Result<Vec<TokenRow>>;
+    /// A session by its hash, expired ones included: the caller judges.
+    fn session(&self, hash: Hash) -> Result<Option<SessionRow>>;
+    /// A person's sessions, oldest first.
+    fn sessions_of(&self, person: &str) -> Result<Vec<SessionRow>>;
+    /// The answer kept for this actor and key.
+    fn idempotency(&self, actor: &str, key: &str) -> Result<Option<IdempotencyRow>>;
+    /// A setting that stands in no journal.
+    fn setting(&self, name: &str) -> Result<Option<Vec<u8>>>;
+}
+
+/// Writing journals and what is kept beside them.
+pub trait JournalTx {
+    /// Begins a journal. `Conflict` if it exists.
+    fn create_journal(&mut self, row: &JournalRow) -> Result<()>;
+    /// Appends an entry with its sealed values. `Conflict` unless its number is the head's plus one;
+    /// `Invalid` for a journal that nobody created.
+    fn append(&mut self, record: &Record) -> Result<()>;
+    /// Destroys one sealed value and, after the commit, its traces in the log. Says whether it was there.
+    fn erase_sealed(&mut self, journal: JournalId, commitment: Hash) -> Result<bool>;
+    /// Keeps, or replaces, the wrapped key of a journal.
+    fn put_journal_key(&mut self, journal: JournalId, wrapped: &[u8]) -> Result<()>;
+    /// Keeps a basis. Once kept it never changes; the same bytes again are fine.
+    fn put_basis(&mut self, basis: &BasisRow) -> Result<()>;
+}
+
+/// Writing the index over cases and projects.
+pub trait CaseTx {
+    /// Writes a case's row. A restricted case with a readable title is refused (`Invalid`); a case that
+    /// becomes restricted loses its search texts. `Conflict` if another case has the number.
+    fn put_index(&mut self, row: &CaseRow) -> Result<()>;
+    /// Replaces the members of a case or project.
+    fn set_members(&mut self, journal: JournalId, members: &BTreeSet<PersonId>) -> Result<()>;
+    /// The next number of a counter, from 1.
+    fn next_number(&mut self, counter: &str) -> Result<u64>;
+    /// Sees to it that the next number will be above `at_least` (for a rebuild).
+    fn raise_counter(&mut self, counter: &str, at_least: u64) -> Result<()>;
+    /// Indexes a text, in place of the one under the same entry. Refused for a restricted case.
+    fn search_index_put(&mut self, document: &SearchDocument) -> Result<()>;
+    /// Removes the text of one entry, or of the whole case, and after the commit its traces in the log.
+    fn search_index_erase(&mut self, journal: JournalId, seq: Option<u64>) -> Result<()>;
+    /// Writes an exhibit's row.
+    fn put_exhibit(&mut self, row: &ExhibitRow) -> Result<()>;
+    /// Writes a project's row. `Conflict` if another project has the short name.
+    fn put_project(&mut self, row: &ProjectRow) -> Result<()>;
+    /// Drops the whole index: cases, members, search texts, exhibits, projects, counters. Never an
+    /// entry, a sealed value, a key, a basis or a plain table.
+    fn clear_index(&mut self) -> Result<()>;
+}
+
+/// Writing the outbox.
+pub trait OutboxTx {
+    /// Puts a delivery into the outbox. False if the notice was there already: nothing is changed then.
+    fn enqueue(&mut self, row: &OutboxRow) -> Result<bool>;
+    /// Leases at most `limit` deliveries that are due, the urgent lane first, for at most 15 seconds.
+    /// A lease that ran out is given anew, and an uncertain attempt is noted for it.
+    fn lease_deliveries(&mut self, now: Timestamp, limit: u32, seconds: u32) -> Result<Vec<Lease>>;
+    /// Lengthens a lease to at most 15 seconds from `now`.
+    fn renew(&mut self, notice: NoticeId, fence: u64, now: Timestamp, seconds: u32) -> Result<()>;
+    /// Notes the attempt and closes the delivery: done if it was sent, else failed for good.
+    fn finish(&mut self, notice: NoticeId, fence: u64, attempt: &Try) -> Result<()>;
+    /// Notes the attempt and queues the delivery for `next_try`.
+    fn reschedule(
+        &mut self,
+        notice: NoticeId,
+        fence: u64,
+        attempt: &Try,
+        next_try: Timestamp,
+    ) -> Result<()>;
+    /// Closes a leased delivery that has become pointless, unsent.
+    fn drop_delivery(&mut self, notice: NoticeId, fence: u64) -> Result<()>;
+    /// Closes a delivery that waits in the queue, unsent. False if it does not wait there.
+    fn withdraw(&mut self, notice: NoticeId) -> Result<bool>;
+    /// Destroys the frozen text of a delivery. Says whether there was one.
+    fn erase_message(&mut self, notice: NoticeId) -> Result<bool>;
+}
+
+/// Writing accounts, tokens, sessions, kept answers and settings.
+pub trait AccessTx {
+    /// Writes an account. `Conflict` if another one has the login.
+    fn put_account(&mut self, account: &Account) -> Result<()>;
+    /// Writes a token.
+    fn put_token(&mut self, token: &TokenRow) -> Result<()>;
+    /// Revokes a token; the first time counts. False if there is none.
+    fn revoke_token(&mut self, hash: Hash, at: Timestamp) -> Result<bool>;
+    /// Writes a session.
+    fn put_session(&mut self, session: &SessionRow) -> Result<()>;
+    /// Ends one session. False if there is none.
+    fn end_session(&mut self, hash: Hash) -> Result<bool>;
+    /// Ends every session of a person; says how many.
+    fn end_sessions_of(&mut self, person: &str) -> Result<u64>;
+    /// Removes the sessions that are worthless at `now`; says how many.
+    fn purge_sessions(&mut self, now: Timestamp) -> Result<u64>;
+    /// Keeps an answer. `Conflict` if the actor has used the key.
+    fn put_idempotency(&mut self, row: &IdempotencyRow) -> Result<()>;
+    /// Forgets the answers given before `before`; says how many.
+    fn purge_idempotency(&mut self, before: Timestamp) -> Result<u64>;
+    /// Keeps, or replaces, a setting that stands in no journal.
+    fn put_setting(&mut self, name: &str, value: &[u8]) -> Result<()>;
+}
+
+/// What a job may know and ask of the batch that carries it.
+pub trait BatchTx {
+    /// The number of this batch: jobs with the same number are committed, or lost, together.
+    fn batch(&self) -> u64;
+    /// Runs `act` once this job is committed, before its answer is given; never if it is not. For
+    /// publishing into caches; it must be short and must not use the store.
+    fn after_commit(&mut self, act: Box<dyn FnOnce() + Send>);
+    /// After the commit, empties the write-ahead log, so that nothing destroyed stays readable there.
+    fn scrub_log(&mut self);
+}

@@ -1,0 +1,247 @@
+//! The outbox: leases, fences, lanes, attempts.
+
+use super::on_every_store;
+use super::samples::{at, create, journal, notice, queued, read, refused, write};
+use crate::store::{
+    AttemptOutcome, Lane, Lease, Message, OutboxRow, OutboxState, Store, StoreError, Try,
+};
+
+on_every_store!(
+    the_urgent_lane_goes_first_then_the_earliest,
+    a_lease_keeps_others_away_until_it_ends,
+    a_stale_fence_is_refused,
+    a_lost_lease_is_an_uncertain_attempt,
+    every_attempt_is_kept_with_its_receipt,
+    no_lease_lasts_longer_than_fifteen_seconds,
+    a_notice_enters_once,
+    a_withdrawn_delivery_is_never_leased,
+    an_erased_message_is_gone,
+    the_next_time_to_look_is_known,
+);
+
+fn fill(store: &Store, rows: &[OutboxRow]) {
+    write(store, |tx| {
+        if tx.journal(journal(1))?.is_none() {
+            create(tx, 1)?;
+        }
+        for row in rows {
+            tx.enqueue(row)?;
+        }
+        Ok(())
+    });
+}
+
+fn lease(store: &Store, now: i64, limit: u32) -> Vec<Lease> {
+    write(store, move |tx| tx.lease_deliveries(at(now), limit, 10))
+}
+
+fn tried(outcome: AttemptOutcome, second: i64) -> Try {
+    Try {
+        at: at(second),
+        outcome,
+        receipt: Some(format!("250 ok {second}")),
+    }
+}
+
+fn the_urgent_lane_goes_first_then_the_earliest(store: &Store) {
+    fill(
+        store,
+        &[
+            queued(1, Lane::Ordinary, 1),
+            queued(2, Lane::Urgent, 9),
+            queued(3, Lane::Urgent, 2),
+            queued(4, Lane::Urgent, 50),
+            queued(5, Lane::Ordinary, 0),
+        ],
+    );
+    let notices = |now, limit| -> Vec<u128> {
+        lease(store, now, limit)
+            .iter()
+            .map(|lease| lease.row.notice.0.as_u128())
+            .collect()
+    };
+    assert_eq!(notices(10, 3), [3, 2, 5]);
+    assert_eq!(notices(10, 3), [1]);
+    assert_eq!(notices(10, 3), []);
+}
+
+fn a_lease_keeps_others_away_until_it_ends(store: &Store) {
+    fill(store, &[queued(1, Lane::Urgent, 0)]);
+    let first = lease(store, 0, 9).remove(0);
+    assert_eq!((first.fence, first.uncertain), (1, false));
+    assert_eq!(first.row.state, OutboxState::Leased);
+    assert!(lease(store, 9, 9).is_empty());
+    write(store, |tx| tx.renew(notice(1), first.fence, at(9), 10));
+    assert!(lease(store, 18, 9).is_empty());
+    let second = lease(store, 19, 9).remove(0);
+    assert_eq!((second.fence, second.uncertain), (2, true));
+}
+
+fn a_stale_fence_is_refused(store: &Store) {
+    fill(
+        store,
+        &[queued(1, Lane::Urgent, 0), queued(2, Lane::Urgent, 0)],
+    );
+    let old = lease(store, 0, 1).remove(0);
+    let new = lease(store, 10, 1).remove(0);
+    assert_eq!(old.row.notice, new.row.notice);
+    let sent = tried(AttemptOutcome::Sent, 11);
+    let id = notice(1);
+    for fence in [0, old.fence, new.fence + 1] {
+        let refusals = [
+            refused(store, |tx| tx.finish(id, fence, &sent)),
+            refused(store, |tx| tx.reschedule(id, fence, &sent, at(99))),
+            refused(store, |tx| tx.renew(id, fence, at(11), 10)),
+            refused(store, |tx| tx.drop_delivery(id, fence)),
+        ];
+        assert!(
+            refusals
+                .iter()
+                .all(|error| *error == StoreError::StaleFence),
+            "{fence}"
+        );
+    }
+    write(store, |tx| tx.finish(id, new.fence, &sent));
+    assert_eq!(
+        refused(store, |tx| tx.finish(id, new.fence, &sent)),
+        StoreError::StaleFence
+    );
+    assert_eq!(
+        refused(store, |tx| tx.finish(notice(2), 0, &sent)),
+        StoreError::StaleFence
+    );
+    assert_eq!(
+        refused(store, |tx| tx.finish(notice(7), 0, &sent)),
+        StoreError::StaleFence
+    );
+}
+
+fn a_lost_lease_is_an_uncertain_attempt(store: &Store) {
+    fill(store, &[queued(1, Lane::Urgent, 0)]);
+    lease(store, 0, 1);
+    let again = lease(store, 12, 1).remove(0);
+    assert_eq!(again.row.attempts, 1);
+    let attempts = read(store, |view| view.attempts(notice(1)));
+    assert_eq!(attempts.len(), 1);
+    assert_eq!(
+        (attempts[0].outcome, attempts[0].at),
+        (AttemptOutcome::Uncertain, at(10))
+    );
+}
+
+fn every_attempt_is_kept_with_its_receipt(store: &Store) {
+    fill(store, &[queued(1, Lane::Urgent, 0)]);
+    let fence = lease(store, 0, 1).remove(0).fence;
+    let failed = tried(AttemptOutcome::Failed, 1);
+    write(store, |tx| tx.reschedule(notice(1), fence, &failed, at(5)));
+    assert!(lease(store, 4, 1).is_empty());
+    let fence = lease(store, 5, 1).remove(0).fence;
+    write(store, |tx| {
+        tx.finish(notice(1), fence, &tried(AttemptOutcome::Sent, 6))
+    });
+    let attempts = read(store, |view| view.attempts(notice(1)));
+    let told: Vec<_> = attempts
+        .iter()
+        .map(|a| (a.n, a.outcome, a.receipt.as_deref()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (1, AttemptOutcome::Failed, Some("250 ok 1")),
+            (2, AttemptOutcome::Sent, Some("250 ok 6")),
+        ]
+    );
+    let row = read(store, |view| view.delivery(notice(1))).unwrap();
+    assert_eq!(
+        (row.state, row.attempts, row.lease_until),
+        (OutboxState::Done, 2, None)
+    );
+}
+
+fn no_lease_lasts_longer_than_fifteen_seconds(store: &Store) {
+    fill(store, &[queued(1, Lane::Urgent, 0)]);
+    let lease = write(store, |tx| tx.lease_deliveries(at(0), 1, 3600)).remove(0);
+    assert_eq!(lease.row.lease_until, Some(at(15)));
+    write(store, |tx| tx.renew(notice(1), lease.fence, at(14), 3600));
+    let row = read(store, |view| view.delivery(notice(1))).unwrap();
+    assert_eq!(row.lease_until, Some(at(29)));
+}
+
+fn a_notice_enters_once(store: &Store) {
+    let row = OutboxRow {
+        person: Some("ann".to_owned()),
+        ..queued(1, Lane::Urgent, 0)
+    };
+    fill(store, std::slice::from_ref(&row));
+    let later = queued(1, Lane::Ordinary, 90);
+    assert!(!write(store, |tx| tx.enqueue(&later)));
+    assert_eq!(
+        read(store, |view| view.deliveries_of(journal(1))),
+        std::slice::from_ref(&row)
+    );
+    let done = OutboxRow {
+        notice: notice(2),
+        state: OutboxState::Done,
+        ..row
+    };
+    assert!(matches!(
+        refused(store, |tx| tx.enqueue(&done)),
+        StoreError::Invalid(_)
+    ));
+}
+
+fn a_withdrawn_delivery_is_never_leased(store: &Store) {
+    fill(
+        store,
+        &[queued(1, Lane::Urgent, 0), queued(2, Lane::Urgent, 0)],
+    );
+    assert!(write(store, |tx| tx.withdraw(notice(1))));
+    assert!(!write(store, |tx| tx.withdraw(notice(1))));
+    assert!(!write(store, |tx| tx.withdraw(notice(9))));
+    let leases = lease(store, 100, 9);
+    assert_eq!(leases.len(), 1);
+    assert!(
+        !write(store, |tx| tx.withdraw(notice(2))),
+        "it is being sent"
+    );
+    write(store, |tx| tx.drop_delivery(notice(2), leases[0].fence));
+    assert!(lease(store, 200, 9).is_empty());
+    let counts = read(store, |view| view.outbox_counts());
+    assert_eq!(
+        counts.into_iter().collect::<Vec<_>>(),
+        [(OutboxState::Dropped, 2)]
+    );
+}
+
+fn an_erased_message_is_gone(store: &Store) {
+    let secret = OutboxRow {
+        message: Message::Cipher(vec![7]),
+        ..queued(2, Lane::Urgent, 0)
+    };
+    fill(store, &[queued(1, Lane::Urgent, 0), secret.clone()]);
+    assert_eq!(read(store, |view| view.delivery(notice(2))), Some(secret));
+    assert!(write(store, |tx| tx.erase_message(notice(1))));
+    assert!(!write(store, |tx| tx.erase_message(notice(1))));
+    assert!(!write(store, |tx| tx.erase_message(notice(9))));
+    let row = read(store, |view| view.delivery(notice(1))).unwrap();
+    assert_eq!(row.message, Message::Erased);
+}
+
+fn the_next_time_to_look_is_known(store: &Store) {
+    assert_eq!(read(store, |view| view.earliest_delivery()), None);
+    fill(
+        store,
+        &[queued(1, Lane::Urgent, 3), queued(2, Lane::Ordinary, 30)],
+    );
+    assert_eq!(read(store, |view| view.earliest_delivery()), Some(at(3)));
+    let fence = lease(store, 5, 1).remove(0).fence;
+    assert_eq!(
+        read(store, |view| view.earliest_delivery()),
+        Some(at(15)),
+        "the lease's end"
+    );
+    write(store, |tx| {
+        tx.finish(notice(1), fence, &tried(AttemptOutcome::Sent, 6))
+    });
+    assert_eq!(read(store, |view| view.earliest_delivery()), Some(at(30)));
+}
