@@ -4,7 +4,10 @@
 //! answers on every machine, whatever its zone database says. Every search is bounded:
 //! a calendar that never opens answers `None`, never loops.
 
+mod business;
 mod day;
+mod open;
+mod slots;
 mod wire;
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -17,6 +20,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 pub use day::Day;
+pub use open::{Open, Openings};
 
 /// Business hours, holidays and zone of a project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
