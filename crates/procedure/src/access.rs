@@ -1,0 +1,93 @@
+//! Who may see a case and who may command what. The one place where access is decided,
+//! for pages, API, search, feeds and mail alike.
+
+use alloc::vec::Vec;
+
+use crate::actor::{Actor, Who};
+use crate::basis::{Basis, Role};
+use crate::case::Case;
+use crate::decide::Refusal;
+use crate::id::PersonId;
+
+/// Whether an actor may do something.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Permission {
+    /// They may.
+    Yes,
+    /// They may see the case, not do this.
+    No(Refusal),
+}
+
+/// Commands that anybody may give who knows the case, the reporter with a receipt included.
+const FOR_ANYBODY: &[&str] = &["report", "add_details", "disagree"];
+
+/// Commands given by the clock or a channel, never by a person.
+const FOR_SYSTEM: &[&str] = &["note_undelivered", "note_delivered", "change_basis"];
+
+/// Commands that a role gives without being a responder.
+const FOR_ROLES: &[(&str, &[Role])] = &[
+    ("answer_disruption", &[Role::Decider, Role::ProjectManager, Role::ProductOwner]),
+    ("approve_customer_notice", &[Role::ProductOwner]),
+    ("activate_contingency", &[Role::ProjectManager, Role::ProductOwner]),
+    ("acknowledge_hold", &[Role::Observer, Role::ProjectManager, Role::ProductOwner]),
+    ("accept_qa", &[Role::Reviewer, Role::ProductOwner, Role::ProjectManager]),
+    ("send_back_qa", &[Role::Reviewer, Role::ProductOwner, Role::ProjectManager]),
+    ("verify_step", &[Role::Reviewer]),
+    ("second_redaction", &[Role::Reviewer, Role::Security, Role::ProjectManager]),
+];
+
+/// Whether this actor may see the case at all. If not, it does not exist for them.
+#[must_use]
+pub fn may_see(case: &Case, basis: &Basis, actor: &Actor) -> bool {
+    match &actor.who {
+        Who::System => true,
+        Who::Reporter => false,
+        Who::Service(_) => !case.part.secrecy.restricted,
+        Who::Person(person) => sees(case, basis, person),
+    }
+}
+
+fn sees(case: &Case, basis: &Basis, person: &PersonId) -> bool {
+    let secrecy = &case.part.secrecy;
+    if secrecy.subject.as_ref() == Some(person) {
+        return false;
+    }
+    let takes_part = secrecy.members.contains(person);
+    takes_part || (!secrecy.restricted && basis.project.member(person).is_some())
+}
+
+/// Whether the actor may give a command of this name to the case.
+#[must_use]
+pub fn may(case: &Case, basis: &Basis, actor: &Actor, command: &str) -> Permission {
+    let allowed = match &actor.who {
+        Who::System => true,
+        _ if FOR_SYSTEM.contains(&command) => false,
+        _ if FOR_ANYBODY.contains(&command) => true,
+        Who::Reporter => false,
+        Who::Service(_) => matches!(command, "record_fact" | "add_note"),
+        Who::Person(person) => {
+            sees(case, basis, person)
+                && (responds(case, basis, person) || by_role(basis, person, command))
+        }
+    };
+    if allowed {
+        return Permission::Yes;
+    }
+    Permission::No(Refusal::forbidden(
+        None,
+        "You may read this case, not change it so.",
+        "Ask the IC to add you to the response, or to do it.",
+    ))
+}
+
+fn responds(case: &Case, basis: &Basis, person: &PersonId) -> bool {
+    basis.project.has_role(person, Role::Responder)
+        || case.part.commander.responders.contains_key(person)
+}
+
+fn by_role(basis: &Basis, person: &PersonId, command: &str) -> bool {
+    let roles: Vec<Role> =
+        FOR_ROLES.iter().filter(|(name, _)| *name == command).flat_map(|(_, r)| r.to_vec()).collect();
+    roles.iter().any(|role| basis.project.has_role(person, *role))
+        || (command == "answer_disruption" && basis.project.deciders().contains(&person))
+}

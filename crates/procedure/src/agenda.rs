@@ -1,0 +1,248 @@
+//! What a case asks for now: who owes what by when, what may be done, and when time
+//! itself will act next. Derived, never stored.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::at::{At, after};
+use crate::basis::{Basis, Role};
+use crate::case::{Case, Phase, Status};
+use crate::chapters;
+use crate::decide::Refusal;
+use crate::id::PersonId;
+use crate::pulse;
+use crate::rule::Rule;
+
+/// Everything a case asks for.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Agenda {
+    /// Where the case stands.
+    pub phase: Phase,
+    /// Its status.
+    pub status: Status,
+    /// What is owed, soonest first, undated last.
+    pub obligations: Vec<Obligation>,
+    /// What may be done now, and what may not, with the rule.
+    pub permits: Vec<Permit>,
+    /// When time acts next, if nobody does anything.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub next_wake: Option<Timestamp>,
+}
+
+/// Something owed by someone, with the rule that demands it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Obligation {
+    /// The rule that demands it.
+    pub rule: Rule,
+    /// Names this very obligation within the case; the same on every machine.
+    pub key: String,
+    /// What is to be done, in one sentence.
+    pub what: String,
+    /// Who owes it.
+    pub owner: Owner,
+    /// Since when.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub since: Timestamp,
+    /// By when, if there is a time.
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub due: Option<Timestamp>,
+    /// The time has passed.
+    pub overdue: bool,
+    /// The command that settles it, if one does.
+    pub settle_with: Option<&'static str>,
+    /// The prompts that time gives about it.
+    #[serde(skip)]
+    pub prompts: Vec<Prompt>,
+    /// After the last prompt, again each so often; never more seldom than weekly.
+    #[serde(skip)]
+    pub repeat: SignedDuration,
+}
+
+/// Whom an obligation falls to, or a prompt reaches.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Owner {
+    /// One person.
+    Person(PersonId),
+    /// Whoever is IC.
+    Ic,
+    /// The deputy, named or else the longest-serving responder (M19).
+    Deputy,
+    /// Everyone in the response.
+    Responders,
+    /// Everyone on the contact sheet.
+    Team,
+    /// Those asked before a disruption.
+    Deciders,
+    /// Everyone of a role.
+    Role(Role),
+    /// The reporter.
+    Reporter,
+}
+
+/// One prompt about an obligation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prompt {
+    /// When.
+    pub at: Timestamp,
+    /// How pressing.
+    pub level: Level,
+    /// To whom.
+    pub to: Owner,
+    /// Whether it may ring (M20).
+    pub audible: bool,
+}
+
+/// How pressing a prompt is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// It will be due soon, or still waits.
+    Reminder,
+    /// It is due.
+    Overdue,
+    /// Whoever owes it did not do it; the next person hears.
+    Escalated,
+}
+
+/// Something that may be done now, or why not.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Permit {
+    /// The command.
+    pub command: &'static str,
+    /// What it would act on, such as `S-2`, where there are several.
+    pub on: Option<String>,
+    /// With whose consent, by which rule.
+    pub rule: Rule,
+    /// Allowed, in one sentence.
+    pub allowed: Option<String>,
+    /// Refused, and what would make it a yes.
+    pub refused: Option<Refusal>,
+}
+
+const WEEK: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+impl Obligation {
+    /// Owed without a time: waits on the person's board, with a weekly reminder (invariant 4).
+    #[must_use]
+    pub fn owed(
+        rule: Rule,
+        key: impl Into<String>,
+        owner: Owner,
+        since: Timestamp,
+        what: impl Into<String>,
+    ) -> Self {
+        Self {
+            rule,
+            key: key.into(),
+            what: what.into(),
+            owner,
+            since,
+            due: None,
+            overdue: false,
+            settle_with: None,
+            prompts: Vec::new(),
+            repeat: WEEK,
+        }
+    }
+
+    /// Names the command that settles it.
+    #[must_use]
+    pub fn settled_by(mut self, command: &'static str) -> Self {
+        self.settle_with = Some(command);
+        self
+    }
+
+    /// Owed by a time; its owner hears when it has passed.
+    #[must_use]
+    pub fn by(mut self, due: Timestamp) -> Self {
+        self.due = Some(due);
+        let to = self.owner.clone();
+        self.prompt(Prompt { at: due, level: Level::Overdue, to, audible: false })
+    }
+
+    /// Lets what falls due ring (M20).
+    #[must_use]
+    pub fn audibly(mut self) -> Self {
+        for prompt in &mut self.prompts {
+            prompt.audible = prompt.level != Level::Reminder;
+        }
+        self
+    }
+
+    /// Its owner is reminded at that time.
+    #[must_use]
+    pub fn remind(self, at: Timestamp) -> Self {
+        let to = self.owner.clone();
+        self.prompt(Prompt { at, level: Level::Reminder, to, audible: false })
+    }
+
+    /// Somebody else hears of it at that time.
+    #[must_use]
+    pub fn escalate(self, at: Timestamp, to: Owner) -> Self {
+        self.prompt(Prompt { at, level: Level::Escalated, to, audible: false })
+    }
+
+    /// After the last prompt, again each so often.
+    #[must_use]
+    pub fn again_every(mut self, every: SignedDuration) -> Self {
+        self.repeat = every.min(WEEK);
+        self
+    }
+
+    /// Adds a prompt; prompts stay in order of time.
+    #[must_use]
+    pub fn prompt(mut self, prompt: Prompt) -> Self {
+        self.prompts.push(prompt);
+        self.prompts.sort_by_key(|prompt| prompt.at);
+        self
+    }
+
+    /// The prompt of that occurrence, counting from 0; repeats go on for ever.
+    #[must_use]
+    pub fn occurrence(&self, n: u32) -> Prompt {
+        if let Some(prompt) = self.prompts.get(n as usize) {
+            return prompt.clone();
+        }
+        let beyond = i64::from(n) - self.prompts.len() as i64 + 1;
+        let last = self.prompts.last();
+        let from = last.map_or(self.since, |prompt| prompt.at);
+        let seconds = self.repeat.as_secs().max(60).saturating_mul(beyond);
+        Prompt {
+            at: after(from, SignedDuration::from_secs(seconds)),
+            level: last.map_or(Level::Reminder, |prompt| prompt.level),
+            to: last.map_or_else(|| self.owner.clone(), |prompt| prompt.to.clone()),
+            audible: last.is_some_and(|prompt| prompt.audible),
+        }
+    }
+}
+
+/// Works out everything that the case asks for at `now`.
+#[must_use]
+pub fn agenda(case: &Case, basis: &Basis, now: Timestamp) -> Agenda {
+    let at = At { case, basis, now };
+    let mut obligations = chapters::owes(at);
+    for obligation in &mut obligations {
+        obligation.overdue = obligation.due.is_some_and(|due| due <= now);
+    }
+    obligations.sort_by(|a, b| {
+        let order = |o: &Obligation| (o.due.is_none(), o.due, o.since);
+        order(a).cmp(&order(b)).then_with(|| a.key.cmp(&b.key))
+    });
+    let next_wake = pulse::next_wake(at, &obligations);
+    Agenda {
+        phase: case.phase(),
+        status: case.status(),
+        permits: chapters::permits(at),
+        obligations,
+        next_wake,
+    }
+}

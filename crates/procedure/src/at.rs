@@ -1,0 +1,68 @@
+//! A case seen against its basis at an instant: what every rule is given.
+
+use alloc::vec::Vec;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::agenda::Owner;
+use crate::basis::{Basis, Project, Role};
+use crate::case::Case;
+use crate::id::PersonId;
+use crate::playbook::Playbook;
+
+/// All inputs of a rule in one value.
+#[derive(Clone, Copy)]
+pub struct At<'a> {
+    /// The case so far.
+    pub case: &'a Case,
+    /// What it is judged by.
+    pub basis: &'a Basis,
+    /// The reference time.
+    pub now: Timestamp,
+}
+
+impl<'a> At<'a> {
+    /// The pinned playbook.
+    #[must_use]
+    pub fn playbook(self) -> &'a Playbook {
+        &self.basis.playbook
+    }
+
+    /// The project as it stands now.
+    #[must_use]
+    pub fn project(self) -> &'a Project {
+        &self.basis.project
+    }
+
+    /// The people who stand behind an owner right now; empty if nobody does.
+    #[must_use]
+    pub fn people(self, owner: &Owner) -> Vec<PersonId> {
+        let commander = &self.case.part.commander;
+        match owner {
+            Owner::Person(person) => alloc::vec![person.clone()],
+            Owner::Ic => commander.ic().cloned().into_iter().collect(),
+            Owner::Deputy => commander.deputy().cloned().into_iter().collect(),
+            Owner::Responders => commander.responders.keys().cloned().collect(),
+            Owner::Team => self.role(Role::Responder),
+            Owner::Deciders => self.project().deciders().into_iter().cloned().collect(),
+            Owner::Role(role) => self.role(*role),
+            Owner::Reporter => Vec::new(),
+        }
+    }
+
+    fn role(self, role: Role) -> Vec<PersonId> {
+        self.project().with_role(role).map(|member| member.person.clone()).collect()
+    }
+}
+
+/// A number of minutes as a duration.
+#[must_use]
+pub fn minutes(n: u32) -> SignedDuration {
+    SignedDuration::from_mins(i64::from(n))
+}
+
+/// `at` plus a duration, staying within the range of time itself.
+#[must_use]
+pub fn after(at: Timestamp, duration: SignedDuration) -> Timestamp {
+    at.saturating_add(duration).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,257 @@
+//! Everything that is not the case itself and that a rule may look at.
+//!
+//! Immutable data, named by hash. The playbook in it is the one the case pinned; the
+//! project part is live: a revision of the roster reaches every open case. Names,
+//! numbers and addresses are sealed in the project's journal; here are only ids.
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::calendar::Calendar;
+use crate::id::{AssetId, DependencyId, PersonId, StakeholderId, WindowId};
+use crate::playbook::Playbook;
+
+/// What a rule may look at besides the case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Basis {
+    /// The procedure's numbers, pinned by the case.
+    pub playbook: Playbook,
+    /// The project as it stands now.
+    pub project: Project,
+}
+
+/// A project as the engine sees it: ids and flags, no names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Project {
+    /// Revision of this part; grows with each change.
+    pub revision: u64,
+    /// The contact sheet, in calling order.
+    pub roster: Vec<Member>,
+    /// Who is on call from when until when; may be empty.
+    #[serde(default)]
+    pub on_call: Vec<Duty>,
+    /// Business hours, holidays and zone.
+    pub calendar: Calendar,
+    /// What the project runs and keeps.
+    #[serde(default)]
+    pub assets: Vec<Asset>,
+    /// Services of others it depends on (R10).
+    #[serde(default)]
+    pub dependencies: Vec<DependencyId>,
+    /// Who else hears of incidents.
+    #[serde(default)]
+    pub stakeholders: Vec<Stakeholder>,
+    /// Planned maintenance (R24).
+    #[serde(default)]
+    pub maintenance: Vec<Maintenance>,
+    /// What the project holds, for ties in the severity suggestion (R89).
+    #[serde(default)]
+    pub profile: Profile,
+    /// The project has an address of its own that wakes whoever is on call.
+    #[serde(default)]
+    pub pager: bool,
+    /// The client's own procedure, if it takes precedence (X29).
+    #[serde(default)]
+    pub client_procedure: Option<String>,
+    /// Where the team talks and where the ticket is (R45); opaque names.
+    #[serde(default)]
+    pub places: Vec<String>,
+}
+
+/// One line of the contact sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Member {
+    /// Who.
+    pub person: PersonId,
+    /// What they are to the project.
+    pub roles: BTreeSet<Role>,
+    /// What they can do (X7).
+    #[serde(default)]
+    pub skills: BTreeSet<String>,
+    /// A telephone number is on file (R63).
+    #[serde(default)]
+    pub has_phone: bool,
+    /// A mail address is on file.
+    #[serde(default)]
+    pub has_mail: bool,
+}
+
+/// What a person is to a project. One person may be several things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// On the incident response team: is called, may command.
+    Responder,
+    /// One of "the leads": is asked before a disruption (M5).
+    Decider,
+    /// Project manager.
+    ProjectManager,
+    /// Product owner: approves what customers are told (R17).
+    ProductOwner,
+    /// The organisation's security team.
+    Security,
+    /// May speak to the outside when named Communications Officer (X5).
+    Communications,
+    /// May review other people's work from outside the team (M16).
+    Reviewer,
+    /// May see unrestricted cases of the project.
+    Observer,
+}
+
+/// A person on call for a span of time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Duty {
+    /// Who.
+    pub person: PersonId,
+    /// From this instant on.
+    pub from: Timestamp,
+    /// Up to, not including.
+    pub until: Timestamp,
+}
+
+/// Something the project runs or keeps.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Asset {
+    /// Which.
+    pub id: AssetId,
+    /// Its class, naming the evidence list that fits (M21), such as `host`.
+    pub class: String,
+    /// Where it runs.
+    pub environment: Environment,
+    /// Stopping it loses data for good.
+    #[serde(default)]
+    pub volatile: bool,
+}
+
+/// Where an asset runs (R123).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Environment {
+    /// Serves people.
+    Production,
+    /// Looks like production and serves nobody.
+    Staging,
+    /// Anything else.
+    Test,
+}
+
+/// Somebody who hears of incidents without responding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Stakeholder {
+    /// Who.
+    pub id: StakeholderId,
+    /// Inside the organisation, or a client or other outsider (X5).
+    pub outside: bool,
+    /// Hears of every incident without being added (X17).
+    #[serde(default)]
+    pub standing: bool,
+    /// The strictest marking they may receive.
+    pub ceiling: Marking,
+}
+
+/// How far a text may travel (Traffic Light Protocol 2.0), least strict first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Marking {
+    /// TLP:CLEAR, anyone.
+    Clear,
+    /// TLP:GREEN, the community.
+    Green,
+    /// TLP:AMBER, the organisation and its clients.
+    #[default]
+    Amber,
+    /// TLP:AMBER+STRICT, the organisation.
+    AmberStrict,
+    /// TLP:RED, those present. It implies a restricted case.
+    Red,
+}
+
+/// Planned work during which trouble is expected (R24).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Maintenance {
+    /// Which window.
+    pub id: WindowId,
+    /// From this instant on.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub from: Timestamp,
+    /// Up to, not including.
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub until: Timestamp,
+    /// What is worked on; empty means everything.
+    #[serde(default)]
+    pub assets: BTreeSet<AssetId>,
+}
+
+/// What the project holds; `None` is "nobody has said".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// High-value assets.
+    #[serde(default)]
+    pub high_value_assets: Option<bool>,
+    /// Sensitive personally identifiable information.
+    #[serde(default)]
+    pub sensitive_pii: Option<bool>,
+}
+
+impl Project {
+    /// The line of this person on the contact sheet.
+    #[must_use]
+    pub fn member(&self, person: &PersonId) -> Option<&Member> {
+        self.roster.iter().find(|member| &member.person == person)
+    }
+
+    /// Whether the person has the role here.
+    #[must_use]
+    pub fn has_role(&self, person: &PersonId, role: Role) -> bool {
+        self.member(person).is_some_and(|member| member.roles.contains(&role))
+    }
+
+    /// Everyone with the role, in calling order.
+    pub fn with_role(&self, role: Role) -> impl Iterator<Item = &Member> {
+        self.roster.iter().filter(move |member| member.roles.contains(&role))
+    }
+
+    /// Who is on call at this instant, in the order they are written down (R25).
+    pub fn on_call_at(&self, at: Timestamp) -> impl Iterator<Item = &PersonId> {
+        let on = move |duty: &&Duty| duty.from <= at && at < duty.until;
+        self.on_call.iter().filter(on).map(|duty| &duty.person)
+    }
+
+    /// Who decides about disruptions: the deciders, else project manager and product owner (M5).
+    #[must_use]
+    pub fn deciders(&self) -> Vec<&PersonId> {
+        let named: Vec<_> = self.with_role(Role::Decider).map(|m| &m.person).collect();
+        if !named.is_empty() {
+            return named;
+        }
+        let stands_in = |m: &&Member| {
+            m.roles.contains(&Role::ProjectManager) || m.roles.contains(&Role::ProductOwner)
+        };
+        self.roster.iter().filter(stands_in).map(|m| &m.person).collect()
+    }
+
+    /// The asset of that id.
+    #[must_use]
+    pub fn asset(&self, id: &AssetId) -> Option<&Asset> {
+        self.assets.iter().find(|asset| &asset.id == id)
+    }
+}

@@ -1,0 +1,200 @@
+//! A case: the journal folded.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::actor::Who;
+use crate::basis::Marking;
+use crate::chapters;
+use crate::entry::{Body, Entry};
+use crate::id::PersonId;
+use crate::rule::Rule;
+use crate::text::Text;
+
+/// The five statuses of a case (M2, R30).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Not yet assessed: an event.
+    #[default]
+    Investigating,
+    /// It really happened: an incident.
+    Confirmed,
+    /// It did not.
+    FalseAlarm,
+    /// Over; waiting for review and retrospective.
+    ReadyForQa,
+    /// The retrospective is done.
+    Closed,
+}
+
+/// The phase, derived from facts (M2, R3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Until somebody answers.
+    #[default]
+    Initiate,
+    /// Until confirmed with an initial sitrep, or a false alarm.
+    Assess,
+    /// Until spun down.
+    Remediate,
+    /// Until the report is published.
+    Retrospective,
+    /// Nothing is left to do.
+    Done,
+}
+
+/// A gate that was passed without what it asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiver {
+    /// The entry that says so.
+    pub seq: u64,
+    /// Which rule.
+    pub rule: Rule,
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Who,
+    /// Because the severity was High or not yet assessed (M7).
+    pub automatic: bool,
+    /// Why, in the person's words.
+    pub reason: Option<Text>,
+}
+
+/// How often somebody was prompted about one obligation, and when last.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PromptCount {
+    /// The next occurrence that has not been fired.
+    pub next: u32,
+    /// When the last one fired.
+    pub last_at: Timestamp,
+}
+
+/// A case, as its journal tells it so far.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Case {
+    /// Number of entries folded.
+    pub seq: u64,
+    /// When the first entry was recorded.
+    pub opened_at: Timestamp,
+    /// When the last entry was recorded.
+    pub changed_at: Timestamp,
+    /// The chapters' parts.
+    pub part: chapters::Parts,
+    /// Waivers in order.
+    pub waivers: Vec<Waiver>,
+    /// Prompts fired, by obligation key.
+    pub prompts: BTreeMap<String, PromptCount>,
+    /// When each person last heard an audible prompt of this case (M20).
+    pub heard_at: BTreeMap<PersonId, Timestamp>,
+    /// When each person last did something here.
+    pub acted_at: BTreeMap<PersonId, Timestamp>,
+}
+
+/// Folds a whole journal into a case.
+#[must_use]
+pub fn fold<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> Case {
+    let mut case = Case::default();
+    for entry in entries {
+        case.apply(entry);
+    }
+    case
+}
+
+impl Case {
+    /// Folds one more entry in.
+    pub fn apply(&mut self, entry: &Entry) {
+        if self.seq == 0 {
+            self.opened_at = entry.recorded_at;
+        }
+        self.seq = entry.seq;
+        self.changed_at = entry.recorded_at;
+        if let Some(person) = entry.actor.as_person() {
+            self.acted_at.insert(person.clone(), entry.recorded_at);
+        }
+        match &entry.body {
+            Body::Waived(waived) => self.waivers.push(Waiver {
+                seq: entry.seq,
+                rule: waived.rule,
+                at: entry.recorded_at,
+                by: entry.actor.who.clone(),
+                automatic: waived.automatic,
+                reason: waived.reason.clone(),
+            }),
+            Body::Prompted(prompted) => {
+                let count = self.prompts.entry(prompted.key.clone()).or_default();
+                count.next = prompted.occurrence + 1;
+                count.last_at = entry.recorded_at;
+                if prompted.audible {
+                    for person in &prompted.to {
+                        self.heard_at.insert(person.clone(), entry.recorded_at);
+                    }
+                }
+            }
+            _ => {}
+        }
+        self.part.apply(entry);
+    }
+
+    /// Whether anything has been reported yet.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.seq > 0
+    }
+
+    /// The IC of record now (invariant 1).
+    #[must_use]
+    pub fn ic(&self) -> Option<&PersonId> {
+        self.part.commander.ic()
+    }
+
+    /// Whether the case is over for the engine: false alarm or closed.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(self.status(), Status::FalseAlarm | Status::Closed)
+    }
+
+    /// Whether the response is running: neither over nor Ready for QA.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.exists() && matches!(self.status(), Status::Investigating | Status::Confirmed)
+    }
+
+    /// The waiver of a rule, if there is one.
+    #[must_use]
+    pub fn waiver(&self, rule: Rule) -> Option<&Waiver> {
+        self.waivers.iter().find(|waiver| waiver.rule == rule)
+    }
+
+    /// The status (R30).
+    #[must_use]
+    pub fn status(&self) -> Status {
+        self.part.assess.status
+    }
+
+    /// How far the case's words may travel; a restricted case is marked RED (R21).
+    #[must_use]
+    pub fn marking(&self) -> Marking {
+        let secrecy = &self.part.secrecy;
+        if secrecy.restricted { Marking::Red } else { secrecy.marking }
+    }
+
+    /// The phase, from facts alone (M2).
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        match self.status() {
+            Status::FalseAlarm | Status::Closed => Phase::Done,
+            Status::ReadyForQa => Phase::Retrospective,
+            Status::Investigating | Status::Confirmed if self.ic().is_none() => Phase::Initiate,
+            Status::Confirmed if self.part.sitreps.has_initial() => Phase::Remediate,
+            Status::Investigating | Status::Confirmed => Phase::Assess,
+        }
+    }
+}

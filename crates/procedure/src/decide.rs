@@ -1,0 +1,250 @@
+//! Commands become entries, or a refusal that names its rule.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::access::{self, Permission};
+use crate::actor::Actor;
+use crate::at::At;
+use crate::basis::Basis;
+use crate::case::Case;
+use crate::chapters;
+use crate::chapters::record::Waived;
+use crate::command::{Command, Order, Waive};
+use crate::entry::{Body, Draft};
+use crate::id::PersonId;
+use crate::rule::Rule;
+use crate::switch::on;
+
+/// Why a command was not carried out. Nothing was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Refusal {
+    /// What sort of no it is.
+    pub kind: RefusalKind,
+    /// The rule that says no, where one does.
+    pub rule: Option<Rule>,
+    /// One sentence: what stands in the way.
+    pub sentence: String,
+    /// One sentence: what would make it a yes.
+    pub yes_when: String,
+    /// The rule may be waived by naming it with a reason (`waive`).
+    pub waivable: bool,
+    /// Raising the severity to High would let it happen now (M7).
+    pub high_would_allow: bool,
+}
+
+/// The sorts of refusal, told apart because each asks for another next step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalKind {
+    /// A rule of the procedure says no.
+    Rule,
+    /// This actor may not do this.
+    Forbidden,
+    /// It names something that does not exist, or says something impossible.
+    Invalid,
+    /// It was true a moment ago: somebody else was faster.
+    Conflict,
+}
+
+/// How firmly a gate stands (M7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// Before an act of containment or remediation on an asset: at High, or while the
+    /// severity is unknown, it opens by itself and leaves a waiver; else by a named one.
+    Act,
+    /// Before a closing step: yields only to a named waiver.
+    Closing,
+    /// Authority, two-person acts, bookkeeping of facts: never yields.
+    Firm,
+}
+
+impl Refusal {
+    /// A rule says no.
+    #[must_use]
+    pub fn rule(rule: Rule, sentence: impl Into<String>, yes_when: impl Into<String>) -> Self {
+        Self {
+            kind: RefusalKind::Rule,
+            rule: Some(rule),
+            sentence: sentence.into(),
+            yes_when: yes_when.into(),
+            waivable: false,
+            high_would_allow: false,
+        }
+    }
+
+    /// The command names something unknown or says something impossible.
+    #[must_use]
+    pub fn invalid(sentence: impl Into<String>, yes_when: impl Into<String>) -> Self {
+        Self { kind: RefusalKind::Invalid, rule: None, ..Self::blank(sentence, yes_when) }
+    }
+
+    /// Somebody else was faster, or it is already so.
+    #[must_use]
+    pub fn conflict(sentence: impl Into<String>, yes_when: impl Into<String>) -> Self {
+        Self { kind: RefusalKind::Conflict, rule: None, ..Self::blank(sentence, yes_when) }
+    }
+
+    /// This actor may not.
+    #[must_use]
+    pub fn forbidden(
+        rule: Option<Rule>,
+        sentence: impl Into<String>,
+        yes_when: impl Into<String>,
+    ) -> Self {
+        Self { kind: RefusalKind::Forbidden, rule, ..Self::blank(sentence, yes_when) }
+    }
+
+    fn blank(sentence: impl Into<String>, yes_when: impl Into<String>) -> Self {
+        Self {
+            kind: RefusalKind::Rule,
+            rule: None,
+            sentence: sentence.into(),
+            yes_when: yes_when.into(),
+            waivable: false,
+            high_would_allow: false,
+        }
+    }
+}
+
+/// Turns a command into the entries to append, or refuses and leaves the record unchanged.
+///
+/// # Errors
+/// A [`Refusal`], with the rule and what would make it a yes.
+pub fn decide(
+    case: &Case,
+    basis: &Basis,
+    now: Timestamp,
+    actor: &Actor,
+    order: &Order,
+) -> Result<Vec<Draft>, Refusal> {
+    let opens = matches!(order.command, Command::Report(_));
+    if opens == case.exists() {
+        return Err(if opens {
+            Refusal::invalid("This case is open already.", "Add to it, or report a new one.")
+        } else {
+            Refusal::invalid("There is no such case.", "Report it first.")
+        });
+    }
+    if order.happened_at.is_some_and(|when| when.at > now) {
+        return Err(Refusal::invalid(
+            "The time given lies in the future.",
+            "Give the time when it happened, or leave it out.",
+        ));
+    }
+    if let Permission::No(refusal) = access::may(case, basis, actor, order.command.name()) {
+        return Err(refusal);
+    }
+    let mut decision =
+        Decision { at: At { case, basis, now }, actor, order, drafts: Vec::new() };
+    chapters::decide(&mut decision, &order.command)?;
+    Ok(decision.drafts)
+}
+
+/// A decision in the making: gates are asked, entries collected.
+pub struct Decision<'a> {
+    /// The case, its basis and the time.
+    pub at: At<'a>,
+    /// Who asks.
+    pub actor: &'a Actor,
+    order: &'a Order,
+    drafts: Vec<Draft>,
+}
+
+impl<'a> Decision<'a> {
+    /// The case as it stands before this command.
+    #[must_use]
+    pub fn case(&self) -> &'a Case {
+        self.at.case
+    }
+
+    /// The person who acts.
+    ///
+    /// # Errors
+    /// Refused for services, reporters without account and the clock.
+    pub fn person(&self) -> Result<&'a PersonId, Refusal> {
+        self.actor.as_person().ok_or_else(|| {
+            Refusal::forbidden(None, "This needs a person.", "Sign in, or use a personal token.")
+        })
+    }
+
+    /// Whether the IC of record acts.
+    #[must_use]
+    pub fn by_ic(&self) -> bool {
+        self.actor.as_person().is_some() && self.actor.as_person() == self.case().ic()
+    }
+
+    /// Demands that the IC acts.
+    ///
+    /// # Errors
+    /// Refused for everybody else, naming the rule that reserves the act.
+    pub fn only_ic(&self, rule: Rule) -> Result<(), Refusal> {
+        if self.by_ic() || !on(rule) {
+            return Ok(());
+        }
+        Err(Refusal::forbidden(
+            Some(rule),
+            "Only the Incident Commander can do this.",
+            "Ask the IC, or take command first.",
+        ))
+    }
+
+    /// When it happened: the claimed time, else now.
+    #[must_use]
+    pub fn time(&self) -> Timestamp {
+        self.order.happened_at.map_or(self.at.now, |when| when.at)
+    }
+
+    /// Adds an entry by the actor.
+    pub fn record(&mut self, body: impl Into<Body>) {
+        self.drafts.push(Draft {
+            happened_at: self.order.happened_at,
+            actor: self.actor.clone(),
+            body: body.into(),
+        });
+    }
+
+    /// Asks a gate: passes if `kept`, else opens by itself, yields to a named waiver, or refuses.
+    /// Passing without what the rule asks for leaves a waiver in the journal.
+    ///
+    /// # Errors
+    /// The refusal given, if the gate stays shut.
+    pub fn gate(
+        &mut self,
+        gate: Gate,
+        kept: bool,
+        refusal: impl FnOnce() -> Refusal,
+    ) -> Result<(), Refusal> {
+        if kept {
+            return Ok(());
+        }
+        let mut refusal = refusal();
+        let rule = refusal.rule.expect("a gate's refusal names its rule");
+        if !on(rule) {
+            return Ok(());
+        }
+        if gate == Gate::Act && self.case().part.assess.acts_freely() {
+            self.record(Waived { rule, automatic: true, reason: None });
+            return Ok(());
+        }
+        if gate != Gate::Firm
+            && let Some(waive) = self.waive_of(rule)
+        {
+            let reason = Some(waive.reason.clone());
+            self.record(Waived { rule, automatic: false, reason });
+            return Ok(());
+        }
+        refusal.waivable = gate != Gate::Firm;
+        refusal.high_would_allow = gate == Gate::Act;
+        Err(refusal)
+    }
+
+    fn waive_of(&self, rule: Rule) -> Option<&'a Waive> {
+        self.order.waive.iter().find(|waive| waive.rule == rule)
+    }
+}

@@ -1,0 +1,111 @@
+//! Entries: the immutable rows of a case's journal, as the engine sees them.
+//!
+//! One line per kind; the payloads live in the chapters. A kind's name and the
+//! meaning of its fields never change once released: add fields with a default.
+
+use alloc::vec::Vec;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::actor::Actor;
+use crate::chapters::{calling, commander, intake, record};
+use crate::moment::When;
+
+/// One immutable row of a journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Position in the journal, from 1, without gaps.
+    pub seq: u64,
+    /// When Henhouse wrote it down.
+    pub recorded_at: Timestamp,
+    /// When it happened, if somebody claims another time.
+    pub happened_at: Option<When>,
+    /// Who, and how we know.
+    pub actor: Actor,
+    /// What.
+    pub body: Body,
+}
+
+impl Entry {
+    /// When it happened as far as we know: the claimed time, else the recorded one.
+    #[must_use]
+    pub fn time(&self) -> Timestamp {
+        self.happened_at.map_or(self.recorded_at, |when| when.at)
+    }
+}
+
+/// An entry that the engine asks the desk to append.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// When it happened, if claimed.
+    pub happened_at: Option<When>,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub body: Body,
+}
+
+macro_rules! bodies {
+    ($($(#[$doc:meta])* $variant:ident = $kind:literal ($payload:path),)+) => {
+        /// What an entry says, by kind.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "kind")]
+        pub enum Body {
+            $($(#[$doc])* #[serde(rename = $kind)] $variant($payload),)+
+        }
+
+        impl Body {
+            /// Every kind of entry.
+            pub const KINDS: &[&str] = &[$($kind,)+];
+
+            /// The name of this kind, as stored.
+            #[must_use]
+            pub fn kind(&self) -> &'static str {
+                match self { $(Body::$variant(_) => $kind,)+ }
+            }
+        }
+
+        $(impl From<$payload> for Body {
+            fn from(payload: $payload) -> Self {
+                Body::$variant(payload)
+            }
+        })+
+    };
+}
+
+bodies! {
+    // intake
+    /// A report opened the case.
+    Reported = "reported" (intake::Reported),
+    // calling
+    /// Somebody was called by the contact sheet.
+    Called = "called" (calling::Called),
+    /// Everybody on the sheet was called once more and nobody answered.
+    RoundEnded = "round_ended" (calling::RoundEnded),
+    /// Whoever was called passed it on.
+    PassedOn = "passed_on" (calling::PassedOn),
+    // commander
+    /// Somebody answered and became IC.
+    Acknowledged = "acknowledged" (commander::Acknowledged),
+    /// The IC has not been heard of since.
+    WentSilent = "went_silent" (commander::WentSilent),
+    /// Somebody joined as responder.
+    Joined = "joined" (commander::Joined),
+    /// Somebody left the response.
+    Left = "left" (commander::Left),
+    // shared
+    /// A gate was passed without what it asks for.
+    Waived = "waived" (record::Waived),
+    /// A person was reminded of what they owe, or somebody above them.
+    Prompted = "prompted" (record::Prompted),
+    /// The project, its roster or its calendar was revised.
+    BasisChanged = "basis_changed" (record::BasisChanged),
+}
+
+/// Gives bodies to a list of drafts by one actor; for tests and the desk.
+#[must_use]
+pub fn drafts(actor: &Actor, bodies: Vec<Body>) -> Vec<Draft> {
+    let draft = |body| Draft { happened_at: None, actor: actor.clone(), body };
+    bodies.into_iter().map(draft).collect()
+}
