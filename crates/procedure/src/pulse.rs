@@ -87,7 +87,7 @@ fn within_budget(at: At, prompt: &Prompt, to: &[PersonId]) -> Timestamp {
     if !prompt.audible {
         return prompt.at;
     }
-    let quiet = minutes(at.playbook().prompts.budget_minutes);
+    let quiet = minutes(at.playbook().command.prompts.budget_minutes);
     let heard = to.iter().filter_map(|person| at.case.heard_at.get(person)).max();
     heard.map_or(prompt.at, |heard| prompt.at.max(after(*heard, quiet)))
 }

@@ -2,8 +2,6 @@
 
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
-
 use crate::agenda::{Obligation, Permit};
 use crate::at::At;
 use crate::case::Status;
@@ -12,6 +10,7 @@ use crate::conformance::Judged;
 use crate::decide::{Decision, Refusal};
 use crate::entry::Entry;
 use crate::notice::Notice;
+use crate::playbook::Severity;
 use crate::pulse::Due;
 use crate::rule::Rule;
 
@@ -20,22 +19,8 @@ use crate::rule::Rule;
 pub struct State {
     /// The status (R30).
     pub status: Status,
-    /// The severity in force; `None` is unknown, which is not Low (R33).
-    pub severity: Option<Severity>,
-}
-
-/// How bad it is (R9), worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Severity {
-    /// 1: sensitive data hit, many customers down, or large loss.
-    High,
-    /// 2: attempts, or limited harm. "Med" is taken too (M10).
-    #[serde(alias = "med")]
-    Medium,
-    /// 3: no sensitive data, no availability, no money touched.
-    Low,
+    /// The severity in force; unknown is not Low (R33).
+    pub severity: Severity,
 }
 
 impl State {
@@ -45,7 +30,7 @@ impl State {
     /// Nothing stands before an act of containment: High, or not yet assessed (M7).
     #[must_use]
     pub fn acts_freely(&self) -> bool {
-        matches!(self.severity, None | Some(Severity::High))
+        self.severity.acts_first()
     }
 }
 
