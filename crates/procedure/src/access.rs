@@ -26,14 +26,32 @@ const FOR_SYSTEM: &[&str] = &["note_undelivered", "note_delivered", "change_basi
 
 /// Commands that a role gives without being a responder.
 const FOR_ROLES: &[(&str, &[Role])] = &[
-    ("answer_disruption", &[Role::Decider, Role::ProjectManager, Role::ProductOwner]),
+    (
+        "answer_disruption",
+        &[Role::Decider, Role::ProjectManager, Role::ProductOwner],
+    ),
     ("approve_customer_notice", &[Role::ProductOwner]),
-    ("activate_contingency", &[Role::ProjectManager, Role::ProductOwner]),
-    ("acknowledge_hold", &[Role::Observer, Role::ProjectManager, Role::ProductOwner]),
-    ("accept_qa", &[Role::Reviewer, Role::ProductOwner, Role::ProjectManager]),
-    ("send_back_qa", &[Role::Reviewer, Role::ProductOwner, Role::ProjectManager]),
+    (
+        "activate_contingency",
+        &[Role::ProjectManager, Role::ProductOwner],
+    ),
+    (
+        "acknowledge_hold",
+        &[Role::Observer, Role::ProjectManager, Role::ProductOwner],
+    ),
+    (
+        "accept_qa",
+        &[Role::Reviewer, Role::ProductOwner, Role::ProjectManager],
+    ),
+    (
+        "send_back_qa",
+        &[Role::Reviewer, Role::ProductOwner, Role::ProjectManager],
+    ),
     ("verify_step", &[Role::Reviewer]),
-    ("second_redaction", &[Role::Reviewer, Role::Security, Role::ProjectManager]),
+    (
+        "second_redaction",
+        &[Role::Reviewer, Role::Security, Role::ProjectManager],
+    ),
 ];
 
 /// Whether this actor may see the case at all. If not, it does not exist for them.
@@ -86,8 +104,13 @@ fn responds(case: &Case, basis: &Basis, person: &PersonId) -> bool {
 }
 
 fn by_role(basis: &Basis, person: &PersonId, command: &str) -> bool {
-    let roles: Vec<Role> =
-        FOR_ROLES.iter().filter(|(name, _)| *name == command).flat_map(|(_, r)| r.to_vec()).collect();
-    roles.iter().any(|role| basis.project.has_role(person, *role))
+    let roles: Vec<Role> = FOR_ROLES
+        .iter()
+        .filter(|(name, _)| *name == command)
+        .flat_map(|(_, r)| r.to_vec())
+        .collect();
+    roles
+        .iter()
+        .any(|role| basis.project.has_role(person, *role))
         || (command == "answer_disruption" && basis.project.deciders().contains(&person))
 }

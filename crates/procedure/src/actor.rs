@@ -55,13 +55,19 @@ impl Actor {
     /// A person, authenticated thus.
     #[must_use]
     pub fn person(id: &PersonId, how: How) -> Self {
-        Self { who: Who::Person(id.clone()), how }
+        Self {
+            who: Who::Person(id.clone()),
+            how,
+        }
     }
 
     /// Henhouse itself.
     #[must_use]
     pub fn system() -> Self {
-        Self { who: Who::System, how: How::Clock }
+        Self {
+            who: Who::System,
+            how: How::Clock,
+        }
     }
 
     /// The person behind this actor, if it is one.

@@ -166,7 +166,12 @@ impl Obligation {
     pub fn by(mut self, due: Timestamp) -> Self {
         self.due = Some(due);
         let to = self.owner.clone();
-        self.prompt(Prompt { at: due, level: Level::Overdue, to, audible: false })
+        self.prompt(Prompt {
+            at: due,
+            level: Level::Overdue,
+            to,
+            audible: false,
+        })
     }
 
     /// Lets what falls due ring (M20).
@@ -182,13 +187,23 @@ impl Obligation {
     #[must_use]
     pub fn remind(self, at: Timestamp) -> Self {
         let to = self.owner.clone();
-        self.prompt(Prompt { at, level: Level::Reminder, to, audible: false })
+        self.prompt(Prompt {
+            at,
+            level: Level::Reminder,
+            to,
+            audible: false,
+        })
     }
 
     /// Somebody else hears of it at that time.
     #[must_use]
     pub fn escalate(self, at: Timestamp, to: Owner) -> Self {
-        self.prompt(Prompt { at, level: Level::Escalated, to, audible: false })
+        self.prompt(Prompt {
+            at,
+            level: Level::Escalated,
+            to,
+            audible: false,
+        })
     }
 
     /// After the last prompt, again each so often.

@@ -51,7 +51,10 @@ impl<'a> At<'a> {
     }
 
     fn role(self, role: Role) -> Vec<PersonId> {
-        self.project().with_role(role).map(|member| member.person.clone()).collect()
+        self.project()
+            .with_role(role)
+            .map(|member| member.person.clone())
+            .collect()
     }
 }
 

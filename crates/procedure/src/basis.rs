@@ -222,12 +222,15 @@ impl Project {
     /// Whether the person has the role here.
     #[must_use]
     pub fn has_role(&self, person: &PersonId, role: Role) -> bool {
-        self.member(person).is_some_and(|member| member.roles.contains(&role))
+        self.member(person)
+            .is_some_and(|member| member.roles.contains(&role))
     }
 
     /// Everyone with the role, in calling order.
     pub fn with_role(&self, role: Role) -> impl Iterator<Item = &Member> {
-        self.roster.iter().filter(move |member| member.roles.contains(&role))
+        self.roster
+            .iter()
+            .filter(move |member| member.roles.contains(&role))
     }
 
     /// Who is on call at this instant, in the order they are written down (R25).
@@ -246,7 +249,11 @@ impl Project {
         let stands_in = |m: &&Member| {
             m.roles.contains(&Role::ProjectManager) || m.roles.contains(&Role::ProductOwner)
         };
-        self.roster.iter().filter(stands_in).map(|m| &m.person).collect()
+        self.roster
+            .iter()
+            .filter(stands_in)
+            .map(|m| &m.person)
+            .collect()
     }
 
     /// The asset of that id.

@@ -183,7 +183,11 @@ impl Case {
     #[must_use]
     pub fn marking(&self) -> Marking {
         let secrecy = &self.part.secrecy;
-        if secrecy.restricted { Marking::Red } else { secrecy.marking }
+        if secrecy.restricted {
+            Marking::Red
+        } else {
+            secrecy.marking
+        }
     }
 
     /// The phase, from facts alone (M2).

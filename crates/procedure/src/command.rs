@@ -23,7 +23,11 @@ pub struct Order {
 
 impl From<Command> for Order {
     fn from(command: Command) -> Self {
-        Self { command, happened_at: None, waive: Vec::new() }
+        Self {
+            command,
+            happened_at: None,
+            waive: Vec::new(),
+        }
     }
 }
 
@@ -41,6 +45,7 @@ pub struct Waive {
 macro_rules! commands {
     ($($(#[$doc:meta])* $variant:ident = $name:literal ($payload:path),)+) => {
         /// What people ask the procedure to do, by name.
+        #[expect(clippy::large_enum_variant, reason = "commands come one at a time; a box each would cost more")]
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(tag = "command")]

@@ -91,14 +91,20 @@ impl Judged {
     /// Kept at a time by somebody, as that entry shows.
     #[must_use]
     pub fn done(at: Timestamp, by: &Who, seq: u64) -> Self {
-        Self { outcome: Outcome::Done { at, by: by.clone() }, entries: alloc::vec![seq] }
+        Self {
+            outcome: Outcome::Done { at, by: by.clone() },
+            entries: alloc::vec![seq],
+        }
     }
 
     /// Kept by Henhouse itself, by how it is built.
     #[must_use]
     pub fn by_design(at: At) -> Self {
         Self {
-            outcome: Outcome::Done { at: at.case.opened_at, by: Who::System },
+            outcome: Outcome::Done {
+                at: at.case.opened_at,
+                by: Who::System,
+            },
             entries: Vec::new(),
         }
     }
@@ -113,11 +119,18 @@ impl Judged {
         match done {
             Some((at, by, seq)) if at <= due => Self::done(at, by, seq),
             Some((at, _, seq)) => Self {
-                outcome: Outcome::Late { at: Some(at), minutes: late(at) },
+                outcome: Outcome::Late {
+                    at: Some(at),
+                    minutes: late(at),
+                },
                 entries: alloc::vec![seq],
             },
             None if now < due => Self::open(Some(due)),
-            None => Outcome::Late { at: None, minutes: late(now) }.into(),
+            None => Outcome::Late {
+                at: None,
+                minutes: late(now),
+            }
+            .into(),
         }
     }
 
@@ -130,13 +143,19 @@ impl Judged {
     /// Not kept.
     #[must_use]
     pub fn missing(because: impl Into<String>) -> Self {
-        Outcome::Missing { because: because.into() }.into()
+        Outcome::Missing {
+            because: because.into(),
+        }
+        .into()
     }
 
     /// Does not apply, because of a fact.
     #[must_use]
     pub fn not_applicable(because: impl Into<String>) -> Self {
-        Outcome::NotApplicable { because: because.into() }.into()
+        Outcome::NotApplicable {
+            because: because.into(),
+        }
+        .into()
     }
 
     /// Adds an entry that shows it.
@@ -149,7 +168,10 @@ impl Judged {
 
 impl From<Outcome> for Judged {
     fn from(outcome: Outcome) -> Self {
-        Self { outcome, entries: Vec::new() }
+        Self {
+            outcome,
+            entries: Vec::new(),
+        }
     }
 }
 

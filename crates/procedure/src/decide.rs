@@ -81,13 +81,21 @@ impl Refusal {
     /// The command names something unknown or says something impossible.
     #[must_use]
     pub fn invalid(sentence: impl Into<String>, yes_when: impl Into<String>) -> Self {
-        Self { kind: RefusalKind::Invalid, rule: None, ..Self::blank(sentence, yes_when) }
+        Self {
+            kind: RefusalKind::Invalid,
+            rule: None,
+            ..Self::blank(sentence, yes_when)
+        }
     }
 
     /// Somebody else was faster, or it is already so.
     #[must_use]
     pub fn conflict(sentence: impl Into<String>, yes_when: impl Into<String>) -> Self {
-        Self { kind: RefusalKind::Conflict, rule: None, ..Self::blank(sentence, yes_when) }
+        Self {
+            kind: RefusalKind::Conflict,
+            rule: None,
+            ..Self::blank(sentence, yes_when)
+        }
     }
 
     /// This actor may not.
@@ -97,7 +105,11 @@ impl Refusal {
         sentence: impl Into<String>,
         yes_when: impl Into<String>,
     ) -> Self {
-        Self { kind: RefusalKind::Forbidden, rule, ..Self::blank(sentence, yes_when) }
+        Self {
+            kind: RefusalKind::Forbidden,
+            rule,
+            ..Self::blank(sentence, yes_when)
+        }
     }
 
     fn blank(sentence: impl Into<String>, yes_when: impl Into<String>) -> Self {
@@ -126,7 +138,10 @@ pub fn decide(
     let opens = matches!(order.command, Command::Report(_));
     if opens == case.exists() {
         return Err(if opens {
-            Refusal::invalid("This case is open already.", "Add to it, or report a new one.")
+            Refusal::invalid(
+                "This case is open already.",
+                "Add to it, or report a new one.",
+            )
         } else {
             Refusal::invalid("There is no such case.", "Report it first.")
         });
@@ -140,8 +155,12 @@ pub fn decide(
     if let Permission::No(refusal) = access::may(case, basis, actor, order.command.name()) {
         return Err(refusal);
     }
-    let mut decision =
-        Decision { at: At { case, basis, now }, actor, order, drafts: Vec::new() };
+    let mut decision = Decision {
+        at: At { case, basis, now },
+        actor,
+        order,
+        drafts: Vec::new(),
+    };
     chapters::decide(&mut decision, &order.command)?;
     Ok(decision.drafts)
 }
@@ -169,7 +188,11 @@ impl<'a> Decision<'a> {
     /// Refused for services, reporters without account and the clock.
     pub fn person(&self) -> Result<&'a PersonId, Refusal> {
         self.actor.as_person().ok_or_else(|| {
-            Refusal::forbidden(None, "This needs a person.", "Sign in, or use a personal token.")
+            Refusal::forbidden(
+                None,
+                "This needs a person.",
+                "Sign in, or use a personal token.",
+            )
         })
     }
 
@@ -229,14 +252,22 @@ impl<'a> Decision<'a> {
             return Ok(());
         }
         if gate == Gate::Act && self.case().part.assess.acts_freely() {
-            self.record(Waived { rule, automatic: true, reason: None });
+            self.record(Waived {
+                rule,
+                automatic: true,
+                reason: None,
+            });
             return Ok(());
         }
         if gate != Gate::Firm
             && let Some(waive) = self.waive_of(rule)
         {
             let reason = Some(waive.reason.clone());
-            self.record(Waived { rule, automatic: false, reason });
+            self.record(Waived {
+                rule,
+                automatic: false,
+                reason,
+            });
             return Ok(());
         }
         refusal.waivable = gate != Gate::Firm;

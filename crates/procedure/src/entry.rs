@@ -49,6 +49,7 @@ pub struct Draft {
 macro_rules! bodies {
     ($($(#[$doc:meta])* $variant:ident = $kind:literal ($payload:path),)+) => {
         /// What an entry says, by kind.
+        #[expect(clippy::large_enum_variant, reason = "entries are read one at a time; a box each would cost more")]
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "kind")]
         pub enum Body {
@@ -106,6 +107,10 @@ bodies! {
 /// Gives bodies to a list of drafts by one actor; for tests and the desk.
 #[must_use]
 pub fn drafts(actor: &Actor, bodies: Vec<Body>) -> Vec<Draft> {
-    let draft = |body| Draft { happened_at: None, actor: actor.clone(), body };
+    let draft = |body| Draft {
+        happened_at: None,
+        actor: actor.clone(),
+        body,
+    };
     bodies.into_iter().map(draft).collect()
 }

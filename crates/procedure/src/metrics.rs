@@ -33,16 +33,26 @@ pub struct Metrics {
 /// The metrics as the case tells them so far.
 #[must_use]
 pub fn metrics(case: &Case) -> Metrics {
-    let acknowledged = case.part.commander.intervals.first().map(|interval| interval.from);
+    let acknowledged = case
+        .part
+        .commander
+        .intervals
+        .first()
+        .map(|interval| interval.from);
     let reported = case.exists().then_some(case.opened_at);
-    Metrics { time_to_acknowledge: between(reported, acknowledged) }
+    Metrics {
+        time_to_acknowledge: between(reported, acknowledged),
+    }
 }
 
 fn between(from: Option<Timestamp>, to: Option<Timestamp>) -> Span {
     match (from, to) {
         (Some(from), Some(to)) => {
             let seconds = to.duration_since(from).as_secs();
-            Span::Seconds { seconds, certainty: Certainty::Exact }
+            Span::Seconds {
+                seconds,
+                certainty: Certainty::Exact,
+            }
         }
         _ => Span::Unknown,
     }

@@ -38,6 +38,9 @@ impl When {
     /// A time that is certain.
     #[must_use]
     pub fn exact(at: Timestamp) -> Self {
-        Self { at, certainty: Certainty::Exact }
+        Self {
+            at,
+            certainty: Certainty::Exact,
+        }
     }
 }

@@ -80,7 +80,12 @@ impl Notice {
     /// A notice about the entry itself.
     #[must_use]
     pub fn entry(to: Recipient) -> Self {
-        Self { to, what: Telling::Entry, page: false, marking: Marking::default() }
+        Self {
+            to,
+            what: Telling::Entry,
+            page: false,
+            marking: Marking::default(),
+        }
     }
 
     /// A call to somebody who is needed now.
@@ -97,7 +102,12 @@ impl Notice {
     /// Something said once, not a page.
     #[must_use]
     pub fn say(to: Recipient, what: Telling) -> Self {
-        Self { to, what, page: false, marking: Marking::default() }
+        Self {
+            to,
+            what,
+            page: false,
+            marking: Marking::default(),
+        }
     }
 }
 
@@ -105,7 +115,11 @@ impl Notice {
 /// The order is stable: a notice's id is (journal, seq, position in this list).
 #[must_use]
 pub fn notices(case: &Case, basis: &Basis, entry: &Entry) -> Vec<Notice> {
-    let at = At { case, basis, now: entry.recorded_at };
+    let at = At {
+        case,
+        basis,
+        now: entry.recorded_at,
+    };
     let mut notices = chapters::tell(at, entry);
     let marking = case.marking();
     for notice in &mut notices {

@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 
 use jiff::Timestamp;
 
-use crate::agenda::{Obligation, Prompt};
 use crate::actor::Actor;
+use crate::agenda::{Obligation, Prompt};
 use crate::at::{At, after, minutes};
 use crate::basis::Basis;
 use crate::case::Case;
@@ -33,9 +33,15 @@ pub struct Due {
 #[must_use]
 pub fn pulse(case: &Case, basis: &Basis, now: Timestamp) -> Vec<Draft> {
     let at = At { case, basis, now };
-    let first = dues(at, &chapters::owes(at)).into_iter().filter(|due| due.at <= now);
+    let first = dues(at, &chapters::owes(at))
+        .into_iter()
+        .filter(|due| due.at <= now);
     let earliest = first.min_by_key(|due| due.at);
-    let draft = |due: Due| Draft { happened_at: None, actor: Actor::system(), body: due.body };
+    let draft = |due: Due| Draft {
+        happened_at: None,
+        actor: Actor::system(),
+        body: due.body,
+    };
     earliest.map(draft).into_iter().collect()
 }
 
@@ -46,7 +52,11 @@ pub(crate) fn next_wake(at: At, obligations: &[Obligation]) -> Option<Timestamp>
 
 fn dues(at: At, obligations: &[Obligation]) -> Vec<Due> {
     let mut dues = chapters::dues(at);
-    dues.extend(obligations.iter().map(|obligation| next_prompt(at, obligation)));
+    dues.extend(
+        obligations
+            .iter()
+            .map(|obligation| next_prompt(at, obligation)),
+    );
     dues
 }
 
@@ -56,9 +66,7 @@ fn next_prompt(at: At, obligation: &Obligation) -> Due {
     let fired = at.case.prompts.get(&obligation.key);
     let first = fired.map_or(0, |count| count.next);
     let mut occurrence = first;
-    while obligation.occurrence(occurrence + 1).at <= at.now
-        && occurrence - first < MOST_MISSED
-    {
+    while obligation.occurrence(occurrence + 1).at <= at.now && occurrence - first < MOST_MISSED {
         occurrence += 1;
     }
     let prompt = obligation.occurrence(occurrence);
@@ -88,7 +96,10 @@ fn within_budget(at: At, prompt: &Prompt, to: &[PersonId]) -> Timestamp {
         return prompt.at;
     }
     let quiet = minutes(at.playbook().command.prompts.budget_minutes);
-    let heard = to.iter().filter_map(|person| at.case.heard_at.get(person)).max();
+    let heard = to
+        .iter()
+        .filter_map(|person| at.case.heard_at.get(person))
+        .max();
     heard.map_or(prompt.at, |heard| prompt.at.max(after(*heard, quiet)))
 }
 

@@ -1,0 +1,372 @@
+//! The line language of scenarios: commands, ticks and expectations in handbook words.
+//!
+//! ```text
+//! roster ann, bob(responder decider), pat(product_owner)
+//! on call ann
+//! playbook alarm.ack_limit_minutes = 5
+//! project pager = false
+//! at 2026-03-02T03:00Z
+//! reporter: report text="The chickens are escaping"
+//! +9m59s                      the clock moves, stopping at each wake
+//! sleep 3h                    the clock jumps: nothing was running
+//! ann: acknowledge
+//! ann @-5m: add_note text="…"  it happened five minutes ago
+//! ann: close waive=[{"rule":"R54","reason":"…"}]
+//! expect …                    see `expect` below
+//! ```
+
+use jiff::{SignedDuration, Timestamp};
+use procedure::{Outcome, Recipient, Refusal, Telling, When, conformance};
+use serde_json::{Map, Value};
+
+use super::project;
+use super::{Stage, actor};
+
+/// Plays lines on a stage.
+pub struct Player {
+    /// The stage.
+    pub stage: Stage,
+    changes: Vec<(String, Value)>,
+    refused: Option<Refusal>,
+}
+
+type Played = Result<(), String>;
+
+impl Player {
+    /// A player on this stage.
+    pub fn new(stage: Stage) -> Self {
+        Self {
+            stage,
+            changes: Vec::new(),
+            refused: None,
+        }
+    }
+
+    /// Plays one line.
+    pub fn play(&mut self, line: &str) -> Played {
+        if let Some(expected) = line.strip_prefix("expect ") {
+            return self.expect(expected.trim());
+        }
+        self.leftovers()?;
+        if let Some(duration) = line.strip_prefix('+') {
+            let to = self.stage.now + duration_of(duration)?;
+            self.stage.advance(to);
+            return Ok(());
+        }
+        let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+        match word {
+            "sleep" => self.stage.sleep(duration_of(rest)?),
+            "at" => self.at(rest)?,
+            "roster" => {
+                self.stage.basis.project.roster = split(rest).map(project::member).collect()
+            }
+            "on" => self.on_call(rest),
+            "zone" => self.stage.basis.project.calendar = project::calendar(rest, &[]),
+            "holiday" => self.holiday(rest),
+            "playbook" => self.playbook(rest)?,
+            "project" => self.project(rest)?,
+            _ => return self.command(line),
+        }
+        Ok(())
+    }
+
+    /// A refusal that nobody expected is a failure.
+    pub fn leftovers(&self) -> Played {
+        match &self.refused {
+            Some(refusal) => Err(format!("refused, and nobody expected it: {refusal:?}")),
+            None => Ok(()),
+        }
+    }
+
+    fn at(&mut self, rest: &str) -> Played {
+        let time: Timestamp = rest.parse().map_err(|e| format!("{rest}: {e}"))?;
+        if self.stage.case.exists() {
+            self.stage.advance(time);
+        } else {
+            self.stage.now = time;
+        }
+        Ok(())
+    }
+
+    fn on_call(&mut self, rest: &str) {
+        let now = self.stage.now;
+        let people = split(rest.trim_start_matches("call "));
+        self.stage.basis.project.on_call = people.map(|p| project::duty(p, now)).collect();
+    }
+
+    fn holiday(&mut self, rest: &str) {
+        let zone = self.stage.basis.project.calendar.zone().to_string();
+        let days: Vec<String> = split(rest).map(String::from).collect();
+        self.stage.basis.project.calendar = project::calendar(&zone, &days);
+    }
+
+    fn playbook(&mut self, rest: &str) -> Played {
+        let (path, value) = rest.split_once('=').ok_or("playbook path = value")?;
+        self.changes
+            .push((path.trim().into(), json_of(value.trim())));
+        self.stage.basis.playbook = project::playbook(&self.changes);
+        Ok(())
+    }
+
+    /// `project pager = false`, `project assets = [{…}]`: any field of the project, as JSON.
+    fn project(&mut self, rest: &str) -> Played {
+        let (field, value) = rest.split_once('=').ok_or("project field = json")?;
+        let mut whole = serde_json::to_value(&self.stage.basis.project).expect("JSON");
+        whole[field.trim()] = json_of(value.trim());
+        self.stage.basis.project = serde_json::from_value(whole).map_err(|e| e.to_string())?;
+        Ok(())
+    }
+
+    fn command(&mut self, line: &str) -> Played {
+        let (head, rest) = line.split_once(':').ok_or("not a line of the language")?;
+        let (name, when) = head.split_once('@').unwrap_or((head, ""));
+        let happened_at = self.when(when.trim())?;
+        let rest = rest.trim();
+        let (command, fields) = rest.split_once(' ').unwrap_or((rest, ""));
+        let fields = fields_of(fields)?;
+        let actor = actor(name.trim());
+        self.refused = self
+            .stage
+            .command(&actor, command, fields, happened_at)
+            .err();
+        Ok(())
+    }
+
+    fn when(&self, when: &str) -> Result<Option<When>, String> {
+        if when.is_empty() {
+            return Ok(None);
+        }
+        let at = match when.strip_prefix('-') {
+            Some(ago) => self.stage.now - duration_of(ago)?,
+            None => when.parse().map_err(|e| format!("{when}: {e}"))?,
+        };
+        Ok(Some(When::exact(at)))
+    }
+
+    /// ```text
+    /// expect refused [R54]          the line before was refused (by that rule)
+    /// expect status confirmed | phase remediate | severity high | ic ann | no ic
+    /// expect called bob | no call   by the contact sheet, since the line before
+    /// expect told ann page          page, stand_down, received, taken, prompt, or an entry's kind
+    /// expect not told ann [page]
+    /// expect entry went_silent | no entry went_silent        since the line before
+    /// expect owes ann R26 [by 2026-03-02T03:10Z]
+    /// expect not owed R26
+    /// expect permit S-1 | no permit S-1 [R66]
+    /// expect R26 done | late [5m] | waived | n/a | open | missing
+    /// ```
+    fn expect(&mut self, what: &str) -> Played {
+        let words: Vec<&str> = what.split_whitespace().collect();
+        if words.first() == Some(&"refused") {
+            return self.expect_refused(&words[1..]);
+        }
+        self.leftovers()?;
+        let case = &self.stage.case;
+        match words.as_slice() {
+            ["status", status] => same(&name_of(&case.status()), status),
+            ["phase", phase] => same(&name_of(&case.phase()), phase),
+            ["severity", severity] => same(&name_of(&case.part.assess.severity), severity),
+            ["no", "ic"] => same(&format!("{:?}", case.ic()), "None"),
+            ["ic", person] => same(
+                &case.ic().map_or("nobody".into(), ToString::to_string),
+                person,
+            ),
+            ["called", person] => same(&self.called().join(" "), person),
+            ["no", "call"] => same(&self.called().join(" "), ""),
+            ["told", who, how @ ..] => truth(self.told(who, how.first()), "not told"),
+            ["not", "told", who, how @ ..] => truth(!self.told(who, how.first()), "told"),
+            ["entry", kind] => truth(self.has_entry(kind), "no such entry"),
+            ["no", "entry", kind] => truth(!self.has_entry(kind), "there is such an entry"),
+            ["owes", who, rule, rest @ ..] => self.owes(who, rule, rest),
+            ["not", "owed", rule] => self.not_owed(rule),
+            ["permit", on] => self.permit(on, None, true),
+            ["no", "permit", on, rest @ ..] => self.permit(on, rest.first().copied(), false),
+            [rule, outcome, rest @ ..] if is_rule(rule) => self.outcome(rule, outcome, rest),
+            _ => Err("no such expectation".into()),
+        }
+    }
+
+    fn expect_refused(&mut self, words: &[&str]) -> Played {
+        let refusal = self.refused.take().ok_or("it was not refused")?;
+        match words {
+            [] => Ok(()),
+            [rule] if is_rule(rule) => {
+                same(refusal.rule.map_or("no rule", procedure::Rule::id), rule)
+            }
+            [kind] => same(&name_of(&refusal.kind), kind),
+            _ => Err("expect refused [rule or kind]".into()),
+        }
+    }
+
+    fn since_mark(&self) -> impl Iterator<Item = &procedure::Entry> {
+        self.stage
+            .entries
+            .iter()
+            .filter(|entry| entry.seq > self.stage.mark)
+    }
+
+    fn called(&self) -> Vec<String> {
+        let called = self.since_mark().filter_map(|entry| match &entry.body {
+            procedure::Body::Called(called) => Some(called.person.to_string()),
+            _ => None,
+        });
+        called.collect()
+    }
+
+    fn has_entry(&self, kind: &str) -> bool {
+        self.since_mark().any(|entry| entry.body.kind() == kind)
+    }
+
+    fn told(&self, who: &str, how: Option<&&str>) -> bool {
+        let recent = self
+            .stage
+            .told
+            .iter()
+            .filter(|(seq, _)| *seq > self.stage.mark);
+        let mut to_them = recent.filter(|(_, notice)| match &notice.to {
+            Recipient::Person(person) => person.0 == who,
+            Recipient::Stakeholder(stakeholder) => stakeholder.0 == who,
+            Recipient::Reporter(_) => who == "reporter",
+            Recipient::Pager => who == "pager",
+        });
+        to_them.any(|(seq, notice)| how.is_none_or(|how| self.says(*seq, &notice.what, how)))
+    }
+
+    fn says(&self, seq: u64, what: &Telling, how: &str) -> bool {
+        let kind = self.stage.entries[seq as usize - 1].body.kind();
+        match what {
+            Telling::Entry => kind == how,
+            Telling::Prompt { rule, .. } => how == "prompt" || rule.id() == how,
+            Telling::Page { .. } => how == "page",
+            Telling::RoundEnded { .. } => how == "round_ended",
+            other => name_of(other) == how || kind == how,
+        }
+    }
+
+    fn owes(&self, who: &str, rule: &str, rest: &[&str]) -> Played {
+        let agenda = self.stage.agenda();
+        let at = procedure::at::At {
+            case: &self.stage.case,
+            basis: &self.stage.basis,
+            now: self.stage.now,
+        };
+        let of_rule = agenda.obligations.iter().filter(|o| o.rule.id() == rule);
+        let mut theirs = of_rule.filter(|o| {
+            let by_name =
+                name_of(&o.owner) == who || format!("{:?}", o.owner).to_lowercase() == who;
+            by_name || at.people(&o.owner).iter().any(|person| person.0 == who)
+        });
+        let fits = match rest {
+            [] => theirs.next().is_some(),
+            ["by", time] => {
+                let time: Timestamp = time.parse().map_err(|e| format!("{time}: {e}"))?;
+                theirs.any(|o| o.due == Some(time))
+            }
+            _ => return Err("expect owes who rule [by time]".into()),
+        };
+        truth(
+            fits,
+            &format!("not owed so; owed: {:#?}", agenda.obligations),
+        )
+    }
+
+    fn not_owed(&self, rule: &str) -> Played {
+        let agenda = self.stage.agenda();
+        truth(
+            agenda.obligations.iter().all(|o| o.rule.id() != rule),
+            "it is owed",
+        )
+    }
+
+    fn permit(&self, on: &str, rule: Option<&str>, allowed: bool) -> Played {
+        let permits = self.stage.agenda().permits;
+        let named = |p: &&procedure::Permit| p.on.as_deref() == Some(on) || p.command == on;
+        let permit = permits.iter().find(named);
+        let permit = permit.ok_or_else(|| format!("no permit {on}: {permits:#?}"))?;
+        if let Some(rule) = rule {
+            same(permit.rule.id(), rule)?;
+        }
+        truth(permit.allowed.is_some() == allowed, &format!("{permit:?}"))
+    }
+
+    fn outcome(&self, rule: &str, expected: &str, rest: &[&str]) -> Played {
+        let findings = conformance(&self.stage.case, &self.stage.basis, self.stage.now);
+        let finding = findings.iter().find(|finding| finding.rule.id() == rule);
+        let outcome = &finding.ok_or("no such rule")?.outcome;
+        let (word, late) = match outcome {
+            Outcome::Done { .. } => ("done", None),
+            Outcome::Late { minutes, .. } => ("late", Some(*minutes)),
+            Outcome::Waived { .. } => ("waived", None),
+            Outcome::NotApplicable { .. } => ("n/a", None),
+            Outcome::Open { .. } => ("open", None),
+            Outcome::Missing { .. } => ("missing", None),
+        };
+        truth(word == expected, &format!("{outcome:?}"))?;
+        match rest {
+            [] => Ok(()),
+            [minutes] => same(&format!("{}m", late.unwrap_or(0)), minutes),
+            _ => Err("expect rule outcome [5m]".into()),
+        }
+    }
+}
+
+fn is_rule(word: &str) -> bool {
+    word.strip_prefix(['R', 'X'])
+        .is_some_and(|n| n.parse::<u32>().is_ok())
+}
+
+fn split(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+}
+
+fn same(found: &str, expected: &str) -> Played {
+    truth(found == expected, &format!("it is {found}"))
+}
+
+fn truth(holds: bool, otherwise: &str) -> Played {
+    if holds { Ok(()) } else { Err(otherwise.into()) }
+}
+
+fn name_of(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(name)) => name,
+        Ok(other) => other.to_string(),
+        Err(error) => error.to_string(),
+    }
+}
+
+fn duration_of(text: &str) -> Result<SignedDuration, String> {
+    text.trim().parse().map_err(|e| format!("{text}: {e}"))
+}
+
+/// JSON where it is JSON, else a string.
+fn json_of(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.into()))
+}
+
+/// `name=value name="a b" flags={"x":true}`.
+fn fields_of(text: &str) -> Result<Map<String, Value>, String> {
+    let mut fields = Map::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let (name, after) = rest
+            .split_once('=')
+            .ok_or_else(|| format!("name=value: {rest}"))?;
+        let mut stream = serde_json::Deserializer::from_str(after).into_iter::<Value>();
+        let parsed = stream.next().and_then(Result::ok);
+        let end = stream.byte_offset();
+        let whole = after[end..].is_empty() || after[end..].starts_with(' ');
+        let (value, used) = match parsed {
+            Some(value) if whole => (value, end),
+            _ => {
+                let end = after.find(' ').unwrap_or(after.len());
+                (Value::String(after[..end].into()), end)
+            }
+        };
+        fields.insert(name.trim().into(), value);
+        rest = after[used..].trim_start();
+    }
+    Ok(fields)
+}
