@@ -51,7 +51,7 @@ macro_rules! bodies {
         /// What an entry says, by kind.
         #[expect(clippy::large_enum_variant, reason = "entries are read one at a time; a box each would cost more")]
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[serde(tag = "kind")]
+        #[serde(tag = "kind", content = "body")]
         pub enum Body {
             $($(#[$doc])* #[serde(rename = $kind)] $variant($payload),)+
         }

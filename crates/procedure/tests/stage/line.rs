@@ -171,7 +171,7 @@ impl Player {
                 &case.ic().map_or("nobody".into(), ToString::to_string),
                 person,
             ),
-            ["called", person] => same(&self.called().join(" "), person),
+            ["called", people @ ..] => same(&self.called().join(" "), &people.join(" ")),
             ["no", "call"] => same(&self.called().join(" "), ""),
             ["told", who, how @ ..] => truth(self.told(who, how.first()), "not told"),
             ["not", "told", who, how @ ..] => truth(!self.told(who, how.first()), "told"),

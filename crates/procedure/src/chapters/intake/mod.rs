@@ -127,7 +127,6 @@ pub struct Phish {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reported {
     /// The report as it came.
-    #[serde(flatten)]
     pub report: Report,
     /// The reporter, if they were signed in.
     #[serde(default)]
