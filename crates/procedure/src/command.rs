@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::chapters::{calling, commander, intake};
+use crate::chapters::{calling, commander, intake, milestones};
 use crate::moment::When;
 use crate::rule::Rule;
 use crate::text::Text;
@@ -45,7 +45,6 @@ pub struct Waive {
 macro_rules! commands {
     ($($(#[$doc:meta])* $variant:ident = $name:literal ($payload:path),)+) => {
         /// What people ask the procedure to do, by name.
-        #[expect(clippy::large_enum_variant, reason = "commands come one at a time; a box each would cost more")]
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(tag = "command")]
@@ -75,6 +74,8 @@ macro_rules! commands {
 commands! {
     /// Report something: opens a case.
     Report = "report" (intake::Report),
+    /// Record when a milestone was reached, or correct it.
+    RecordMilestone = "record_milestone" (milestones::RecordMilestone),
     /// Pass a call on to the next person.
     PassOn = "pass_on" (calling::PassOn),
     /// Answer for the case: the first becomes IC.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
-use crate::chapters::{calling, commander, intake, record};
+use crate::chapters::{calling, commander, intake, milestones, record};
 use crate::moment::When;
 
 /// One immutable row of a journal.
@@ -79,6 +79,9 @@ bodies! {
     // intake
     /// A report opened the case.
     Reported = "reported" (intake::Reported),
+    // milestones
+    /// A milestone was recorded or corrected.
+    MilestoneRecorded = "milestone_recorded" (milestones::MilestoneRecorded),
     // calling
     /// Somebody was called by the contact sheet.
     Called = "called" (calling::Called),

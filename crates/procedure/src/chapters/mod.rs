@@ -87,6 +87,8 @@ macro_rules! chapters {
 chapters! {
     /// Reports: what was noticed, by whom, when, and how to reach them.
     intake,
+    /// When it began, was noticed, contained, resolved.
+    milestones,
     /// Who may see the case, and how far its words may travel.
     secrecy,
     /// Calling people until somebody answers, and calling in a team.

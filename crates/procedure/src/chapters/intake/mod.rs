@@ -164,10 +164,6 @@ pub struct State {
     pub kind: Kind,
     /// Planned maintenance going on when it was reported.
     pub maintenance: BTreeSet<WindowId>,
-    /// When it began, if known (R22).
-    pub started: Option<When>,
-    /// When somebody became aware (R22).
-    pub aware: Option<When>,
 }
 
 impl State {
@@ -177,8 +173,6 @@ impl State {
             let report = reported.report.clone();
             self.kind = report.kind;
             self.maintenance.clone_from(&reported.maintenance);
-            self.started = report.started;
-            self.aware = Some(report.aware.unwrap_or(When::exact(entry.time())));
             let (seq, at, by) = (entry.seq, entry.recorded_at, entry.actor.who.clone());
             self.reports.push(Received { seq, at, report, by });
         }
