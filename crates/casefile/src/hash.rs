@@ -1,4 +1,4 @@
-//! The hash of an entry.
+//! The hash of an entry, and the hash of an exhibit.
 
 use sha2::{Digest as _, Sha256};
 
@@ -27,6 +27,21 @@ impl Hash {
     }
 }
 
+/// SHA-256 of an exhibit's bytes and nothing else, so that anyone can compare it with what `sha256sum` prints; spelled
+/// as 64 lowercase hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExhibitHash([u8; 32]);
+
+spelled_in_hex!(ExhibitHash);
+
+impl ExhibitHash {
+    /// The hash of an exhibit that is in memory as a whole.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
@@ -50,6 +65,14 @@ mod tests {
         ] {
             assert!(wrong.parse::<Hash>().is_err(), "{wrong} was accepted");
         }
+    }
+
+    #[test]
+    fn an_exhibit_has_the_hash_that_sha256sum_prints() {
+        assert_eq!(
+            ExhibitHash::of(b"abc").to_string(),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
     }
 
     #[test]

@@ -13,5 +13,5 @@ pub mod sealed;
 
 pub use chain::{Chain, Fault, Finding, Head, Stored};
 pub use envelope::Envelope;
-pub use hash::Hash;
+pub use hash::{ExhibitHash, Hash};
 pub use sealed::{Commitment, Opened};

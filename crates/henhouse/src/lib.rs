@@ -10,3 +10,4 @@ pub mod ids;
 pub mod killpoint;
 pub mod store;
 pub mod tls;
+pub mod vault;
