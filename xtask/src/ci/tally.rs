@@ -42,7 +42,7 @@ impl fmt::Display for Tally {
 }
 
 /// Which program ran the tests.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Runner {
     /// `cargo nextest run`: one closing line.
     Nextest,

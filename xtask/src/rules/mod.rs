@@ -75,21 +75,23 @@ pub fn shorten() -> Result<()> {
 /// # Errors
 /// If a rule can be switched off unnoticed.
 pub fn prove() -> Result<()> {
-    let words = [
-        "-p",
-        "procedure",
-        "--locked",
-        "--features",
-        "prove",
-        "--test",
-        "prove",
-    ];
-    let runner: &[&str] = if shell::works(&["cargo", "nextest", "--version"]) {
-        &["cargo", "nextest", "run", "--no-fail-fast"]
+    let line = prove_line();
+    shell::run(&line.split_whitespace().collect::<Vec<&str>>())
+}
+
+/// The command that switches each rule off.
+pub fn prove_line() -> String {
+    let runner = if has_nextest() {
+        "nextest run --no-fail-fast"
     } else {
-        &["cargo", "test"]
+        "test"
     };
-    shell::run(&[runner, &words].concat())
+    format!("cargo {runner} --locked -p procedure --features prove --test prove")
+}
+
+/// Whether tests can be run by cargo-nextest.
+pub fn has_nextest() -> bool {
+    shell::works(&["cargo", "nextest", "--version"])
 }
 
 fn register() -> Result<Vec<Rule>> {
