@@ -1,3 +1,5 @@
+//! Whatever happens to an exhibit on disk is found, and nothing half is ever kept. No test here asserts on a duration.
+
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
