@@ -77,3 +77,15 @@ fn found(rule: fn(&source::Source) -> Vec<Finding>, path: &str, text: &str) -> V
         .map(|one| format!("{}: {}", one.line, one.words))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop at once")]
+
+    use super::*;
+
+    #[test]
+    fn this_repository_is_tidy() {
+        main().unwrap();
+    }
+}
