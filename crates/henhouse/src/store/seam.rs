@@ -11,9 +11,9 @@ use jiff::Timestamp;
 use super::error::Result;
 use super::model::{
     Account, Attempt, BasisRow, CaseFilter, CaseNumber, CasePage, CaseRow, Cursor, EntryRow,
-    ExhibitRow, Hash, Head, IdempotencyRow, JournalId, JournalKind, JournalRow, Lease, NoticeId,
-    OutboxRow, OutboxState, PersonId, ProjectRow, Record, SealedRow, SearchAnswer, SearchDocument,
-    SearchQuery, SessionRow, TokenRow, Try, Viewer,
+    ExhibitRow, Hash, Head, IdempotencyRow, JournalId, JournalKind, JournalRow, Lane, Lease,
+    NoticeId, OutboxRow, OutboxState, PersonId, ProjectRow, Record, SealedRow, SearchAnswer,
+    SearchDocument, SearchQuery, SessionRow, TokenRow, Try, Viewer,
 };
 
 /// Everything that can be read.
@@ -100,8 +100,9 @@ pub trait OutboxView {
     fn deliveries_of(&self, journal: JournalId) -> Result<Vec<OutboxRow>>;
     /// The attempts of one delivery, in order.
     fn attempts(&self, notice: NoticeId) -> Result<Vec<Attempt>>;
-    /// When the next delivery can be leased: a try that is due, or a lease that runs out.
-    fn earliest_delivery(&self) -> Result<Option<Timestamp>>;
+    /// When the next delivery of the lanes down to `lowest` can be leased: a try that is due, or a lease
+    /// that runs out.
+    fn earliest_delivery(&self, lowest: Lane) -> Result<Option<Timestamp>>;
     /// How many deliveries stand in each state; states without any are left out.
     fn outbox_counts(&self) -> Result<BTreeMap<OutboxState, u64>>;
 }
@@ -171,9 +172,15 @@ pub trait CaseTx {
 pub trait OutboxTx {
     /// Puts a delivery into the outbox. False if the notice was there already: nothing is changed then.
     fn enqueue(&mut self, row: &OutboxRow) -> Result<bool>;
-    /// Leases at most `limit` deliveries that are due, the urgent lane first, for at most 15 seconds.
-    /// A lease that ran out is given anew, and an uncertain attempt is noted for it.
-    fn lease_deliveries(&mut self, now: Timestamp, limit: u32, seconds: u32) -> Result<Vec<Lease>>;
+    /// Leases at most `limit` deliveries that are due, of the lanes down to `lowest` and the urgent lane
+    /// first, for at most 15 seconds. With [`Lane::Urgent`] a flood of ordinary mail is passed over. A lease that ran out is given anew, and an uncertain attempt is noted for it.
+    fn lease_deliveries(
+        &mut self,
+        lowest: Lane,
+        now: Timestamp,
+        limit: u32,
+        seconds: u32,
+    ) -> Result<Vec<Lease>>;
     /// Lengthens a lease to at most 15 seconds from `now`.
     fn renew(&mut self, notice: NoticeId, fence: u64, now: Timestamp, seconds: u32) -> Result<()>;
     /// Notes the attempt and closes the delivery: done if it was sent, else failed for good.

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::{Memory, at_most, whole};
 use crate::store::error::{Result, StoreError};
 use crate::store::model::{
-    Attempt, AttemptOutcome, JournalId, Lease, Message, NoticeId, OutboxRow, OutboxState, Try,
-    whole_micros,
+    Attempt, AttemptOutcome, JournalId, Lane, Lease, Message, NoticeId, OutboxRow, OutboxState,
+    Try, whole_micros,
 };
 use crate::store::seam::{OutboxTx, OutboxView};
 
@@ -55,8 +55,9 @@ impl OutboxView for Memory {
         Ok(attempts.map(|(_, attempt)| attempt.clone()).collect())
     }
 
-    fn earliest_delivery(&self) -> Result<Option<Timestamp>> {
-        let times = self.outbox.values().filter_map(|row| match row.state {
+    fn earliest_delivery(&self, lowest: Lane) -> Result<Option<Timestamp>> {
+        let rows = self.outbox.values().filter(|row| row.lane <= lowest);
+        let times = rows.filter_map(|row| match row.state {
             OutboxState::Queued => Some(row.next_try),
             OutboxState::Leased => row.lease_until,
             OutboxState::Done | OutboxState::Dropped | OutboxState::Failed => None,
@@ -91,11 +92,18 @@ impl OutboxTx for Memory {
         Ok(true)
     }
 
-    fn lease_deliveries(&mut self, now: Timestamp, limit: u32, seconds: u32) -> Result<Vec<Lease>> {
+    fn lease_deliveries(
+        &mut self,
+        lowest: Lane,
+        now: Timestamp,
+        limit: u32,
+        seconds: u32,
+    ) -> Result<Vec<Lease>> {
         let now = whole_micros(now);
         let mut due: Vec<&OutboxRow> = self
             .outbox
             .values()
+            .filter(|row| row.lane <= lowest)
             .filter(|row| match row.state {
                 OutboxState::Queued => row.next_try <= now,
                 OutboxState::Leased => row.lease_until.is_some_and(|until| until <= now),

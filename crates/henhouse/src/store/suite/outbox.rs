@@ -8,6 +8,7 @@ use crate::store::{
 
 on_every_store!(
     the_urgent_lane_goes_first_then_the_earliest,
+    the_urgent_lane_can_be_asked_alone,
     a_lease_keeps_others_away_until_it_ends,
     a_stale_fence_is_refused,
     a_lost_lease_is_an_uncertain_attempt,
@@ -32,7 +33,9 @@ fn fill(store: &Store, rows: &[OutboxRow]) {
 }
 
 fn lease(store: &Store, now: i64, limit: u32) -> Vec<Lease> {
-    write(store, move |tx| tx.lease_deliveries(at(now), limit, 10))
+    write(store, move |tx| {
+        tx.lease_deliveries(Lane::Ordinary, at(now), limit, 10)
+    })
 }
 
 fn tried(outcome: AttemptOutcome, second: i64) -> Try {
@@ -63,6 +66,32 @@ fn the_urgent_lane_goes_first_then_the_earliest(store: &Store) {
     assert_eq!(notices(10, 3), [3, 2, 5]);
     assert_eq!(notices(10, 3), [1]);
     assert_eq!(notices(10, 3), []);
+}
+
+fn the_urgent_lane_can_be_asked_alone(store: &Store) {
+    let rows = [queued(1, Lane::Ordinary, 1), queued(2, Lane::Urgent, 9)];
+    fill(store, &rows);
+    let urgent = |now| {
+        write(store, move |tx| {
+            tx.lease_deliveries(Lane::Urgent, at(now), 9, 10)
+        })
+    };
+    assert_eq!(
+        read(store, |view| view.earliest_delivery(Lane::Urgent)),
+        Some(at(9))
+    );
+    assert_eq!(urgent(8), []);
+    assert_eq!(urgent(9)[0].row.notice, notice(2));
+    assert_eq!(
+        read(store, |view| view.earliest_delivery(Lane::Urgent)),
+        Some(at(19))
+    );
+    assert_eq!(
+        read(store, |view| view.earliest_delivery(Lane::Ordinary)),
+        Some(at(1))
+    );
+    assert_eq!(urgent(19).len(), 1, "a lost lease too");
+    assert_eq!(lease(store, 19, 9)[0].row.notice, notice(1));
 }
 
 fn a_lease_keeps_others_away_until_it_ends(store: &Store) {
@@ -160,7 +189,10 @@ fn every_attempt_is_kept_with_its_receipt(store: &Store) {
 
 fn no_lease_lasts_longer_than_fifteen_seconds(store: &Store) {
     fill(store, &[queued(1, Lane::Urgent, 0)]);
-    let lease = write(store, |tx| tx.lease_deliveries(at(0), 1, 3600)).remove(0);
+    let lease = write(store, |tx| {
+        tx.lease_deliveries(Lane::Ordinary, at(0), 1, 3600)
+    })
+    .remove(0);
     assert_eq!(lease.row.lease_until, Some(at(15)));
     write(store, |tx| tx.renew(notice(1), lease.fence, at(14), 3600));
     let row = read(store, |view| view.delivery(notice(1))).unwrap();
@@ -228,20 +260,29 @@ fn an_erased_message_is_gone(store: &Store) {
 }
 
 fn the_next_time_to_look_is_known(store: &Store) {
-    assert_eq!(read(store, |view| view.earliest_delivery()), None);
+    assert_eq!(
+        read(store, |view| view.earliest_delivery(Lane::Ordinary)),
+        None
+    );
     fill(
         store,
         &[queued(1, Lane::Urgent, 3), queued(2, Lane::Ordinary, 30)],
     );
-    assert_eq!(read(store, |view| view.earliest_delivery()), Some(at(3)));
+    assert_eq!(
+        read(store, |view| view.earliest_delivery(Lane::Ordinary)),
+        Some(at(3))
+    );
     let fence = lease(store, 5, 1).remove(0).fence;
     assert_eq!(
-        read(store, |view| view.earliest_delivery()),
+        read(store, |view| view.earliest_delivery(Lane::Ordinary)),
         Some(at(15)),
         "the lease's end"
     );
     write(store, |tx| {
         tx.finish(notice(1), fence, &tried(AttemptOutcome::Sent, 6))
     });
-    assert_eq!(read(store, |view| view.earliest_delivery()), Some(at(30)));
+    assert_eq!(
+        read(store, |view| view.earliest_delivery(Lane::Ordinary)),
+        Some(at(30))
+    );
 }
