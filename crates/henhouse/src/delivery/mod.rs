@@ -1,6 +1,21 @@
-//! What leaves the process: rows of the outbox on their way to a mail server. It must not decide,
-//! render or ask who may: it carries what was frozen, and says what came of it.
+//! What leaves the process: rows of the outbox on their way to a peer. It must not decide, render or
+//! ask who may: it carries what was frozen, and says what came of it.
+//!
+//! Each row has its own back-off ([`schedule`]), and that is the breaker too: a channel that is away is
+//! asked by each row at the row's own pace, pages never stop asking, and [`channel::ChannelHealth`] makes
+//! the trouble seen.
 
+pub mod channel;
+pub mod letter;
 pub mod mail;
 pub mod message;
+pub mod origin;
+pub mod outbox;
 pub mod outcome;
+pub mod run;
+pub mod schedule;
+pub mod scripted;
+pub mod step;
+
+#[cfg(test)]
+mod tests;

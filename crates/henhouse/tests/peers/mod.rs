@@ -1,4 +1,5 @@
 //! Real servers that the tests talk to. Each is a process of its own that ends with the test.
+#![allow(dead_code, reason = "each test program uses its part of the peers")]
 
 pub mod certificate;
 pub mod python;

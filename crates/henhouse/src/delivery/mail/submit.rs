@@ -192,11 +192,39 @@ impl Trouble {
             Some(code) => format!("{code} {said}"),
             None => error.to_string(),
         };
-        one_line(&text, RECEIPT_LIMIT)
+        without_addresses(&text)
     }
 }
 
 fn line(response: &Response) -> String {
     let said = response.message().collect::<Vec<_>>().join(" ");
-    one_line(&format!("{} {said}", response.code()), RECEIPT_LIMIT)
+    without_addresses(&format!("{} {said}", response.code()))
+}
+
+/// What is kept of an answer: one line, with every address in it masked, because servers like to repeat
+/// whom they refuse and receipts are kept and shown longer than addresses may be.
+fn without_addresses(text: &str) -> String {
+    let line = one_line(text, RECEIPT_LIMIT);
+    let mask = |word| {
+        if str::contains(word, '@') {
+            "<address>"
+        } else {
+            word
+        }
+    };
+    line.split(' ').map(mask).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_addresses;
+
+    #[test]
+    fn a_receipt_names_nobody() {
+        let said = "550 5.1.1 <jane@example.org>:\r\n no such person, mailto:jane@example.org";
+        assert_eq!(
+            without_addresses(said),
+            "550 5.1.1 <address> no such person, <address>"
+        );
+    }
 }

@@ -1,0 +1,53 @@
+//! The frozen content of one row of the outbox: the mail, its marking, and the bare words that may
+//! leave where the content may not.
+
+use procedure::basis::Marking;
+use serde::{Deserialize, Serialize};
+
+use super::message::MailMessage;
+
+/// Words without content, for a channel that may not carry more: that something waits, and where.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Bare {
+    /// Subject that tells a stranger nothing.
+    pub subject: String,
+    /// Text that tells a stranger nothing; it may hold the link to sign in or to acknowledge.
+    pub text: String,
+}
+
+/// What the outbox holds of a notice, as bytes or as their cipher.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Letter {
+    /// How far the content may travel.
+    pub marking: Marking,
+    /// The case exists only for its members: its content leaves by no channel (R21).
+    pub restricted: bool,
+    /// The whole mail. Left out where the desk knew that it may never be sent.
+    pub mail: MailMessage,
+    /// The words without content; without them a notice that may not leave is withheld.
+    pub bare: Option<Bare>,
+}
+
+/// The frozen bytes are not a letter: a bug, or damage.
+#[derive(Debug, thiserror::Error)]
+#[error("the frozen notice cannot be read: {0}")]
+pub struct Unreadable(#[from] serde_json::Error);
+
+impl Letter {
+    /// The bytes to freeze in the outbox.
+    ///
+    /// # Errors
+    /// [`Unreadable`] if it cannot be written as JSON.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Unreadable> {
+        Ok(serde_json::to_vec(self)?)
+    }
+
+    /// Reads what [`Letter::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// [`Unreadable`] if it is something else.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unreadable> {
+        Ok(serde_json::from_slice(bytes)?)
+    }
+}

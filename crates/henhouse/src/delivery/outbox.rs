@@ -1,0 +1,329 @@
+//! One row of the outbox from its lease to its outcome.
+//!
+//! The lease is the intent, written before; the outcome is written after the peer's answer and never
+//! before it. Whoever dies in between leaves a lease that runs out, and the next one sends the same
+//! bytes under the same id. While a peer thinks, the lease is renewed; a lease that somebody else has
+//! got meanwhile is theirs, and we say nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::channel::{Channel, Fit};
+use super::letter::Letter;
+use super::message::MailMessage;
+use super::origin::{Fate, Happened, Origin};
+use super::outcome::{Fault, Outcome};
+use super::schedule::next_try;
+use crate::clock::Clock;
+use crate::killpoint::{self, Point};
+use crate::store::{
+    Attempt, AttemptOutcome, Lane, Lease, Message, NoticeId, OutboxRow, Store, StoreError, Try,
+};
+
+/// How long a lease lasts, in seconds: the longest that the store gives.
+const LEASE_SECONDS: u32 = Lease::LIMIT_SECONDS;
+/// How often a lease is renewed while its peer is being waited for.
+const RENEW_EVERY: Duration = Duration::from_secs(5);
+/// After so many failures a page needs another route as well.
+const STRUGGLING_AFTER: u32 = 2;
+/// A mail that is not a page and may have arrived so many times is not sent once more.
+const UNCERTAIN_LIMIT: usize = 4;
+
+/// How much is sent at the same time.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Deliveries of both lanes together.
+    pub all: u32,
+    /// Deliveries of the ordinary lane; the rest stays free for pages, whatever hangs.
+    pub ordinary: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            all: 16,
+            ordinary: 12,
+        }
+    }
+}
+
+/// What is being sent now, by lane.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct InFlight {
+    /// Pages.
+    pub urgent: u32,
+    /// Everything else.
+    pub ordinary: u32,
+}
+
+impl InFlight {
+    pub(super) fn of(&mut self, lane: Lane) -> &mut u32 {
+        match lane {
+            Lane::Urgent => &mut self.urgent,
+            Lane::Ordinary => &mut self.ordinary,
+        }
+    }
+
+    /// How many more of a lane may start.
+    fn room(self, limits: Limits, lane: Lane) -> u32 {
+        let all = limits.all.saturating_sub(self.urgent + self.ordinary);
+        match lane {
+            Lane::Urgent => all,
+            Lane::Ordinary => all.min(limits.ordinary.saturating_sub(self.ordinary)),
+        }
+    }
+}
+
+/// Carries what the outbox holds.
+pub struct Outbox<O> {
+    pub(super) store: Store,
+    pub(super) clock: Clock,
+    pub(super) origin: O,
+    channels: BTreeMap<String, Channel>,
+    limits: Limits,
+}
+
+/// What one attempt makes of its row.
+enum Verdict {
+    Close(Fate),
+    Again(Timestamp),
+}
+
+impl<O: Origin> Outbox<O> {
+    /// An outbox over these channels, by route.
+    pub fn new(
+        store: Store,
+        clock: Clock,
+        origin: O,
+        channels: BTreeMap<String, Channel>,
+        limits: Limits,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            clock,
+            origin,
+            channels,
+            limits,
+        })
+    }
+
+    /// The channels by route, for their health.
+    #[must_use]
+    pub fn channels(&self) -> &BTreeMap<String, Channel> {
+        &self.channels
+    }
+
+    /// Leases what is due and has room beside what is in flight, pages first.
+    pub(super) async fn lease(&self, flight: InFlight) -> Result<Vec<Lease>, StoreError> {
+        let (now, limits) = (self.clock.wall(), self.limits);
+        let lease = move |tx: &mut dyn crate::store::Tx| {
+            let mut flight = flight;
+            let mut leases = Vec::new();
+            for lane in [Lane::Urgent, Lane::Ordinary] {
+                let room = flight.room(limits, lane);
+                let leased = tx.lease_deliveries(lane, now, room, LEASE_SECONDS)?;
+                *flight.of(lane) += u32::try_from(leased.len()).unwrap_or(u32::MAX);
+                leases.extend(leased);
+            }
+            Ok(leases)
+        };
+        if self.earliest(flight).await?.is_some_and(|due| due <= now) {
+            return self.store.write(lease).await;
+        }
+        Ok(Vec::new())
+    }
+
+    /// When something can be leased next, in the lanes that have room.
+    pub(super) async fn earliest(&self, flight: InFlight) -> Result<Option<Timestamp>, StoreError> {
+        let limits = self.limits;
+        let lanes = [Lane::Urgent, Lane::Ordinary].into_iter();
+        let open: Vec<_> = lanes
+            .filter(|lane| flight.room(limits, *lane) > 0)
+            .collect();
+        let look = move |view: &dyn crate::store::View| {
+            let times = open.iter().map(|lane| view.earliest_delivery(*lane));
+            let times = times.collect::<Result<Vec<_>, StoreError>>()?;
+            Ok(times.into_iter().flatten().min())
+        };
+        self.store.read(look).await
+    }
+
+    /// Carries one leased row to an outcome. `None` if it is to be tried again without further ado, or
+    /// if it is somebody else's by now.
+    pub(super) async fn carry(self: Arc<Self>, lease: Lease) -> Option<Happened> {
+        let row = &lease.row;
+        match self.attempt(&lease).await {
+            Ok(fate) => fate.map(|fate| Happened::to(row, fate)),
+            Err(StoreError::StaleFence) => {
+                tracing::warn!(notice = %row.notice, "a delivery was leased to another worker");
+                None
+            }
+            Err(error) => {
+                tracing::error!(notice = %row.notice, %error, "the outcome of a delivery was not written; it is sent again");
+                None
+            }
+        }
+    }
+
+    async fn attempt(&self, lease: &Lease) -> Result<Option<Fate>, StoreError> {
+        let row = &lease.row;
+        if row.message == Message::Erased || !self.origin.still_wanted(row).await {
+            return self.drop_row(row.notice, lease.fence).await.map(Some);
+        }
+        let (outcome, channel) = match self.prepare(row).await {
+            Err(outcome) => (outcome, None),
+            Ok((channel, message)) => (self.send(lease, channel, &message).await?, Some(channel)),
+        };
+        let now = self.clock.wall();
+        if let Some(channel) = channel
+            && channel.note(now, &outcome)
+        {
+            let broken = channel.health().is_broken();
+            tracing::warn!(route = row.route, broken, "a channel changed");
+        }
+        self.settle(lease, &outcome, now).await
+    }
+
+    /// The channel and the part of the letter that may leave by it.
+    async fn prepare(&self, row: &OutboxRow) -> Result<(&Channel, MailMessage), Outcome> {
+        let rejected = |reason: &str| Outcome::Rejected {
+            receipt: reason.to_owned(),
+        };
+        let channel = self
+            .channels
+            .get(&row.route)
+            .ok_or_else(|| Outcome::Temporary {
+                fault: Fault::Channel,
+                reason: format!("no channel is set up for {}", row.route),
+            })?;
+        let bytes = match &row.message {
+            Message::Plain(bytes) => Some(bytes.clone()),
+            Message::Cipher(cipher) => self.origin.unseal(row, cipher).await,
+            Message::Erased => None,
+        };
+        let bytes = bytes.ok_or_else(|| rejected("the frozen notice cannot be opened"))?;
+        let letter = Letter::from_bytes(&bytes).map_err(|error| rejected(&error.to_string()))?;
+        match channel.fit(&letter) {
+            Fit::Whole(message) | Fit::Bare(message) => Ok((channel, message)),
+            Fit::Withheld(reason) => Err(rejected(reason)),
+        }
+    }
+
+    /// One attempt, with the lease kept alive beside it.
+    async fn send(
+        &self,
+        lease: &Lease,
+        channel: &Channel,
+        message: &MailMessage,
+    ) -> Result<Outcome, StoreError> {
+        killpoint::pass(Point::BeforeSend);
+        let mut answer = std::pin::pin!(channel.send(message));
+        let outcome = loop {
+            tokio::select! {
+                biased;
+                outcome = &mut answer => break outcome,
+                () = tokio::time::sleep(RENEW_EVERY) => {
+                    // Any other trouble of the store: the peer's answer matters more, and the fence
+                    // guards the outcome.
+                    if let Err(StoreError::StaleFence) = self.renew(lease).await {
+                        return Err(StoreError::StaleFence);
+                    }
+                }
+            }
+        };
+        killpoint::pass(Point::AfterSend);
+        Ok(outcome)
+    }
+
+    async fn renew(&self, lease: &Lease) -> Result<(), StoreError> {
+        let (notice, fence, now) = (lease.row.notice, lease.fence, self.clock.wall());
+        self.store
+            .write(move |tx| tx.renew(notice, fence, now, LEASE_SECONDS))
+            .await
+    }
+
+    async fn drop_row(&self, notice: NoticeId, fence: u64) -> Result<Fate, StoreError> {
+        self.store
+            .write(move |tx| tx.drop_delivery(notice, fence))
+            .await?;
+        Ok(Fate::Dropped)
+    }
+
+    /// Tells the origin what is final and writes the outcome.
+    async fn settle(
+        &self,
+        lease: &Lease,
+        outcome: &Outcome,
+        now: Timestamp,
+    ) -> Result<Option<Fate>, StoreError> {
+        let (notice, fence) = (lease.row.notice, lease.fence);
+        let earlier = self.store.read(move |view| view.attempts(notice)).await?;
+        let verdict = verdict(lease.row.lane, &earlier, outcome, now);
+        let attempt = kept(outcome, now);
+        let fate = match &verdict {
+            Verdict::Close(fate) => Some(fate.clone()),
+            Verdict::Again(_) => {
+                let page = lease.row.lane == Lane::Urgent;
+                let failures = u32::try_from(earlier.len())
+                    .unwrap_or(u32::MAX)
+                    .saturating_add(1);
+                (page && failures == STRUGGLING_AFTER).then_some(Fate::Struggling)
+            }
+        };
+        if let Some(fate) = &fate {
+            self.origin
+                .happened(&Happened::to(&lease.row, fate.clone()))
+                .await;
+        }
+        let write = move |tx: &mut dyn crate::store::Tx| match verdict {
+            Verdict::Close(_) => tx.finish(notice, fence, &attempt),
+            Verdict::Again(at) => tx.reschedule(notice, fence, &attempt, at),
+        };
+        self.store.write(write).await?;
+        Ok(fate)
+    }
+}
+
+fn verdict(lane: Lane, earlier: &[Attempt], outcome: &Outcome, now: Timestamp) -> Verdict {
+    let fault = match outcome {
+        Outcome::Accepted { receipt } => return Verdict::Close(Fate::Delivered(receipt.clone())),
+        Outcome::Rejected { receipt } => return Verdict::Close(Fate::Unreachable(receipt.clone())),
+        Outcome::Temporary { fault, .. } => *fault,
+        // It may lie in the mailbox already: not so often as if the server were simply away.
+        Outcome::Uncertain { .. } => Fault::Recipient,
+    };
+    let given_up = || {
+        Verdict::Close(Fate::Unreachable(format!(
+            "given up: {}",
+            outcome.receipt()
+        )))
+    };
+    let earlier_doubts = earlier
+        .iter()
+        .filter(|attempt| attempt.outcome == AttemptOutcome::Uncertain);
+    let doubts = earlier_doubts.count() + usize::from(matches!(outcome, Outcome::Uncertain { .. }));
+    if lane == Lane::Ordinary && doubts >= UNCERTAIN_LIMIT {
+        return given_up();
+    }
+    let first = earlier.first().map_or(now, |attempt| attempt.at);
+    let attempts = u32::try_from(earlier.len())
+        .unwrap_or(u32::MAX)
+        .saturating_add(1);
+    next_try(lane, attempts, fault, first, now).map_or_else(given_up, Verdict::Again)
+}
+
+fn kept(outcome: &Outcome, at: Timestamp) -> Try {
+    let word = match outcome {
+        Outcome::Accepted { .. } => AttemptOutcome::Sent,
+        Outcome::Rejected { .. } | Outcome::Temporary { .. } => AttemptOutcome::Failed,
+        Outcome::Uncertain { .. } => AttemptOutcome::Uncertain,
+    };
+    Try {
+        at,
+        outcome: word,
+        receipt: Some(outcome.receipt().to_owned()),
+    }
+}
