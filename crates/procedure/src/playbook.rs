@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 mod alarm;
 mod assessment;
+pub mod check;
 mod checklists;
 mod choice;
 mod closing;

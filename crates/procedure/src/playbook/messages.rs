@@ -54,3 +54,26 @@ pub struct Subjects {
     /// The retrospective's invitation and report (R88).
     pub retrospective: String,
 }
+
+impl Subjects {
+    /// Every subject with the name of its field.
+    #[must_use]
+    pub fn all(&self) -> [(&'static str, &String); 14] {
+        [
+            ("page", &self.page),
+            ("sheet", &self.sheet),
+            ("sitrep", &self.sitrep),
+            ("final_sitrep", &self.final_sitrep),
+            ("false_alarm", &self.false_alarm),
+            ("disruption_question", &self.disruption_question),
+            ("disruption_notice", &self.disruption_notice),
+            ("handover", &self.handover),
+            ("call_in", &self.call_in),
+            ("hold", &self.hold),
+            ("reporter", &self.reporter),
+            ("reminder", &self.reminder),
+            ("thanks", &self.thanks),
+            ("retrospective", &self.retrospective),
+        ]
+    }
+}
