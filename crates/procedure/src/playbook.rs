@@ -28,6 +28,7 @@ mod retrospective;
 mod roles;
 mod routes;
 mod severity;
+pub mod show;
 mod sitreps;
 mod steps;
 mod upkeep;

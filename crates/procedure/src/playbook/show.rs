@@ -1,0 +1,36 @@
+//! The playbook as a document people read: Markdown, made from the data alone, so that it
+//! cannot say anything else than what the engine does.
+
+mod amounts;
+mod page;
+mod people;
+mod phases;
+mod severities;
+
+use super::Playbook;
+use alloc::string::String;
+use page::Page;
+
+/// The whole playbook as Markdown.
+#[must_use]
+pub fn show(playbook: &Playbook) -> String {
+    let mut page = Page::new(&playbook.title);
+    page.paragraph(&playbook.summary);
+    page.paragraph(&alloc::format!(
+        "Playbook `{}`, edition {}. {}",
+        playbook.name,
+        playbook.edition,
+        playbook.source
+    ));
+    page.list(&playbook.checklists.header);
+    people::write(playbook, &mut page);
+    severities::write(playbook, &mut page);
+    phases::initiate(playbook, &mut page);
+    phases::assess(playbook, &mut page);
+    phases::remediate(playbook, &mut page);
+    phases::evidence(playbook, &mut page);
+    phases::retrospective(playbook, &mut page);
+    phases::messages(playbook, &mut page);
+    phases::upkeep(playbook, &mut page);
+    page.finish()
+}
