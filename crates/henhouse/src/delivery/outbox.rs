@@ -25,20 +25,21 @@ use crate::store::{
 
 /// How long a lease lasts, in seconds: the longest that the store gives.
 const LEASE_SECONDS: u32 = Lease::LIMIT_SECONDS;
-/// How often a lease is renewed while its peer is being waited for.
-const RENEW_EVERY: Duration = Duration::from_secs(5);
 /// After so many failures a page needs another route as well.
 const STRUGGLING_AFTER: u32 = 2;
 /// A mail that is not a page and may have arrived so many times is not sent once more.
 const UNCERTAIN_LIMIT: usize = 4;
 
-/// How much is sent at the same time.
+/// How much is sent at the same time, and how long it keeps what it sends.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Deliveries of both lanes together.
     pub all: u32,
     /// Deliveries of the ordinary lane; the rest stays free for pages, whatever hangs.
     pub ordinary: u32,
+    /// How often a lease is renewed while its peer is being waited for; a third of a lease, so that one
+    /// renewal may fail.
+    pub renew_every: Duration,
 }
 
 impl Default for Limits {
@@ -46,6 +47,7 @@ impl Default for Limits {
         Self {
             all: 16,
             ordinary: 12,
+            renew_every: Duration::from_secs(5),
         }
     }
 }
@@ -225,7 +227,7 @@ impl<O: Origin> Outbox<O> {
             tokio::select! {
                 biased;
                 outcome = &mut answer => break outcome,
-                () = tokio::time::sleep(RENEW_EVERY) => {
+                () = tokio::time::sleep(self.limits.renew_every) => {
                     // Any other trouble of the store: the peer's answer matters more, and the fence
                     // guards the outcome.
                     if let Err(StoreError::StaleFence) = self.renew(lease).await {

@@ -114,6 +114,7 @@ impl World {
         let limits = Limits {
             all: 4,
             ordinary: 3,
+            renew_every: Duration::from_millis(1),
         };
         let outbox = Outbox::new(store.clone(), clock.clone(), desk.clone(), channels, limits);
         Self {

@@ -199,12 +199,7 @@ async fn a_worker_that_dies_leaves_a_page_to_the_next_one() {
 async fn a_worker_that_lost_its_lease_does_not_write_the_outcome() {
     let world = World::new();
     world.put(1, Lane::Urgent);
-    world.peer.hold(&address(1));
-    let outbox = Arc::clone(&world.outbox);
-    let slow = tokio::spawn(async move { step(&outbox).await.unwrap() });
-    while world.tried().is_empty() {
-        tokio::task::yield_now().await;
-    }
+    let slow = hanging(&world).await;
     world.pass(20);
     world.peer.release(&address(1));
     let now = world.clock.wall();
@@ -320,4 +315,56 @@ async fn nothing_is_leased_while_the_store_cannot_write() {
     world.store.fault().clear();
     world.play().await;
     assert_eq!(world.state(1), OutboxState::Done);
+}
+
+/// Starts a step in the background whose first recipient gets no answer yet.
+async fn hanging(world: &World) -> tokio::task::JoinHandle<Report> {
+    world.peer.hold(&address(1));
+    let outbox = Arc::clone(&world.outbox);
+    let slow = tokio::spawn(async move { step(&outbox).await.unwrap() });
+    while world.tried().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    slow
+}
+
+#[tokio::test]
+async fn a_lease_is_renewed_while_its_peer_thinks() {
+    let world = World::new();
+    world.put(1, Lane::Urgent);
+    let slow = hanging(&world).await;
+    for _ in 0..6 {
+        world.pass(10);
+        let now = world.clock.wall();
+        while world.row(1).lease_until.unwrap() <= now + Duration::from_secs(10) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        assert_eq!(world.step().await.leased, 0, "nobody else gets it");
+    }
+    world.peer.release(&address(1));
+    slow.await.unwrap();
+    assert_eq!(
+        (world.state(1), world.tried().len()),
+        (OutboxState::Done, 1)
+    );
+}
+
+#[tokio::test]
+async fn an_outcome_that_could_not_be_written_is_told_again() {
+    let world = World::new();
+    world.put(1, Lane::Urgent);
+    let slow = hanging(&world).await;
+    world.store.fault().set(|_| Some(StoreError::Full));
+    world.peer.release(&address(1));
+    assert!(slow.await.unwrap().happened.is_empty());
+    assert_eq!(
+        world.fates(1).len(),
+        1,
+        "the desk was told before the outbox"
+    );
+    assert_eq!(world.state(1), OutboxState::Leased);
+    world.store.fault().clear();
+    world.play().await;
+    assert_eq!(world.state(1), OutboxState::Done);
+    assert_eq!(world.fates(1).len(), 2);
 }
