@@ -61,6 +61,34 @@ pub struct Project {
     /// Where the team talks and where the ticket is (R45); opaque names.
     #[serde(default)]
     pub places: Vec<String>,
+    /// The editions of the playbook that a case may follow, oldest first (X30).
+    #[serde(default)]
+    pub editions: Vec<ReviewedEdition>,
+}
+
+/// An edition of the playbook that a case may follow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewedEdition {
+    /// The playbook's name; a client's own procedure has another one (X29).
+    pub name: String,
+    /// Which edition.
+    pub edition: u32,
+    /// Who looked at it before it came into force.
+    pub review: Review,
+}
+
+/// Who looked at a playbook before it came into force (X30).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Review {
+    /// Nobody: the project began with it.
+    #[default]
+    Nobody,
+    /// Its author alone, with a reason, because nobody answered (M16).
+    OnePerson,
+    /// Somebody other than its author.
+    ByAnother,
 }
 
 /// One line of the contact sheet.
@@ -254,6 +282,13 @@ impl Project {
             .filter(stands_in)
             .map(|m| &m.person)
             .collect()
+    }
+
+    /// Who reviewed this edition of the playbook, as far as the project knows.
+    #[must_use]
+    pub fn review_of(&self, edition: u32) -> Review {
+        let listed = self.editions.iter().find(|e| e.edition == edition);
+        listed.map_or(Review::Nobody, |e| e.review)
     }
 
     /// The asset of that id.

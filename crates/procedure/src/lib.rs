@@ -28,6 +28,7 @@ pub mod metrics;
 pub mod moment;
 pub mod notice;
 pub mod playbook;
+pub mod project;
 pub mod pulse;
 pub mod rule;
 pub mod switch;
@@ -45,6 +46,9 @@ pub use entry::{Body, Draft, Entry};
 pub use metrics::{Metrics, metrics};
 pub use moment::{Certainty, When};
 pub use notice::{Notice, Recipient, Telling, notices};
+pub use project::{
+    ProjectBody, ProjectCommand, ProjectEntry, ProjectState, decide_project, fold_project,
+};
 pub use pulse::pulse;
 pub use rule::Rule;
 pub use text::Text;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use procedure::Basis;
-use procedure::basis::{Member, Project};
+use procedure::basis::{Member, Project, Review, ReviewedEdition};
 use procedure::calendar::Calendar;
 use procedure::playbook::Playbook;
 use serde_json::{Value, json};
@@ -71,6 +71,11 @@ pub fn basis() -> Basis {
         pager: true,
         client_procedure: None,
         places: Vec::new(),
+        editions: vec![ReviewedEdition {
+            name: "handbook".into(),
+            edition: 1,
+            review: Review::ByAnother,
+        }],
     };
     Basis {
         playbook: playbook(&[]),

@@ -1,0 +1,163 @@
+//! The project's own journal: its contact sheet, calendar, assets and playbooks, each
+//! revision whole and for ever.
+//!
+//! Who may change a project (admins do) is decided where people sign in. Here stands
+//! what no admin can do either: approve their own playbook, or name what is not there.
+
+mod check;
+mod decide;
+mod directory;
+mod state;
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::actor::Actor;
+use crate::basis::Project;
+use crate::playbook::Playbook;
+use crate::text::Text;
+
+pub use check::{Warning, warnings};
+pub use decide::decide_project;
+pub use directory::{Contact, Dependency, Directory, PublicNumber};
+pub use state::{Edition, ProjectState, Verdict, fold_project};
+
+/// What is asked of a project.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ProjectCommand {
+    /// Found it. Its first playbook comes into force with it, marked as reviewed by nobody.
+    Create {
+        /// What people call it.
+        name: Text,
+        /// Its name in addresses: small letters, digits and hyphens.
+        slug: String,
+        /// What its case numbers begin with: capital letters and digits, such as `HH`.
+        prefix: String,
+        /// The procedure it begins with.
+        playbook: Box<Playbook>,
+    },
+    /// Revise it as a whole. `project.revision` is the revision that was edited.
+    Revise {
+        /// What the rules look at.
+        project: Box<Project>,
+        /// Names, numbers and addresses.
+        directory: Box<Directory>,
+        /// Its new name, if that changes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<Text>,
+    },
+    /// Propose another edition of the playbook (X30).
+    ProposePlaybook {
+        /// The whole playbook, with its edition raised.
+        playbook: Box<Playbook>,
+        /// What changes, and why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Text>,
+    },
+    /// Accept or turn down a proposed edition (X30).
+    ReviewPlaybook {
+        /// Which.
+        edition: u32,
+        /// Whether it comes into force.
+        accepted: bool,
+        /// Why; needed to turn it down, and to accept one's own (M16).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Text>,
+    },
+}
+
+/// What an entry of a project's journal says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "body", rename_all = "snake_case")]
+pub enum ProjectBody {
+    /// It was founded.
+    ProjectCreated(ProjectCreated),
+    /// It was revised.
+    ProjectRevised(Box<ProjectRevised>),
+    /// An edition of the playbook was proposed.
+    PlaybookProposed(Box<PlaybookProposed>),
+    /// A proposed edition was reviewed.
+    PlaybookReviewed(PlaybookReviewed),
+}
+
+/// Entry: the project was founded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProjectCreated {
+    /// What people call it.
+    pub name: Text,
+    /// Its name in addresses.
+    pub slug: String,
+    /// What its case numbers begin with.
+    pub prefix: String,
+}
+
+/// Entry: the project as it stands from now on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProjectRevised {
+    /// What the rules look at, with its new revision.
+    pub project: Project,
+    /// Names, numbers and addresses.
+    pub directory: Directory,
+    /// Its new name, if that changed.
+    #[serde(default)]
+    pub name: Option<Text>,
+    /// What is unwise about it, and was shown to whoever did it.
+    #[serde(default)]
+    pub warnings: Vec<Warning>,
+}
+
+/// Entry: an edition of the playbook was proposed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlaybookProposed {
+    /// The whole playbook.
+    pub playbook: Playbook,
+    /// What changes, and why.
+    #[serde(default)]
+    pub note: Option<Text>,
+}
+
+/// Entry: a proposed edition was reviewed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlaybookReviewed {
+    /// Which.
+    pub edition: u32,
+    /// Whether it comes into force.
+    pub accepted: bool,
+    /// Why.
+    #[serde(default)]
+    pub note: Option<Text>,
+    /// By its own author, because nobody else was there (M16).
+    #[serde(default)]
+    pub one_person: bool,
+}
+
+/// One immutable row of a project's journal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProjectEntry {
+    /// Position in the journal, from 1, without gaps.
+    pub seq: u64,
+    /// When it was written down.
+    pub recorded_at: Timestamp,
+    /// Who, and how we know.
+    pub actor: Actor,
+    /// What.
+    pub body: ProjectBody,
+}
+
+impl ProjectBody {
+    /// The name of this kind, as stored.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::ProjectCreated(_) => "project_created",
+            Self::ProjectRevised(_) => "project_revised",
+            Self::PlaybookProposed(_) => "playbook_proposed",
+            Self::PlaybookReviewed(_) => "playbook_reviewed",
+        }
+    }
+}
