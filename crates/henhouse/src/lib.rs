@@ -6,8 +6,12 @@
 pub mod auth;
 pub mod clock;
 pub mod delivery;
+pub mod desk;
+pub mod founding;
 pub mod ids;
 pub mod killpoint;
+pub mod report;
 pub mod store;
 pub mod tls;
 pub mod vault;
+pub mod waker;

@@ -14,9 +14,7 @@ use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::vault::RootKey;
-
-const LABEL: &str = "henhouse/link-key/v1";
+const DERIVE: &[u8] = b"henhouse/link-key/v1";
 const DOMAIN: &[u8] = b"henhouse/link/v1\0";
 const MAC_BYTES: usize = 16;
 /// Longest id of a person or notice that a link carries, in bytes.
@@ -33,10 +31,12 @@ pub enum Purpose {
     PassOn,
     /// Accept what was offered: a hand-over, a role.
     Accept,
+    /// Follow one's own report, and add to it. Works as long as the case is kept.
+    Receipt,
 }
 
 impl Purpose {
-    const ALL: [Self; 3] = [Self::Acknowledge, Self::PassOn, Self::Accept];
+    const ALL: [Self; 4] = [Self::Acknowledge, Self::PassOn, Self::Accept, Self::Receipt];
 
     /// The stored byte; never reused for another meaning.
     const fn byte(self) -> u8 {
@@ -44,6 +44,7 @@ impl Purpose {
             Self::Acknowledge => 1,
             Self::PassOn => 2,
             Self::Accept => 3,
+            Self::Receipt => 4,
         }
     }
 }
@@ -95,8 +96,8 @@ pub struct LinkKey(Zeroizing<[u8; 32]>);
 impl LinkKey {
     /// Derives the key from the installation's root key.
     #[must_use]
-    pub fn derive(root: &RootKey) -> Self {
-        Self(root.derived(LABEL))
+    pub fn derive(root: &[u8; 32]) -> Self {
+        Self(Zeroizing::new(tag(root, DERIVE)))
     }
 
     /// Makes the token for a link; `id` is fresh from `ids`.
@@ -144,15 +145,18 @@ impl LinkKey {
     }
 
     fn mac(&self, bytes: &[u8]) -> [u8; MAC_BYTES] {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice())
-            .expect("HMAC takes a key of any length");
-        mac.update(DOMAIN);
-        mac.update(bytes);
-        let whole: [u8; 32] = mac.finalize().into_bytes().into();
+        let mut message = DOMAIN.to_vec();
+        message.extend(bytes);
         let mut short = [0; MAC_BYTES];
-        short.copy_from_slice(&whole[..MAC_BYTES]);
+        short.copy_from_slice(&tag(&self.0, &message)[..MAC_BYTES]);
         short
     }
+}
+
+fn tag(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    mac.update(message);
+    mac.finalize().into_bytes().into()
 }
 
 /// An id as its length and its bytes; a UUID in its usual spelling as 0 and its sixteen bytes,
@@ -216,12 +220,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
     use super::*;
 
-    /// The key of an installation whose root key is this byte 32 times.
-    fn key(root: u8) -> LinkKey {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(&file, [root; 32]).unwrap();
-        LinkKey::derive(&RootKey::read(file.path()).unwrap())
-    }
+    const ROOT: [u8; 32] = [7; 32];
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -238,7 +237,7 @@ mod tests {
     }
 
     fn encode(claims: &LinkClaims) -> Result<String, LinkError> {
-        key(7).encode(Uuid::from_u128(1), claims)
+        LinkKey::derive(&ROOT).encode(Uuid::from_u128(1), claims)
     }
 
     fn token() -> String {
@@ -246,7 +245,7 @@ mod tests {
     }
 
     fn verify(token: &str, purpose: Purpose, now: i64) -> Result<Link, LinkError> {
-        key(7).verify(token, purpose, at(now))
+        LinkKey::derive(&ROOT).verify(token, purpose, at(now))
     }
 
     fn acknowledge(token: &str) -> Result<Link, LinkError> {
@@ -293,7 +292,8 @@ mod tests {
 
     #[test]
     fn another_root_key_makes_no_valid_link() {
-        let token = key(8).encode(Uuid::from_u128(1), &claims()).unwrap();
+        let other = LinkKey::derive(&[8; 32]);
+        let token = other.encode(Uuid::from_u128(1), &claims()).unwrap();
         assert_eq!(acknowledge(&token), Err(LinkError::Forged));
     }
 

@@ -6,9 +6,9 @@
 //! the trouble seen.
 
 pub mod channel;
-pub mod letter;
+pub use crate::report::letter;
 pub mod mail;
-pub mod message;
+pub use crate::report::message;
 pub mod origin;
 pub mod outbox;
 pub mod outcome;

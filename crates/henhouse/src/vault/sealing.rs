@@ -49,6 +49,26 @@ impl JournalKey {
     }
 }
 
+const MESSAGE: &[u8] = b"henhouse/message/v1\0";
+
+impl JournalKey {
+    /// A frozen message of a restricted case, as the outbox may hold it.
+    pub fn close_message(&self, content: &[u8], ids: &Ids) -> Vec<u8> {
+        cipher::close(self.bytes(), ids.nonce(), &self.bound_message(), content)
+    }
+
+    /// The message out of what [`JournalKey::close_message`] gave; `None` if it was changed or
+    /// belongs to another journal.
+    pub fn open_message(&self, cipher: &[u8]) -> Option<Vec<u8>> {
+        let content = cipher::open(self.bytes(), &self.bound_message(), cipher).ok()?;
+        Some(content.to_vec())
+    }
+
+    fn bound_message(&self) -> Vec<u8> {
+        [MESSAGE, self.journal().as_bytes()].concat()
+    }
+}
+
 fn read(commitment: &Commitment, content: &[u8]) -> Option<Opened> {
     let (salt, text) = content.split_first_chunk::<32>()?;
     let text = std::str::from_utf8(text).ok()?;

@@ -1,0 +1,52 @@
+//! Why the desk did not do what it was asked. Nothing was written.
+
+use procedure::Refusal;
+
+use crate::store::StoreError;
+
+/// The desk's answer to something that it could not do.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// A rule, an access right or a fact says no; the refusal names it and the way to a yes.
+    #[error("{}", .0.sentence)]
+    Refused(Box<Refusal>),
+    /// It does not exist, or not for this actor.
+    #[error("There is no such {0}, or it is not open to you.")]
+    NotFound(&'static str),
+    /// What was sent cannot be read; the field and the fix.
+    #[error("{field}: {sentence}")]
+    BadInput {
+        /// Which field.
+        field: String,
+        /// What is wrong and what would be right.
+        sentence: String,
+    },
+    /// The idempotency key was used before, with another command.
+    #[error("This idempotency key was used for another command; use a new key.")]
+    KeyReused,
+    /// A journal does not check out. It is not served until somebody has looked.
+    #[error("The record is damaged and is not shown: {0}. Run `henhouse verify`.")]
+    Damaged(String),
+    /// The store could not do it.
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    /// A promise between our own parts was broken.
+    #[error("A fault in Henhouse: {0}")]
+    Bug(String),
+}
+
+/// The desk's result.
+pub type Result<T, E = DeskError> = std::result::Result<T, E>;
+
+impl From<Refusal> for DeskError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+impl DeskError {
+    /// A fault of ours, told with what was being done.
+    pub(crate) fn bug(what: impl std::fmt::Display) -> Self {
+        Self::Bug(what.to_string())
+    }
+}

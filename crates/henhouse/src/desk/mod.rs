@@ -1,0 +1,140 @@
+//! The desk: where a command becomes entries. The only caller of `decide`, the only writer.
+//!
+//! A command is decided inside the writer's transaction with the head of the journal in
+//! hand; its entries, the index over them and the notices they cause are written in that
+//! same transaction, or none of them is. Nothing here knows the web, SQL or a channel.
+
+mod cases;
+mod error;
+mod index;
+mod journal;
+mod notify;
+mod open;
+mod projects;
+mod pulse;
+mod take;
+mod views;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::{Notify, broadcast};
+
+use crate::auth::link::LinkKey;
+use crate::clock::Clock;
+use crate::ids::Ids;
+use crate::store::{JournalId, Store};
+use crate::vault::RootKey;
+
+pub use error::{DeskError, Result};
+pub use open::{OpenReport, Opened};
+pub use take::{Answer, OneUse, Told};
+pub use views::{CaseView, Onlooker};
+
+/// What an installation is to the people who use it.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Where its pages are, without a slash at the end.
+    pub base_url: String,
+    /// A drill: everything is marked, nothing counts.
+    pub drill: bool,
+    /// Letters of the case numbers of a new project.
+    pub prefix: String,
+}
+
+/// A journal has grown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Which.
+    pub journal: JournalId,
+    /// To this entry.
+    pub seq: u64,
+}
+
+/// The desk. Clones share it.
+#[derive(Clone)]
+pub struct Desk {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) root: RootKey,
+    pub(crate) links: LinkKey,
+    pub(crate) clock: Clock,
+    pub(crate) ids: Ids,
+    pub(crate) site: Site,
+    writing: cases::Writing,
+    reading: cases::Reading,
+    known: projects::Known,
+    changes: broadcast::Sender<Change>,
+    outbox_nudge: Arc<Notify>,
+    waker_nudge: Arc<Notify>,
+}
+
+/// A live page that reads slower than this many changes is told to look anew.
+const CHANGES_KEPT: usize = 1_024;
+
+impl Desk {
+    /// A desk over a store, with the keys of its data directory.
+    #[must_use]
+    pub fn new(store: Store, root: RootKey, clock: Clock, ids: Ids, site: Site) -> Self {
+        let links = LinkKey::derive(root.bytes());
+        let inner = Inner {
+            store,
+            root,
+            links,
+            clock,
+            ids,
+            site,
+            writing: cases::Writing::default(),
+            reading: cases::Reading::default(),
+            known: projects::Known::default(),
+            changes: broadcast::channel(CHANGES_KEPT).0,
+            outbox_nudge: Arc::new(Notify::new()),
+            waker_nudge: Arc::new(Notify::new()),
+        };
+        Self {
+            inner: Arc::new(inner),
+        }
+    }
+
+    /// Case time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.inner.clock.now()
+    }
+
+    /// The installation's clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// What this installation is to people.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.inner.site
+    }
+
+    /// Tells of every change from now on.
+    #[must_use]
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.inner.changes.subscribe()
+    }
+
+    /// Rings when something was put into the outbox.
+    #[must_use]
+    pub fn outbox_nudge(&self) -> Arc<Notify> {
+        Arc::clone(&self.inner.outbox_nudge)
+    }
+
+    /// Rings when some case's next wake may have changed.
+    #[must_use]
+    pub fn waker_nudge(&self) -> Arc<Notify> {
+        Arc::clone(&self.inner.waker_nudge)
+    }
+}

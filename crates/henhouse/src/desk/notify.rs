@@ -1,0 +1,210 @@
+//! Notices become rows of the outbox, in the transaction of their cause. The words are
+//! made by `report` and frozen here; nothing is sent.
+
+use jiff::{SignedDuration, Timestamp};
+use procedure::project::Contact;
+use procedure::{Entry, Notice, Recipient, Telling};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::Inner;
+use super::error::{DeskError, Result};
+use super::take::Bench;
+use crate::auth::link::{LinkClaims, Purpose};
+use crate::report::letter::Letter;
+use crate::report::message::{self, MailMessage};
+use crate::report::{Links, Scene, mail};
+use crate::store::{JournalId, Lane, Message, NoticeId, OutboxRow};
+
+/// The one route there is for now.
+pub(super) const MAIL: &str = "mail";
+
+/// A link to take a case works for so long: as long as somebody might still be asked.
+const ACT_HOURS: i64 = 24 * 7;
+
+/// Writes a delivery for each notice that has an address. One that has none is kept as failed,
+/// so that it shows.
+pub(super) fn enqueue(bench: &mut Bench, entry: &Entry, notices: &[Notice]) -> Result<()> {
+    for (n, notice) in (0_u32..).zip(notices) {
+        let id = notice_id(bench.row.journal, entry.seq, n);
+        if let Some(row) = delivery(bench, entry, notice, id)? {
+            bench.tx.enqueue(&row)?;
+        }
+    }
+    Ok(())
+}
+
+/// The same on every machine: (journal, entry, place in its list of notices).
+pub(super) fn notice_id(journal: JournalId, seq: u64, n: u32) -> NoticeId {
+    let hash = Sha256::new()
+        .chain_update(b"henhouse/notice/v1\0")
+        .chain_update(journal.0.as_bytes())
+        .chain_update(seq.to_be_bytes())
+        .chain_update(n.to_be_bytes())
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    NoticeId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
+fn delivery(
+    bench: &Bench,
+    entry: &Entry,
+    notice: &Notice,
+    id: NoticeId,
+) -> Result<Option<OutboxRow>> {
+    let Some(to) = address(bench, &notice.to) else {
+        return Ok(None);
+    };
+    let number = bench.row.number.to_string();
+    let links = links(bench, notice, id)?;
+    let scene = Scene {
+        number: &number,
+        drill: bench.inner.site.drill,
+        case: &bench.folded.case,
+        basis: &bench.basis,
+        directory: &bench.directory,
+        entry,
+        links: &links,
+    };
+    let words = mail::words(&scene, notice);
+    let restricted = bench.folded.case.part.secrecy.restricted;
+    let letter = Letter {
+        marking: notice.marking,
+        restricted,
+        mail: MailMessage {
+            notice_id: id.to_string(),
+            to,
+            subject: words.subject,
+            text: words.text,
+            html: None,
+            thread: bench.row.journal.0.simple().to_string(),
+            in_reply_to: None,
+            date: entry.recorded_at,
+        },
+        bare: Some(words.bare),
+    };
+    let bytes = letter.to_bytes().map_err(DeskError::bug)?;
+    let message = if restricted {
+        bench.close(bytes)
+    } else {
+        Message::Plain(bytes)
+    };
+    let lane = if notice.page {
+        Lane::Urgent
+    } else {
+        Lane::Ordinary
+    };
+    let cause = (bench.row.journal, entry.seq);
+    let next_try = bench.inner.clock.wall();
+    let mut row = OutboxRow::queued(id, cause, MAIL, lane, message, next_try);
+    if let Recipient::Person(person) = &notice.to {
+        row.person = Some(person.to_string());
+    }
+    Ok(Some(row))
+}
+
+impl Bench<'_> {
+    /// A restricted case's mail is frozen under the case's key.
+    fn close(&self, bytes: Vec<u8>) -> Message {
+        Message::Cipher(self.key.close_message(&bytes, &self.inner.ids))
+    }
+}
+
+fn address(bench: &Bench, to: &Recipient) -> Option<message::Recipient> {
+    let directory = &bench.directory;
+    let of = |contact: &Contact| {
+        let address = contact.mail.as_ref()?.plain()?.to_owned();
+        let name = contact.name.plain().map(str::to_owned);
+        Some(message::Recipient { name, address })
+    };
+    match to {
+        Recipient::Person(person) => directory.people.get(person).and_then(of),
+        Recipient::Stakeholder(id) => directory.stakeholders.get(id).and_then(of),
+        Recipient::Pager => {
+            let address = directory.pager.as_ref()?.plain()?.to_owned();
+            Some(message::Recipient {
+                name: None,
+                address,
+            })
+        }
+        Recipient::Reporter(n) => reporter(bench, *n, of),
+    }
+}
+
+/// A reporter who was signed in is written to as a person, any other one at the contact they
+/// gave, if that is a mail address.
+fn reporter(
+    bench: &Bench,
+    n: u32,
+    of: impl Fn(&Contact) -> Option<message::Recipient>,
+) -> Option<message::Recipient> {
+    let reports = &bench.folded.case.part.intake.reports;
+    let received = reports.get(usize::try_from(n).ok()?.checked_sub(1)?)?;
+    if let procedure::Who::Person(person) = &received.by {
+        return bench.directory.people.get(person).and_then(of);
+    }
+    let contact = received.report.contact.as_ref()?.plain()?.trim();
+    let is_address = contact.contains('@') && !contact.contains(char::is_whitespace);
+    is_address.then(|| message::Recipient {
+        name: None,
+        address: contact.to_owned(),
+    })
+}
+
+fn links(bench: &Bench, notice: &Notice, id: NoticeId) -> Result<Links> {
+    let base = &bench.inner.site.base_url;
+    let journal = bench.row.journal;
+    let receipt = match notice.to {
+        Recipient::Reporter(n) => Some(format!(
+            "{base}/receipt/{}",
+            bench.inner.receipt_token(journal, n)?
+        )),
+        _ => None,
+    };
+    let act = match (&notice.to, &notice.what) {
+        (Recipient::Person(person), Telling::Page { .. }) => {
+            let expires = after_hours(bench.inner.clock.wall(), ACT_HOURS);
+            let claims = LinkClaims {
+                purpose: Purpose::Acknowledge,
+                journal: journal.0,
+                person: person.to_string(),
+                notice: id.to_string(),
+                expires,
+            };
+            let token = bench
+                .inner
+                .links
+                .encode(id.0, &claims)
+                .map_err(DeskError::bug)?;
+            Some(format!("{base}/ack/{token}"))
+        }
+        _ => None,
+    };
+    Ok(Links {
+        case: format!("{base}/cases/{}", bench.row.number),
+        receipt,
+        act,
+    })
+}
+
+impl Inner {
+    /// The unguessable address under which a reporter follows report `n` of a case. The same each time.
+    pub(super) fn receipt_token(&self, journal: JournalId, n: u32) -> Result<String> {
+        let claims = LinkClaims {
+            purpose: Purpose::Receipt,
+            journal: journal.0,
+            person: "reporter".to_owned(),
+            notice: n.to_string(),
+            expires: Timestamp::MAX,
+        };
+        self.links
+            .encode(Uuid::nil(), &claims)
+            .map_err(DeskError::bug)
+    }
+}
+
+fn after_hours(at: Timestamp, hours: i64) -> Timestamp {
+    at.saturating_add(SignedDuration::from_hours(hours))
+        .unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,188 @@
+//! Opening a case: an accepted report is on disk before its number is told.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use procedure::chapters::intake::Report;
+use procedure::{Actor, Body, Case, Draft, Order, decide};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::cases::Folded;
+use super::error::{DeskError, Result};
+use super::take::{Bench, OneUse, keep_answer, kept_answer};
+use super::{Change, Desk, Inner, index, projects};
+use crate::store::{
+    CaseNumber, CaseRow, JournalId, JournalKind, JournalRow, ProjectRow, Title, Tx,
+};
+use crate::vault::JournalKey;
+
+/// A report on its way in.
+#[derive(Clone, Debug)]
+pub struct OpenReport {
+    /// Who reports.
+    pub actor: Actor,
+    /// To which project, by short name; the only one where none is named.
+    pub project: Option<String>,
+    /// The report, with what may accompany any command.
+    pub report: Report,
+    /// When it happened, if claimed.
+    pub happened_at: Option<procedure::When>,
+    /// The key under which it counts once.
+    pub once: Option<OneUse>,
+}
+
+/// A case that was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// The number that people say.
+    pub number: String,
+    /// The last part of the receipt's address.
+    pub receipt: String,
+    /// When the report was recorded.
+    pub at: Timestamp,
+}
+
+impl Desk {
+    /// Opens a case for a report.
+    ///
+    /// # Errors
+    /// Only for what cannot be read, an unknown project, or a store that cannot write: never
+    /// because the report does not fit.
+    pub async fn open_report(&self, open: OpenReport) -> Result<Opened> {
+        let inner = Arc::clone(&self.inner);
+        self.write(move |tx| {
+            let hash = Sha256::digest(serde_json::to_vec(&open.report).map_err(DeskError::bug)?);
+            if let Some(kept) = kept_answer(tx, open.once.as_ref(), hash.into())? {
+                return Ok(kept);
+            }
+            let project = projects::find(tx, open.project.as_deref())?;
+            let opened = begin(&inner, tx, &project, &open)?;
+            keep_answer(tx, open.once, hash.into(), &opened, inner.clock.wall())?;
+            Ok(opened)
+        })
+        .await
+    }
+}
+
+fn begin(
+    inner: &Arc<Inner>,
+    tx: &mut dyn Tx,
+    project: &ProjectRow,
+    open: &OpenReport,
+) -> Result<Opened> {
+    let state = inner.project(tx, project.journal)?.state;
+    let basis = state
+        .basis()
+        .ok_or(DeskError::NotFound("project that is set up"))?;
+    let now = inner.clock.now();
+    let row = new_row(inner, tx, project, now)?;
+    let id = row.journal;
+    let key = JournalKey::create(id.0, &inner.ids);
+    let kind = JournalKind::Case;
+    tx.create_journal(&JournalRow {
+        id,
+        kind,
+        parent: Some(project.journal),
+        created_at: now,
+    })?;
+    tx.put_journal_key(id, &key.wrap(&inner.root, &inner.ids))?;
+    let changed = inner.keep_basis(tx, &basis)?;
+    let order = Order {
+        happened_at: open.happened_at,
+        ..Order::from(open.command())
+    };
+    let mut drafts = decide(&Case::default(), &basis, now, &open.actor, &order)?;
+    let body = Body::BasisChanged(changed);
+    drafts.push(Draft {
+        happened_at: None,
+        actor: Actor::system(),
+        body,
+    });
+    let mut row = row;
+    row.restricted = open.report.restricted || open.report.about_employee;
+    tx.put_index(&row)?;
+    let mut bench = Bench {
+        inner,
+        tx,
+        key,
+        row,
+        basis: Arc::new(basis),
+        directory: Arc::new(state.directory.clone()),
+        folded: Folded::empty(id),
+        now,
+        told: Vec::new(),
+    };
+    bench.append(drafts)?;
+    bench.settle()?;
+    index::case(&mut bench)?;
+    let opened = Opened {
+        number: bench.row.number.to_string(),
+        receipt: inner.receipt_token(id, 1)?,
+        at: bench.folded.case.opened_at,
+    };
+    let Bench { folded, tx, .. } = bench;
+    inner.publish_after_commit(tx, id, folded);
+    Ok(opened)
+}
+
+impl OpenReport {
+    fn command(&self) -> procedure::Command {
+        self.report.clone().into()
+    }
+}
+
+fn new_row(
+    inner: &Inner,
+    tx: &mut dyn Tx,
+    project: &ProjectRow,
+    now: Timestamp,
+) -> Result<CaseRow> {
+    let drill = inner.site.drill;
+    let prefix = if drill {
+        inner.site.prefix.clone()
+    } else {
+        project.prefix.clone()
+    };
+    let n = tx.next_number(&format!("case {prefix}"))?;
+    Ok(CaseRow {
+        journal: JournalId(inner.ids.uuid_v7(now)),
+        number: CaseNumber { prefix, n },
+        project: project.journal,
+        title: Title::None,
+        status: String::new(),
+        phase: String::new(),
+        severity: None,
+        restricted: false,
+        kind: String::new(),
+        opened_at: now,
+        updated_at: now,
+        next_wake: None,
+        seq: 0,
+        ic: None,
+        open: true,
+    })
+}
+
+impl Inner {
+    /// After the commit the new case is known to readers, waker and outbox.
+    pub(super) fn publish_after_commit(
+        self: &Arc<Self>,
+        tx: &mut dyn Tx,
+        id: JournalId,
+        folded: Folded,
+    ) {
+        let batch = tx.batch();
+        let seq = folded.case.seq;
+        // A batch that nobody has touched yet is begun by taking from it.
+        let _ = self.writing.take(batch, id);
+        self.writing.put_back(batch, id, folded, true);
+        let inner = Arc::clone(self);
+        tx.after_commit(Box::new(move || {
+            inner.writing.publish(batch, id);
+            let _ = inner.changes.send(Change { journal: id, seq });
+            inner.outbox_nudge.notify_one();
+            inner.waker_nudge.notify_one();
+        }));
+    }
+}

@@ -1,0 +1,336 @@
+//! Projects: their journals, and the basis that each of their cases is given.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use casefile::chain::Chain;
+use casefile::{Envelope, Hash, canonical};
+use procedure::chapters::record::BasisChanged;
+use procedure::project::{
+    Directory, ProjectBody, ProjectCommand, ProjectEntry, ProjectState, decide_project,
+};
+use procedure::{Actor, Basis, Body, Case, Draft};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::error::{DeskError, Result};
+use super::{Desk, Inner, journal, take};
+use crate::store::{
+    BasisRow, CaseFilter, JournalId, JournalKind, JournalRow, ProjectRow, Tx, View, Viewer,
+};
+use crate::vault::JournalKey;
+
+/// A project's journal folded, with the end of its chain.
+#[derive(Clone)]
+pub(crate) struct FoldedProject {
+    /// The project, texts readable.
+    pub state: Arc<ProjectState>,
+    chain: Chain,
+}
+
+/// Bases and projects that were read, by hash and by journal.
+#[derive(Default)]
+pub(crate) struct Known {
+    bases: Mutex<BTreeMap<String, Arc<Basis>>>,
+    projects: Mutex<BTreeMap<JournalId, FoldedProject>>,
+}
+
+/// Open cases of a project are revised in portions of so many.
+const PORTION: u32 = 200;
+
+impl Inner {
+    /// The basis in force for a case.
+    pub(super) fn basis_of(&self, view: &dyn View, case: &Case) -> Result<Arc<Basis>> {
+        let named = case.part.record.basis.as_deref();
+        let name = named.ok_or_else(|| DeskError::Damaged("a case names no basis".into()))?;
+        let bases = || {
+            self.known
+                .bases
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(known) = bases().get(name) {
+            return Ok(Arc::clone(known));
+        }
+        let hash: Hash = name
+            .parse()
+            .map_err(|_| DeskError::Damaged("a basis has no name".into()))?;
+        let bytes = view.basis(*hash.as_bytes())?;
+        let bytes = bytes.ok_or_else(|| DeskError::Damaged(format!("basis {name} is missing")))?;
+        if <[u8; 32]>::from(Sha256::digest(&bytes)) != *hash.as_bytes() {
+            return Err(DeskError::Damaged(format!("basis {name} was changed")));
+        }
+        let basis: Basis = serde_json::from_slice(&bytes)
+            .map_err(|error| DeskError::Damaged(format!("basis {name}: {error}")))?;
+        let basis = Arc::new(basis);
+        bases().insert(name.to_owned(), Arc::clone(&basis));
+        Ok(basis)
+    }
+
+    /// Keeps a basis under its hash and answers the entry that names it.
+    pub(super) fn keep_basis(&self, tx: &mut dyn Tx, basis: &Basis) -> Result<BasisChanged> {
+        let bytes = canonical::bytes(basis).map_err(DeskError::bug)?;
+        let hash: [u8; 32] = Sha256::digest(&bytes).into();
+        tx.put_basis(&BasisRow { hash, bytes })?;
+        Ok(BasisChanged {
+            basis: Hash::from(hash).to_string(),
+            revision: basis.project.revision,
+        })
+    }
+
+    /// A project with its texts readable.
+    pub(super) fn project(&self, view: &dyn View, id: JournalId) -> Result<FoldedProject> {
+        let head = view.head(id)?;
+        let known = || {
+            self.known
+                .projects
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(project) = known().get(&id)
+            && project.chain.head().hash == Hash::from(head.hash)
+        {
+            return Ok(project.clone());
+        }
+        let key = journal::key(view, &self.root, id)?;
+        let mut chain = Chain::new(id.0);
+        let mut state = ProjectState::default();
+        journal::read(view, &key, &mut chain, |envelope| {
+            state.apply(&project_entry(envelope)?);
+            Ok(())
+        })?;
+        let project = FoldedProject {
+            state: Arc::new(state),
+            chain,
+        };
+        known().insert(id, project.clone());
+        Ok(project)
+    }
+
+    /// Names and addresses of a project's people.
+    pub(super) fn directory_of(&self, view: &dyn View, id: JournalId) -> Result<Arc<Directory>> {
+        Ok(Arc::new(self.project(view, id)?.state.directory.clone()))
+    }
+}
+
+fn project_entry(envelope: Envelope) -> Result<ProjectEntry> {
+    let unreadable = |error: serde_json::Error| {
+        DeskError::Damaged(format!(
+            "project entry {} cannot be understood: {error}",
+            envelope.seq
+        ))
+    };
+    let body = json!({ "kind": envelope.kind, "body": envelope.body });
+    Ok(ProjectEntry {
+        seq: envelope.seq,
+        recorded_at: envelope.recorded_at,
+        actor: serde_json::from_value(envelope.actor.clone()).map_err(unreadable)?,
+        body: serde_json::from_value(body).map_err(unreadable)?,
+    })
+}
+
+impl Desk {
+    /// Founds a project; answers its journal.
+    ///
+    /// # Errors
+    /// Refused where the name or letters do not fit or are taken.
+    pub async fn create_project(&self, actor: Actor, command: ProjectCommand) -> Result<JournalId> {
+        let inner = Arc::clone(&self.inner);
+        self.write(move |tx| {
+            let now = inner.clock.now();
+            let id = JournalId(inner.ids.uuid_v7(now));
+            let key = JournalKey::create(id.0, &inner.ids);
+            let kind = JournalKind::Project;
+            tx.create_journal(&JournalRow {
+                id,
+                kind,
+                parent: None,
+                created_at: now,
+            })?;
+            tx.put_journal_key(id, &key.wrap(&inner.root, &inner.ids))?;
+            let project = FoldedProject {
+                state: Arc::default(),
+                chain: Chain::new(id.0),
+            };
+            let project = carry_out(&inner, tx, &key, project, &actor, &command)?;
+            index(tx, id, &project.state)?;
+            Ok(id)
+        })
+        .await
+    }
+
+    /// Carries a command out on a project. A revision reaches every open case of the project in
+    /// the same transaction, so that a walk goes on with the new list.
+    ///
+    /// # Errors
+    /// Refused by a rule, or where it names something unknown.
+    pub async fn change_project(
+        &self,
+        id: JournalId,
+        actor: Actor,
+        command: ProjectCommand,
+    ) -> Result<Arc<ProjectState>> {
+        let inner = Arc::clone(&self.inner);
+        self.write(move |tx| {
+            let key = journal::key(tx, &inner.root, id)?;
+            let before = inner.project(tx, id)?;
+            let revision = before.state.revision;
+            let project = carry_out(&inner, tx, &key, before, &actor, &command)?;
+            index(tx, id, &project.state)?;
+            if project.state.revision != revision {
+                revise_cases(&inner, tx, id, &project.state)?;
+            }
+            Ok(project.state)
+        })
+        .await
+    }
+
+    /// A project as it stands.
+    ///
+    /// # Errors
+    /// Not found, or damaged.
+    pub async fn project(&self, id: JournalId) -> Result<Arc<ProjectState>> {
+        let inner = Arc::clone(&self.inner);
+        self.inner
+            .store
+            .read(move |view| Ok(inner.project(view, id)?.state))
+            .await
+    }
+
+    /// Every project, by short name.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn projects(&self) -> Result<Vec<ProjectRow>> {
+        self.inner.store.read(|view| Ok(view.projects()?)).await
+    }
+
+    /// The project of that short name, or the only one where none is named.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn find_project(&self, slug: Option<String>) -> Result<ProjectRow> {
+        self.inner
+            .store
+            .read(move |view| find(view, slug.as_deref()))
+            .await
+    }
+}
+
+/// The project of that short name; without a name, the first that takes cases.
+pub(super) fn find(view: &dyn View, slug: Option<&str>) -> Result<ProjectRow> {
+    let found = match slug {
+        Some(slug) => view.project_by_slug(slug)?,
+        None => view
+            .projects()?
+            .into_iter()
+            .find(|project| !project.archived),
+    };
+    found.ok_or(DeskError::NotFound("project"))
+}
+
+fn carry_out(
+    inner: &Inner,
+    tx: &mut dyn Tx,
+    key: &JournalKey,
+    project: FoldedProject,
+    actor: &Actor,
+    command: &ProjectCommand,
+) -> Result<FoldedProject> {
+    let now = inner.clock.now();
+    let FoldedProject { state, mut chain } = project;
+    let mut state = Arc::unwrap_or_clone(state);
+    for body in decide_project(&state, now, actor, command)? {
+        let saying = saying(actor, &body)?;
+        let written = journal::append(tx, key, &inner.ids, &mut chain, now, saying)?;
+        let (seq, recorded_at) = (written.seq, written.recorded_at);
+        state.apply(&ProjectEntry {
+            seq,
+            recorded_at,
+            actor: actor.clone(),
+            body,
+        });
+    }
+    Ok(FoldedProject {
+        state: Arc::new(state),
+        chain,
+    })
+}
+
+fn saying(actor: &Actor, body: &ProjectBody) -> Result<journal::Saying> {
+    let Value::Object(mut tagged) = serde_json::to_value(body).map_err(DeskError::bug)? else {
+        return Err(DeskError::bug("a project entry is not an object"));
+    };
+    Ok(journal::Saying {
+        actor: serde_json::to_value(actor).map_err(DeskError::bug)?,
+        happened_at: Value::Null,
+        kind: body.kind().to_owned(),
+        body: tagged.remove("body").unwrap_or_default(),
+    })
+}
+
+fn index(tx: &mut dyn Tx, id: JournalId, state: &ProjectState) -> Result<()> {
+    let name = state.name.as_ref().and_then(|name| name.plain());
+    tx.put_project(&ProjectRow {
+        journal: id,
+        slug: state.slug.clone(),
+        name: name.unwrap_or(&state.slug).to_owned(),
+        prefix: state.prefix.clone(),
+        basis: None,
+        archived: false,
+        seq: state.seq,
+    })?;
+    let people = state.project().map(|project| {
+        project
+            .roster
+            .iter()
+            .map(|member| member.person.to_string())
+            .collect()
+    });
+    Ok(tx.set_members(id, &people.unwrap_or_default())?)
+}
+
+/// Every open case goes on with the project as it is now and the playbook that it pinned.
+fn revise_cases(
+    inner: &Arc<Inner>,
+    tx: &mut dyn Tx,
+    project: JournalId,
+    state: &ProjectState,
+) -> Result<()> {
+    let Some(facts) = state.project() else {
+        return Ok(());
+    };
+    let filter = CaseFilter {
+        project: Some(project),
+        open: Some(true),
+        ..CaseFilter::default()
+    };
+    let mut open = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = tx.list_cases(&filter, &Viewer::System, cursor.as_ref(), PORTION)?;
+        open.extend(page.rows.into_iter().map(|row| row.journal));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    for id in open {
+        take::on_case(inner, tx, id, |bench| {
+            let playbook = bench.basis.playbook.clone();
+            let basis = Basis {
+                playbook,
+                project: facts.clone(),
+            };
+            let changed = inner.keep_basis(bench.tx, &basis)?;
+            bench.basis = Arc::new(basis);
+            let body = Body::BasisChanged(changed);
+            bench.append(vec![Draft {
+                happened_at: None,
+                actor: Actor::system(),
+                body,
+            }])
+        })?;
+    }
+    Ok(())
+}

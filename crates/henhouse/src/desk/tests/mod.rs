@@ -1,0 +1,229 @@
+//! The desk over the memory store: a report, an answer, and what leaves because of them.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use procedure::chapters::commander::Acknowledge;
+use procedure::chapters::intake::Report;
+use procedure::project::{Contact, Directory, ProjectCommand};
+use procedure::{Actor, How, Order, Text, Who};
+use serde_json::json;
+
+use super::*;
+use crate::founding;
+use crate::store::{CaseFilter, OutboxState};
+
+const START: &str = "2026-03-02T03:00:00Z";
+
+struct Scene {
+    desk: Desk,
+    folder: tempfile::TempDir,
+}
+
+fn person(name: &str) -> Actor {
+    Actor::person(&name.into(), How::Session)
+}
+
+fn onlooker(name: &str) -> Onlooker {
+    Onlooker {
+        actor: person(name),
+        admin: false,
+    }
+}
+
+async fn scene() -> Scene {
+    let folder = tempfile::tempdir().unwrap();
+    let ids = Ids::seeded(7);
+    let root = RootKey::open(&folder.path().join("root.key"), true, &ids).unwrap();
+    let clock = Clock::simulated(START.parse().unwrap());
+    let site = Site {
+        base_url: "http://localhost:8400".into(),
+        drill: false,
+        prefix: "HH".into(),
+    };
+    let desk = Desk::new(Store::memory(), root, clock, ids, site);
+    let scene = Scene { desk, folder };
+    scene.found().await;
+    scene
+}
+
+impl Scene {
+    async fn found(&self) {
+        let actor = Actor {
+            who: Who::System,
+            how: How::LocalSocket,
+        };
+        let id = founding::found(&self.desk, actor.clone(), "Farm", "farm", "HH", "UTC");
+        let id = id.await.unwrap();
+        let mut project = founding::empty_project("UTC").unwrap();
+        project.revision = self.desk.project(id).await.unwrap().revision;
+        let mut directory = Directory::default();
+        for name in ["ann", "bob"] {
+            let member = json!({ "person": name, "roles": ["responder"], "has_mail": true });
+            project.roster.push(serde_json::from_value(member).unwrap());
+            let mail = Some(Text::Plain(format!("{name}@example.org")));
+            let contact = Contact {
+                name: name.into(),
+                mail,
+                phone: None,
+            };
+            directory.people.insert(name.into(), contact);
+        }
+        let (project, directory) = (Box::new(project), Box::new(directory));
+        let revise = ProjectCommand::Revise {
+            project,
+            directory,
+            name: None,
+        };
+        self.desk.change_project(id, actor, revise).await.unwrap();
+    }
+
+    async fn report(&self, text: &str) -> Opened {
+        let report: Report = serde_json::from_value(json!({ "text": text })).unwrap();
+        let actor = Actor {
+            who: Who::Reporter,
+            how: How::Open,
+        };
+        let open = OpenReport {
+            actor,
+            project: None,
+            report,
+            happened_at: None,
+            once: None,
+        };
+        self.desk.open_report(open).await.unwrap()
+    }
+
+    async fn queued(&self) -> Vec<String> {
+        let rows = self.desk.inner.store.read(|view| {
+            let mut people = Vec::new();
+            for case in view.journals(crate::store::JournalKind::Case)? {
+                for row in view.deliveries_of(case.id)? {
+                    assert_eq!(row.state, OutboxState::Queued);
+                    people.extend(row.person);
+                }
+            }
+            Ok::<_, StoreError>(people)
+        });
+        rows.await.unwrap()
+    }
+}
+
+use crate::store::StoreError;
+
+#[tokio::test]
+async fn a_report_is_called_out_and_the_first_to_answer_commands() {
+    let scene = scene().await;
+    let opened = scene.report("The chickens are escaping").await;
+    assert_eq!(opened.number, "HH-1");
+    assert_eq!(
+        scene.queued().await,
+        ["ann"],
+        "nobody is on call: the sheet is called at once"
+    );
+    let number = opened.number.parse().unwrap();
+    let case = scene.desk.case(&onlooker("bob"), &number).await.unwrap();
+    let order = Order::from(procedure::Command::from(Acknowledge::default()));
+    let id = case.row.journal;
+    scene
+        .desk
+        .submit(id, person("bob"), order.clone(), None)
+        .await
+        .unwrap();
+    let case = scene.desk.case(&onlooker("ann"), &number).await.unwrap();
+    assert_eq!(case.case.ic(), Some(&"bob".into()));
+    assert_eq!(
+        crate::report::title(&case.case).as_deref(),
+        Some("The chickens are escaping")
+    );
+    let stranger = scene.desk.case(&onlooker("eve"), &number).await;
+    assert!(matches!(stranger, Err(DeskError::NotFound("case"))));
+}
+
+#[tokio::test]
+async fn fifty_people_answer_at_once_and_one_commands() {
+    let scene = scene().await;
+    scene.report("The chickens are escaping").await;
+    let page = scene
+        .desk
+        .list(&onlooker("ann"), CaseFilter::default(), None, 10)
+        .await
+        .unwrap();
+    let id = page.rows[0].journal;
+    let mut answers = tokio::task::JoinSet::new();
+    for n in 0..50 {
+        let desk = scene.desk.clone();
+        let name = if n % 2 == 0 { "ann" } else { "bob" };
+        let order = Order::from(procedure::Command::from(Acknowledge { only_command: true }));
+        answers.spawn(async move { desk.submit(id, person(name), order, None).await.is_ok() });
+    }
+    let won = answers
+        .join_all()
+        .await
+        .into_iter()
+        .filter(|won| *won)
+        .count();
+    assert_eq!(won, 1, "exactly one of fifty");
+}
+
+#[tokio::test]
+async fn time_calls_the_next_person() {
+    let scene = scene().await;
+    scene.report("The chickens are escaping").await;
+    let wake = scene.desk.next_wake().await.unwrap().unwrap();
+    let start: Timestamp = START.parse().unwrap();
+    assert_eq!(wake, start + SignedDuration::from_mins(5));
+    scene.desk.clock().set(wake).unwrap();
+    assert_eq!(crate::waker::step(&scene.desk).await.unwrap(), 1);
+    assert_eq!(scene.queued().await, ["ann", "bob"]);
+}
+
+#[tokio::test]
+async fn a_key_counts_once_and_never_for_another_command() {
+    let scene = scene().await;
+    let once = Some(OneUse {
+        actor: "form".into(),
+        key: "k1".into(),
+    });
+    let report = |text: &str| OpenReport {
+        actor: Actor {
+            who: Who::Reporter,
+            how: How::Open,
+        },
+        project: Some("farm".into()),
+        report: serde_json::from_value(json!({ "text": text })).unwrap(),
+        happened_at: None,
+        once: once.clone(),
+    };
+    let first = scene.desk.open_report(report("fire")).await.unwrap();
+    assert_eq!(scene.desk.open_report(report("fire")).await.unwrap(), first);
+    let other = scene.desk.open_report(report("water")).await;
+    assert!(matches!(other, Err(DeskError::KeyReused)));
+}
+
+#[tokio::test]
+async fn a_new_desk_over_the_same_store_folds_the_same_case() {
+    let scene = scene().await;
+    let opened = scene.report("The chickens are escaping").await;
+    let number = opened.number.parse().unwrap();
+    let before = scene
+        .desk
+        .case(&onlooker("ann"), &number)
+        .await
+        .unwrap()
+        .case;
+    let ids = Ids::seeded(8);
+    let root = RootKey::open(&scene.folder.path().join("root.key"), false, &ids).unwrap();
+    let inner = Arc::clone(&scene.desk.inner);
+    let again = Desk::new(
+        inner.store.clone(),
+        root,
+        inner.clock.clone(),
+        ids,
+        inner.site.clone(),
+    );
+    let after = again.case(&onlooker("ann"), &number).await.unwrap().case;
+    assert_eq!(before, after);
+}

@@ -1,0 +1,46 @@
+//! Wakes the cases when their time has come. It knows no rule: it sleeps until the
+//! earliest next wake, asks the desk to let happen what is due, and sleeps again.
+
+use std::time::Duration;
+
+use crate::desk::Desk;
+
+/// Pause after the store refused, so that a full disk is not hammered.
+const AFTER_TROUBLE: Duration = Duration::from_secs(1);
+
+/// One step: lets happen what is due. Answers how many cases were touched.
+///
+/// # Errors
+/// The store's.
+pub async fn step(desk: &Desk) -> crate::desk::Result<usize> {
+    desk.pulse().await
+}
+
+/// Runs until dropped. What fell due while nothing was running happens at the first step.
+pub async fn run(desk: Desk) {
+    let nudge = desk.waker_nudge();
+    loop {
+        if let Err(error) = step(&desk).await {
+            tracing::error!(%error, "time cannot reach the cases; trying again");
+            tokio::time::sleep(AFTER_TROUBLE).await;
+            continue;
+        }
+        let next = match desk.next_wake().await {
+            Ok(next) => next,
+            Err(error) => {
+                tracing::error!(%error, "the next wake cannot be read; trying again");
+                Some(desk.now())
+            }
+        };
+        let sleep = async {
+            match next {
+                Some(at) => desk.clock().sleep_until(at).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = sleep => {}
+            () = nudge.notified() => {}
+        }
+    }
+}
