@@ -84,8 +84,6 @@ pub(crate) struct Wishes {
     pub(crate) scrub: bool,
     /// About how many bytes were written.
     pub(crate) bytes: usize,
-    /// The error that spoilt the running job, even if the job went on.
-    pub(crate) spoilt: Option<StoreError>,
 }
 
 /// What a backend does for a batch.
@@ -94,6 +92,8 @@ pub(crate) trait Ground {
     fn tx(&mut self) -> &mut dyn Tx;
     /// The wishes of the running batch.
     fn wishes(&mut self) -> &mut Wishes;
+    /// The error that spoilt the running job, even if the job went on.
+    fn spoilt(&mut self) -> Option<StoreError>;
     fn begin(&mut self) -> Result<()>;
     fn savepoint(&mut self) -> Result<()>;
     fn keep_savepoint(&mut self) -> Result<()>;
@@ -186,7 +186,7 @@ fn run_one(ground: &mut dyn Ground, job: &mut dyn Job, whole: &mut Result<()>) -
     }
     let acts = ground.wishes().acts.len();
     let keep = job.run(ground.tx());
-    let spoilt = ground.wishes().spoilt.take();
+    let spoilt = ground.spoilt();
     if keep && spoilt.is_none() {
         *whole = ground.keep_savepoint();
         return Ok(());

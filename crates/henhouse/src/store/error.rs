@@ -42,6 +42,16 @@ pub enum StoreError {
     Closed,
 }
 
+impl StoreError {
+    /// Whether the whole write is spoilt even if the job goes on as if nothing had happened.
+    pub(crate) fn spoils_the_write(&self) -> bool {
+        matches!(
+            self,
+            Self::Full | Self::Io(_) | Self::Corrupt(_) | Self::Busy(_)
+        )
+    }
+}
+
 /// The store's result.
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
 

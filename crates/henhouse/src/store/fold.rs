@@ -4,9 +4,9 @@
 //! This one serves prefix filters on both, and all of the memory backend; it knows the Latin letters,
 //! and the suite compares it with SQLite's letter by letter.
 
-/// Accented Latin letters by the letter they fold to.
+/// Accented Latin letters (and two Greek ones) by the letter they fold to, as SQLite has it.
 const LATIN: &[(char, &str)] = &[
-    ('a', "àáâãäåāăąǎǟǡǻȁȃȧḁạảấầẩẫậắằẳẵặ"),
+    ('a', "àáâãäåāăąǎǟǻȁȃȧḁạảấầẩẫậắằẳẵặ"),
     ('b', "ḃḅḇ"),
     ('c', "çćĉċčḉ"),
     ('d', "ďḋḍḏḑḓ"),
@@ -23,7 +23,7 @@ const LATIN: &[(char, &str)] = &[
     ('o', "òóôõöōŏőơǒǫǭȍȏȫȭȯȱṍṏṑṓọỏốồổỗộớờởỡợ"),
     ('p', "ṕṗ"),
     ('r', "ŕŗřȑȓṙṛṝṟ"),
-    ('s', "śŝşšșṡṣṥṧṩ"),
+    ('s', "ſśŝşšșṡṣṥṧṩẛ"),
     ('t', "ţťțṫṭṯṱẗ"),
     ('u', "ùúûüũūŭůűųưǔǖǘǚǜȕȗṳṵṷṹṻụủứừửữự"),
     ('v', "ṽṿ"),
@@ -31,6 +31,8 @@ const LATIN: &[(char, &str)] = &[
     ('x', "ẋẍ"),
     ('y', "ýÿŷȳẏẙỳỵỷỹ"),
     ('z', "źżžẑẓẕ"),
+    ('μ', "µ"),
+    ('σ', "ς"),
 ];
 
 fn is_mark(c: char) -> bool {
@@ -56,12 +58,15 @@ pub(crate) fn folded(text: &str) -> String {
         .collect()
 }
 
-/// The folded words of a text: runs of letters and digits.
-pub(crate) fn words(text: &str) -> Vec<String> {
+/// The words of a text as they stand: runs of letters and digits, with their marks.
+pub(crate) fn split(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !(c.is_alphanumeric() || is_mark(c)))
-        .map(folded)
-        .filter(|word| !word.is_empty())
-        .collect()
+        .filter(|word| word.contains(char::is_alphanumeric))
+}
+
+/// The folded words of a text.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    split(text).map(folded).collect()
 }
 
 #[cfg(test)]

@@ -16,8 +16,11 @@ mod fold;
 mod memory;
 pub mod model;
 pub mod seam;
+mod sqlite;
 #[cfg(test)]
 mod suite;
+
+use std::path::Path;
 
 pub use dump::dump_index;
 pub use error::{Result, StoreError};
@@ -29,12 +32,15 @@ pub use seam::{
     AccessTx, AccessView, BatchTx, CaseTx, CaseView, JournalTx, JournalView, OutboxTx, OutboxView,
     Tx, View,
 };
+pub use sqlite::{SqliteOptions, SqliteStore};
 
 /// The store. Clones share what they hold.
 #[derive(Clone)]
 pub enum Store {
     /// In memory, for simulation and tests.
     Memory(MemoryStore),
+    /// In one file of a data directory.
+    Sqlite(SqliteStore),
 }
 
 impl Store {
@@ -42,6 +48,14 @@ impl Store {
     #[must_use]
     pub fn memory() -> Self {
         Self::Memory(MemoryStore::default())
+    }
+
+    /// The store of a data directory; see [`SqliteStore::open`].
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    pub fn sqlite(dir: &Path, options: SqliteOptions) -> Result<Self> {
+        SqliteStore::open(dir, options).map(Self::Sqlite)
     }
 
     /// Runs `work` in a write transaction and answers after its commit.
@@ -62,6 +76,7 @@ impl Store {
     {
         match self {
             Self::Memory(_) => self.write_inline(work),
+            Self::Sqlite(store) => store.write(work).await,
         }
     }
 
@@ -86,6 +101,7 @@ impl Store {
     fn write_batch<'a>(&self, jobs: Vec<Box<dyn batch::Job + 'a>>) {
         match self {
             Self::Memory(store) => store.write(jobs),
+            Self::Sqlite(store) => store.write_batch(jobs),
         }
     }
 
@@ -103,6 +119,7 @@ impl Store {
     {
         match self {
             Self::Memory(_) => self.read_inline(work),
+            Self::Sqlite(store) => store.read(work).await,
         }
     }
 
@@ -116,6 +133,7 @@ impl Store {
     {
         match self {
             Self::Memory(store) => store.read(work),
+            Self::Sqlite(store) => store.read_inline(work),
         }
     }
 
@@ -124,6 +142,7 @@ impl Store {
     pub fn figures(&self) -> &Figures {
         match self {
             Self::Memory(store) => store.figures(),
+            Self::Sqlite(store) => store.figures(),
         }
     }
 
@@ -132,6 +151,7 @@ impl Store {
     pub fn fault(&self) -> &Fault {
         match self {
             Self::Memory(store) => store.fault(),
+            Self::Sqlite(store) => store.fault(),
         }
     }
 }

@@ -96,6 +96,10 @@ impl Ground for Memory {
         &mut self.wishes
     }
 
+    fn spoilt(&mut self) -> Option<StoreError> {
+        None
+    }
+
     fn begin(&mut self) -> Result<()> {
         Ok(())
     }

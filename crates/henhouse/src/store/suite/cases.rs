@@ -126,7 +126,7 @@ fn due_cases_come_by_due_time(store: &Store) {
         );
     }
     let due = |now, limit| ids(&read(store, |view| view.due_cases(at(now), limit)));
-    assert_eq!(due(9, 10), [0_u64; 0]);
+    assert!(due(9, 10).is_empty());
     assert_eq!(due(20, 10), [2, 4, 5]);
     assert_eq!(due(20, 2), [2, 4]);
     assert_eq!(due(99, 10), [2, 4, 5, 1]);
@@ -228,7 +228,7 @@ fn a_list_shows_a_restricted_case_to_its_members_only(store: &Store) {
     );
     assert_eq!(list(store, &any, &only("eve", &[900])), [1]);
     assert_eq!(list(store, &any, &only("eve", &[901])), [3]);
-    assert_eq!(list(store, &any, &only("eve", &[])), [0_u64; 0]);
+    assert!(list(store, &any, &only("eve", &[])).is_empty());
     assert_eq!(list(store, &any, &only("ann", &[])), [2]);
 }
 

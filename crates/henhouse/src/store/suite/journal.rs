@@ -37,7 +37,7 @@ fn entries_come_back_in_order_and_in_pages(store: &Store) {
     assert_eq!(seqs(0, 2), [1, 2]);
     assert_eq!(seqs(2, 2), [3, 4]);
     assert_eq!(seqs(4, 2), [5]);
-    assert_eq!(seqs(5, 2), [0_u64; 0]);
+    assert!(seqs(5, 2).is_empty());
     let first = read(store, |view| view.entries(id, 0, 1)).remove(0);
     assert_eq!(first, record(id, 1).entry());
     assert_eq!(

@@ -1,10 +1,12 @@
 //! The store's suite: every claim runs on every backend.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 
+mod access;
 mod cases;
 mod journal;
 mod outbox;
 mod samples;
+mod search;
 mod writing;
 
 /// Makes a test per backend out of functions that take a store.
@@ -14,6 +16,16 @@ macro_rules! on_every_store {
             $(#[test]
             fn $claim() {
                 super::$claim(&crate::store::Store::memory());
+            })+
+        }
+
+        mod sqlite {
+            $(#[test]
+            fn $claim() {
+                let dir = tempfile::tempdir().expect("a directory");
+                let options = crate::store::SqliteOptions { readers: 0 };
+                let store = crate::store::Store::sqlite(dir.path(), options).expect("a store");
+                super::$claim(&store);
             })+
         }
     };

@@ -1,0 +1,165 @@
+//! The one statement that is put together from parts: the list of cases.
+//!
+//! Every part is a constant; only which of them stand in the statement depends on the question. One
+//! value is compared directly, so that its index serves; several are checked row by row (`+`), because
+//! they mostly cover much of the table and the order is then the better guide.
+
+use rusqlite::types::ToSql;
+
+use super::cases::case_columns;
+use super::values::bound;
+use crate::store::fold::folded;
+use crate::store::model::{CaseFilter, CaseOrder, Cursor, Scope, Viewer};
+
+const ROWS: &str = concat!("SELECT ", case_columns!());
+const COUNT: &str = "SELECT count(*)";
+const FROM: &str = " FROM case_index c WHERE true";
+
+const STATUS_IS: &str = " AND c.status = :status";
+const STATUS_IN: &str = " AND +c.status IN (SELECT value FROM json_each(:status))";
+const PHASE_IN: &str = " AND c.phase IN (SELECT value FROM json_each(:phase))";
+const SEVERITY_IN: &str = " AND c.severity IN (SELECT value FROM json_each(:severity))";
+const PROJECT_IS: &str = " AND c.project = :project";
+const OPEN_IS: &str = " AND c.open = :open";
+const IC_IS: &str = " AND c.ic = :ic";
+const MEMBER_IS: &str =
+    " AND c.journal IN (SELECT m.journal FROM member m WHERE m.person = :member)";
+const TEXT_BEGINS: &str =
+    " AND (instr(c.number_key, :text) = 1 OR coalesce(instr(c.title_key, :text), 0) = 1)";
+
+/// Who may see a case of any project. Used by the search too, with the same names.
+pub(super) const SEEN_BY: &str = " AND (c.restricted = 0
+    OR EXISTS (SELECT 1 FROM member s WHERE s.journal = c.journal AND s.person = :viewer))";
+/// Who may see a case of these projects.
+pub(super) const SEEN_BY_IN: &str = " AND ((c.restricted = 0
+        AND c.project IN (SELECT unhex(value) FROM json_each(:projects)))
+    OR EXISTS (SELECT 1 FROM member s WHERE s.journal = c.journal AND s.person = :viewer))";
+
+const AFTER_UPDATED: &str = " AND (c.updated_at, c.journal) < (:key, :behind)";
+const AFTER_NUMBER: &str = " AND (c.n, c.journal) < (:key, :behind)";
+const BY_UPDATED: &str = " ORDER BY c.updated_at DESC, c.journal DESC LIMIT :limit";
+const BY_NUMBER: &str = " ORDER BY c.n DESC, c.journal DESC LIMIT :limit";
+
+/// What the statement answers.
+pub(super) enum Part {
+    Rows,
+    Count,
+}
+
+/// A statement in the making, with its values by name.
+pub(super) struct Query {
+    conditions: String,
+    order: &'static str,
+    values: Vec<(&'static str, Box<dyn ToSql>)>,
+}
+
+impl Query {
+    pub(super) fn of(filter: &CaseFilter, viewer: &Viewer) -> Self {
+        let mut query = Self {
+            conditions: String::new(),
+            order: "",
+            values: Vec::new(),
+        };
+        match filter.status.as_slice() {
+            [] => {}
+            [status] => query.add(STATUS_IS, ":status", status.clone()),
+            several => query.add(STATUS_IN, ":status", json(several)),
+        }
+        if !filter.phase.is_empty() {
+            query.add(PHASE_IN, ":phase", json(&filter.phase));
+        }
+        if !filter.severity.is_empty() {
+            query.add(SEVERITY_IN, ":severity", json(&filter.severity));
+        }
+        if let Some(project) = filter.project {
+            query.add(PROJECT_IS, ":project", project);
+        }
+        if let Some(open) = filter.open {
+            query.add(OPEN_IS, ":open", open);
+        }
+        if let Some(ic) = &filter.ic {
+            query.add(IC_IS, ":ic", ic.clone());
+        }
+        if let Some(member) = &filter.member {
+            query.add(MEMBER_IS, ":member", member.clone());
+        }
+        if let Some(text) = filter
+            .text
+            .as_deref()
+            .map(folded)
+            .filter(|text| !text.is_empty())
+        {
+            query.add(TEXT_BEGINS, ":text", text);
+        }
+        query.seen_by(viewer);
+        query
+    }
+
+    /// Nothing but what `viewer` may see.
+    fn seen_by(&mut self, viewer: &Viewer) {
+        if let Some((condition, values)) = seen_by(viewer) {
+            self.conditions.push_str(condition);
+            self.values.extend(values);
+        }
+    }
+
+    /// One page in this order.
+    pub(super) fn page(mut self, order: CaseOrder, cursor: Option<&Cursor>, limit: usize) -> Self {
+        let (after, by) = match order {
+            CaseOrder::Updated => (AFTER_UPDATED, BY_UPDATED),
+            CaseOrder::Number => (AFTER_NUMBER, BY_NUMBER),
+        };
+        if let Some(cursor) = cursor {
+            self.add(after, ":key", cursor.key);
+            self.values.push((":behind", Box::new(cursor.journal)));
+        }
+        self.order = by;
+        self.values.push((":limit", Box::new(bound(limit as u64))));
+        self
+    }
+
+    pub(super) fn text(&self, part: Part) -> String {
+        let what = match part {
+            Part::Rows => ROWS,
+            Part::Count => COUNT,
+        };
+        [what, FROM, &self.conditions, self.order].concat()
+    }
+
+    pub(super) fn values(&self) -> Vec<(&'static str, &dyn ToSql)> {
+        self.values
+            .iter()
+            .map(|(name, value)| (*name, value.as_ref()))
+            .collect()
+    }
+
+    fn add(&mut self, condition: &'static str, name: &'static str, value: impl ToSql + 'static) {
+        self.conditions.push_str(condition);
+        self.values.push((name, Box::new(value)));
+    }
+}
+
+type Values = Vec<(&'static str, Box<dyn ToSql>)>;
+
+/// The condition that keeps what `viewer` must not see out; nothing for the program itself.
+pub(super) fn seen_by(viewer: &Viewer) -> Option<(&'static str, Values)> {
+    let Viewer::Person { person, projects } = viewer else {
+        return None;
+    };
+    let mut values: Values = vec![(":viewer", Box::new(person.clone()))];
+    Some(match projects {
+        Scope::All => (SEEN_BY, values),
+        Scope::Only(projects) => {
+            let ids: Vec<String> = projects
+                .iter()
+                .map(|id| id.0.simple().to_string())
+                .collect();
+            values.push((":projects", Box::new(json(&ids))));
+            (SEEN_BY_IN, values)
+        }
+    })
+}
+
+fn json(words: &[String]) -> String {
+    serde_json::Value::from(words).to_string()
+}

@@ -1,0 +1,274 @@
+//! The outbox in SQLite.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use rusqlite::{Row, params};
+
+use super::session::Session;
+use super::statements;
+use super::values::{Count, Micros, bound};
+use crate::store::error::{Result, StoreError};
+use crate::store::model::{
+    Attempt, AttemptOutcome, JournalId, Lane, Lease, Message, NoticeId, OutboxRow, OutboxState, Try,
+};
+use crate::store::seam::{BatchTx, OutboxTx, OutboxView};
+
+/// The columns of [`outbox_row`].
+macro_rules! outbox_columns {
+    () => {
+        "notice, journal, seq, person, route, lane, form, message, state, attempts, next_try, \
+         lease_until, fence"
+    };
+}
+
+statements! {
+    DELIVERY = concat!("SELECT ", outbox_columns!(), " FROM outbox WHERE notice = ?1");
+    DELIVERIES_OF = concat!("SELECT ", outbox_columns!(), " FROM outbox
+        WHERE journal = ?1 ORDER BY seq, notice");
+    ATTEMPTS = "SELECT n, at, outcome, receipt FROM attempt WHERE notice = ?1 ORDER BY n";
+    EARLIEST = "SELECT min(time) FROM (
+        SELECT min(next_try) AS time FROM outbox WHERE state = 'queued' AND lane = 0
+        UNION ALL SELECT min(next_try) FROM outbox WHERE state = 'queued' AND lane = 1
+        UNION ALL SELECT min(lease_until) FROM outbox WHERE state = 'leased')";
+    COUNTS = "SELECT state, count(*) FROM outbox GROUP BY state";
+    ENQUEUE = "INSERT INTO outbox (notice, journal, seq, person, route, lane, form, message, state,
+            attempts, next_try, lease_until, fence)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', ?9, ?10, NULL, ?11)
+        ON CONFLICT (notice) DO NOTHING";
+    DUE = concat!("SELECT ", outbox_columns!(), " FROM outbox
+        WHERE state = 'queued' AND lane = ?1 AND next_try <= ?2 ORDER BY next_try, notice LIMIT ?3");
+    LOST = concat!("SELECT ", outbox_columns!(), " FROM outbox
+        WHERE state = 'leased' AND lease_until <= ?1 ORDER BY lane, next_try, notice LIMIT ?2");
+    LEASE = "UPDATE outbox SET state = 'leased', lease_until = ?2, fence = ?3, attempts = ?4
+        WHERE notice = ?1";
+    RENEW = "UPDATE outbox SET lease_until = ?3
+        WHERE notice = ?1 AND fence = ?2 AND state = 'leased'";
+    CLOSE = "UPDATE outbox SET state = ?3, attempts = ?4, next_try = ?5, lease_until = NULL
+        WHERE notice = ?1 AND fence = ?2 AND state = 'leased'";
+    ADD_ATTEMPT = "INSERT INTO attempt (notice, n, at, outcome, receipt)
+        VALUES (?1, ?2, ?3, ?4, ?5)";
+    WITHDRAW = "UPDATE outbox SET state = 'dropped' WHERE notice = ?1 AND state = 'queued'";
+    ERASE_MESSAGE = "UPDATE outbox SET form = 'erased', message = x''
+        WHERE notice = ?1 AND form <> 'erased'";
+}
+
+fn outbox_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
+    let message = row.get(7)?;
+    Ok(OutboxRow {
+        notice: row.get(0)?,
+        journal: row.get(1)?,
+        seq: row.get::<_, Count>(2)?.0,
+        person: row.get(3)?,
+        route: row.get(4)?,
+        lane: row.get(5)?,
+        message: match row.get_ref(6)?.as_str()? {
+            "plain" => Message::Plain(message),
+            "cipher" => Message::Cipher(message),
+            _ => Message::Erased,
+        },
+        state: row.get(8)?,
+        attempts: row.get(9)?,
+        next_try: row.get::<_, Micros>(10)?.0,
+        lease_until: row.get::<_, Option<Micros>>(11)?.map(|time| time.0),
+        fence: row.get::<_, Count>(12)?.0,
+    })
+}
+
+impl OutboxView for Session {
+    fn delivery(&self, notice: NoticeId) -> Result<Option<OutboxRow>> {
+        self.one(DELIVERY, [notice], outbox_row)
+    }
+
+    fn deliveries_of(&self, journal: JournalId) -> Result<Vec<OutboxRow>> {
+        self.many(DELIVERIES_OF, [journal], outbox_row)
+    }
+
+    fn attempts(&self, notice: NoticeId) -> Result<Vec<Attempt>> {
+        self.many(ATTEMPTS, [notice], |row| {
+            Ok(Attempt {
+                notice,
+                n: row.get(0)?,
+                at: row.get::<_, Micros>(1)?.0,
+                outcome: row.get(2)?,
+                receipt: row.get(3)?,
+            })
+        })
+    }
+
+    fn earliest_delivery(&self) -> Result<Option<Timestamp>> {
+        let earliest = self.one(EARLIEST, [], |row| row.get::<_, Option<Micros>>(0))?;
+        Ok(earliest.flatten().map(|time| time.0))
+    }
+
+    fn outbox_counts(&self) -> Result<BTreeMap<OutboxState, u64>> {
+        let counts = self.many(COUNTS, [], |row| {
+            Ok((row.get(0)?, row.get::<_, Count>(1)?.0))
+        })?;
+        Ok(counts.into_iter().collect())
+    }
+}
+
+impl Session {
+    /// The delivery, if it is leased under this fence.
+    fn leased(&self, notice: NoticeId, fence: u64) -> Result<OutboxRow> {
+        match self.delivery(notice)? {
+            Some(row) if row.state == OutboxState::Leased && row.fence == fence => Ok(row),
+            _ => Err(StoreError::StaleFence),
+        }
+    }
+
+    fn note(&self, notice: NoticeId, n: u32, attempt: &Try) -> Result<()> {
+        let Try {
+            at,
+            outcome,
+            receipt,
+        } = attempt;
+        self.run(ADD_ATTEMPT, (notice, n, Micros(*at), outcome, receipt))
+            .map(drop)
+    }
+
+    /// Ends a lease under its fence, with an attempt or without.
+    fn end_lease(
+        &self,
+        notice: NoticeId,
+        fence: u64,
+        state: OutboxState,
+        attempt: Option<&Try>,
+        next_try: Option<Timestamp>,
+    ) -> Result<()> {
+        let row = self.leased(notice, fence)?;
+        let mut attempts = row.attempts;
+        if let Some(attempt) = attempt {
+            attempts += 1;
+            self.note(notice, attempts, attempt)?;
+        }
+        let next_try = Micros(next_try.unwrap_or(row.next_try));
+        let ended = self.run(CLOSE, (notice, bound(fence), state, attempts, next_try))?;
+        if ended == 0 {
+            Err(StoreError::StaleFence)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// What is due, the urgent lane first, then the earliest.
+    fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<OutboxRow>> {
+        let mut due = self.many(LOST, (Micros(now), limit), outbox_row)?;
+        for lane in [Lane::Urgent, Lane::Ordinary] {
+            due.extend(self.many(DUE, (lane, Micros(now), limit), outbox_row)?);
+        }
+        due.sort_by_key(|row| (row.lane, row.next_try, row.notice));
+        due.truncate(limit as usize);
+        Ok(due)
+    }
+}
+
+impl OutboxTx for Session {
+    fn enqueue(&mut self, row: &OutboxRow) -> Result<bool> {
+        if row.state != OutboxState::Queued {
+            return Err(StoreError::not_queued());
+        }
+        self.must_exist(row.journal)?;
+        let (form, message) = match &row.message {
+            Message::Plain(bytes) => ("plain", bytes.as_slice()),
+            Message::Cipher(bytes) => ("cipher", bytes.as_slice()),
+            Message::Erased => ("erased", &[][..]),
+        };
+        self.writes(message.len());
+        let added = self.run(
+            ENQUEUE,
+            params![
+                row.notice,
+                row.journal,
+                Count(row.seq),
+                row.person,
+                row.route,
+                row.lane,
+                form,
+                message,
+                row.attempts,
+                Micros(row.next_try),
+                Count(row.fence),
+            ],
+        )?;
+        Ok(added > 0)
+    }
+
+    fn lease_deliveries(&mut self, now: Timestamp, limit: u32, seconds: u32) -> Result<Vec<Lease>> {
+        let until = Lease::end(now, seconds);
+        let mut leases = Vec::new();
+        for mut row in self.due(now, limit)? {
+            let lost = row.lease_until;
+            if let Some(at) = lost {
+                row.attempts += 1;
+                let unknown = Try {
+                    at,
+                    outcome: AttemptOutcome::Uncertain,
+                    receipt: None,
+                };
+                self.note(row.notice, row.attempts, &unknown)?;
+            }
+            row.state = OutboxState::Leased;
+            row.fence += 1;
+            row.lease_until = Some(until);
+            self.run(
+                LEASE,
+                (row.notice, Micros(until), Count(row.fence), row.attempts),
+            )?;
+            leases.push(Lease {
+                fence: row.fence,
+                row,
+                uncertain: lost.is_some(),
+            });
+        }
+        Ok(leases)
+    }
+
+    fn renew(&mut self, notice: NoticeId, fence: u64, now: Timestamp, seconds: u32) -> Result<()> {
+        let until = Micros(Lease::end(now, seconds));
+        match self.run(RENEW, (notice, bound(fence), until))? {
+            0 => Err(StoreError::StaleFence),
+            _ => Ok(()),
+        }
+    }
+
+    fn finish(&mut self, notice: NoticeId, fence: u64, attempt: &Try) -> Result<()> {
+        self.end_lease(
+            notice,
+            fence,
+            attempt.outcome.final_state(),
+            Some(attempt),
+            None,
+        )
+    }
+
+    fn reschedule(
+        &mut self,
+        notice: NoticeId,
+        fence: u64,
+        attempt: &Try,
+        next_try: Timestamp,
+    ) -> Result<()> {
+        self.end_lease(
+            notice,
+            fence,
+            OutboxState::Queued,
+            Some(attempt),
+            Some(next_try),
+        )
+    }
+
+    fn drop_delivery(&mut self, notice: NoticeId, fence: u64) -> Result<()> {
+        self.end_lease(notice, fence, OutboxState::Dropped, None, None)
+    }
+
+    fn withdraw(&mut self, notice: NoticeId) -> Result<bool> {
+        Ok(self.run(WITHDRAW, [notice])? > 0)
+    }
+
+    fn erase_message(&mut self, notice: NoticeId) -> Result<bool> {
+        self.scrub_log();
+        Ok(self.run(ERASE_MESSAGE, [notice])? > 0)
+    }
+}
