@@ -173,7 +173,8 @@ pub trait OutboxTx {
     /// Puts a delivery into the outbox. False if the notice was there already: nothing is changed then.
     fn enqueue(&mut self, row: &OutboxRow) -> Result<bool>;
     /// Leases at most `limit` deliveries that are due, of the lanes down to `lowest` and the urgent lane
-    /// first, for at most 15 seconds. With [`Lane::Urgent`] a flood of ordinary mail is passed over. A lease that ran out is given anew, and an uncertain attempt is noted for it.
+    /// first, for at most 15 seconds. With [`Lane::Urgent`] a flood of ordinary mail is passed over. A
+    /// lease that ran out is given anew, and an uncertain attempt is noted for it.
     fn lease_deliveries(
         &mut self,
         lowest: Lane,

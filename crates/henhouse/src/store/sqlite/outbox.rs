@@ -29,8 +29,8 @@ statements! {
     ATTEMPTS = "SELECT n, at, outcome, receipt FROM attempt WHERE notice = ?1 ORDER BY n";
     EARLIEST = "SELECT min(time) FROM (
         SELECT min(next_try) AS time FROM outbox WHERE state = 'queued' AND lane = 0
-        UNION ALL SELECT min(next_try) FROM outbox WHERE state = 'queued' AND lane = 1
-        UNION ALL SELECT min(lease_until) FROM outbox WHERE state = 'leased')";
+        UNION ALL SELECT min(next_try) FROM outbox WHERE state = 'queued' AND lane = 1 AND ?1 >= 1
+        UNION ALL SELECT min(lease_until) FROM outbox WHERE state = 'leased' AND lane <= ?1)";
     COUNTS = "SELECT state, count(*) FROM outbox GROUP BY state";
     ENQUEUE = "INSERT INTO outbox (notice, journal, seq, person, route, lane, form, message, state,
             attempts, next_try, lease_until, fence)
@@ -39,7 +39,8 @@ statements! {
     DUE = concat!("SELECT ", outbox_columns!(), " FROM outbox
         WHERE state = 'queued' AND lane = ?1 AND next_try <= ?2 ORDER BY next_try, notice LIMIT ?3");
     LOST = concat!("SELECT ", outbox_columns!(), " FROM outbox
-        WHERE state = 'leased' AND lease_until <= ?1 ORDER BY lane, next_try, notice LIMIT ?2");
+        WHERE state = 'leased' AND lease_until <= ?2 AND lane <= ?1
+        ORDER BY lane, next_try, notice LIMIT ?3");
     LEASE = "UPDATE outbox SET state = 'leased', lease_until = ?2, fence = ?3, attempts = ?4
         WHERE notice = ?1";
     RENEW = "UPDATE outbox SET lease_until = ?3
@@ -96,8 +97,8 @@ impl OutboxView for Session {
         })
     }
 
-    fn earliest_delivery(&self) -> Result<Option<Timestamp>> {
-        let earliest = self.one(EARLIEST, [], |row| row.get::<_, Option<Micros>>(0))?;
+    fn earliest_delivery(&self, lowest: Lane) -> Result<Option<Timestamp>> {
+        let earliest = self.one(EARLIEST, [lowest], |row| row.get::<_, Option<Micros>>(0))?;
         Ok(earliest.flatten().map(|time| time.0))
     }
 
@@ -152,10 +153,13 @@ impl Session {
         }
     }
 
-    /// What is due, the urgent lane first, then the earliest.
-    fn due(&self, now: Timestamp, limit: u32) -> Result<Vec<OutboxRow>> {
-        let mut due = self.many(LOST, (Micros(now), limit), outbox_row)?;
-        for lane in [Lane::Urgent, Lane::Ordinary] {
+    /// What is due of the lanes down to `lowest`, the urgent lane first, then the earliest.
+    fn due(&self, lowest: Lane, now: Timestamp, limit: u32) -> Result<Vec<OutboxRow>> {
+        let mut due = self.many(LOST, (lowest, Micros(now), limit), outbox_row)?;
+        for lane in [Lane::Urgent, Lane::Ordinary]
+            .into_iter()
+            .filter(|lane| *lane <= lowest)
+        {
             due.extend(self.many(DUE, (lane, Micros(now), limit), outbox_row)?);
         }
         due.sort_by_key(|row| (row.lane, row.next_try, row.notice));
@@ -195,10 +199,16 @@ impl OutboxTx for Session {
         Ok(added > 0)
     }
 
-    fn lease_deliveries(&mut self, now: Timestamp, limit: u32, seconds: u32) -> Result<Vec<Lease>> {
+    fn lease_deliveries(
+        &mut self,
+        lowest: Lane,
+        now: Timestamp,
+        limit: u32,
+        seconds: u32,
+    ) -> Result<Vec<Lease>> {
         let until = Lease::end(now, seconds);
         let mut leases = Vec::new();
-        for mut row in self.due(now, limit)? {
+        for mut row in self.due(lowest, now, limit)? {
             let lost = row.lease_until;
             if let Some(at) = lost {
                 row.attempts += 1;
