@@ -67,7 +67,7 @@ pub const STAGES: [Stage; 13] = [
     },
     Stage {
         name: "docs",
-        repeat: "env RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --locked --no-deps",
+        repeat: "env RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --locked --no-deps --document-private-items",
         run: plain,
     },
     Stage {
