@@ -15,7 +15,7 @@ struct Need {
 }
 
 /// To add one: a line here.
-const NEEDS: [Need; 2] = [
+const NEEDS: [Need; 3] = [
     Need {
         program: &["cc", "--version"],
         package: "gcc libc6-dev",
@@ -25,6 +25,11 @@ const NEEDS: [Need; 2] = [
         program: &["python3", "--version"],
         package: "python3",
         why: "the tests' mail server is written in it",
+    },
+    Need {
+        program: &["openssl", "version"],
+        package: "openssl",
+        why: "it makes the certificates of the tests' mail server",
     },
 ];
 
