@@ -208,6 +208,12 @@ impl Chain {
         Ok(envelope)
     }
 
+    /// Whose journal it is.
+    #[must_use]
+    pub fn journal(&self) -> Uuid {
+        self.journal
+    }
+
     /// The last entry checked so far.
     #[must_use]
     pub fn head(&self) -> Head {

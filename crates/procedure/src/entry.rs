@@ -103,6 +103,8 @@ bodies! {
     Waived = "waived" (record::Waived),
     /// A person was reminded of what they owe, or somebody above them.
     Prompted = "prompted" (record::Prompted),
+    /// The case was given its number.
+    Numbered = "numbered" (record::Numbered),
     /// The project, its roster or its calendar was revised.
     BasisChanged = "basis_changed" (record::BasisChanged),
 }

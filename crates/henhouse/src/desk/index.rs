@@ -1,17 +1,22 @@
 //! The index over cases: rebuildable, never the truth.
 
-use procedure::{Case, Entry, agenda};
+use procedure::{Basis, Case, agenda};
 
+use super::cases::Folded;
 use super::error::Result;
 use super::take::Bench;
-use crate::store::{SearchDocument, Title};
+use crate::store::{CaseRow, JournalId, SearchDocument, Title, Tx};
 
 /// Writes the case's row as it stands after the last entry.
 pub(super) fn case(bench: &mut Bench) -> Result<()> {
-    let case = &bench.folded.case;
-    let agenda = agenda(case, &bench.basis, bench.now);
+    write(bench.tx, &mut bench.row, &bench.folded.case, &bench.basis)
+}
+
+/// Writes a case's row and its members. The next wake does not depend on the time of writing:
+/// a rebuilt row is the same.
+pub(super) fn write(tx: &mut dyn Tx, row: &mut CaseRow, case: &Case, basis: &Basis) -> Result<()> {
+    let agenda = agenda(case, basis, case.changed_at);
     let restricted = case.part.secrecy.restricted;
-    let row = &mut bench.row;
     row.title = title(case);
     row.status = word(&case.status());
     row.phase = word(&case.phase());
@@ -24,7 +29,7 @@ pub(super) fn case(bench: &mut Bench) -> Result<()> {
     row.seq = case.seq;
     row.ic = case.ic().map(ToString::to_string);
     row.open = !case.is_over();
-    bench.tx.put_index(&bench.row)?;
+    tx.put_index(row)?;
     let members = case
         .part
         .secrecy
@@ -32,21 +37,20 @@ pub(super) fn case(bench: &mut Bench) -> Result<()> {
         .iter()
         .map(ToString::to_string)
         .collect();
-    Ok(bench.tx.set_members(bench.row.journal, &members)?)
+    Ok(tx.set_members(row.journal, &members)?)
 }
 
 /// Indexes the words of an entry, unless the case is restricted.
-pub(super) fn search(bench: &mut Bench, entry: &Entry, words: Vec<String>) -> Result<()> {
-    if words.is_empty() || bench.folded.case.part.secrecy.restricted {
+pub(super) fn search(tx: &mut dyn Tx, folded: &Folded, seq: u64, words: &[String]) -> Result<()> {
+    if words.is_empty() || folded.case.part.secrecy.restricted {
         return Ok(());
     }
-    let (journal, seq) = (bench.row.journal, entry.seq);
-    let document = SearchDocument {
+    let journal = JournalId(folded.chain.journal());
+    Ok(tx.search_index_put(&SearchDocument {
         journal,
         seq,
         text: words.join("\n"),
-    };
-    Ok(bench.tx.search_index_put(&document)?)
+    })?)
 }
 
 /// A restricted case has no title in the index.

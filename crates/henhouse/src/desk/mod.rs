@@ -5,14 +5,18 @@
 //! same transaction, or none of them is. Nothing here knows the web, SQL or a channel.
 
 mod cases;
+mod drill;
 mod error;
 mod index;
 mod journal;
 mod notify;
 mod open;
+mod outgoing;
 mod projects;
 mod pulse;
+mod rebuild;
 mod take;
+mod verify;
 mod views;
 
 #[cfg(test)]
@@ -31,7 +35,9 @@ use crate::vault::RootKey;
 
 pub use error::{DeskError, Result};
 pub use open::{OpenReport, Opened};
+pub use rebuild::Rebuilt;
 pub use take::{Answer, OneUse, Told};
+pub use verify::{Checked, Verified};
 pub use views::{CaseView, Onlooker};
 
 /// What an installation is to the people who use it.

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use procedure::chapters::intake::Report;
+use procedure::chapters::record::Numbered;
 use procedure::{Actor, Body, Case, Draft, Order, decide};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::cases::Folded;
 use super::error::{DeskError, Result};
+use super::rebuild::{blank_row, counter};
 use super::take::{Bench, OneUse, keep_answer, kept_answer};
 use super::{Change, Desk, Inner, index, projects};
-use crate::store::{
-    CaseNumber, CaseRow, JournalId, JournalKind, JournalRow, ProjectRow, Title, Tx,
-};
+use crate::store::{CaseNumber, CaseRow, JournalId, JournalKind, JournalRow, ProjectRow, Tx};
 use crate::vault::JournalKey;
 
 /// A report on its way in.
@@ -93,12 +93,18 @@ fn begin(
         ..Order::from(open.command())
     };
     let mut drafts = decide(&Case::default(), &basis, now, &open.actor, &order)?;
-    let body = Body::BasisChanged(changed);
-    drafts.push(Draft {
-        happened_at: None,
-        actor: Actor::system(),
-        body,
-    });
+    let number = row.number.to_string();
+    for body in [
+        Body::Numbered(Numbered { number }),
+        Body::BasisChanged(changed),
+    ] {
+        let actor = Actor::system();
+        drafts.push(Draft {
+            happened_at: None,
+            actor,
+            body,
+        });
+    }
     let mut row = row;
     row.restricted = open.report.restricted || open.report.about_employee;
     tx.put_index(&row)?;
@@ -138,30 +144,18 @@ fn new_row(
     project: &ProjectRow,
     now: Timestamp,
 ) -> Result<CaseRow> {
-    let drill = inner.site.drill;
-    let prefix = if drill {
-        inner.site.prefix.clone()
+    let prefix = if inner.site.drill {
+        &inner.site.prefix
     } else {
-        project.prefix.clone()
+        &project.prefix
     };
-    let n = tx.next_number(&format!("case {prefix}"))?;
-    Ok(CaseRow {
-        journal: JournalId(inner.ids.uuid_v7(now)),
-        number: CaseNumber { prefix, n },
-        project: project.journal,
-        title: Title::None,
-        status: String::new(),
-        phase: String::new(),
-        severity: None,
-        restricted: false,
-        kind: String::new(),
-        opened_at: now,
-        updated_at: now,
-        next_wake: None,
-        seq: 0,
-        ic: None,
-        open: true,
-    })
+    let mut number = CaseNumber {
+        prefix: prefix.clone(),
+        n: 0,
+    };
+    number.n = tx.next_number(&counter(&number))?;
+    let journal = JournalId(inner.ids.uuid_v7(now));
+    Ok(blank_row(journal, number, project.journal, now))
 }
 
 impl Inner {

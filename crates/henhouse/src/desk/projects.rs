@@ -269,7 +269,8 @@ fn saying(actor: &Actor, body: &ProjectBody) -> Result<journal::Saying> {
     })
 }
 
-fn index(tx: &mut dyn Tx, id: JournalId, state: &ProjectState) -> Result<()> {
+/// Writes a project's row and its people.
+pub(super) fn index(tx: &mut dyn Tx, id: JournalId, state: &ProjectState) -> Result<()> {
     let name = state.name.as_ref().and_then(|name| name.plain());
     tx.put_project(&ProjectRow {
         journal: id,

@@ -178,7 +178,7 @@ impl Bench<'_> {
                 seq: entry.seq,
                 kind: entry.body.kind().to_owned(),
             });
-            index::search(self, &entry, written.words)?;
+            index::search(self.tx, &self.folded, entry.seq, &written.words)?;
             let notices = notices(&self.folded.case, &self.basis, &entry);
             notify::enqueue(self, &entry, &notices)?;
         }

@@ -227,3 +227,64 @@ async fn a_new_desk_over_the_same_store_folds_the_same_case() {
     let after = again.case(&onlooker("ann"), &number).await.unwrap().case;
     assert_eq!(before, after);
 }
+
+#[tokio::test]
+async fn a_rebuilt_index_is_the_live_one() {
+    let scene = scene().await;
+    scene.report("The chickens are escaping").await;
+    scene.report("The disk is full").await;
+    let wake = scene.desk.next_wake().await.unwrap().unwrap();
+    scene.desk.clock().set(wake).unwrap();
+    scene.desk.pulse().await.unwrap();
+    let dump = || async {
+        let store = scene.desk.inner.store.clone();
+        store
+            .read(|view| crate::store::dump_index(view))
+            .await
+            .unwrap()
+    };
+    let live = dump().await;
+    let rebuilt = scene.desk.rebuild().await.unwrap();
+    assert_eq!((rebuilt.cases, rebuilt.projects), (2, 1));
+    assert_eq!(dump().await, live);
+}
+
+#[tokio::test]
+async fn what_was_written_verifies() {
+    let scene = scene().await;
+    scene.report("The chickens are escaping").await;
+    let checked = scene.desk.verify(None).await.unwrap();
+    assert_eq!(checked.verdict, Verified::Valid, "{:?}", checked.findings);
+    assert_eq!(checked.journals, 2);
+    assert!(checked.texts >= 5, "{checked:?}");
+}
+
+#[tokio::test]
+async fn an_advance_stops_at_every_wake_on_the_way() {
+    let scene = scene().await;
+    let opened = scene.report("The chickens are escaping").await;
+    let to: Timestamp = "2026-03-02T03:16:00Z".parse().unwrap();
+    let stops = std::cell::Cell::new(0);
+    let count = async || stops.set(stops.get() + 1);
+    assert_eq!(scene.desk.advance(to, count).await.unwrap(), to);
+    let case = scene
+        .desk
+        .case(&onlooker("ann"), &opened.number.parse().unwrap())
+        .await
+        .unwrap();
+    let times: Vec<_> = case
+        .case
+        .part
+        .calling
+        .calls
+        .iter()
+        .map(|call| call.at)
+        .collect();
+    assert_eq!(
+        times.len(),
+        3,
+        "ann, bob, and ann again in the second round"
+    );
+    assert_eq!(times[1], "2026-03-02T03:05:00Z".parse().unwrap());
+    assert!(stops.get() >= 4);
+}

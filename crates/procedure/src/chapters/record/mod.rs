@@ -54,6 +54,13 @@ pub struct Prompted {
     pub audible: bool,
 }
 
+/// Entry: the case was given its number.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Numbered {
+    /// The number that people say, such as `HH-142`.
+    pub number: String,
+}
+
 /// Entry: the project, its roster or its calendar was revised.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BasisChanged {
@@ -68,13 +75,17 @@ pub struct BasisChanged {
 pub struct State {
     /// Hash of the basis in force, hex.
     pub basis: Option<String>,
+    /// The number that people say.
+    pub number: Option<String>,
 }
 
 impl State {
     /// Folds one entry in.
     pub fn apply(&mut self, entry: &Entry) {
-        if let Body::BasisChanged(changed) = &entry.body {
-            self.basis = Some(changed.basis.clone());
+        match &entry.body {
+            Body::BasisChanged(changed) => self.basis = Some(changed.basis.clone()),
+            Body::Numbered(numbered) => self.number = Some(numbered.number.clone()),
+            _ => {}
         }
     }
 }

@@ -1,0 +1,64 @@
+//! The clock of a drill: kept over restarts, and moved in steps, so that everything that
+//! time owes on the way happens at its own time.
+
+use jiff::Timestamp;
+
+use super::Desk;
+use super::error::{DeskError, Result};
+use crate::store::StoreError;
+
+/// The setting under which a drill keeps its case time.
+pub const CLOCK_SETTING: &str = "drill.clock";
+
+impl Desk {
+    /// Moves case time forward to `to`, stopping at each wake on the way. `settled` is awaited at
+    /// every stop, so that the outbox has its turn.
+    ///
+    /// # Errors
+    /// On real time, backwards, or when the store cannot write.
+    pub async fn advance(&self, to: Timestamp, settled: impl AsyncFn()) -> Result<Timestamp> {
+        self.pulse().await?;
+        loop {
+            let wake = self.next_wake().await?.filter(|wake| *wake <= to);
+            let stop = wake.unwrap_or(to).max(self.now());
+            let cannot = |error: crate::clock::CannotMove| DeskError::BadInput {
+                field: "advance".to_owned(),
+                sentence: error.to_string(),
+            };
+            self.inner.clock.set(stop).map_err(cannot)?;
+            self.pulse().await?;
+            self.keep_clock().await?;
+            settled().await;
+            if wake.is_none() {
+                return Ok(stop);
+            }
+        }
+    }
+
+    /// Keeps the drill's time, so that it stands there after a restart.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn keep_clock(&self) -> Result<()> {
+        let now = self.now().to_string();
+        let keep = move |tx: &mut dyn crate::store::Tx| {
+            tx.put_setting(CLOCK_SETTING, now.as_bytes())?;
+            Ok::<_, StoreError>(())
+        };
+        Ok(self.inner.store.write(keep).await?)
+    }
+
+    /// Whether anything waits to be sent now.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn outbox_is_idle(&self) -> Result<bool> {
+        let now = self.inner.clock.wall();
+        let earliest = self
+            .inner
+            .store
+            .read(|view| view.earliest_delivery(crate::store::Lane::Ordinary))
+            .await?;
+        Ok(earliest.is_none_or(|at| at > now))
+    }
+}
