@@ -5,12 +5,15 @@
 
 pub mod auth;
 pub mod clock;
+pub mod config;
 pub mod delivery;
 pub mod desk;
 pub mod founding;
 pub mod ids;
 pub mod killpoint;
+pub mod post;
 pub mod report;
+pub mod serve;
 pub mod store;
 pub mod tls;
 pub mod vault;

@@ -14,7 +14,9 @@ use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-const DERIVE: &[u8] = b"henhouse/link-key/v1";
+use crate::vault::RootKey;
+
+const LABEL: &str = "henhouse/link-key/v1";
 const DOMAIN: &[u8] = b"henhouse/link/v1\0";
 const MAC_BYTES: usize = 16;
 /// Longest id of a person or notice that a link carries, in bytes.
@@ -96,8 +98,8 @@ pub struct LinkKey(Zeroizing<[u8; 32]>);
 impl LinkKey {
     /// Derives the key from the installation's root key.
     #[must_use]
-    pub fn derive(root: &[u8; 32]) -> Self {
-        Self(Zeroizing::new(tag(root, DERIVE)))
+    pub fn derive(root: &RootKey) -> Self {
+        Self(root.derived(LABEL))
     }
 
     /// Makes the token for a link; `id` is fresh from `ids`.
@@ -145,18 +147,15 @@ impl LinkKey {
     }
 
     fn mac(&self, bytes: &[u8]) -> [u8; MAC_BYTES] {
-        let mut message = DOMAIN.to_vec();
-        message.extend(bytes);
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice())
+            .expect("HMAC takes a key of any length");
+        mac.update(DOMAIN);
+        mac.update(bytes);
+        let whole: [u8; 32] = mac.finalize().into_bytes().into();
         let mut short = [0; MAC_BYTES];
-        short.copy_from_slice(&tag(&self.0, &message)[..MAC_BYTES]);
+        short.copy_from_slice(&whole[..MAC_BYTES]);
         short
     }
-}
-
-fn tag(key: &[u8; 32], message: &[u8]) -> [u8; 32] {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
-    mac.update(message);
-    mac.finalize().into_bytes().into()
 }
 
 /// An id as its length and its bytes; a UUID in its usual spelling as 0 and its sixteen bytes,
@@ -220,7 +219,12 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
     use super::*;
 
-    const ROOT: [u8; 32] = [7; 32];
+    /// The key of an installation whose root key is this byte 32 times.
+    fn key(root: u8) -> LinkKey {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&file, [root; 32]).unwrap();
+        LinkKey::derive(&RootKey::read(file.path()).unwrap())
+    }
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -237,7 +241,7 @@ mod tests {
     }
 
     fn encode(claims: &LinkClaims) -> Result<String, LinkError> {
-        LinkKey::derive(&ROOT).encode(Uuid::from_u128(1), claims)
+        key(7).encode(Uuid::from_u128(1), claims)
     }
 
     fn token() -> String {
@@ -245,7 +249,7 @@ mod tests {
     }
 
     fn verify(token: &str, purpose: Purpose, now: i64) -> Result<Link, LinkError> {
-        LinkKey::derive(&ROOT).verify(token, purpose, at(now))
+        key(7).verify(token, purpose, at(now))
     }
 
     fn acknowledge(token: &str) -> Result<Link, LinkError> {
@@ -292,8 +296,7 @@ mod tests {
 
     #[test]
     fn another_root_key_makes_no_valid_link() {
-        let other = LinkKey::derive(&[8; 32]);
-        let token = other.encode(Uuid::from_u128(1), &claims()).unwrap();
+        let token = key(8).encode(Uuid::from_u128(1), &claims()).unwrap();
         assert_eq!(acknowledge(&token), Err(LinkError::Forged));
     }
 

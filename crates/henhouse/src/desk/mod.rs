@@ -33,7 +33,9 @@ use crate::ids::Ids;
 use crate::store::{JournalId, Store};
 use crate::vault::RootKey;
 
+pub use drill::CLOCK_SETTING;
 pub use error::{DeskError, Result};
+pub use notify::MAIL;
 pub use open::{OpenReport, Opened};
 pub use rebuild::Rebuilt;
 pub use take::{Answer, OneUse, Told};
@@ -88,7 +90,7 @@ impl Desk {
     /// A desk over a store, with the keys of its data directory.
     #[must_use]
     pub fn new(store: Store, root: RootKey, clock: Clock, ids: Ids, site: Site) -> Self {
-        let links = LinkKey::derive(root.bytes());
+        let links = LinkKey::derive(&root);
         let inner = Inner {
             store,
             root,
@@ -118,6 +120,12 @@ impl Desk {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.inner.clock
+    }
+
+    /// What delivery works on.
+    #[must_use]
+    pub fn store_and_clock(&self) -> (Store, Clock) {
+        (self.inner.store.clone(), self.inner.clock.clone())
     }
 
     /// What this installation is to people.

@@ -17,7 +17,7 @@ use crate::report::{Links, Scene, mail};
 use crate::store::{JournalId, Lane, Message, NoticeId, OutboxRow};
 
 /// The one route there is for now.
-pub(super) const MAIL: &str = "mail";
+pub const MAIL: &str = "mail";
 
 /// A link to take a case works for so long: as long as somebody might still be asked.
 const ACT_HOURS: i64 = 24 * 7;

@@ -9,6 +9,8 @@ use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::ids::Ids;
@@ -142,7 +144,16 @@ impl RootKey {
         Ok(Self(key))
     }
 
-    pub(crate) fn bytes(&self) -> &[u8; KEY_BYTES] {
+    /// A key for one purpose outside the vault: HMAC-SHA-256 of `label` under the root key, so that whoever learns it
+    /// learns nothing of the root key or of another purpose's. A label is never used for a second purpose.
+    pub fn derived(&self, label: &'static str) -> Zeroizing<[u8; KEY_BYTES]> {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(self.bytes()).expect("HMAC takes a key of any length");
+        mac.update(label.as_bytes());
+        Zeroizing::new(mac.finalize().into_bytes().into())
+    }
+
+    pub(super) fn bytes(&self) -> &[u8; KEY_BYTES] {
         &self.0
     }
 }

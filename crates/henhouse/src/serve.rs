@@ -1,0 +1,251 @@
+//! Serving a data directory: keys, store, desk, waker, outbox and faces, started in the order in
+//! which each needs the one before, and stopped the other way round.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result, bail};
+use procedure::basis::Marking;
+use procedure::{Actor, How, Who};
+use tokio::sync::watch;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::delivery::channel::{Capabilities, Channel, Sender};
+use crate::delivery::mail::MailSender;
+use crate::delivery::outbox::{Limits, Outbox};
+use crate::desk::{Desk, Site};
+use crate::founding;
+use crate::ids::Ids;
+use crate::post::Post;
+use crate::store::{SqliteOptions, Store, StoreError};
+use crate::vault::{Exhibits, RootKey};
+use crate::{delivery, desk, tls, waker};
+
+/// What `henhouse serve` was told.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The data directory.
+    pub data: PathBuf,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Practise: a virtual clock, everything marked DRILL.
+    pub drill: bool,
+    /// The settings.
+    pub config: Config,
+}
+
+/// Makes the pages and the API of an installation; what streams ends when told to stop.
+pub type Faces = fn(&Installation, watch::Receiver<bool>) -> axum::Router;
+
+/// An installation with everything but its faces.
+pub struct Installation {
+    /// The desk.
+    pub desk: Desk,
+    /// Where exhibits lie.
+    pub exhibits: Exhibits,
+    /// The data directory.
+    pub data: PathBuf,
+}
+
+/// The database file; without it the directory is new.
+const DATABASE: &str = "henhouse.db";
+/// The setting that marks a directory as a drill's, or as not.
+const KIND_SETTING: &str = "installation.kind";
+/// How long open requests may take to end when the server stops.
+const DRAIN: Duration = Duration::from_secs(5);
+
+impl Installation {
+    /// Opens a data directory, making it if it is not there.
+    ///
+    /// # Errors
+    /// In use by another process, keys that do not fit, a drill's directory opened as real or
+    /// the other way round.
+    pub async fn open(data: &Path, base_url: &str, drill: bool) -> Result<Self> {
+        let ids = Ids::system()?;
+        make_private(data)?;
+        let first_start = !data.join(DATABASE).exists();
+        let store = Store::sqlite(data, SqliteOptions::default())?;
+        let root = RootKey::open(&data.join("root.key"), first_start, &ids)?;
+        claim_kind(&store, drill).await?;
+        let clock = clock(&store, drill).await?;
+        let prefix = if drill { "DR" } else { "HH" }.to_owned();
+        let site = Site {
+            base_url: base_url.to_owned(),
+            drill,
+            prefix,
+        };
+        let exhibits = Exhibits::open(&data.join("exhibits"))?;
+        let desk = Desk::new(store, root, clock, ids, site);
+        Ok(Self {
+            desk,
+            exhibits,
+            data: data.to_owned(),
+        })
+    }
+
+    /// Founds the first project if there is none.
+    ///
+    /// # Errors
+    /// The zone is unknown, or the store cannot write.
+    pub async fn found(&self, zone: &str) -> Result<()> {
+        if self.desk.projects().await?.is_empty() {
+            let actor = Actor {
+                who: Who::System,
+                how: How::LocalSocket,
+            };
+            let prefix = &self.desk.site().prefix;
+            founding::found(
+                &self.desk,
+                actor,
+                "Main",
+                founding::FIRST_PROJECT,
+                prefix,
+                zone,
+            )
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+/// Serves until told to stop.
+///
+/// # Errors
+/// What keeps it from starting, in a sentence.
+pub async fn serve(
+    options: Options,
+    faces: Faces,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    tls::install_provider();
+    let listener = tokio::net::TcpListener::bind(options.listen)
+        .await
+        .with_context(|| {
+            format!(
+                "cannot listen on {}: choose another --listen",
+                options.listen
+            )
+        })?;
+    let address = listener.local_addr()?;
+    let base_url = options
+        .config
+        .base_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{address}"));
+    let base_url = base_url.trim_end_matches('/');
+    let installation = Installation::open(&options.data, base_url, options.drill).await?;
+    installation
+        .found(options.config.zone.as_deref().unwrap_or("UTC"))
+        .await?;
+    let desk = installation.desk.clone();
+    let (stopping, stopped) = watch::channel(false);
+    let outbox = outbox(&desk, &options.config)?;
+    let nudge = desk.outbox_nudge();
+    let post = tokio::spawn(delivery::run::run(
+        outbox,
+        nudge,
+        told_to_stop(stopped.clone()),
+    ));
+    let wakes = tokio::spawn(waker::run(desk.clone()));
+    announce(base_url, &options);
+    let router = faces(&installation, stopped.clone());
+    let serving = axum::serve(
+        listener,
+        router.into_make_service_with_connect_info::<SocketAddr>(),
+    )
+    .with_graceful_shutdown(told_to_stop(stopped));
+    let mut serving = tokio::spawn(async move { serving.await });
+    tokio::select! {
+        () = stop => {}
+        ended = &mut serving => ended??,
+    }
+    stopping.send_replace(true);
+    wakes.abort();
+    let _ = tokio::time::timeout(DRAIN, serving).await;
+    let _ = post.await;
+    Ok(())
+}
+
+async fn told_to_stop(mut stopped: watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is a stop too.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+fn outbox(desk: &Desk, config: &Config) -> Result<Arc<Outbox<Post>>> {
+    let mut channels = BTreeMap::new();
+    if let Some(mail) = &config.mail {
+        let sender = Sender::Mail(Box::new(MailSender::new(mail)?));
+        let channel = Channel::new(sender, Capabilities::MAIL, Marking::Amber);
+        channels.insert(desk::MAIL.to_owned(), channel);
+    } else {
+        tracing::warn!("no mail server is set: nobody is written to; add [mail] to the settings");
+    }
+    let (store, clock) = desk.store_and_clock();
+    Ok(Outbox::new(
+        store,
+        clock,
+        Post::new(desk.clone()),
+        channels,
+        Limits::default(),
+    ))
+}
+
+fn announce(base_url: &str, options: &Options) {
+    println!("Henhouse listens on {base_url}");
+    println!("  data directory   {}", options.data.display());
+    println!("  report something {base_url}/report");
+    if options.drill {
+        println!("  DRILL: the clock stands still; nothing here is real");
+    }
+}
+
+/// A data directory belongs to its owner alone.
+fn make_private(data: &Path) -> Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let made = std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(data);
+    made.with_context(|| format!("the data directory {} cannot be made", data.display()))
+}
+
+/// A drill and a real installation never share a directory.
+async fn claim_kind(store: &Store, drill: bool) -> Result<()> {
+    let wanted: &'static [u8] = if drill { b"drill" } else { b"real" };
+    let found = store
+        .write(move |tx| {
+            let found = tx.setting(KIND_SETTING)?;
+            if found.is_none() {
+                tx.put_setting(KIND_SETTING, wanted)?;
+            }
+            Ok::<_, StoreError>(found)
+        })
+        .await?;
+    match found {
+        Some(found) if found != wanted && drill => {
+            bail!(
+                "this data directory is a real installation; give a drill one of its own (--data)"
+            )
+        }
+        Some(found) if found != wanted => {
+            bail!("this data directory belongs to a drill; serve it with --drill")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Real time, or a drill's time as it stood when the drill was left.
+async fn clock(store: &Store, drill: bool) -> Result<Clock> {
+    let real = Clock::real();
+    if !drill {
+        return Ok(real);
+    }
+    let kept = store.read(|view| view.setting(desk::CLOCK_SETTING)).await?;
+    let kept = kept.and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok());
+    Ok(Clock::drill(kept.unwrap_or_else(|| real.now())))
+}
