@@ -213,6 +213,28 @@ impl Obligation {
         self
     }
 
+    /// After the prompts given, again when `next` says, counted from the last one that
+    /// fired: for reminders that keep business hours (M11).
+    #[must_use]
+    pub fn again_when(mut self, at: At, next: impl FnOnce(Timestamp) -> Option<Timestamp>) -> Self {
+        let fired = at.case.prompts.get(&self.key);
+        let count = fired.map_or(0, |count| count.next as usize);
+        let Some((last, fired)) = self.prompts.last().cloned().zip(fired) else {
+            return self;
+        };
+        if count < self.prompts.len() {
+            return self;
+        }
+        self.prompts.resize(count, last.clone());
+        match next(fired.last_at) {
+            Some(at) => self.prompt(Prompt {
+                at: at.max(last.at),
+                ..last
+            }),
+            None => self,
+        }
+    }
+
     /// Adds a prompt; prompts stay in order of time.
     #[must_use]
     pub fn prompt(mut self, prompt: Prompt) -> Self {

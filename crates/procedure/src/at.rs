@@ -8,7 +8,7 @@ use crate::agenda::Owner;
 use crate::basis::{Basis, Project, Role};
 use crate::case::Case;
 use crate::id::PersonId;
-use crate::playbook::Playbook;
+use crate::playbook::{Playbook, Severity};
 
 /// All inputs of a rule in one value.
 #[derive(Clone, Copy)]
@@ -32,6 +32,27 @@ impl<'a> At<'a> {
     #[must_use]
     pub fn project(self) -> &'a Project {
         &self.basis.project
+    }
+
+    /// The severity in force now.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        self.case.part.assess.severity
+    }
+
+    /// Since when the severity in force has been so; `None` while it is not assessed.
+    #[must_use]
+    pub fn severity_since(self) -> Option<Timestamp> {
+        let last = self.case.part.assess.severities.last();
+        last.map(|change| change.mark.at)
+    }
+
+    /// The severity that was in force at an instant.
+    #[must_use]
+    pub fn severity_at(self, at: Timestamp) -> Severity {
+        let changes = self.case.part.assess.severities.iter();
+        let before = changes.rev().find(|change| change.mark.at <= at);
+        before.map_or(Severity::Unknown, |change| change.to)
     }
 
     /// The people who stand behind an owner right now; empty if nobody does.

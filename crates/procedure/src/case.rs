@@ -13,6 +13,7 @@ use crate::chapters;
 use crate::entry::{Body, Entry};
 use crate::id::PersonId;
 use crate::rule::Rule;
+use crate::switch::on;
 use crate::text::Text;
 
 /// The five statuses of a case (M2, R30).
@@ -177,6 +178,15 @@ impl Case {
     #[must_use]
     pub fn status(&self) -> Status {
         self.part.assess.status
+    }
+
+    /// What it is called: an event until confirmed, an incident from then on (R31).
+    #[must_use]
+    pub fn noun(&self) -> &'static str {
+        match self.status() {
+            Status::Investigating | Status::FalseAlarm if on(Rule::R31) => "event",
+            _ => "incident",
+        }
     }
 
     /// How far the case's words may travel; a restricted case is marked RED (R21).

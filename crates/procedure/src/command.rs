@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::chapters::{calling, commander, intake, milestones};
+use crate::chapters::{assess, calling, commander, intake, milestones, sitreps};
 use crate::moment::When;
 use crate::rule::Rule;
 use crate::text::Text;
@@ -84,4 +84,28 @@ commands! {
     Join = "join" (commander::Join),
     /// Leave the response.
     Leave = "leave" (commander::Leave),
+    /// It really happened: status, severity and responders in one act.
+    Confirm = "confirm" (assess::Confirm),
+    /// It did not happen: sets the status and closes.
+    FalseAlarm = "false_alarm" (assess::FalseAlarm),
+    /// Choose a severity.
+    SetSeverity = "set_severity" (assess::SetSeverity),
+    /// Say why the severity was lowered soon after a disruption.
+    ExplainLowering = "explain_lowering" (assess::ExplainLowering),
+    /// Answer a question of the assessment.
+    AnswerQuestion = "answer_question" (assess::AnswerQuestion),
+    /// Answer criteria of severity and pick examples that fit.
+    AnswerCriteria = "answer_criteria" (assess::AnswerCriteria),
+    /// Say what is harmed.
+    AssessImpact = "assess_impact" (assess::Impact),
+    /// Decide whether the contingency plan is activated too.
+    DecideContingency = "decide_contingency" (assess::DecideContingency),
+    /// Publish a situation report.
+    PublishSitrep = "publish_sitrep" (sitreps::PublishSitrep),
+    /// Change how often sitreps are due in this case.
+    ChangeCadence = "change_cadence" (sitreps::ChangeCadence),
+    /// Add somebody who gets the sitreps from now on.
+    AddStakeholder = "add_stakeholder" (sitreps::AddStakeholder),
+    /// Stop sending them sitreps.
+    RemoveStakeholder = "remove_stakeholder" (sitreps::RemoveStakeholder),
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
-use crate::chapters::{calling, commander, intake, milestones, record};
+use crate::chapters::{assess, calling, commander, intake, milestones, record, sitreps};
 use crate::moment::When;
 
 /// One immutable row of a journal.
@@ -49,7 +49,6 @@ pub struct Draft {
 macro_rules! bodies {
     ($($(#[$doc:meta])* $variant:ident = $kind:literal ($payload:path),)+) => {
         /// What an entry says, by kind.
-        #[expect(clippy::large_enum_variant, reason = "entries are read one at a time; a box each would cost more")]
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "kind", content = "body")]
         pub enum Body {
@@ -98,6 +97,32 @@ bodies! {
     Joined = "joined" (commander::Joined),
     /// Somebody left the response.
     Left = "left" (commander::Left),
+    // assess
+    /// It was confirmed as an incident.
+    Confirmed = "confirmed" (assess::Confirmed),
+    /// It was a false alarm.
+    FalseAlarmCalled = "false_alarm" (assess::FalseAlarmCalled),
+    /// A severity was chosen.
+    SeveritySet = "severity_set" (assess::SeveritySet),
+    /// Why the severity was lowered soon after a disruption.
+    LoweringExplained = "lowering_explained" (assess::LoweringExplained),
+    /// A question of the assessment was answered.
+    QuestionAnswered = "question_answered" (assess::QuestionAnswered),
+    /// Criteria were answered, or examples picked.
+    CriteriaAnswered = "criteria_answered" (assess::CriteriaAnswered),
+    /// What is harmed was assessed.
+    ImpactAssessed = "impact_assessed" (assess::ImpactAssessed),
+    /// Whether the contingency plan is activated was decided.
+    ContingencyDecided = "contingency_decided" (assess::ContingencyDecided),
+    // sitreps
+    /// A situation report, as it went out.
+    SitrepPublished = "sitrep_published" (sitreps::SitrepPublished),
+    /// How often sitreps are due was changed.
+    CadenceChanged = "cadence_changed" (sitreps::CadenceChanged),
+    /// Somebody gets the sitreps from now on.
+    StakeholderAdded = "stakeholder_added" (sitreps::StakeholderAdded),
+    /// Somebody gets no more sitreps.
+    StakeholderRemoved = "stakeholder_removed" (sitreps::StakeholderRemoved),
     // shared
     /// A gate was passed without what it asks for.
     Waived = "waived" (record::Waived),

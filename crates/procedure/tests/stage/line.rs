@@ -16,6 +16,7 @@
 //! ```
 
 use jiff::{SignedDuration, Timestamp};
+use procedure::chapters::assess;
 use procedure::{Outcome, Recipient, Refusal, Telling, When, conformance};
 use serde_json::{Map, Value};
 
@@ -150,6 +151,9 @@ impl Player {
     /// expect told ann page          page, stand_down, received, taken, prompt, or an entry's kind
     /// expect not told ann [page]
     /// expect entry went_silent | no entry went_silent        since the line before
+    /// expect entry confirmed severity=low responders=["ann"]  with these fields
+    /// expect harmed privacy potential ours | harmed integrity actual client farm | not harmed integrity
+    /// expect noun event | suggests medium | suspicion | no suspicion
     /// expect owes ann R26 [by 2026-03-02T03:10Z]
     /// expect not owed R26
     /// expect permit S-1 | no permit S-1 [R66]
@@ -176,6 +180,19 @@ impl Player {
             ["told", who, how @ ..] => truth(self.told(who, how.first()), "not told"),
             ["not", "told", who, how @ ..] => truth(!self.told(who, how.first()), "told"),
             ["entry", kind] => truth(self.has_entry(kind), "no such entry"),
+            ["entry", kind, ..] => self.entry_says(kind, what),
+            ["harmed", tag @ ..] => truth(
+                self.tags().contains(&tag.join(" ")),
+                &format!("{:?}", self.tags()),
+            ),
+            ["not", "harmed", what] => truth(
+                !self.tags().iter().any(|tag| tag.starts_with(what)),
+                "it is",
+            ),
+            ["noun", noun] => same(case.noun(), noun),
+            ["suggests", severity] => same(&name_of(&assess::suggested(self.stage.at())), severity),
+            ["suspicion"] => truth(assess::suspicion(self.stage.at()).is_some(), "none"),
+            ["no", "suspicion"] => truth(assess::suspicion(self.stage.at()).is_none(), "there is"),
             ["no", "entry", kind] => truth(!self.has_entry(kind), "there is such an entry"),
             ["owes", who, rule, rest @ ..] => self.owes(who, rule, rest),
             ["not", "owed", rule] => self.not_owed(rule),
@@ -217,6 +234,38 @@ impl Player {
         self.since_mark().any(|entry| entry.body.kind() == kind)
     }
 
+    /// What is harmed, as lists are filtered: `privacy potential ours`.
+    fn tags(&self) -> Vec<String> {
+        let impact = self.stage.case.part.assess.impact();
+        let tags = impact.map(assess::Impact::tags).unwrap_or_default();
+        let words = |tag: &assess::Tag| {
+            let whose = match &tag.whose {
+                Some(assess::Whose::Ours) => "ours".into(),
+                Some(assess::Whose::Client(client)) => format!("client {client}"),
+                None => "nobody's".into(),
+            };
+            format!("{} {} {whose}", name_of(&tag.property), name_of(&tag.harm))
+        };
+        tags.iter().map(words).collect()
+    }
+
+    /// Some entry of that kind since the line before has all of these fields.
+    fn entry_says(&self, kind: &str, what: &str) -> Played {
+        let (_, fields) = what.split_once(kind).unwrap_or_default();
+        let expected = fields_of(fields.trim())?;
+        let found: Vec<Value> = self
+            .since_mark()
+            .filter(|entry| entry.body.kind() == kind)
+            .filter_map(|entry| serde_json::to_value(&entry.body).ok())
+            .collect();
+        let says = |found: &Value| {
+            expected
+                .iter()
+                .all(|(name, value)| &found["body"][name] == value)
+        };
+        truth(found.iter().any(says), &format!("it says {found:?}"))
+    }
+
     fn told(&self, who: &str, how: Option<&&str>) -> bool {
         let recent = self
             .stage
@@ -245,11 +294,7 @@ impl Player {
 
     fn owes(&self, who: &str, rule: &str, rest: &[&str]) -> Played {
         let agenda = self.stage.agenda();
-        let at = procedure::at::At {
-            case: &self.stage.case,
-            basis: &self.stage.basis,
-            now: self.stage.now,
-        };
+        let at = self.stage.at();
         let of_rule = agenda.obligations.iter().filter(|o| o.rule.id() == rule);
         let mut theirs = of_rule.filter(|o| {
             let by_name =

@@ -103,6 +103,15 @@ impl Stage {
         self.settle();
     }
 
+    /// The case against its basis, now.
+    pub fn at(&self) -> procedure::at::At<'_> {
+        procedure::at::At {
+            case: &self.case,
+            basis: &self.basis,
+            now: self.now,
+        }
+    }
+
     /// What the case asks for now.
     pub fn agenda(&self) -> Agenda {
         agenda(&self.case, &self.basis, self.now)

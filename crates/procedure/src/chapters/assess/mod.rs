@@ -1,51 +1,59 @@
 //! Is it real, what does it harm, how severe is it?
+//!
+//! The status of the case lives here. A chapter whose entry changes it adds its arm to
+//! [`State::apply`]; nothing else writes it.
+
+mod impact;
+mod judge;
+mod owes;
+mod payload;
+mod questions;
+mod severity;
+mod state;
+mod suggest;
+mod tell;
+mod verdict;
 
 use alloc::vec::Vec;
 
-use crate::agenda::{Obligation, Permit};
+use crate::agenda::Permit;
 use crate::at::At;
-use crate::case::Status;
 use crate::command::Command;
-use crate::conformance::Judged;
 use crate::decide::{Decision, Refusal};
-use crate::entry::Entry;
-use crate::notice::Notice;
-use crate::playbook::Severity;
 use crate::pulse::Due;
-use crate::rule::Rule;
 
-/// This chapter's part of the case.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct State {
-    /// The status (R30).
-    pub status: Status,
-    /// The severity in force; unknown is not Low (R33).
-    pub severity: Severity,
+pub use impact::{DataKind, Harm, Impact, ImpactAssessed, Tag, Whose};
+pub use payload::{
+    AnswerCriteria, AnswerQuestion, Confirm, Confirmed, ContingencyDecided, CriteriaAnswered,
+    DecideContingency, ExplainLowering, FalseAlarm, FalseAlarmCalled, LoweringExplained, Question,
+    QuestionAnswered, SetSeverity, SeveritySet,
+};
+pub use severity::{flagged, policy, response, unexplained};
+pub use state::{
+    Answered, Assessed, Mark, PlanDecision, SeverityChange, State, StatusChange, Verdict,
+};
+pub use suggest::{suggested, suspicion};
+
+pub(crate) use judge::judge;
+pub(crate) use owes::owes;
+pub(crate) use severity::{policy_of, within_rules};
+pub(crate) use tell::tell;
+
+pub(crate) fn decide(d: &mut Decision, command: &Command) -> Option<Result<(), Refusal>> {
+    let decided = match command {
+        Command::Confirm(confirm) => verdict::confirm(d, confirm),
+        Command::FalseAlarm(alarm) => verdict::false_alarm(d, alarm),
+        Command::SetSeverity(set) => severity::set(d, set),
+        Command::ExplainLowering(explain) => severity::explain(d, explain),
+        Command::AnswerQuestion(answer) => questions::answer(d, answer),
+        Command::AnswerCriteria(answer) => questions::criteria(d, answer),
+        Command::AssessImpact(impact) => impact::assess(d, impact),
+        Command::DecideContingency(decision) => questions::contingency(d, decision),
+        _ => return None,
+    };
+    Some(decided)
 }
-
-impl State {
-    /// Folds one entry in.
-    pub fn apply(&mut self, _entry: &Entry) {}
-
-    /// Nothing stands before an act of containment: High, or not yet assessed (M7).
-    #[must_use]
-    pub fn acts_freely(&self) -> bool {
-        self.severity.acts_first()
-    }
-}
-
-pub(crate) fn decide(_: &mut Decision, _: &Command) -> Option<Result<(), Refusal>> {
-    None
-}
-
-pub(crate) fn owes(_: At, _: &mut Vec<Obligation>) {}
 
 pub(crate) fn dues(_: At, _: &mut Vec<Due>) {}
 
 pub(crate) fn permits(_: At, _: &mut Vec<Permit>) {}
-
-pub(crate) fn tell(_: At, _: &Entry, _: &mut Vec<Notice>) {}
-
-pub(crate) fn judge(_: Rule, _: At) -> Option<Judged> {
-    None
-}

@@ -115,6 +115,9 @@ impl State {
         match (&entry.body, actor) {
             (Body::Acknowledged(_), Some(person)) => self.command_passes(person, entry),
             (Body::Joined(_), Some(person)) => self.join(person, entry),
+            (Body::Confirmed(confirmed), _) => {
+                confirmed.joined.iter().for_each(|person| self.join(person, entry));
+            }
             (Body::Left(_), Some(person)) => {
                 self.responders.remove(person);
             }

@@ -2,6 +2,8 @@
 
 use alloc::vec::Vec;
 
+use jiff::Timestamp;
+
 use crate::agenda::{Obligation, Permit};
 use crate::at::At;
 use crate::command::Command;
@@ -19,6 +21,12 @@ pub struct State {}
 impl State {
     /// Folds one entry in.
     pub fn apply(&mut self, _entry: &Entry) {}
+
+    /// When disruptions began that High alone allowed; a lowering soon after is flagged (M8).
+    #[must_use]
+    pub fn begun_under_high(&self) -> Vec<Timestamp> {
+        Vec::new()
+    }
 }
 
 pub(crate) fn decide(_: &mut Decision, _: &Command) -> Option<Result<(), Refusal>> {

@@ -110,6 +110,7 @@ impl State {
             Body::Acknowledged(_) if self.last(Milestone::Acknowledged).is_none() => {
                 self.note(entry, Milestone::Acknowledged, Some(When::exact(entry.recorded_at)), None);
             }
+            Body::Confirmed(_) => self.note(entry, Milestone::Confirmed, Some(now), None),
             Body::MilestoneRecorded(recorded) => {
                 self.note(entry, recorded.milestone, recorded.when, recorded.reason.clone());
             }

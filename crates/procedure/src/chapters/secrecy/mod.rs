@@ -48,6 +48,8 @@ impl State {
             Body::Acknowledged(_) | Body::Joined(_) => {
                 self.members.extend(entry.actor.as_person().cloned());
             }
+            Body::Confirmed(confirmed) => self.members.extend(confirmed.joined.iter().cloned()),
+            Body::CriteriaAnswered(answered) if answered.restricts => self.restricted = true,
             _ => {}
         }
         if let Some(subject) = &self.subject {

@@ -1,44 +1,78 @@
 //! Situation reports and their cadence.
 
+mod cadence;
+mod clock;
+mod judge;
+mod owes;
+mod panel;
+mod payload;
+mod publish;
+mod recipients;
+mod state;
+
 use alloc::vec::Vec;
 
-use crate::agenda::{Obligation, Permit};
+use crate::agenda::Permit;
 use crate::at::At;
 use crate::command::Command;
-use crate::conformance::Judged;
 use crate::decide::{Decision, Refusal};
-use crate::entry::Entry;
+use crate::entry::{Body, Entry};
 use crate::notice::Notice;
 use crate::pulse::Due;
-use crate::rule::Rule;
 
-/// This chapter's part of the case.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct State {}
+pub use clock::{Next, choice, rule_of};
+pub use panel::{Line, Panel, Part};
+pub use payload::{
+    AddStakeholder, Audience, CadenceChanged, ChangeCadence, PublishSitrep, RemoveStakeholder,
+    SitrepPublished, StakeholderAdded, StakeholderRemoved,
+};
+pub use state::{Choice, Sitrep, State};
 
-impl State {
-    /// Folds one entry in.
-    pub fn apply(&mut self, _entry: &Entry) {}
+pub(crate) use judge::judge;
+pub(crate) use owes::owes;
 
-    /// Whether the initial sitrep was published (R11).
-    #[must_use]
-    pub fn has_initial(&self) -> bool {
-        false
-    }
+/// The sitrep that is owed next: the final one, or the next of the cadence.
+#[must_use]
+pub fn due(at: At) -> Option<Next> {
+    owes::closing(at).or_else(|| clock::next(at))
 }
 
-pub(crate) fn decide(_: &mut Decision, _: &Command) -> Option<Result<(), Refusal>> {
-    None
+pub(crate) fn decide(d: &mut Decision, command: &Command) -> Option<Result<(), Refusal>> {
+    let decided = match command {
+        Command::PublishSitrep(sitrep) => publish::publish(d, sitrep),
+        Command::ChangeCadence(change) => cadence::change(d, change),
+        Command::AddStakeholder(add) => recipients::add(d, add),
+        Command::RemoveStakeholder(remove) => recipients::remove(d, remove),
+        _ => return None,
+    };
+    Some(decided)
 }
-
-pub(crate) fn owes(_: At, _: &mut Vec<Obligation>) {}
 
 pub(crate) fn dues(_: At, _: &mut Vec<Due>) {}
 
-pub(crate) fn permits(_: At, _: &mut Vec<Permit>) {}
+/// Once contained the gentler cadence is offered (M19).
+pub(crate) fn permits(at: At, out: &mut Vec<Permit>) {
+    if let Some(like) = cadence::offered(at) {
+        out.push(Permit {
+            command: "change_cadence",
+            on: None,
+            rule: rule_of(at.case.part.assess.severity),
+            allowed: Some(alloc::format!(
+                "It is contained: sitreps may come as seldom as at {}.",
+                like.word()
+            )),
+            refused: None,
+        });
+    }
+}
 
-pub(crate) fn tell(_: At, _: &Entry, _: &mut Vec<Notice>) {}
-
-pub(crate) fn judge(_: Rule, _: At) -> Option<Judged> {
-    None
+/// A sitrep goes to its recipients.
+pub(crate) fn tell(_: At, entry: &Entry, out: &mut Vec<Notice>) {
+    if let Body::SitrepPublished(sitrep) = &entry.body {
+        out.extend(sitrep.recipients.iter().map(|to| {
+            let mut notice = Notice::entry(to.clone());
+            notice.marking = sitrep.marking;
+            notice
+        }));
+    }
 }

@@ -1,0 +1,157 @@
+//! Which severity the facts suggest (M8). A human chooses.
+//!
+//! Yes to a criterion, or an example that fits, beats everything else. Then come the size
+//! of the harm, an "unknown" about sensitive data, all criteria answered no, systems that
+//! serve nobody, and last, to break ties, what the project holds. Otherwise: unknown.
+
+use alloc::collections::BTreeMap;
+
+use super::impact::Harm;
+use super::payload::Question;
+use super::state::Mark;
+use crate::at::At;
+use crate::basis::Environment;
+use crate::playbook::{Answer, Criterion, Pick, Severity, Sign};
+use crate::rule::Rule;
+use crate::switch::on;
+
+/// The severity that is suggested now; unknown if nothing speaks for any.
+#[must_use]
+pub fn suggested(at: At) -> Severity {
+    if !on(Rule::R39) {
+        return Severity::Unknown;
+    }
+    let answers = answers(at);
+    let playbook = &at.playbook().assessment;
+    let yes = |criterion: &&Criterion| answers.get(criterion.id.as_str()) == Some(&Answer::Yes);
+    let by_criteria = playbook.criteria.iter().filter(counts).filter(yes).map(|c| c.yes_suggests);
+    let by_picks = fitting(at).map(|pick| pick.suggests);
+    let grave = by_criteria.chain(by_picks).chain(by_size(at)).chain(by_doubt(at, &answers)).max();
+    let no_to_all = playbook.criteria.iter().all(|c| answers.get(c.id.as_str()) == Some(&Answer::No));
+    match grave {
+        Some(severity) => severity,
+        None if no_to_all && on(Rule::R100) => Severity::Low,
+        None if serves_nobody(at) && on(Rule::R123) => Severity::Low,
+        None if holds_nothing_sensitive(at) && on(Rule::R89) => {
+            playbook.expected_without_sensitive_data
+        }
+        None => Severity::Unknown,
+    }
+}
+
+fn counts(criterion: &&Criterion) -> bool {
+    is_on(&criterion.rule)
+}
+
+/// Whether the rule behind a criterion or an example is in force.
+fn is_on(id: &str) -> bool {
+    Rule::ALL.iter().find(|rule| rule.id() == id).is_none_or(|rule| on(*rule))
+}
+
+/// The criteria as they stand: answered in words, else by an example that fits.
+fn answers<'a>(at: At<'a>) -> BTreeMap<&'a str, Answer> {
+    let assess = &at.case.part.assess;
+    let mut answers: BTreeMap<&'a str, Answer> = BTreeMap::new();
+    for (id, answer) in fitting(at).flat_map(|pick| &pick.answers) {
+        let slot = answers.entry(id.as_str()).or_insert(*answer);
+        *slot = grave(*slot, *answer);
+    }
+    if let Some(answered) = assess.answer(Question::SensitiveData) {
+        let criteria = at.playbook().assessment.criteria.iter().filter(|c| c.sensitive_data);
+        answers.extend(criteria.map(|criterion| (criterion.id.as_str(), answered.answer)));
+    }
+    let said = assess.criteria.iter().map(|(id, (answer, _))| (id.as_str(), *answer));
+    answers.extend(said);
+    answers
+}
+
+/// Of two answers the one that worries more.
+fn grave(a: Answer, b: Answer) -> Answer {
+    match (a, b) {
+        (Answer::Yes, _) | (_, Answer::Yes) => Answer::Yes,
+        (Answer::Unknown, _) | (_, Answer::Unknown) => Answer::Unknown,
+        (Answer::No, Answer::No) => Answer::No,
+    }
+}
+
+/// The examples picked that no answer in words contradicts.
+fn fitting<'a>(at: At<'a>) -> impl Iterator<Item = &'a Pick> {
+    let assess = &at.case.part.assess;
+    let agrees = |(id, answer): (&alloc::string::String, &Answer)| {
+        assess.criteria.get(id).is_none_or(|(said, _)| said == answer)
+    };
+    let picks = at.playbook().assessment.picks.iter();
+    picks
+        .filter(|pick| assess.picks.contains_key(&pick.id) && is_on(&pick.rule))
+        .filter(move |pick| pick.answers.iter().all(agrees))
+}
+
+/// "Large", "significant" and "limited" in numbers (M8).
+fn by_size(at: At) -> Option<Severity> {
+    let impact = at.case.part.assess.impact()?;
+    let limits = &at.playbook().assessment.thresholds;
+    let (share, loss) = (impact.customers_percent.unwrap_or(0), impact.loss_amount.unwrap_or(0));
+    let large = share >= limits.large_customers_percent || loss >= limits.significant_loss_amount;
+    let limited = share >= limits.limited_customers_percent || loss >= limits.limited_loss_amount;
+    match (large && on(Rule::R90), limited && on(Rule::R95)) {
+        (true, _) => Some(Severity::High),
+        (false, true) => Some(Severity::Medium),
+        (false, false) => None,
+    }
+}
+
+/// Unknown about sensitive data suggests Medium, unless the project holds none or nothing
+/// at all is known (M8).
+fn by_doubt(at: At, answers: &BTreeMap<&str, Answer>) -> Option<Severity> {
+    let playbook = &at.playbook().assessment;
+    let unknown = |c: &Criterion| answers.get(c.id.as_str()) == Some(&Answer::Unknown);
+    let doubted = playbook.criteria.iter().any(|c| c.sensitive_data && unknown(c));
+    let nothing_known = playbook.criteria.iter().all(unknown);
+    let holds_none = at.project().profile.sensitive_pii == Some(false);
+    let medium = doubted && !nothing_known && !holds_none && on(Rule::R95);
+    medium.then_some(playbook.when_sensitive_data_unknown)
+}
+
+/// Everything affected is outside production, and only its running is touched (R123).
+pub(super) fn serves_nobody(at: At) -> bool {
+    let reports = &at.case.part.intake.reports;
+    let impact = at.case.part.assess.impact();
+    let reported = reports.iter().flat_map(|received| &received.report.assets);
+    let mut assets = reported.chain(impact.iter().flat_map(|impact| &impact.assets)).peekable();
+    let production = |id| {
+        let asset = at.project().asset(id);
+        asset.is_none_or(|asset| asset.environment == Environment::Production)
+    };
+    let only_running = signs(at).all(|(sign, _)| sign.production_only);
+    let harmless = impact.is_none_or(|impact| {
+        let others = [impact.confidentiality, impact.integrity, impact.privacy];
+        others.into_iter().all(|harm| harm.is_none_or(|harm| harm == Harm::None))
+    });
+    assets.peek().is_some() && !assets.any(production) && only_running && harmless
+}
+
+fn holds_nothing_sensitive(at: At) -> bool {
+    let profile = &at.project().profile;
+    profile.sensitive_pii == Some(false) && profile.high_value_assets == Some(false)
+}
+
+/// The signs that reporters picked, with their report.
+pub(super) fn signs<'a>(at: At<'a>) -> impl Iterator<Item = (&'a Sign, Mark)> {
+    let known = &at.playbook().intake.signs;
+    at.case.part.intake.reports.iter().flat_map(move |received| {
+        let picked = known.iter().filter(|sign| received.report.signs.contains(&sign.id));
+        picked.map(|sign| {
+            let mark = Mark { seq: received.seq, at: received.at, by: received.by.clone() };
+            (sign, mark)
+        })
+    })
+}
+
+/// The first sign or example that may hint at something deeper: it raises the suspicion
+/// flag, so that evidence is kept before anything is changed (R122, R13).
+#[must_use]
+pub fn suspicion(at: At) -> Option<Mark> {
+    let by_sign = signs(at).filter(|(sign, _)| sign.raises_suspicion && on(Rule::R122));
+    let marks = by_sign.map(|(_, mark)| mark).chain(at.case.part.assess.suspicious_pick.clone());
+    marks.min_by_key(|mark| mark.seq)
+}

@@ -1,0 +1,98 @@
+//! Sitreps owed: reminded before, overdue aloud, past the IC to the deputy (R34, R76, M19).
+//!
+//! One reminder serves R34 and R76: once sitreps are due, each of them keeps the record
+//! current as well, so R34 speaks for itself only until then.
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use jiff::Timestamp;
+
+use super::{Next, clock};
+use crate::agenda::{Obligation, Owner};
+use crate::at::{At, after, minutes};
+use crate::case::Status;
+use crate::chapters::assess;
+use crate::playbook::{Response, Severity};
+use crate::rule::Rule;
+use crate::switch::on;
+
+pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
+    if at.case.ic().is_none() && at.case.status() != Status::ReadyForQa {
+        return;
+    }
+    let sitreps = &at.case.part.sitreps;
+    let number = sitreps.sitreps.len() + 1;
+    if let Some(next) = closing(at) {
+        let what = "Send the final sitrep to everyone who ever got one.";
+        let key = format!("sitrep:{number}:final");
+        out.push(owed(at, Rule::R74, key, &next, what).settled_by("publish_sitrep"));
+    } else if let Some(next) = clock::next(at) {
+        let (rule, what) = if sitreps.has_initial() {
+            (Rule::R76, format!("Send sitrep {number}, or \"no change\"."))
+        } else {
+            let noun = at.case.noun();
+            (Rule::R11, format!("Send the initial sitrep of this {noun}, or call it a false alarm."))
+        };
+        let key = format!("sitrep:{number}");
+        out.push(owed(at, rule, key, &next, &what).audibly().settled_by("publish_sitrep"));
+    } else if let Some((seq, next)) = update(at) {
+        let what = "Keep the record current: say how it stands, even if nothing is new.";
+        out.push(owed(at, Rule::R34, format!("record:{seq}"), &next, what).settled_by("record_fact"));
+    }
+}
+
+/// The final sitrep, once the case is Ready for QA (R74).
+pub(super) fn closing(at: At) -> Option<Next> {
+    let ready = at.case.status() == Status::ReadyForQa && on(Rule::R74);
+    let since = at.case.part.assess.since().filter(|_| ready)?.at;
+    if at.case.part.sitreps.closing().is_some() {
+        return None;
+    }
+    let due = after(since, minutes(at.playbook().closing.final_sitrep_due_minutes));
+    Some(Next { due, since, severity: at.case.part.assess.severity })
+}
+
+/// The next sign of life in the record, while no sitrep is due yet (R34).
+fn update(at: At) -> Option<(u64, Next)> {
+    let last = at.case.part.sitreps.updates.last().filter(|_| on(Rule::R34));
+    let (seq, since) = *last.filter(|_| at.case.is_active())?;
+    let due = due_after_update(at, at.case.part.assess.severity, since)?;
+    (at.case.part.sitreps.closing().is_none())
+        .then_some((seq, Next { due, since, severity: at.case.part.assess.severity }))
+}
+
+/// When the update after the one at `last` is due: the cadence of the severity (R34).
+pub(super) fn due_after_update(at: At, severity: Severity, last: Timestamp) -> Option<Timestamp> {
+    let cadence = &assess::policy_of(at, severity).cadence;
+    at.project().calendar.sitrep_due(last, cadence, clock::hours(at, severity))
+}
+
+/// Reminder before, overdue, past the IC to the deputy; at Medium and Low in business hours (M11).
+fn owed(at: At, rule: Rule, key: alloc::string::String, next: &Next, what: &str) -> Obligation {
+    let policy = assess::policy_of(at, next.severity);
+    let calendar = &at.project().calendar;
+    let hours = clock::hours(at, next.severity);
+    let held = |time: Timestamp| match hours {
+        Response::AroundTheClock => time,
+        Response::BusinessHours => calendar.next_opening(time).unwrap_or(time),
+    };
+    let before = after(next.due, -minutes(policy.reminder_before_minutes)).max(next.since);
+    let late = calendar.deadline(next.due, policy.escalation_after_minutes, hours);
+    let deputy = match at.case.part.commander.deputy() {
+        Some(_) => Owner::Deputy,
+        None => Owner::Team,
+    };
+    let owed = Obligation::owed(rule, key, Owner::Ic, next.since, what).by(next.due);
+    let owed = if on(Rule::R34) { owed.remind(held(before).min(next.due)) } else { owed };
+    let owed = match late {
+        Some(late) if on(Rule::R34) => owed.escalate(late, deputy),
+        _ => owed,
+    };
+    let pause = minutes(policy.escalation_after_minutes.max(60));
+    owed.again_when(at, |last| calendar.deadline(last, pause_minutes(pause), hours))
+}
+
+fn pause_minutes(pause: jiff::SignedDuration) -> u32 {
+    u32::try_from(pause.as_mins()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,67 @@
+//! Who works on what, frozen into each sitrep (X17).
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::at::At;
+use crate::id::PersonId;
+use crate::rule::Rule;
+use crate::switch::on;
+
+/// The state of the work at one moment: ids and numbers, no words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Panel {
+    /// Everyone in the response with what they are in it.
+    #[serde(default)]
+    pub team: BTreeMap<PersonId, Part>,
+    /// Open leads.
+    #[serde(default)]
+    pub leads: Vec<Line>,
+    /// Steps that are not settled.
+    #[serde(default)]
+    pub steps: Vec<Line>,
+}
+
+/// What somebody is in the response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// The Incident Commander.
+    IncidentCommander,
+    /// Stands in for the IC.
+    Deputy,
+    /// A responder.
+    Responder,
+}
+
+/// A lead or a step in one line.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Its number, such as `S-1`.
+    pub id: String,
+    /// Who has it.
+    #[serde(default)]
+    pub owner: Option<PersonId>,
+}
+
+/// The panel as it is now.
+pub(super) fn now(at: At) -> Panel {
+    if !on(Rule::X17) {
+        return Panel::default();
+    }
+    let commander = &at.case.part.commander;
+    let part = |person: &PersonId| match person {
+        _ if Some(person) == commander.ic() => Part::IncidentCommander,
+        _ if Some(person) == commander.deputy() => Part::Deputy,
+        _ => Part::Responder,
+    };
+    let people = commander.responders.keys();
+    Panel {
+        team: people.map(|person| (person.clone(), part(person))).collect(),
+        leads: Vec::new(),
+        steps: Vec::new(),
+    }
+}
