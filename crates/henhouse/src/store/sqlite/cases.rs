@@ -243,6 +243,10 @@ impl CaseView for Session {
 
 impl CaseTx for Session {
     fn put_index(&mut self, row: &CaseRow) -> Result<()> {
+        let before = self.case(row.journal)?;
+        if before.is_none() {
+            self.must_exist(row.journal)?;
+        }
         let title_key = match &row.title {
             Title::Plain(_) if row.restricted => return Err(StoreError::readable_restricted()),
             Title::Plain(title) => Some(folded(title)),
@@ -253,9 +257,6 @@ impl CaseTx for Session {
             Title::Plain(title) => Some(title),
             Title::Cipher(cipher) => Some(cipher),
         };
-        let was_open_to_read = self
-            .case(row.journal)?
-            .is_some_and(|before| !before.restricted);
         self.run(
             PUT_CASE,
             params![
@@ -279,7 +280,7 @@ impl CaseTx for Session {
                 title_key,
             ],
         )?;
-        if row.restricted && was_open_to_read {
+        if row.restricted && before.is_none_or(|before| !before.restricted) {
             self.erase_documents(row.journal, None)?;
         }
         Ok(())

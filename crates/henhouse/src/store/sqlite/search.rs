@@ -124,14 +124,16 @@ impl Session {
 
     /// Removes texts, and their traces from the log once that is committed.
     pub(super) fn erase_documents(&mut self, journal: JournalId, seq: Option<u64>) -> Result<()> {
-        self.scrub_log();
-        self.remove_documents(journal, seq)
+        if self.remove_documents(journal, seq)? > 0 {
+            self.scrub_log();
+        }
+        Ok(())
     }
 
-    fn remove_documents(&self, journal: JournalId, seq: Option<u64>) -> Result<()> {
+    fn remove_documents(&self, journal: JournalId, seq: Option<u64>) -> Result<u64> {
         let seq = seq.map(bound);
         self.run(ERASE_TEXTS, (journal, seq))?;
-        self.run(ERASE_DOCUMENTS, (journal, seq)).map(drop)
+        self.run(ERASE_DOCUMENTS, (journal, seq))
     }
 
     /// Fails for a journal that nobody created.

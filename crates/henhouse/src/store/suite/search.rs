@@ -205,6 +205,11 @@ fn a_restricted_case_loses_its_texts(store: &Store) {
     );
     index(store, 1, 2, "a fox");
     assert_eq!(found(store, "fox", false), [(1, 2)]);
+    // Also if the text was there before the case stood in the index.
+    write(store, |tx| create(tx, 2));
+    index(store, 2, 1, "a fox");
+    put_case(store, &restricted(2));
+    assert!(read(store, |view| view.search_documents(journal(2))).is_empty());
 }
 
 fn an_erased_text_is_not_found(store: &Store) {
