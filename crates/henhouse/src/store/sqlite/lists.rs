@@ -20,7 +20,8 @@ const STATUS_IN: &str = " AND +c.status IN (SELECT value FROM json_each(:status)
 const PHASE_IN: &str = " AND c.phase IN (SELECT value FROM json_each(:phase))";
 const SEVERITY_IN: &str = " AND c.severity IN (SELECT value FROM json_each(:severity))";
 const PROJECT_IS: &str = " AND c.project = :project";
-const OPEN_IS: &str = " AND c.open = :open";
+const IS_OPEN: &str = " AND c.open = 1";
+const IS_NOT_OPEN: &str = " AND c.open = 0";
 const IC_IS: &str = " AND c.ic = :ic";
 const MEMBER_IS: &str =
     " AND c.journal IN (SELECT m.journal FROM member m WHERE m.person = :member)";
@@ -75,7 +76,9 @@ impl Query {
             query.add(PROJECT_IS, ":project", project);
         }
         if let Some(open) = filter.open {
-            query.add(OPEN_IS, ":open", open);
+            query
+                .conditions
+                .push_str(if open { IS_OPEN } else { IS_NOT_OPEN });
         }
         if let Some(ic) = &filter.ic {
             query.add(IC_IS, ":ic", ic.clone());

@@ -28,7 +28,8 @@ statements! {
             AND (:project IS NULL OR c.project = :project)");
     NOT_SEARCHED = "SELECT count(*) FROM case_index c
         WHERE c.restricted = 1 AND (?1 IS NULL OR c.project = ?1)";
-    NOT_SEARCHED_OF = "SELECT count(*) FROM member m JOIN case_index c ON c.journal = m.journal
+    NOT_SEARCHED_OF = "SELECT count(*) FROM member m
+        JOIN case_index c INDEXED BY case_restricted ON c.journal = m.journal
         WHERE c.restricted = 1 AND (?1 IS NULL OR c.project = ?1) AND m.person = ?2";
     DOCUMENTS = "SELECT d.seq, search.text FROM search_document d
         JOIN search ON search.rowid = d.number WHERE d.journal = ?1 ORDER BY d.seq";

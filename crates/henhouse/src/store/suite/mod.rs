@@ -5,6 +5,7 @@ mod access;
 mod alike;
 mod cases;
 mod journal;
+mod lists;
 mod outbox;
 mod samples;
 mod search;

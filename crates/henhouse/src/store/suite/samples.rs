@@ -124,3 +124,8 @@ pub(super) fn queued(n: u128, lane: Lane, next_try: i64) -> OutboxRow {
         at(next_try),
     )
 }
+
+/// The counts in the numbers of these cases.
+pub(super) fn ids(rows: &[CaseRow]) -> Vec<u64> {
+    rows.iter().map(|row| row.number.n).collect()
+}

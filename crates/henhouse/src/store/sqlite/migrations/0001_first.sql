@@ -75,13 +75,15 @@ CREATE TABLE case_index (
     UNIQUE (prefix, n),
     CHECK (NOT restricted OR (typeof(title) <> 'text' AND title_key IS NULL))
 ) STRICT;
-CREATE INDEX case_by_updated ON case_index (updated_at, journal);
-CREATE INDEX case_by_open ON case_index (open, updated_at, journal);
+-- The last columns of some say who may see a row, so that a list can be counted from the index alone.
+CREATE INDEX case_by_updated ON case_index (updated_at, journal, restricted, project);
+CREATE INDEX case_by_status ON case_index (status, updated_at, journal, restricted, project);
 CREATE INDEX case_by_project ON case_index (project, updated_at, journal);
-CREATE INDEX case_by_status ON case_index (status, updated_at, journal);
+CREATE INDEX case_open ON case_index (updated_at, journal, restricted, project) WHERE open = 1;
+CREATE INDEX case_open_by_project ON case_index (project, updated_at, journal) WHERE open = 1;
 CREATE INDEX case_by_count ON case_index (n, journal);
 CREATE INDEX case_by_wake ON case_index (next_wake, journal) WHERE next_wake IS NOT NULL;
-CREATE INDEX case_restricted ON case_index (journal) WHERE restricted = 1;
+CREATE INDEX case_restricted ON case_index (journal, project) WHERE restricted = 1;
 
 CREATE TABLE member (
     journal BLOB NOT NULL REFERENCES journal (id),
@@ -96,7 +98,9 @@ CREATE TABLE search_document (
     seq     INTEGER NOT NULL,
     UNIQUE (journal, seq)
 ) STRICT;
-CREATE VIRTUAL TABLE search USING fts5 (text, tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE search USING fts5 (
+    text, tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3 4'
+);
 -- What is removed is removed at once, not only marked as removed.
 INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
 
