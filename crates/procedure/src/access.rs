@@ -85,7 +85,7 @@ pub fn may(case: &Case, basis: &Basis, actor: &Actor, command: &str) -> Permissi
         Who::Service(_) => matches!(command, "record_fact" | "add_note"),
         Who::Person(person) => {
             sees(case, basis, person)
-                && (responds(case, basis, person) || by_role(basis, person, command))
+                && (responds(case, basis, person) || by_role(case, basis, person, command))
         }
     };
     if allowed {
@@ -103,7 +103,7 @@ fn responds(case: &Case, basis: &Basis, person: &PersonId) -> bool {
         || case.part.commander.responders.contains_key(person)
 }
 
-fn by_role(basis: &Basis, person: &PersonId, command: &str) -> bool {
+fn by_role(case: &Case, basis: &Basis, person: &PersonId, command: &str) -> bool {
     let roles: Vec<Role> = FOR_ROLES
         .iter()
         .filter(|(name, _)| *name == command)
@@ -113,4 +113,11 @@ fn by_role(basis: &Basis, person: &PersonId, command: &str) -> bool {
         .iter()
         .any(|role| basis.project.has_role(person, *role))
         || (command == "answer_disruption" && basis.project.deciders().contains(&person))
+        || (command == "acknowledge_hold" && held(case, person))
+}
+
+/// Whoever a hold asks may say that they heard it (X43).
+fn held(case: &Case, person: &PersonId) -> bool {
+    let mut holds = case.part.evidence.holds.iter();
+    holds.any(|hold| hold.people.contains(person))
 }

@@ -55,6 +55,15 @@ impl<'a> At<'a> {
         before.map_or(Severity::Unknown, |change| change.to)
     }
 
+    /// The IC, or after the close whoever was IC last.
+    #[must_use]
+    pub fn last_ic(self) -> Owner {
+        match self.case.part.commander.intervals.last() {
+            Some(last) if last.until.is_some() => Owner::Person(last.ic.clone()),
+            _ => Owner::Ic,
+        }
+    }
+
     /// The people who stand behind an owner right now; empty if nobody does.
     #[must_use]
     pub fn people(self, owner: &Owner) -> Vec<PersonId> {

@@ -5,7 +5,9 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::chapters::{assess, calling, commander, intake, milestones, sitreps};
+use crate::chapters::{
+    assess, calling, commander, evidence, intake, milestones, record, sitreps, work,
+};
 use crate::moment::When;
 use crate::rule::Rule;
 use crate::text::Text;
@@ -108,4 +110,56 @@ commands! {
     AddStakeholder = "add_stakeholder" (sitreps::AddStakeholder),
     /// Stop sending them sitreps.
     RemoveStakeholder = "remove_stakeholder" (sitreps::RemoveStakeholder),
+
+    // evidence
+    /// Say that something is suspicious.
+    RaiseSuspicion = "raise_suspicion" (evidence::suspicion::RaiseSuspicion),
+    /// Take the flag of suspicion down.
+    ClearSuspicion = "clear_suspicion" (evidence::suspicion::ClearSuspicion),
+    /// Add a piece of evidence.
+    AddExhibit = "add_exhibit" (evidence::exhibit::AddExhibit),
+    /// Answer an item of an evidence list.
+    RecordEvidenceItem = "record_evidence_item" (evidence::exhibit::RecordEvidenceItem),
+    /// Give the capturing of a class of assets to somebody.
+    AssignCapture = "assign_capture" (evidence::AssignCapture),
+    /// Ask people to leave things alone.
+    PlaceHold = "place_hold" (evidence::hold::PlaceHold),
+    /// Say that a hold was heard.
+    AcknowledgeHold = "acknowledge_hold" (evidence::hold::AcknowledgeHold),
+    /// End a hold.
+    ReleaseHold = "release_hold" (evidence::hold::ReleaseHold),
+
+    // work
+    /// Write down a lead.
+    AddLead = "add_lead" (work::lead::AddLead),
+    /// Give a lead to somebody.
+    AssignLead = "assign_lead" (work::lead::AssignLead),
+    /// Begin to follow a lead.
+    StartLead = "start_lead" (work::lead::StartLead),
+    /// A lead is done, with a finding.
+    FinishLead = "finish_lead" (work::lead::FinishLead),
+    /// Give a lead up.
+    DropLead = "drop_lead" (work::lead::DropLead),
+    /// Add a remediation step.
+    AddStep = "add_step" (work::step::AddStep),
+    /// Give a step to somebody, or another time.
+    AssignStep = "assign_step" (work::step::AssignStep),
+    /// Begin a step.
+    StartStep = "start_step" (work::step::StartStep),
+    /// A step is done.
+    FinishStep = "finish_step" (work::step::FinishStep),
+    /// Say whether a finished step works.
+    VerifyStep = "verify_step" (work::step::VerifyStep),
+    /// Move a step between immediate and deferred.
+    ReclassifyStep = "reclassify_step" (work::step::ReclassifyStep),
+    /// Give a step up.
+    DropStep = "drop_step" (work::step::DropStep),
+    /// The IC decides that something is destroyed.
+    DecideDestruction = "decide_destruction" (work::step::DecideDestruction),
+
+    // record
+    /// Write down what happened.
+    RecordFact = "record_fact" (record::fact::RecordFact),
+    /// Say why something went ahead against a rule.
+    ExplainDeviation = "explain_deviation" (record::deviation::ExplainDeviation),
 }

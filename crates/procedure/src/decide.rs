@@ -232,6 +232,11 @@ impl<'a> Decision<'a> {
         });
     }
 
+    /// What this command has added so far.
+    pub fn drafted(&self) -> impl Iterator<Item = &Body> {
+        self.drafts.iter().map(|draft| &draft.body)
+    }
+
     /// Asks a gate: passes if `kept`, else opens by itself, yields to a named waiver, or refuses.
     /// Passing without what the rule asks for leaves a waiver in the journal.
     ///

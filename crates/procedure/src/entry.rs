@@ -9,7 +9,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
-use crate::chapters::{assess, calling, commander, intake, milestones, record, sitreps};
+use crate::chapters::{
+    assess, calling, commander, evidence, intake, milestones, record, sitreps, work,
+};
 use crate::moment::When;
 
 /// One immutable row of a journal.
@@ -123,6 +125,57 @@ bodies! {
     StakeholderAdded = "stakeholder_added" (sitreps::StakeholderAdded),
     /// Somebody gets no more sitreps.
     StakeholderRemoved = "stakeholder_removed" (sitreps::StakeholderRemoved),
+    // evidence
+    /// The flag of suspicion went up.
+    SuspicionRaised = "suspicion_raised" (evidence::suspicion::SuspicionRaised),
+    /// The flag of suspicion went down.
+    SuspicionCleared = "suspicion_cleared" (evidence::suspicion::SuspicionCleared),
+    /// A piece of evidence was added.
+    ExhibitAdded = "exhibit_added" (evidence::exhibit::ExhibitAdded),
+    /// An item of an evidence list was answered.
+    EvidenceItemRecorded = "evidence_item_recorded" (evidence::exhibit::EvidenceItemRecorded),
+    /// Somebody captures a class of assets.
+    CaptureAssigned = "capture_assigned" (evidence::CaptureAssigned),
+    /// People were asked to leave things alone.
+    HoldPlaced = "hold_placed" (evidence::hold::HoldPlaced),
+    /// Somebody heard of a hold.
+    HoldAcknowledged = "hold_acknowledged" (evidence::hold::HoldAcknowledged),
+    /// A hold ended.
+    HoldReleased = "hold_released" (evidence::hold::HoldReleased),
+    // work
+    /// A lead was written down.
+    LeadAdded = "lead_added" (work::lead::LeadAdded),
+    /// A lead was given to somebody.
+    LeadAssigned = "lead_assigned" (work::lead::LeadAssigned),
+    /// Somebody began to follow a lead.
+    LeadStarted = "lead_started" (work::lead::LeadStarted),
+    /// A lead is done.
+    LeadFinished = "lead_finished" (work::lead::LeadFinished),
+    /// A lead was given up.
+    LeadDropped = "lead_dropped" (work::lead::LeadDropped),
+    /// A step was added.
+    StepAdded = "step_added" (work::step::StepAdded),
+    /// A step was given to somebody, or another time.
+    StepAssigned = "step_assigned" (work::step::StepAssigned),
+    /// Somebody began a step.
+    StepStarted = "step_started" (work::step::StepStarted),
+    /// A step is done, not yet verified.
+    StepFinished = "step_finished" (work::step::StepFinished),
+    /// Somebody checked a finished step.
+    StepVerified = "step_verified" (work::step::StepVerified),
+    /// A step changed its class.
+    StepReclassified = "step_reclassified" (work::step::StepReclassified),
+    /// A step was given up.
+    StepDropped = "step_dropped" (work::step::StepDropped),
+    /// The IC decided for destruction.
+    DestructionDecided = "destruction_decided" (work::step::DestructionDecided),
+    // record
+    /// Something happened.
+    FactRecorded = "fact_recorded" (record::fact::FactRecorded),
+    /// Something went ahead against a rule.
+    Deviated = "deviated" (record::deviation::Deviated),
+    /// The reason of a deviation.
+    DeviationExplained = "deviation_explained" (record::deviation::DeviationExplained),
     // shared
     /// A gate was passed without what it asks for.
     Waived = "waived" (record::Waived),

@@ -1,5 +1,7 @@
 //! Asking before a service is disrupted.
 
+use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use jiff::Timestamp;
@@ -27,7 +29,23 @@ impl State {
     pub fn begun_under_high(&self) -> Vec<Timestamp> {
         Vec::new()
     }
+
+    /// The disruption of that number, such as `D-1`.
+    #[must_use]
+    pub fn find(&self, _id: &str) -> Option<&()> {
+        None
+    }
 }
+
+pub(crate) fn gate_step(_: &mut Decision, _: &str) -> Result<(), Refusal> {
+    Ok(())
+}
+
+pub(crate) fn step_refusal(_: At, _: &str) -> Option<Refusal> {
+    None
+}
+
+pub(crate) fn happened(_: &mut Decision, _: &str, _: &BTreeSet<String>) {}
 
 pub(crate) fn decide(_: &mut Decision, _: &Command) -> Option<Result<(), Refusal>> {
     None

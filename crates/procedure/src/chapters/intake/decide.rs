@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use super::{Report, Reported};
 use crate::basis::{Maintenance, Role};
 use crate::chapters::commander::Acknowledged;
+use crate::chapters::evidence;
 use crate::command::Command;
 use crate::decide::{Decision, Refusal};
 use crate::id::{PersonId, WindowId};
@@ -35,6 +36,7 @@ fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
         paged,
         pager: project.pager,
     });
+    evidence::raise_by_signs(d, &report.signs, &report.assets);
     if commands {
         d.record(Acknowledged { reporter: true, take_over: false });
     }

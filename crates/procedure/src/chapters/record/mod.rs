@@ -1,6 +1,9 @@
 //! Notes, calls, redaction, checklists: the record itself, and the entries that every
 //! chapter shares.
 
+pub mod deviation;
+pub mod fact;
+
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -18,6 +21,9 @@ use crate::notice::{Notice, Recipient, Telling};
 use crate::pulse::Due;
 use crate::rule::Rule;
 use crate::text::Text;
+
+pub use deviation::Deviation;
+pub use fact::{Fact, FactKind};
 
 /// Entry: a gate was passed without what it asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,6 +83,10 @@ pub struct State {
     pub basis: Option<String>,
     /// The number that people say.
     pub number: Option<String>,
+    /// What happened, in the order it was written down (M15).
+    pub facts: Vec<Fact>,
+    /// What went ahead against a rule (M15).
+    pub deviations: Vec<Deviation>,
 }
 
 impl State {
@@ -85,16 +95,34 @@ impl State {
         match &entry.body {
             Body::BasisChanged(changed) => self.basis = Some(changed.basis.clone()),
             Body::Numbered(numbered) => self.number = Some(numbered.number.clone()),
-            _ => {}
+            Body::FactRecorded(recorded) => self.facts.push(Fact::new(entry, recorded)),
+            _ => deviation::apply(&mut self.deviations, entry),
         }
+    }
+
+    /// The first deviation from a rule.
+    #[must_use]
+    pub fn deviation(&self, rule: Rule) -> Option<&Deviation> {
+        self.deviations.iter().find(|deviation| deviation.rule == rule)
+    }
+
+    /// What happened as far as anybody knows: theories are not among it (X9).
+    pub fn happenings(&self) -> impl Iterator<Item = &Fact> {
+        self.facts.iter().filter(|fact| fact.kind != FactKind::Hypothesis)
     }
 }
 
-pub(crate) fn decide(_: &mut Decision, _: &Command) -> Option<Result<(), Refusal>> {
-    None
+pub(crate) fn decide(d: &mut Decision, command: &Command) -> Option<Result<(), Refusal>> {
+    match command {
+        Command::RecordFact(command) => Some(fact::record(d, command)),
+        Command::ExplainDeviation(command) => Some(deviation::explain(d, command)),
+        _ => None,
+    }
 }
 
-pub(crate) fn owes(_: At, _: &mut Vec<Obligation>) {}
+pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
+    deviation::owes(at, out);
+}
 
 pub(crate) fn dues(_: At, _: &mut Vec<Due>) {}
 
@@ -111,6 +139,16 @@ pub(crate) fn tell(_: At, entry: &Entry, out: &mut Vec<Notice>) {
     }
 }
 
-pub(crate) fn judge(_: Rule, _: At) -> Option<Judged> {
-    None
+pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
+    match rule {
+        Rule::X9 => Some(theory_is_not_fact(at)),
+        _ => None,
+    }
+}
+
+fn theory_is_not_fact(at: At) -> Judged {
+    match at.case.part.record.facts.first() {
+        Some(fact) => Judged::done(fact.at, &fact.by, fact.seq),
+        None => Judged::not_applicable("No fact was written down."),
+    }
 }

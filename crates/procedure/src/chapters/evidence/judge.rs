@@ -1,0 +1,147 @@
+//! How the rules of evidence are judged.
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use jiff::Timestamp;
+
+use super::exhibit::ItemState;
+use super::{hold, kept, tasks};
+use crate::actor::Who;
+use crate::at::At;
+use crate::chapters::work;
+use crate::conformance::Judged;
+use crate::id::AssetId;
+use crate::playbook::{EvidenceKind, StepKind};
+use crate::rule::Rule;
+
+pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
+    let judged = match rule {
+        Rule::R13 => evidence_before_change(at),
+        Rule::R14 => commander_has_state_captured(at),
+        Rule::X15 => logs_are_evidence(at),
+        Rule::X43 => holds_are_acknowledged(at),
+        _ => return None,
+    };
+    Some(judged)
+}
+
+/// A change that was made: when, to what, by which entry.
+fn changes(at: At<'_>) -> Vec<(Timestamp, Option<&AssetId>, u64)> {
+    let steps = at.case.part.work.steps.iter().filter(|step| step.kind.changes());
+    let steps = steps.filter_map(|step| {
+        step.acted().map(|mark| (mark.at, step.asset.as_ref(), mark.seq))
+    });
+    let changed = |kind: StepKind| kind.changes();
+    let facts = at.case.part.record.facts.iter();
+    let facts = facts.filter(|fact| fact.deed.and_then(|d| d.step_kind()).is_some_and(changed));
+    let facts = facts.filter(|fact| fact.concerns.steps.is_empty());
+    let facts = facts.flat_map(|fact| {
+        let assets = fact.concerns.assets.iter().map(Some);
+        let none = fact.concerns.assets.is_empty().then_some(None);
+        assets.chain(none).map(|asset| (fact.at, asset, fact.seq))
+    });
+    steps.chain(facts).collect()
+}
+
+fn first_evidence(at: At) -> Option<(Timestamp, Who, u64)> {
+    let evidence = &at.case.part.evidence;
+    let exhibits = evidence.exhibits.iter().map(|e| (e.at, e.by.clone(), e.seq));
+    let items = evidence.answered.iter().map(|item| (item.at, item.by.clone(), item.seq));
+    exhibits.chain(items).min_by_key(|(_, _, seq)| *seq)
+}
+
+fn evidence_before_change(at: At) -> Judged {
+    if let Some(deviation) = at.case.part.record.deviation(Rule::R13) {
+        return deviation.judged("Something was changed before its state was captured.");
+    }
+    if at.case.part.evidence.suspicions.is_empty() {
+        return Judged::not_applicable("Nothing was suspicious.");
+    }
+    let changes = changes(at);
+    let unkept = changes.iter().find(|(when, asset, _)| !kept::kept_before(at, *asset, *when));
+    if let Some((_, _, seq)) = unkept {
+        let because = "Something was changed before its state was captured.";
+        return Judged::missing(because).shown_by(*seq);
+    }
+    match (first_evidence(at), changes.first()) {
+        (Some((when, by, seq)), Some((_, _, change))) => {
+            Judged::done(when, &by, seq).shown_by(*change)
+        }
+        (Some((when, by, seq)), None) => Judged::done(when, &by, seq),
+        (None, _) if at.case.is_active() => Judged::open(None),
+        (None, _) => Judged::not_applicable("Nothing was changed while it was suspicious."),
+    }
+}
+
+fn commander_has_state_captured(at: At) -> Judged {
+    let suspicions = &at.case.part.evidence.suspicions;
+    let Some(first) = suspicions.first() else {
+        return Judged::not_applicable("Nothing was suspicious.");
+    };
+    if let (Some(cleared), false) = (suspicions.last().and_then(|s| s.cleared), at.case.part.evidence.is_suspicious()) {
+        let before = |evidence: &(Timestamp, Who, u64)| evidence.0 <= cleared.0;
+        return match first_evidence(at).filter(before) {
+            Some((when, by, seq)) => Judged::done(when, &by, seq),
+            None => Judged::not_applicable("The suspicion was explained.").shown_by(cleared.1),
+        };
+    }
+    let ends = tasks::classes(at).into_iter().map(|class| tasks::complete(at, &class));
+    let end = ends.collect::<Option<Vec<_>>>().and_then(|ends| ends.into_iter().max());
+    let done = end.map(|(when, seq)| (when, &first.raised_by, seq));
+    match work::paced(at, first.since) {
+        Some(due) if at.case.is_active() || done.is_some() => Judged::against(due, done, at.now),
+        _ if at.case.is_active() => Judged::open(None),
+        _ => Judged::missing("State was not captured as the list asks."),
+    }
+}
+
+fn logs_are_evidence(at: At) -> Judged {
+    let part = &at.case.part;
+    let logs = part.evidence.exhibits.iter().filter(|e| e.kind == EvidenceKind::Log);
+    let logs = logs.map(|e| (e.at, e.by.clone(), e.seq));
+    let items = part.evidence.answered.iter();
+    let items = items.filter(|i| i.kind == EvidenceKind::Log && i.state == ItemState::Captured);
+    let items = items.map(|item| (item.at, item.by.clone(), item.seq));
+    let isolations = part.work.steps.iter().filter(|step| step.kind == StepKind::Isolate);
+    let isolations = isolations.filter_map(|step| step.acted());
+    let isolations = isolations.map(|mark| (mark.at, mark.by.clone(), mark.seq));
+    let first = logs.chain(items).chain(isolations).min_by_key(|(_, _, seq)| *seq);
+    let dismissed = part.evidence.answered.iter().any(|item| item.kind == EvidenceKind::Log);
+    match first {
+        Some((when, by, seq)) => Judged::done(when, &by, seq),
+        None if part.evidence.suspicions.is_empty() => {
+            Judged::not_applicable("Nothing was suspicious.")
+        }
+        None if dismissed => Judged::not_applicable("No log could show anything."),
+        None if at.case.is_active() => Judged::open(None),
+        None => Judged::missing("No log was kept, and nobody said why not."),
+    }
+}
+
+/// The slowest answer counts; who never answered while it stood is late or missing.
+fn holds_are_acknowledged(at: At) -> Judged {
+    let holds = &at.case.part.evidence.holds;
+    let Some(first) = holds.first() else {
+        return Judged::not_applicable("Nobody was asked to leave anything alone.");
+    };
+    for held in holds {
+        let Some(person) = held.unheard().next() else { continue };
+        if held.released.is_some() || at.case.is_over() {
+            let because = format!("{person} never acknowledged {}.", held.id);
+            return Judged::missing(because).shown_by(held.seq);
+        }
+        return Judged::against(hold::due(at, held), None, at.now).shown_by(held.seq);
+    }
+    let answers = holds.iter().flat_map(|held| {
+        let due = hold::due(at, held);
+        held.heard.iter().map(move |(person, (when, seq))| (due, person, *when, *seq))
+    });
+    match answers.max_by_key(|(due, _, when, _)| when.duration_since(*due)) {
+        Some((due, person, when, seq)) => {
+            let who = Who::Person(person.clone());
+            Judged::against(due, Some((when, &who, seq)), at.now)
+        }
+        None => Judged::open(None).shown_by(first.seq),
+    }
+}

@@ -1,0 +1,48 @@
+//! Was state captured before it was changed? (R13)
+
+use jiff::Timestamp;
+
+use super::exhibit::ItemState;
+use super::tasks;
+use crate::at::At;
+use crate::id::AssetId;
+use crate::playbook::EvidenceKind;
+use crate::rule::Rule;
+use crate::switch::on;
+
+/// Whether evidence of this asset is wanted at that time: something suspicious stood.
+#[must_use]
+pub fn is_wanted(at: At, asset: Option<&AssetId>, when: Timestamp) -> bool {
+    let suspicions = &at.case.part.evidence.suspicions;
+    suspicions.iter().any(|suspicion| suspicion.stood_at(when) && suspicion.touches(asset))
+}
+
+/// Whether a change of this asset at that time finds what R13 asks for: nothing wanted,
+/// something captured from any time before (M21), or every item of the list answered.
+#[must_use]
+pub fn kept_before(at: At, asset: Option<&AssetId>, when: Timestamp) -> bool {
+    !is_wanted(at, asset, when) || captured(at, asset, when) || all_answered(at, asset, when)
+}
+
+/// Something was captured of the asset; logs count too (X15).
+fn captured(at: At, asset: Option<&AssetId>, when: Timestamp) -> bool {
+    let evidence = &at.case.part.evidence;
+    let counts = |kind: EvidenceKind| kind != EvidenceKind::Log || on(Rule::X15);
+    let of_it = |of: &Option<AssetId>| match (of, asset) {
+        (Some(of), Some(asset)) => of == asset,
+        _ => true,
+    };
+    let exhibits = evidence.exhibits.iter();
+    let mut exhibits = exhibits.filter(|e| e.at <= when && counts(e.kind));
+    let class = asset.map(|asset| tasks::class_of(at, asset));
+    let mut items = evidence.answered.iter().filter(|item| {
+        let fits = class.as_ref().is_none_or(|class| *class == item.class);
+        item.state == ItemState::Captured && item.at <= when && counts(item.kind) && fits
+    });
+    exhibits.any(|e| of_it(&e.asset)) || items.any(|item| of_it(&item.asset))
+}
+
+fn all_answered(at: At, asset: Option<&AssetId>, when: Timestamp) -> bool {
+    let class = asset.map_or_else(|| tasks::OTHER.into(), |asset| tasks::class_of(at, asset));
+    tasks::answered_by(at, &class, asset, when)
+}

@@ -1,0 +1,163 @@
+//! One task of capturing per class of asset: the IC is accountable, a responder may own
+//! it (R14, M21).
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::agenda::{Obligation, Owner};
+use crate::at::At;
+use crate::chapters::work;
+use crate::chapters::work::step::known_person;
+use crate::decide::{Decision, Refusal};
+use crate::id::{AssetId, PersonId};
+use crate::playbook::EvidenceList;
+use crate::rule::Rule;
+use crate::switch::on;
+
+/// The class whose list serves for everything without a list of its own.
+pub(super) const OTHER: &str = "other";
+
+/// Give the capturing of a class of assets to a responder; the IC stays accountable.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AssignCapture {
+    /// Which class.
+    pub class: String,
+    /// To whom.
+    pub owner: PersonId,
+}
+
+/// Entry: somebody captures a class of assets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaptureAssigned {
+    /// Which class.
+    pub class: String,
+    /// Who.
+    pub owner: PersonId,
+}
+
+/// The class of an asset whose evidence list fits; `other` without one.
+pub(super) fn class_of(at: At, asset: &AssetId) -> String {
+    let class = at.project().asset(asset).map(|asset| asset.class.as_str());
+    let listed = class.filter(|class| at.playbook().evidence.iter().any(|l| l.class == *class));
+    listed.unwrap_or(OTHER).into()
+}
+
+/// The evidence list of a class.
+pub(super) fn list<'a>(at: At<'a>, class: &str) -> Option<&'a EvidenceList> {
+    at.playbook().evidence.iter().find(|list| list.class == class)
+}
+
+/// Assets that something suspicious may touch: those named, else those of the reports,
+/// else none in particular.
+pub(super) fn affected(at: At) -> BTreeSet<AssetId> {
+    let suspicions = at.case.part.evidence.suspicions.iter();
+    let named: BTreeSet<AssetId> = suspicions
+        .filter(|suspicion| suspicion.cleared.is_none())
+        .flat_map(|suspicion| suspicion.assets.iter().cloned())
+        .collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let reports = at.case.part.intake.reports.iter();
+    reports.flat_map(|received| received.report.assets.iter().cloned()).collect()
+}
+
+/// The classes of assets of which state is to be captured.
+pub(super) fn classes(at: At) -> BTreeSet<String> {
+    let classes: BTreeSet<String> =
+        affected(at).iter().map(|asset| class_of(at, asset)).collect();
+    if classes.is_empty() { [OTHER.into()].into() } else { classes }
+}
+
+/// Whether every item of the class's list is answered by then, for the asset or for the class.
+/// An exhibit of the item's kind answers it.
+pub(super) fn answered_by(
+    at: At,
+    class: &str,
+    asset: Option<&AssetId>,
+    when: Timestamp,
+) -> bool {
+    last_answer(at, class, asset, when).is_some()
+}
+
+/// When the last item was answered, and by which entry; `None` while one is open.
+fn last_answer(
+    at: At,
+    class: &str,
+    asset: Option<&AssetId>,
+    when: Timestamp,
+) -> Option<(Timestamp, u64)> {
+    let evidence = &at.case.part.evidence;
+    let fits = |of: &Option<AssetId>| of.is_none() || asset.is_none() || of.as_ref() == asset;
+    let answer = |id: &String, kind| {
+        let items = evidence.answered.iter();
+        let items = items.filter(|i| i.class == class && &i.item == id && fits(&i.asset));
+        let items = items.map(|item| (item.at, item.seq));
+        let exhibits = evidence.exhibits.iter().filter(|e| e.kind == kind && fits(&e.asset));
+        let exhibits = exhibits.map(|exhibit| (exhibit.at, exhibit.seq));
+        items.chain(exhibits).filter(|(at, _)| *at <= when).min()
+    };
+    let list = list(at, class)?;
+    let answers: Option<Vec<_>> =
+        list.items.iter().map(|item| answer(&item.id, item.kind)).collect();
+    answers?.into_iter().max()
+}
+
+/// When the capturing of a class was complete, and by which entry.
+pub(super) fn complete(at: At, class: &str) -> Option<(Timestamp, u64)> {
+    let affected = affected(at);
+    let of_class: Vec<&AssetId> =
+        affected.iter().filter(|asset| class_of(at, asset) == class).collect();
+    if of_class.is_empty() {
+        return last_answer(at, class, None, at.now);
+    }
+    let ends = of_class.iter().map(|asset| last_answer(at, class, Some(asset), at.now));
+    ends.collect::<Option<Vec<_>>>()?.into_iter().max()
+}
+
+/// Since when something has been suspicious.
+pub(super) fn since(at: At) -> Option<Timestamp> {
+    let up = at.case.part.evidence.suspicions.iter().filter(|s| s.cleared.is_none());
+    up.map(|suspicion| suspicion.since).min()
+}
+
+pub(super) fn assign(d: &mut Decision, command: &AssignCapture) -> Result<(), Refusal> {
+    if list(d.at, &command.class).is_none() {
+        return Err(Refusal::invalid(
+            format!("The playbook has no evidence list for {}.", command.class),
+            "Name a class that has one.",
+        ));
+    }
+    known_person(d, &command.owner)?;
+    let (class, owner) = (command.class.clone(), command.owner.clone());
+    d.record(CaptureAssigned { class, owner });
+    Ok(())
+}
+
+pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
+    let Some(since) = since(at).filter(|_| at.case.is_active() && on(Rule::R14)) else {
+        return;
+    };
+    let due = work::paced(at, since);
+    for class in classes(at).iter().filter(|class| complete(at, class).is_none()) {
+        let owner = at.case.part.evidence.capturers.get(class).cloned();
+        let label = list(at, class).map_or(class.as_str(), |list| list.label.as_str());
+        let what = format!("Capture the state before anything is changed: {label}.");
+        let to = owner.clone().map_or(Owner::Ic, Owner::Person);
+        let key = format!("capture:{class}");
+        let owed = Obligation::owed(Rule::R14, key, to, since, what)
+            .settled_by("record_evidence_item");
+        out.push(match due {
+            Some(due) if owner.is_some() => owed.by(due).escalate(due, Owner::Ic),
+            Some(due) => owed.by(due),
+            None => owed,
+        });
+    }
+}

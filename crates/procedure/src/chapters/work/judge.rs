@@ -1,0 +1,257 @@
+//! How the rules of leads and steps are judged.
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use jiff::Timestamp;
+
+use super::step::{Mark, Step, StepState};
+use super::{LeadState, lists, pace};
+use crate::actor::Who;
+use crate::at::At;
+use crate::case::Status;
+use crate::conformance::{Judged, Outcome};
+use crate::playbook::StepClass;
+use crate::rule::Rule;
+
+pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
+    let judged = match rule {
+        Rule::R15 => pace_follows_severity(at),
+        Rule::R46 => steps_are_free(at),
+        Rule::R47 => who_does_what(at),
+        Rule::R49 => leads_are_kept(at),
+        Rule::R50 => leads_have_owner_and_finding(at),
+        Rule::R52 => steps_have_owner_and_time(at),
+        Rule::R53 => done_is_not_verified(at),
+        Rule::R54 => immediate_steps_first(at),
+        Rule::R55 => deferred_are_carried_over(at),
+        Rule::R56 => contain_do_not_destroy(at),
+        Rule::X41 => leftovers(at),
+        _ => return None,
+    };
+    Some(judged)
+}
+
+fn steps<'a>(at: At<'a>) -> impl Iterator<Item = &'a Step> {
+    let steps = at.case.part.work.steps.iter();
+    steps.filter(|step| step.state != StepState::Dropped)
+}
+
+/// The response is over and somebody closed it: what is not done now will not be.
+fn spun_down(at: At) -> bool {
+    matches!(at.case.status(), Status::ReadyForQa | Status::Closed)
+}
+
+fn kept(mark: &Mark) -> Judged {
+    Judged::done(mark.at, &mark.by, mark.seq)
+}
+
+/// The worst of the steps' times: one that is late makes the rule late.
+fn pace_follows_severity(at: At) -> Judged {
+    let of_step = |step: &Step| {
+        let due = pace::due(at, step)?;
+        let done = step.finished.as_ref().map(|mark| (mark.at, &mark.by, mark.seq));
+        Some((due, Judged::against(due, done, at.now)))
+    };
+    let dated: Vec<(Timestamp, Judged)> = steps(at).filter_map(of_step).collect();
+    let late = |judged: &Judged| match judged.outcome {
+        Outcome::Late { minutes, .. } => minutes,
+        _ => 0,
+    };
+    let worst = dated.iter().max_by_key(|(_, judged)| late(judged));
+    if let Some((_, judged)) = worst.filter(|(_, judged)| late(judged) > 0) {
+        return judged.clone();
+    }
+    let open = dated.iter().filter(|(_, j)| matches!(j.outcome, Outcome::Open { .. }));
+    match (open.min_by_key(|(due, _)| *due), dated.last()) {
+        (Some((_, judged)), _) => judged.clone(),
+        (None, Some((_, judged))) => judged.clone(),
+        (None, None) => Judged::not_applicable("No step had a time."),
+    }
+}
+
+fn steps_are_free(at: At) -> Judged {
+    let mut ours = at.case.part.work.steps.iter();
+    match ours.find(|step| step.template.is_none()).or_else(|| at.case.part.work.steps.first()) {
+        Some(step) => Judged::done(step.added_at, &step.by, step.seq),
+        None => Judged::not_applicable("No step was needed."),
+    }
+}
+
+/// What happened, how it is fixed, who does what: each act has a name and a time.
+fn who_does_what(at: At) -> Judged {
+    let views = lists::views(at);
+    let action = views.actions.iter().find_map(|step| step.acted());
+    if let Some(nameless) = nobody_did(at) {
+        return Judged::missing(format!("Nobody is named for {}.", nameless.id))
+            .shown_by(nameless.seq);
+    }
+    match (action, views.happenings.first()) {
+        (Some(mark), _) => kept(mark),
+        (None, Some(fact)) => Judged::done(fact.at, &fact.by, fact.seq),
+        (None, None) if spun_down(at) => Judged::missing("Nothing of the response was written down."),
+        (None, None) if at.case.status() == Status::Confirmed => Judged::open(None),
+        (None, None) => Judged::not_applicable("It was not confirmed."),
+    }
+}
+
+fn nobody_did(at: At<'_>) -> Option<&Step> {
+    let unnamed = |step: &&Step| {
+        let done = step.finished.as_ref();
+        done.is_some_and(|mark| !matches!(mark.by, Who::Person(_))) && step.owner.is_none()
+    };
+    at.case.part.work.steps.iter().find(unnamed)
+}
+
+fn leads_are_kept(at: At) -> Judged {
+    match at.case.part.work.leads.first() {
+        Some(lead) => Judged::done(lead.added_at, &lead.by, lead.seq),
+        None => Judged::not_applicable("There were no leads."),
+    }
+}
+
+fn leads_have_owner_and_finding(at: At) -> Judged {
+    let leads = &at.case.part.work.leads;
+    let Some(last) = leads.iter().max_by_key(|lead| lead.last.0) else {
+        return Judged::not_applicable("There were no leads.");
+    };
+    let lacks = |lead: &&super::Lead| {
+        let unnamed = lead.state == LeadState::InWork && lead.owner.is_none();
+        let nothing = lead.state == LeadState::Done && lead.finding.is_none();
+        let orphan = lead.is_open() && lead.owner.is_none() && spun_down(at);
+        unnamed || nothing || orphan
+    };
+    if let Some(lead) = leads.iter().find(lacks) {
+        let because = format!("{} has nobody to follow it, or no finding.", lead.id);
+        return Judged::missing(because).shown_by(lead.seq);
+    }
+    if leads.iter().any(super::Lead::is_open) {
+        return Judged::open(None);
+    }
+    let (seq, when, by) = &last.last;
+    Judged::done(*when, by, *seq)
+}
+
+fn steps_have_owner_and_time(at: At) -> Judged {
+    let unnamed = steps(at).find(|step| step.owner.is_none());
+    if let Some(step) = unnamed {
+        if step.finished.is_some() || (spun_down(at) && step.is_immediate()) {
+            return Judged::missing(format!("{} has no owner.", step.id)).shown_by(step.seq);
+        }
+        return Judged::open(None);
+    }
+    let last = steps(at).last();
+    if steps(at).any(Step::is_open) {
+        return Judged::open(steps(at).filter(|s| s.is_open()).filter_map(|s| pace::due(at, s)).min());
+    }
+    match last.and_then(|step| step.finished.as_ref()) {
+        Some(mark) => kept(mark),
+        None => Judged::not_applicable("There were no steps."),
+    }
+}
+
+fn done_is_not_verified(at: At) -> Judged {
+    let done: Vec<&Step> = steps(at).filter(|step| step.finished.is_some()).collect();
+    if done.is_empty() {
+        return Judged::not_applicable("No step was done.");
+    }
+    let by_doer = |step: &&&Step| {
+        let doer = step.finished.as_ref().map(|mark| &mark.by);
+        step.verified.as_ref().is_some_and(|check| doer == Some(&check.mark.by))
+    };
+    let alone = done.iter().find(by_doer);
+    if let Some(check) = alone.and_then(|step| step.verified.as_ref()) {
+        if !check.one_person {
+            return Judged::missing("Who did it verified it.").shown_by(check.mark.seq);
+        }
+        let outcome = Outcome::Waived {
+            at: check.mark.at,
+            by: check.mark.by.clone(),
+            automatic: false,
+            reason: check.reason.clone(),
+        };
+        return Judged::from(outcome).shown_by(check.mark.seq);
+    }
+    if let Some(step) = done.iter().find(|step| step.verified.is_none()) {
+        if spun_down(at) && step.is_immediate() {
+            return Judged::missing(format!("{} was never verified.", step.id)).shown_by(step.seq);
+        }
+        return Judged::open(None);
+    }
+    let checks = done.iter().filter_map(|step| step.verified.as_ref());
+    let last = checks.max_by_key(|check| check.mark.seq);
+    last.map_or_else(|| Judged::open(None), |check| kept(&check.mark))
+}
+
+fn immediate_steps_first(at: At) -> Judged {
+    let immediate: Vec<&Step> = steps(at).filter(|step| step.is_immediate()).collect();
+    let unsettled = lists::open_immediate(at);
+    match (unsettled.first(), immediate.last()) {
+        (_, None) => Judged::not_applicable("There were no immediate steps."),
+        (Some(step), _) if spun_down(at) => {
+            Judged::missing(format!("{} was not verified before the end.", step.id)).shown_by(step.seq)
+        }
+        (Some(_), _) => Judged::open(None),
+        (None, Some(_)) => {
+            let checks = immediate.iter().filter_map(|step| step.verified.as_ref());
+            let last = checks.max_by_key(|check| check.mark.seq);
+            last.map_or_else(|| Judged::open(None), |check| kept(&check.mark))
+        }
+    }
+}
+
+fn deferred_are_carried_over(at: At) -> Judged {
+    let deferred: Vec<&Step> = steps(at).filter(|s| s.class == StepClass::Deferred).collect();
+    let bare = |step: &&&Step| step.is_open() && (step.owner.is_none() || step.due.is_none());
+    match (deferred.first(), deferred.iter().find(bare)) {
+        (None, _) => Judged::not_applicable("Nothing was left for later."),
+        (Some(_), Some(step)) if spun_down(at) => {
+            Judged::missing(format!("{} has no owner or no date.", step.id)).shown_by(step.seq)
+        }
+        (Some(_), Some(_)) => Judged::open(None),
+        (Some(step), None) => Judged::done(step.added_at, &step.by, step.seq),
+    }
+}
+
+/// Each destructive act had the IC's decision before it.
+fn contain_do_not_destroy(at: At) -> Judged {
+    if let Some(deviation) = at.case.part.record.deviation(Rule::R56) {
+        return deviation.judged("Something was destroyed without the IC's decision.");
+    }
+    let destructive = steps(at).filter(|step| step.kind.destroys());
+    let acted: Vec<(&Step, &Mark)> =
+        destructive.filter_map(|step| step.acted().map(|mark| (step, mark))).collect();
+    let Some((first, _)) = acted.first() else {
+        return Judged::not_applicable("Nothing was stopped, wiped or deleted.");
+    };
+    let undecided = acted.iter().find(|(step, mark)| {
+        step.destruction.as_ref().is_none_or(|decision| decision.at > mark.at)
+    });
+    match (undecided, &first.destruction) {
+        (Some((step, mark)), _) => {
+            let because = format!("{} went ahead without the IC's decision.", step.id);
+            Judged::missing(because).shown_by(mark.seq)
+        }
+        (None, Some(decision)) => kept(decision),
+        (None, None) => Judged::open(None),
+    }
+}
+
+/// What is left keeps its owner and its date, and reminders go on.
+fn leftovers(at: At) -> Judged {
+    if !spun_down(at) {
+        return Judged::not_applicable("It is not over yet.");
+    }
+    let leads = lists::leftover_leads(at);
+    let later = lists::deferred(at);
+    let orphan = leads.iter().find(|lead| lead.owner.is_none()).map(|lead| (&lead.id, lead.seq));
+    let bare = later.iter().find(|step| step.owner.is_none() || step.due.is_none());
+    if let Some((id, seq)) = orphan.or(bare.map(|step| (&step.id, step.seq))) {
+        return Judged::missing(format!("{id} has no owner or no date.")).shown_by(seq);
+    }
+    let seq = leads.first().map(|lead| lead.seq).or(later.first().map(|step| step.seq));
+    match seq {
+        Some(_) => Judged::by_design(at),
+        None => Judged::not_applicable("Nothing was left over."),
+    }
+}

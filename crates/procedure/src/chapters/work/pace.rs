@@ -1,0 +1,44 @@
+//! When a step is due: the severity sets the pace (R15).
+
+use jiff::Timestamp;
+
+use super::Step;
+use crate::at::At;
+use crate::chapters::milestones::Milestone;
+use crate::playbook::{Response, StepClass};
+use crate::rule::Rule;
+use crate::switch::on;
+
+/// By when a step is to be done: the time somebody gave; else for an immediate one the
+/// severity's pace, counted anew when the severity changes. `None` for a deferred step
+/// without a date.
+#[must_use]
+pub fn due(at: At, step: &Step) -> Option<Timestamp> {
+    if step.due.is_some() || step.class == StepClass::Deferred || !on(Rule::R15) {
+        return step.due;
+    }
+    paced(at, step.added_at)
+}
+
+/// When work that came up at `from` is due by the severity's pace (R15).
+pub(crate) fn paced(at: At, from: Timestamp) -> Option<Timestamp> {
+    let from = at.severity_since().map_or(from, |since| since.max(from));
+    let policy = at.playbook().severities.policy(at.severity());
+    paced_by(at, from, policy.step_due_minutes)
+}
+
+/// So many minutes after `from`, in the time that counts for the response.
+pub(crate) fn paced_by(at: At, from: Timestamp, minutes: u32) -> Option<Timestamp> {
+    at.project().calendar.deadline(from, minutes, response(at, from))
+}
+
+/// Which time counts for work that began at `from` (R92, R97, R102).
+pub(super) fn response(at: At, from: Timestamp) -> Response {
+    let policy = at.playbook().severities.policy(at.severity());
+    let contained = at.case.part.milestones.when(Milestone::Contained);
+    if contained.is_some_and(|contained| contained.at <= from) {
+        policy.response_after_contained
+    } else {
+        policy.response
+    }
+}

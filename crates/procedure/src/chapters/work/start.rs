@@ -1,0 +1,92 @@
+//! Starting a step: the gates that stand before it.
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use super::step::{self, DecideDestruction, DestructionDecided, StartStep, Step, StepStarted};
+use crate::at::At;
+use crate::chapters::{disruption, evidence};
+use crate::decide::{Decision, Gate, Refusal};
+use crate::id::AssetId;
+use crate::playbook::StepKind;
+use crate::rule::Rule;
+
+/// What stands before this step now, whatever the severity.
+pub(super) fn obstacles(at: At, step: &Step) -> Vec<Refusal> {
+    let mut out = Vec::new();
+    if step.kind.changes() && !evidence::kept_before(at, step.asset.as_ref(), at.now) {
+        out.push(evidence_first(step));
+    }
+    if step.kind.destroys() && step.destruction.is_none() {
+        out.push(Refusal::rule(
+            Rule::R56,
+            format!("{} can destroy traces, and the IC has not decided it.", step.id),
+            "Isolate instead and leave it running, or let the IC decide with a reason.",
+        ));
+    }
+    out
+}
+
+fn evidence_first(step: &Step) -> Refusal {
+    Refusal::rule(
+        Rule::R13,
+        format!("Something is suspicious, and nothing was captured before {}.", step.id),
+        "Capture a dump, snapshot, log or screen first, or say why it is impossible.",
+    )
+}
+
+pub(super) fn start(d: &mut Decision, command: &StartStep) -> Result<(), Refusal> {
+    let person = d.person()?.clone();
+    let step = step::open(d, &command.step)?;
+    if !step.starts.is_empty() {
+        return Err(Refusal::conflict(
+            format!("{} is in work already.", step.id),
+            "Nothing: go on, or assign it to somebody else.",
+        ));
+    }
+    disruption::gate_step(d, &step.id)?;
+    for obstacle in obstacles(d.at, step) {
+        d.gate(Gate::Act, false, || obstacle)?;
+    }
+    if step.owner.is_none() {
+        step::give(d, step.id.clone(), Some(person), None)?;
+    }
+    let severity = d.at.severity();
+    d.record(StepStarted { step: step.id.clone(), severity });
+    Ok(())
+}
+
+/// Contain, do not destroy: the IC decides, with a reason, knowing the loss (R56).
+pub(super) fn decide_destruction(
+    d: &mut Decision,
+    command: &DecideDestruction,
+) -> Result<(), Refusal> {
+    let step = step::open(d, &command.step)?;
+    if !step.kind.destroys() {
+        return Err(Refusal::invalid(
+            format!("{} destroys nothing.", step.id),
+            "It needs no such decision: begin it.",
+        ));
+    }
+    d.only_ic(Rule::R56)?;
+    let knows = command.loss_acknowledged || !loses(d.at, step.kind, step.asset.as_ref());
+    d.gate(Gate::Act, knows, || {
+        Refusal::rule(
+            Rule::R56,
+            "What is in memory and on temporary disks will be lost for good.",
+            "Say that you know what is lost (loss_acknowledged), or isolate it instead.",
+        )
+    })?;
+    let (step, reason) = (command.step.clone(), command.reason.clone());
+    d.record(DestructionDecided { step, reason, loss_acknowledged: command.loss_acknowledged });
+    Ok(())
+}
+
+/// Whether the act loses for good what is not on a disk.
+fn loses(at: At, kind: StepKind, asset: Option<&AssetId>) -> bool {
+    let Some(asset) = asset.and_then(|id| at.project().asset(id)) else {
+        return kind.destroys();
+    };
+    let list = at.playbook().evidence.iter().find(|list| list.class == asset.class);
+    asset.volatile || list.is_some_and(|list| list.volatile)
+}

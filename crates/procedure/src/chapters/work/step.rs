@@ -1,0 +1,614 @@
+//! Remediation steps: free in what they are, each with an owner and a time (R46, R52).
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::actor::Who;
+use crate::chapters::record::deviation::{self, Done};
+use crate::decide::{Decision, Gate, Refusal};
+use crate::entry::{Body, Entry};
+use crate::id::{AssetId, PersonId};
+use crate::playbook::{Severity, StepClass, StepKind};
+use crate::rule::Rule;
+use crate::switch::on;
+use crate::text::Text;
+
+/// Add a remediation step. Templates help and never bind (R46).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AddStep {
+    /// What is to be done.
+    pub text: Text,
+    /// Before Ready for QA, or later (R54, R55).
+    #[serde(default = "immediate")]
+    pub class: StepClass,
+    /// What kind of act it is; it decides which gates stand before it.
+    #[serde(default = "organise")]
+    pub kind: StepKind,
+    /// What it is done to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asset: Option<AssetId>,
+    /// Who does it, if already known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<PersonId>,
+    /// By when; left out, the severity says (R15).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub due: Option<Timestamp>,
+    /// The playbook's template it was made from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+}
+
+/// Give a step to somebody, or another time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AssignStep {
+    /// Which, such as `S-1`.
+    pub step: String,
+    /// To whom; left out, the owner stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<PersonId>,
+    /// By when; left out, the time stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub due: Option<Timestamp>,
+}
+
+/// Begin a step: here its gates stand.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct StartStep {
+    /// Which.
+    pub step: String,
+}
+
+/// A step is done. It is not yet verified (R53).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct FinishStep {
+    /// Which.
+    pub step: String,
+    /// What came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<Text>,
+    /// Who did it, if it was somebody else (M15).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+}
+
+/// Say whether a finished step works. Not by who did it (R53).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct VerifyStep {
+    /// Which.
+    pub step: String,
+    /// It works; `false` gives it back to its owner.
+    #[serde(default = "yes")]
+    pub works: bool,
+    /// How it was checked, or why nobody else could (M16).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Text>,
+}
+
+/// Move a step between immediate and deferred (X40).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReclassifyStep {
+    /// Which.
+    pub step: String,
+    /// Its new class.
+    pub class: StepClass,
+    /// Why; required to defer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Text>,
+}
+
+/// Give a step up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DropStep {
+    /// Which.
+    pub step: String,
+    /// Why.
+    pub reason: Text,
+}
+
+/// The IC decides that something is stopped, ended, wiped or deleted (R56).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DecideDestruction {
+    /// Which step.
+    pub step: String,
+    /// Why isolation is not enough.
+    pub reason: Text,
+    /// The IC knows what is lost for good; required where something is.
+    #[serde(default)]
+    pub loss_acknowledged: bool,
+}
+
+/// Entry: a step was added.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepAdded {
+    /// Its number in the case.
+    pub step: String,
+    /// What is to be done.
+    pub text: Text,
+    /// Immediate or deferred.
+    pub class: StepClass,
+    /// What kind of act.
+    pub kind: StepKind,
+    /// What it is done to.
+    #[serde(default)]
+    pub asset: Option<AssetId>,
+    /// By when, if somebody said.
+    #[serde(default)]
+    pub due: Option<Timestamp>,
+    /// The template it was made from.
+    #[serde(default)]
+    pub template: Option<String>,
+}
+
+/// Entry: a step was given to somebody, or another time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepAssigned {
+    /// Which.
+    pub step: String,
+    /// To whom, if that changed.
+    #[serde(default)]
+    pub owner: Option<PersonId>,
+    /// By when, if that changed.
+    #[serde(default)]
+    pub due: Option<Timestamp>,
+}
+
+/// Entry: somebody began a step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepStarted {
+    /// Which.
+    pub step: String,
+    /// The severity at that instant: permission is judged by it (M8).
+    pub severity: Severity,
+}
+
+/// Entry: a step is done, not yet verified.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepFinished {
+    /// Which.
+    pub step: String,
+    /// What came of it.
+    #[serde(default)]
+    pub result: Option<Text>,
+    /// Who did it, if it was somebody else than who wrote it down.
+    #[serde(default)]
+    pub by: Option<PersonId>,
+    /// The severity at that instant.
+    pub severity: Severity,
+}
+
+/// Entry: somebody checked a finished step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepVerified {
+    /// Which.
+    pub step: String,
+    /// It works; else it went back.
+    pub works: bool,
+    /// How it was checked.
+    #[serde(default)]
+    pub reason: Option<Text>,
+    /// One person did and verified it, since nobody else answered (M16).
+    #[serde(default)]
+    pub one_person: bool,
+}
+
+/// Entry: a step changed its class.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepReclassified {
+    /// Which.
+    pub step: String,
+    /// Its new class.
+    pub class: StepClass,
+    /// Why.
+    #[serde(default)]
+    pub reason: Option<Text>,
+}
+
+/// Entry: a step was given up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepDropped {
+    /// Which.
+    pub step: String,
+    /// Why.
+    pub reason: Text,
+}
+
+/// Entry: the IC decided for destruction.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DestructionDecided {
+    /// Which step.
+    pub step: String,
+    /// Why.
+    pub reason: Text,
+    /// The IC knows what is lost.
+    #[serde(default)]
+    pub loss_acknowledged: bool,
+}
+
+/// Where a step stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    /// Nobody has begun.
+    #[default]
+    Planned,
+    /// Somebody works on it.
+    InWork,
+    /// Done, not verified (R53).
+    Done,
+    /// Verified.
+    Verified,
+    /// Given up.
+    Dropped,
+}
+
+/// Something that was done to a step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// The entry.
+    pub seq: u64,
+    /// When it happened.
+    pub at: Timestamp,
+    /// When it was written down.
+    pub recorded_at: Timestamp,
+    /// By whom.
+    pub by: Who,
+    /// Under which severity.
+    pub severity: Severity,
+}
+
+/// The check of a finished step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// The entry, when and by whom.
+    pub mark: Mark,
+    /// How it was checked.
+    pub reason: Option<Text>,
+    /// Who did it verified it (M16).
+    pub one_person: bool,
+}
+
+/// A step as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Its number in the case, such as `S-1`.
+    pub id: String,
+    /// The entry that added it.
+    pub seq: u64,
+    /// When it was added.
+    pub added_at: Timestamp,
+    /// By whom.
+    pub by: Who,
+    /// What is to be done.
+    pub text: Text,
+    /// Immediate or deferred.
+    pub class: StepClass,
+    /// What kind of act.
+    pub kind: StepKind,
+    /// What it is done to.
+    pub asset: Option<AssetId>,
+    /// Who does it.
+    pub owner: Option<PersonId>,
+    /// By when, if somebody said; else see [`super::due`].
+    pub due: Option<Timestamp>,
+    /// The template it was made from.
+    pub template: Option<String>,
+    /// Where it stands.
+    pub state: StepState,
+    /// Each time it was begun.
+    pub starts: Vec<Mark>,
+    /// When it was done last, by whom.
+    pub finished: Option<Mark>,
+    /// Who found that it works.
+    pub verified: Option<Check>,
+    /// The IC's decision to destroy.
+    pub destruction: Option<Mark>,
+    /// Who gave it up.
+    pub dropped: Option<Mark>,
+}
+
+impl Step {
+    pub(super) fn new(entry: &Entry, added: &StepAdded) -> Self {
+        Self {
+            id: added.step.clone(),
+            seq: entry.seq,
+            added_at: entry.recorded_at,
+            by: entry.actor.who.clone(),
+            text: added.text.clone(),
+            class: added.class,
+            kind: added.kind,
+            asset: added.asset.clone(),
+            owner: None,
+            due: added.due,
+            template: added.template.clone(),
+            state: StepState::Planned,
+            starts: Vec::new(),
+            finished: None,
+            verified: None,
+            destruction: None,
+            dropped: None,
+        }
+    }
+
+    pub(super) fn apply(&mut self, entry: &Entry) {
+        let mark = |severity: Severity| Mark {
+            seq: entry.seq,
+            at: entry.time(),
+            recorded_at: entry.recorded_at,
+            by: entry.actor.who.clone(),
+            severity,
+        };
+        match &entry.body {
+            Body::StepAssigned(assigned) => {
+                self.owner = assigned.owner.clone().or(self.owner.take());
+                self.due = assigned.due.or(self.due);
+            }
+            Body::StepStarted(started) => {
+                self.state = StepState::InWork;
+                self.starts.push(mark(started.severity));
+            }
+            Body::StepFinished(finished) => {
+                self.state = StepState::Done;
+                let mut done = mark(finished.severity);
+                if let Some(by) = &finished.by {
+                    done.by = Who::Person(by.clone());
+                }
+                self.finished = Some(done);
+            }
+            Body::StepVerified(verified) if verified.works => {
+                self.state = StepState::Verified;
+                self.verified = Some(Check {
+                    mark: mark(Severity::Unknown),
+                    reason: verified.reason.clone(),
+                    one_person: verified.one_person,
+                });
+            }
+            Body::StepVerified(_) => {
+                self.state = StepState::InWork;
+                self.finished = None;
+            }
+            Body::StepReclassified(reclassified) => self.class = reclassified.class,
+            Body::StepDropped(_) => {
+                self.state = StepState::Dropped;
+                self.dropped = Some(mark(Severity::Unknown));
+            }
+            Body::DestructionDecided(_) => self.destruction = Some(mark(Severity::Unknown)),
+            _ => {}
+        }
+    }
+
+    /// Whether it waits to be done.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, StepState::Planned | StepState::InWork)
+    }
+
+    /// Whether nothing is left to do or to verify.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        matches!(self.state, StepState::Verified | StepState::Dropped)
+    }
+
+    /// Whether it must be verified before Ready for QA (R54).
+    #[must_use]
+    pub fn is_immediate(&self) -> bool {
+        self.class == StepClass::Immediate
+    }
+
+    /// When it was really done to the asset: its first start, else its end.
+    #[must_use]
+    pub fn acted(&self) -> Option<&Mark> {
+        self.starts.first().or(self.finished.as_ref())
+    }
+}
+
+/// The step that an entry is about.
+pub(super) fn named(body: &Body) -> Option<&str> {
+    match body {
+        Body::StepAssigned(assigned) => Some(&assigned.step),
+        Body::StepStarted(started) => Some(&started.step),
+        Body::StepFinished(finished) => Some(&finished.step),
+        Body::StepVerified(verified) => Some(&verified.step),
+        Body::StepReclassified(reclassified) => Some(&reclassified.step),
+        Body::StepDropped(dropped) => Some(&dropped.step),
+        Body::DestructionDecided(decided) => Some(&decided.step),
+        _ => None,
+    }
+}
+
+fn immediate() -> StepClass {
+    StepClass::Immediate
+}
+
+fn organise() -> StepKind {
+    StepKind::Organise
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Any step will do, from a template or not; a template's kind may be changed (R46).
+pub(super) fn add(d: &mut Decision, command: &AddStep) -> Result<(), Refusal> {
+    let AddStep { text, class, kind, asset, owner, due, template } = command.clone();
+    let offered = template.as_ref().map(|id| {
+        let templates = &d.at.playbook().steps.templates;
+        templates.iter().find(|offered| &offered.id == id)
+    });
+    if offered.is_some_and(|offered| offered.is_none()) {
+        return Err(Refusal::invalid(
+            "The playbook has no such template.",
+            "Leave the template out, or name one of the playbook's.",
+        ));
+    }
+    if offered.is_none() && !on(Rule::R46) {
+        return Err(Refusal::rule(Rule::R46, "A step needs a template.", "Name one."));
+    }
+    if let Some(asset) = &asset {
+        known_asset(d, asset)?;
+    }
+    let step = format!("S-{}", d.case().part.work.steps.len() + 1);
+    let added = StepAdded { step: step.clone(), text, class, kind, asset, due, template };
+    d.record(added);
+    match owner {
+        Some(owner) => give(d, step, Some(owner), None),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn assign(d: &mut Decision, command: &AssignStep) -> Result<(), Refusal> {
+    let step = open(d, &command.step)?;
+    if command.owner.is_none() && command.due.is_none() {
+        return Err(Refusal::invalid(
+            "Neither a person nor a time is given.",
+            "Say who does it, or by when.",
+        ));
+    }
+    give(d, step.id.clone(), command.owner.clone(), command.due)
+}
+
+/// Gives a step to somebody, or another time.
+pub(super) fn give(
+    d: &mut Decision,
+    step: String,
+    owner: Option<PersonId>,
+    due: Option<Timestamp>,
+) -> Result<(), Refusal> {
+    if let Some(owner) = &owner {
+        known_person(d, owner)?;
+    }
+    d.record(StepAssigned { step, owner, due });
+    Ok(())
+}
+
+/// Finishing what was never begun is what happened all the same: it is written down, and
+/// a gate that it broke is a deviation (M15).
+pub(super) fn finish(d: &mut Decision, command: &FinishStep) -> Result<(), Refusal> {
+    let step = open(d, &command.step)?;
+    if let Some(by) = &command.by {
+        known_person(d, by)?;
+    }
+    finish_as_fact(d, step, command.by.as_ref(), command.result.clone());
+    Ok(())
+}
+
+/// Writes down that a step was done, and the gates it broke if it never passed them.
+pub(crate) fn finish_as_fact(
+    d: &mut Decision,
+    step: &Step,
+    by: Option<&PersonId>,
+    result: Option<Text>,
+) {
+    let doer = by.or(d.actor.as_person()).cloned();
+    if step.owner.is_none() && doer.is_some() {
+        let step = step.id.clone();
+        d.record(StepAssigned { step, owner: doer, due: None });
+    }
+    let severity = d.at.severity_at(d.time());
+    let (id, by) = (step.id.clone(), by.cloned());
+    d.record(StepFinished { step: id, result, by, severity });
+    if step.starts.is_empty() {
+        let done = Done { kind: step.kind, asset: step.asset.as_ref(), step: Some(step) };
+        deviation::note(d, &step.id, &done);
+    }
+}
+
+/// Only the IC defers an immediate step, with a reason (X40).
+pub(super) fn reclassify(d: &mut Decision, command: &ReclassifyStep) -> Result<(), Refusal> {
+    let step = unsettled(d, &command.step)?;
+    let defers = step.is_immediate() && command.class == StepClass::Deferred;
+    if defers {
+        d.only_ic(Rule::X40)?;
+    }
+    d.gate(Gate::Firm, !defers || command.reason.is_some(), || {
+        Refusal::rule(
+            Rule::X40,
+            "An immediate step is deferred with a reason.",
+            "Say why it can wait until after the incident.",
+        )
+    })?;
+    let (step, reason) = (command.step.clone(), command.reason.clone());
+    d.record(StepReclassified { step, class: command.class, reason });
+    Ok(())
+}
+
+/// An immediate step is given up by the IC alone, as deferring is (X40).
+pub(super) fn drop(d: &mut Decision, command: &DropStep) -> Result<(), Refusal> {
+    let step = unsettled(d, &command.step)?;
+    if step.is_immediate() {
+        d.only_ic(Rule::X40)?;
+    }
+    d.record(StepDropped { step: command.step.clone(), reason: command.reason.clone() });
+    Ok(())
+}
+
+pub(super) fn find<'a>(d: &Decision<'a>, id: &str) -> Result<&'a Step, Refusal> {
+    let step = d.case().part.work.step(id);
+    step.ok_or_else(|| {
+        Refusal::invalid(format!("There is no step {id}."), "Name one from the list of steps.")
+    })
+}
+
+fn unsettled<'a>(d: &Decision<'a>, id: &str) -> Result<&'a Step, Refusal> {
+    let step = find(d, id)?;
+    if !step.is_settled() {
+        return Ok(step);
+    }
+    Err(Refusal::conflict(format!("{id} is over already."), "Add a new step if more is to be done."))
+}
+
+pub(super) fn open<'a>(d: &Decision<'a>, id: &str) -> Result<&'a Step, Refusal> {
+    let step = find(d, id)?;
+    if step.is_open() {
+        return Ok(step);
+    }
+    Err(Refusal::conflict(
+        format!("{id} is done already."),
+        "Verify it, or add a new step if more is to be done.",
+    ))
+}
+
+/// Work is given to people of the project or of the response.
+pub(crate) fn known_person(d: &Decision, person: &PersonId) -> Result<(), Refusal> {
+    let responds = d.case().part.commander.responders.contains_key(person);
+    if responds || d.at.project().member(person).is_some() {
+        return Ok(());
+    }
+    Err(Refusal::invalid(
+        format!("Nobody called {person} is in this project or response."),
+        "Call them in first.",
+    ))
+}
+
+/// An asset that the project's register knows.
+pub(crate) fn known_asset(d: &Decision, asset: &AssetId) -> Result<(), Refusal> {
+    if d.at.project().asset(asset).is_some() {
+        return Ok(());
+    }
+    Err(Refusal::invalid(
+        format!("The project has no asset {asset}."),
+        "Name one of its assets, or leave it out.",
+    ))
+}
