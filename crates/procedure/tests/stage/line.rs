@@ -17,6 +17,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use procedure::chapters::assess;
+use procedure::playbook::Cadence;
 use procedure::{Outcome, Recipient, Refusal, Telling, When, conformance};
 use serde_json::{Map, Value};
 
@@ -153,6 +154,7 @@ impl Player {
     /// expect entry went_silent | no entry went_silent        since the line before
     /// expect entry confirmed severity=low responders=["ann"]  with these fields
     /// expect harmed privacy potential ours | harmed integrity actual client farm | not harmed integrity
+    /// expect policy cadence=every response=around_the_clock disruption=free
     /// expect noun event | suggests medium | suspicion | no suspicion
     /// expect owes ann R26 [by 2026-03-02T03:10Z]
     /// expect not owed R26
@@ -189,6 +191,7 @@ impl Player {
                 !self.tags().iter().any(|tag| tag.starts_with(what)),
                 "it is",
             ),
+            ["policy", switches @ ..] => switches.iter().try_for_each(|switch| self.policy(switch)),
             ["noun", noun] => same(case.noun(), noun),
             ["suggests", severity] => same(&name_of(&assess::suggested(self.stage.at())), severity),
             ["suspicion"] => truth(assess::suspicion(self.stage.at()).is_some(), "none"),
@@ -232,6 +235,22 @@ impl Player {
 
     fn has_entry(&self, kind: &str) -> bool {
         self.since_mark().any(|entry| entry.body.kind() == kind)
+    }
+
+    /// One switch of the policy set in force.
+    fn policy(&self, switch: &str) -> Played {
+        let (name, expected) = switch.split_once('=').ok_or("policy switch=value")?;
+        let policy = assess::policy(self.stage.at());
+        let found = match name {
+            "cadence" => match policy.cadence {
+                Cadence::Every { .. } => "every".into(),
+                Cadence::BusinessDay(_) => "business_day".into(),
+            },
+            "response" => name_of(&assess::response(self.stage.at())),
+            "disruption" => name_of(&policy.disruption),
+            _ => return Err("cadence, response or disruption".into()),
+        };
+        same(&found, expected)
     }
 
     /// What is harmed, as lists are filtered: `privacy potential ours`.
