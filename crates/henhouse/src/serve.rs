@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result, bail};
 use procedure::basis::Marking;
 use procedure::{Actor, How, Who};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -40,7 +41,16 @@ pub struct Options {
 }
 
 /// Makes the pages and the API of an installation; what streams ends when told to stop.
-pub type Faces = fn(&Installation, watch::Receiver<bool>) -> axum::Router;
+pub type Faces = fn(&Installation, watch::Receiver<bool>, Door) -> axum::Router;
+
+/// By which door a request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// Over the network: whoever it is must say so.
+    Network,
+    /// Over the socket in the data directory, which only its owner can open: an admin.
+    Local,
+}
 
 /// An installation with everything but its faces.
 pub struct Installation {
@@ -54,6 +64,8 @@ pub struct Installation {
 
 /// The database file; without it the directory is new.
 const DATABASE: &str = "henhouse.db";
+/// The socket of the directory's owner.
+pub const SOCKET: &str = "admin.sock";
 /// The setting that marks a directory as a drill's, or as not.
 const KIND_SETTING: &str = "installation.kind";
 /// How long open requests may take to end when the server stops.
@@ -153,7 +165,8 @@ pub async fn serve(
     ));
     let wakes = tokio::spawn(waker::run(desk.clone()));
     announce(base_url, &options);
-    let router = faces(&installation, stopped.clone());
+    let router = faces(&installation, stopped.clone(), Door::Network);
+    let socket = socket(&installation, faces, stopped.clone())?;
     let serving = axum::serve(
         listener,
         router.into_make_service_with_connect_info::<SocketAddr>(),
@@ -167,8 +180,63 @@ pub async fn serve(
     stopping.send_replace(true);
     wakes.abort();
     let _ = tokio::time::timeout(DRAIN, serving).await;
+    let _ = tokio::time::timeout(DRAIN, socket).await;
     let _ = post.await;
     Ok(())
+}
+
+/// Serves the socket through which the owner of the data directory speaks.
+fn socket(
+    installation: &Installation,
+    faces: Faces,
+    stopped: watch::Receiver<bool>,
+) -> Result<JoinHandle<()>> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let path = installation.data.join(SOCKET);
+    // A socket that a killed server left behind; the directory's lock says that nobody else serves.
+    let _ = std::fs::remove_file(&path);
+    let listener = tokio::net::UnixListener::bind(&path)?;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+    let router = faces(installation, stopped.clone(), Door::Local);
+    let serving = axum::serve(listener, router).with_graceful_shutdown(told_to_stop(stopped));
+    Ok(tokio::spawn(async move {
+        if let Err(error) = serving.await {
+            tracing::error!(%error, "the owner's socket stopped");
+        }
+        let _ = std::fs::remove_file(path);
+    }))
+}
+
+/// Holds a data directory that nobody serves for as long as it takes to speak to it over its socket.
+///
+/// # Errors
+/// In use by another process, or keys that do not fit.
+pub async fn hold_locally(
+    data: &Path,
+    faces: Faces,
+    until: impl Future<Output = ()> + Send + 'static,
+) -> Result<JoinHandle<()>> {
+    let installation = Installation::open(data, "http://localhost", is_drill(data).await?).await?;
+    let (stopping, stopped) = watch::channel(false);
+    let socket = socket(&installation, faces, stopped)?;
+    Ok(tokio::spawn(async move {
+        until.await;
+        stopping.send_replace(true);
+        let _ = tokio::time::timeout(DRAIN, socket).await;
+    }))
+}
+
+/// Whether a data directory belongs to a drill.
+///
+/// # Errors
+/// It is no installation, or in use.
+pub async fn is_drill(data: &Path) -> Result<bool> {
+    if !data.join(DATABASE).exists() {
+        bail!("there is no installation in {}", data.display());
+    }
+    let store = Store::sqlite(data, SqliteOptions::default())?;
+    let kind: Option<Vec<u8>> = store.read(|view| view.setting(KIND_SETTING)).await?;
+    Ok(kind.as_deref() == Some(b"drill"))
 }
 
 async fn told_to_stop(mut stopped: watch::Receiver<bool>) {

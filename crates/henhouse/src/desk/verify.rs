@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use casefile::chain::{Chain, Stored};
 use casefile::{Commitment, Hash, sealed};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::error::{DeskError, Result};
@@ -14,7 +14,7 @@ use crate::store::{JournalId, JournalKind, View};
 use crate::vault::Exhibits;
 
 /// How a check ended, best first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verified {
     /// Everything is as it was written.
@@ -29,7 +29,7 @@ pub enum Verified {
 }
 
 /// What a check found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked {
     /// How it ended.
     pub verdict: Verified,

@@ -1,0 +1,291 @@
+//! What the owner of a data directory does on the spot: serve, tokens, verify, rebuild, playbooks.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use procedure::playbook::{Playbook as Book, check, show};
+use serde_json::json;
+use tokio::sync::watch;
+
+use super::client::Client;
+use super::failure::{Failure, Outcome};
+use super::report::words;
+use crate::desk::Verified;
+use crate::serve::{self, Door, Installation, Options, SOCKET};
+use crate::{config, founding};
+
+/// Which data directory.
+#[derive(Debug, Args)]
+pub struct Data {
+    /// The data directory.
+    #[arg(long, env = "HENHOUSE_DATA", default_value_os_t = default_data())]
+    data: PathBuf,
+}
+
+impl Default for Data {
+    fn default() -> Self {
+        let named = std::env::var_os("HENHOUSE_DATA").map(PathBuf::from);
+        Self {
+            data: named.unwrap_or_else(default_data),
+        }
+    }
+}
+
+/// Where data lie unless somebody says otherwise (XDG base directories).
+fn default_data() -> PathBuf {
+    let named = std::env::var_os("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .filter(|p| p.is_absolute());
+    let home = || std::env::var_os("HOME").map(|home| Path::new(&home).join(".local/share"));
+    named.or_else(home).map_or_else(
+        || PathBuf::from("henhouse-data"),
+        |base| base.join("henhouse"),
+    )
+}
+
+/// Serve a data directory.
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    data: Data,
+    /// Where to listen.
+    #[arg(long, env = "HENHOUSE_LISTEN", default_value_t = default_listen())]
+    listen: SocketAddr,
+    /// Practise: a clock of its own, everything marked DRILL, nothing counted.
+    #[arg(long)]
+    drill: bool,
+    /// The settings file; henhouse.toml in the data directory if none is named.
+    #[arg(long, env = "HENHOUSE_CONFIG")]
+    config: Option<PathBuf>,
+    /// Where people reach the pages, if not at the address listened on.
+    #[arg(long, env = "HENHOUSE_BASE_URL")]
+    base_url: Option<String>,
+}
+
+impl Default for Serve {
+    fn default() -> Self {
+        Self {
+            data: Data::default(),
+            listen: default_listen(),
+            drill: false,
+            config: None,
+            base_url: None,
+        }
+    }
+}
+
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 8400))
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> Outcome {
+        let filter = tracing_subscriber::EnvFilter::try_from_env("HENHOUSE_LOG")
+            .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+        let _ = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .try_init();
+        let data = self.data.data;
+        let mut config = config::read(self.config.as_deref(), &data).map_err(Failure::failed)?;
+        config.base_url = self.base_url.or(config.base_url);
+        let options = Options {
+            data,
+            listen: self.listen,
+            drill: self.drill,
+            config,
+        };
+        Ok(serve::serve(options, faces, told_to_stop()).await?)
+    }
+}
+
+/// Pages and API.
+fn faces(_: &Installation, _: watch::Receiver<bool>, _: Door) -> axum::Router {
+    axum::Router::new()
+}
+
+/// The usual signals to stop.
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Look after a data directory.
+#[derive(Debug, Subcommand)]
+pub enum Admin {
+    /// Issue a token and print it. It is shown once.
+    Token {
+        #[command(flatten)]
+        data: Data,
+        /// What it is for.
+        #[arg(long)]
+        name: String,
+        /// admin, member or observer.
+        #[arg(long, default_value = "member")]
+        role: String,
+        /// The person it acts for; without one it is a program's and never takes command.
+        #[arg(long)]
+        person: Option<String>,
+    },
+}
+
+impl Admin {
+    pub(super) async fn run(self, json: bool) -> Outcome {
+        let Self::Token {
+            data,
+            name,
+            role,
+            person,
+        } = self;
+        let body = json!({ "name": name, "role": role, "person": person });
+        let answer = on_the_spot(&data.data, "/api/v1/tokens", &body).await?;
+        if json {
+            println!("{answer:#}");
+        } else {
+            println!("{}", words(&answer["token"]));
+        }
+        Ok(())
+    }
+}
+
+/// A call as the owner of the data directory: through the socket of the server that holds it, or
+/// by opening it.
+async fn on_the_spot(
+    data: &Path,
+    path: &str,
+    body: &serde_json::Value,
+) -> Outcome<serde_json::Value> {
+    if tokio::net::UnixStream::connect(data.join(SOCKET))
+        .await
+        .is_ok()
+    {
+        return Client::local(data)?.post(path, body).await;
+    }
+    if !data.join("henhouse.db").exists() {
+        return Err(Failure::Failed(format!(
+            "there is no installation in {}; start one with `henhouse serve --data …`",
+            data.display()
+        )));
+    }
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let held = serve::hold_locally(data, faces, async {
+        let _ = stopped.await;
+    })
+    .await?;
+    let answer = Client::local(data)?.post(path, body).await;
+    drop(stop);
+    let _ = held.await;
+    answer
+}
+
+impl Data {
+    async fn open(&self) -> Outcome<Installation> {
+        let drill = serve::is_drill(&self.data).await?;
+        Ok(Installation::open(&self.data, "http://localhost", drill).await?)
+    }
+
+    pub(super) async fn verify(&self, json: bool) -> Outcome {
+        let checked = if tokio::net::UnixStream::connect(self.data.join(SOCKET))
+            .await
+            .is_ok()
+        {
+            let answer = Client::local(&self.data)?
+                .post("/api/v1/admin/verify", &json!({}))
+                .await?;
+            serde_json::from_value(answer).map_err(Failure::failed)?
+        } else {
+            let installation = self.open().await?;
+            installation
+                .desk
+                .verify(Some(installation.exhibits))
+                .await?
+        };
+        if json {
+            println!(
+                "{:#}",
+                serde_json::to_value(&checked).map_err(Failure::failed)?
+            );
+        } else {
+            println!(
+                "{} journals, {} entries, {} texts, {} exhibits checked.",
+                checked.journals, checked.entries, checked.texts, checked.exhibits
+            );
+            checked
+                .findings
+                .iter()
+                .for_each(|finding| println!("{finding}"));
+        }
+        match checked.verdict {
+            Verified::Valid | Verified::ValidWithRedactions => Ok(()),
+            Verified::Incomplete => Err(Failure::Failed("Something is missing.".to_owned())),
+            Verified::Tampered => Err(Failure::Failed("Something was changed.".to_owned())),
+        }
+    }
+
+    pub(super) async fn rebuild(&self) -> Outcome {
+        let installation = self.open().await?;
+        let rebuilt = installation.desk.rebuild().await?;
+        println!(
+            "The index was made anew: {} projects, {} cases, {} entries read.",
+            rebuilt.projects, rebuilt.cases, rebuilt.entries
+        );
+        Ok(())
+    }
+}
+
+/// Read and check playbooks.
+#[derive(Debug, Subcommand)]
+pub enum Playbook {
+    /// Find what cannot work.
+    Check {
+        /// A playbook in TOML; the handbook's if none is named.
+        file: Option<PathBuf>,
+    },
+    /// Print the procedure as a document, made from the playbook alone.
+    Show {
+        /// A playbook in TOML; the handbook's if none is named.
+        file: Option<PathBuf>,
+    },
+}
+
+impl Playbook {
+    pub(super) fn run(self) -> Outcome {
+        match self {
+            Self::Show { file } => {
+                print!("{}", show::show(&read(file.as_deref())?));
+                Ok(())
+            }
+            Self::Check { file } => {
+                let findings = check::check_playbook(&read(file.as_deref())?);
+                for finding in &findings {
+                    println!("{}: {} {}", finding.place, finding.sentence, finding.fix);
+                }
+                let errors = findings.iter().any(|f| f.weight == check::Weight::Error);
+                if errors {
+                    return Err(Failure::Failed(
+                        "This playbook cannot work as it is.".to_owned(),
+                    ));
+                }
+                println!("Nothing in it stands in the way.");
+                Ok(())
+            }
+        }
+    }
+}
+
+fn read(file: Option<&Path>) -> Outcome<Book> {
+    let Some(file) = file else {
+        return Ok(founding::handbook());
+    };
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
+    toml::from_str(&text).map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))
+}

@@ -1,0 +1,182 @@
+//! The command line: nouns and verbs over the same API that everybody uses, and what the
+//! owner of a data directory does on the spot. Data goes to stdout, talk to stderr.
+
+mod case;
+mod client;
+mod failure;
+mod fields;
+mod local;
+mod people;
+mod queue;
+mod report;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+use serde_json::Value;
+
+use client::Client;
+use failure::{EXIT_CODES, Failure, Outcome};
+
+/// Carries out an incident-response procedure: reports, calls, command, sitreps, evidence, lessons.
+///
+/// Without a command it serves the default data directory.
+#[derive(Debug, Parser)]
+#[command(name = "henhouse", version, after_help = EXIT_CODES)]
+struct Cli {
+    /// Where the server is.
+    #[arg(
+        long,
+        global = true,
+        env = "HENHOUSE_URL",
+        default_value = "http://127.0.0.1:8400"
+    )]
+    url: String,
+    /// Who asks: an API token.
+    #[arg(long, global = true, env = "HENHOUSE_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// In a drill, with an admin's token: act as this person.
+    #[arg(long = "as", global = true, value_name = "PERSON")]
+    acting_as: Option<String>,
+    /// Print the answer as JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve a data directory.
+    Serve(local::Serve),
+    /// Look after a data directory: tokens.
+    #[command(subcommand)]
+    Admin(local::Admin),
+    /// Check that nothing in a data directory was changed or lost.
+    Verify(local::Data),
+    /// Make the index anew from the journals. The directory must not be served meanwhile.
+    Rebuild(local::Data),
+    /// Read and check playbooks.
+    #[command(subcommand)]
+    Playbook(local::Playbook),
+    /// Report something. No account is needed.
+    Report(report::Report),
+    /// What is asked of you now, soonest first.
+    Now,
+    /// Take a case: "I have it".
+    Ack(case::Number),
+    /// Pass a call on to the next person.
+    Pass(case::Number),
+    /// Cases: list, view, and everything that is done in them.
+    #[command(subcommand)]
+    Case(case::Case),
+    /// The contact sheet of a project.
+    #[command(subcommand)]
+    Roster(people::Roster),
+    /// Projects.
+    #[command(subcommand)]
+    Project(people::Project),
+    /// The clock of a drill.
+    #[command(subcommand)]
+    Drill(report::Drill),
+    /// Any call of the API.
+    Api(report::Api),
+    /// Print completions for a shell.
+    Completion {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What every command over the API is given.
+struct Asked {
+    client: Client,
+    acting_as: Option<String>,
+    json: bool,
+    url: String,
+}
+
+/// Runs the command line and answers its exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::from(error.use_stderr()) * 2);
+        }
+    };
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("henhouse cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(carry_out(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            failure.code()
+        }
+    }
+}
+
+async fn carry_out(cli: Cli) -> Outcome {
+    let Cli {
+        url,
+        token,
+        acting_as,
+        json,
+        command,
+    } = cli;
+    let command = match command.unwrap_or_else(|| Command::Serve(local::Serve::default())) {
+        Command::Serve(serve) => return serve.run().await,
+        Command::Admin(admin) => return admin.run(json).await,
+        Command::Verify(data) => return data.verify(json).await,
+        Command::Rebuild(data) => return data.rebuild().await,
+        Command::Playbook(playbook) => return playbook.run(),
+        Command::Completion { shell } => {
+            clap_complete::generate(
+                shell,
+                &mut Cli::command(),
+                "henhouse",
+                &mut std::io::stdout(),
+            );
+            return Ok(());
+        }
+        command => command,
+    };
+    let asked = Asked {
+        client: Client::new(&url, token)?,
+        acting_as,
+        json,
+        url,
+    };
+    queue::flush(&asked.client, &asked.url).await;
+    match command {
+        Command::Report(report) => report.run(&asked).await,
+        Command::Now => report::now(&asked).await,
+        Command::Ack(number) => number.give(&asked, "acknowledge").await,
+        Command::Pass(number) => number.give(&asked, "pass_on").await,
+        Command::Case(case) => case.run(&asked).await,
+        Command::Roster(roster) => roster.run(&asked).await,
+        Command::Project(project) => project.run(&asked).await,
+        Command::Drill(drill) => drill.run(&asked).await,
+        Command::Api(api) => api.run(&asked).await,
+        _ => Err(Failure::Usage(
+            "This command is carried out on the spot.".to_owned(),
+        )),
+    }
+}
+
+impl Asked {
+    /// Prints an answer: as JSON where that was asked for, else as `say` puts it.
+    fn print(&self, answer: &Value, say: impl FnOnce(&Value) -> String) {
+        if self.json {
+            println!("{answer:#}");
+        } else {
+            println!("{}", say(answer).trim_end());
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Reporting, the board, the drill clock, and any other call.
+
+use clap::{Args, Subcommand};
+use reqwest::Method;
+use serde_json::{Map, Value, json};
+
+use super::failure::{Failure, Outcome};
+use super::{Asked, fields, queue};
+
+/// Report something.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// What happened; a sentence is enough.
+    text: Vec<String>,
+    /// How to reach you.
+    #[arg(long)]
+    contact: Option<String>,
+    /// A telephone number as the second way.
+    #[arg(long)]
+    phone: Option<String>,
+    /// A short name for it.
+    #[arg(long)]
+    title: Option<String>,
+    /// The project it belongs to, by short name.
+    #[arg(long)]
+    project: Option<String>,
+    /// Only for its members from the first second.
+    #[arg(long)]
+    restricted: bool,
+    /// It is about an employee; it restricts itself.
+    #[arg(long)]
+    about_employee: bool,
+    /// A link in a suspicious mail was clicked.
+    #[arg(long)]
+    clicked: bool,
+    /// An attachment was opened.
+    #[arg(long)]
+    opened: bool,
+    /// Something was typed into a form.
+    #[arg(long)]
+    entered: bool,
+    /// Further fields of a report, as name=value.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    set: Vec<String>,
+}
+
+impl Report {
+    fn body(&self) -> Outcome<Value> {
+        let text = self.text.join(" ");
+        if text.trim().is_empty() {
+            return Err(Failure::Usage(
+                "Say what happened: henhouse report \"The chickens are escaping\"".to_owned(),
+            ));
+        }
+        let mut body = Map::new();
+        body.insert("text".into(), text.into());
+        body.insert("route".into(), "cli".into());
+        let given = [
+            ("contact", &self.contact),
+            ("phone", &self.phone),
+            ("title", &self.title),
+            ("project", &self.project),
+        ];
+        for (name, value) in given {
+            if let Some(value) = value {
+                body.insert(name.into(), value.as_str().into());
+            }
+        }
+        for (name, ticked) in [
+            ("restricted", self.restricted),
+            ("about_employee", self.about_employee),
+        ] {
+            if ticked {
+                body.insert(name.into(), true.into());
+            }
+        }
+        if self.clicked || self.opened || self.entered {
+            let phish = json!({
+                "clicked": self.clicked, "opened": self.opened, "entered": self.entered,
+            });
+            body.insert("phish".into(), phish);
+        }
+        body.extend(fields::read(&self.set)?);
+        Ok(Value::Object(body))
+    }
+
+    pub(super) async fn run(&self, asked: &Asked) -> Outcome {
+        let mut body = self.body()?;
+        if let Some(person) = &asked.acting_as {
+            body["as"] = person.as_str().into();
+        }
+        let key = queue::key()?;
+        let sent = asked.client.post_once("/api/v1/reports", &body, &key).await;
+        let answer = match sent {
+            Err(Failure::Away(why)) => return Err(queue::keep(&asked.url, &key, &body, &why)),
+            sent => sent?,
+        };
+        asked.print(&answer, |answer| {
+            format!(
+                "{} received. You are not in trouble. Do not delete or switch off anything.\n\
+                 Follow it: {}",
+                words(&answer["number"]),
+                words(&answer["receipt"]),
+            )
+        });
+        Ok(())
+    }
+}
+
+/// Prints what is asked of the caller now.
+pub(super) async fn now(asked: &Asked) -> Outcome {
+    let answer = asked.client.get("/api/v1/now").await?;
+    asked.print(&answer, |answer| {
+        let rows = answer["asked"].as_array().cloned().unwrap_or_default();
+        if rows.is_empty() {
+            return "Nothing is asked of you.".to_owned();
+        }
+        let line = |row: &Value| {
+            let due = row["due"]
+                .as_str()
+                .map_or(String::new(), |due| format!("by {due}"));
+            format!(
+                "{:8} {:28} {}",
+                words(&row["number"]),
+                due,
+                words(&row["what"])
+            )
+        };
+        rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    });
+    Ok(())
+}
+
+/// The clock of a drill.
+#[derive(Debug, Subcommand)]
+pub enum Drill {
+    /// Show the clock, or move it forward by a duration such as PT10M or 10m.
+    Clock {
+        /// By how much.
+        advance: Option<String>,
+    },
+}
+
+impl Drill {
+    pub(super) async fn run(&self, asked: &Asked) -> Outcome {
+        let Self::Clock { advance } = self;
+        let path = "/api/v1/drill/clock";
+        let answer = match advance {
+            Some(advance) => {
+                asked
+                    .client
+                    .post(path, &json!({ "advance": advance }))
+                    .await?
+            }
+            None => asked.client.get(path).await?,
+        };
+        asked.print(&answer, |answer| words(&answer["now"]));
+        Ok(())
+    }
+}
+
+/// Any call of the API.
+#[derive(Debug, Args)]
+pub struct Api {
+    /// GET, POST, PUT or DELETE.
+    method: String,
+    /// The path, such as /api/v1/cases.
+    path: String,
+    /// Fields of the body, as name=value.
+    fields: Vec<String>,
+}
+
+impl Api {
+    pub(super) async fn run(&self, asked: &Asked) -> Outcome {
+        let method = Method::from_bytes(self.method.to_uppercase().as_bytes())
+            .map_err(|_| Failure::Usage(format!("{:?} is no method.", self.method)))?;
+        let body = match self.fields.is_empty() {
+            true => None,
+            false => Some(Value::Object(fields::read(&self.fields)?)),
+        };
+        let answer = asked
+            .client
+            .call(method, &self.path, body.as_ref(), None)
+            .await?;
+        println!("{answer:#}");
+        Ok(())
+    }
+}
+
+/// A value as a person reads it.
+pub(super) fn words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => "–".to_owned(),
+        other => other.to_string(),
+    }
+}
