@@ -224,6 +224,31 @@ fn a_full_disk_is_said_and_survived() {
 }
 
 #[test]
+fn a_job_that_overlooks_damage_is_undone_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let (store, inner) = open(dir.path());
+    let writer = inner.0.core.writer.lock().unwrap();
+    let sql = "INSERT INTO journal VALUES (zeroblob(16), 'case', NULL, 9223372036854775807)";
+    writer.session.conn.execute(sql, []).unwrap();
+    drop(writer);
+    let overlooked = store.write_inline(|tx| {
+        assert!(tx.journal(id(0)).is_err());
+        begin(tx, 1)
+    });
+    assert!(
+        matches!(overlooked, Err(StoreError::Corrupt(_))),
+        "{overlooked:?}"
+    );
+    assert!(
+        store
+            .read_inline(|view| view.journal(id(1)))
+            .unwrap()
+            .is_none()
+    );
+    store.write_inline(|tx| begin(tx, 1)).unwrap();
+}
+
+#[test]
 fn letters_fold_as_in_the_search_of_sqlite() {
     let conn = Connection::open_in_memory().unwrap();
     conn.execute_batch(
