@@ -8,6 +8,8 @@ use crate::basis::{Basis, Role};
 use crate::case::Case;
 use crate::decide::Refusal;
 use crate::id::PersonId;
+use crate::rule::Rule;
+use crate::switch::on;
 
 /// Whether an actor may do something.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,7 +24,12 @@ pub enum Permission {
 const FOR_ANYBODY: &[&str] = &["report", "add_details", "disagree"];
 
 /// Commands given by the clock or a channel, never by a person.
-const FOR_SYSTEM: &[&str] = &["note_undelivered", "note_delivered", "change_basis"];
+const FOR_SYSTEM: &[&str] = &[
+    "note_undelivered",
+    "note_delivered",
+    "change_basis",
+    "receive_merged",
+];
 
 /// Commands that a role gives without being a responder.
 const FOR_ROLES: &[(&str, &[Role])] = &[
@@ -74,15 +81,42 @@ fn sees(case: &Case, basis: &Basis, person: &PersonId) -> bool {
     takes_part || (!secrecy.restricted && basis.project.member(person).is_some())
 }
 
+/// Whether the actor may read an entry of a case that they see. The restricted annex is
+/// for those who take part (R21); whom the case is about reads nothing.
+#[must_use]
+pub fn may_read(case: &Case, basis: &Basis, actor: &Actor, seq: u64) -> bool {
+    let takes_part = match &actor.who {
+        Who::System => true,
+        Who::Person(person) => case.part.secrecy.members.contains(person),
+        Who::Reporter | Who::Service(_) => false,
+    };
+    may_see(case, basis, actor) && (takes_part || !case.part.secrecy.is_annexed(seq))
+}
+
+/// Whether the actor belongs to those who respond: the team, whoever responds to this
+/// case, and the organisation's security team.
+#[must_use]
+pub fn is_on_team(case: &Case, basis: &Basis, actor: &Actor) -> bool {
+    match &actor.who {
+        Who::System => true,
+        Who::Person(person) => {
+            let responds = responds(case, basis, person);
+            sees(case, basis, person)
+                && (responds || basis.project.has_role(person, Role::Security))
+        }
+        Who::Reporter | Who::Service(_) => false,
+    }
+}
+
 /// Whether the actor may give a command of this name to the case.
 #[must_use]
 pub fn may(case: &Case, basis: &Basis, actor: &Actor, command: &str) -> Permission {
     let allowed = match &actor.who {
         Who::System => true,
         _ if FOR_SYSTEM.contains(&command) => false,
-        _ if FOR_ANYBODY.contains(&command) => true,
+        _ if FOR_ANYBODY.contains(&command) && on(Rule::R104) => true,
         Who::Reporter => false,
-        Who::Service(_) => matches!(command, "record_fact" | "add_note"),
+        Who::Service(_) => matches!(command, "record_fact" | "add_note" | "add_report"),
         Who::Person(person) => {
             sees(case, basis, person)
                 && (responds(case, basis, person) || by_role(case, basis, person, command))
@@ -90,6 +124,13 @@ pub fn may(case: &Case, basis: &Basis, actor: &Actor, command: &str) -> Permissi
     };
     if allowed {
         return Permission::Yes;
+    }
+    if command == "false_alarm" && on(Rule::R106) {
+        return Permission::No(Refusal::forbidden(
+            Some(Rule::R106),
+            "Whether it is a false alarm is decided by the response team.",
+            "Say that you disagree, and why: it is noted.",
+        ));
     }
     Permission::No(Refusal::forbidden(
         None,

@@ -156,16 +156,23 @@ impl Case {
         self.part.commander.ic()
     }
 
-    /// Whether the case is over for the engine: false alarm or closed.
+    /// Whether the case is over for the engine: false alarm, closed, or part of another.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        matches!(self.status(), Status::FalseAlarm | Status::Closed)
+        self.is_merged() || matches!(self.status(), Status::FalseAlarm | Status::Closed)
+    }
+
+    /// Whether the case ended as part of another (R29).
+    #[must_use]
+    pub fn is_merged(&self) -> bool {
+        self.part.intake.merged_into.is_some()
     }
 
     /// Whether the response is running: neither over nor Ready for QA.
     #[must_use]
     pub fn is_active(&self) -> bool {
-        self.exists() && matches!(self.status(), Status::Investigating | Status::Confirmed)
+        let running = matches!(self.status(), Status::Investigating | Status::Confirmed);
+        self.exists() && running && !self.is_merged()
     }
 
     /// The waiver of a rule, if there is one.
@@ -204,6 +211,7 @@ impl Case {
     #[must_use]
     pub fn phase(&self) -> Phase {
         match self.status() {
+            _ if self.is_merged() => Phase::Done,
             Status::FalseAlarm | Status::Closed => Phase::Done,
             Status::ReadyForQa => Phase::Retrospective,
             Status::Investigating | Status::Confirmed if self.ic().is_none() => Phase::Initiate,

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::chapters::{
-    assess, calling, commander, evidence, intake, milestones, record, sitreps, work,
+    assess, calling, commander, evidence, intake, milestones, record, secrecy, sitreps, work,
 };
 use crate::moment::When;
 use crate::rule::Rule;
@@ -76,6 +76,56 @@ macro_rules! commands {
 commands! {
     /// Report something: opens a case.
     Report = "report" (intake::Report),
+    /// Say more about it.
+    AddDetails = "add_details" (intake::AddDetails),
+    /// Add another report of the same thing.
+    AddReport = "add_report" (intake::AddReport),
+    /// Say that the team is wrong about it.
+    Disagree = "disagree" (intake::Disagree),
+    /// Say what sort of thing it is.
+    SetKind = "set_kind" (intake::SetKind),
+    /// Give the case a short name.
+    SetTitle = "set_title" (intake::SetTitle),
+    /// Sort the case under tags.
+    SetTags = "set_tags" (intake::SetTags),
+    /// Say that this is the same thing as another case, which goes on.
+    MergeCase = "merge_case" (intake::MergeCase),
+    /// Take over the reports of a case that was merged into this one.
+    ReceiveMerged = "receive_merged" (intake::ReceiveMerged),
+    /// Make the case one that exists only for its members.
+    Restrict = "restrict" (secrecy::Restrict),
+    /// Open a restricted case to its project again.
+    Unrestrict = "unrestrict" (secrecy::Unrestrict),
+    /// Say how far the words of the case may travel.
+    SetMarking = "set_marking" (secrecy::SetMarking),
+    /// Let somebody see the case while it is restricted.
+    AddMember = "add_member" (secrecy::AddMember),
+    /// Take somebody out of those who see the case.
+    RemoveMember = "remove_member" (secrecy::RemoveMember),
+    /// Put an entry into the restricted annex.
+    RestrictEntry = "restrict_entry" (secrecy::RestrictEntry),
+    /// Leave a note.
+    AddNote = "add_note" (record::AddNote),
+    /// Correct a note; the first one remains.
+    CorrectNote = "correct_note" (record::CorrectNote),
+    /// Tick a line of the checklist.
+    TickItem = "tick_item" (record::TickItem),
+    /// Take a tick back.
+    UntickItem = "untick_item" (record::UntickItem),
+    /// Open a call for sensitive talk.
+    OpenCall = "open_call" (record::OpenCall),
+    /// Say that a call is over, and where its content is kept.
+    CloseCall = "close_call" (record::CloseCall),
+    /// Open a document for sensitive talk.
+    OpenDocument = "open_document" (record::OpenDocument),
+    /// Ask for a text to be erased that was pasted by mistake.
+    ProposeRedaction = "propose_redaction" (record::ProposeRedaction),
+    /// Agree to a redaction as the second person, or turn it down.
+    SecondRedaction = "second_redaction" (record::SecondRedaction),
+    /// The project was revised; given by the desk.
+    ChangeBasis = "change_basis" (record::ChangeBasis),
+    /// Move the case to a newer edition of the playbook.
+    AdoptPlaybook = "adopt_playbook" (record::AdoptPlaybook),
     /// Record when a milestone was reached, or correct it.
     RecordMilestone = "record_milestone" (milestones::RecordMilestone),
     /// Pass a call on to the next person.

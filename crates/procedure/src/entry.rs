@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
 use crate::chapters::{
-    assess, calling, commander, evidence, intake, milestones, record, sitreps, work,
+    assess, calling, commander, evidence, intake, milestones, record, secrecy, sitreps, work,
 };
 use crate::moment::When;
 
@@ -80,6 +80,58 @@ bodies! {
     // intake
     /// A report opened the case.
     Reported = "reported" (intake::Reported),
+    /// Another report of the same thing came in.
+    ReportAdded = "report_added" (intake::ReportAdded),
+    /// Somebody said more about it.
+    DetailsAdded = "details_added" (intake::DetailsAdded),
+    /// Somebody thinks that the team is wrong about it.
+    Disagreed = "disagreed" (intake::Disagreed),
+    /// What sort of thing it is was said.
+    KindSet = "kind_set" (intake::KindSet),
+    /// The case got a short name.
+    TitleSet = "title_set" (intake::TitleSet),
+    /// The case was sorted under tags.
+    TagsSet = "tags_set" (intake::TagsSet),
+    /// This case ended as part of another.
+    MergedInto = "merged_into" (intake::MergedInto),
+    /// Another case became part of this one.
+    MergedFrom = "merged_from" (intake::MergedFrom),
+    // secrecy
+    /// The case exists only for its members from now on.
+    Restricted = "restricted" (secrecy::Restricted),
+    /// The case is open to its project again.
+    Unrestricted = "unrestricted" (secrecy::Unrestricted),
+    /// How far its words may travel was said.
+    MarkingSet = "marking_set" (secrecy::MarkingSet),
+    /// Somebody may see the case while it is restricted.
+    MemberAdded = "member_added" (secrecy::MemberAdded),
+    /// Somebody may not see it any more.
+    MemberRemoved = "member_removed" (secrecy::MemberRemoved),
+    /// An entry belongs to the restricted annex.
+    EntryRestricted = "entry_restricted" (secrecy::EntryRestricted),
+    // record
+    /// A note.
+    NoteAdded = "note_added" (record::NoteAdded),
+    /// A note was corrected.
+    NoteCorrected = "note_corrected" (record::NoteCorrected),
+    /// A line of the checklist was ticked.
+    ItemTicked = "item_ticked" (record::ItemTicked),
+    /// A tick was taken back.
+    ItemUnticked = "item_unticked" (record::ItemUnticked),
+    /// A call for sensitive talk was opened.
+    CallOpened = "call_opened" (record::CallOpened),
+    /// A call is over, or its record was completed.
+    CallClosed = "call_closed" (record::CallClosed),
+    /// A document for sensitive talk was opened.
+    DocumentOpened = "document_opened" (record::DocumentOpened),
+    /// Somebody asks for a text to be erased.
+    RedactionProposed = "redaction_proposed" (record::RedactionProposed),
+    /// A text was erased.
+    Redacted = "redacted" (record::Redacted),
+    /// A redaction was turned down.
+    RedactionDeclined = "redaction_declined" (record::RedactionDeclined),
+    /// The case follows another edition of the playbook.
+    PlaybookAdopted = "playbook_adopted" (record::PlaybookAdopted),
     // milestones
     /// A milestone was recorded or corrected.
     MilestoneRecorded = "milestone_recorded" (milestones::MilestoneRecorded),

@@ -1,10 +1,14 @@
 //! The response metrics of a case. Unknown is a value of its own, never nought.
 
+mod group;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::case::Case;
 use crate::moment::Certainty;
+
+pub use group::{GroupBy, counts, group_by};
 
 /// A length of time between two milestones, or why there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

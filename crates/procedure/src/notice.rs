@@ -13,6 +13,7 @@ use crate::chapters;
 use crate::entry::Entry;
 use crate::id::{PersonId, StakeholderId};
 use crate::rule::Rule;
+use crate::switch::on;
 
 /// Something to be told to one recipient.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -121,7 +122,12 @@ pub fn notices(case: &Case, basis: &Basis, entry: &Entry) -> Vec<Notice> {
         now: entry.recorded_at,
     };
     let mut notices = chapters::tell(at, entry);
-    let marking = case.marking();
+    let annexed = case.part.secrecy.is_annexed(entry.seq) && on(Rule::R21);
+    let marking = if annexed {
+        Marking::Red
+    } else {
+        case.marking()
+    };
     for notice in &mut notices {
         notice.marking = notice.marking.max(marking);
     }

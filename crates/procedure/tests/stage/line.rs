@@ -11,17 +11,21 @@
 //! sleep 3h                    the clock jumps: nothing was running
 //! ann: acknowledge
 //! ann @-5m: add_note text="…"  it happened five minutes ago
+//! reporter pastes: The chickens are out | IC: Jane     the report template, `|` for new lines
+//! reviewed by nobody          of the playbook: nobody, one_person, by_another
 //! ann: close waive=[{"rule":"R54","reason":"…"}]
 //! expect …                    see `expect` below
 //! ```
 
 use jiff::{SignedDuration, Timestamp};
 use procedure::chapters::assess;
+use procedure::metrics::group_by;
 use procedure::playbook::Cadence;
 use procedure::{Outcome, Recipient, Refusal, Telling, When, conformance};
 use serde_json::{Map, Value};
 
 use super::project;
+use super::views;
 use super::{Stage, actor};
 
 /// Plays lines on a stage.
@@ -67,6 +71,8 @@ impl Player {
             "holiday" => self.holiday(rest),
             "playbook" => self.playbook(rest)?,
             "project" => self.project(rest)?,
+            "reviewed" => self.reviewed(rest.trim_start_matches("by "))?,
+            _ if line.contains(" pastes: ") => self.paste(line)?,
             _ => return self.command(line),
         }
         Ok(())
@@ -119,6 +125,33 @@ impl Player {
         Ok(())
     }
 
+    /// Who reviewed the playbook: `reviewed by nobody`, `reviewed one_person`.
+    fn reviewed(&mut self, review: &str) -> Played {
+        let review = serde_json::from_value(review.into()).map_err(|e| e.to_string())?;
+        for edition in &mut self.stage.basis.project.editions {
+            edition.review = review;
+        }
+        Ok(())
+    }
+
+    /// The report template as somebody pastes it into chat.
+    fn paste(&mut self, line: &str) -> Played {
+        let (who, pasted) = line.split_once(" pastes: ").ok_or("who pastes: text")?;
+        let lines: Vec<&str> = pasted.split('|').map(str::trim).collect();
+        let read = procedure::chapters::intake::template::read(&lines.join("\n"));
+        let route = procedure::chapters::intake::Route::Chat;
+        let report = read.into_report(route).ok_or("it says nothing")?;
+        let Value::Object(mut fields) = serde_json::to_value(report).expect("JSON") else {
+            return Err("a report is an object".into());
+        };
+        fields.retain(|_, value| !value.is_null());
+        self.refused = self
+            .stage
+            .command(&actor(who), "report", fields, None)
+            .err();
+        Ok(())
+    }
+
     fn command(&mut self, line: &str) -> Played {
         let (head, rest) = line.split_once(':').ok_or("not a line of the language")?;
         let (name, when) = head.split_once('@').unwrap_or((head, ""));
@@ -160,6 +193,10 @@ impl Player {
     /// expect not owed R26
     /// expect permit S-1 | no permit S-1 [R66]
     /// expect R26 done | late [5m] | waived | n/a | open | missing
+    /// expect marked red             everything told since the line before carries that marking
+    /// expect sees ann               who may see the case; `no sees dan`
+    /// expect metric by kind         cases may be counted so; `no metric by reporter`
+    /// expect shows ann /form/ic bob [to be read by ann] a field of a view; `nothing` if absent
     /// ```
     fn expect(&mut self, what: &str) -> Played {
         let words: Vec<&str> = what.split_whitespace().collect();
@@ -199,6 +236,14 @@ impl Player {
             ["no", "entry", kind] => truth(!self.has_entry(kind), "there is such an entry"),
             ["owes", who, rule, rest @ ..] => self.owes(who, rule, rest),
             ["not", "owed", rule] => self.not_owed(rule),
+            ["marked", marking] => self.marked(marking),
+            ["sees", who] => truth(self.sees(who), "they do not see it"),
+            ["no", "sees", who] => truth(!self.sees(who), "they see it"),
+            ["metric", "by", name] => truth(group_by(name).is_ok(), "refused"),
+            ["no", "metric", "by", name] => truth(group_by(name).is_err(), "allowed"),
+            ["shows", who, field, value @ ..] => {
+                same(&views::field(&self.stage, who, field), &value.join(" "))
+            }
             ["permit", on] => self.permit(on, None, true),
             ["no", "permit", on, rest @ ..] => self.permit(on, rest.first().copied(), false),
             [rule, outcome, rest @ ..] if is_rule(rule) => self.outcome(rule, outcome, rest),
@@ -216,6 +261,22 @@ impl Player {
             [kind] => same(&name_of(&refusal.kind), kind),
             _ => Err("expect refused [rule or kind]".into()),
         }
+    }
+
+    fn marked(&self, marking: &str) -> Played {
+        let mark = self.stage.mark;
+        let mut told = self
+            .stage
+            .told
+            .iter()
+            .filter(|(seq, _)| *seq > mark)
+            .peekable();
+        truth(told.peek().is_some(), "nothing was told")?;
+        told.try_for_each(|(_, notice)| same(&name_of(&notice.marking), marking))
+    }
+
+    fn sees(&self, who: &str) -> bool {
+        procedure::may_see(&self.stage.case, &self.stage.basis, &actor(who))
     }
 
     fn since_mark(&self) -> impl Iterator<Item = &procedure::Entry> {

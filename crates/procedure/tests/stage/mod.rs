@@ -7,6 +7,7 @@
 pub mod line;
 pub mod project;
 pub mod script;
+pub mod views;
 
 use jiff::{SignedDuration, Timestamp};
 use procedure::{

@@ -1,9 +1,15 @@
 //! Reporting: nothing that is said can make it fail.
 
 use alloc::collections::BTreeSet;
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Report, Reported};
+use super::merge;
+use super::payload::{
+    AddReport, DetailsAdded, Disagreed, Kind, KindSet, Pinned, Report, ReportAdded, Reported,
+    SetKind, SetTags, TagsSet, TitleSet,
+};
+use crate::actor::Who;
 use crate::basis::{Maintenance, Role};
 use crate::chapters::commander::Acknowledged;
 use crate::chapters::evidence;
@@ -14,32 +20,138 @@ use crate::rule::Rule;
 use crate::switch::on;
 
 pub(crate) fn decide(d: &mut Decision, command: &Command) -> Option<Result<(), Refusal>> {
-    match command {
-        Command::Report(report) => Some(self::report(d, report)),
-        _ => None,
-    }
+    let decided = match command {
+        Command::Report(report) => self::report(d, report),
+        Command::AddReport(added) => add_report(d, added),
+        Command::AddDetails(details) => {
+            let text = details.text.clone();
+            d.record(DetailsAdded { text });
+            Ok(())
+        }
+        Command::Disagree(disagree) => {
+            let text = disagree.text.clone();
+            if on(Rule::R106) {
+                d.record(Disagreed { text });
+            }
+            Ok(())
+        }
+        Command::SetKind(set) => set_kind(d, set),
+        Command::SetTitle(set) => {
+            let title = set.title.clone();
+            d.record(TitleSet { title });
+            Ok(())
+        }
+        Command::SetTags(set) => set_tags(d, set),
+        Command::MergeCase(merge) => merge::into(d, merge),
+        Command::ReceiveMerged(merged) => merge::from(d, merged),
+        _ => return None,
+    };
+    Some(decided)
 }
 
 /// Opens the case. A reporter who is on the team commands it from that moment (R6, M17).
 fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
+    if !on(Rule::R4) || !on(Rule::R104) {
+        d.person()?;
+    }
+    let report = &taken(d, report);
     let project = d.at.project();
     let reporter = d.actor.as_person().cloned();
     let subject = report.about_person.clone();
     let not_subject = |person: &&PersonId| Some(*person) != subject.as_ref();
-    let paged: Vec<_> = project.on_call_at(d.at.now).filter(not_subject).cloned().collect();
+    let fits = report.kind != Kind::Unknown || !report.signs.is_empty();
+    let welcome = (on(Rule::R1) || report.kind != Kind::Operational) && (on(Rule::R23) || fits);
+    let paged = project.on_call_at(d.at.now).filter(not_subject).filter(|_| welcome);
+    let paged: Vec<_> = paged.cloned().collect();
     let commands = on(Rule::R6)
-        && reporter.as_ref().filter(not_subject).is_some_and(|p| project.has_role(p, Role::Responder));
+        && reporter
+            .as_ref()
+            .filter(not_subject)
+            .is_some_and(|p| project.has_role(p, Role::Responder));
     d.record(Reported {
         maintenance: maintenance(d, report),
-        report: report.clone(),
+        restricted: restricts(d, report),
         reporter,
         paged,
-        pager: project.pager,
+        pager: project.pager && welcome,
+        places: if on(Rule::R45) { project.places.clone() } else { Vec::new() },
+        playbook: pinned(d),
+        client_procedure: project.client_procedure.clone().filter(|_| on(Rule::X29)),
+        report: report.clone(),
     });
     evidence::raise_by_signs(d, &report.signs, &report.assets);
     if commands {
         d.record(Acknowledged { reporter: true, take_over: false });
     }
+    Ok(())
+}
+
+/// The report as it came, without what cannot be: a time that has not come yet, and a
+/// drill called from outside, which would keep it out of the metrics (R124).
+fn taken(d: &Decision, report: &Report) -> Report {
+    let mut report = report.clone();
+    report.aware = report.aware.filter(|when| when.at <= d.at.now && on(Rule::R22));
+    report.started = report.started.filter(|when| when.at <= d.at.now);
+    report.drill = report.drill && d.actor.who != Who::Reporter && on(Rule::R124);
+    report
+}
+
+/// Restricted from its first second: ticked, or about a person by itself (R101, M23).
+fn restricts(d: &Decision, report: &Report) -> bool {
+    let signs = d.at.playbook().intake.signs.iter();
+    let mut picked = signs.filter(|sign| report.signs.contains(&sign.id));
+    let about_somebody = report.about_employee
+        || report.about_person.is_some()
+        || picked.any(|sign| sign.restricts);
+    report.restricted || (about_somebody && on(Rule::R101))
+}
+
+fn pinned(d: &Decision) -> Pinned {
+    let playbook = d.at.playbook();
+    Pinned {
+        name: playbook.name.clone(),
+        edition: playbook.edition,
+        review: d.at.project().review_of(playbook.edition),
+    }
+}
+
+fn add_report(d: &mut Decision, added: &AddReport) -> Result<(), Refusal> {
+    if let Some((_, other)) = &d.case().part.intake.merged_into {
+        return Err(Refusal::conflict(
+            alloc::format!("This case is part of {other} now."),
+            "Add the report there.",
+        ));
+    }
+    let report = taken(d, &added.report);
+    d.record(ReportAdded {
+        restricted: restricts(d, &report),
+        reporter: added.reporter.clone(),
+        report,
+    });
+    Ok(())
+}
+
+/// What sort of thing it is may change; what was said before remains (R1).
+fn set_kind(d: &mut Decision, set: &SetKind) -> Result<(), Refusal> {
+    let (kind, was) = (set.kind, d.case().part.intake.kind);
+    if kind == was {
+        return Err(Refusal::conflict("It is that already.", "Nothing: go on."));
+    }
+    d.record(KindSet { kind, was });
+    Ok(())
+}
+
+fn set_tags(d: &mut Decision, set: &SetTags) -> Result<(), Refusal> {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let fits = |tag: &String| !tag.is_empty() && tag.len() <= 40 && tag.chars().all(allowed);
+    if !set.tags.iter().all(fits) {
+        return Err(Refusal::invalid(
+            "A tag has small letters, digits and hyphens, at most 40.",
+            "Write what is more than a word into a note, where it can be sealed.",
+        ));
+    }
+    let tags = set.tags.clone();
+    d.record(TagsSet { tags });
     Ok(())
 }
 
@@ -55,5 +167,6 @@ fn maintenance(d: &Decision, report: &Report) -> BTreeSet<WindowId> {
     if !on(Rule::R24) {
         return BTreeSet::new();
     }
-    d.at.project().maintenance.iter().filter(falls_into).map(|w| w.id.clone()).collect()
+    let windows = d.at.project().maintenance.iter();
+    windows.filter(falls_into).map(|window| window.id.clone()).collect()
 }

@@ -4,186 +4,32 @@
 
 mod decide;
 mod judge;
+mod merge;
+mod payload;
+mod reporters;
+mod state;
+pub mod template;
 
-use alloc::collections::BTreeSet;
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
-use crate::actor::Who;
 use crate::agenda::{Obligation, Permit};
 use crate::at::At;
 use crate::entry::{Body, Entry};
-use crate::id::{AssetId, PersonId, WindowId};
-use crate::moment::When;
 use crate::notice::{Notice, Recipient, Telling};
 use crate::pulse::Due;
-use crate::text::Text;
+use crate::rule::Rule;
+use crate::switch::on;
+
+pub use payload::{
+    AddDetails, AddReport, DetailsAdded, Disagree, Disagreed, Kind, KindSet, MergeCase, MergedFrom,
+    MergedInto, MergedReport, Phish, Pinned, ReceiveMerged, Report, ReportAdded, Reported, Route,
+    SetKind, SetTags, SetTitle, TagsSet, TitleSet,
+};
+pub use reporters::{ReporterCard, reporters};
+pub use state::{Received, State};
 
 pub(crate) use decide::decide;
 pub(crate) use judge::judge;
-
-/// Report something. Only `text` is required (R113).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Report {
-    /// What happened; a sentence is enough.
-    pub text: Text,
-    /// A short name for it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub title: Option<Text>,
-    /// The best way to reach the reporter, seen by the team only (R116).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contact: Option<Text>,
-    /// A telephone number as the second way (R116).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub phone: Option<Text>,
-    /// By which way it came (R4).
-    #[serde(default)]
-    pub route: Route,
-    /// What sort of thing it is, if known (R1).
-    #[serde(default)]
-    pub kind: Kind,
-    /// The three questions about a phishing mail.
-    #[serde(default)]
-    pub phish: Phish,
-    /// Plain-language signs picked from the playbook's list (R122).
-    #[serde(default)]
-    pub signs: BTreeSet<String>,
-    /// What is affected, if known.
-    #[serde(default)]
-    pub assets: BTreeSet<AssetId>,
-    /// When somebody became aware, if it was not just now (R22).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub aware: Option<When>,
-    /// When it began, if known (R22).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub started: Option<When>,
-    /// Only for its members from the first second (M23).
-    #[serde(default)]
-    pub restricted: bool,
-    /// It is about an employee, so it restricts itself (R101).
-    #[serde(default)]
-    pub about_employee: bool,
-    /// The employee it is about, who is neither called nor shown it (M23).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub about_person: Option<PersonId>,
-}
-
-/// By which way a report came.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Route {
-    /// The public form.
-    Form,
-    /// The HTTP API.
-    #[default]
-    Api,
-    /// The command line.
-    Cli,
-    /// A mail.
-    Mail,
-    /// A chat message.
-    Chat,
-    /// By word of mouth, written down by somebody else.
-    Told,
-}
-
-/// What sort of thing it is. It may be changed later; history is kept (R1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Might be security, might not.
-    #[default]
-    Unknown,
-    /// Security.
-    Security,
-    /// A disruption without an attacker.
-    Operational,
-}
-
-/// What somebody did with a phishing mail. Any yes is an incident to report at once.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Phish {
-    /// Clicked a link.
-    #[serde(default)]
-    pub clicked: bool,
-    /// Opened an attachment.
-    #[serde(default)]
-    pub opened: bool,
-    /// Typed something into a form.
-    #[serde(default)]
-    pub entered: bool,
-}
-
-/// Entry: a report opened the case.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Reported {
-    /// The report as it came.
-    pub report: Report,
-    /// The reporter, if they were signed in.
-    #[serde(default)]
-    pub reporter: Option<PersonId>,
-    /// Planned maintenance going on at that instant (R24).
-    #[serde(default)]
-    pub maintenance: BTreeSet<WindowId>,
-    /// Who is on call and is paged at once (R25).
-    #[serde(default)]
-    pub paged: Vec<PersonId>,
-    /// The project's pager address is used at once.
-    #[serde(default)]
-    pub pager: bool,
-}
-
-/// A report that belongs to the case.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Received {
-    /// The entry.
-    pub seq: u64,
-    /// When it was received.
-    pub at: Timestamp,
-    /// The report.
-    pub report: Report,
-    /// Who reported.
-    pub by: Who,
-}
-
-/// This chapter's part of the case.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct State {
-    /// Every report, the first one first (R29).
-    pub reports: Vec<Received>,
-    /// What sort of thing it is.
-    pub kind: Kind,
-    /// Planned maintenance going on when it was reported.
-    pub maintenance: BTreeSet<WindowId>,
-}
-
-impl State {
-    /// Folds one entry in.
-    pub fn apply(&mut self, entry: &Entry) {
-        if let Body::Reported(reported) = &entry.body {
-            let report = reported.report.clone();
-            self.kind = report.kind;
-            self.maintenance.clone_from(&reported.maintenance);
-            let (seq, at, by) = (entry.seq, entry.recorded_at, entry.actor.who.clone());
-            self.reports.push(Received { seq, at, report, by });
-        }
-    }
-
-    /// When the case was reported: the ten minutes of R26 start here.
-    #[must_use]
-    pub fn reported_at(&self) -> Option<Timestamp> {
-        self.reports.first().map(|report| report.at)
-    }
-}
 
 pub(crate) fn owes(_: At, _: &mut Vec<Obligation>) {}
 
@@ -191,17 +37,53 @@ pub(crate) fn dues(_: At, _: &mut Vec<Due>) {}
 
 pub(crate) fn permits(_: At, _: &mut Vec<Permit>) {}
 
-/// The reporter hears that it was received and, later, who has it (X36).
+/// The reporter hears that it was received, who has it (X36), and how it ended (R124).
 pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
-    let reporters = || (1..).zip(&at.case.part.intake.reports).map(|(n, _)| Recipient::Reporter(n));
+    let intake = &at.case.part.intake;
+    let count = u32::try_from(intake.reports.len()).unwrap_or(u32::MAX);
+    let everyone = || (1..=count).map(Recipient::Reporter);
+    let say = |to, what| Notice::say(to, what);
     match &entry.body {
-        Body::Reported(_) => out.push(Notice::say(Recipient::Reporter(1), Telling::Received)),
-        Body::Acknowledged(_) => {
-            out.extend(reporters().map(|to| Notice::say(to, Telling::Taken)));
+        Body::Reported(_) => out.push(say(Recipient::Reporter(1), Telling::Received)),
+        Body::ReportAdded(_) => {
+            out.push(say(Recipient::Reporter(count), Telling::Received));
+            out.extend(to_ic(at, entry));
+            let has_it = at.case.ic().is_some().then_some(Telling::Taken);
+            out.extend(has_it.map(|taken| say(Recipient::Reporter(count), taken)));
         }
-        Body::RoundEnded(ended) => out.extend(
-            reporters().map(|to| Notice::say(to, Telling::RoundEnded { round: ended.round })),
-        ),
+        Body::MergedFrom(merged) => {
+            let moved = u32::try_from(merged.reports.len()).unwrap_or(u32::MAX);
+            let theirs = (count.saturating_sub(moved) + 1..=count).map(Recipient::Reporter);
+            out.extend(to_ic(at, entry));
+            if at.case.ic().is_some() {
+                out.extend(theirs.map(|to| say(to, Telling::Taken)));
+            }
+        }
+        Body::DetailsAdded(_) | Body::Disagreed(_) => out.extend(to_ic(at, entry)),
+        Body::MergedInto(_) => out.extend(merge::stand_down(at, entry)),
+        Body::Acknowledged(_) => out.extend(everyone().map(|to| say(to, Telling::Taken))),
+        Body::RoundEnded(ended) => {
+            let round = ended.round;
+            out.extend(everyone().map(|to| say(to, Telling::RoundEnded { round })));
+        }
         _ => {}
     }
+    if ended(at, entry) && on(Rule::R124) {
+        out.extend(everyone().map(Notice::entry));
+    }
+}
+
+/// Whether this entry says that the case is over: every reporter is thanked with the
+/// outcome (R124). Of a false alarm they hear with everybody else who was told of it.
+fn ended(at: At, entry: &Entry) -> bool {
+    let false_alarm = matches!(entry.body, Body::FalseAlarmCalled(_));
+    let ended = at.case.part.intake.ended.as_ref();
+    !false_alarm && ended.is_some_and(|ended| ended.seq == entry.seq)
+}
+
+/// The IC hears of what others add; while there is none, the last IC, or whoever was paged.
+fn to_ic(at: At, entry: &Entry) -> Vec<Notice> {
+    let last = at.case.part.commander.intervals.last().map(|interval| &interval.ic);
+    let not_the_actor = last.filter(|ic| entry.actor.as_person() != Some(*ic));
+    not_the_actor.map(|ic| Notice::entry(Recipient::Person(ic.clone()))).into_iter().collect()
 }

@@ -1,20 +1,27 @@
 //! Notes, calls, redaction, checklists: the record itself, and the entries that every
 //! chapter shares.
 
+pub mod checklist;
+mod decide;
 pub mod deviation;
 pub mod fact;
+mod judge;
+mod owes;
+mod payload;
+mod redaction;
+mod state;
+mod versions;
+pub mod views;
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::agenda::{Level, Obligation, Permit};
+use crate::agenda::{Level, Owner, Permit};
 use crate::at::At;
-use crate::command::Command;
-use crate::conformance::Judged;
-use crate::decide::{Decision, Refusal};
 use crate::entry::{Body, Entry};
 use crate::id::PersonId;
 use crate::notice::{Notice, Recipient, Telling};
@@ -24,6 +31,19 @@ use crate::text::Text;
 
 pub use deviation::Deviation;
 pub use fact::{Fact, FactKind};
+pub use payload::{
+    AddNote, AdoptPlaybook, CallClosed, CallOpened, ChangeBasis, CloseCall, CorrectNote,
+    DocumentOpened, ItemTicked, ItemUnticked, NoteAdded, NoteCorrected, OpenCall, OpenDocument,
+    PlaybookAdopted, ProposeRedaction, Redacted, RedactionDeclined, RedactionProposed,
+    SecondRedaction, TickItem, UntickItem,
+};
+pub use state::{
+    Arrival, Call, Document, Mark, Note, Redaction, RedactionAnswer, State, is_substantive,
+};
+
+pub(crate) use decide::decide;
+pub(crate) use judge::judge;
+pub(crate) use owes::owes;
 
 /// Entry: a gate was passed without what it asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -76,60 +96,15 @@ pub struct BasisChanged {
     pub revision: u64,
 }
 
-/// This chapter's part of the case.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct State {
-    /// Hash of the basis in force, hex.
-    pub basis: Option<String>,
-    /// The number that people say.
-    pub number: Option<String>,
-    /// What happened, in the order it was written down (M15).
-    pub facts: Vec<Fact>,
-    /// What went ahead against a rule (M15).
-    pub deviations: Vec<Deviation>,
-}
-
-impl State {
-    /// Folds one entry in.
-    pub fn apply(&mut self, entry: &Entry) {
-        match &entry.body {
-            Body::BasisChanged(changed) => self.basis = Some(changed.basis.clone()),
-            Body::Numbered(numbered) => self.number = Some(numbered.number.clone()),
-            Body::FactRecorded(recorded) => self.facts.push(Fact::new(entry, recorded)),
-            _ => deviation::apply(&mut self.deviations, entry),
-        }
-    }
-
-    /// The first deviation from a rule.
-    #[must_use]
-    pub fn deviation(&self, rule: Rule) -> Option<&Deviation> {
-        self.deviations.iter().find(|deviation| deviation.rule == rule)
-    }
-
-    /// What happened as far as anybody knows: theories are not among it (X9).
-    pub fn happenings(&self) -> impl Iterator<Item = &Fact> {
-        self.facts.iter().filter(|fact| fact.kind != FactKind::Hypothesis)
-    }
-}
-
-pub(crate) fn decide(d: &mut Decision, command: &Command) -> Option<Result<(), Refusal>> {
-    match command {
-        Command::RecordFact(command) => Some(fact::record(d, command)),
-        Command::ExplainDeviation(command) => Some(deviation::explain(d, command)),
-        _ => None,
-    }
-}
-
-pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
-    deviation::owes(at, out);
-}
-
 pub(crate) fn dues(_: At, _: &mut Vec<Due>) {}
 
-pub(crate) fn permits(_: At, _: &mut Vec<Permit>) {}
+pub(crate) fn permits(at: At, out: &mut Vec<Permit>) {
+    checklist::permits(at, out);
+}
 
-/// Whoever is prompted hears it.
-pub(crate) fn tell(_: At, entry: &Entry, out: &mut Vec<Notice>) {
+/// Whoever is prompted hears it; who is asked to a call or a document, or to be the
+/// second person; everybody who may hold a copy of what was redacted, so that they destroy it (X39).
+pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
     if let Body::Prompted(prompted) = &entry.body {
         out.extend(prompted.to.iter().map(|person| {
             let (rule, what, level) = (prompted.rule, prompted.what.clone(), prompted.level);
@@ -137,18 +112,16 @@ pub(crate) fn tell(_: At, entry: &Entry, out: &mut Vec<Notice>) {
             Notice::say(to, Telling::Prompt { rule, what, level })
         }));
     }
-}
-
-pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
-    match rule {
-        Rule::X9 => Some(theory_is_not_fact(at)),
-        _ => None,
-    }
-}
-
-fn theory_is_not_fact(at: At) -> Judged {
-    match at.case.part.record.facts.first() {
-        Some(fact) => Judged::done(fact.at, &fact.by, fact.seq),
-        None => Judged::not_applicable("No fact was written down."),
-    }
+    let people: BTreeSet<PersonId> = match &entry.body {
+        Body::CallOpened(opened) => opened.participants.clone(),
+        Body::DocumentOpened(opened) => opened.participants.clone(),
+        Body::RedactionProposed(_) => redaction::seconds(at),
+        Body::Redacted(_) => at.case.part.secrecy.members.clone(),
+        Body::PlaybookAdopted(_) => at.people(&Owner::Responders).into_iter().collect(),
+        _ => BTreeSet::new(),
+    };
+    let subject = at.case.part.secrecy.subject.as_ref();
+    let actor = entry.actor.as_person();
+    let others = people.into_iter().filter(|p| actor != Some(p) && subject != Some(p));
+    out.extend(others.map(|person| Notice::entry(Recipient::Person(person))));
 }

@@ -1,0 +1,75 @@
+//! Two cases about one thing become one, without loss (R29).
+//!
+//! The case that ends keeps its journal; the case that goes on takes copies of every
+//! report with its reporter, so that each of them goes on hearing.
+
+use alloc::collections::BTreeSet;
+use alloc::vec::Vec;
+
+use super::payload::{MergeCase, MergedFrom, MergedInto, ReceiveMerged};
+use crate::at::At;
+use crate::decide::{Decision, Refusal};
+use crate::entry::Entry;
+use crate::id::PersonId;
+use crate::notice::{Notice, Recipient, Telling};
+use crate::rule::Rule;
+use crate::switch::on;
+
+/// Ends this case as part of another.
+pub(super) fn into(d: &mut Decision, merge: &MergeCase) -> Result<(), Refusal> {
+    d.person()?;
+    if let Some((_, other)) = &d.case().part.intake.merged_into {
+        return Err(Refusal::conflict(
+            alloc::format!("This case is part of {other} already."),
+            "Go on there.",
+        ));
+    }
+    if d.case().is_over() {
+        return Err(Refusal::conflict(
+            "This case is over.",
+            "Add its number to the other case in a note.",
+        ));
+    }
+    let MergeCase { other, reason } = merge.clone();
+    d.record(MergedInto { other, reason });
+    Ok(())
+}
+
+/// Takes over what another case knew.
+pub(super) fn from(d: &mut Decision, merged: &ReceiveMerged) -> Result<(), Refusal> {
+    let case = d.case();
+    if case.part.intake.merged_from.iter().any(|(_, other)| *other == merged.other) {
+        return Err(Refusal::conflict("Its reports are here already.", "Nothing: go on."));
+    }
+    if case.is_over() {
+        return Err(Refusal::conflict(
+            "The case that is to go on is over.",
+            "Reopen it first, or merge the other way round.",
+        ));
+    }
+    if merged.restricted && !case.part.secrecy.restricted && on(Rule::R21) {
+        return Err(Refusal::rule(
+            Rule::R21,
+            "A restricted case cannot become part of one that everybody sees.",
+            "Merge the other way round, or restrict this case first.",
+        ));
+    }
+    let ReceiveMerged { other, by, mut reports, .. } = merged.clone();
+    if !on(Rule::R29) {
+        reports.truncate(1);
+    }
+    d.record(MergedFrom { other, by, reports });
+    Ok(())
+}
+
+/// Whoever was called for the case that ended need not come; the other case calls.
+pub(super) fn stand_down(at: At, entry: &Entry) -> Vec<Notice> {
+    let calling = &at.case.part.calling;
+    let called = calling.calls.iter().map(|call| &call.person);
+    let all: BTreeSet<&PersonId> = calling.paged.iter().chain(called).collect();
+    let others = all.into_iter().filter(|person| entry.actor.as_person() != Some(*person));
+    let told = |person: &PersonId| {
+        Notice::say(Recipient::Person(person.clone()), Telling::StandDown)
+    };
+    others.map(told).collect()
+}

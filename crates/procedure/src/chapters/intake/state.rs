@@ -1,0 +1,124 @@
+//! The reports of a case, folded.
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jiff::Timestamp;
+
+use super::payload::{Kind, Report};
+use crate::chapters::record::Mark;
+use crate::actor::Who;
+use crate::entry::{Body, Entry};
+use crate::id::{CaseId, PersonId, WindowId};
+use crate::text::Text;
+
+/// A report that belongs to the case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Received {
+    /// The entry of this case that holds it.
+    pub seq: u64,
+    /// When it was received, here or in the case that was merged into this one.
+    pub at: Timestamp,
+    /// The report.
+    pub report: Report,
+    /// Who reported.
+    pub by: Who,
+}
+
+/// This chapter's part of the case.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// Every report, the first one first (R29).
+    pub reports: Vec<Received>,
+    /// What sort of thing it is.
+    pub kind: Kind,
+    /// Everything that was ever said about that, with who said it (R1).
+    pub kinds: Vec<(Mark, Kind)>,
+    /// Its short name, if it got one.
+    pub title: Option<Text>,
+    /// What it is sorted under.
+    pub tags: BTreeSet<String>,
+    /// Planned maintenance going on when it was reported.
+    pub maintenance: BTreeSet<WindowId>,
+    /// It is an exercise (R124).
+    pub drill: bool,
+    /// Who thinks that the team is wrong about it (R106).
+    pub disagreed: Vec<Mark>,
+    /// Cases that became part of this one.
+    pub merged_from: Vec<(Mark, CaseId)>,
+    /// This case ended as part of another.
+    pub merged_into: Option<(Mark, CaseId)>,
+    /// It ended by itself: a false alarm, or closed.
+    pub ended: Option<Mark>,
+}
+
+impl State {
+    /// Folds one entry in.
+    pub fn apply(&mut self, entry: &Entry) {
+        match &entry.body {
+            Body::Reported(reported) => {
+                self.maintenance.clone_from(&reported.maintenance);
+                self.drill = reported.report.drill;
+                self.title.clone_from(&reported.report.title);
+                self.says_kind(entry, reported.report.kind);
+                self.receive(entry, &reported.report, reported.reporter.as_ref(), None);
+            }
+            Body::ReportAdded(added) => {
+                self.receive(entry, &added.report, added.reporter.as_ref(), None);
+            }
+            Body::MergedFrom(merged) => {
+                for report in &merged.reports {
+                    let (reporter, at) = (report.reporter.as_ref(), Some(report.at));
+                    self.receive(entry, &report.report, reporter, at);
+                }
+                self.merged_from.push((Mark::of(entry), merged.other.clone()));
+            }
+            Body::MergedInto(merged) => {
+                self.merged_into = Some((Mark::of(entry), merged.other.clone()));
+            }
+            Body::KindSet(set) => self.says_kind(entry, set.kind),
+            Body::TitleSet(set) => self.title = Some(set.title.clone()),
+            Body::TagsSet(set) => self.tags.clone_from(&set.tags),
+            Body::FalseAlarmCalled(_) => self.ended = Some(Mark::of(entry)),
+            Body::Disagreed(_) => self.disagreed.push(Mark::of(entry)),
+            _ => {}
+        }
+    }
+
+    fn says_kind(&mut self, entry: &Entry, kind: Kind) {
+        self.kind = kind;
+        self.kinds.push((Mark::of(entry), kind));
+    }
+
+    /// The reporter is who it came from, not who wrote it down.
+    fn receive(
+        &mut self,
+        entry: &Entry,
+        report: &Report,
+        reporter: Option<&PersonId>,
+        at: Option<Timestamp>,
+    ) {
+        let by = match (reporter, &entry.actor.who) {
+            (Some(person), _) => Who::Person(person.clone()),
+            (None, service @ Who::Service(_)) => service.clone(),
+            (None, _) => Who::Reporter,
+        };
+        let report = report.clone();
+        let (seq, at) = (entry.seq, at.unwrap_or(entry.recorded_at));
+        self.reports.push(Received { seq, at, report, by });
+    }
+
+    /// When the case was reported: the ten minutes of R26 start here.
+    #[must_use]
+    pub fn reported_at(&self) -> Option<Timestamp> {
+        self.reports.first().map(|report| report.at)
+    }
+
+    /// Whether this person reported it.
+    #[must_use]
+    pub fn is_reporter(&self, person: &PersonId) -> bool {
+        let them = |report: &Received| matches!(&report.by, Who::Person(by) if by == person);
+        self.reports.iter().any(them)
+    }
+}

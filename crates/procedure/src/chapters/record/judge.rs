@@ -1,0 +1,211 @@
+//! How the rules of the record are judged.
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::state::{Call, Mark};
+use crate::actor::Who;
+use crate::at::At;
+use crate::basis::Review;
+use crate::conformance::{Judged, Outcome};
+use crate::id::PersonId;
+use crate::rule::Rule;
+use crate::switch::on;
+
+pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
+    let judged = match rule {
+        Rule::R2 => checklist_was_ticked(at),
+        Rule::R32 => the_form_is_filled(at),
+        Rule::R35 => everybody_left_notes(at),
+        Rule::R36 => sensitive_talk_is_listed(at),
+        Rule::R45 => the_place_stayed(at),
+        Rule::R48 => an_outsider_can_follow(at),
+        Rule::X1 => whoever_joined_found_something(at),
+        Rule::X9 => theory_is_not_fact(at),
+        Rule::X11 => calls_left_a_record(at),
+        Rule::X29 => the_clients_procedure_went_first(at),
+        Rule::X30 => the_playbook_was_reviewed(at),
+        Rule::X39 => redactions_had_two_people(at),
+        _ => return None,
+    };
+    Some(judged)
+}
+
+fn done(mark: &Mark) -> Judged {
+    Judged::done(mark.at, &mark.by, mark.seq)
+}
+
+/// Every line that has been reached is ticked.
+fn checklist_was_ticked(at: At) -> Judged {
+    let ticks = &at.case.part.record.ticks;
+    let phases = at.playbook().checklists.phases();
+    let reached = super::checklist::reached(at.case.phase());
+    let items = phases.iter().take(reached).flat_map(|(_, items)| items.iter());
+    let unticked = items.filter(|item| !ticks.contains_key(&item.id)).count();
+    match ticks.values().max_by_key(|mark| mark.seq) {
+        Some(last) if unticked == 0 => done(last),
+        _ if at.case.is_over() => {
+            Judged::missing(format!("{unticked} lines of the checklist were not ticked."))
+        }
+        _ => Judged::open(None),
+    }
+}
+
+/// Description, status, severity and reporter are always there; the IC comes with the answer.
+fn the_form_is_filled(at: At) -> Judged {
+    match at.case.part.commander.intervals.first() {
+        Some(first) => Judged::done(first.from, &Who::Person(first.ic.clone()), first.seq),
+        None if at.case.is_over() => Judged::missing("It never had an Incident Commander."),
+        None => Judged::open(None),
+    }
+}
+
+/// Everybody who responded said something about it.
+fn everybody_left_notes(at: At) -> Judged {
+    let record = &at.case.part.record;
+    let wrote: BTreeSet<&PersonId> = record.updates.iter().filter_map(|m| person(&m.by)).collect();
+    let came = record.joined.iter().filter_map(|arrival| person(&arrival.mark.by));
+    let silent: Vec<&PersonId> = came.filter(|person| !wrote.contains(person)).collect();
+    match record.updates.iter().rfind(|mark| mark.seq > 1) {
+        Some(last) if silent.is_empty() => done(last),
+        _ if at.case.is_over() => {
+            let names: Vec<String> = silent.iter().map(|p| format!("{p}")).collect();
+            Judged::missing(format!("No note by {}.", names.join(", ")))
+        }
+        _ => Judged::open(None),
+    }
+}
+
+fn person(who: &Who) -> Option<&PersonId> {
+    match who {
+        Who::Person(person) => Some(person),
+        _ => None,
+    }
+}
+
+/// Each call and document is listed with who opened it and who took part.
+fn sensitive_talk_is_listed(at: At) -> Judged {
+    let record = &at.case.part.record;
+    let alone = |call: &&Call| call.participants.len() < 2;
+    let opened = record.calls.iter().map(|c| &c.opened);
+    let first = opened.chain(record.documents.iter().map(|d| &d.opened)).min_by_key(|m| m.seq);
+    let Some(first) = first else {
+        return Judged::not_applicable("No call or document was opened.");
+    };
+    match record.calls.iter().find(alone) {
+        None => done(first),
+        Some(call) if call.closed.is_none() => Judged::open(None).shown_by(call.opened.seq),
+        Some(call) => Judged::missing("Nobody wrote down who took part in a call.")
+            .shown_by(call.opened.seq),
+    }
+}
+
+/// The place that the case was given when it was opened is still one of the project's.
+fn the_place_stayed(at: At) -> Judged {
+    let places = &at.case.part.record.places;
+    if places.is_empty() {
+        return Judged::not_applicable("The project named no place to talk.");
+    }
+    match places.iter().find(|place| !at.project().places.contains(place)) {
+        Some(gone) => Judged::missing(format!("{gone} is no longer a place of the project.")),
+        None => Judged::by_design(at),
+    }
+}
+
+/// Every entry is there, and every text; what was redacted is shown as passed over on purpose.
+fn an_outsider_can_follow(at: At) -> Judged {
+    let record = &at.case.part.record;
+    if record.gap {
+        return Judged::missing("An entry is missing from the record.");
+    }
+    let erased = |m: &&super::RedactionAnswer| !m.declined;
+    let mut answers = record.redactions.iter().filter_map(|r| r.answer.as_ref());
+    match answers.rfind(erased) {
+        Some(answer) if on(Rule::R48) => passed_over(&answer.mark),
+        _ => Judged::by_design(at),
+    }
+}
+
+fn passed_over(mark: &Mark) -> Judged {
+    let (at, by) = (mark.at, mark.by.clone());
+    Judged::from(Outcome::Waived { at, by, automatic: false, reason: None }).shown_by(mark.seq)
+}
+
+/// Whoever joined found something written down already.
+fn whoever_joined_found_something(at: At) -> Judged {
+    let joined = at.case.part.record.joined.get(1..).unwrap_or_default();
+    match joined.iter().find(|arrival| !arrival.something_written) {
+        Some(early) => Judged::missing("Nothing was written down yet when somebody joined.")
+            .shown_by(early.mark.seq),
+        None => match joined.last() {
+            Some(last) => done(&last.mark),
+            None => Judged::not_applicable("Nobody joined."),
+        },
+    }
+}
+
+/// Each call has a recording or a written summary.
+fn calls_left_a_record(at: At) -> Judged {
+    let record = &at.case.part.record;
+    let lost: Vec<u32> = record.calls_without_record().map(|(n, _)| n).collect();
+    match (record.calls.last(), lost.first()) {
+        (None, _) => Judged::not_applicable("There was no call."),
+        (Some(last), None) => done(last.closed.as_ref().unwrap_or(&last.opened)),
+        (Some(_), Some(n)) if at.case.is_over() => {
+            Judged::missing(format!("Call {n} has neither recording nor summary."))
+        }
+        (Some(_), Some(_)) => Judged::open(None),
+    }
+}
+
+fn theory_is_not_fact(at: At) -> Judged {
+    match at.case.part.record.facts.first() {
+        Some(fact) => Judged::done(fact.at, &fact.by, fact.seq),
+        None => Judged::not_applicable("No fact was written down."),
+    }
+}
+
+fn the_clients_procedure_went_first(at: At) -> Judged {
+    let record = &at.case.part.record;
+    match (&record.client_procedure, &record.pinned) {
+        (Some(client), Some((mark, pinned))) if pinned.name == *client => {
+            Judged::done(mark.at, &Who::System, mark.seq)
+        }
+        (Some(client), Some((mark, pinned))) => Judged::missing(format!(
+            "The client's procedure is {client}; the case followed {}.",
+            pinned.name
+        ))
+        .shown_by(mark.seq),
+        _ => Judged::not_applicable("The client has no procedure of their own."),
+    }
+}
+
+/// The edition that the case follows was reviewed by somebody other than its author.
+fn the_playbook_was_reviewed(at: At) -> Judged {
+    let Some((mark, pinned)) = &at.case.part.record.pinned else {
+        return Judged::open(None);
+    };
+    match pinned.review {
+        Review::ByAnother => Judged::done(mark.at, &mark.by, mark.seq),
+        Review::OnePerson => passed_over(mark),
+        Review::Nobody => {
+            let because = format!("Nobody has reviewed edition {}.", pinned.edition);
+            Judged::missing(because).shown_by(mark.seq)
+        }
+    }
+}
+
+/// Two people erased what was erased; one alone shows as passed over (M16).
+fn redactions_had_two_people(at: At) -> Judged {
+    let redactions = &at.case.part.record.redactions;
+    let answers: Vec<_> = redactions.iter().filter_map(|r| r.answer.as_ref()).collect();
+    let alone = answers.iter().find(|answer| answer.one_person);
+    match (alone, answers.last()) {
+        (Some(alone), _) => passed_over(&alone.mark),
+        (None, _) if answers.len() < redactions.len() => Judged::open(None),
+        (None, Some(last)) => done(&last.mark),
+        (None, None) => Judged::not_applicable("Nothing was asked to be redacted."),
+    }
+}

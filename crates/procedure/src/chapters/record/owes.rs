@@ -1,0 +1,37 @@
+//! What the record itself asks for: that no call is lost, that a redaction is answered,
+//! that what went against a rule is explained. Keeping it current is asked for with the
+//! sitreps (R34, M19).
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use super::{deviation, redaction};
+use crate::actor::Who;
+use crate::agenda::{Obligation, Owner};
+use crate::at::At;
+use crate::rule::Rule;
+use crate::switch::on;
+
+pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
+    deviation::owes(at, out);
+    redaction::owes(at, out);
+    calls(at, out);
+}
+
+/// Each call needs a recording or a written summary; whoever opened it sees to it (X11).
+fn calls(at: At, out: &mut Vec<Obligation>) {
+    if !at.playbook().closing.calls_need_record || at.case.is_over() || !on(Rule::X11) {
+        return;
+    }
+    for (n, call) in at.case.part.record.calls_without_record() {
+        let owner = match &call.opened.by {
+            Who::Person(person) => Owner::Person(person.clone()),
+            _ => Owner::Ic,
+        };
+        let what = format!("Say what was said in call {n}: a recording or a few written lines.");
+        let since = call.closed.as_ref().map_or(call.opened.at, |closed| closed.at);
+        let key = format!("call:{n}");
+        let owed = Obligation::owed(Rule::X11, key, owner, since, what);
+        out.push(owed.settled_by("close_call"));
+    }
+}
