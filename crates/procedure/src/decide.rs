@@ -1,5 +1,6 @@
 //! Commands become entries, or a refusal that names its rule.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -124,6 +125,24 @@ impl Refusal {
     }
 }
 
+/// What can still be said to a case that became part of another (R29).
+const AFTER_MERGING: &[&str] = &[
+    "add_note",
+    "correct_note",
+    "add_details",
+    "disagree",
+    "close_call",
+    "propose_redaction",
+    "second_redaction",
+    "restrict",
+    "unrestrict",
+    "restrict_entry",
+    "set_marking",
+    "add_member",
+    "remove_member",
+    "change_basis",
+];
+
 /// Turns a command into the entries to append, or refuses and leaves the record unchanged.
 ///
 /// # Errors
@@ -145,6 +164,14 @@ pub fn decide(
         } else {
             Refusal::invalid("There is no such case.", "Report it first.")
         });
+    }
+    if let Some((_, other)) = &case.part.intake.merged_into
+        && !AFTER_MERGING.contains(&order.command.name())
+    {
+        return Err(Refusal::conflict(
+            format!("This case is part of {other} now."),
+            "Go on there.",
+        ));
     }
     if order.happened_at.is_some_and(|when| when.at > now) {
         return Err(Refusal::invalid(

@@ -116,12 +116,6 @@ fn pinned(d: &Decision) -> Pinned {
 }
 
 fn add_report(d: &mut Decision, added: &AddReport) -> Result<(), Refusal> {
-    if let Some((_, other)) = &d.case().part.intake.merged_into {
-        return Err(Refusal::conflict(
-            alloc::format!("This case is part of {other} now."),
-            "Add the report there.",
-        ));
-    }
     let report = taken(d, &added.report);
     d.record(ReportAdded {
         restricted: restricts(d, &report),

@@ -18,12 +18,6 @@ use crate::switch::on;
 /// Ends this case as part of another.
 pub(super) fn into(d: &mut Decision, merge: &MergeCase) -> Result<(), Refusal> {
     d.person()?;
-    if let Some((_, other)) = &d.case().part.intake.merged_into {
-        return Err(Refusal::conflict(
-            alloc::format!("This case is part of {other} already."),
-            "Go on there.",
-        ));
-    }
     if d.case().is_over() {
         return Err(Refusal::conflict(
             "This case is over.",

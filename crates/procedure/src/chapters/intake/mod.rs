@@ -17,8 +17,6 @@ use crate::at::At;
 use crate::entry::{Body, Entry};
 use crate::notice::{Notice, Recipient, Telling};
 use crate::pulse::Due;
-use crate::rule::Rule;
-use crate::switch::on;
 
 pub use payload::{
     AddDetails, AddReport, DetailsAdded, Disagree, Disagreed, Kind, KindSet, MergeCase, MergedFrom,
@@ -37,12 +35,12 @@ pub(crate) fn dues(_: At, _: &mut Vec<Due>) {}
 
 pub(crate) fn permits(_: At, _: &mut Vec<Permit>) {}
 
-/// The reporter hears that it was received, who has it (X36), and how it ended (R124).
+/// The reporter hears that it was received and, later, who has it (X36).
 pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
     let intake = &at.case.part.intake;
     let count = u32::try_from(intake.reports.len()).unwrap_or(u32::MAX);
     let everyone = || (1..=count).map(Recipient::Reporter);
-    let say = |to, what| Notice::say(to, what);
+    let say = Notice::say;
     match &entry.body {
         Body::Reported(_) => out.push(say(Recipient::Reporter(1), Telling::Received)),
         Body::ReportAdded(_) => {
@@ -68,17 +66,6 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
         }
         _ => {}
     }
-    if ended(at, entry) && on(Rule::R124) {
-        out.extend(everyone().map(Notice::entry));
-    }
-}
-
-/// Whether this entry says that the case is over: every reporter is thanked with the
-/// outcome (R124). Of a false alarm they hear with everybody else who was told of it.
-fn ended(at: At, entry: &Entry) -> bool {
-    let false_alarm = matches!(entry.body, Body::FalseAlarmCalled(_));
-    let ended = at.case.part.intake.ended.as_ref();
-    !false_alarm && ended.is_some_and(|ended| ended.seq == entry.seq)
 }
 
 /// The IC hears of what others add; while there is none, the last IC, or whoever was paged.
