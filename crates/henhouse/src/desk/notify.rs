@@ -58,6 +58,7 @@ fn delivery(
     };
     let number = bench.row.number.to_string();
     let links = links(bench, notice, id)?;
+    let head = bench.folded.chain.head().hash.to_string();
     let scene = Scene {
         number: &number,
         drill: bench.inner.site.drill,
@@ -66,6 +67,7 @@ fn delivery(
         directory: &bench.directory,
         entry,
         links: &links,
+        head: &head,
     };
     let words = mail::words(&scene, notice);
     let restricted = bench.folded.case.part.secrecy.restricted;

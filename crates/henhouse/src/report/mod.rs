@@ -1,12 +1,34 @@
-//! All wording: what people read in mails and pages, from the case and its notices.
+//! All wording: what people read in mails, documents and pages, from the case and its notices.
 //! Pure: no store, no network, no clock. What is said here is frozen when its cause is written.
+//!
+//! Plain, short, kind: somebody reads it at three in the morning. Each mail says what is asked
+//! of its reader, by when, and how to settle it, in that order, with one link.
 
+mod assessed;
+mod body;
+mod general;
 pub mod letter;
 pub mod mail;
 pub mod message;
+mod page;
+pub mod people;
+mod prompt;
+mod reporter;
+mod sitrep;
+mod standdown;
+mod subject;
+pub mod time;
+pub mod timeline;
+
+#[cfg(test)]
+mod tests;
 
 use procedure::project::Directory;
-use procedure::{Basis, Case, Entry};
+use procedure::{Basis, Case, Entry, Text};
+
+pub use people::Names;
+pub use subject::{GLANCE_LIMIT, SUBJECT_LIMIT};
+pub use time::Times;
 
 /// Everything a sentence may draw on.
 #[derive(Clone, Copy)]
@@ -25,6 +47,23 @@ pub struct Scene<'a> {
     pub entry: &'a Entry,
     /// Where to go.
     pub links: &'a Links,
+    /// Hash of the journal's entry that this is about, in hex: each mailbox is a witness of it.
+    pub head: &'a str,
+}
+
+impl<'a> Scene<'a> {
+    /// What ids mean.
+    #[must_use]
+    pub fn names(&self) -> Names<'a> {
+        Names::new(self.directory)
+    }
+
+    /// Times as seen when the entry was written, in the project's zone.
+    #[must_use]
+    pub fn times(&self) -> Times {
+        let zone = self.basis.project.calendar.rules().clone();
+        Times::new(zone, self.entry.recorded_at)
+    }
 }
 
 /// Addresses of pages, complete.
@@ -57,10 +96,11 @@ const TITLE_LIMIT: usize = 80;
 pub fn title(case: &Case) -> Option<String> {
     let report = &case.part.intake.reports.first()?.report;
     let words = report.title.as_ref().unwrap_or(&report.text).plain()?;
-    let line = words.lines().find(|line| !line.trim().is_empty())?.trim();
-    if line.chars().count() <= TITLE_LIMIT {
-        return Some(line.to_owned());
-    }
-    let cut: String = line.chars().take(TITLE_LIMIT - 1).collect();
-    Some(format!("{}…", cut.trim_end()))
+    let line = words.lines().find(|line| !line.trim().is_empty())?;
+    Some(subject::cut(line, TITLE_LIMIT))
+}
+
+/// The words of a text, or that they are not there: sealed for this reader, or erased.
+fn text(text: &Text) -> &str {
+    text.plain().map_or("(text withheld)", str::trim)
 }

@@ -1,0 +1,138 @@
+//! The page: somebody is woken and has one choice, take it or pass it on.
+
+use jiff::Timestamp;
+use procedure::Body as Entry;
+use procedure::at::{after, minutes};
+use procedure::playbook::Severity;
+
+use super::body::{self, Body};
+use super::subject::{self, Ask};
+use super::{Scene, Words};
+
+/// The most of a report that a page repeats, in characters.
+const REPORT_LIMIT: usize = 600;
+
+/// Asks somebody to take the case. `position` 0 is somebody on call, else a place on the sheet.
+pub(super) fn words(scene: &Scene, position: u32, round: u32) -> Words {
+    let by = deadline(scene);
+    let short = by.map(|by| format!("by {}", scene.times().short(by)));
+    let by_words = short.as_deref().unwrap_or_default();
+    let ask = |long, short| Ask {
+        long,
+        short,
+        by: by_words,
+    };
+    let subject = subject::ringing(scene, &ask("please take it", "take it"));
+    let bare_subject = subject::glance(scene, &ask("needs you", "needs you"));
+    let (what, link) = match &scene.links.act {
+        Some(link) => ("Take it, or pass it on (no sign-in needed)", link),
+        None => ("Sign in and take it, or pass it on", &scene.links.case),
+    };
+    let text = Body::new(scene)
+        .maybe(named(scene))
+        .say(severity_line(scene.case.part.assess.severity))
+        .say(asked(scene, position, round))
+        .say(wanted(scene, by))
+        .link(what, link)
+        .maybe(reported(scene))
+        .say(
+            "Taking it means that you coordinate. You need not repair anything yourself, and you \
+             can hand over later. Please stop or delete nothing before it has been looked at.",
+        );
+    let bare = body::bare(scene, &bare_subject, &bare_words(scene, by), link);
+    text.finish(subject, bare)
+}
+
+/// What it is called, if the report has a name of its own; else the report says it below.
+fn named(scene: &Scene) -> Option<String> {
+    let first = scene.case.part.intake.reports.first()?;
+    let has_name = first.report.title.is_some();
+    has_name.then(|| super::title(scene.case)).flatten()
+}
+
+/// When the next person is called, or the sheet begins.
+fn deadline(scene: &Scene) -> Option<Timestamp> {
+    let alarm = &scene.basis.playbook.alarm;
+    let wait = match &scene.entry.body {
+        Entry::Reported(_) => alarm.ack_limit_minutes,
+        Entry::Called(_) => alarm.sheet_step_minutes,
+        _ => return None,
+    };
+    Some(after(scene.entry.recorded_at, minutes(wait)))
+}
+
+/// How severe it is, and what that means before anybody has looked.
+pub(super) fn severity_line(severity: Severity) -> &'static str {
+    match severity {
+        Severity::High => "Severity: High.",
+        Severity::Medium => "Severity: Medium.",
+        Severity::Low => "Severity: Low.",
+        Severity::Unknown => "Severity: not assessed yet, so treat it like High.",
+    }
+}
+
+/// Who else was asked, and whether anybody has it.
+fn asked(scene: &Scene, position: u32, round: u32) -> String {
+    let place = match &scene.entry.body {
+        Entry::Called(called) if called.round > 1 => format!(
+            "Everyone on the contact sheet was asked before and nobody answered. This is round \
+             {}; you are number {} of {}.",
+            called.round, called.position, called.of
+        ),
+        Entry::Called(called) => format!(
+            "You are number {} of {} on the contact sheet.",
+            called.position, called.of
+        ),
+        _ if position > 0 => {
+            format!("You are number {position} on the contact sheet, round {round}.")
+        }
+        _ => "You are asked because you are on call.".to_owned(),
+    };
+    let commander = &scene.case.part.commander;
+    match (commander.ic(), commander.silent_since) {
+        (Some(ic), Some(_)) => {
+            let (ic, acted) = (scene.names().person(ic), scene.case.acted_at.get(ic));
+            let since = acted.map(|at| format!(" since {}", scene.times().at(*at)));
+            format!(
+                "{ic} took it and was not heard of{}. {place}",
+                since.unwrap_or_default()
+            )
+        }
+        (Some(ic), None) => format!("{} has it. {place}", scene.names().person(ic)),
+        (None, _) => format!("Nobody has it yet. {place}"),
+    }
+}
+
+fn wanted(scene: &Scene, by: Option<Timestamp>) -> String {
+    let Some(by) = by else {
+        return "Please take it, or pass it on.".to_owned();
+    };
+    let next = match &scene.entry.body {
+        Entry::Called(called) if called.position >= called.of => "we begin the sheet again",
+        Entry::Called(_) => "we call the next person",
+        _ => "we call the contact sheet, one person after the other",
+    };
+    let by = scene.times().deadline(by);
+    format!("Please take it by {by}, or pass it on. After that {next}.")
+}
+
+fn bare_words(scene: &Scene, by: Option<Timestamp>) -> String {
+    let severity = severity_line(scene.case.part.assess.severity);
+    let by = by.map(|by| format!(" by {}", scene.times().deadline(by)));
+    let by = by.unwrap_or_default();
+    format!(
+        "{} needs you{by}. {severity} Please take it, or pass it on.",
+        scene.number
+    )
+}
+
+/// What was reported, and when.
+fn reported(scene: &Scene) -> Option<String> {
+    let first = scene.case.part.intake.reports.first()?;
+    let words = first.report.text.plain()?;
+    let at = scene.times().at(first.at);
+    Some(format!(
+        "Reported at {at}:\n{}",
+        body::quote(words, REPORT_LIMIT)
+    ))
+}

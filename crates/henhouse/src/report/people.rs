@@ -1,0 +1,144 @@
+//! Who and what is meant, in words: names from the directory, else the id.
+
+use procedure::agenda::Owner;
+use procedure::basis::Role;
+use procedure::id::{AssetId, DependencyId, PersonId, StakeholderId};
+use procedure::project::{Contact, Directory};
+use procedure::{Recipient, Text, Who};
+
+/// What ids mean to people.
+#[derive(Clone, Copy, Debug)]
+pub struct Names<'a> {
+    directory: &'a Directory,
+}
+
+impl<'a> Names<'a> {
+    /// Names from this directory.
+    #[must_use]
+    pub fn new(directory: &'a Directory) -> Self {
+        Self { directory }
+    }
+
+    /// A person's name; the id where there is none, or where it was erased.
+    #[must_use]
+    pub fn person(self, id: &PersonId) -> String {
+        name(self.directory.people.get(id), &id.0)
+    }
+
+    /// Several people: `Spot the Dog, Farmer Dave`.
+    #[must_use]
+    pub fn people<'p>(self, ids: impl IntoIterator<Item = &'p PersonId>) -> String {
+        let names: Vec<String> = ids.into_iter().map(|id| self.person(id)).collect();
+        names.join(", ")
+    }
+
+    /// A stakeholder's name.
+    #[must_use]
+    pub fn stakeholder(self, id: &StakeholderId) -> String {
+        name(self.directory.stakeholders.get(id), &id.0)
+    }
+
+    /// Whoever acted.
+    #[must_use]
+    pub fn who(self, who: &Who) -> String {
+        match who {
+            Who::Person(id) => self.person(id),
+            Who::Reporter => "The reporter".to_owned(),
+            Who::Service(name) => format!("The program {name}"),
+            Who::System => "Henhouse".to_owned(),
+        }
+    }
+
+    /// Whoever is told.
+    #[must_use]
+    pub fn recipient(self, to: &Recipient) -> String {
+        match to {
+            Recipient::Person(id) => self.person(id),
+            Recipient::Stakeholder(id) => self.stakeholder(id),
+            Recipient::Reporter(1) => "the reporter".to_owned(),
+            Recipient::Reporter(n) => format!("reporter {n}"),
+            Recipient::Pager => "the pager address".to_owned(),
+        }
+    }
+
+    /// Whoever owes something.
+    #[must_use]
+    pub fn owner(self, owner: &Owner) -> String {
+        match owner {
+            Owner::Person(id) => self.person(id),
+            Owner::Ic => "the IC".to_owned(),
+            Owner::Deputy => "the deputy".to_owned(),
+            Owner::Responders => "the responders".to_owned(),
+            Owner::Team => "the team".to_owned(),
+            Owner::Deciders => "the deciders".to_owned(),
+            Owner::Role(role) => format!("the {}", role_word(*role)),
+            Owner::Reporter => "the reporter".to_owned(),
+        }
+    }
+
+    /// What a machine, service or data set is called.
+    #[must_use]
+    pub fn asset(self, id: &AssetId) -> String {
+        text_or(self.directory.assets.get(id), &id.0)
+    }
+
+    /// Several of them.
+    #[must_use]
+    pub fn assets<'p>(self, ids: impl IntoIterator<Item = &'p AssetId>) -> String {
+        let names: Vec<String> = ids.into_iter().map(|id| self.asset(id)).collect();
+        names.join(", ")
+    }
+
+    /// What a service of others is called.
+    #[must_use]
+    pub fn dependency(self, id: &DependencyId) -> String {
+        let known = self.directory.dependencies.get(id);
+        text_or(known.map(|dependency| &dependency.name), &id.0)
+    }
+
+    /// Numbers that anybody may be shown: `On duty: +1 555 0100`. Never a person's (M24).
+    #[must_use]
+    pub fn public_numbers(self) -> Vec<String> {
+        let numbers = self.directory.public_numbers.iter();
+        numbers
+            .filter_map(|line| Some(format!("{}: {}", line.label.plain()?, line.number.plain()?)))
+            .collect()
+    }
+}
+
+/// A role of the contact sheet in words.
+#[must_use]
+pub fn role_word(role: Role) -> &'static str {
+    match role {
+        Role::Responder => "responder",
+        Role::Decider => "decider",
+        Role::ProjectManager => "project manager",
+        Role::ProductOwner => "product owner",
+        Role::Security => "security team",
+        Role::Communications => "Communications Officer",
+        Role::Reviewer => "reviewer",
+        Role::Observer => "observer",
+    }
+}
+
+/// `A`, `A and B`, `A, B and C`.
+#[must_use]
+pub fn list(names: &[String]) -> String {
+    match names {
+        [] => "nobody".to_owned(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+fn name(contact: Option<&Contact>, id: &str) -> String {
+    text_or(contact.map(|contact| &contact.name), id)
+}
+
+fn text_or(text: Option<&Text>, id: &str) -> String {
+    let words = text.and_then(Text::plain).map(str::trim);
+    words
+        .filter(|words| !words.is_empty())
+        .unwrap_or(id)
+        .to_owned()
+}

@@ -1,0 +1,174 @@
+//! The sitrep in its form (R43): subject, severity, IC, responders, and prose. Nothing else
+//! stands in the head; who works on what, the next time and the link follow the prose.
+
+use procedure::at::At;
+use procedure::basis::Marking;
+use procedure::chapters::sitreps::{self, Line, Panel, Part, SitrepPublished};
+use procedure::{Recipient, Text};
+
+use super::body::{self, Body};
+use super::subject::fixed;
+use super::{Names, Scene, Words, text};
+
+/// The sitrep, as one recipient reads it.
+pub(super) fn words(scene: &Scene, to: &Recipient, said: &SitrepPublished) -> Words {
+    let subjects = &scene.basis.playbook.messages.subjects;
+    let template = if said.is_final {
+        &subjects.final_sitrep
+    } else {
+        &subjects.sitrep
+    };
+    let link = &scene.links.case;
+    let text = Body::new(scene)
+        .say(head(scene.names(), said))
+        .maybe(note(scene, said))
+        .maybe(said.summary.as_ref().map(text))
+        .maybe(part("What we know", said.known.as_ref()))
+        .maybe(part("What we are doing, and who", said.doing.as_ref()))
+        .maybe(part("What we need", said.need.as_ref()))
+        .say(next(scene, said))
+        .maybe(panel(scene.names(), &said.panel).filter(|_| !is_outside(scene, to)))
+        .link(&format!("The {}", scene.case.noun()), link)
+        .say(footer(scene, said));
+    let number = body::number(scene);
+    let wanted = format!("There is a new sitrep of {}.", scene.number);
+    let bare = body::bare(scene, &format!("[sitrep] {number}"), &wanted, link);
+    text.finish(fixed(scene, template), bare)
+}
+
+/// The head: three lines, in the words of the example.
+fn head(names: Names, said: &SitrepPublished) -> String {
+    let severity = said.severity.word().to_lowercase();
+    let responders = match names.people(&said.responders) {
+        none if none.is_empty() => "nobody else yet".to_owned(),
+        some => some,
+    };
+    format!(
+        "Severity: {severity}\nIC: {}\nResponders: {responders}",
+        names.person(&said.ic)
+    )
+}
+
+/// What sort of sitrep it is, where that is not the usual one.
+fn note(scene: &Scene, said: &SitrepPublished) -> Option<String> {
+    let sitreps = &scene.case.part.sitreps.sitreps;
+    let before = sitreps
+        .iter()
+        .rev()
+        .find(|sitrep| sitrep.said.number < said.number);
+    let unchanged = match before {
+        Some(before) if said.no_change => {
+            format!("No change since {}.", scene.times().at(before.mark.at))
+        }
+        None if said.no_change => "No change.".to_owned(),
+        _ => String::new(),
+    };
+    let corrects = said
+        .correction_of
+        .map(|of| format!("This corrects sitrep {of}; please use this one."));
+    let closing = said
+        .is_final
+        .then(|| "This is the final sitrep.".to_owned());
+    let said: Vec<String> = [Some(unchanged), corrects, closing]
+        .into_iter()
+        .flatten()
+        .collect();
+    let said = said.join(" ");
+    (!said.trim().is_empty()).then(|| said.trim().to_owned())
+}
+
+fn part(title: &str, words: Option<&Text>) -> Option<String> {
+    words.map(|words| format!("{title}:\n{}", text(words)))
+}
+
+/// When the next one comes: as promised, else as the cadence asks.
+fn next(scene: &Scene, said: &SitrepPublished) -> String {
+    let at = At {
+        case: scene.case,
+        basis: scene.basis,
+        now: scene.entry.recorded_at,
+    };
+    let due = said.next.or_else(|| sitreps::due(at).map(|next| next.due));
+    match due.filter(|_| !said.is_final) {
+        Some(next) => format!("Next sitrep by {}.", scene.times().at(next)),
+        None => "No further sitrep is planned.".to_owned(),
+    }
+}
+
+/// Who works on what (X17).
+fn panel(names: Names, panel: &Panel) -> Option<String> {
+    let team = panel
+        .team
+        .iter()
+        .map(|(person, part)| format!("  {}: {}", names.person(person), part_word(*part)));
+    let line = |kind: &'static str| {
+        move |line: &Line| {
+            let owner = line.owner.as_ref().map(|owner| names.person(owner));
+            format!(
+                "  {kind} {}: {}",
+                line.id,
+                owner.unwrap_or_else(|| "nobody yet".to_owned())
+            )
+        }
+    };
+    let leads = panel.leads.iter().map(line("Lead"));
+    let steps = panel.steps.iter().map(line("Step"));
+    let lines: Vec<String> = team.chain(leads).chain(steps).collect();
+    (!lines.is_empty()).then(|| format!("Who works on what:\n{}", lines.join("\n")))
+}
+
+fn part_word(part: Part) -> &'static str {
+    match part {
+        Part::IncidentCommander => "Incident Commander",
+        Part::Deputy => "deputy",
+        Part::Responder => "responder",
+    }
+}
+
+fn is_outside(scene: &Scene, to: &Recipient) -> bool {
+    let Recipient::Stakeholder(id) = to else {
+        return false;
+    };
+    let mut known = scene.basis.project.stakeholders.iter();
+    known
+        .find(|known| &known.id == id)
+        .is_none_or(|known| known.outside)
+}
+
+/// Marking, number, and the journal's head, so that each mailbox is a witness.
+fn footer(scene: &Scene, said: &SitrepPublished) -> String {
+    let head = match scene.head {
+        "" => String::new(),
+        head => format!("\nJournal entry {}: {head}", scene.entry.seq),
+    };
+    let sent = scene.times().dated(scene.entry.recorded_at);
+    format!(
+        "-- \n{}: {}\n{}, sitrep {}, {sent}{head}",
+        marking_word(said.marking),
+        marking_meaning(said.marking),
+        scene.number,
+        said.number
+    )
+}
+
+/// The marking as it is written.
+#[must_use]
+pub(super) fn marking_word(marking: Marking) -> &'static str {
+    match marking {
+        Marking::Clear => "TLP:CLEAR",
+        Marking::Green => "TLP:GREEN",
+        Marking::Amber => "TLP:AMBER",
+        Marking::AmberStrict => "TLP:AMBER+STRICT",
+        Marking::Red => "TLP:RED",
+    }
+}
+
+fn marking_meaning(marking: Marking) -> &'static str {
+    match marking {
+        Marking::Clear => "you may pass this on to anyone.",
+        Marking::Green => "you may pass this on within the community, not in public.",
+        Marking::Amber => "only for those who need to know, in your organisation and its clients.",
+        Marking::AmberStrict => "only for those who need to know, in your organisation.",
+        Marking::Red => "only for those to whom it was sent. Do not pass it on.",
+    }
+}

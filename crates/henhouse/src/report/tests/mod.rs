@@ -1,0 +1,8 @@
+//! What people read, told on the farm of the handbook's example.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
+mod farm;
+mod golden;
+mod log;
+mod mails;
+mod rules;

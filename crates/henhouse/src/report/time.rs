@@ -1,0 +1,237 @@
+//! Times in words: absolute in the project's zone with UTC beside it, and relative where that
+//! helps. What is sent is read later, so "in 10 minutes" is never said alone.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, Zoned};
+use procedure::{Certainty, When};
+
+/// Says times as seen from one instant in one zone.
+#[derive(Clone, Debug)]
+pub struct Times {
+    zone: TimeZone,
+    now: Timestamp,
+}
+
+impl Times {
+    /// Times in this zone, as seen at `now`.
+    #[must_use]
+    pub fn new(zone: TimeZone, now: Timestamp) -> Self {
+        Self { zone, now }
+    }
+
+    /// The instant from which is told.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The shortest that is not mistaken, for subjects: `03:22 UTC`, `Mon 09:00 UTC`,
+    /// `30 Nov 09:00 UTC`.
+    #[must_use]
+    pub fn short(&self, at: Timestamp) -> String {
+        let (at, now) = (at.to_zoned(TimeZone::UTC), self.now.to_zoned(TimeZone::UTC));
+        let apart = at.timestamp().duration_since(now.timestamp()).abs();
+        let form = if at.date() == now.date() || apart < SignedDuration::from_hours(6) {
+            "%H:%M UTC"
+        } else if apart < SignedDuration::from_hours(24 * 6) {
+            "%a %H:%M UTC"
+        } else if at.year() == now.year() {
+            "%-d %b %H:%M UTC"
+        } else {
+            "%-d %b %Y %H:%M UTC"
+        };
+        at.strftime(form).to_string()
+    }
+
+    /// In full: `03:22 UTC`, or `22:22 EST (03:22 UTC)`, with the day where it is another one.
+    #[must_use]
+    pub fn at(&self, at: Timestamp) -> String {
+        let near = at.duration_since(self.now).abs() < SignedDuration::from_hours(6);
+        self.with_day(
+            at,
+            !near && self.local(self.now).date() != self.local(at).date(),
+        )
+    }
+
+    /// In full, always with the day and the year: `Fri 20 Nov 2026, 22:22 EST (Sat 03:22 UTC)`.
+    #[must_use]
+    pub fn dated(&self, at: Timestamp) -> String {
+        let (local, said) = (self.local(at), self.with_day(at, true));
+        let (year, short) = (
+            local.strftime("%Y").to_string(),
+            local.strftime("%b,").to_string(),
+        );
+        if said.contains(&format!(" {year},")) {
+            return said;
+        }
+        said.replacen(
+            &short,
+            &format!("{} {year},", short.trim_end_matches(',')),
+            1,
+        )
+    }
+
+    /// In full and as seen from now: `03:22 UTC (in 10 minutes)`.
+    #[must_use]
+    pub fn both(&self, at: Timestamp) -> String {
+        format!("{}, {}", self.at(at), self.relative(at))
+    }
+
+    /// For what is asked: `03:22 UTC, 10 minutes after this was sent`. A mail is read later.
+    #[must_use]
+    pub fn deadline(&self, at: Timestamp) -> String {
+        let left = at.duration_since(self.now);
+        if left.as_secs() < 60 {
+            return self.at(at);
+        }
+        format!("{}, {} after this was sent", self.at(at), span(left))
+    }
+
+    /// As seen from now: `in 10 minutes`, `2 hours 41 minutes ago`, `just now`.
+    #[must_use]
+    pub fn relative(&self, at: Timestamp) -> String {
+        let left = at.duration_since(self.now);
+        match left.as_secs() {
+            -59..=59 => "just now".to_owned(),
+            60.. => format!("in {}", span(left)),
+            _ => format!("{} ago", span(left)),
+        }
+    }
+
+    /// A claimed time with how sure it is.
+    #[must_use]
+    pub fn claimed(&self, when: &When) -> String {
+        let local = self.local(when.at);
+        match when.certainty {
+            Certainty::Exact => self.dated(when.at),
+            Certainty::About => format!("about {}", self.dated(when.at)),
+            Certainty::Day => local.strftime("on %-d %B %Y").to_string(),
+            Certainty::Month => local.strftime("in %B %Y").to_string(),
+            Certainty::Year => local.strftime("in %Y").to_string(),
+        }
+    }
+
+    /// For the left edge of a list: `Fri 20 Nov, 22:22 EST (Sat 03:22 UTC)`.
+    #[must_use]
+    pub fn stamp(&self, at: Timestamp) -> String {
+        self.with_day(at, true)
+    }
+
+    fn local(&self, at: Timestamp) -> Zoned {
+        at.to_zoned(self.zone.clone())
+    }
+
+    fn with_day(&self, at: Timestamp, day: bool) -> String {
+        let (local, utc) = (self.local(at), at.to_zoned(TimeZone::UTC));
+        let year = local.year() != self.local(self.now).year();
+        let form = match (day, year) {
+            (false, _) => "%H:%M %Z",
+            (true, false) => "%a %-d %b, %H:%M %Z",
+            (true, true) => "%a %-d %b %Y, %H:%M %Z",
+        };
+        let said = local.strftime(form);
+        if local.strftime("%Z").to_string() == "UTC" {
+            return said.to_string();
+        }
+        let other_day = day && local.date() != utc.date();
+        let utc = utc.strftime(if other_day {
+            "%a %H:%M UTC"
+        } else {
+            "%H:%M UTC"
+        });
+        format!("{said} ({utc})")
+    }
+}
+
+/// A length of time in its two largest units: `2 hours 41 minutes`.
+#[must_use]
+pub fn span(length: SignedDuration) -> String {
+    let minutes = (length.abs().as_secs() + 30) / 60;
+    let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    let parts = if days > 0 {
+        [(days, "day"), (hours, "hour")]
+    } else {
+        [(hours, "hour"), (rest, "minute")]
+    };
+    let said: Vec<String> = parts
+        .iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, unit)| count(*n, unit))
+        .collect();
+    if said.is_empty() {
+        return "less than a minute".to_owned();
+    }
+    said.join(" ")
+}
+
+/// A number of things: `1 step`, `2 steps`.
+#[must_use]
+pub fn count(n: impl Into<i64>, unit: &str) -> String {
+    let n = n.into();
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{n} {unit}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn times(zone: &str) -> Times {
+        let zone = TimeZone::get(zone).expect("a zone");
+        Times::new(zone, at("2026-11-21T03:12:00Z"))
+    }
+
+    fn at(at: &str) -> Timestamp {
+        at.parse().expect("a time")
+    }
+
+    #[test]
+    fn utc_is_said_once_and_beside_every_other_zone() {
+        let due = at("2026-11-21T03:22:00Z");
+        assert_eq!(times("UTC").at(due), "03:22 UTC");
+        assert_eq!(times("America/New_York").at(due), "22:22 EST (03:22 UTC)");
+        assert_eq!(times("Europe/Berlin").at(due), "04:22 CET (03:22 UTC)");
+        assert_eq!(
+            times("Europe/Berlin").at(at("2026-11-23T08:00:00Z")),
+            "Mon 23 Nov, 09:00 CET (08:00 UTC)"
+        );
+    }
+
+    #[test]
+    fn a_subject_names_the_day_only_when_it_must() {
+        let times = times("UTC");
+        assert_eq!(times.short(at("2026-11-21T03:22:00Z")), "03:22 UTC");
+        assert_eq!(times.short(at("2026-11-23T09:00:00Z")), "Mon 09:00 UTC");
+        assert_eq!(times.short(at("2026-12-30T09:00:00Z")), "30 Dec 09:00 UTC");
+    }
+
+    #[test]
+    fn relative_times_have_two_units_at_most() {
+        let times = times("UTC");
+        assert_eq!(times.relative(at("2026-11-21T03:22:00Z")), "in 10 minutes");
+        assert_eq!(
+            times.relative(at("2026-11-21T00:31:00Z")),
+            "2 hours 41 minutes ago"
+        );
+        assert_eq!(times.relative(at("2026-11-21T03:12:30Z")), "just now");
+        assert_eq!(
+            times.relative(at("2026-11-24T05:12:00Z")),
+            "in 3 days 2 hours"
+        );
+    }
+
+    #[test]
+    fn a_claim_is_no_more_precise_than_it_was() {
+        let times = times("UTC");
+        let when = |certainty| When {
+            at: at("2017-07-01T00:00:00Z"),
+            certainty,
+        };
+        assert_eq!(times.claimed(&when(Certainty::Month)), "in July 2017");
+        assert_eq!(times.claimed(&when(Certainty::Day)), "on 1 July 2017");
+        assert_eq!(
+            times.claimed(&when(Certainty::About)),
+            "about Sat 1 Jul 2017, 00:00 UTC"
+        );
+    }
+}
