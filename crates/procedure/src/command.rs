@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::chapters::{
-    assess, calling, commander, evidence, intake, milestones, record, secrecy, sitreps, work,
+    assess, calling, commander, disruption, evidence, intake, milestones, record, secrecy, sitreps,
+    work,
 };
 use crate::moment::When;
 use crate::rule::Rule;
@@ -191,21 +192,41 @@ commands! {
     /// Give a lead up.
     DropLead = "drop_lead" (work::lead::DropLead),
     /// Add a remediation step.
-    AddStep = "add_step" (work::step::AddStep),
+    AddStep = "add_step" (work::payload::AddStep),
     /// Give a step to somebody, or another time.
-    AssignStep = "assign_step" (work::step::AssignStep),
+    AssignStep = "assign_step" (work::payload::AssignStep),
     /// Begin a step.
-    StartStep = "start_step" (work::step::StartStep),
+    StartStep = "start_step" (work::payload::StartStep),
     /// A step is done.
-    FinishStep = "finish_step" (work::step::FinishStep),
+    FinishStep = "finish_step" (work::payload::FinishStep),
     /// Say whether a finished step works.
-    VerifyStep = "verify_step" (work::step::VerifyStep),
+    VerifyStep = "verify_step" (work::payload::VerifyStep),
     /// Move a step between immediate and deferred.
-    ReclassifyStep = "reclassify_step" (work::step::ReclassifyStep),
+    ReclassifyStep = "reclassify_step" (work::payload::ReclassifyStep),
     /// Give a step up.
-    DropStep = "drop_step" (work::step::DropStep),
+    DropStep = "drop_step" (work::payload::DropStep),
     /// The IC decides that something is destroyed.
-    DecideDestruction = "decide_destruction" (work::step::DecideDestruction),
+    DecideDestruction = "decide_destruction" (work::payload::DecideDestruction),
+
+    // disruption
+    /// Ask to disrupt a service.
+    RequestDisruption = "request_disruption" (disruption::payload::RequestDisruption),
+    /// Somebody tried to reach a decider.
+    RecordContact = "record_contact" (disruption::payload::RecordContact),
+    /// A decider answers.
+    AnswerDisruption = "answer_disruption" (disruption::payload::AnswerDisruption),
+    /// A responder says what they think.
+    TeamVote = "team_vote" (disruption::payload::TeamVote),
+    /// The IC decides where the deciders are split.
+    SettleDisruption = "settle_disruption" (disruption::payload::SettleDisruption),
+    /// Begin a disruption.
+    StartDisruption = "start_disruption" (disruption::payload::StartDisruption),
+    /// The service runs again.
+    EndDisruption = "end_disruption" (disruption::payload::EndDisruption),
+    /// A disruption is not wanted any more.
+    WithdrawDisruption = "withdraw_disruption" (disruption::payload::WithdrawDisruption),
+    /// Tell people about a disruption.
+    SendDisruptionNotice = "send_disruption_notice" (disruption::payload::SendDisruptionNotice),
 
     // record
     /// Write down what happened.

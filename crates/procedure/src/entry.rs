@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
 use crate::chapters::{
-    assess, calling, commander, evidence, intake, milestones, record, secrecy, sitreps, work,
+    assess, calling, commander, disruption, evidence, intake, milestones, record, secrecy, sitreps,
+    work,
 };
 use crate::moment::When;
 
@@ -206,21 +207,40 @@ bodies! {
     /// A lead was given up.
     LeadDropped = "lead_dropped" (work::lead::LeadDropped),
     /// A step was added.
-    StepAdded = "step_added" (work::step::StepAdded),
+    StepAdded = "step_added" (work::payload::StepAdded),
     /// A step was given to somebody, or another time.
-    StepAssigned = "step_assigned" (work::step::StepAssigned),
+    StepAssigned = "step_assigned" (work::payload::StepAssigned),
     /// Somebody began a step.
-    StepStarted = "step_started" (work::step::StepStarted),
+    StepStarted = "step_started" (work::payload::StepStarted),
     /// A step is done, not yet verified.
-    StepFinished = "step_finished" (work::step::StepFinished),
+    StepFinished = "step_finished" (work::payload::StepFinished),
     /// Somebody checked a finished step.
-    StepVerified = "step_verified" (work::step::StepVerified),
+    StepVerified = "step_verified" (work::payload::StepVerified),
     /// A step changed its class.
-    StepReclassified = "step_reclassified" (work::step::StepReclassified),
+    StepReclassified = "step_reclassified" (work::payload::StepReclassified),
     /// A step was given up.
-    StepDropped = "step_dropped" (work::step::StepDropped),
+    StepDropped = "step_dropped" (work::payload::StepDropped),
     /// The IC decided for destruction.
-    DestructionDecided = "destruction_decided" (work::step::DestructionDecided),
+    DestructionDecided = "destruction_decided" (work::payload::DestructionDecided),
+    // disruption
+    /// A disruption was asked for.
+    DisruptionRequested = "disruption_requested" (disruption::payload::DisruptionRequested),
+    /// Somebody tried to reach a decider.
+    DeciderContacted = "decider_contacted" (disruption::payload::DeciderContacted),
+    /// A decider answered.
+    DisruptionAnswered = "disruption_answered" (disruption::payload::DisruptionAnswered),
+    /// A responder said what they think.
+    TeamVoted = "team_voted" (disruption::payload::TeamVoted),
+    /// The IC decided a split.
+    DisruptionSettled = "disruption_settled" (disruption::payload::DisruptionSettled),
+    /// A disruption began.
+    DisruptionStarted = "disruption_started" (disruption::payload::DisruptionStarted),
+    /// The service runs again.
+    DisruptionEnded = "disruption_ended" (disruption::payload::DisruptionEnded),
+    /// A disruption is not wanted any more.
+    DisruptionWithdrawn = "disruption_withdrawn" (disruption::payload::DisruptionWithdrawn),
+    /// People were told about a disruption.
+    DisruptionNoticeSent = "disruption_notice_sent" (disruption::payload::DisruptionNoticeSent),
     // record
     /// Something happened.
     FactRecorded = "fact_recorded" (record::fact::FactRecorded),

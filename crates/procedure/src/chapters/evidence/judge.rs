@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 
 use super::exhibit::ItemState;
+use super::suspicion::spans;
 use super::{hold, kept, tasks};
 use crate::actor::Who;
 use crate::at::At;
@@ -55,7 +56,7 @@ fn evidence_before_change(at: At) -> Judged {
     if let Some(deviation) = at.case.part.record.deviation(Rule::R13) {
         return deviation.judged("Something was changed before its state was captured.");
     }
-    if at.case.part.evidence.suspicions.is_empty() {
+    if spans(at).is_empty() {
         return Judged::not_applicable("Nothing was suspicious.");
     }
     let changes = changes(at);
@@ -75,20 +76,20 @@ fn evidence_before_change(at: At) -> Judged {
 }
 
 fn commander_has_state_captured(at: At) -> Judged {
-    let suspicions = &at.case.part.evidence.suspicions;
-    let Some(first) = suspicions.first() else {
+    let spans = spans(at);
+    let Some(first) = spans.iter().min_by_key(|span| span.seq) else {
         return Judged::not_applicable("Nothing was suspicious.");
     };
-    if let (Some(cleared), false) = (suspicions.last().and_then(|s| s.cleared), at.case.part.evidence.is_suspicious()) {
-        let before = |evidence: &(Timestamp, Who, u64)| evidence.0 <= cleared.0;
-        return match first_evidence(at).filter(before) {
+    let over = spans.iter().map(|span| span.until).collect::<Option<Vec<_>>>();
+    if let Some(last) = over.and_then(|ends| ends.into_iter().max()) {
+        return match first_evidence(at).filter(|(when, _, _)| *when <= last) {
             Some((when, by, seq)) => Judged::done(when, &by, seq),
-            None => Judged::not_applicable("The suspicion was explained.").shown_by(cleared.1),
+            None => Judged::not_applicable("The suspicion was explained."),
         };
     }
     let ends = tasks::classes(at).into_iter().map(|class| tasks::complete(at, &class));
     let end = ends.collect::<Option<Vec<_>>>().and_then(|ends| ends.into_iter().max());
-    let done = end.map(|(when, seq)| (when, &first.raised_by, seq));
+    let done = end.map(|(when, seq)| (when, &first.by, seq));
     match work::paced(at, first.since) {
         Some(due) if at.case.is_active() || done.is_some() => Judged::against(due, done, at.now),
         _ if at.case.is_active() => Judged::open(None),
@@ -110,7 +111,7 @@ fn logs_are_evidence(at: At) -> Judged {
     let dismissed = part.evidence.answered.iter().any(|item| item.kind == EvidenceKind::Log);
     match first {
         Some((when, by, seq)) => Judged::done(when, &by, seq),
-        None if part.evidence.suspicions.is_empty() => {
+        None if spans(at).is_empty() => {
             Judged::not_applicable("Nothing was suspicious.")
         }
         None if dismissed => Judged::not_applicable("No log could show anything."),

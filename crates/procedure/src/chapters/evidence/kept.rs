@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::exhibit::ItemState;
+use super::suspicion::spans;
 use super::tasks;
 use crate::at::At;
 use crate::id::AssetId;
@@ -13,8 +14,7 @@ use crate::switch::on;
 /// Whether evidence of this asset is wanted at that time: something suspicious stood.
 #[must_use]
 pub fn is_wanted(at: At, asset: Option<&AssetId>, when: Timestamp) -> bool {
-    let suspicions = &at.case.part.evidence.suspicions;
-    suspicions.iter().any(|suspicion| suspicion.stood_at(when) && suspicion.touches(asset))
+    spans(at).iter().any(|span| span.stood_at(when) && span.touches(asset))
 }
 
 /// Whether a change of this asset at that time finds what R13 asks for: nothing wanted,

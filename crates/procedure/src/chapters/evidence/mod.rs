@@ -13,6 +13,8 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use jiff::Timestamp;
+
 use crate::agenda::{Obligation, Permit};
 use crate::at::At;
 use crate::command::Command;
@@ -25,7 +27,7 @@ use crate::pulse::Due;
 pub use exhibit::{Answered, Exhibit};
 pub use hold::Hold;
 pub use kept::{is_wanted, kept_before};
-pub use suspicion::Suspicion;
+pub use suspicion::{Span, Suspicion, is_suspicious, spans};
 pub use tasks::{AssignCapture, CaptureAssigned};
 
 pub(crate) use judge::judge;
@@ -36,6 +38,8 @@ pub(crate) use suspicion::raise_by_signs;
 pub struct State {
     /// Each time the flag went up, in order.
     pub suspicions: Vec<Suspicion>,
+    /// Each time it went down: when, by which entry.
+    pub cleared: Vec<(Timestamp, u64)>,
     /// What was captured, in order.
     pub exhibits: Vec<Exhibit>,
     /// Items of the evidence lists that were answered, in order (M21).
@@ -52,6 +56,7 @@ impl State {
         match &entry.body {
             Body::SuspicionRaised(raised) => self.suspicions.push(Suspicion::new(entry, raised)),
             Body::SuspicionCleared(_) => {
+                self.cleared.push((entry.recorded_at, entry.seq));
                 let up = self.suspicions.iter_mut().filter(|s| s.cleared.is_none());
                 up.for_each(|suspicion| suspicion.clear(entry));
             }
@@ -68,12 +73,6 @@ impl State {
                 }
             }
         }
-    }
-
-    /// Whether the flag is up: something is suspicious (R13).
-    #[must_use]
-    pub fn is_suspicious(&self) -> bool {
-        self.suspicions.iter().any(|suspicion| suspicion.cleared.is_none())
     }
 
     /// The exhibit of that number, such as `E-1`.

@@ -3,11 +3,14 @@
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Who;
+use crate::at::At;
+use crate::chapters::assess::Mark;
 use crate::chapters::work::step::known_asset;
 use crate::decide::{Decision, Refusal};
 use crate::entry::{Body, Entry};
@@ -104,11 +107,34 @@ impl Suspicion {
     pub(super) fn clear(&mut self, entry: &Entry) {
         self.cleared = Some((entry.recorded_at, entry.seq));
     }
+}
+
+/// A time during which something is suspicious, whatever made it so: the flag, an example
+/// picked in the assessment, or a question that nobody can answer (M21).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Span {
+    /// The entry that began it.
+    pub seq: u64,
+    /// Since when.
+    pub since: Timestamp,
+    /// Until when; `None` while it lasts.
+    pub until: Option<Timestamp>,
+    /// By whom.
+    pub by: Who,
+    /// What may be affected; none named means everything.
+    pub assets: BTreeSet<AssetId>,
+}
+
+impl Span {
+    fn of(mark: &Mark, until: Option<Timestamp>) -> Self {
+        let Mark { seq, at, by } = mark.clone();
+        Self { seq, since: at, until, by, assets: BTreeSet::new() }
+    }
 
     /// Whether it stood at that time.
     #[must_use]
     pub fn stood_at(&self, at: Timestamp) -> bool {
-        self.since <= at && self.cleared.is_none_or(|(cleared, _)| at < cleared)
+        self.since <= at && self.until.is_none_or(|until| at < until)
     }
 
     /// Whether it touches an asset; what is not named might be any.
@@ -116,6 +142,31 @@ impl Suspicion {
     pub fn touches(&self, asset: Option<&AssetId>) -> bool {
         self.assets.is_empty() || asset.is_none_or(|asset| self.assets.contains(asset))
     }
+}
+
+/// Every time that something was suspicious, in no order.
+#[must_use]
+pub fn spans(at: At) -> Vec<Span> {
+    let part = &at.case.part;
+    let flags = part.evidence.suspicions.iter().map(|flag| Span {
+        seq: flag.seq,
+        since: flag.since,
+        until: flag.cleared.map(|(cleared, _)| cleared),
+        by: flag.raised_by.clone(),
+        assets: flag.assets.clone(),
+    });
+    let pick = part.assess.suspicious_pick.iter().map(|mark| {
+        let cleared = part.evidence.cleared.iter().find(|(_, seq)| *seq > mark.seq);
+        Span::of(mark, cleared.map(|(cleared, _)| *cleared))
+    });
+    let open = part.assess.open_question().map(|answered| Span::of(&answered.mark, None));
+    flags.chain(pick).chain(open).collect()
+}
+
+/// Whether something is suspicious now.
+#[must_use]
+pub fn is_suspicious(at: At) -> bool {
+    spans(at).iter().any(|span| span.until.is_none())
 }
 
 pub(super) fn raise(d: &mut Decision, command: &RaiseSuspicion) -> Result<(), Refusal> {
@@ -133,7 +184,7 @@ pub(super) fn raise(d: &mut Decision, command: &RaiseSuspicion) -> Result<(), Re
 
 pub(super) fn clear(d: &mut Decision, command: &ClearSuspicion) -> Result<(), Refusal> {
     d.only_ic(Rule::R14)?;
-    if !d.case().part.evidence.is_suspicious() {
+    if !is_suspicious(d.at) {
         return Err(Refusal::conflict("Nothing is suspected now.", "Nothing: go on."));
     }
     d.record(SuspicionCleared { reason: command.reason.clone() });

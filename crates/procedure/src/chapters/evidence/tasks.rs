@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::suspicion::spans;
 use crate::agenda::{Obligation, Owner};
 use crate::at::At;
 use crate::chapters::work;
@@ -57,11 +58,8 @@ pub(super) fn list<'a>(at: At<'a>, class: &str) -> Option<&'a EvidenceList> {
 /// Assets that something suspicious may touch: those named, else those of the reports,
 /// else none in particular.
 pub(super) fn affected(at: At) -> BTreeSet<AssetId> {
-    let suspicions = at.case.part.evidence.suspicions.iter();
-    let named: BTreeSet<AssetId> = suspicions
-        .filter(|suspicion| suspicion.cleared.is_none())
-        .flat_map(|suspicion| suspicion.assets.iter().cloned())
-        .collect();
+    let standing = spans(at).into_iter().filter(|span| span.until.is_none());
+    let named: BTreeSet<AssetId> = standing.flat_map(|span| span.assets).collect();
     if !named.is_empty() {
         return named;
     }
@@ -124,8 +122,8 @@ pub(super) fn complete(at: At, class: &str) -> Option<(Timestamp, u64)> {
 
 /// Since when something has been suspicious.
 pub(super) fn since(at: At) -> Option<Timestamp> {
-    let up = at.case.part.evidence.suspicions.iter().filter(|s| s.cleared.is_none());
-    up.map(|suspicion| suspicion.since).min()
+    let standing = spans(at).into_iter().filter(|span| span.until.is_none());
+    standing.map(|span| span.since).min()
 }
 
 pub(super) fn assign(d: &mut Decision, command: &AssignCapture) -> Result<(), Refusal> {

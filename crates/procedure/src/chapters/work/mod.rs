@@ -8,6 +8,7 @@ pub mod lead;
 mod lists;
 mod owes;
 mod pace;
+pub mod payload;
 mod permits;
 mod start;
 pub mod step;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::Step;
 use crate::at::At;
+use crate::chapters::assess;
 use crate::chapters::milestones::Milestone;
 use crate::playbook::{Response, StepClass};
 use crate::rule::Rule;
@@ -23,7 +24,7 @@ pub fn due(at: At, step: &Step) -> Option<Timestamp> {
 /// When work that came up at `from` is due by the severity's pace (R15).
 pub(crate) fn paced(at: At, from: Timestamp) -> Option<Timestamp> {
     let from = at.severity_since().map_or(from, |since| since.max(from));
-    let policy = at.playbook().severities.policy(at.severity());
+    let policy = assess::policy(at);
     paced_by(at, from, policy.step_due_minutes)
 }
 
@@ -34,11 +35,9 @@ pub(crate) fn paced_by(at: At, from: Timestamp, minutes: u32) -> Option<Timestam
 
 /// Which time counts for work that began at `from` (R92, R97, R102).
 pub(super) fn response(at: At, from: Timestamp) -> Response {
-    let policy = at.playbook().severities.policy(at.severity());
+    let policy = assess::policy(at);
     let contained = at.case.part.milestones.when(Milestone::Contained);
-    if contained.is_some_and(|contained| contained.at <= from) {
-        policy.response_after_contained
-    } else {
-        policy.response
-    }
+    let calm = contained.is_some_and(|contained| contained.at <= from);
+    let hours = if calm { policy.response_after_contained } else { policy.response };
+    assess::within_rules(at.severity(), hours)
 }

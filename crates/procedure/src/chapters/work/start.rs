@@ -3,7 +3,8 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::step::{self, DecideDestruction, DestructionDecided, StartStep, Step, StepStarted};
+use super::payload::{DecideDestruction, DestructionDecided, StartStep, StepStarted};
+use super::step::{self, Step};
 use crate::at::At;
 use crate::chapters::{disruption, evidence};
 use crate::decide::{Decision, Gate, Refusal};

@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::step::{self, Step, StepState, StepVerified, VerifyStep};
+use super::payload::{StepVerified, VerifyStep};
+use super::step::{self, Step, StepState};
 use crate::actor::Who;
 use crate::at::{At, after, minutes};
 use crate::basis::Role;

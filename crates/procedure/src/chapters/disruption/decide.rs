@@ -1,0 +1,218 @@
+//! Asking, answering, beginning.
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+
+use super::consent::{consent, policy};
+use super::payload::{
+    Answer, AnswerDisruption, DeciderContacted, DisruptionAnswered, DisruptionEnded,
+    DisruptionNoticeSent, DisruptionRequested, DisruptionSettled, DisruptionStarted,
+    DisruptionWithdrawn, EndDisruption, Outcome, RecordContact, RequestDisruption,
+    SendDisruptionNotice, SettleDisruption, StartDisruption, TeamVote, TeamVoted,
+    WithdrawDisruption,
+};
+use super::state::Disruption;
+use crate::at::At;
+use crate::chapters::record::deviation;
+use crate::chapters::work::step::known_asset;
+use crate::decide::{Decision, Gate, Refusal};
+use crate::playbook::DisruptionPolicy;
+use crate::rule::Rule;
+use crate::switch::on;
+
+/// Names scope, length and both risks (R59); at High nothing holds it up.
+pub(super) fn request(d: &mut Decision, command: &RequestDisruption) -> Result<(), Refusal> {
+    let command = command.clone();
+    for asset in &command.assets {
+        known_asset(d, asset)?;
+    }
+    if let Some(step) = command.steps.iter().find(|id| d.case().part.work.step(id).is_none()) {
+        return Err(Refusal::invalid(format!("There is no step {step}."), "Name one of the list."));
+    }
+    let weighed = command.expected_minutes.is_some()
+        && command.risk_of_acting.is_some()
+        && command.risk_of_waiting.is_some();
+    d.gate(Gate::Act, weighed, || {
+        Refusal::rule(
+            Rule::R59,
+            "Asking for a disruption says how long it lasts, what acting risks and what waiting risks.",
+            "Add expected_minutes, risk_of_acting and risk_of_waiting; a few words are enough.",
+        )
+    })?;
+    let disruption = format!("D-{}", d.case().part.disruption.disruptions.len() + 1);
+    let severity = d.at.severity();
+    d.record(DisruptionRequested {
+        disruption,
+        severity,
+        text: command.text,
+        scope: command.scope,
+        expected_minutes: command.expected_minutes,
+        risk_of_acting: command.risk_of_acting,
+        risk_of_waiting: command.risk_of_waiting,
+        project_impact: command.project_impact,
+        assets: command.assets,
+        steps: command.steps,
+    });
+    Ok(())
+}
+
+pub(super) fn contact(d: &mut Decision, command: &RecordContact) -> Result<(), Refusal> {
+    let RecordContact { disruption, decider, route, outcome, reason } = command.clone();
+    waiting(d, &disruption)?;
+    if !d.at.project().deciders().contains(&&decider) {
+        return Err(not_asked(&format!("{decider} is not one of those who decide.")));
+    }
+    reasoned(d, &disruption, outcome == Outcome::Declined && reason.is_none())?;
+    d.record(DeciderContacted { disruption, decider, route, outcome, reason });
+    Ok(())
+}
+
+pub(super) fn answer(d: &mut Decision, command: &AnswerDisruption) -> Result<(), Refusal> {
+    let AnswerDisruption { disruption, answer, reason } = command.clone();
+    let person = d.person()?;
+    waiting(d, &disruption)?;
+    if !d.at.project().deciders().contains(&person) {
+        return Err(not_asked("You are not one of those who decide."));
+    }
+    reasoned(d, &disruption, answer == Answer::No && reason.is_none())?;
+    d.record(DisruptionAnswered { disruption, answer, reason });
+    Ok(())
+}
+
+fn not_asked(sentence: &str) -> Refusal {
+    Refusal::invalid(sentence, "Tell the IC what you think; the deciders are named in the project.")
+}
+
+/// At Medium a no says why, so that both risks can be weighed (M4).
+fn reasoned(d: &mut Decision, id: &str, bare_no: bool) -> Result<(), Refusal> {
+    let found = waiting(d, id)?;
+    let joint = policy(d.at, found.scope, d.at.severity()) == DisruptionPolicy::Consult;
+    d.gate(Gate::Firm, !(bare_no && joint), || {
+        Refusal::rule(Rule::R64, "A no says why.", "Add the reason; it is weighed with the risks.")
+    })
+}
+
+pub(super) fn vote(d: &mut Decision, command: &TeamVote) -> Result<(), Refusal> {
+    d.person()?;
+    waiting(d, &command.disruption)?;
+    let TeamVote { disruption, agree, reason } = command.clone();
+    d.record(TeamVoted { disruption, agree, reason });
+    Ok(())
+}
+
+/// On a split the IC decides; saying nothing is going ahead (M4).
+pub(super) fn settle(d: &mut Decision, command: &SettleDisruption) -> Result<(), Refusal> {
+    d.only_ic(Rule::R64)?;
+    waiting(d, &command.disruption)?;
+    let SettleDisruption { disruption, go, reason } = command.clone();
+    d.record(DisruptionSettled { disruption, go, reason });
+    Ok(())
+}
+
+/// Permission is judged now, not when it was asked for (M8). No waiver opens this: agreement
+/// is what the rule is about, and High needs none.
+pub(super) fn start(d: &mut Decision, command: &StartDisruption) -> Result<(), Refusal> {
+    let found = waiting(d, &command.disruption)?;
+    begin(d, found)
+}
+
+fn begin(d: &mut Decision, found: &Disruption) -> Result<(), Refusal> {
+    let severity = d.at.severity();
+    let consent = consent(d.at, found, severity, d.at.now);
+    if !consent.go && on(consent.rule) {
+        return Err(consent.refusal());
+    }
+    let (disruption, allowed_by) = (found.id.clone(), Some(consent.rule));
+    d.record(DisruptionStarted { disruption, severity, allowed_by, fact: None });
+    Ok(())
+}
+
+pub(super) fn end(d: &mut Decision, command: &EndDisruption) -> Result<(), Refusal> {
+    let found = find(d, &command.disruption)?;
+    if found.began.is_none() || found.ended.is_some() {
+        return Err(Refusal::conflict(
+            format!("{} is not going on.", found.id),
+            "Begin it first, or write down as a fact that it happened.",
+        ));
+    }
+    let (disruption, result) = (command.disruption.clone(), command.result.clone());
+    d.record(DisruptionEnded { disruption, result });
+    Ok(())
+}
+
+pub(super) fn withdraw(d: &mut Decision, command: &WithdrawDisruption) -> Result<(), Refusal> {
+    waiting(d, &command.disruption)?;
+    let (disruption, reason) = (command.disruption.clone(), command.reason.clone());
+    d.record(DisruptionWithdrawn { disruption, reason });
+    Ok(())
+}
+
+/// Everybody who should know is told; outsiders only by who may speak to them (X5).
+pub(super) fn notify(d: &mut Decision, command: &SendDisruptionNotice) -> Result<(), Refusal> {
+    find(d, &command.disruption)?;
+    let outside = d.by_ic();
+    let (disruption, text) = (command.disruption.clone(), command.text.clone());
+    d.record(DisruptionNoticeSent { disruption, text, outside });
+    Ok(())
+}
+
+/// A step that causes a disruption waits for its consent, and begins it.
+pub(crate) fn gate_step(d: &mut Decision, step: &str) -> Result<(), Refusal> {
+    let all = d.case().part.disruption.disruptions.iter();
+    for found in all.filter(|found| found.is_waiting() && found.steps.contains(step)) {
+        begin(d, found)?;
+    }
+    Ok(())
+}
+
+/// Why a step that causes a disruption may not begin now, if it may not.
+pub(crate) fn step_refusal(at: At, step: &str) -> Option<Refusal> {
+    let all = at.case.part.disruption.disruptions.iter();
+    let mut mine = all.filter(|found| found.is_waiting() && found.steps.contains(step));
+    mine.find_map(|found| {
+        let consent = consent(at, found, at.severity(), at.now);
+        (!consent.go).then(|| consent.refusal())
+    })
+}
+
+/// A disruption happened, asked for or not: it is written down, and what it broke (M15).
+pub(crate) fn happened(d: &mut Decision, fact: &str, ids: &BTreeSet<String>) {
+    let when = d.time();
+    let severity = d.at.severity_at(when);
+    if ids.is_empty() {
+        deviation::broke(d, Rule::R59, fact);
+    }
+    let case = d.case();
+    let named = case.part.disruption.disruptions.iter().filter(|found| ids.contains(&found.id));
+    for found in named.filter(|found| found.began.is_none()) {
+        let consent = consent(d.at, found, severity, when);
+        d.record(DisruptionStarted {
+            disruption: found.id.clone(),
+            severity,
+            allowed_by: consent.go.then_some(consent.rule),
+            fact: Some(fact.into()),
+        });
+        if !consent.go {
+            deviation::broke(d, consent.rule, &found.id);
+        }
+    }
+}
+
+fn find<'a>(d: &Decision<'a>, id: &str) -> Result<&'a Disruption, Refusal> {
+    let found = d.case().part.disruption.find(id);
+    found.ok_or_else(|| {
+        Refusal::invalid(format!("There is no disruption {id}."), "Ask for one first.")
+    })
+}
+
+fn waiting<'a>(d: &Decision<'a>, id: &str) -> Result<&'a Disruption, Refusal> {
+    let found = find(d, id)?;
+    if found.is_waiting() {
+        return Ok(found);
+    }
+    Err(Refusal::conflict(
+        format!("{id} does not wait for an answer any more."),
+        "Nothing: see how it went.",
+    ))
+}
