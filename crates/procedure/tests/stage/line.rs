@@ -188,7 +188,7 @@ impl Player {
     /// expect entry confirmed severity=low responders=["ann"]  with these fields
     /// expect harmed privacy potential ours | harmed integrity actual client farm | not harmed integrity
     /// expect policy cadence=every response=around_the_clock disruption=free
-    /// expect noun event | suggests medium | suspicion | no suspicion
+    /// expect noun event | suggests medium
     /// expect owes ann R26 [by 2026-03-02T03:10Z]
     /// expect not owed R26
     /// expect permit S-1 | no permit S-1 [R66]
@@ -231,8 +231,6 @@ impl Player {
             ["policy", switches @ ..] => switches.iter().try_for_each(|switch| self.policy(switch)),
             ["noun", noun] => same(case.noun(), noun),
             ["suggests", severity] => same(&name_of(&assess::suggested(self.stage.at())), severity),
-            ["suspicion"] => truth(assess::suspicion(self.stage.at()).is_some(), "none"),
-            ["no", "suspicion"] => truth(assess::suspicion(self.stage.at()).is_none(), "there is"),
             ["no", "entry", kind] => truth(!self.has_entry(kind), "there is such an entry"),
             ["owes", who, rule, rest @ ..] => self.owes(who, rule, rest),
             ["not", "owed", rule] => self.not_owed(rule),

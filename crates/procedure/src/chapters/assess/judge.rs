@@ -2,6 +2,7 @@
 
 use crate::at::{At, after, minutes};
 use crate::case::Status;
+use crate::chapters::evidence::suspicion::Cause;
 use crate::conformance::Judged;
 use crate::playbook::{Answer, Severity};
 use crate::rule::Rule;
@@ -253,8 +254,9 @@ fn privacy_was_considered(at: At) -> Judged {
 }
 
 fn suspicious_signs_were_flagged(at: At) -> Judged {
-    match suggest::signs(at).find(|(sign, _)| sign.raises_suspicion) {
-        Some((_, mark)) => mark.done(),
+    let mut raised = at.case.part.evidence.suspicions.iter();
+    match raised.find(|suspicion| suspicion.cause == Cause::Sign) {
+        Some(flag) => Judged::done(flag.since, &flag.raised_by, flag.seq),
         None => Judged::not_applicable("No sign of that sort was picked."),
     }
 }

@@ -32,7 +32,7 @@ pub use severity::{flagged, policy, response, unexplained};
 pub use state::{
     Answered, Assessed, Mark, PlanDecision, SeverityChange, State, StatusChange, Verdict,
 };
-pub use suggest::{suggested, suspicion};
+pub use suggest::suggested;
 
 pub(crate) use judge::judge;
 pub(crate) use owes::owes;

@@ -8,7 +8,6 @@ use alloc::collections::BTreeMap;
 
 use super::impact::Harm;
 use super::payload::Question;
-use super::state::Mark;
 use crate::at::At;
 use crate::basis::Environment;
 use crate::playbook::{Answer, Criterion, Pick, Severity, Sign};
@@ -122,7 +121,7 @@ pub(super) fn serves_nobody(at: At) -> bool {
         let asset = at.project().asset(id);
         asset.is_none_or(|asset| asset.environment == Environment::Production)
     };
-    let only_running = signs(at).all(|(sign, _)| sign.production_only);
+    let only_running = signs(at).all(|sign| sign.production_only);
     let harmless = impact.is_none_or(|impact| {
         let others = [impact.confidentiality, impact.integrity, impact.privacy];
         others.into_iter().all(|harm| harm.is_none_or(|harm| harm == Harm::None))
@@ -135,23 +134,12 @@ fn holds_nothing_sensitive(at: At) -> bool {
     profile.sensitive_pii == Some(false) && profile.high_value_assets == Some(false)
 }
 
-/// The signs that reporters picked, with their report.
-pub(super) fn signs<'a>(at: At<'a>) -> impl Iterator<Item = (&'a Sign, Mark)> {
+/// The signs that reporters picked.
+fn signs<'a>(at: At<'a>) -> impl Iterator<Item = &'a Sign> {
     let known = &at.playbook().intake.signs;
     at.case.part.intake.reports.iter().flat_map(move |received| {
-        let picked = known.iter().filter(|sign| received.report.signs.contains(&sign.id));
-        picked.map(|sign| {
-            let mark = Mark { seq: received.seq, at: received.at, by: received.by.clone() };
-            (sign, mark)
-        })
+        known
+            .iter()
+            .filter(|sign| received.report.signs.contains(&sign.id))
     })
-}
-
-/// The first sign or example that may hint at something deeper: it raises the suspicion
-/// flag, so that evidence is kept before anything is changed (R122, R13).
-#[must_use]
-pub fn suspicion(at: At) -> Option<Mark> {
-    let by_sign = signs(at).filter(|(sign, _)| sign.raises_suspicion && on(Rule::R122));
-    let marks = by_sign.map(|(_, mark)| mark).chain(at.case.part.assess.suspicious_pick.clone());
-    marks.min_by_key(|mark| mark.seq)
 }

@@ -144,7 +144,7 @@ fn record_kept_current(at: At) -> Judged {
 }
 
 fn final_went_to_all(at: At) -> Judged {
-    let last = sitreps(at).closing();
+    let last = owes::farewell(at);
     let ready = at.case.part.assess.statuses.iter().rfind(|c| c.status == Status::ReadyForQa);
     match (last, ready) {
         (Some(sitrep), ready) => {

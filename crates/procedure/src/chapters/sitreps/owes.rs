@@ -8,11 +8,11 @@ use alloc::vec::Vec;
 
 use jiff::Timestamp;
 
-use super::{Next, clock};
+use super::{Next, Sitrep, clock};
 use crate::agenda::{Obligation, Owner};
 use crate::at::{At, after, minutes};
 use crate::case::Status;
-use crate::chapters::assess;
+use crate::chapters::assess::{self, StatusChange};
 use crate::playbook::{Response, Severity};
 use crate::rule::Rule;
 use crate::switch::on;
@@ -42,11 +42,21 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
     }
 }
 
+/// The final sitrep that stands: none has come since, and the case was not reopened (X37).
+pub(super) fn farewell(at: At<'_>) -> Option<&Sitrep> {
+    let active = |change: &&StatusChange| {
+        matches!(change.status, Status::Investigating | Status::Confirmed)
+    };
+    let resumed = at.case.part.assess.statuses.iter().rfind(active).map(|change| change.mark.seq);
+    let last = at.case.part.sitreps.last();
+    last.filter(|sitrep| sitrep.said.is_final && Some(sitrep.mark.seq) > resumed)
+}
+
 /// The final sitrep, once the case is Ready for QA (R74).
 pub(super) fn closing(at: At) -> Option<Next> {
     let ready = at.case.status() == Status::ReadyForQa && on(Rule::R74);
     let since = at.case.part.assess.since().filter(|_| ready)?.at;
-    if at.case.part.sitreps.closing().is_some() {
+    if farewell(at).is_some() {
         return None;
     }
     let due = after(since, minutes(at.playbook().closing.final_sitrep_due_minutes));
@@ -58,8 +68,7 @@ fn update(at: At) -> Option<(u64, Next)> {
     let last = at.case.part.sitreps.updates.last().filter(|_| on(Rule::R34));
     let (seq, since) = *last.filter(|_| at.case.is_active())?;
     let due = due_after_update(at, at.case.part.assess.severity, since)?;
-    (at.case.part.sitreps.closing().is_none())
-        .then_some((seq, Next { due, since, severity: at.case.part.assess.severity }))
+    farewell(at).is_none().then_some((seq, Next { due, since, severity: at.case.part.assess.severity }))
 }
 
 /// When the update after the one at `last` is due: the cadence of the severity (R34).

@@ -59,9 +59,16 @@ pub(super) fn now(at: At) -> Panel {
         _ => Part::Responder,
     };
     let people = commander.responders.keys();
+    let work = &at.case.part.work;
+    let leads = work.leads.iter().filter(|lead| lead.is_open());
+    let steps = work.steps.iter().filter(|step| !step.is_settled());
     Panel {
         team: people.map(|person| (person.clone(), part(person))).collect(),
-        leads: Vec::new(),
-        steps: Vec::new(),
+        leads: leads.map(|lead| line(&lead.id, lead.owner.as_ref())).collect(),
+        steps: steps.map(|step| line(&step.id, step.owner.as_ref())).collect(),
     }
+}
+
+fn line(id: &str, owner: Option<&PersonId>) -> Line {
+    Line { id: id.into(), owner: owner.cloned() }
 }

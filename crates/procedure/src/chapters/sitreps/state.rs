@@ -94,12 +94,6 @@ impl State {
         self.initial().is_some()
     }
 
-    /// The final sitrep, if the last one that counts is one (R74).
-    #[must_use]
-    pub fn closing(&self) -> Option<&Sitrep> {
-        self.last().filter(|sitrep| sitrep.said.is_final)
-    }
-
     /// The last sitrep that moved the clock.
     #[must_use]
     pub fn last(&self) -> Option<&Sitrep> {
