@@ -40,9 +40,10 @@ pub(super) fn write(tx: &mut dyn Tx, row: &mut CaseRow, case: &Case, basis: &Bas
     Ok(tx.set_members(row.journal, &members)?)
 }
 
-/// Indexes the words of an entry, unless the case is restricted.
+/// Indexes the words of an entry, unless the case or the entry is restricted (R21).
 pub(super) fn search(tx: &mut dyn Tx, folded: &Folded, seq: u64, words: &[String]) -> Result<()> {
-    if words.is_empty() || folded.case.part.secrecy.restricted {
+    let secrecy = &folded.case.part.secrecy;
+    if words.is_empty() || secrecy.restricted || secrecy.is_annexed(seq) {
         return Ok(());
     }
     let journal = JournalId(folded.chain.journal());

@@ -2,6 +2,7 @@
 //! made by `report` and frozen here; nothing is sent.
 
 use jiff::{SignedDuration, Timestamp};
+use procedure::basis::Marking;
 use procedure::project::Contact;
 use procedure::{Entry, Notice, Recipient, Telling};
 use sha2::{Digest, Sha256};
@@ -87,7 +88,7 @@ fn delivery(
         bare: Some(words.bare),
     };
     let bytes = letter.to_bytes().map_err(DeskError::bug)?;
-    let message = if restricted {
+    let message = if restricted || notice.marking == Marking::Red {
         bench.close(bytes)
     } else {
         Message::Plain(bytes)

@@ -94,8 +94,9 @@ const TITLE_LIMIT: usize = 80;
 /// What the case is called: its title, else the beginning of the report.
 #[must_use]
 pub fn title(case: &Case) -> Option<String> {
-    let report = &case.part.intake.reports.first()?.report;
-    let words = report.title.as_ref().unwrap_or(&report.text).plain()?;
+    let intake = &case.part.intake;
+    let report = &intake.reports.first()?.report;
+    let words = intake.title.as_ref().unwrap_or(&report.text).plain()?;
     let line = words.lines().find(|line| !line.trim().is_empty())?;
     Some(subject::cut(line, TITLE_LIMIT))
 }
