@@ -63,8 +63,9 @@ pub struct SetSeverity {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExplainLowering {
-    /// The entry that lowered it, by seq.
-    pub entry: u64,
+    /// The entry that lowered it, by seq; left out: the first that nobody explained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<u64>,
     /// Why.
     pub reason: Text,
 }

@@ -85,14 +85,18 @@ pub(super) fn lowers(d: &mut Decision, to: Severity, reason: Option<&Text>) -> R
 
 pub(super) fn explain(d: &mut Decision, command: &ExplainLowering) -> Result<(), Refusal> {
     d.person()?;
-    let flagged = flagged(d.at);
-    if !flagged.iter().any(|change| change.mark.seq == command.entry) {
+    let waiting = match command.entry {
+        Some(_) => flagged(d.at),
+        None => unexplained(d.at),
+    };
+    let meant = |change: &&SeverityChange| command.entry.is_none_or(|seq| seq == change.mark.seq);
+    let Some(entry) = waiting.into_iter().find(meant).map(|change| change.mark.seq) else {
         return Err(Refusal::invalid(
-            "That entry did not lower the severity soon after a disruption.",
+            "That did not lower the severity soon after a disruption.",
             "Name one of the lowerings that ask for a reason.",
         ));
-    }
-    d.record(LoweringExplained { entry: command.entry, reason: command.reason.clone() });
+    };
+    d.record(LoweringExplained { entry, reason: command.reason.clone() });
     Ok(())
 }
 
