@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::actor::{Actor, Who};
 use crate::basis::{Basis, Role};
 use crate::case::Case;
+use crate::chapters::retrospective;
 use crate::decide::Refusal;
 use crate::id::PersonId;
 use crate::rule::Rule;
@@ -119,7 +120,9 @@ pub fn may(case: &Case, basis: &Basis, actor: &Actor, command: &str) -> Permissi
         Who::Service(_) => matches!(command, "record_fact" | "add_note" | "add_report"),
         Who::Person(person) => {
             sees(case, basis, person)
-                && (responds(case, basis, person) || by_role(case, basis, person, command))
+                && (responds(case, basis, person)
+                    || by_role(case, basis, person, command)
+                    || retrospective::allows(case, person, command))
         }
     };
     if allowed {

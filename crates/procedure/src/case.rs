@@ -3,6 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem::discriminant;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use crate::basis::Marking;
 use crate::chapters;
 use crate::entry::{Body, Entry};
 use crate::id::PersonId;
+use crate::playbook::Severity;
 use crate::rule::Rule;
 use crate::switch::on;
 use crate::text::Text;
@@ -52,6 +54,33 @@ pub enum Phase {
     Done,
 }
 
+/// What a turn in the case's history changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stand {
+    /// The status.
+    Status(Status),
+    /// The phase.
+    Phase(Phase),
+    /// The severity.
+    Severity(Severity),
+    /// Who commands.
+    Ic(PersonId),
+}
+
+/// A turn in the case's history: status, phase, severity or IC became another (R81).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// The entry that brought it.
+    pub seq: u64,
+    /// When that was recorded.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: Who,
+    /// What it is from then on.
+    pub what: Stand,
+}
+
 /// A gate that was passed without what it asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Waiver {
@@ -89,6 +118,8 @@ pub struct Case {
     pub changed_at: Timestamp,
     /// The chapters' parts.
     pub part: chapters::Parts,
+    /// How status, phase, severity and command went, in order (R81).
+    pub history: Vec<Turn>,
     /// Waivers in order.
     pub waivers: Vec<Waiver>,
     /// Prompts fired, by obligation key.
@@ -142,6 +173,32 @@ impl Case {
             _ => {}
         }
         self.part.apply(entry);
+        self.turn(entry);
+    }
+
+    /// Writes down what became another with this entry.
+    fn turn(&mut self, entry: &Entry) {
+        let ic = self.ic().cloned().map(Stand::Ic);
+        let status = Some(Stand::Status(self.status()));
+        let severity = Some(Stand::Severity(self.part.assess.severity));
+        let phase = Some(Stand::Phase(self.phase()));
+        for what in [ic, status, severity, phase].into_iter().flatten() {
+            let same_sort = |turn: &&Turn| discriminant(&turn.what) == discriminant(&what);
+            if self
+                .history
+                .iter()
+                .rev()
+                .find(same_sort)
+                .is_none_or(|turn| turn.what != what)
+            {
+                self.history.push(Turn {
+                    seq: entry.seq,
+                    at: entry.recorded_at,
+                    by: entry.actor.who.clone(),
+                    what,
+                });
+            }
+        }
     }
 
     /// Whether anything has been reported yet.
@@ -168,11 +225,12 @@ impl Case {
         self.part.intake.merged_into.is_some()
     }
 
-    /// Whether the response is running: neither over nor Ready for QA.
+    /// Whether the response is running: neither over nor Ready for QA. Afterwards nobody is
+    /// paged, and no cadence or shift goes on (R72).
     #[must_use]
     pub fn is_active(&self) -> bool {
         let running = matches!(self.status(), Status::Investigating | Status::Confirmed);
-        self.exists() && running && !self.is_merged()
+        self.exists() && (running || !on(Rule::R72)) && !self.is_merged()
     }
 
     /// The waiver of a rule, if there is one.

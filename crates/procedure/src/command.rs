@@ -9,6 +9,7 @@ use crate::chapters::{
     assess, calling, commander, disruption, evidence, intake, milestones, record, secrecy, sitreps,
     work,
 };
+use crate::chapters::{closeout, retrospective};
 use crate::moment::When;
 use crate::rule::Rule;
 use crate::text::Text;
@@ -233,4 +234,48 @@ commands! {
     RecordFact = "record_fact" (record::fact::RecordFact),
     /// Say why something went ahead against a rule.
     ExplainDeviation = "explain_deviation" (record::deviation::ExplainDeviation),
+    /// It is over: spin it down and hand it to a reviewer.
+    ReadyForQa = "ready_for_qa" (closeout::ReadyForQa),
+    /// Record whether operation is normal again.
+    RecordNormalAgain = "record_normal_again" (closeout::RecordNormalAgain),
+    /// Accept the work of the response.
+    AcceptQa = "accept_qa" (closeout::AcceptQa),
+    /// Send it back to the response.
+    SendBackQa = "send_back_qa" (closeout::SendBackQa),
+    /// Thank everyone who took part.
+    SendThanks = "send_thanks" (closeout::SendThanks),
+    /// Close the case.
+    Close = "close" (closeout::Close),
+    /// Reopen the case.
+    Reopen = "reopen" (closeout::Reopen),
+    /// Lift or keep what a false alarm left in force.
+    Settle = "settle" (closeout::Settle),
+    /// Name who leads the retrospective.
+    AppointLeader = "appoint_leader" (retrospective::AppointLeader),
+    /// Add a line to the timeline.
+    AddTimelineLine = "add_timeline_line" (retrospective::AddTimelineLine),
+    /// Leave a line out of the timeline.
+    RemoveTimelineLine = "remove_timeline_line" (retrospective::RemoveTimelineLine),
+    /// Write a section of the report in words.
+    WriteReportSection = "write_report_section" (retrospective::WriteReportSection),
+    /// Add a cause to the graph, or change one.
+    AddCause = "add_cause" (retrospective::AddCause),
+    /// Choose a method of cause analysis.
+    ChooseMethod = "choose_method" (retrospective::ChooseMethod),
+    /// Put something on an outcome list.
+    AddOutcome = "add_outcome" (retrospective::AddOutcome),
+    /// Add a lesson.
+    AddLesson = "add_lesson" (retrospective::AddLesson),
+    /// Add a follow-up.
+    AddFollowUp = "add_follow_up" (retrospective::AddFollowUp),
+    /// A follow-up is done.
+    DoneFollowUp = "done_follow_up" (retrospective::DoneFollowUp),
+    /// Say how it was discovered.
+    SetDiscoveryMethod = "set_discovery_method" (retrospective::SetDiscoveryMethod),
+    /// Say what the actor did.
+    SetThreatActions = "set_threat_actions" (retrospective::SetThreatActions),
+    /// Do without a retrospective.
+    SkipRetrospective = "skip_retrospective" (retrospective::SkipRetrospective),
+    /// Publish the report.
+    PublishReport = "publish_report" (retrospective::PublishReport),
 }

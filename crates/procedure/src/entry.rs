@@ -13,6 +13,7 @@ use crate::chapters::{
     assess, calling, commander, disruption, evidence, intake, milestones, record, secrecy, sitreps,
     work,
 };
+use crate::chapters::{closeout, retrospective};
 use crate::moment::When;
 
 /// One immutable row of a journal.
@@ -248,6 +249,52 @@ bodies! {
     Deviated = "deviated" (record::deviation::Deviated),
     /// The reason of a deviation.
     DeviationExplained = "deviation_explained" (record::deviation::DeviationExplained),
+    // closeout
+    /// It was spun down: Ready for QA.
+    SpunDown = "spun_down" (closeout::SpunDown),
+    /// Whether operation is normal again was recorded.
+    NormalAgainRecorded = "normal_again_recorded" (closeout::NormalAgainRecorded),
+    /// The reviewer accepted.
+    QaAccepted = "qa_accepted" (closeout::QaAccepted),
+    /// The reviewer sent it back.
+    QaSentBack = "qa_sent_back" (closeout::QaSentBack),
+    /// Everyone was thanked.
+    Thanked = "thanked" (closeout::Thanked),
+    /// The case was closed.
+    Closed = "closed" (closeout::Closed),
+    /// The case was reopened.
+    Reopened = "reopened" (closeout::Reopened),
+    /// What a false alarm left in force was lifted or kept.
+    Settled = "settled" (closeout::Settled),
+    // retrospective
+    /// Somebody was appointed to lead the retrospective.
+    LeaderAppointed = "leader_appointed" (retrospective::LeaderAppointed),
+    /// A line was added to the timeline.
+    TimelineLineAdded = "timeline_line_added" (retrospective::TimelineLineAdded),
+    /// A line was left out of the timeline.
+    TimelineLineRemoved = "timeline_line_removed" (retrospective::TimelineLineRemoved),
+    /// A section of the report was written.
+    SectionWritten = "section_written" (retrospective::SectionWritten),
+    /// A cause was added or changed.
+    CauseRecorded = "cause_recorded" (retrospective::CauseRecorded),
+    /// A method of cause analysis was chosen.
+    MethodChosen = "method_chosen" (retrospective::MethodChosen),
+    /// Something was put on an outcome list.
+    OutcomeAdded = "outcome_added" (retrospective::OutcomeAdded),
+    /// A lesson was drawn.
+    LessonAdded = "lesson_added" (retrospective::LessonAdded),
+    /// A follow-up was agreed.
+    FollowUpAdded = "follow_up_added" (retrospective::FollowUpAdded),
+    /// A follow-up is done.
+    FollowUpDone = "follow_up_done" (retrospective::FollowUpDone),
+    /// How it was discovered was said.
+    DiscoveryMethodSet = "discovery_method_set" (retrospective::DiscoveryMethodSet),
+    /// What the actor did was said.
+    ThreatActionsSet = "threat_actions_set" (retrospective::ThreatActionsSet),
+    /// The retrospective was skipped.
+    RetrospectiveSkipped = "retrospective_skipped" (retrospective::RetrospectiveSkipped),
+    /// The report was published.
+    ReportPublished = "report_published" (retrospective::ReportPublished),
     // shared
     /// A gate was passed without what it asks for.
     Waived = "waived" (record::Waived),

@@ -38,7 +38,7 @@ pub use access::{Permission, may, may_see};
 pub use actor::{Actor, How, Who};
 pub use agenda::{Agenda, Obligation, Owner, Permit, agenda};
 pub use basis::Basis;
-pub use case::{Case, Phase, Status, fold};
+pub use case::{Case, Phase, Stand, Status, Turn, fold};
 pub use command::{Command, Order, Waive};
 pub use conformance::{Finding, Outcome, conformance};
 pub use decide::{Refusal, RefusalKind, decide};

@@ -14,6 +14,7 @@
 //! reporter pastes: The chickens are out | IC: Jane     the report template, `|` for new lines
 //! reviewed by nobody          of the playbook: nobody, one_person, by_another
 //! ann: close waive=[{"rule":"R54","reason":"…"}]
+//! ticks ann                    ann ticks what is left of the checklist
 //! expect …                    see `expect` below
 //! ```
 
@@ -71,6 +72,7 @@ impl Player {
             "holiday" => self.holiday(rest),
             "playbook" => self.playbook(rest)?,
             "project" => self.project(rest)?,
+            "ticks" => self.tick_all(rest)?,
             "reviewed" => self.reviewed(rest.trim_start_matches("by "))?,
             _ if line.contains(" pastes: ") => self.paste(line)?,
             _ => return self.command(line),
@@ -152,6 +154,17 @@ impl Player {
         Ok(())
     }
 
+    /// `ticks ann`: ann ticks every line of the checklist that nobody has ticked.
+    fn tick_all(&mut self, who: &str) -> Played {
+        let phases = procedure::chapters::record::checklist::checklist(self.stage.at());
+        let lines = phases.into_iter().flat_map(|phase| phase.items);
+        for line in lines.filter(|line| line.tick.is_none()) {
+            self.leftovers()?;
+            self.command(&format!("{who}: tick_item item={}", line.id))?;
+        }
+        Ok(())
+    }
+
     fn command(&mut self, line: &str) -> Played {
         let (head, rest) = line.split_once(':').ok_or("not a line of the language")?;
         let (name, when) = head.split_once('@').unwrap_or((head, ""));
@@ -197,6 +210,7 @@ impl Player {
     /// expect sees ann               who may see the case; `no sees dan`
     /// expect metric by kind         cases may be counted so; `no metric by reporter`
     /// expect shows ann /form/ic bob [to be read by ann] a field of a view; `nothing` if absent
+    /// expect clean                  every rule was kept or does not apply
     /// ```
     fn expect(&mut self, what: &str) -> Played {
         let words: Vec<&str> = what.split_whitespace().collect();
@@ -244,6 +258,7 @@ impl Player {
             }
             ["permit", on] => self.permit(on, None, true),
             ["no", "permit", on, rest @ ..] => self.permit(on, rest.first().copied(), false),
+            ["clean"] => self.clean(),
             [rule, outcome, rest @ ..] if is_rule(rule) => self.outcome(rule, outcome, rest),
             _ => Err("no such expectation".into()),
         }
@@ -410,6 +425,21 @@ impl Player {
             same(permit.rule.id(), rule)?;
         }
         truth(permit.allowed.is_some() == allowed, &format!("{permit:?}"))
+    }
+
+    /// Every rule that has a judge was kept, or does not apply.
+    fn clean(&self) -> Played {
+        let findings = conformance(&self.stage.case, &self.stage.basis, self.stage.now);
+        let clean = |outcome: &Outcome| match outcome {
+            Outcome::Done { .. } | Outcome::NotApplicable { .. } => true,
+            Outcome::Missing { because } => because.starts_with("No judge"),
+            _ => false,
+        };
+        let unclean = findings.iter().filter(|finding| !clean(&finding.outcome));
+        let unclean: Vec<String> = unclean
+            .map(|finding| format!("{}: {:?}", finding.rule, finding.outcome))
+            .collect();
+        truth(unclean.is_empty(), &unclean.join("\n    "))
     }
 
     fn outcome(&self, rule: &str, expected: &str, rest: &[&str]) -> Played {

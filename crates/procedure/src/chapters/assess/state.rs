@@ -164,6 +164,10 @@ impl State {
                 self.verdict(entry, false, &called.supporting);
                 self.becomes(entry, Status::FalseAlarm);
             }
+            Body::SpunDown(_) => self.becomes(entry, Status::ReadyForQa),
+            Body::QaSentBack(_) => self.becomes(entry, Status::Confirmed),
+            Body::Closed(_) => self.becomes(entry, Status::Closed),
+            Body::Reopened(reopened) => self.becomes(entry, reopened.to),
             Body::SeveritySet(set) => self.choose(entry, set.severity, set.suggested),
             Body::LoweringExplained(explained) => {
                 self.explained.insert(explained.entry);

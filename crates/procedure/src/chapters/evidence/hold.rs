@@ -179,7 +179,7 @@ pub(super) fn acknowledge(d: &mut Decision, command: &AcknowledgeHold) -> Result
 }
 
 /// Only people of the contact sheet release a hold, with a reason (X43).
-pub(super) fn release(d: &mut Decision, command: &ReleaseHold) -> Result<(), Refusal> {
+pub(crate) fn release(d: &mut Decision, command: &ReleaseHold) -> Result<(), Refusal> {
     in_force(d, &command.hold)?;
     let person = d.person()?;
     if !d.at.project().has_role(person, Role::Responder) && on(Rule::X43) {

@@ -80,7 +80,8 @@ impl State {
             Body::KindSet(set) => self.says_kind(entry, set.kind),
             Body::TitleSet(set) => self.title = Some(set.title.clone()),
             Body::TagsSet(set) => self.tags.clone_from(&set.tags),
-            Body::FalseAlarmCalled(_) => self.ended = Some(Mark::of(entry)),
+            Body::FalseAlarmCalled(_) | Body::Closed(_) => self.ended = Some(Mark::of(entry)),
+            Body::Reopened(_) => self.ended = None,
             Body::Disagreed(_) => self.disagreed.push(Mark::of(entry)),
             _ => {}
         }

@@ -111,6 +111,14 @@ impl State {
                 self.note(entry, Milestone::Acknowledged, Some(When::exact(entry.recorded_at)), None);
             }
             Body::Confirmed(_) => self.note(entry, Milestone::Confirmed, Some(now), None),
+            // It was not over after all: contained and resolved are to be said anew (X37).
+            Body::Reopened(_) => {
+                for which in [Milestone::Contained, Milestone::Resolved] {
+                    if self.last(which).is_some() {
+                        self.note(entry, which, None, None);
+                    }
+                }
+            }
             Body::MilestoneRecorded(recorded) => {
                 self.note(entry, recorded.milestone, recorded.when, recorded.reason.clone());
             }

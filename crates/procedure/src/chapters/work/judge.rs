@@ -37,6 +37,13 @@ fn steps<'a>(at: At<'a>) -> impl Iterator<Item = &'a Step> {
     steps.filter(|step| step.state != StepState::Dropped)
 }
 
+/// Those that belong to the response: once it is over, deferred ones are carried over and
+/// judged as that (R55, X41).
+fn of_the_response<'a>(at: At<'a>) -> impl Iterator<Item = &'a Step> {
+    let over = spun_down(at);
+    steps(at).filter(move |step| step.is_immediate() || !over || step.finished.is_some())
+}
+
 /// The response is over and somebody closed it: what is not done now will not be.
 fn spun_down(at: At) -> bool {
     matches!(at.case.status(), Status::ReadyForQa | Status::Closed)
@@ -53,7 +60,7 @@ fn pace_follows_severity(at: At) -> Judged {
         let done = step.finished.as_ref().map(|mark| (mark.at, &mark.by, mark.seq));
         Some((due, Judged::against(due, done, at.now)))
     };
-    let dated: Vec<(Timestamp, Judged)> = steps(at).filter_map(of_step).collect();
+    let dated: Vec<(Timestamp, Judged)> = of_the_response(at).filter_map(of_step).collect();
     let late = |judged: &Judged| match judged.outcome {
         Outcome::Late { minutes, .. } => minutes,
         _ => 0,
@@ -133,16 +140,16 @@ fn leads_have_owner_and_finding(at: At) -> Judged {
 }
 
 fn steps_have_owner_and_time(at: At) -> Judged {
-    let unnamed = steps(at).find(|step| step.owner.is_none());
+    let unnamed = of_the_response(at).find(|step| step.owner.is_none());
     if let Some(step) = unnamed {
         if step.finished.is_some() || (spun_down(at) && step.is_immediate()) {
             return Judged::missing(format!("{} has no owner.", step.id)).shown_by(step.seq);
         }
         return Judged::open(None);
     }
-    let last = steps(at).last();
-    if steps(at).any(Step::is_open) {
-        return Judged::open(steps(at).filter(|s| s.is_open()).filter_map(|s| pace::due(at, s)).min());
+    let last = of_the_response(at).last();
+    if of_the_response(at).any(Step::is_open) {
+        return Judged::open(of_the_response(at).filter(|s| s.is_open()).filter_map(|s| pace::due(at, s)).min());
     }
     match last.and_then(|step| step.finished.as_ref()) {
         Some(mark) => kept(mark),

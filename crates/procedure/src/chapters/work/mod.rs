@@ -49,6 +49,13 @@ impl State {
         match &entry.body {
             Body::LeadAdded(added) => self.leads.push(Lead::new(entry, added)),
             Body::StepAdded(added) => self.steps.push(Step::new(entry, added)),
+            Body::QaSentBack(back) => {
+                for step in &mut self.steps {
+                    if back.steps.is_empty() || back.steps.contains(&step.id) {
+                        step.reopen();
+                    }
+                }
+            }
             body => {
                 if let Some(lead) = lead::named(body).and_then(|id| self.lead_mut(id)) {
                     lead.apply(entry);

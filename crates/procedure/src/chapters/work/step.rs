@@ -173,6 +173,15 @@ impl Step {
         }
     }
 
+    /// The review sent it back: an immediate step is to be done and verified again (X38).
+    pub(super) fn reopen(&mut self) {
+        if self.is_immediate() && self.state != StepState::Dropped {
+            self.state = StepState::InWork;
+            self.finished = None;
+            self.verified = None;
+        }
+    }
+
     /// Whether it waits to be done.
     #[must_use]
     pub fn is_open(&self) -> bool {

@@ -1,0 +1,172 @@
+//! How the rules of the end are judged.
+
+use super::payload::NormalCheck;
+use super::{matrix, settle, spin_down};
+use crate::at::At;
+use crate::case::{Phase, Stand, Status};
+use crate::conformance::Judged;
+use crate::rule::Rule;
+
+pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
+    let judged = match rule {
+        Rule::R3 => phases_in_order(at),
+        Rule::R71 => spun_down(at),
+        Rule::R72 => rest_afterwards(at),
+        Rule::R73 => ready_for_qa(at),
+        Rule::R75 => thanked(at),
+        Rule::X16 => normal_again(at),
+        Rule::X37 => reopened(at),
+        Rule::X38 => accepted(at),
+        Rule::X40 => contained_before_the_end(at),
+        Rule::X42 => settled(at),
+        _ => return None,
+    };
+    Some(judged)
+}
+
+const NOTHING: &str = "It was a false alarm.";
+
+fn is_false_alarm(at: At) -> bool {
+    at.case.status() == Status::FalseAlarm
+}
+
+/// No status and no phase was jumped, as the history shows (R3).
+fn phases_in_order(at: At) -> Judged {
+    let history = &at.case.history;
+    let statuses = history.iter().filter_map(|turn| match turn.what {
+        Stand::Status(status) => Some((turn, status)),
+        _ => None,
+    });
+    let mut last: Option<Status> = None;
+    for (turn, status) in statuses {
+        if last.is_some_and(|last| !matrix::may_become(last, status)) {
+            return Judged::missing("A status was jumped.").shown_by(turn.seq);
+        }
+        last = Some(status);
+    }
+    let phases = history.iter().filter_map(|turn| match turn.what {
+        Stand::Phase(phase) => Some((turn, phase)),
+        _ => None,
+    });
+    let mut reached = Phase::Initiate;
+    let mut latest = None;
+    for (turn, phase) in phases {
+        let jumped = phase as u8 > reached as u8 + 1;
+        if jumped && !(phase == Phase::Done && is_false_alarm(at)) {
+            return Judged::missing("A phase was jumped.").shown_by(turn.seq);
+        }
+        (reached, latest) = (phase, Some(turn));
+    }
+    match latest {
+        Some(turn) if reached == Phase::Done => Judged::done(turn.at, &turn.by, turn.seq),
+        _ => Judged::open(None),
+    }
+}
+
+fn spun_down(at: At) -> Judged {
+    let closeout = &at.case.part.closeout;
+    match (&closeout.ready, spin_down::ends(at)) {
+        _ if is_false_alarm(at) => Judged::not_applicable(NOTHING),
+        (Some(ready), Some(end)) if at.case.part.milestones.is_calm() => {
+            ready.mark.done().shown_by(end.seq)
+        }
+        (Some(ready), _) => {
+            Judged::missing("It was spun down without a time for its end.").shown_by(ready.mark.seq)
+        }
+        (None, _) => Judged::open(None),
+    }
+}
+
+/// Nobody was called or reminded of the response after its end (R72).
+fn rest_afterwards(at: At) -> Judged {
+    let closeout = &at.case.part.closeout;
+    match (closeout.disturbed.first(), closeout.rest()) {
+        (Some(disturbed), _) => {
+            Judged::missing("Somebody was called or reminded after it was over.")
+                .shown_by(disturbed.seq)
+        }
+        (None, Some(rest)) => rest.done(),
+        (None, None) => Judged::open(None),
+    }
+}
+
+fn ready_for_qa(at: At) -> Judged {
+    match &at.case.part.closeout.ready {
+        _ if is_false_alarm(at) => Judged::not_applicable(NOTHING),
+        Some(ready) => ready.mark.done(),
+        None => Judged::open(None),
+    }
+}
+
+fn thanked(at: At) -> Judged {
+    let closeout = &at.case.part.closeout;
+    match (&closeout.thanked, &closeout.closed) {
+        (Some(thanked), _) => thanked.done(),
+        _ if is_false_alarm(at) => Judged::not_applicable(NOTHING),
+        (None, Some(closed)) => Judged::missing("Nobody was thanked.").shown_by(closed.seq),
+        (None, None) => Judged::open(None),
+    }
+}
+
+fn normal_again(at: At) -> Judged {
+    let closeout = &at.case.part.closeout;
+    match (&closeout.normal, closeout.rest()) {
+        _ if is_false_alarm(at) => Judged::not_applicable(NOTHING),
+        (Some(normal), _) => match (normal.outcome, normal.due) {
+            (NormalCheck::Tested, _) => normal.mark.done(),
+            (NormalCheck::NotApplicable, _) => {
+                Judged::not_applicable("There was no operation to bring back.")
+                    .shown_by(normal.mark.seq)
+            }
+            (NormalCheck::Deferred, Some(due)) => Judged::against(due, None, at.now),
+            (NormalCheck::Deferred, None) => Judged::open(None),
+        },
+        (None, Some(rest)) => Judged::missing("Nobody tested it.").shown_by(rest.seq),
+        (None, None) => Judged::open(None),
+    }
+}
+
+fn reopened(at: At) -> Judged {
+    match at.case.part.closeout.reopened.last() {
+        Some(reopening) => reopening.mark.done(),
+        None => Judged::not_applicable("It was never reopened."),
+    }
+}
+
+fn accepted(at: At) -> Judged {
+    let closeout = &at.case.part.closeout;
+    match (&closeout.accepted, &closeout.closed) {
+        _ if is_false_alarm(at) => Judged::not_applicable(NOTHING),
+        (Some(accepted), _) => accepted.mark.done(),
+        (None, Some(closed)) => Judged::missing("Nobody reviewed it.").shown_by(closed.seq),
+        (None, None) => Judged::open(None),
+    }
+}
+
+fn contained_before_the_end(at: At) -> Judged {
+    let closeout = &at.case.part.closeout;
+    match (&closeout.ready, spin_down::ends(at)) {
+        _ if is_false_alarm(at) => Judged::not_applicable(NOTHING),
+        (Some(ready), Some(end)) => {
+            Judged::done(end.recorded_at, &end.by, end.seq).shown_by(ready.mark.seq)
+        }
+        (Some(ready), None) => {
+            let because = "It was spun down and neither contained nor resolved.";
+            Judged::missing(because).shown_by(ready.mark.seq)
+        }
+        (None, _) => Judged::open(None),
+    }
+}
+
+fn settled(at: At) -> Judged {
+    let closeout = &at.case.part.closeout;
+    if closeout.false_alarm.is_none() {
+        return Judged::not_applicable("It was no false alarm.");
+    }
+    let last = closeout.settled.values().max_by_key(|dealt| dealt.mark.seq);
+    match (settle::unsettled(at).is_empty(), last) {
+        (false, _) => Judged::open(None),
+        (true, Some(last)) => last.mark.done(),
+        (true, None) => Judged::not_applicable("Nothing was in force."),
+    }
+}

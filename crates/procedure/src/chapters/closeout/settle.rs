@@ -1,0 +1,95 @@
+//! What a false alarm leaves standing is lifted or kept, with a reason (X42).
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::payload::{Choice, Settle, Settled};
+use crate::at::At;
+use crate::case::Status;
+use crate::chapters::evidence::hold::{self, ReleaseHold};
+use crate::chapters::work::{Step, StepState};
+use crate::decide::{Decision, Gate, Refusal};
+use crate::playbook::StepKind;
+use crate::rule::Rule;
+
+/// What sort of thing is still in force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// An order not to delete or change.
+    Hold,
+    /// Something that was cut off.
+    Isolation,
+    /// Somebody's shift.
+    Shift,
+}
+
+/// Something that is still in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Its number in the case, such as `H-1`.
+    pub id: String,
+    /// What sort of thing.
+    pub kind: Kind,
+}
+
+/// What is still in force: holds, isolations, shifts.
+#[must_use]
+pub fn in_force(at: At) -> Vec<Standing> {
+    let standing = |id: &String, kind: Kind| Standing { id: id.clone(), kind };
+    let holds = at.case.part.evidence.holds_in_force();
+    let holds = holds.map(|hold| standing(&hold.id, Kind::Hold));
+    let steps = &at.case.part.work.steps;
+    let isolations = steps.iter().filter(|step| is_isolated(step, steps));
+    let isolations = isolations.map(|step| standing(&step.id, Kind::Isolation));
+    holds.chain(isolations).collect()
+}
+
+/// It was cut off, and no later step lifted that.
+fn is_isolated(step: &Step, steps: &[Step]) -> bool {
+    let acts = |step: &Step, kind: StepKind| {
+        step.kind == kind && step.state != StepState::Dropped && step.acted().is_some()
+    };
+    let lifts = |later: &Step| {
+        acts(later, StepKind::Lift) && later.asset == step.asset && later.seq > step.seq
+    };
+    acts(step, StepKind::Isolate) && !steps.iter().any(lifts)
+}
+
+/// What a false alarm left in force and nobody has dealt with.
+pub(super) fn unsettled(at: At) -> Vec<Standing> {
+    let settled = &at.case.part.closeout.settled;
+    let standing = in_force(at).into_iter();
+    standing.filter(|standing| !settled.contains_key(&standing.id)).collect()
+}
+
+pub(super) fn settle(d: &mut Decision, command: &Settle) -> Result<(), Refusal> {
+    d.person()?;
+    if d.case().status() != Status::FalseAlarm {
+        return Err(Refusal::conflict(
+            "This is for what a false alarm leaves standing.",
+            "While the case goes on, release or lift it where it was made.",
+        ));
+    }
+    let named = in_force(d.at).into_iter().find(|standing| standing.id == command.what);
+    let Some(standing) = named else {
+        return Err(Refusal::invalid(
+            format!("{} is not in force.", command.what),
+            "Name something of the list.",
+        ));
+    };
+    d.gate(Gate::Firm, command.reason.is_some(), || {
+        Refusal::rule(
+            Rule::X42,
+            "Lifting or keeping it needs a reason.",
+            "Say in a sentence why it may end, or why it stays.",
+        )
+    })?;
+    let (what, choice, reason) = (command.what.clone(), command.choice, command.reason.clone());
+    d.record(Settled { what: what.clone(), choice, reason: reason.clone() });
+    if let (Choice::Lift, Kind::Hold, Some(reason)) = (choice, standing.kind, reason) {
+        let release = ReleaseHold { hold: what, reason };
+        hold::release(d, &release)?;
+    }
+    Ok(())
+}

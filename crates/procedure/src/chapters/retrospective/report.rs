@@ -1,0 +1,266 @@
+//! The report: what it must answer before it is published, and before the case closes
+//! (R18, R78, R80-R87, M7, M14).
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::payload::{
+    CauseKind, CauseRecorded, DiscoveryMethodSet, PublishReport, ReportPublished,
+    RetrospectiveSkipped, SkipRetrospective, ThreatActionsSet,
+};
+use super::state::{Published, State};
+use super::{causes, only_leaders};
+use crate::actor::Who;
+use crate::agenda::Permit;
+use crate::at::At;
+use crate::case::Status;
+use crate::chapters::intake::Kind;
+use crate::chapters::milestones::{Milestone, MilestoneRecorded};
+use crate::chapters::work;
+use crate::decide::{Decision, Gate, Refusal};
+use crate::playbook::Severity;
+use crate::rule::Rule;
+use crate::switch::on;
+use crate::text::Text;
+
+/// What the report does not answer yet, each with its rule (M7: a named waiver at most).
+#[must_use]
+pub fn in_the_way(at: At) -> Vec<Refusal> {
+    let state = &at.case.part.retrospective;
+    let milestones = &at.case.part.milestones;
+    let wants = |missing: bool, rule: Rule, sentence: &str, yes_when: &str| {
+        missing.then(|| Refusal::rule(rule, sentence, yes_when))
+    };
+    [
+        wants(
+            state.shown().next().is_none(),
+            Rule::R80,
+            "The timeline is empty.",
+            "Add a line for each thing that mattered, tied to its entry.",
+        ),
+        wants(
+            state.causes.is_empty(),
+            Rule::R82,
+            "Nothing is said about the causes.",
+            "Add at least one cause: ask how it came to be.",
+        ),
+        wants(
+            state.discovery.is_none(),
+            Rule::R84,
+            "How it was discovered is not said.",
+            "Choose from the list; \"unknown\" is an answer.",
+        ),
+        wants(
+            milestones.last(Milestone::Started).is_none(),
+            Rule::R85,
+            "When it began is not said.",
+            "Give the time as well as you know it, or say that nobody knows.",
+        ),
+        wants(
+            milestones.last(Milestone::Contained).is_none(),
+            Rule::R86,
+            "When it was contained is not said.",
+            "Give the time as well as you know it, or say that nobody knows.",
+        ),
+        wants(
+            state.threats.is_none(),
+            Rule::R87,
+            "What the actor did is not said.",
+            "Choose from the list, or say that nobody did anything.",
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Whether the short form will do: low severity and no attacker (M14).
+#[must_use]
+pub fn takes_short_form(at: At) -> bool {
+    let severity = at.case.part.assess.severity;
+    let small = severity <= at.playbook().retrospective.short_form_up_to;
+    small && severity != Severity::Unknown && at.case.part.intake.kind == Kind::Operational
+}
+
+/// The edition of the report that counts: published since it was spun down last.
+pub(super) fn current(at: At<'_>) -> Option<&Published> {
+    let rest = at.case.part.closeout.rest().map_or(u64::MAX, |rest| rest.seq);
+    at.case.part.retrospective.reports.last().filter(|report| report.mark.seq > rest)
+}
+
+/// What the retrospective lacks of its four parts: analysis, follow-ups, lessons, report (R18).
+#[must_use]
+pub fn not_held(at: At) -> Option<Refusal> {
+    let state = &at.case.part.retrospective;
+    if state.skipped.is_some() {
+        return None;
+    }
+    let report = current(at);
+    if report.is_some_and(|report| report.short) {
+        return None;
+    }
+    let lacking = [
+        (state.causes.is_empty(), "an analysis of causes"),
+        (state.follow_ups.is_empty() && carried_over(at).is_empty(), "follow-ups"),
+        (state.lessons.is_empty(), "lessons"),
+        (report.is_none(), "a published report"),
+    ];
+    let lacking: Vec<&str> =
+        lacking.into_iter().filter(|(lacks, _)| *lacks).map(|(_, what)| what).collect();
+    (!lacking.is_empty()).then(|| {
+        Refusal::rule(
+            Rule::R18,
+            format!("The retrospective still lacks {}.", lacking.join(", ")),
+            "Add what is missing and publish the report; a few honest lines are enough.",
+        )
+    })
+}
+
+/// Deferred steps that go on after the close (R55).
+pub(super) fn carried_over(at: At) -> Vec<String> {
+    work::deferred(at).into_iter().map(|step| step.id.clone()).collect()
+}
+
+/// What the report is thin on: said, not refused (R78, R83).
+pub(super) fn thin(at: At) -> Vec<Rule> {
+    let state = &at.case.part.retrospective;
+    let lessons = state.lessons.is_empty() && on(Rule::R78);
+    let method = !asked(at) && on(Rule::R83);
+    [(lessons, Rule::R78), (method, Rule::R83)]
+        .into_iter()
+        .filter_map(|(thin, rule)| thin.then_some(rule))
+        .collect()
+}
+
+/// A method was chosen, and each outcome list holds something. The graph itself is the
+/// list of causes.
+pub(super) fn asked(at: At) -> bool {
+    let state = &at.case.part.retrospective;
+    let filled = |list: &str| {
+        let on_list = state.outcomes.iter().any(|outcome| outcome.list == list);
+        on_list || (list == "causes" && !state.causes.is_empty())
+    };
+    let mut lists = at.playbook().retrospective.outcomes.iter();
+    state.method.is_some() && lists.all(|list| filled(&list.value))
+}
+
+pub(super) fn publish(d: &mut Decision, command: &PublishReport) -> Result<(), Refusal> {
+    only_leaders(d)?;
+    let over = !d.case().is_active() && d.case().exists();
+    d.gate(Gate::Firm, over, || {
+        Refusal::rule(
+            Rule::R3,
+            "The response is still going on.",
+            "Spin it down first; causes and lessons can be written down already.",
+        )
+    })?;
+    match &command.short_cause {
+        Some(cause) => fill_in(d, cause)?,
+        None => {
+            for refusal in in_the_way(d.at) {
+                d.gate(Gate::Closing, false, || refusal)?;
+            }
+        }
+    }
+    let short = command.short_cause.is_some();
+    let state = &d.case().part.retrospective;
+    let progress = if on(Rule::R81) { d.case().history.clone() } else { Vec::new() };
+    let edition = u32::try_from(state.reports.len()).unwrap_or(u32::MAX).saturating_add(1);
+    d.record(ReportPublished {
+        edition,
+        short,
+        progress,
+        timeline: state.shown().map(|line| line.id.clone()).collect(),
+        carried_over: carried_over(d.at),
+        warnings: if short { Vec::new() } else { thin(d.at) },
+    });
+    Ok(())
+}
+
+/// The short form: one line of cause, the rest filled in from the record (M14).
+fn fill_in(d: &mut Decision, cause: &Text) -> Result<(), Refusal> {
+    let fits = takes_short_form(d.at);
+    d.gate(Gate::Firm, fits, || {
+        Refusal::rule(
+            Rule::R82,
+            "The short form is for cases of low severity without an attacker.",
+            "Write the whole report; each part is a few lines.",
+        )
+    })?;
+    let state: &State = &d.case().part.retrospective;
+    let milestones = &d.case().part.milestones;
+    d.record(CauseRecorded {
+        id: causes::next(state),
+        text: cause.clone(),
+        kind: CauseKind::How,
+        parents: Default::default(),
+    });
+    if state.discovery.is_none() {
+        d.record(DiscoveryMethodSet { value: discovered(d.at), note: None });
+    }
+    if state.threats.is_none() {
+        d.record(ThreatActionsSet { values: Default::default(), attack: Default::default() });
+    }
+    if milestones.last(Milestone::Started).is_none() {
+        d.record(MilestoneRecorded { milestone: Milestone::Started, when: None, reason: None });
+    }
+    if milestones.last(Milestone::Contained).is_none() {
+        let resolved = milestones.last(Milestone::Resolved);
+        d.record(MilestoneRecorded {
+            milestone: Milestone::Contained,
+            when: resolved.and_then(|noted| noted.when),
+            reason: resolved.and_then(|noted| noted.reason.clone()),
+        });
+    }
+    Ok(())
+}
+
+/// How it was discovered, as far as the report itself tells.
+fn discovered(at: At) -> String {
+    const COLLEAGUE: &str = "internal.Reported by employee";
+    const MONITORING: &str = "internal.Infrastructure monitoring";
+    let value = match at.case.part.intake.reports.first().map(|report| &report.by) {
+        Some(Who::Person(_)) => COLLEAGUE,
+        Some(Who::Service(_)) => MONITORING,
+        _ => "unknown",
+    };
+    let mut list = at.playbook().retrospective.discovery_methods.iter();
+    let known = list.any(|choice| choice.value == value);
+    if known { value.into() } else { "unknown".into() }
+}
+
+/// A false alarm may do without, where the playbook says so; anything else needs a named
+/// waiver.
+pub(super) fn skip(d: &mut Decision, command: &SkipRetrospective) -> Result<(), Refusal> {
+    only_leaders(d)?;
+    let optional = d.at.playbook().retrospective.optional_for_false_alarm;
+    let kept = d.case().status() == Status::FalseAlarm && optional;
+    d.gate(Gate::Closing, kept, || {
+        Refusal::rule(
+            Rule::R18,
+            "An incident is looked back upon.",
+            "Hold the retrospective; a short one will do.",
+        )
+    })?;
+    d.record(RetrospectiveSkipped { reason: command.reason.clone() });
+    Ok(())
+}
+
+/// The permit to publish, or the first thing that is missing.
+pub(super) fn permit(at: At) -> Permit {
+    let missing = in_the_way(at).into_iter().find(|refusal| refusal.rule.is_none_or(on));
+    let refused = missing.filter(|_| !takes_short_form(at));
+    let allowed = if takes_short_form(at) {
+        "The short form will do: the cause in one line."
+    } else {
+        "All questions are answered: the report can be published."
+    };
+    Permit {
+        command: "publish_report",
+        on: None,
+        rule: refused.as_ref().and_then(|refusal| refusal.rule).unwrap_or(Rule::R18),
+        allowed: refused.is_none().then(|| allowed.into()),
+        refused: refused.map(|refusal| Refusal { waivable: true, ..refusal }),
+    }
+}
