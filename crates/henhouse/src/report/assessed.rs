@@ -6,7 +6,7 @@ use procedure::{Body as Entry, Recipient};
 use super::body::{self, Body};
 use super::page::severity_line;
 use super::subject::fixed;
-use super::{Scene, Words, text, timeline};
+use super::{Scene, Words, text};
 
 /// Confirmed as an incident, or another severity was chosen.
 pub(super) fn words(scene: &Scene) -> Words {
@@ -19,11 +19,7 @@ pub(super) fn words(scene: &Scene) -> Words {
         _ => "",
     };
     let words = Body::new(scene)
-        .say(timeline::sentence(
-            scene.names(),
-            &scene.times(),
-            scene.entry,
-        ))
+        .say(scene.log().sentence(scene.entry))
         .say(format!(
             "{} {}",
             severity_line(severity),

@@ -2,18 +2,14 @@
 
 use super::body::{self, Body};
 use super::subject::fixed;
-use super::{Scene, Words, timeline};
+use super::{Scene, Words};
 
 /// What has happened, in one sentence.
 pub(super) fn words(scene: &Scene) -> Words {
     let subject = fixed(scene, "{number}: news - {title}");
     let link = &scene.links.case;
     let text = Body::new(scene)
-        .say(timeline::sentence(
-            scene.names(),
-            &scene.times(),
-            scene.entry,
-        ))
+        .say(scene.log().sentence(scene.entry))
         .link(&format!("The {}", scene.case.noun()), link);
     let wanted = format!("There is news about {}.", scene.number);
     let bare = body::bare(

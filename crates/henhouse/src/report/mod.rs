@@ -9,6 +9,7 @@ mod body;
 mod general;
 pub mod letter;
 pub mod mail;
+pub mod marking;
 pub mod message;
 mod page;
 pub mod people;
@@ -56,6 +57,17 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn names(&self) -> Names<'a> {
         Names::new(self.directory)
+    }
+
+    /// The log of the case, as seen when the entry was written.
+    #[must_use]
+    pub fn log(&self) -> timeline::Log<'a> {
+        timeline::Log::new(
+            self.case,
+            self.basis,
+            self.directory,
+            self.entry.recorded_at,
+        )
     }
 
     /// Times as seen when the entry was written, in the project's zone.

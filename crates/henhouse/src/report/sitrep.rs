@@ -2,13 +2,12 @@
 //! stands in the head; who works on what, the next time and the link follow the prose.
 
 use procedure::at::At;
-use procedure::basis::Marking;
 use procedure::chapters::sitreps::{self, Line, Panel, Part, SitrepPublished};
 use procedure::{Recipient, Text};
 
 use super::body::{self, Body};
 use super::subject::fixed;
-use super::{Names, Scene, Words, text};
+use super::{Names, Scene, Words, marking, text};
 
 /// The sitrep, as one recipient reads it.
 pub(super) fn words(scene: &Scene, to: &Recipient, said: &SitrepPublished) -> Words {
@@ -144,31 +143,9 @@ fn footer(scene: &Scene, said: &SitrepPublished) -> String {
     let sent = scene.times().dated(scene.entry.recorded_at);
     format!(
         "-- \n{}: {}\n{}, sitrep {}, {sent}{head}",
-        marking_word(said.marking),
-        marking_meaning(said.marking),
+        marking::word(said.marking),
+        marking::meaning(said.marking),
         scene.number,
         said.number
     )
-}
-
-/// The marking as it is written.
-#[must_use]
-pub(super) fn marking_word(marking: Marking) -> &'static str {
-    match marking {
-        Marking::Clear => "TLP:CLEAR",
-        Marking::Green => "TLP:GREEN",
-        Marking::Amber => "TLP:AMBER",
-        Marking::AmberStrict => "TLP:AMBER+STRICT",
-        Marking::Red => "TLP:RED",
-    }
-}
-
-fn marking_meaning(marking: Marking) -> &'static str {
-    match marking {
-        Marking::Clear => "you may pass this on to anyone.",
-        Marking::Green => "you may pass this on within the community, not in public.",
-        Marking::Amber => "only for those who need to know, in your organisation and its clients.",
-        Marking::AmberStrict => "only for those who need to know, in your organisation.",
-        Marking::Red => "only for those to whom it was sent. Do not pass it on.",
-    }
 }

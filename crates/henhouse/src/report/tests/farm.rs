@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 
 use crate::founding;
 use crate::report::letter::Bare;
-use crate::report::{Links, Names, Scene, Times, Words, mail};
+use crate::report::timeline::Log;
+use crate::report::{Links, Scene, Words, mail};
 
 /// When the story begins: Friday night in New York, Saturday in UTC.
 const START: &str = "2026-11-21T03:12:00Z";
@@ -208,12 +209,8 @@ impl Farm {
         mail::words(&scene, notice)
     }
 
-    pub fn names(&self) -> Names<'_> {
-        Names::new(&self.directory)
-    }
-
-    pub fn times(&self) -> Times {
-        Times::new(self.basis.project.calendar.rules().clone(), self.now)
+    pub fn log(&self) -> Log<'_> {
+        Log::new(&self.case, &self.basis, &self.directory, self.now)
     }
 
     /// The last mail to somebody: `jane`, `reporter`, `dairy`, `pager`.

@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::farm::farm;
 use super::golden::check;
-use crate::report::timeline;
 
 #[test]
 fn the_log_tells_the_story() {
@@ -22,11 +21,7 @@ fn the_log_tells_the_story() {
         }),
     );
     farm.does("spot", "set_severity", json!({ "severity": "medium" }));
-    let (names, times) = (farm.names(), farm.times());
-    let lines = farm
-        .entries
-        .iter()
-        .map(|entry| timeline::line(names, &times, entry));
-    let log: Vec<String> = lines.collect();
+    let said = farm.log();
+    let log: Vec<String> = farm.entries.iter().map(|entry| said.line(entry)).collect();
     check("timeline.txt", &(log.join("\n") + "\n"));
 }

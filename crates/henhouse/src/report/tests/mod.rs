@@ -3,6 +3,8 @@
 
 mod farm;
 mod golden;
+mod kinds;
 mod log;
 mod mails;
 mod rules;
+mod samples;

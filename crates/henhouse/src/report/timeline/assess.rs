@@ -1,7 +1,9 @@
 //! Is it real, what does it harm, how severe is it?
 
 use procedure::Body;
-use procedure::chapters::assess::{Harm, Impact, Question, QuestionAnswered, SeveritySet};
+use procedure::chapters::assess::{
+    CriteriaAnswered, Harm, Impact, Question, QuestionAnswered, SeveritySet,
+};
 use procedure::playbook::{Answer, Severity};
 
 use super::{Teller, because, one_line, quoted};
@@ -32,19 +34,7 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
             one_line(&explained.reason)
         ),
         Body::QuestionAnswered(answered) => question(t, answered),
-        Body::CriteriaAnswered(answered) => {
-            let given = answered.answers.iter();
-            let given = given
-                .map(|(id, answer)| format!("{}: {}", id.replace('_', " "), answer_word(*answer)));
-            let fits = answered
-                .picks
-                .iter()
-                .map(|pick| format!("it fits \"{}\"", pick.replace('_', " ")));
-            let not = answered.unpicked.iter();
-            let not = not.map(|pick| format!("it does not fit \"{}\"", pick.replace('_', " ")));
-            let all: Vec<String> = given.chain(fits).chain(not).collect();
-            format!("{who} answered about the severity: {}.", all.join("; "))
-        }
+        Body::CriteriaAnswered(answered) => criteria(t, answered),
         Body::ImpactAssessed(assessed) => format!(
             "{who} said what is harmed: {}.",
             impact(t, &assessed.impact)
@@ -107,6 +97,36 @@ fn question(t: &Teller, answered: &QuestionAnswered) -> String {
         t.who,
         capital(answer_word(answered.answer))
     )
+}
+
+fn criteria(t: &Teller, answered: &CriteriaAnswered) -> String {
+    let assessment = &t.playbook.assessment;
+    let question = |id: &str| {
+        let known = assessment
+            .criteria
+            .iter()
+            .find(|criterion| criterion.id == id);
+        known.map_or_else(
+            || id.replace('_', " "),
+            |criterion| criterion.question.clone(),
+        )
+    };
+    let pick = |id: &String| {
+        let known = assessment.picks.iter().find(|pick| &pick.id == id);
+        known.map_or_else(|| id.replace('_', " "), |pick| pick.label.clone())
+    };
+    let given = answered.answers.iter();
+    let given = given.map(|(id, answer)| format!("{} {}", question(id), answer_word(*answer)));
+    let fits = answered
+        .picks
+        .iter()
+        .map(|id| format!("it fits \"{}\"", pick(id)));
+    let not = answered
+        .unpicked
+        .iter()
+        .map(|id| format!("it does not fit \"{}\"", pick(id)));
+    let all: Vec<String> = given.chain(fits).chain(not).collect();
+    format!("{} answered about the severity: {}.", t.who, all.join("; "))
 }
 
 fn impact(t: &Teller, impact: &Impact) -> String {

@@ -1,12 +1,14 @@
 //! Reports and milestones.
 
 use procedure::Body;
-use procedure::chapters::intake::Route;
+use procedure::chapters::intake::{Kind, Route};
 use procedure::chapters::milestones::{Milestone, MilestoneRecorded};
 
-use super::{Teller, because, quoted};
+use super::{Teller, because, one_line, quoted};
+use crate::report::time;
 
 pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
+    let who = &t.who;
     Some(match body {
         Body::Reported(reported) => {
             let report = &reported.report;
@@ -14,6 +16,39 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
             format!("{} reported it {}{words}", t.who, route_word(report.route))
         }
         Body::MilestoneRecorded(recorded) => milestone(t, recorded),
+        Body::ReportAdded(added) => {
+            let report = &added.report;
+            let words = quoted(Some(report.title.as_ref().unwrap_or(&report.text)));
+            format!("{who} reported it too, {}{words}", route_word(report.route))
+        }
+        Body::DetailsAdded(added) => format!("{who} added: \"{}\"", one_line(&added.text)),
+        Body::Disagreed(said) => format!("{who} does not agree: \"{}\"", one_line(&said.text)),
+        Body::KindSet(set) => {
+            format!(
+                "{who} changed what it is from {} to {}.",
+                kind_word(set.was),
+                kind_word(set.kind)
+            )
+        }
+        Body::TitleSet(set) => format!("{who} named it \"{}\".", one_line(&set.title)),
+        Body::TagsSet(set) if set.tags.is_empty() => format!("{who} took all tags off."),
+        Body::TagsSet(set) => {
+            let tags: Vec<&str> = set.tags.iter().map(String::as_str).collect();
+            format!("{who} tagged it: {}.", tags.join(", "))
+        }
+        Body::MergedInto(merged) => {
+            format!(
+                "{who} made it part of another case{}",
+                because(merged.reason.as_ref())
+            )
+        }
+        Body::MergedFrom(merged) => {
+            let n = i64::try_from(merged.reports.len()).unwrap_or(i64::MAX);
+            format!(
+                "{who} took in another case, with {}.",
+                time::count(n, "report")
+            )
+        }
         _ => return None,
     })
 }
@@ -51,5 +86,13 @@ fn route_word(route: Route) -> &'static str {
         Route::Mail => "by mail",
         Route::Chat => "in the chat",
         Route::Told => "by word of mouth",
+    }
+}
+
+fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Unknown => "unknown",
+        Kind::Security => "security",
+        Kind::Operational => "operational",
     }
 }

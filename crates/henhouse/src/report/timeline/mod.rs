@@ -4,79 +4,159 @@
 mod assess;
 mod calling;
 mod command;
+mod disruption;
+mod evidence;
 mod intake;
 mod record;
+mod secrecy;
 mod sitreps;
+mod work;
 
-use procedure::{Entry, Text};
+use procedure::playbook::Playbook;
+use procedure::project::Directory;
+use procedure::{Basis, Body, Case, Entry, Text};
 
-use super::{Names, Times};
+use super::{Names, Times, text};
 
-/// What a sentence of the log draws on.
+/// Tells the entries of one case in sentences.
+#[derive(Clone, Debug)]
+pub struct Log<'a> {
+    case: &'a Case,
+    playbook: &'a Playbook,
+    names: Names<'a>,
+    times: Times,
+}
+
+/// One entry on its way into a sentence.
 struct Teller<'a> {
+    case: &'a Case,
+    playbook: &'a Playbook,
     names: Names<'a>,
     times: &'a Times,
     /// Whoever acted, at the beginning of a sentence.
     who: String,
 }
 
-/// What the entry says, in a sentence or two. Times in it are as seen from `times`.
-#[must_use]
-pub fn sentence(names: Names, times: &Times, entry: &Entry) -> String {
-    known(names, times, entry).unwrap_or_else(|| {
-        let kind = entry.body.kind().replace('_', " ");
-        format!("{}: {kind}.", names.who(&entry.actor.who))
-    })
-}
+type Says = fn(&Teller, &Body) -> Option<String>;
 
-/// One line of the log: when it happened, and what. A claimed time is said with its certainty.
-#[must_use]
-pub fn line(names: Names, times: &Times, entry: &Entry) -> String {
-    let recorded = times.stamp(entry.recorded_at);
-    let said = sentence(names, times, entry);
-    match &entry.happened_at {
-        Some(when) => {
-            format!("{recorded}  {said} (It happened {}.)", times.claimed(when))
+/// The chapters that have words.
+const CHAPTERS: &[Says] = &[
+    intake::says,
+    calling::says,
+    command::says,
+    assess::says,
+    sitreps::says,
+    evidence::says,
+    work::says,
+    disruption::says,
+    secrecy::says,
+    record::says,
+];
+
+impl<'a> Log<'a> {
+    /// The log of this case, as seen at `now` in the project's zone.
+    #[must_use]
+    pub fn new(
+        case: &'a Case,
+        basis: &'a Basis,
+        directory: &'a Directory,
+        now: jiff::Timestamp,
+    ) -> Self {
+        Self {
+            case,
+            playbook: &basis.playbook,
+            names: Names::new(directory),
+            times: Times::new(basis.project.calendar.rules().clone(), now),
         }
-        None => format!("{recorded}  {said}"),
+    }
+
+    /// What the entry says, in a sentence or two.
+    #[must_use]
+    pub fn sentence(&self, entry: &Entry) -> String {
+        self.known(entry).unwrap_or_else(|| {
+            let kind = entry.body.kind().replace('_', " ");
+            format!("{}: {kind}.", self.names.who(&entry.actor.who))
+        })
+    }
+
+    /// One line of the log: when it was written down, and what. A claimed time is said with
+    /// how sure it is.
+    #[must_use]
+    pub fn line(&self, entry: &Entry) -> String {
+        let recorded = self.times.stamp(entry.recorded_at);
+        let said = self.sentence(entry);
+        match &entry.happened_at {
+            Some(when) => format!(
+                "{recorded}  {said} (Time given: {}.)",
+                self.times.claimed(when)
+            ),
+            None => format!("{recorded}  {said}"),
+        }
+    }
+
+    /// The sentence, if this kind has words.
+    pub(super) fn known(&self, entry: &Entry) -> Option<String> {
+        let teller = Teller {
+            case: self.case,
+            playbook: self.playbook,
+            names: self.names,
+            times: &self.times,
+            who: self.names.who(&entry.actor.who),
+        };
+        CHAPTERS.iter().find_map(|says| says(&teller, &entry.body))
     }
 }
 
-/// The sentence, if this kind has words.
-pub(super) fn known(names: Names, times: &Times, entry: &Entry) -> Option<String> {
-    let who = names.who(&entry.actor.who);
-    let teller = Teller { names, times, who };
-    let chapters: [fn(&Teller, &procedure::Body) -> Option<String>; 6] = [
-        intake::says,
-        calling::says,
-        command::says,
-        assess::says,
-        sitreps::says,
-        record::says,
-    ];
-    chapters.iter().find_map(|says| says(&teller, &entry.body))
+impl Teller<'_> {
+    /// `step S-1 ("Fix the fence")`.
+    fn step(&self, id: &str) -> String {
+        let step = self.case.part.work.step(id);
+        named("step", id, step.map(|step| &step.text))
+    }
+
+    /// `lead L-1 ("A fox was seen")`.
+    fn lead(&self, id: &str) -> String {
+        let lead = self.case.part.work.lead(id);
+        named("lead", id, lead.map(|lead| &lead.text))
+    }
+
+    /// `disruption D-1 ("Close the road")`.
+    fn disruption(&self, id: &str) -> String {
+        let found = self.case.part.disruption.find(id);
+        named("disruption", id, found.map(|found| &found.text))
+    }
 }
 
-/// `: "…"` after a sentence, with the words in quotes; nothing where there is no text.
-fn quoted(text: Option<&Text>) -> String {
-    match text {
-        Some(text) => format!(": \"{}\"", one_line(text)),
+/// The longest name of a thing within a sentence, in characters.
+const NAME_LIMIT: usize = 80;
+
+fn named(what: &str, id: &str, words: Option<&Text>) -> String {
+    match words.and_then(Text::plain) {
+        Some(words) => format!(
+            "{what} {id} (\"{}\")",
+            super::subject::cut(words, NAME_LIMIT)
+        ),
+        None => format!("{what} {id}"),
+    }
+}
+
+/// `: "…"` after a sentence, with the words in quotes; a full stop where there is no text.
+fn quoted(words: Option<&Text>) -> String {
+    match words {
+        Some(words) => format!(": \"{}\"", one_line(words)),
         None => ".".to_owned(),
     }
 }
 
-/// ` because "…"`; a full stop follows.
-fn because(text: Option<&Text>) -> String {
-    match text {
-        Some(text) => format!(", because: \"{}\"", one_line(text)),
+/// `, because: "…"`; a full stop where no reason was given.
+fn because(reason: Option<&Text>) -> String {
+    match reason {
+        Some(reason) => format!(", because: \"{}\"", one_line(reason)),
         None => ".".to_owned(),
     }
 }
 
-/// A text in one line. The log is a list; the whole text stands in the case.
+/// A text in one line: the log is a list.
 fn one_line(words: &Text) -> String {
-    super::text(words)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    text(words).split_whitespace().collect::<Vec<_>>().join(" ")
 }

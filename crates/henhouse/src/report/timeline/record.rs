@@ -2,8 +2,9 @@
 
 use procedure::Body;
 use procedure::agenda::Level;
+use procedure::chapters::record::fact::{FactKind, FactRecorded};
 
-use super::{Teller, because};
+use super::{Teller, because, one_line};
 
 pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
     Some(match body {
@@ -36,6 +37,157 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
             "The project changed (revision {}); from here on the case goes by that.",
             changed.revision
         ),
+        _ => {
+            return self::shared(t, body)
+                .or_else(|| calls(t, body))
+                .or_else(|| redaction(t, body));
+        }
+    })
+}
+
+/// Notes, facts and ticks.
+fn shared(t: &Teller, body: &Body) -> Option<String> {
+    let who = &t.who;
+    Some(match body {
+        Body::FactRecorded(recorded) => fact(t, recorded),
+        Body::Deviated(deviated) => format!(
+            "{} happened without what a rule asks for: {} ({}). The reason is asked for ({}).",
+            deviated.of,
+            deviated.rule.sentence(),
+            deviated.rule,
+            deviated.deviation
+        ),
+        Body::DeviationExplained(explained) => format!(
+            "{who} explained {}: \"{}\"",
+            explained.deviation,
+            one_line(&explained.reason)
+        ),
+        Body::NoteAdded(note) => format!("{who} noted: \"{}\"", one_line(&note.text)),
+        Body::NoteCorrected(corrected) => format!(
+            "{who} corrected the note of entry {}: \"{}\"",
+            corrected.note,
+            one_line(&corrected.text)
+        ),
+        Body::ItemTicked(ticked) => {
+            let proof = ticked
+                .proof
+                .as_ref()
+                .map(|proof| format!(" Proof: {}", one_line(proof)));
+            let item = item(t, &ticked.item);
+            format!(
+                "{who} ticked \"{item}\" on the checklist.{}",
+                proof.unwrap_or_default()
+            )
+        }
+        Body::ItemUnticked(item) => {
+            let reason = because(item.reason.as_ref());
+            format!(
+                "{who} took the tick off \"{}\"{reason}",
+                self::item(t, &item.item)
+            )
+        }
+        Body::PlaybookAdopted(adopted) => format!(
+            "{who} moved the case to the playbook {} edition {}{}",
+            adopted.name,
+            adopted.edition,
+            because(Some(&adopted.reason))
+        ),
         _ => return None,
     })
+}
+
+fn fact(t: &Teller, recorded: &FactRecorded) -> String {
+    let sort = match (recorded.kind, recorded.deed) {
+        (_, Some(_)) => "what was done",
+        (FactKind::Observation, None) => "an observation",
+        (FactKind::Hypothesis, None) => "a theory, not a fact",
+        (FactKind::Action, None) => "an action",
+        (FactKind::Decision, None) => "a decision",
+        (FactKind::Result, None) => "a result",
+    };
+    let by = recorded
+        .by
+        .as_ref()
+        .map(|by| format!(" by {}", t.names.person(by)));
+    let (by, words) = (by.unwrap_or_default(), one_line(&recorded.text));
+    format!(
+        "{} recorded {sort}{by} ({}): \"{words}\"",
+        t.who, recorded.fact
+    )
+}
+
+/// Calls and documents for sensitive talk.
+fn calls(t: &Teller, body: &Body) -> Option<String> {
+    let who = &t.who;
+    let with = |people| match t.names.people(people) {
+        nobody if nobody.is_empty() => String::new(),
+        some => format!(" with {some}"),
+    };
+    Some(match body {
+        Body::CallOpened(opened) => {
+            let recorded = if opened.recording { ", recorded" } else { "" };
+            format!(
+                "{who} opened call {}{}{recorded}.",
+                opened.call,
+                with(&opened.participants)
+            )
+        }
+        Body::CallClosed(closed) => {
+            let kept = match (&closed.summary, closed.recorded) {
+                (Some(summary), _) => format!(": \"{}\"", one_line(summary)),
+                (None, true) => ". There is a recording.".to_owned(),
+                (None, false) => ". There is neither recording nor summary.".to_owned(),
+            };
+            format!(
+                "{who} closed call {}{}{kept}",
+                closed.call,
+                with(&closed.participants)
+            )
+        }
+        Body::DocumentOpened(opened) => {
+            format!(
+                "{who} opened document {}{}.",
+                opened.document,
+                with(&opened.participants)
+            )
+        }
+        _ => return None,
+    })
+}
+
+/// Erasing what was pasted by mistake.
+fn redaction(t: &Teller, body: &Body) -> Option<String> {
+    let who = &t.who;
+    Some(match body {
+        Body::RedactionProposed(proposed) => format!(
+            "{who} asked that a text of entry {} be erased (redaction {}){}",
+            proposed.entry,
+            proposed.redaction,
+            because(Some(&proposed.reason))
+        ),
+        Body::Redacted(redacted) => {
+            let alone = if redacted.one_person {
+                ", one person alone"
+            } else {
+                ""
+            };
+            let reason = because(redacted.reason.as_ref());
+            let (n, entry) = (redacted.redaction, redacted.entry);
+            format!("{who} erased a text of entry {entry} for good (redaction {n}{alone}){reason}")
+        }
+        Body::RedactionDeclined(declined) => {
+            let reason = because(declined.reason.as_ref());
+            format!(
+                "{who} kept the text that redaction {} would erase{reason}",
+                declined.redaction
+            )
+        }
+        _ => return None,
+    })
+}
+
+/// The line of the checklist as it is read.
+fn item(t: &Teller, id: &str) -> String {
+    let known = t.playbook.checklists.item(id);
+    known.map_or_else(|| id.replace('_', " "), |item| item.text.clone())
 }

@@ -22,7 +22,7 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
             let to = t.names.recipient(&removed.who);
             let reason = because(removed.reason.as_ref());
             let why = if removed.misaddressed {
-                ", who should never have got any"
+                ", who should never have got any,"
             } else {
                 ""
             };

@@ -1,0 +1,127 @@
+//! Disruptions: asked for, answered, begun, ended.
+
+use procedure::Body;
+use procedure::chapters::disruption::payload::{
+    Answer, DeciderContacted, DisruptionRequested, Outcome, Route, Scope,
+};
+
+use super::{Teller, because, one_line, quoted};
+use crate::report::time;
+
+pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
+    let who = &t.who;
+    Some(match body {
+        Body::DisruptionRequested(asked) => requested(t, asked),
+        Body::DeciderContacted(contacted) => self::contacted(t, contacted),
+        Body::DisruptionAnswered(answered) => {
+            let answer = match answered.answer {
+                Answer::Yes => "yes",
+                Answer::No => "no",
+                Answer::Later => "that they will decide later",
+            };
+            let to = t.disruption(&answered.disruption);
+            format!(
+                "{who} said {answer} to {to}{}",
+                because(answered.reason.as_ref())
+            )
+        }
+        Body::TeamVoted(voted) => {
+            let vote = if voted.agree {
+                "agrees with"
+            } else {
+                "does not agree with"
+            };
+            format!(
+                "{who} {vote} {}{}",
+                t.disruption(&voted.disruption),
+                because(voted.reason.as_ref())
+            )
+        }
+        Body::DisruptionSettled(settled) => {
+            let go = if settled.go {
+                "goes ahead"
+            } else {
+                "does not go ahead"
+            };
+            let reason = because(Some(&settled.reason));
+            format!(
+                "{who} decided the split: {} {go}{reason}",
+                t.disruption(&settled.disruption)
+            )
+        }
+        Body::DisruptionStarted(started) => {
+            let rule = started
+                .allowed_by
+                .map(|rule| format!(" (allowed by {rule})"));
+            format!(
+                "{who} began {}{}.",
+                t.disruption(&started.disruption),
+                rule.unwrap_or_default()
+            )
+        }
+        Body::DisruptionEnded(ended) => {
+            format!(
+                "{who} ended {}{}",
+                t.disruption(&ended.disruption),
+                quoted(ended.result.as_ref())
+            )
+        }
+        Body::DisruptionWithdrawn(withdrawn) => {
+            let reason = because(Some(&withdrawn.reason));
+            format!(
+                "{who} withdrew {}{reason}",
+                t.disruption(&withdrawn.disruption)
+            )
+        }
+        Body::DisruptionNoticeSent(sent) => {
+            let whom = if sent.outside {
+                "everyone, outsiders too,"
+            } else {
+                "everyone inside"
+            };
+            let words = one_line(&sent.text);
+            format!(
+                "{who} told {whom} about {}: \"{words}\"",
+                t.disruption(&sent.disruption)
+            )
+        }
+        _ => return None,
+    })
+}
+
+fn requested(t: &Teller, asked: &DisruptionRequested) -> String {
+    let scope = match asked.scope {
+        Scope::Partial => "partial",
+        Scope::Complete => "complete",
+    };
+    let long = asked.expected_minutes.map(|minutes| {
+        format!(
+            ", for about {}",
+            time::span(jiff::SignedDuration::from_mins(i64::from(minutes)))
+        )
+    });
+    let words = one_line(&asked.text);
+    let (who, id) = (&t.who, &asked.disruption);
+    format!(
+        "{who} asked for disruption {id} ({scope}{}): \"{words}\"",
+        long.unwrap_or_default()
+    )
+}
+
+fn contacted(t: &Teller, contacted: &DeciderContacted) -> String {
+    let (who, decider) = (&t.who, t.names.person(&contacted.decider));
+    let route = match contacted.route {
+        Route::Chat => "in the chat",
+        Route::Mail => "by mail",
+        Route::Phone => "by telephone",
+    };
+    let outcome = match contacted.outcome {
+        Outcome::NoAnswer => "no answer",
+        Outcome::Reached => "reached, no decision yet",
+        Outcome::Agreed => "they agreed",
+        Outcome::Declined => "they said no",
+    };
+    let reason = because(contacted.reason.as_ref());
+    let to = t.disruption(&contacted.disruption);
+    format!("{who} tried {decider} {route} about {to}: {outcome}{reason}")
+}
