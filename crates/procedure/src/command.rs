@@ -5,11 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::chapters::{
-    assess, calling, commander, disruption, evidence, intake, milestones, record, secrecy, sitreps,
-    work,
-};
-use crate::chapters::{closeout, retrospective};
+use crate::chapters::*;
 use crate::moment::When;
 use crate::rule::Rule;
 use crate::text::Text;
@@ -278,4 +274,24 @@ commands! {
     SkipRetrospective = "skip_retrospective" (retrospective::SkipRetrospective),
     /// Publish the report.
     PublishReport = "publish_report" (retrospective::PublishReport),
+    /// A service is down, or works much worse than it should.
+    BeginOutage = "begin_outage" (contingency::BeginOutage),
+    /// It works again.
+    EndOutage = "end_outage" (contingency::EndOutage),
+    /// Activate the contingency plan.
+    ActivateContingency = "activate_contingency" (contingency::ActivateContingency),
+    /// Record that operation was tested after recovery.
+    RecordRecoveryTest = "record_recovery_test" (contingency::RecordRecoveryTest),
+    /// Declare the recovery complete.
+    DeclareRecovered = "declare_recovered" (contingency::DeclareRecovered),
+    /// Plan when the postmortem of the recovery is held.
+    PlanPostmortem = "plan_postmortem" (contingency::PlanPostmortem),
+    /// Decide whether affected customers are told.
+    DecideCustomerNotice = "decide_customer_notice" (outside::DecideCustomerNotice),
+    /// Draft what customers are told.
+    DraftCustomerNotice = "draft_customer_notice" (outside::DraftCustomerNotice),
+    /// Approve a drafted notice, as product owner.
+    ApproveCustomerNotice = "approve_customer_notice" (outside::ApproveCustomerNotice),
+    /// Send an approved notice.
+    SendCustomerNotice = "send_customer_notice" (outside::SendCustomerNotice),
 }

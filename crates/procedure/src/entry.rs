@@ -9,11 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
-use crate::chapters::{
-    assess, calling, commander, disruption, evidence, intake, milestones, record, secrecy, sitreps,
-    work,
-};
-use crate::chapters::{closeout, retrospective};
+use crate::chapters::*;
 use crate::moment::When;
 
 /// One immutable row of a journal.
@@ -304,6 +300,30 @@ bodies! {
     Numbered = "numbered" (record::Numbered),
     /// The project, its roster or its calendar was revised.
     BasisChanged = "basis_changed" (record::BasisChanged),
+    // contingency
+    /// An outage began.
+    OutageBegan = "outage_began" (contingency::OutageBegan),
+    /// The outage ended.
+    OutageEnded = "outage_ended" (contingency::OutageEnded),
+    /// The outage has lasted so long that it counts as a disruption.
+    OutageCounted = "outage_counted" (contingency::OutageCounted),
+    /// The contingency plan was activated.
+    ContingencyActivated = "contingency_activated" (contingency::ContingencyActivated),
+    /// Operation was tested after recovery.
+    RecoveryTested = "recovery_tested" (contingency::RecoveryTested),
+    /// The IC declared the recovery complete.
+    RecoveryDeclared = "recovery_declared" (contingency::RecoveryDeclared),
+    /// The postmortem of the recovery has a date.
+    PostmortemPlanned = "postmortem_planned" (contingency::PostmortemPlanned),
+    // outside
+    /// Whether customers are told was decided.
+    CustomerNoticeDecided = "customer_notice_decided" (outside::CustomerNoticeDecided),
+    /// A notice to customers was drafted.
+    CustomerNoticeDrafted = "customer_notice_drafted" (outside::CustomerNoticeDrafted),
+    /// The product owner approved a notice.
+    CustomerNoticeApproved = "customer_notice_approved" (outside::CustomerNoticeApproved),
+    /// A notice was sent to customers.
+    CustomerNoticeSent = "customer_notice_sent" (outside::CustomerNoticeSent),
 }
 
 /// Gives bodies to a list of drafts by one actor; for tests and the desk.

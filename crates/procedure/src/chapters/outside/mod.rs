@@ -1,38 +1,261 @@
-//! What customers and other outsiders are told.
+//! What customers and other outsiders are told (R17). IC and product owner decide together:
+//! nothing goes to a customer without the product owner's approval.
 
+mod decide;
+mod judge;
+
+use alloc::collections::BTreeSet;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::agenda::{Obligation, Permit};
-use crate::at::At;
-use crate::command::Command;
-use crate::conformance::Judged;
-use crate::decide::{Decision, Refusal};
-use crate::entry::Entry;
-use crate::notice::Notice;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::actor::Who;
+use crate::agenda::{Obligation, Owner, Permit};
+use crate::at::{At, after, minutes};
+use crate::basis::Role;
+use crate::case::Status;
+use crate::entry::{Body, Entry};
+use crate::id::{PersonId, StakeholderId};
+use crate::notice::{Notice, Recipient};
 use crate::pulse::Due;
 use crate::rule::Rule;
+use crate::switch::on;
+use crate::text::Text;
+
+pub(crate) use decide::decide;
+pub(crate) use judge::judge;
+
+/// After so many minutes without an answer the product owner counts as out of reach (M12).
+pub const APPROVER_LIMIT_MINUTES: u32 = 60;
+
+/// Decide whether affected customers are told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DecideCustomerNotice {
+    /// Whether they are told.
+    pub notify: bool,
+    /// Why.
+    pub reason: Text,
+}
+
+/// Draft what customers are told. The product owner is asked to approve it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DraftCustomerNotice {
+    /// The words, as they would go out.
+    pub text: Text,
+    /// To whom.
+    pub to: BTreeSet<StakeholderId>,
+}
+
+/// Approve a drafted notice, as product owner.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ApproveCustomerNotice {
+    /// Which, such as `N-1`.
+    pub notice: String,
+}
+
+/// Send an approved notice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SendCustomerNotice {
+    /// Which, such as `N-1`.
+    pub notice: String,
+    /// The second person, if the product owner has been out of reach for an hour (M12).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<PersonId>,
+}
+
+/// Entry: whether customers are told was decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomerNoticeDecided {
+    /// Whether they are told.
+    pub notify: bool,
+    /// Why.
+    pub reason: Text,
+}
+
+/// Entry: a notice was drafted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomerNoticeDrafted {
+    /// Its name within the case.
+    pub notice: String,
+    /// The words.
+    pub text: Text,
+    /// To whom.
+    pub to: BTreeSet<StakeholderId>,
+}
+
+/// Entry: the product owner approved a notice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomerNoticeApproved {
+    /// Which.
+    pub notice: String,
+}
+
+/// Entry: a notice was sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomerNoticeSent {
+    /// Which.
+    pub notice: String,
+    /// The second person, where the product owner was out of reach.
+    #[serde(default)]
+    pub second: Option<PersonId>,
+}
+
+/// A decision whether customers are told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decided {
+    /// The entry.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: Who,
+    /// Whether they are told.
+    pub notify: bool,
+}
+
+/// A notice to customers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// Its name within the case.
+    pub name: String,
+    /// When it was drafted.
+    pub at: Timestamp,
+    /// The words.
+    pub text: Text,
+    /// To whom.
+    pub to: BTreeSet<StakeholderId>,
+    /// Approved by the product owner.
+    pub approved: bool,
+    /// Sent, with the entry.
+    pub sent: Option<u64>,
+}
 
 /// This chapter's part of the case.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct State {}
+pub struct State {
+    /// Decisions; the last one counts.
+    pub decisions: Vec<Decided>,
+    /// Notices in order.
+    pub drafts: Vec<Draft>,
+}
 
 impl State {
     /// Folds one entry in.
-    pub fn apply(&mut self, _entry: &Entry) {}
+    pub fn apply(&mut self, entry: &Entry) {
+        match &entry.body {
+            Body::CustomerNoticeDecided(decided) => self.decisions.push(Decided {
+                seq: entry.seq,
+                at: entry.recorded_at,
+                by: entry.actor.who.clone(),
+                notify: decided.notify,
+            }),
+            Body::CustomerNoticeDrafted(drafted) => self.drafts.push(Draft {
+                name: drafted.notice.clone(),
+                at: entry.recorded_at,
+                text: drafted.text.clone(),
+                to: drafted.to.clone(),
+                approved: false,
+                sent: None,
+            }),
+            Body::CustomerNoticeApproved(approved) => {
+                if let Some(draft) = self.named(&approved.notice) {
+                    draft.approved = true;
+                }
+            }
+            Body::CustomerNoticeSent(sent) => {
+                if let Some(draft) = self.named(&sent.notice) {
+                    draft.sent = Some(entry.seq);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn named(&mut self, name: &str) -> Option<&mut Draft> {
+        self.drafts.iter_mut().find(|draft| draft.name == name)
+    }
+
+    /// The name that the next notice gets.
+    #[must_use]
+    pub fn next_name(&self) -> String {
+        alloc::format!("N-{}", self.drafts.len() + 1)
+    }
+
+    /// Customers are to be told and nothing has gone out.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        let told = self.drafts.iter().any(|draft| draft.sent.is_some());
+        self.decisions.last().is_some_and(|decided| decided.notify) && !told
+    }
 }
 
-pub(crate) fn decide(_: &mut Decision, _: &Command) -> Option<Result<(), Refusal>> {
-    None
+/// The decision, then the sending, wait for the IC; the approval waits for the product owner.
+pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
+    let outside = &at.case.part.outside;
+    if at.case.status() != Status::Confirmed || !on(Rule::R17) {
+        return;
+    }
+    let since = at.case.changed_at.min(at.now);
+    if outside.decisions.is_empty() {
+        let what = "Decide with the product owner whether affected customers are told, and why.";
+        let owed = Obligation::owed(Rule::R17, "customers", Owner::Ic, at.case.opened_at, what);
+        out.push(owed.settled_by("decide_customer_notice"));
+        return;
+    }
+    if outside.is_waiting() && outside.drafts.is_empty() {
+        let what = "Draft what the customers are told.";
+        let owed = Obligation::owed(Rule::R17, "customers:draft", Owner::Ic, since, what);
+        out.push(owed.settled_by("draft_customer_notice"));
+    }
+    for draft in outside.drafts.iter().filter(|draft| draft.sent.is_none()) {
+        let (owner, what, command) = if draft.approved {
+            (Owner::Ic, "Send the approved notice to the customers.", "send_customer_notice")
+        } else {
+            let owner = Owner::Role(Role::ProductOwner);
+            (owner, "Approve what the customers are told, or say what to change.", "approve_customer_notice")
+        };
+        let key = alloc::format!("customers:{}:{command}", draft.name);
+        let owed = Obligation::owed(Rule::R17, key, owner, draft.at, what);
+        out.push(owed.settled_by(command).by(after(draft.at, minutes(APPROVER_LIMIT_MINUTES))));
+    }
 }
-
-pub(crate) fn owes(_: At, _: &mut Vec<Obligation>) {}
 
 pub(crate) fn dues(_: At, _: &mut Vec<Due>) {}
 
-pub(crate) fn permits(_: At, _: &mut Vec<Permit>) {}
+/// What may be sent now, and what waits for whom.
+pub(crate) fn permits(at: At, out: &mut Vec<Permit>) {
+    let waiting = at.case.part.outside.drafts.iter().filter(|draft| draft.sent.is_none());
+    out.extend(waiting.map(|draft| Permit {
+        command: "send_customer_notice",
+        on: Some(draft.name.clone()),
+        rule: Rule::R17,
+        allowed: draft.approved.then(|| "The product owner approved it.".to_string()),
+        refused: (!draft.approved).then(decide::not_approved),
+    }));
+}
 
-pub(crate) fn tell(_: At, _: &Entry, _: &mut Vec<Notice>) {}
-
-pub(crate) fn judge(_: Rule, _: At) -> Option<Judged> {
-    None
+/// The product owner is asked; customers get what was approved.
+pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
+    match &entry.body {
+        Body::CustomerNoticeDrafted(_) => {
+            let people = at.people(&Owner::Role(Role::ProductOwner));
+            out.extend(people.into_iter().map(|p| Notice::entry(Recipient::Person(p))));
+        }
+        Body::CustomerNoticeSent(sent) => {
+            let drafts = &at.case.part.outside.drafts;
+            let to = drafts.iter().filter(|draft| draft.name == sent.notice).flat_map(|d| &d.to);
+            out.extend(to.map(|id| Notice::entry(Recipient::Stakeholder(id.clone()))));
+        }
+        _ => {}
+    }
 }

@@ -1,0 +1,102 @@
+//! Telling customers: decided by the IC, approved by the product owner, sent by one voice.
+
+use super::{
+    APPROVER_LIMIT_MINUTES, ApproveCustomerNotice, CustomerNoticeApproved, CustomerNoticeDecided,
+    CustomerNoticeDrafted, CustomerNoticeSent, DecideCustomerNotice, Draft, DraftCustomerNotice,
+    SendCustomerNotice,
+};
+use crate::at::{after, minutes};
+use crate::basis::Role;
+use crate::chapters::commander;
+use crate::chapters::record::Waived;
+use crate::command::Command;
+use crate::decide::{Decision, Gate, Refusal};
+use crate::id::PersonId;
+use crate::rule::Rule;
+
+pub(crate) fn decide(d: &mut Decision, command: &Command) -> Option<Result<(), Refusal>> {
+    Some(match command {
+        Command::DecideCustomerNotice(decide) => decide_notice(d, decide),
+        Command::DraftCustomerNotice(draft) => self::draft(d, draft),
+        Command::ApproveCustomerNotice(approve) => self::approve(d, approve),
+        Command::SendCustomerNotice(send) => self::send(d, send),
+        _ => return None,
+    })
+}
+
+fn decide_notice(d: &mut Decision, command: &DecideCustomerNotice) -> Result<(), Refusal> {
+    d.only_ic(Rule::R17)?;
+    let DecideCustomerNotice { notify, reason } = command.clone();
+    d.record(CustomerNoticeDecided { notify, reason });
+    Ok(())
+}
+
+fn draft(d: &mut Decision, command: &DraftCustomerNotice) -> Result<(), Refusal> {
+    d.person()?;
+    let known = |id| d.at.project().stakeholders.iter().any(|s| &s.id == id);
+    if command.to.is_empty() || !command.to.iter().all(known) {
+        return Err(Refusal::invalid(
+            "It names nobody, or somebody who is no stakeholder of the project.",
+            "Name stakeholders of the project by their ids.",
+        ));
+    }
+    let notice = d.case().part.outside.next_name();
+    let DraftCustomerNotice { text, to } = command.clone();
+    d.record(CustomerNoticeDrafted { notice, text, to });
+    Ok(())
+}
+
+fn approve(d: &mut Decision, command: &ApproveCustomerNotice) -> Result<(), Refusal> {
+    let person = d.person()?;
+    unsent(d, &command.notice)?;
+    let owner = d.at.project().has_role(person, Role::ProductOwner);
+    d.gate(Gate::Firm, owner, || {
+        Refusal::forbidden(
+            Some(Rule::R17),
+            "Only the product owner approves what customers are told.",
+            "Ask the product owner.",
+        )
+    })?;
+    d.record(CustomerNoticeApproved { notice: command.notice.clone() });
+    Ok(())
+}
+
+/// A missing approver never kills it: after an hour the IC sends it with a second named person (M12).
+fn send(d: &mut Decision, command: &SendCustomerNotice) -> Result<(), Refusal> {
+    let draft = unsent(d, &command.notice)?;
+    commander::only_voice_outside(d)?;
+    let out_of_reach = d.at.now >= after(draft.at, minutes(APPROVER_LIMIT_MINUTES));
+    let second = command.second.as_ref().filter(|second| may_second(d, second));
+    let (approved, stands_in) = (draft.approved, out_of_reach && second.is_some());
+    if !approved && stands_in && d.by_ic() {
+        d.record(Waived { rule: Rule::R17, automatic: false, reason: None });
+    } else {
+        d.gate(Gate::Firm, approved, not_approved)?;
+    }
+    let second = command.second.clone().filter(|_| !approved);
+    d.record(CustomerNoticeSent { notice: command.notice.clone(), second });
+    Ok(())
+}
+
+fn may_second(d: &Decision, second: &PersonId) -> bool {
+    let in_response = d.case().part.commander.responders.contains_key(second);
+    d.actor.as_person() != Some(second) && (in_response || d.at.project().member(second).is_some())
+}
+
+pub(super) fn not_approved() -> Refusal {
+    Refusal::rule(
+        Rule::R17,
+        "The product owner has not approved what the customers are told.",
+        "The product owner approves it; if they are out of reach for an hour, the IC sends it and names a second person.",
+    )
+}
+
+fn unsent<'a>(d: &Decision<'a>, name: &str) -> Result<&'a Draft, Refusal> {
+    let draft = d.case().part.outside.drafts.iter().find(|draft| draft.name == name);
+    draft.filter(|draft| draft.sent.is_none()).ok_or_else(|| {
+        Refusal::invalid(
+            "There is no such notice, or it was sent already.",
+            "Name a drafted notice, such as N-1.",
+        )
+    })
+}
