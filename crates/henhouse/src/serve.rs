@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
+use jiff::Timestamp;
 use procedure::basis::Marking;
 use procedure::{Actor, How, Who};
 use tokio::sync::watch;
@@ -36,6 +37,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Practise: a virtual clock, everything marked DRILL.
     pub drill: bool,
+    /// Where a new drill's clock begins; now, if nothing is said.
+    pub clock: Option<Timestamp>,
     /// The settings.
     pub config: Config,
 }
@@ -77,14 +80,19 @@ impl Installation {
     /// # Errors
     /// In use by another process, keys that do not fit, a drill's directory opened as real or
     /// the other way round.
-    pub async fn open(data: &Path, base_url: &str, drill: bool) -> Result<Self> {
+    pub async fn open(
+        data: &Path,
+        base_url: &str,
+        drill: bool,
+        begin: Option<Timestamp>,
+    ) -> Result<Self> {
         let ids = Ids::system()?;
         make_private(data)?;
         let first_start = !data.join(DATABASE).exists();
         let store = Store::sqlite(data, SqliteOptions::default())?;
         let root = RootKey::open(&data.join("root.key"), first_start, &ids)?;
         claim_kind(&store, drill).await?;
-        let clock = clock(&store, drill).await?;
+        let clock = clock(&store, drill, begin).await?;
         let prefix = if drill { "DR" } else { "HH" }.to_owned();
         let site = Site {
             base_url: base_url.to_owned(),
@@ -150,7 +158,7 @@ pub async fn serve(
         .clone()
         .unwrap_or_else(|| format!("http://{address}"));
     let base_url = base_url.trim_end_matches('/');
-    let installation = Installation::open(&options.data, base_url, options.drill).await?;
+    let installation = Installation::open(&options.data, base_url, options.drill, options.clock).await?;
     installation
         .found(options.config.zone.as_deref().unwrap_or("UTC"))
         .await?;
@@ -216,7 +224,7 @@ pub async fn hold_locally(
     faces: Faces,
     until: impl Future<Output = ()> + Send + 'static,
 ) -> Result<JoinHandle<()>> {
-    let installation = Installation::open(data, "http://localhost", is_drill(data).await?).await?;
+    let installation = Installation::open(data, "http://localhost", is_drill(data).await?, None).await?;
     let (stopping, stopped) = watch::channel(false);
     let socket = socket(&installation, faces, stopped)?;
     Ok(tokio::spawn(async move {
@@ -307,13 +315,13 @@ async fn claim_kind(store: &Store, drill: bool) -> Result<()> {
     }
 }
 
-/// Real time, or a drill's time as it stood when the drill was left.
-async fn clock(store: &Store, drill: bool) -> Result<Clock> {
+/// Real time, or a drill's time as it stood when the drill was left; a new one begins at `begin`.
+async fn clock(store: &Store, drill: bool, begin: Option<Timestamp>) -> Result<Clock> {
     let real = Clock::real();
     if !drill {
         return Ok(real);
     }
     let kept = store.read(|view| view.setting(desk::CLOCK_SETTING)).await?;
     let kept = kept.and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok());
-    Ok(Clock::drill(kept.unwrap_or_else(|| real.now())))
+    Ok(Clock::drill(kept.or(begin).unwrap_or_else(|| real.now())))
 }

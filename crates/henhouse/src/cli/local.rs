@@ -55,6 +55,9 @@ pub struct Serve {
     /// Practise: a clock of its own, everything marked DRILL, nothing counted.
     #[arg(long)]
     drill: bool,
+    /// Where a new drill's clock begins (RFC 3339); now, if nothing is said.
+    #[arg(long, requires = "drill")]
+    clock: Option<jiff::Timestamp>,
     /// The settings file; henhouse.toml in the data directory if none is named.
     #[arg(long, env = "HENHOUSE_CONFIG")]
     config: Option<PathBuf>,
@@ -69,6 +72,7 @@ impl Default for Serve {
             data: Data::default(),
             listen: default_listen(),
             drill: false,
+            clock: None,
             config: None,
             base_url: None,
         }
@@ -94,6 +98,7 @@ impl Serve {
             data,
             listen: self.listen,
             drill: self.drill,
+            clock: self.clock,
             config,
         };
         Ok(serve::serve(options, faces, told_to_stop()).await?)
@@ -189,7 +194,7 @@ async fn on_the_spot(
 impl Data {
     async fn open(&self) -> Outcome<Installation> {
         let drill = serve::is_drill(&self.data).await?;
-        Ok(Installation::open(&self.data, "http://localhost", drill).await?)
+        Ok(Installation::open(&self.data, "http://localhost", drill, None).await?)
     }
 
     pub(super) async fn verify(&self, json: bool) -> Outcome {
