@@ -8,7 +8,7 @@ use procedure::project::{Contact, Directory, ProjectCommand};
 use procedure::{Actor, Command, How, Order, Text, Who};
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, OpenReport, Onlooker};
+use crate::desk::{Desk, Onlooker, OpenReport};
 use crate::founding;
 
 /// The people of the farm: id, name, what they are.
@@ -36,15 +36,29 @@ pub async fn fill(desk: &Desk) -> Result<()> {
 }
 
 async fn found(desk: &Desk) -> Result<()> {
-    let owner = Actor { who: Who::System, how: How::LocalSocket };
+    let owner = Actor {
+        who: Who::System,
+        how: How::LocalSocket,
+    };
     let prefix = desk.site().prefix.clone();
-    let id =
-        founding::found(desk, owner.clone(), "The farm", founding::FIRST_PROJECT, &prefix, "UTC")
-            .await?;
-    let mut project = desk.project(id).await?.project().context("a founded project")?;
+    let id = founding::found(
+        desk,
+        owner.clone(),
+        "The farm",
+        founding::FIRST_PROJECT,
+        &prefix,
+        "UTC",
+    )
+    .await?;
+    let mut project = desk
+        .project(id)
+        .await?
+        .project()
+        .context("a founded project")?;
     let mut directory = Directory::default();
     for (person, name, roles) in PEOPLE {
-        let member = json!({ "person": person, "roles": roles, "has_mail": true, "has_phone": true });
+        let member =
+            json!({ "person": person, "roles": roles, "has_mail": true, "has_phone": true });
         project.roster.push(serde_json::from_value(member)?);
         let contact = Contact {
             name: Text::from(name),
@@ -54,7 +68,16 @@ async fn found(desk: &Desk) -> Result<()> {
         directory.people.insert(person.into(), contact);
     }
     let (project, directory) = (Box::new(project), Box::new(directory));
-    desk.change_project(id, owner, ProjectCommand::Revise { project, directory, name: None }).await?;
+    desk.change_project(
+        id,
+        owner,
+        ProjectCommand::Revise {
+            project,
+            directory,
+            name: None,
+        },
+    )
+    .await?;
     Ok(())
 }
 
@@ -66,8 +89,17 @@ async fn report(desk: &Desk) -> Result<String> {
         "route": "form",
         "kind": "operational",
     }))?;
-    let actor = Actor { who: Who::Reporter, how: How::Open };
-    let open = OpenReport { actor, project: None, report, happened_at: None, once: None };
+    let actor = Actor {
+        who: Who::Reporter,
+        how: How::Open,
+    };
+    let open = OpenReport {
+        actor,
+        project: None,
+        report,
+        happened_at: None,
+        once: None,
+    };
     Ok(desk.open_report(open).await?.number)
 }
 
@@ -77,28 +109,60 @@ fn steps() -> Vec<(i64, &'static str, Value)> {
         (4, "jane", json!({ "command": "acknowledge" })),
         (1, "dave", json!({ "command": "join" })),
         (1, "spot", json!({ "command": "join" })),
-        (2, "jane", json!({ "command": "answer_question", "question": "dependency", "answer": "no" })),
-        (1, "jane", json!({ "command": "answer_question", "question": "system_failure", "answer": "yes" })),
-        (3, "dave", json!({
-            "command": "record_fact", "kind": "observation",
-            "text": "A tunnel under the east fence, about 20 cm wide.",
-        })),
-        (2, "jane", json!({
-            "command": "confirm", "severity": "low",
-            "reason": "Nine chickens counted in the road, and a hole in the fence.",
-            "impact": { "availability": "actual" },
-        })),
-        (3, "jane", json!({
-            "command": "publish_sitrep",
-            "known": "Chickens have escaped. It looks as if a fox tunnelled into the run.",
-            "doing": "Dave is working to fix the fence, Spot is tracking the fox.",
-        })),
-        (2, "jane", json!({ "command": "add_lead", "text": "Which way did the fox go?" })),
-        (1, "jane", json!({ "command": "assign_lead", "lead": "L-1", "owner": "spot" })),
-        (1, "jane", json!({
-            "command": "add_step", "text": "Close the tunnel and mend the fence",
-            "class": "immediate", "kind": "change", "owner": "dave",
-        })),
+        (
+            2,
+            "jane",
+            json!({ "command": "answer_question", "question": "dependency", "answer": "no" }),
+        ),
+        (
+            1,
+            "jane",
+            json!({ "command": "answer_question", "question": "system_failure", "answer": "yes" }),
+        ),
+        (
+            3,
+            "dave",
+            json!({
+                "command": "record_fact", "kind": "observation",
+                "text": "A tunnel under the east fence, about 20 cm wide.",
+            }),
+        ),
+        (
+            2,
+            "jane",
+            json!({
+                "command": "confirm", "severity": "low",
+                "reason": "Nine chickens counted in the road, and a hole in the fence.",
+                "impact": { "confidentiality": "none", "integrity": "none", "availability": "actual" },
+            }),
+        ),
+        (
+            3,
+            "jane",
+            json!({
+                "command": "publish_sitrep",
+                "summary": "Chickens have escaped. It looks as if a fox tunnelled into the run.",
+                "doing": "Dave is working to fix the fence, Spot is tracking the fox.",
+            }),
+        ),
+        (
+            2,
+            "jane",
+            json!({ "command": "add_lead", "text": "Which way did the fox go?", "source": "Tracks at the tunnel" }),
+        ),
+        (
+            1,
+            "jane",
+            json!({ "command": "assign_lead", "lead": "L-1", "owner": "spot" }),
+        ),
+        (
+            1,
+            "jane",
+            json!({
+                "command": "add_step", "text": "Close the tunnel and mend the fence",
+                "class": "immediate", "kind": "change", "owner": "dave",
+            }),
+        ),
     ]
 }
 
@@ -106,8 +170,13 @@ async fn act(desk: &Desk, number: &str, who: &str, fields: Value) -> Result<()> 
     let said = fields.to_string();
     let command: Command = serde_json::from_value(fields).with_context(|| said.clone())?;
     let actor = Actor::person(&who.into(), How::Drill);
-    let onlooker = Onlooker { actor: actor.clone(), admin: true };
+    let onlooker = Onlooker {
+        actor: actor.clone(),
+        admin: true,
+    };
     let case = desk.case(&onlooker, &number.parse()?).await?;
-    desk.submit(case.row.journal, actor, Order::from(command), None).await.with_context(|| said)?;
+    desk.submit(case.row.journal, actor, Order::from(command), None)
+        .await
+        .with_context(|| said)?;
     Ok(())
 }

@@ -158,7 +158,8 @@ pub async fn serve(
         .clone()
         .unwrap_or_else(|| format!("http://{address}"));
     let base_url = base_url.trim_end_matches('/');
-    let installation = Installation::open(&options.data, base_url, options.drill, options.clock).await?;
+    let installation =
+        Installation::open(&options.data, base_url, options.drill, options.clock).await?;
     installation
         .found(options.config.zone.as_deref().unwrap_or("UTC"))
         .await?;
@@ -224,7 +225,8 @@ pub async fn hold_locally(
     faces: Faces,
     until: impl Future<Output = ()> + Send + 'static,
 ) -> Result<JoinHandle<()>> {
-    let installation = Installation::open(data, "http://localhost", is_drill(data).await?, None).await?;
+    let installation =
+        Installation::open(data, "http://localhost", is_drill(data).await?, None).await?;
     let (stopping, stopped) = watch::channel(false);
     let socket = socket(&installation, faces, stopped)?;
     Ok(tokio::spawn(async move {

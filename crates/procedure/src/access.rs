@@ -41,7 +41,7 @@ const FOR_ROLES: &[(&str, &[Role])] = &[
     ("approve_customer_notice", &[Role::ProductOwner]),
     (
         "activate_contingency",
-        &[Role::ProjectManager, Role::ProductOwner],
+        &[Role::Decider, Role::ProjectManager, Role::ProductOwner],
     ),
     (
         "acknowledge_hold",

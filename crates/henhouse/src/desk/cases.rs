@@ -186,6 +186,11 @@ impl Reading {
         Ok(folded)
     }
 
+    /// What was erased must not stay readable here.
+    pub(crate) fn forget(&self, id: JournalId) {
+        self.lock().remove(&id);
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<JournalId, Arc<Folded>>> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }

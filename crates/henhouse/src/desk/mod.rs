@@ -14,6 +14,7 @@ mod open;
 mod outgoing;
 mod projects;
 mod pulse;
+mod react;
 mod rebuild;
 mod take;
 mod verify;

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::cases::{self, Folded};
 use super::error::{DeskError, Result};
-use super::{Desk, Inner, index, journal, notify};
+use super::{Desk, Inner, index, journal, notify, react};
 use crate::store::{CaseRow, Hash, IdempotencyRow, JournalId, Tx};
 use crate::vault::JournalKey;
 
@@ -43,7 +43,7 @@ pub struct OneUse {
 
 /// Everything that a step on one case works with.
 pub(super) struct Bench<'a> {
-    pub(super) inner: &'a Inner,
+    pub(super) inner: &'a Arc<Inner>,
     pub(super) tx: &'a mut dyn Tx,
     pub(super) key: JournalKey,
     pub(super) row: CaseRow,
@@ -181,6 +181,7 @@ impl Bench<'_> {
             index::search(self.tx, &self.folded, entry.seq, &written.words)?;
             let notices = notices(&self.folded.case, &self.basis, &entry);
             notify::enqueue(self, &entry, &notices)?;
+            react::react(self, &entry)?;
         }
         Ok(())
     }

@@ -12,6 +12,8 @@ use procedure::{Actor, How, Order, Text, Who};
 use serde_json::json;
 
 use super::*;
+
+mod react;
 use crate::founding;
 use crate::store::{CaseFilter, OutboxState};
 

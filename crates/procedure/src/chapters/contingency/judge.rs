@@ -41,7 +41,7 @@ fn recovered_in_time(at: At) -> Judged {
     let late = |j: &Judged| matches!(j.outcome, crate::conformance::Outcome::Late { .. });
     judged()
         .find(late)
-        .or_else(|| judged().last())
+        .or_else(|| judged().next_back())
         .unwrap_or_else(|| Judged::not_applicable("No outage was recorded."))
 }
 

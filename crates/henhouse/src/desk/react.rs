@@ -1,0 +1,172 @@
+//! What the desk itself does because of an entry, in the entry's own transaction: destroying a
+//! redacted text, withdrawing what a restriction catches, joining two cases, another playbook.
+
+use std::sync::Arc;
+
+use casefile::{Commitment, Envelope};
+use procedure::chapters::intake::{MergedReport, ReceiveMerged};
+use procedure::id::CaseId;
+use procedure::{Actor, Body, Draft, Entry, Order, Who, decide, may_see};
+use uuid::Uuid;
+
+use super::cases::Folded;
+use super::error::{DeskError, Result};
+use super::take::{self, Bench};
+use crate::report::letter::Letter;
+use crate::store::{JournalId, Message, OutboxRow, OutboxState};
+
+/// Does what this entry asks of the desk.
+pub(super) fn react(bench: &mut Bench, entry: &Entry) -> Result<()> {
+    match &entry.body {
+        Body::Redacted(redacted) => destroy(bench, redacted.entry, &redacted.field),
+        Body::Restricted(_) => withdraw(bench),
+        Body::MergedInto(merged) => join(bench, entry, &merged.other),
+        Body::PlaybookAdopted(adopted) => adopt(bench, adopted.edition),
+        _ => Ok(()),
+    }
+}
+
+/// Destroys a text and its salt, its traces in search, and the copies of it in frozen mails. The
+/// chain keeps the commitment: it stays valid and shows that something was withheld.
+fn destroy(bench: &mut Bench, seq: u64, field: &str) -> Result<()> {
+    let journal = bench.row.journal;
+    let row = bench.tx.entries(journal, seq - 1, 1)?.pop();
+    let row = row.ok_or_else(|| DeskError::Damaged(format!("entry {seq} is missing")))?;
+    let envelope = Envelope::parse(&row.bytes).map_err(|e| DeskError::Damaged(e.to_string()))?;
+    let pointer = format!("/{}", field.replace('.', "/"));
+    let commitment = envelope
+        .body
+        .pointer(&pointer)
+        .and_then(|v| v["$sealed"].as_str());
+    let Some(commitment) = commitment.and_then(|hex| hex.parse::<Commitment>().ok()) else {
+        return Err(DeskError::BadInput {
+            field: "field".to_owned(),
+            sentence: format!("Entry {seq} has no text under {field:?}; look at the entry."),
+        });
+    };
+    let cipher = bench.tx.sealed(journal, *commitment.as_bytes())?;
+    let text = cipher.and_then(|cipher| bench.key.decrypt(&commitment, &cipher).ok());
+    bench.tx.erase_sealed(journal, *commitment.as_bytes())?;
+    bench.tx.search_index_erase(journal, Some(seq))?;
+    if let Some(opened) = text {
+        erase_copies(bench, &opened.text)?;
+    }
+    bench.tx.scrub_log();
+    bench.folded = Folded::empty(journal);
+    bench
+        .folded
+        .catch_up(bench.tx, &bench.inner.root, journal)?;
+    let inner = Arc::clone(bench.inner);
+    bench
+        .tx
+        .after_commit(Box::new(move || inner.reading.forget(journal)));
+    Ok(())
+}
+
+fn erase_copies(bench: &mut Bench, text: &str) -> Result<()> {
+    for row in bench.tx.deliveries_of(bench.row.journal)? {
+        if letter(bench, &row).is_some_and(|letter| carries(&letter, text)) {
+            if row.state == OutboxState::Queued {
+                bench.tx.withdraw(row.notice)?;
+            }
+            bench.tx.erase_message(row.notice)?;
+        }
+    }
+    Ok(())
+}
+
+fn letter(bench: &Bench, row: &OutboxRow) -> Option<Letter> {
+    let bytes = match &row.message {
+        Message::Plain(bytes) => bytes.clone(),
+        Message::Cipher(cipher) => bench.key.open_message(cipher)?,
+        Message::Erased => return None,
+    };
+    Letter::from_bytes(&bytes).ok()
+}
+
+/// Mails break lines, so the words are compared without their spaces.
+fn carries(letter: &Letter, text: &str) -> bool {
+    let dense = |words: &str| words.split_whitespace().collect::<String>();
+    let text = dense(text);
+    dense(&letter.mail.text).contains(&text) || dense(&letter.mail.subject).contains(&text)
+}
+
+/// A case that becomes restricted: what waits to be sent with its content is not sent. The walk
+/// goes on and calls with neutral words.
+fn withdraw(bench: &mut Bench) -> Result<()> {
+    for row in bench.tx.deliveries_of(bench.row.journal)? {
+        let readable = matches!(row.message, Message::Plain(_));
+        if readable && row.state == OutboxState::Queued {
+            bench.tx.withdraw(row.notice)?;
+        }
+        if readable {
+            bench.tx.erase_message(row.notice)?;
+        }
+    }
+    bench.tx.scrub_log();
+    Ok(())
+}
+
+/// The case that goes on takes every report of the one that ended, in the same transaction.
+fn join(bench: &mut Bench, entry: &Entry, other: &CaseId) -> Result<()> {
+    let other = other
+        .0
+        .parse::<Uuid>()
+        .map(JournalId)
+        .map_err(|_| DeskError::NotFound("case"))?;
+    let journal = bench.row.journal;
+    if other == journal {
+        return Err(DeskError::BadInput {
+            field: "other".to_owned(),
+            sentence: "A case cannot become part of itself; name the other one.".to_owned(),
+        });
+    }
+    let case = &bench.folded.case;
+    let reports = case
+        .part
+        .intake
+        .reports
+        .iter()
+        .map(|received| MergedReport {
+            seq: received.seq,
+            at: received.at,
+            reporter: match &received.by {
+                Who::Person(person) => Some(person.clone()),
+                _ => None,
+            },
+            report: received.report.clone(),
+        });
+    let receive = ReceiveMerged {
+        other: CaseId(journal.to_string()),
+        by: entry.actor.as_person().cloned(),
+        restricted: case.part.secrecy.restricted,
+        reports: reports.collect(),
+    };
+    let (inner, actor) = (bench.inner, entry.actor.clone());
+    take::on_case(inner, bench.tx, other, |into| {
+        if !may_see(&into.folded.case, &into.basis, &actor) {
+            return Err(DeskError::NotFound("case"));
+        }
+        let order = Order::from(procedure::Command::from(receive));
+        let case = &into.folded.case;
+        let drafts = decide(case, &into.basis, into.now, &Actor::system(), &order)?;
+        into.append(drafts)
+    })
+    .map(drop)
+}
+
+/// The case follows another edition: its basis from now on.
+fn adopt(bench: &mut Bench, edition: u32) -> Result<()> {
+    let state = bench.inner.project(bench.tx, bench.row.project)?.state;
+    let basis = state
+        .basis_of(edition)
+        .ok_or(DeskError::NotFound("edition of the playbook"))?;
+    let changed = bench.inner.keep_basis(bench.tx, &basis)?;
+    bench.basis = Arc::new(basis);
+    let body = Body::BasisChanged(changed);
+    bench.append(vec![Draft {
+        happened_at: None,
+        actor: Actor::system(),
+        body,
+    }])
+}

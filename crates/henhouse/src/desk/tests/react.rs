@@ -1,0 +1,114 @@
+//! What the desk does because of an entry: redaction, restriction, joining, another drill.
+
+use procedure::Command;
+use serde_json::{Value, json};
+
+use super::*;
+
+impl Scene {
+    async fn give(&self, number: &str, who: &str, fields: Value) -> Result<Answer> {
+        let command: Command = serde_json::from_value(fields).unwrap();
+        let case = self
+            .desk
+            .case(&onlooker(who), &number.parse().unwrap())
+            .await?;
+        self.desk
+            .submit(case.row.journal, person(who), Order::from(command), None)
+            .await
+    }
+
+    async fn searched(&self, words: &str) -> usize {
+        self.desk
+            .search(&onlooker("ann"), words.to_owned(), 10)
+            .await
+            .unwrap()
+            .hits
+            .len()
+    }
+}
+
+#[tokio::test]
+async fn a_redacted_text_is_gone_and_the_record_still_verifies() {
+    let scene = scene().await;
+    let number = scene.report("The password is hunter2").await.number;
+    assert_eq!(scene.searched("hunter2").await, 1);
+    scene
+        .give(&number, "ann", json!({ "command": "acknowledge" }))
+        .await
+        .unwrap();
+    let propose = json!({
+        "command": "propose_redaction", "entry": 1, "field": "report.text", "reason": "a password",
+    });
+    scene.give(&number, "ann", propose).await.unwrap();
+    let alone = json!({ "command": "second_redaction", "redaction": 1 });
+    assert!(
+        scene.give(&number, "ann", alone.clone()).await.is_err(),
+        "two people"
+    );
+    scene.give(&number, "bob", alone).await.unwrap();
+    assert_eq!(scene.searched("hunter2").await, 0);
+    let case = scene
+        .desk
+        .case(&onlooker("ann"), &number.parse().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(crate::report::title(&case.case), None);
+    for row in scene.desk.deliveries(&case).await.unwrap() {
+        let left = format!("{:?}", row.message);
+        let bytes = match row.message {
+            crate::store::Message::Plain(bytes) => String::from_utf8(bytes).unwrap(),
+            _ => String::new(),
+        };
+        assert!(!bytes.contains("hunter2"), "{left}");
+    }
+    let checked = scene.desk.verify(None).await.unwrap();
+    assert_eq!(
+        checked.verdict,
+        Verified::ValidWithRedactions,
+        "{:?}",
+        checked.findings
+    );
+}
+
+#[tokio::test]
+async fn two_cases_become_one_without_loss() {
+    let scene = scene().await;
+    let stays = scene.report("The chickens are escaping").await.number;
+    let ends = scene.report("Hens on the road").await.number;
+    let other = scene
+        .desk
+        .case(&onlooker("ann"), &stays.parse().unwrap())
+        .await
+        .unwrap();
+    let merge = json!({ "command": "merge_case", "other": other.row.journal.to_string() });
+    scene.give(&ends, "ann", merge).await.unwrap();
+    let case = scene
+        .desk
+        .case(&onlooker("ann"), &stays.parse().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(case.case.part.intake.reports.len(), 2);
+    let into_itself = json!({ "command": "merge_case", "other": other.row.journal.to_string() });
+    assert!(scene.give(&stays, "ann", into_itself).await.is_err());
+}
+
+#[tokio::test]
+async fn the_demo_plays_to_its_middle() {
+    let folder = tempfile::tempdir().unwrap();
+    let ids = Ids::seeded(9);
+    let root = RootKey::open(&folder.path().join("root.key"), true, &ids).unwrap();
+    let clock = Clock::simulated(START.parse().unwrap());
+    let site = Site {
+        base_url: "http://localhost:8400".into(),
+        drill: true,
+        prefix: "DR".into(),
+    };
+    let desk = Desk::new(Store::memory(), root, clock, ids, site);
+    crate::demo::fill(&desk).await.unwrap();
+    let case = desk
+        .case(&onlooker("jane"), &"DR-1".parse().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(case.case.ic(), Some(&"jane".into()));
+    assert_eq!(case.case.phase(), procedure::Phase::Remediate);
+}
