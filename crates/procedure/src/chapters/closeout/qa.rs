@@ -143,7 +143,8 @@ fn in_the_way(at: At) -> Vec<Refusal> {
             "Ask the reviewer to accept it or to send it back.",
         )
     });
-    review.into_iter().chain(retrospective::not_held(at)).collect()
+    let calls = crate::chapters::record::lost_calls(at);
+    review.into_iter().chain(calls).chain(retrospective::not_held(at)).collect()
 }
 
 /// The permit to close, or the first thing in its way.

@@ -43,7 +43,7 @@ pub use state::{
 
 pub(crate) use decide::decide;
 pub(crate) use judge::judge;
-pub(crate) use owes::owes;
+pub(crate) use owes::{lost_calls, owes};
 
 /// Entry: a gate was passed without what it asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ use super::{deviation, redaction};
 use crate::actor::Who;
 use crate::agenda::{Obligation, Owner};
 use crate::at::At;
+use crate::decide::Refusal;
 use crate::rule::Rule;
 use crate::switch::on;
 
@@ -34,4 +35,15 @@ fn calls(at: At, out: &mut Vec<Obligation>) {
         let owed = Obligation::owed(Rule::X11, key, owner, since, what);
         out.push(owed.settled_by("close_call"));
     }
+}
+
+/// Why a case with calls of which nothing is kept does not close yet (X11).
+pub(crate) fn lost_calls(at: At) -> Option<Refusal> {
+    let mut lost = at.case.part.record.calls_without_record().map(|(n, _)| n);
+    let first = lost.next().filter(|_| at.playbook().closing.calls_need_record)?;
+    Some(Refusal::rule(
+        Rule::X11,
+        format!("Call {first} has neither a recording nor a written summary."),
+        "Write down in a few lines what was said, or name the recording.",
+    ))
 }
