@@ -20,3 +20,4 @@ pub mod store;
 pub mod tls;
 pub mod vault;
 pub mod waker;
+pub mod web;

@@ -16,11 +16,13 @@ use crate::text::Text;
 
 /// How a case stands to one rule.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", tag = "outcome")]
 pub enum Outcome {
     /// Kept.
     Done {
         /// When.
+        #[cfg_attr(feature = "schema", schemars(with = "String"))]
         at: Timestamp,
         /// By whom.
         by: Who,
@@ -28,6 +30,7 @@ pub enum Outcome {
     /// Kept, or still not kept, after its time.
     Late {
         /// When it was done at last, if it was.
+        #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
         at: Option<Timestamp>,
         /// Minutes past its time, rounded up.
         minutes: u64,
@@ -35,6 +38,7 @@ pub enum Outcome {
     /// Passed over on purpose, or by the severity.
     Waived {
         /// When.
+        #[cfg_attr(feature = "schema", schemars(with = "String"))]
         at: Timestamp,
         /// By whom.
         by: Who,
@@ -51,6 +55,7 @@ pub enum Outcome {
     /// Not yet due.
     Open {
         /// Until when, if there is a time.
+        #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
         until: Option<Timestamp>,
     },
     /// Not kept.
@@ -62,6 +67,7 @@ pub enum Outcome {
 
 /// A rule with its outcome and the entries that show it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Finding {
     /// The rule's id.
     pub rule: Rule,

@@ -34,7 +34,7 @@ pub mod rule;
 pub mod switch;
 pub mod text;
 
-pub use access::{Permission, may, may_see};
+pub use access::{Permission, may, may_read, may_see};
 pub use actor::{Actor, How, Who};
 pub use agenda::{Agenda, Obligation, Owner, Permit, agenda};
 pub use basis::Basis;
@@ -43,6 +43,7 @@ pub use command::{Command, Order, Waive};
 pub use conformance::{Finding, Outcome, conformance};
 pub use decide::{Refusal, RefusalKind, decide};
 pub use entry::{Body, Draft, Entry};
+pub use id::PersonId;
 pub use metrics::{Metrics, metrics};
 pub use moment::{Certainty, When};
 pub use notice::{Notice, Recipient, Telling, notices};

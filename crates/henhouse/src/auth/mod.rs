@@ -1,4 +1,15 @@
 //! Who somebody is and how that was proven. It must not decide what they may do: that is the
 //! procedure's answer.
+//!
+//! Passwords are hashed with argon2id, everything else that opens a door (sessions, tokens, the
+//! set-up link) is 256 bits of chance of which only the SHA-256 is kept. No secret is logged.
 
+pub mod gate;
+pub mod known;
 pub mod link;
+pub mod password;
+pub mod secret;
+pub mod tries;
+
+pub use gate::{Gate, LoginRefused, NewAccount, NewToken};
+pub use known::{Known, Proof, Role, Scope};

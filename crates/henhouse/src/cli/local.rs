@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use procedure::playbook::{Playbook as Book, check, show};
 use serde_json::json;
-use tokio::sync::watch;
 
 use super::client::Client;
 use super::failure::{Failure, Outcome};
 use super::report::words;
 use crate::desk::Verified;
-use crate::serve::{self, Door, Installation, Options, SOCKET};
+use crate::serve::{self, Installation, Options, SOCKET};
+use crate::web::faces;
 use crate::{config, founding};
 
 /// Which data directory.
@@ -103,11 +103,6 @@ impl Serve {
         };
         Ok(serve::serve(options, faces, told_to_stop()).await?)
     }
-}
-
-/// Pages and API.
-fn faces(_: &Installation, _: watch::Receiver<bool>, _: Door) -> axum::Router {
-    axum::Router::new()
 }
 
 /// The usual signals to stop.

@@ -16,7 +16,11 @@ impl Desk {
     ///
     /// # Errors
     /// On real time, backwards, or when the store cannot write.
-    pub async fn advance(&self, to: Timestamp, settled: impl AsyncFn()) -> Result<Timestamp> {
+    pub async fn advance<F: Future<Output = ()>>(
+        &self,
+        to: Timestamp,
+        settled: impl Fn() -> F,
+    ) -> Result<Timestamp> {
         self.pulse().await?;
         loop {
             let wake = self.next_wake().await?.filter(|wake| *wake <= to);

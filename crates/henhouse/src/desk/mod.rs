@@ -4,18 +4,24 @@
 //! hand; its entries, the index over them and the notices they cause are written in that
 //! same transaction, or none of them is. Nothing here knows the web, SQL or a channel.
 
+mod accounts;
+mod ack;
 mod cases;
 mod drill;
 mod error;
+mod exhibits;
 mod index;
+mod installation;
 mod journal;
 mod notify;
+mod now;
 mod open;
 mod outgoing;
 mod projects;
 mod pulse;
 mod react;
 mod rebuild;
+mod receipt;
 mod take;
 mod verify;
 mod views;
@@ -31,17 +37,28 @@ use tokio::sync::{Notify, broadcast};
 use crate::auth::link::LinkKey;
 use crate::clock::Clock;
 use crate::ids::Ids;
-use crate::store::{JournalId, Store};
+use crate::store::Store;
 use crate::vault::RootKey;
 
+pub use accounts::{AccountChange, token_id};
+pub use ack::{Called, Press, Stands};
 pub use drill::CLOCK_SETTING;
 pub use error::{DeskError, Result};
+pub use exhibits::OpenExhibit;
 pub use notify::MAIL;
+pub use now::{Asked, Board};
 pub use open::{OpenReport, Opened};
 pub use rebuild::Rebuilt;
+pub use receipt::{ReceiptView, Walk};
 pub use take::{Answer, OneUse, Told};
 pub use verify::{Checked, Verified};
 pub use views::{CaseView, Onlooker};
+
+/// What the desk gives and takes, so that nobody above it names the store.
+pub use crate::store::{
+    Account, Attempt, CaseFilter, CaseNumber, CaseOrder, CasePage, CaseRow, Cursor, JournalId,
+    Lane, OutboxRow, ProjectRow, SearchAnswer, SearchHit, SessionRow, StoreError, Title, TokenRow,
+};
 
 /// What an installation is to the people who use it.
 #[derive(Clone, Debug)]
@@ -129,10 +146,35 @@ impl Desk {
         (self.inner.store.clone(), self.inner.clock.clone())
     }
 
+    /// The installation's source of chance.
+    #[must_use]
+    pub fn ids(&self) -> Ids {
+        self.inner.ids.clone()
+    }
+
     /// What this installation is to people.
     #[must_use]
     pub fn site(&self) -> &Site {
         &self.inner.site
+    }
+
+    /// Counts of what the store did since the start: name, what it counts, count.
+    #[must_use]
+    pub fn figures(&self) -> [(&'static str, &'static str, u64); 3] {
+        let figures = self.inner.store.figures();
+        [
+            ("store_commits", "Commits that succeeded", figures.commits()),
+            (
+                "store_failed",
+                "Batches that could not be committed",
+                figures.failed(),
+            ),
+            (
+                "store_writes",
+                "Writes, refused ones included",
+                figures.jobs(),
+            ),
+        ]
     }
 
     /// Tells of every change from now on.

@@ -1,15 +1,16 @@
 //! Reading: what one onlooker may see. Whoever may not see a case is told that there is none.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use procedure::project::Directory;
-use procedure::{Actor, Basis, Case, Entry, may_see};
+use procedure::{Actor, Basis, Case, Entry, may_read, may_see};
 
 use super::error::{DeskError, Result};
 use super::{Desk, cases};
 use crate::store::{
-    CaseFilter, CaseNumber, CasePage, CaseRow, Cursor, OutboxRow, Scope, SearchAnswer, SearchQuery,
-    View, Viewer,
+    Attempt, CaseFilter, CaseNumber, CasePage, CaseRow, Cursor, JournalId, OutboxRow, Scope,
+    SearchAnswer, SearchQuery, View, Viewer,
 };
 
 /// Somebody who looks: what they are is known from how they came in.
@@ -32,6 +33,33 @@ pub struct CaseView {
     pub basis: Arc<Basis>,
     /// Names of the project's people.
     pub directory: Arc<Directory>,
+    /// Who looks.
+    pub onlooker: Onlooker,
+}
+
+impl CaseView {
+    /// Whether whoever looks may read this entry: the restricted annex is for those who take part.
+    #[must_use]
+    pub fn may_read(&self, seq: u64) -> bool {
+        let manages = self.onlooker.admin && !self.case.part.secrecy.is_annexed(seq);
+        manages || may_read(&self.case, &self.basis, &self.onlooker.actor, seq)
+    }
+
+    /// What the people of the project are called, by their ids.
+    #[must_use]
+    pub fn names(&self) -> BTreeMap<String, Option<String>> {
+        let people = self.directory.people.iter();
+        let named =
+            people.map(|(id, contact)| (id.to_string(), contact.name.plain().map(str::to_owned)));
+        named.collect()
+    }
+
+    /// What a person is called, if the project has their name.
+    #[must_use]
+    pub fn name_of(&self, person: &procedure::PersonId) -> Option<String> {
+        let contact = self.directory.people.get(person)?;
+        contact.name.plain().map(str::to_owned)
+    }
 }
 
 impl Desk {
@@ -47,7 +75,12 @@ impl Desk {
                 let row = view
                     .case_by_number(&number)?
                     .ok_or(DeskError::NotFound("case"))?;
-                let folded = inner.reading.load(view, &inner.root, row.journal)?;
+                let folded = match inner.reading.load(view, &inner.root, row.journal) {
+                    Err(DeskError::Damaged(_)) if !could_see(view, &onlooker, &row)? => {
+                        return Err(DeskError::NotFound("case"));
+                    }
+                    loaded => loaded?,
+                };
                 let basis = inner.basis_of(view, &folded.case)?;
                 let manages = onlooker.admin && !folded.case.part.secrecy.restricted;
                 if !manages && !may_see(&folded.case, &basis, &onlooker.actor) {
@@ -59,6 +92,7 @@ impl Desk {
                     case: folded.case.clone(),
                     basis,
                     directory,
+                    onlooker,
                 })
             })
             .await
@@ -75,6 +109,34 @@ impl Desk {
             .store
             .read(move |view| cases::entries(view, &inner.root, id, after, limit))
             .await
+    }
+
+    /// What leaves because of a case, each with its attempts. The caller has looked at the case before.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn deliveries_with_attempts(
+        &self,
+        case: &CaseView,
+    ) -> Result<Vec<(OutboxRow, Vec<Attempt>)>> {
+        let id = case.row.journal;
+        let read = move |view: &dyn View| {
+            let rows = view.deliveries_of(id)?.into_iter();
+            let with = rows.map(|row| Ok((view.attempts(row.notice)?, row)));
+            with.map(|pair| pair.map(|(attempts, row)| (row, attempts)))
+                .collect()
+        };
+        self.inner.store.read(read).await
+    }
+
+    /// The number of a case by its journal, for whoever may see it.
+    ///
+    /// # Errors
+    /// Not found where it does not exist for this onlooker.
+    pub async fn case_of(&self, onlooker: &Onlooker, journal: JournalId) -> Result<CaseNumber> {
+        let read = self.inner.store.read(move |view| view.case(journal));
+        let row = read.await?.ok_or(DeskError::NotFound("case"))?;
+        Ok(self.case(onlooker, &row.number).await?.row.number)
     }
 
     /// What leaves because of a case, with the attempts made.
@@ -135,8 +197,16 @@ impl Desk {
     }
 }
 
+/// Whether the onlooker could see the case as far as the index knows: damage is no hint either.
+fn could_see(view: &dyn View, onlooker: &Onlooker, row: &CaseRow) -> Result<bool> {
+    let person = onlooker.actor.as_person().map(ToString::to_string);
+    let person = person.unwrap_or_default();
+    let on_roster = onlooker.admin || view.is_member(row.project, &person)?;
+    Ok(view.is_member(row.journal, &person)? || (!row.restricted && on_roster))
+}
+
 /// What the store is told about an onlooker.
-fn viewer(view: &dyn View, onlooker: &Onlooker) -> Result<Viewer> {
+pub(super) fn viewer(view: &dyn View, onlooker: &Onlooker) -> Result<Viewer> {
     let person = onlooker
         .actor
         .as_person()

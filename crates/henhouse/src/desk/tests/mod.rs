@@ -267,7 +267,10 @@ async fn an_advance_stops_at_every_wake_on_the_way() {
     let opened = scene.report("The chickens are escaping").await;
     let to: Timestamp = "2026-03-02T03:16:00Z".parse().unwrap();
     let stops = std::cell::Cell::new(0);
-    let count = async || stops.set(stops.get() + 1);
+    let count = || {
+        stops.set(stops.get() + 1);
+        std::future::ready(())
+    };
     assert_eq!(scene.desk.advance(to, count).await.unwrap(), to);
     let case = scene
         .desk

@@ -1,0 +1,212 @@
+//! Answering by the link in a page: looking never acts, and a link acts once.
+
+use jiff::Timestamp;
+use procedure::chapters::calling::PassOn;
+use procedure::chapters::commander::{Acknowledge, Join};
+use procedure::{Actor, Command, How, Order, PersonId, Refusal, RefusalKind};
+
+use super::Desk;
+use super::error::{DeskError, Result};
+use super::take::OneUse;
+use super::views::{CaseView, Onlooker};
+use crate::auth::link::{Link, LinkError, Purpose};
+use crate::report;
+use crate::store::{JournalId, View};
+
+/// What somebody presses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Press {
+    /// "I have it".
+    Take,
+    /// "Not me: call the next".
+    PassOn,
+    /// "Somebody has it, and I help".
+    Join,
+}
+
+/// What the link leads to, as things stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Called {
+    /// The number that people say.
+    pub number: String,
+    /// What the case is called.
+    pub noun: &'static str,
+    /// Its title.
+    pub title: Option<String>,
+    /// When it was reported.
+    pub reported_at: Timestamp,
+    /// Who was called by this link.
+    pub person: String,
+    /// What they are called.
+    pub name: Option<String>,
+    /// What became of it so far.
+    pub stands: Stands,
+}
+
+/// What became of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stands {
+    /// Nobody has it.
+    Open,
+    /// The holder of this link has it.
+    Yours,
+    /// Somebody else has it: who, what they are called, since when. `joined`: the holder helps.
+    Taken {
+        /// Who.
+        ic: String,
+        /// What they are called.
+        name: Option<String>,
+        /// Since when.
+        since: Timestamp,
+        /// The holder of this link is in the response too.
+        joined: bool,
+    },
+    /// The case is over.
+    Over,
+}
+
+impl Desk {
+    /// What the link in a page leads to. Nothing is done.
+    ///
+    /// # Errors
+    /// Not found for what is no link of ours, and once its person may not see the case any more;
+    /// a conflict once it has expired.
+    pub async fn called(&self, token: &str) -> Result<Called> {
+        let link = self.act_link(token)?;
+        let view = self.seen_by(&link).await?;
+        Ok(called(&view, &link.claims.person))
+    }
+
+    /// Does what the holder of the link pressed. The same press again is answered, not repeated.
+    ///
+    /// # Errors
+    /// As [`Desk::called`]; a conflict where the link was used for another act. Being late is no
+    /// error: the answer says who has it.
+    pub async fn press(&self, token: &str, press: Press) -> Result<Called> {
+        let link = self.act_link(token)?;
+        self.seen_by(&link).await?;
+        let order = Order::from(match press {
+            Press::Take => Command::from(Acknowledge { only_command: true }),
+            Press::PassOn => PassOn {}.into(),
+            Press::Join => Join {}.into(),
+        });
+        let once = OneUse {
+            actor: "link".to_owned(),
+            key: link.id.to_string(),
+        };
+        let actor = actor(&link);
+        let journal = JournalId(link.claims.journal);
+        match self.submit(journal, actor, order, Some(once)).await {
+            Ok(_) => {}
+            Err(DeskError::KeyReused) => return Err(used().into()),
+            Err(DeskError::Refused(refusal)) if refusal.kind == RefusalKind::Conflict => {}
+            Err(error) => return Err(error),
+        }
+        let view = self.seen_by(&link).await?;
+        Ok(called(&view, &link.claims.person))
+    }
+
+    fn act_link(&self, token: &str) -> Result<Link> {
+        let now = self.inner.clock.wall();
+        let link = self.inner.links.verify(token, Purpose::Acknowledge, now);
+        link.map_err(|error| match error {
+            LinkError::Expired => Refusal::conflict(
+                "This link has expired.",
+                "Sign in to see where the case stands.",
+            )
+            .into(),
+            _ => DeskError::NotFound("link"),
+        })
+    }
+
+    async fn seen_by(&self, link: &Link) -> Result<CaseView> {
+        let id = JournalId(link.claims.journal);
+        let read = self.inner.store.read(move |view: &dyn View| view.case(id));
+        let row = read.await?.ok_or(DeskError::NotFound("link"))?;
+        let onlooker = Onlooker {
+            actor: actor(link),
+            admin: false,
+        };
+        let view = self.case(&onlooker, &row.number).await;
+        view.map_err(|error| match error {
+            DeskError::NotFound(_) => DeskError::NotFound("link"),
+            error => error,
+        })
+    }
+}
+
+fn actor(link: &Link) -> Actor {
+    Actor::person(&link.claims.person.as_str().into(), How::SignedLink)
+}
+
+fn used() -> Refusal {
+    Refusal::conflict(
+        "This link was used already, for something else.",
+        "Sign in to do more.",
+    )
+}
+
+fn called(view: &CaseView, person: &str) -> Called {
+    let case = &view.case;
+    let me = PersonId::from(person);
+    let commander = &case.part.commander;
+    let since = commander.intervals.last().map(|interval| interval.from);
+    let stands = match case.ic().zip(since) {
+        _ if case.is_over() => Stands::Over,
+        Some((ic, _)) if *ic == me => Stands::Yours,
+        Some((ic, since)) if commander.silent_since.is_none() => Stands::Taken {
+            ic: ic.to_string(),
+            name: view.name_of(ic),
+            since,
+            joined: commander.responders.contains_key(&me),
+        },
+        _ => Stands::Open,
+    };
+    Called {
+        number: view.row.number.to_string(),
+        noun: case.noun(),
+        title: report::title(case),
+        reported_at: case.part.intake.reported_at().unwrap_or(case.opened_at),
+        name: view.name_of(&me),
+        person: person.to_owned(),
+        stands,
+    }
+}
+
+#[cfg(test)]
+impl Desk {
+    /// The token of the link in a waiting page to a person, as its mail holds it.
+    pub(crate) async fn page_link(&self, person: &str) -> Option<String> {
+        let person = person.to_owned();
+        let read = move |view: &dyn View| {
+            let mut links = Vec::new();
+            for case in view.journals(crate::store::JournalKind::Case)? {
+                for row in view.deliveries_of(case.id)? {
+                    if row.person.as_deref() == Some(&person)
+                        && row.lane == crate::store::Lane::Urgent
+                    {
+                        links.push((row.journal, row.notice));
+                    }
+                }
+            }
+            Ok::<_, DeskError>(links)
+        };
+        let (journal, notice) = self.inner.store.read(read).await.ok()?.pop()?;
+        let claims = crate::auth::link::LinkClaims {
+            purpose: Purpose::Acknowledge,
+            journal: journal.0,
+            person: person_of(&self.inner, notice).await?,
+            notice: notice.to_string(),
+            expires: Timestamp::MAX,
+        };
+        self.inner.links.encode(notice.0, &claims).ok()
+    }
+}
+
+#[cfg(test)]
+async fn person_of(inner: &super::Inner, notice: crate::store::NoticeId) -> Option<String> {
+    let row = inner
+        .store
+        .read(move |view: &dyn View| view.delivery(notice));
+    row.await.ok()??.person
+}

@@ -1,0 +1,124 @@
+//! What is asked of one person over every open case: their Now board (invariant 4).
+
+use std::sync::Arc;
+
+use procedure::at::At;
+use procedure::{Obligation, agenda, may_see};
+
+use super::error::Result;
+use super::views::{self, Onlooker};
+use super::{Desk, Inner};
+use crate::report;
+use crate::store::{CaseFilter, CaseNumber, CaseRow, View};
+
+/// Open cases are looked into in portions of so many.
+const PORTION: u32 = 200;
+/// At most so many open cases are looked into, the newest changes first.
+const LOOKED_INTO: usize = 2_000;
+
+/// What is asked of one person.
+pub struct Board {
+    /// What is owed, soonest first, undated last.
+    pub asked: Vec<Asked>,
+    /// The open cases that they may see, newest change first.
+    pub cases: Vec<CaseRow>,
+    /// There are more open cases than were looked into.
+    pub more: bool,
+}
+
+/// One thing that is asked.
+pub struct Asked {
+    /// In which case.
+    pub number: CaseNumber,
+    /// What that case is called.
+    pub title: Option<String>,
+    /// What is asked.
+    pub obligation: Obligation,
+}
+
+impl Desk {
+    /// What is asked of whoever looks.
+    ///
+    /// # Errors
+    /// The store's. A damaged case is logged and left out.
+    pub async fn now_of(&self, onlooker: &Onlooker) -> Result<Board> {
+        let (inner, onlooker) = (Arc::clone(&self.inner), onlooker.clone());
+        let look = move |view: &dyn View| board(&inner, view, &onlooker);
+        self.inner.store.read(look).await
+    }
+}
+
+fn board(inner: &Inner, view: &dyn View, onlooker: &Onlooker) -> Result<Board> {
+    let viewer = views::viewer(view, onlooker)?;
+    let filter = CaseFilter {
+        open: Some(true),
+        ..CaseFilter::default()
+    };
+    let mut board = Board {
+        asked: Vec::new(),
+        cases: Vec::new(),
+        more: false,
+    };
+    let mut cursor = None;
+    loop {
+        let page = view.list_cases(&filter, &viewer, cursor.as_ref(), PORTION)?;
+        for row in page.rows {
+            match look_into(inner, view, onlooker, &row, &mut board.asked) {
+                Ok(true) => board.cases.push(row),
+                Ok(false) => {}
+                Err(error) => tracing::error!(journal = %row.journal, %error, "left out of Now"),
+            }
+        }
+        cursor = page.next;
+        board.more = cursor.is_some();
+        if cursor.is_none() || board.cases.len() >= LOOKED_INTO {
+            break;
+        }
+    }
+    let due = |asked: &Asked| {
+        (
+            asked.obligation.due.is_none(),
+            asked.obligation.due,
+            asked.obligation.since,
+        )
+    };
+    board.asked.sort_by_key(due);
+    Ok(board)
+}
+
+/// Adds what the case asks of the onlooker; false if they may not see it.
+fn look_into(
+    inner: &Inner,
+    view: &dyn View,
+    onlooker: &Onlooker,
+    row: &CaseRow,
+    asked: &mut Vec<Asked>,
+) -> Result<bool> {
+    let folded = inner.reading.load(view, &inner.root, row.journal)?;
+    let case = &folded.case;
+    let basis = inner.basis_of(view, case)?;
+    let manages = onlooker.admin && !case.part.secrecy.restricted;
+    if !manages && !may_see(case, &basis, &onlooker.actor) {
+        return Ok(false);
+    }
+    let Some(person) = onlooker.actor.as_person() else {
+        return Ok(true);
+    };
+    let now = inner.clock.now();
+    let at = At {
+        case,
+        basis: &basis,
+        now,
+    };
+    let concerns = |obligation: &Obligation| at.people(&obligation.owner).contains(person);
+    let owed = agenda(case, &basis, now)
+        .obligations
+        .into_iter()
+        .filter(concerns);
+    asked.extend(owed.map(|obligation| Asked {
+        number: row.number.clone(),
+        title: report::title(case),
+        obligation,
+    }));
+    Ok(true)
+}

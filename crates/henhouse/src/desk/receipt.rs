@@ -1,0 +1,151 @@
+//! What a reporter may know by the receipt they hold, and what they may still say. Names are for
+//! staff who are signed in and may see the case.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use procedure::basis::Role;
+use procedure::{Actor, How, Order, Phase, Status, Who, agenda, may_see};
+
+use super::error::{DeskError, Result};
+use super::take::{Answer, OneUse};
+use super::views::Onlooker;
+use super::{Desk, Inner};
+use crate::auth::link::{Link, Purpose};
+use crate::store::{JournalId, View};
+
+/// What may be said with a receipt in hand.
+const OPEN_COMMANDS: &[&str] = &["add_details", "disagree"];
+
+/// Where a report stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReceiptView {
+    /// The number that people say.
+    pub number: String,
+    /// What the case is called.
+    pub noun: &'static str,
+    /// When the report was received.
+    pub reported_at: Timestamp,
+    /// Where the case stands.
+    pub status: Status,
+    /// Where the walk through the contact sheet stands, while people are being called.
+    pub walk: Option<Walk>,
+    /// Since when somebody has it.
+    pub taken_at: Option<Timestamp>,
+    /// Who has it: only for staff who are signed in and may see the case.
+    pub ic: Option<String>,
+    /// Numbers that anybody may call: what the line is, and the number.
+    pub public_numbers: Vec<(String, String)>,
+}
+
+/// Where the walk through the contact sheet stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Walk {
+    /// Which round of the sheet, from 1.
+    pub round: u32,
+    /// How many were called in this round.
+    pub called: u32,
+    /// How many are on the sheet.
+    pub of: u32,
+    /// When the next step is due.
+    pub next_step_at: Option<Timestamp>,
+}
+
+impl Desk {
+    /// What the holder of this receipt may know.
+    ///
+    /// # Errors
+    /// Not found for what is no receipt of ours.
+    pub async fn receipt(&self, token: &str, onlooker: Option<Onlooker>) -> Result<ReceiptView> {
+        let link = self.receipt_link(token)?;
+        let inner = Arc::clone(&self.inner);
+        self.inner
+            .store
+            .read(move |view| look(&inner, view, &link, onlooker.as_ref()))
+            .await
+    }
+
+    /// Says something with this receipt in hand.
+    ///
+    /// # Errors
+    /// Not found for what is no receipt; forbidden for commands that need somebody known; refused.
+    pub async fn say_by_receipt(
+        &self,
+        token: &str,
+        order: Order,
+        once: Option<OneUse>,
+    ) -> Result<Answer> {
+        let link = self.receipt_link(token)?;
+        let name = order.command.name();
+        if !OPEN_COMMANDS.contains(&name) {
+            return Err(procedure::Refusal::forbidden(
+                None,
+                "A receipt lets you add to your report or disagree, nothing else.",
+                "Sign in, or tell the team.",
+            )
+            .into());
+        }
+        let actor = Actor {
+            who: Who::Reporter,
+            how: How::ReceiptLink,
+        };
+        self.submit(JournalId(link.claims.journal), actor, order, once)
+            .await
+    }
+
+    fn receipt_link(&self, token: &str) -> Result<Link> {
+        let now = self.inner.clock.wall();
+        let link = self.inner.links.verify(token, Purpose::Receipt, now);
+        link.map_err(|_| DeskError::NotFound("receipt"))
+    }
+}
+
+fn look(
+    inner: &Inner,
+    view: &dyn View,
+    link: &Link,
+    onlooker: Option<&Onlooker>,
+) -> Result<ReceiptView> {
+    let id = JournalId(link.claims.journal);
+    let gone = || DeskError::NotFound("receipt");
+    let row = view.case(id)?.ok_or_else(gone)?;
+    let case = &inner.reading.load(view, &inner.root, id)?.case;
+    let basis = inner.basis_of(view, case)?;
+    let directory = inner.directory_of(view, row.project)?;
+    let n: usize = link.claims.notice.parse().map_err(|_| gone())?;
+    let reports = &case.part.intake.reports;
+    let report = n.checked_sub(1).and_then(|n| reports.get(n));
+    let staff = onlooker.is_some_and(|onlooker| may_see(case, &basis, &onlooker.actor));
+    let name = |person: &procedure::PersonId| {
+        let contact = directory.people.get(person)?;
+        contact.name.plain().map(str::to_owned)
+    };
+    let public = directory.public_numbers.iter();
+    let number = |n: &procedure::project::PublicNumber| {
+        Some((n.label.plain()?.to_owned(), n.number.plain()?.to_owned()))
+    };
+    Ok(ReceiptView {
+        number: row.number.to_string(),
+        noun: case.noun(),
+        reported_at: report.ok_or_else(gone)?.at,
+        status: case.status(),
+        walk: (case.phase() == Phase::Initiate).then(|| {
+            let calling = &case.part.calling;
+            let called = calling.walk().iter();
+            let next = agenda(case, &basis, inner.clock.now()).next_wake;
+            Walk {
+                round: calling.round,
+                called: count(called.filter(|call| call.round == calling.round)),
+                of: count(basis.project.with_role(Role::Responder)),
+                next_step_at: next,
+            }
+        }),
+        taken_at: case.part.commander.intervals.first().map(|i| i.from),
+        ic: case.ic().filter(|_| staff).and_then(name),
+        public_numbers: public.filter_map(number).collect(),
+    })
+}
+
+fn count<T>(items: impl Iterator<Item = T>) -> u32 {
+    u32::try_from(items.count()).unwrap_or(u32::MAX)
+}

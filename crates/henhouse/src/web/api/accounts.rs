@@ -1,0 +1,206 @@
+//! `/api/v1/accounts`: for admins.
+
+use axum::http::StatusCode;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::auth::{NewAccount, Role};
+use crate::desk::{Account, AccountChange};
+use crate::web::registry::Answer;
+use crate::web::{Call, Problem, json};
+
+pub(super) const EXAMPLE: &str =
+    r#"{"login": "jane", "name": "Jane Doe", "role": "member", "password": "four words make it"}"#;
+pub(super) const CHANGE_EXAMPLE: &str = r#"{"disabled": true}"#;
+
+/// An account to be made.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccountRequest {
+    /// The person's id on contact sheets; the login if left out.
+    #[serde(default)]
+    person: Option<String>,
+    /// The name to log in with.
+    login: String,
+    /// The name shown.
+    name: String,
+    /// The address for mail.
+    #[serde(default)]
+    email: Option<String>,
+    /// The role in the installation.
+    role: Role,
+    /// At least 12 characters. Without one only tokens let them in.
+    #[serde(default)]
+    password: Option<String>,
+}
+
+/// What is to change; what is left out stays.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeRequest {
+    /// Another name.
+    #[serde(default)]
+    name: Option<String>,
+    /// Another role.
+    #[serde(default)]
+    role: Option<Role>,
+    /// Locked out, or let in again.
+    #[serde(default)]
+    disabled: Option<bool>,
+    /// Another password; every session of the person ends.
+    #[serde(default)]
+    password: Option<String>,
+}
+
+/// Every account.
+#[derive(Serialize, JsonSchema)]
+pub struct Accounts {
+    /// By person.
+    pub accounts: Vec<AccountAnswer>,
+}
+
+/// An account.
+#[derive(Serialize, JsonSchema)]
+pub struct AccountAnswer {
+    /// The person's id.
+    pub person: String,
+    /// The name to log in with.
+    pub login: String,
+    /// The name shown.
+    pub name: String,
+    /// The address for mail.
+    pub email: Option<String>,
+    /// The role in the installation.
+    pub role: Role,
+    /// Locked out.
+    pub disabled: bool,
+    /// Can sign in by password.
+    pub has_password: bool,
+    /// When it was made (RFC 3339).
+    pub created_at: String,
+}
+
+impl From<Account> for AccountAnswer {
+    fn from(account: Account) -> Self {
+        Self {
+            role: Role::of_word(&account.role),
+            has_password: account.password.is_some(),
+            created_at: account.created_at.to_string(),
+            person: account.person,
+            login: account.login,
+            name: account.name,
+            email: account.email,
+            disabled: account.disabled,
+        }
+    }
+}
+
+/// Lists accounts.
+pub(super) async fn list(call: Call) -> Answer {
+    let accounts = call.app.desk.accounts().await?;
+    json::ok(&Accounts {
+        accounts: accounts.into_iter().map(Into::into).collect(),
+    })
+}
+
+/// Makes an account.
+pub(super) async fn create(mut call: Call) -> Answer {
+    let new: AccountRequest = json::read(call.object().await?.into())?;
+    let new = NewAccount {
+        person: new.person,
+        login: new.login,
+        name: new.name,
+        email: new.email,
+        role: new.role,
+        password: new.password,
+    };
+    let account = call
+        .app
+        .gate
+        .create_account(call.known()?.actor(), new)
+        .await?;
+    json::answer(StatusCode::CREATED, &AccountAnswer::from(account))
+}
+
+/// Changes an account.
+pub(super) async fn change(mut call: Call) -> Answer {
+    let change: ChangeRequest = json::read(call.object().await?.into())?;
+    let (known, person) = (call.known()?, call.param("person").to_owned());
+    let loses =
+        change.disabled == Some(true) || change.role.is_some_and(|role| role != Role::Admin);
+    if loses && known.person.as_deref() == Some(&person) {
+        return Err(Problem::field(
+            "/role",
+            "Nobody locks themselves out; ask another admin.",
+        ));
+    }
+    if let Some(password) = &change.password {
+        call.app
+            .gate
+            .set_password(known.actor(), &person, password)
+            .await?;
+    }
+    let change = AccountChange {
+        name: change.name,
+        role: change.role.map(|role| role.word().to_owned()),
+        disabled: change.disabled,
+        password: None,
+    };
+    let account = call
+        .app
+        .desk
+        .change_account(known.actor(), person, change)
+        .await?;
+    json::ok(&AccountAnswer::from(account))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::web::stage::Stage;
+
+    #[tokio::test]
+    async fn an_account_is_made_changed_and_locked_out() {
+        let stage = Stage::new().await;
+        let boss = stage.token("boss", "admin").await;
+        let new = json!({ "login": "jane", "name": "Jane", "role": "member" });
+        let said = stage
+            .post("/api/v1/accounts", Some(&boss), new.clone())
+            .await;
+        assert_eq!(
+            (said.status, said.json()["person"].as_str()),
+            (201, Some("jane"))
+        );
+        let again = stage.post("/api/v1/accounts", Some(&boss), new).await;
+        assert_eq!(again.status, 422);
+        let token =
+            json!({ "name": "laptop", "person": "jane", "role": "member", "scope": "write" });
+        let issued = stage
+            .post("/api/v1/tokens", Some(&boss), token)
+            .await
+            .json();
+        let jane = issued["token"].as_str().unwrap_or_default().to_owned();
+        assert_eq!(stage.get("/api/v1/session", Some(&jane)).await.status, 200);
+        let out = stage.request(
+            "PATCH",
+            "/api/v1/accounts/jane",
+            Some(&boss),
+            Some(json!({ "disabled": true })),
+        );
+        assert_eq!(stage.send(out).await.status, 200);
+        assert_eq!(stage.get("/api/v1/session", Some(&jane)).await.status, 401);
+        let list = stage.get("/api/v1/accounts", Some(&boss)).await;
+        assert!(!list.text().contains("argon2"), "{}", list.text());
+    }
+
+    #[tokio::test]
+    async fn nobody_locks_themselves_out() {
+        let stage = Stage::new().await;
+        let boss = stage.token("boss", "admin").await;
+        for body in [json!({ "disabled": true }), json!({ "role": "member" })] {
+            let request = stage.request("PATCH", "/api/v1/accounts/boss", Some(&boss), Some(body));
+            assert_eq!(stage.send(request).await.status, 422);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! `POST /api/v1/cases/{number}/commands`: the engine's commands as they are.
+
+use jiff::Timestamp;
+use procedure::{Command, Order, Permission, Waive, When, may};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::exhibits::claims_bytes;
+use crate::desk::Told;
+use crate::web::registry::Answer;
+use crate::web::{Call, Problem, json};
+
+pub(super) const EXAMPLE: &str = r#"{"command": "acknowledge"}"#;
+
+/// A command as it is sent. For the document only: the command itself is the engine's type.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "read by the schema generator alone")]
+pub struct CommandRequest {
+    /// The command by its name, with its fields.
+    #[schemars(flatten)]
+    command: Command,
+    /// When it happened, if not now.
+    happened_at: Option<Happened>,
+    /// Gates passed on purpose, each with a reason.
+    waive: Option<Vec<Waive>>,
+    /// In a drill, with an admin's token: who acts.
+    #[schemars(rename = "as")]
+    acting: Option<String>,
+}
+
+/// When something happened: a time (RFC 3339), or a time and how sure it is.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "read by the schema generator alone")]
+pub enum Happened {
+    /// A time that is certain (RFC 3339).
+    At(String),
+    /// A time and how sure it is.
+    When(When),
+}
+
+/// What became of a command.
+#[derive(Serialize, JsonSchema)]
+pub struct CommandAnswer {
+    /// The case's last entry now.
+    pub seq: u64,
+    /// The entries that the command left.
+    pub entries: Vec<EntryTold>,
+}
+
+/// An entry, by place and kind.
+#[derive(Serialize, JsonSchema)]
+pub struct EntryTold {
+    /// Its number.
+    pub seq: u64,
+    /// Its kind.
+    pub kind: String,
+}
+
+impl From<Told> for EntryTold {
+    fn from(told: Told) -> Self {
+        Self {
+            seq: told.seq,
+            kind: told.kind,
+        }
+    }
+}
+
+/// Gives a command to a case.
+pub(super) async fn give(mut call: Call) -> Answer {
+    let number = call.number()?;
+    let mut object = call.object().await?;
+    let onlooker = call
+        .acting(object.remove("as"))?
+        .ok_or_else(Problem::sign_in)?;
+    let case = call.app.desk.case(&onlooker, &number).await?;
+    let order = order(object)?;
+    if claims_bytes(&order.command) {
+        let fix = "Send the bytes themselves to …/exhibits; that records them too.";
+        return Err(Problem::field("/what/upload", fix));
+    }
+    if let Permission::No(refusal) = may(
+        &case.case,
+        &case.basis,
+        &onlooker.actor,
+        order.command.name(),
+    ) {
+        return Err(refusal.into());
+    }
+    let once = call.once()?;
+    let answer = call
+        .app
+        .desk
+        .submit(case.row.journal, onlooker.actor, order, once)
+        .await?;
+    let entries = answer.entries.into_iter().map(EntryTold::from).collect();
+    json::ok(&CommandAnswer {
+        seq: answer.seq,
+        entries,
+    })
+}
+
+/// The command with what accompanies it.
+///
+/// # Errors
+/// 422 naming the field.
+pub(super) fn order(mut object: json::Object) -> Result<Order, Problem> {
+    let happened_at = happened_at(object.remove("happened_at"))?;
+    let waive = match object.remove("waive") {
+        Some(value) => json::read_at("/waive", value)?,
+        None => Vec::new(),
+    };
+    if !object.contains_key("command") {
+        let fix = "Name a command, such as {\"command\": \"acknowledge\"}.";
+        return Err(Problem::field("/command", fix));
+    }
+    let command = json::read(object.into())?;
+    Ok(Order {
+        command,
+        happened_at,
+        waive,
+    })
+}
+
+/// A time, plain or with how sure it is.
+///
+/// # Errors
+/// 422.
+pub(super) fn happened_at(value: Option<Value>) -> Result<Option<When>, Problem> {
+    let fix = "Write a time such as 2026-11-21T03:12:00Z.";
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => {
+            let at: Timestamp = text
+                .parse()
+                .map_err(|_| Problem::field("/happened_at", fix))?;
+            Ok(Some(When::exact(at)))
+        }
+        Some(value) => json::read_at("/happened_at", value).map(Some),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+    use serde_json::json;
+
+    use crate::web::stage::Stage;
+
+    const AT: &str = "/api/v1/cases/HH-1/commands";
+
+    #[tokio::test]
+    async fn the_first_to_answer_has_it_and_the_second_hears_who() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let (ann, bob) = (
+            stage.token("ann", "member").await,
+            stage.token("bob", "member").await,
+        );
+        let said = stage
+            .post(AT, Some(&ann), json!({ "command": "acknowledge" }))
+            .await;
+        assert_eq!(said.status, 200, "{}", said.text());
+        assert_eq!(said.json()["entries"][0]["kind"], "acknowledged");
+        let only = json!({ "command": "acknowledge", "only_command": true });
+        let late = stage.post(AT, Some(&bob), only).await;
+        assert_eq!(
+            (late.status, late.json()["type"].as_str()),
+            (409, Some("/problems/conflict"))
+        );
+        assert!(late.json()["yes_when"].as_str().unwrap().contains("Join"));
+    }
+
+    #[tokio::test]
+    async fn a_rule_that_says_no_is_named() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        stage
+            .post(AT, Some(&ann), json!({ "command": "acknowledge" }))
+            .await;
+        let said = stage
+            .post(AT, Some(&ann), json!({ "command": "leave" }))
+            .await;
+        let body = said.json();
+        assert_eq!((said.status, body["rule"].as_str()), (409, Some("R28")));
+        assert_eq!(body["rule_name"], "command_changes_hands_without_gap");
+        assert_eq!(
+            (body["waivable"].as_bool(), body["yes_when"].as_str()),
+            (Some(false), Some("Hand over first."))
+        );
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_named() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        for (body, field) in [
+            (json!({}), "/command"),
+            (json!({ "command": "dance" }), "/command"),
+            (json!({ "command": "join", "loudly": true }), "/loudly"),
+            (
+                json!({ "command": "join", "happened_at": "noon" }),
+                "/happened_at",
+            ),
+            (
+                json!({ "command": "join", "happened_at": { "at": "noon" } }),
+                "/happened_at/at",
+            ),
+            (
+                json!({ "command": "join", "waive": [{ "rule": "R0", "reason": "x" }] }),
+                "/waive/0/rule",
+            ),
+            (
+                json!({ "command": "acknowledge", "only_command": "yes" }),
+                "/only_command",
+            ),
+        ] {
+            let said = stage.post(AT, Some(&ann), body).await;
+            assert_eq!(said.status, 422, "{}", said.text());
+            assert_eq!(said.json()["field"], field, "{}", said.text());
+        }
+        let future = json!({ "command": "join", "happened_at": "2999-01-01T00:00:00Z" });
+        assert_eq!(stage.post(AT, Some(&ann), future).await.status, 422);
+    }
+
+    #[tokio::test]
+    async fn an_admin_who_is_on_no_roster_reads_and_does_not_command() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let boss = stage.token("boss", "admin").await;
+        assert_eq!(
+            stage.get("/api/v1/cases/HH-1", Some(&boss)).await.status,
+            200
+        );
+        let said = stage
+            .post(AT, Some(&boss), json!({ "command": "acknowledge" }))
+            .await;
+        assert_eq!(said.status, 403, "{}", said.text());
+    }
+
+    #[tokio::test]
+    async fn a_program_never_commands() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let program = stage.service("monitor", "member").await;
+        let said = stage
+            .post(AT, Some(&program), json!({ "command": "acknowledge" }))
+            .await;
+        assert_eq!(said.status, 403, "{}", said.text());
+    }
+
+    #[tokio::test]
+    async fn a_command_under_a_key_is_carried_out_once() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        let give = async || {
+            let body = json!({ "command": "acknowledge" });
+            let request = stage.request("POST", AT, Some(&ann), Some(body));
+            stage.send(request.with("idempotency-key", "k1")).await
+        };
+        let first = give().await;
+        assert_eq!(give().await.json(), first.json());
+    }
+}

@@ -1,0 +1,98 @@
+//! `…/events`: live streams. What is told is only that something changed; access is asked anew
+//! before each word.
+
+use crate::web::registry::Answer;
+use crate::web::{Call, Problem, sse};
+
+/// Follows a case.
+pub(super) async fn of_case(call: Call) -> Answer {
+    let view = call.case().await?;
+    let onlooker = call.onlooker()?;
+    let after = match call.headers.get("last-event-id") {
+        None => view.case.seq,
+        Some(id) => {
+            let id = id.to_str().ok().and_then(|id| id.parse().ok());
+            id.ok_or_else(|| Problem::field("Last-Event-ID", "Send the number of an entry."))?
+        }
+    };
+    Ok(sse::follow_case(call.app, onlooker, view, after))
+}
+
+/// Follows every case that one may see.
+pub(super) async fn of_mine(call: Call) -> Answer {
+    let onlooker = call.onlooker()?;
+    let resumed = call.headers.contains_key("last-event-id");
+    Ok(sse::follow_mine(call.app, onlooker, resumed))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::web::stage::Stage;
+
+    #[tokio::test]
+    async fn a_stream_tells_each_entry_and_resumes_without_gap() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        let request = stage.request("GET", "/api/v1/cases/HH-1/events", Some(&ann), None);
+        let mut live = stage
+            .stream(request.clone().with("last-event-id", "1"))
+            .await;
+        let first = live.next_event().await;
+        assert!(first.contains("id: 2") || first.contains("id:2"), "{first}");
+        stage
+            .post(
+                "/api/v1/cases/HH-1/commands",
+                Some(&ann),
+                json!({ "command": "acknowledge" }),
+            )
+            .await;
+        let mut seen = first;
+        while !seen.contains("acknowledged") {
+            seen = live.next_event().await;
+        }
+        let bad = stage.send(request.with("last-event-id", "x")).await;
+        assert_eq!(bad.status, 422);
+    }
+
+    #[tokio::test]
+    async fn streams_end_when_the_server_stops() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        let mut live = stage
+            .stream(stage.request("GET", "/api/v1/now/events", Some(&ann), None))
+            .await;
+        stage.stop();
+        assert_eq!(live.rest().await, "");
+    }
+
+    #[tokio::test]
+    async fn mine_tells_of_my_cases_and_of_no_others() {
+        let stage = Stage::new().await;
+        let (ann, eve) = (
+            stage.token("ann", "member").await,
+            stage.token("eve", "member").await,
+        );
+        let request = |token: &str| stage.request("GET", "/api/v1/now/events", Some(token), None);
+        let mut anns = stage.stream(request(&ann)).await;
+        let mut eves = stage.stream(request(&eve)).await;
+        stage.report().await;
+        assert!(anns.next_event().await.contains("HH-1"));
+        stage.stop();
+        assert_eq!(eves.rest().await, "");
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_with_the_right_to_see() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let bob = stage.token("bob", "member").await;
+        let request = stage.request("GET", "/api/v1/cases/HH-1/events", Some(&bob), None);
+        let mut live = stage.stream(request).await;
+        stage.roster(&["ann"]).await;
+        assert!(!live.rest().await.contains("basis_changed"));
+    }
+}

@@ -1,0 +1,126 @@
+//! `GET /api/v1/cases/{number}/journal`.
+
+use axum::http::{HeaderValue, header};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::cases::limit;
+use crate::desk::CaseView;
+use crate::web::registry::Answer;
+use crate::web::{Call, json};
+
+/// The kind that is told of an entry in the restricted annex, to those who do not take part.
+pub const ANNEXED: &str = "restricted";
+
+/// A part of a journal.
+#[derive(Serialize, JsonSchema)]
+pub struct JournalPage {
+    /// The entries, oldest first.
+    pub entries: Vec<EntryAnswer>,
+    /// The number of the case's newest entry.
+    pub seq: u64,
+    /// The `after` of the next page; null on the last one.
+    pub next: Option<u64>,
+}
+
+/// An entry.
+#[derive(Serialize, JsonSchema)]
+pub struct EntryAnswer {
+    /// Its number, from 1 without gaps.
+    pub seq: u64,
+    /// When it was recorded (RFC 3339).
+    pub recorded_at: String,
+    /// When it happened, if somebody claimed another time.
+    pub happened_at: Option<procedure::When>,
+    /// Who, and how that is known.
+    pub actor: Value,
+    /// Its kind; `restricted` for an entry of the annex that is not for you.
+    pub kind: String,
+    /// What it says; a text that was erased is null.
+    pub body: Value,
+}
+
+/// Reads entries.
+pub(super) async fn read(call: Call) -> Answer {
+    let view = call.case().await?;
+    let fields = call.query(&["after", "limit"])?;
+    let after: u64 = fields
+        .parsed("after", "Use the number of an entry.")?
+        .unwrap_or(0);
+    let limit = limit(&fields, 200, 1_000)?;
+    let entries = call.app.desk.entries(&view, after, limit).await?;
+    let last = entries.last().map_or(after, |entry| entry.seq);
+    let next = (last < view.case.seq && !entries.is_empty()).then_some(last);
+    let entries = entries.into_iter().map(|one| entry(&view, one)).collect();
+    let mut response = json::ok(&JournalPage {
+        entries,
+        seq: view.case.seq,
+        next,
+    })?;
+    if let Some(next) = next {
+        let base = &call.app.desk.site().base_url;
+        let query = fields.with("after", &next.to_string());
+        let link = format!("<{base}{}?{query}>; rel=\"next\"", call.uri.path());
+        if let Ok(link) = HeaderValue::from_str(&link) {
+            response.headers_mut().insert(header::LINK, link);
+        }
+    }
+    Ok(response)
+}
+
+fn entry(view: &CaseView, entry: procedure::Entry) -> EntryAnswer {
+    if !view.may_read(entry.seq) {
+        return EntryAnswer {
+            seq: entry.seq,
+            recorded_at: entry.recorded_at.to_string(),
+            happened_at: None,
+            actor: Value::Null,
+            kind: ANNEXED.to_owned(),
+            body: Value::Null,
+        };
+    }
+    let mut tagged = serde_json::to_value(&entry.body).unwrap_or_default();
+    EntryAnswer {
+        seq: entry.seq,
+        recorded_at: entry.recorded_at.to_string(),
+        happened_at: entry.happened_at,
+        actor: serde_json::to_value(&entry.actor).unwrap_or_default(),
+        kind: entry.body.kind().to_owned(),
+        body: tagged.get_mut("body").map(Value::take).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::web::stage::Stage;
+
+    #[tokio::test]
+    async fn entries_come_in_pages_with_their_words() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        let first = stage
+            .get("/api/v1/cases/HH-1/journal?limit=1", Some(&ann))
+            .await
+            .json();
+        assert_eq!(first["entries"][0]["kind"], "reported");
+        assert_eq!(
+            first["entries"][0]["body"]["report"]["text"],
+            "The chickens are escaping"
+        );
+        assert_eq!(first["next"], 1);
+        let rest = stage
+            .get("/api/v1/cases/HH-1/journal?after=1", Some(&ann))
+            .await
+            .json();
+        assert_eq!(
+            (rest["entries"][0]["seq"].as_u64(), rest["next"].as_u64()),
+            (Some(2), None)
+        );
+        let bad = stage
+            .get("/api/v1/cases/HH-1/journal?after=x", Some(&ann))
+            .await;
+        assert_eq!(bad.status, 422);
+    }
+}

@@ -1,0 +1,285 @@
+//! The API: one endpoint a file, its tests below it. This is its whole list.
+
+mod accounts;
+mod agenda;
+mod case;
+mod cases;
+mod clock;
+mod commands;
+mod conformance;
+mod deliveries;
+mod document;
+mod events;
+mod exhibits;
+mod journal;
+mod line;
+mod links;
+mod measures;
+mod now;
+mod playbooks;
+mod probes;
+mod problems;
+mod projects;
+mod receipts;
+mod report;
+mod search;
+mod session;
+mod set_up;
+mod tokens;
+mod verify;
+
+use axum::http::Method;
+
+use super::registry::{Param, Permission, Route};
+
+use Permission::{Admin, Drill, Link, Public, SignedIn};
+
+pub use journal::ANNEXED;
+pub use line::Line;
+
+const LIST: &[Param] = &[
+    Param {
+        name: "status",
+        what: "one or more, with commas: investigating, confirmed, false_alarm, ready_for_qa, closed",
+    },
+    Param {
+        name: "phase",
+        what: "one or more: initiate, assess, remediate, retrospective, done",
+    },
+    Param {
+        name: "severity",
+        what: "one or more: high, medium, low",
+    },
+    Param {
+        name: "project",
+        what: "the short name of a project",
+    },
+    Param {
+        name: "open",
+        what: "true or false",
+    },
+    Param {
+        name: "q",
+        what: "the number or the title begins with this",
+    },
+    Param {
+        name: "order",
+        what: "updated (the default) or number, newest first in both",
+    },
+    Param {
+        name: "cursor",
+        what: "the place behind which the page begins, from `next` or the Link header",
+    },
+    Param {
+        name: "limit",
+        what: "1 to 200; 50 if left out",
+    },
+];
+const AFTER: &[Param] = &[
+    Param {
+        name: "after",
+        what: "only entries after this number",
+    },
+    Param {
+        name: "limit",
+        what: "1 to 1000; 200 if left out",
+    },
+];
+const FIND: &[Param] = &[
+    Param {
+        name: "q",
+        what: "words that must all stand in one entry; the last may go on",
+    },
+    Param {
+        name: "limit",
+        what: "1 to 200; 50 if left out",
+    },
+];
+
+const EXHIBIT: &[Param] = &[
+    Param {
+        name: "kind",
+        what: "what sort of evidence, in the playbook's words",
+    },
+    Param {
+        name: "label",
+        what: "what it shows",
+    },
+    Param {
+        name: "asset",
+        what: "of which asset it was taken",
+    },
+    Param {
+        name: "media",
+        what: "its media type, if the Content-Type does not say it",
+    },
+    Param {
+        name: "as",
+        what: "in a drill, with an admin's token: who adds it",
+    },
+];
+const FORMAT: &[Param] = &[Param {
+    name: "format",
+    what: "json (the default) or text, a document",
+}];
+
+/// Every route of the API.
+#[must_use]
+pub fn routes() -> Vec<Route> {
+    let mut all = cases();
+    all.extend(links());
+    all.extend(projects());
+    all.extend(people());
+    all.extend(server());
+    all
+}
+
+#[rustfmt::skip]
+fn cases() -> Vec<Route> {
+    vec![
+        Route::api(Method::POST, "/api/v1/reports", "report", Public,
+            "Report something: opens a case. Only `text` is needed, and nobody need be known.", report::open)
+            .takes::<report::ReportRequest>(report::EXAMPLE).gives::<report::Receipt>(201),
+        Route::api(Method::GET, "/api/v1/cases", "list_cases", SignedIn,
+            "The cases that you may see, in pages.", cases::list)
+            .query(LIST).gives::<cases::CaseList>(200),
+        Route::api(Method::GET, "/api/v1/cases/{number}", "show_case", SignedIn,
+            "One case as it stands now.", case::show).gives::<case::CaseAnswer>(200),
+        Route::api(Method::GET, "/api/v1/cases/{number}/agenda", "show_agenda", SignedIn,
+            "Who owes what by when, what may be done now, and when time acts next.", agenda::show)
+            .gives::<procedure::Agenda>(200),
+        Route::api(Method::GET, "/api/v1/cases/{number}/journal", "read_journal", SignedIn,
+            "The entries of a case, oldest first.", journal::read)
+            .query(AFTER).gives::<journal::JournalPage>(200),
+        Route::api(Method::POST, "/api/v1/cases/{number}/commands", "command", SignedIn,
+            "Ask the procedure to do something: it is done, or refused with the rule that says no.", commands::give)
+            .takes::<commands::CommandRequest>(commands::EXAMPLE).gives::<commands::CommandAnswer>(200),
+        Route::api(Method::GET, "/api/v1/cases/{number}/conformance", "show_conformance", SignedIn,
+            "How the case stands to every rule of the procedure.", conformance::show)
+            .gives::<conformance::Conformance>(200),
+        Route::api(Method::GET, "/api/v1/cases/{number}/metrics", "show_metrics", SignedIn,
+            "The response metrics; unknown is an answer of its own.", measures::show)
+            .gives::<procedure::Metrics>(200),
+        Route::api(Method::GET, "/api/v1/cases/{number}/deliveries", "list_deliveries", SignedIn,
+            "What left because of the case, to whom, and whether it arrived.", deliveries::list)
+            .gives::<deliveries::Deliveries>(200),
+        Route::api(Method::GET, "/api/v1/cases/{number}/events", "follow_case", SignedIn,
+            "A stream that tells of each new entry (server-sent events; `id` is its number).", events::of_case)
+            .as_type("text/event-stream"),
+        Route::api(Method::POST, "/api/v1/cases/{number}/exhibits", "add_exhibit", SignedIn,
+            "Keep a file as evidence: the body is its bytes, the query says what it is.", exhibits::add)
+            .query(EXHIBIT).gives::<exhibits::ExhibitAnswer>(201),
+        Route::api(Method::GET, "/api/v1/cases/{number}/exhibits/{id}", "download_exhibit", SignedIn,
+            "The bytes of an exhibit, as a download.", exhibits::download)
+            .as_type("application/octet-stream"),
+        Route::api(Method::GET, "/api/v1/now", "now", SignedIn,
+            "What is asked of you in all open cases, soonest first.", now::show)
+            .gives::<now::Now>(200),
+        Route::api(Method::GET, "/api/v1/now/events", "follow_now", SignedIn,
+            "A stream that tells when a case that you may see has changed.", events::of_mine)
+            .as_type("text/event-stream"),
+        Route::api(Method::GET, "/api/v1/search", "search", SignedIn,
+            "Finds words in the cases that you may see; says how many were not searched.", search::find)
+            .query(FIND).gives::<search::Found>(200),
+    ]
+}
+
+#[rustfmt::skip]
+fn links() -> Vec<Route> {
+    vec![
+        Route::api(Method::GET, "/api/v1/receipts/{token}", "show_receipt", Link,
+            "Where a report stands, for whoever holds its receipt.", receipts::show)
+            .gives::<receipts::ReceiptAnswer>(200),
+        Route::api(Method::POST, "/api/v1/receipts/{token}", "say_by_receipt", Link,
+            "Add details to a report, or disagree with what became of it.", receipts::say)
+            .takes::<commands::CommandRequest>(receipts::EXAMPLE).gives::<commands::CommandAnswer>(200),
+        Route::api(Method::GET, "/api/v1/links/{token}", "show_call", Link,
+            "What the link in a page leads to. Looking never acts.", links::show)
+            .gives::<links::CalledAnswer>(200),
+        Route::api(Method::POST, "/api/v1/links/{token}", "answer_call", Link,
+            "Take the case, pass it on or join, by the link in a page; a link acts once.", links::press)
+            .takes::<links::PressRequest>(links::EXAMPLE).gives::<links::CalledAnswer>(200),
+    ]
+}
+
+#[rustfmt::skip]
+fn projects() -> Vec<Route> {
+    vec![
+        Route::api(Method::GET, "/api/v1/projects", "list_projects", SignedIn,
+            "The projects that you may see.", projects::list).gives::<projects::Projects>(200),
+        Route::api(Method::POST, "/api/v1/projects", "found_project", Admin,
+            "Found a project with nobody in it yet.", projects::found)
+            .takes::<projects::NewProject>(projects::NEW_EXAMPLE).gives::<projects::ProjectAnswer>(201),
+        Route::api(Method::GET, "/api/v1/projects/{slug}", "show_project", SignedIn,
+            "A project, whole, with its revision as ETag.", projects::show)
+            .gives::<projects::ProjectAnswer>(200),
+        Route::api(Method::PUT, "/api/v1/projects/{slug}", "replace_project", Admin,
+            "Replace a project; If-Match names the revision that you edited.", projects::replace)
+            .takes::<projects::ProjectRequest>(projects::EXAMPLE).gives::<projects::ProjectAnswer>(200),
+        Route::api(Method::GET, "/api/v1/projects/{slug}/playbook", "show_playbook", SignedIn,
+            "The procedure that new cases follow, and the editions that wait for review.", playbooks::show)
+            .query(FORMAT).gives::<playbooks::PlaybookAnswer>(200),
+        Route::api(Method::POST, "/api/v1/projects/{slug}/playbook", "propose_playbook", SignedIn,
+            "Propose another edition of the playbook.", playbooks::propose)
+            .takes::<playbooks::Proposal>(playbooks::EXAMPLE).gives::<playbooks::PlaybookAnswer>(201),
+        Route::api(Method::POST, "/api/v1/projects/{slug}/playbook/review", "review_playbook", SignedIn,
+            "Accept a proposed edition, or turn it down; its author may not, as a rule.", playbooks::review)
+            .takes::<playbooks::Review>(playbooks::REVIEW_EXAMPLE).gives::<playbooks::PlaybookAnswer>(200),
+    ]
+}
+
+#[rustfmt::skip]
+fn people() -> Vec<Route> {
+    vec![
+        Route::api(Method::POST, "/api/v1/session", "sign_in", Public,
+            "Sign in with login and password; answers with a cookie.", session::begin)
+            .takes::<session::Login>(session::EXAMPLE).gives::<session::Me>(200),
+        Route::api(Method::GET, "/api/v1/session", "who_am_i", SignedIn,
+            "Who you are to this server.", session::show).gives::<session::Me>(200),
+        Route::api(Method::DELETE, "/api/v1/session", "sign_out", SignedIn,
+            "End this session.", session::end).answers(204),
+        Route::api(Method::POST, "/api/v1/set-up/{link}", "set_up", Link,
+            "Make the first admin, with the link that the server printed; it works once.", set_up::make)
+            .takes::<set_up::FirstAdmin>(set_up::EXAMPLE).gives::<session::Me>(201),
+        Route::api(Method::GET, "/api/v1/accounts", "list_accounts", Admin,
+            "Every account.", accounts::list).gives::<accounts::Accounts>(200),
+        Route::api(Method::POST, "/api/v1/accounts", "create_account", Admin,
+            "Make an account.", accounts::create)
+            .takes::<accounts::AccountRequest>(accounts::EXAMPLE).gives::<accounts::AccountAnswer>(201),
+        Route::api(Method::PATCH, "/api/v1/accounts/{person}", "change_account", Admin,
+            "Change an account's name, role or password, or lock it out.", accounts::change)
+            .takes::<accounts::ChangeRequest>(accounts::CHANGE_EXAMPLE).gives::<accounts::AccountAnswer>(200),
+        Route::api(Method::GET, "/api/v1/tokens", "list_tokens", SignedIn,
+            "Your tokens; for an admin, all of them.", tokens::list).gives::<tokens::Tokens>(200),
+        Route::api(Method::POST, "/api/v1/tokens", "issue_token", SignedIn,
+            "Issue a token. It is shown once. Only an admin issues one for somebody else or for a program.", tokens::issue)
+            .takes::<tokens::TokenRequest>(tokens::EXAMPLE).gives::<tokens::Issued>(201),
+        Route::api(Method::DELETE, "/api/v1/tokens/{id}", "revoke_token", SignedIn,
+            "Revoke a token by its id.", tokens::revoke).answers(204),
+    ]
+}
+
+#[rustfmt::skip]
+fn server() -> Vec<Route> {
+    vec![
+        Route::api(Method::GET, "/api/v1/openapi.json", "openapi", Public,
+            "This document.", document::show),
+        Route::api(Method::GET, "/api/v1/drill/clock", "show_clock", Drill,
+            "Where the clock of the drill stands.", clock::show).gives::<clock::ClockAnswer>(200),
+        Route::api(Method::POST, "/api/v1/drill/clock", "move_clock", Drill,
+            "Move the clock of the drill forward; answers when everything on the way has happened.", clock::advance)
+            .takes::<clock::ClockRequest>(clock::EXAMPLE).gives::<clock::ClockAnswer>(200),
+        Route::api(Method::POST, "/api/v1/admin/verify", "verify", Admin,
+            "Check every journal, text and exhibit of the installation.", verify::run),
+        Route::api(Method::GET, "/problems/{slug}", "explain_problem", Public,
+            "What a sort of problem means and what to do.", problems::show)
+            .as_type("text/plain; charset=utf-8"),
+        Route::api(Method::GET, "/healthz", "healthz", Public,
+            "The process runs.", probes::health).as_type("text/plain; charset=utf-8"),
+        Route::api(Method::GET, "/readyz", "readyz", Public,
+            "The server can do its work now.", probes::ready).as_type("text/plain; charset=utf-8"),
+        Route::api(Method::GET, "/metrics", "metrics", Public,
+            "Figures about the server, for Prometheus. Nothing about any case.", probes::metrics)
+            .as_type(probes::METRICS_TYPE),
+    ]
+}

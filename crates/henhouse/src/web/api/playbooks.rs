@@ -1,0 +1,207 @@
+//! `/api/v1/projects/{slug}/playbook`: the procedure as data, proposed by one person and reviewed by
+//! another.
+
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use procedure::project::{Edition, ProjectCommand, ProjectState};
+use procedure::{Text, Who};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::projects::project;
+use crate::web::registry::Answer;
+use crate::web::{Call, Problem, json};
+
+pub(super) const EXAMPLE: &str =
+    r#"{"playbook": {"name": "handbook", "edition": 2}, "note": "Sitreps every 30 minutes."}"#;
+pub(super) const REVIEW_EXAMPLE: &str = r#"{"edition": 2, "accepted": true}"#;
+
+/// An edition to be proposed.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "read by the schema generator alone")]
+pub struct Proposal {
+    /// The whole playbook, with its edition raised.
+    playbook: serde_json::Map<String, Value>,
+    /// What changes, and why.
+    note: Option<String>,
+}
+
+/// A review.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Review {
+    /// Which edition.
+    edition: u32,
+    /// Whether it comes into force.
+    accepted: bool,
+    /// Why; needed to turn it down, and to accept one's own.
+    #[serde(default)]
+    note: Option<Text>,
+}
+
+/// The playbook of a project.
+#[derive(Serialize, JsonSchema)]
+pub struct PlaybookAnswer {
+    /// The edition that new cases follow.
+    pub edition: Option<u32>,
+    /// The playbook itself.
+    pub playbook: Option<Value>,
+    /// Editions that wait for their review.
+    pub proposed: Vec<ProposedEdition>,
+    /// When it is to be read again (RFC 3339).
+    pub review_due_at: Option<String>,
+}
+
+/// An edition that waits for its review.
+#[derive(Serialize, JsonSchema)]
+pub struct ProposedEdition {
+    /// Which edition.
+    pub edition: u32,
+    /// Who proposed it; null for a program.
+    pub author: Option<String>,
+    /// When (RFC 3339).
+    pub proposed_at: String,
+    /// What changes, and why.
+    pub note: Option<String>,
+    /// The whole playbook.
+    pub playbook: Value,
+}
+
+/// Shows the playbook in force; `format=text` as a document.
+pub(super) async fn show(call: Call) -> Answer {
+    let (_, state) = project(&call).await?;
+    let fields = call.query(&["format"])?;
+    match fields.get("format") {
+        None | Some("json") => json::ok(&answer(&state)),
+        Some("text") => {
+            let edition = state
+                .in_force()
+                .ok_or_else(|| Problem::not_found("playbook"))?;
+            let text = procedure::playbook::show::show(&edition.playbook);
+            Ok((
+                [(header::CONTENT_TYPE, "text/markdown; charset=utf-8")],
+                text,
+            )
+                .into_response())
+        }
+        Some(_) => Err(Problem::field("format", "Use json or text.")),
+    }
+}
+
+/// Proposes an edition.
+pub(super) async fn propose(mut call: Call) -> Answer {
+    let (id, _) = project(&call).await?;
+    let mut object = call.object().await?;
+    let playbook = object.remove("playbook").unwrap_or_default();
+    let playbook = Box::new(json::read_at("/playbook", playbook)?);
+    let note = match object.remove("note") {
+        Some(note) => json::read_at("/note", note)?,
+        None => None,
+    };
+    let command = ProjectCommand::ProposePlaybook { playbook, note };
+    let actor = call.known()?.actor();
+    let state = call.app.desk.change_project(id, actor, command).await?;
+    json::answer(StatusCode::CREATED, &answer(&state))
+}
+
+/// Reviews an edition.
+pub(super) async fn review(mut call: Call) -> Answer {
+    let (id, _) = project(&call).await?;
+    let Review {
+        edition,
+        accepted,
+        note,
+    } = json::read(call.object().await?.into())?;
+    let command = ProjectCommand::ReviewPlaybook {
+        edition,
+        accepted,
+        note,
+    };
+    let actor = call.known()?.actor();
+    let state = call.app.desk.change_project(id, actor, command).await?;
+    json::ok(&answer(&state))
+}
+
+fn answer(state: &ProjectState) -> PlaybookAnswer {
+    let in_force = state.in_force();
+    let value = |edition: &Edition| serde_json::to_value(&edition.playbook).unwrap_or_default();
+    let proposed = state.proposed().map(|edition| ProposedEdition {
+        edition: edition.playbook.edition,
+        author: match &edition.author {
+            Who::Person(person) => Some(person.to_string()),
+            _ => None,
+        },
+        proposed_at: edition.proposed_at.to_string(),
+        note: edition
+            .note
+            .as_ref()
+            .and_then(|note| note.plain())
+            .map(str::to_owned),
+        playbook: value(edition),
+    });
+    PlaybookAnswer {
+        edition: in_force.map(|edition| edition.playbook.edition),
+        playbook: in_force.map(value),
+        proposed: proposed.collect(),
+        review_due_at: state.review_due_at().map(|at| at.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::web::stage::Stage;
+
+    const AT: &str = "/api/v1/projects/farm/playbook";
+
+    #[tokio::test]
+    async fn an_edition_is_proposed_by_one_and_accepted_by_another() {
+        let stage = Stage::new().await;
+        let (ann, bob) = (
+            stage.token("ann", "member").await,
+            stage.token("bob", "member").await,
+        );
+        let mut playbook = stage.get(AT, Some(&ann)).await.json()["playbook"].clone();
+        playbook["edition"] = 2.into();
+        let said = stage
+            .post(
+                AT,
+                Some(&ann),
+                json!({ "playbook": playbook, "note": "new" }),
+            )
+            .await;
+        assert_eq!(
+            (said.status, said.json()["proposed"][0]["author"].as_str()),
+            (201, Some("ann")),
+            "{}",
+            said.text()
+        );
+        let review = json!({ "edition": 2, "accepted": true });
+        let own = stage
+            .post(&format!("{AT}/review"), Some(&ann), review.clone())
+            .await;
+        assert_eq!(
+            (own.status, own.json()["rule"].as_str()),
+            (409, Some("X30"))
+        );
+        let other = stage
+            .post(&format!("{AT}/review"), Some(&bob), review)
+            .await;
+        assert_eq!(
+            (other.status, other.json()["edition"].as_u64()),
+            (200, Some(2)),
+            "{}",
+            other.text()
+        );
+    }
+
+    #[tokio::test]
+    async fn the_playbook_reads_as_a_document() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "member").await;
+        let said = stage.get(&format!("{AT}?format=text"), Some(&ann)).await;
+        assert!(said.text().starts_with('#'), "{}", said.text());
+    }
+}

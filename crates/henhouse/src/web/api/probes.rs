@@ -1,0 +1,82 @@
+//! `/healthz`, `/readyz`, `/metrics`: for whoever runs the server. They say nothing about any case.
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::registry::Registry;
+
+use crate::web::registry::Answer;
+use crate::web::{Call, Problem};
+
+pub(super) const METRICS_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Label {
+    operation: &'static str,
+    status: u16,
+}
+
+/// The process runs.
+pub(super) async fn health(_: Call) -> Answer {
+    Ok(plain("ok\n"))
+}
+
+/// The server can do its work: the store answers and nobody stops it.
+pub(super) async fn ready(call: Call) -> Answer {
+    if *call.app.stopping.borrow() {
+        let mut problem = Problem::new("unavailable", "The server is stopping.");
+        problem.retry_after = Some(1);
+        return Err(problem);
+    }
+    call.app.desk.next_wake().await?;
+    Ok(plain("ready\n"))
+}
+
+/// Figures for Prometheus.
+pub(super) async fn metrics(call: Call) -> Answer {
+    let mut registry = Registry::with_prefix("henhouse");
+    let answers = Family::<Label, Counter>::default();
+    for (operation, status, n) in call.app.traffic.counts() {
+        answers
+            .get_or_create(&Label { operation, status })
+            .inc_by(n);
+    }
+    registry.register("http_answers", "Answers by operation and status", answers);
+    for (name, help, value) in call.app.desk.figures() {
+        let counter: Counter = Counter::default();
+        counter.inc_by(value);
+        registry.register(name, help, counter);
+    }
+    let mut text = String::new();
+    encode(&mut text, &registry).map_err(|error| {
+        Problem::new("fault", format!("The figures cannot be written: {error}."))
+    })?;
+    Ok(([(header::CONTENT_TYPE, METRICS_TYPE)], text).into_response())
+}
+
+fn plain(text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::web::stage::Stage;
+
+    #[tokio::test]
+    async fn the_probes_answer_without_sign_in() {
+        let stage = Stage::new().await;
+        assert_eq!(stage.get("/healthz", None).await.text(), "ok\n");
+        assert_eq!(stage.get("/readyz", None).await.text(), "ready\n");
+        stage.report().await;
+        let said = stage.get("/metrics", None).await.text();
+        assert!(
+            said.contains("henhouse_http_answers_total{operation=\"report\",status=\"201\"} 1"),
+            "{said}"
+        );
+        assert!(said.contains("henhouse_store_commits_total"), "{said}");
+        assert!(!said.contains("HH-1"));
+    }
+}

@@ -1,0 +1,224 @@
+//! `POST /api/v1/reports`: never refused for what it says, never for coming too often.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use procedure::chapters::intake::Report;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::commands::happened_at;
+use crate::desk::OpenReport;
+use crate::web::registry::Answer;
+use crate::web::{Call, Problem, json};
+
+pub(super) const EXAMPLE: &str =
+    r#"{"text": "The chickens are escaping through the north fence."}"#;
+
+/// A report as it is sent. For the document only: the report itself is the engine's type.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "read by the schema generator alone")]
+pub struct ReportRequest {
+    /// The report.
+    #[schemars(flatten)]
+    report: Report,
+    /// The short name of the project; the first one if left out.
+    project: Option<String>,
+    /// When it happened, if not now: a time (RFC 3339), or a time and how sure it is.
+    happened_at: Option<super::commands::Happened>,
+    /// In a drill, with an admin's token: who reports.
+    #[schemars(rename = "as")]
+    acting: Option<String>,
+}
+
+/// What a reporter keeps.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Receipt {
+    /// The number that people say.
+    pub number: String,
+    /// The address of the receipt's page: unguessable, for the reporter alone.
+    pub receipt: String,
+    /// The same for programs.
+    pub api_receipt: String,
+    /// When the report was recorded (RFC 3339).
+    pub at: String,
+    /// What it is called until somebody has confirmed it.
+    pub noun: &'static str,
+}
+
+/// Opens a case.
+pub(super) async fn open(mut call: Call) -> Answer {
+    let mut object = call.object().await?;
+    let acting = call.acting(object.remove("as"))?;
+    let actor = acting.map_or_else(|| call.actor_or_reporter(), |onlooker| onlooker.actor);
+    let happened_at = happened_at(object.remove("happened_at"))?;
+    let project = match object.remove("project") {
+        Some(value) => Some(json::read_at("/project", value)?),
+        None => None,
+    };
+    let report: Report = json::read(object.into())?;
+    let once = call.once()?;
+    let open = OpenReport {
+        actor,
+        project,
+        report,
+        happened_at,
+        once,
+    };
+    let opened = call.app.desk.open_report(open).await?;
+    let base = &call.app.desk.site().base_url;
+    let receipt = Receipt {
+        receipt: format!("{base}/receipt/{}", opened.receipt),
+        api_receipt: format!("{base}/api/v1/receipts/{}", opened.receipt),
+        at: opened.at.to_string(),
+        noun: "event",
+        number: opened.number,
+    };
+    let mut response = json::answer(StatusCode::CREATED, &receipt)?;
+    let location = HeaderValue::from_str(&receipt.receipt)
+        .map_err(|_| Problem::new("fault", "The receipt has no address."))?;
+    response.headers_mut().insert(header::LOCATION, location);
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+    use serde_json::json;
+
+    use crate::web::stage::{Stage, bytes};
+
+    #[tokio::test]
+    async fn a_sentence_from_nobody_opens_a_case() {
+        let stage = Stage::new().await;
+        let said = stage
+            .post("/api/v1/reports", None, json!({ "text": "fire" }))
+            .await;
+        assert_eq!(said.status, 201, "{}", said.text());
+        let body = said.json();
+        assert_eq!(body["number"], "HH-1");
+        assert_eq!(body["noun"], "event");
+        let receipt = body["receipt"].as_str().unwrap();
+        assert!(
+            receipt.starts_with("http://localhost:8400/receipt/"),
+            "{receipt}"
+        );
+        assert_eq!(said.header("location"), receipt);
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_named_and_opens_nothing() {
+        let stage = Stage::new().await;
+        for (body, field) in [
+            (json!({}), "/text"),
+            (json!({ "text": "" }), "/text"),
+            (json!({ "text": "a", "tekst": "b" }), "/tekst"),
+            (json!({ "text": "x".repeat(65_537) }), "/text"),
+            (json!({ "text": { "$text": "a" } }), "/text"),
+            (json!({ "text": "a", "project": 3 }), "/project"),
+            (
+                json!({ "text": "a", "happened_at": "yesterday" }),
+                "/happened_at",
+            ),
+            (
+                json!({ "text": "a", "started": { "at": "yesterday" } }),
+                "/started/at",
+            ),
+        ] {
+            let said = stage.post("/api/v1/reports", None, body).await;
+            assert_eq!(said.status, 422, "{}", said.text());
+            assert_eq!(said.json()["field"], field, "{}", said.text());
+        }
+        let said = stage
+            .send(bytes("/api/v1/reports", b"{\"text\": \"\xff\"}"))
+            .await;
+        assert_eq!(
+            (said.status, said.json()["field"].as_str()),
+            (422, Some("/text"))
+        );
+        let said = stage.send(bytes("/api/v1/reports", b"text=fire")).await;
+        assert_eq!(said.status, 400);
+        let said = stage
+            .send(bytes("/api/v1/reports", &vec![b' '; 1024 * 1024 + 1]))
+            .await;
+        assert_eq!(said.status, 413, "{}", said.text());
+        let said = stage
+            .post(
+                "/api/v1/reports",
+                None,
+                json!({ "text": "a", "project": "x" }),
+            )
+            .await;
+        assert_eq!(said.status, 404);
+        assert_eq!(stage.report().await, "HH-1", "nothing was opened before");
+    }
+
+    #[tokio::test]
+    async fn a_key_counts_once_and_another_body_is_refused() {
+        let stage = Stage::new().await;
+        let report = async |text: &str, key: &str| {
+            let request = stage.request(
+                "POST",
+                "/api/v1/reports",
+                None,
+                Some(json!({ "text": text })),
+            );
+            stage.send(request.with("idempotency-key", key)).await
+        };
+        let first = report("fire", "k1").await;
+        assert_eq!(report("fire", "k1").await.json(), first.json());
+        let other = report("water", "k1").await;
+        assert_eq!(other.status, 422);
+        assert_eq!(other.json()["type"], "/problems/key-reused");
+        assert_eq!(report("water", "k2").await.json()["number"], "HH-2");
+        assert_eq!(report("water", "").await.status, 422);
+    }
+
+    #[tokio::test]
+    async fn nobody_names_another_outside_a_drill() {
+        let stage = Stage::new().await;
+        let admin = stage.token("boss", "admin").await;
+        let body = json!({ "text": "fire", "as": "ann" });
+        let said = stage
+            .post("/api/v1/reports", Some(&admin), body.clone())
+            .await;
+        assert_eq!(
+            (said.status, said.json()["field"].as_str()),
+            (403, Some("/as"))
+        );
+        let drill = Stage::drill().await;
+        let admin = drill.token("boss", "admin").await;
+        assert_eq!(
+            drill
+                .post("/api/v1/reports", None, body.clone())
+                .await
+                .status,
+            403
+        );
+        let said = drill.post("/api/v1/reports", Some(&admin), body).await;
+        assert_eq!(
+            (said.status, said.json()["number"].as_str()),
+            (201, Some("DR-1"))
+        );
+        let case = drill.get("/api/v1/cases/DR-1", Some(&admin)).await;
+        assert_eq!(
+            case.json()["ic"],
+            "ann",
+            "a responder who reports commands it"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_reports_is_taken() {
+        let stage = Stage::new().await;
+        for n in 0..60 {
+            let said = stage
+                .post(
+                    "/api/v1/reports",
+                    None,
+                    json!({ "text": format!("fire {n}") }),
+                )
+                .await;
+            assert_eq!(said.status, 201);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! `/api/v1/tokens`: issue, list, revoke.
+
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::auth::{NewToken, Role, Scope};
+use crate::desk::{TokenRow, token_id};
+use crate::web::registry::Answer;
+use crate::web::{Call, Problem, json};
+
+pub(super) const EXAMPLE: &str = r#"{"name": "laptop", "scope": "write"}"#;
+
+/// A token to be issued.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TokenRequest {
+    /// What it is called; a program acts under this name.
+    name: String,
+    /// Whose it is; yours if left out.
+    #[serde(default)]
+    person: Option<String>,
+    /// A program's own: it has no person and never becomes Incident Commander.
+    #[serde(default)]
+    service: bool,
+    /// With which role it acts; member if left out, and never more than its person's.
+    #[serde(default)]
+    role: Option<Role>,
+    /// How far it reaches; as far as its role, if left out.
+    #[serde(default)]
+    scope: Option<Scope>,
+    /// From when it is worthless (RFC 3339); never if left out.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    expires_at: Option<Timestamp>,
+}
+
+/// A token just issued.
+#[derive(Serialize, JsonSchema)]
+pub struct Issued {
+    /// The token itself. It is shown this once.
+    pub token: String,
+    /// What is kept of it.
+    pub kept: TokenAnswer,
+}
+
+/// Tokens.
+#[derive(Serialize, JsonSchema)]
+pub struct Tokens {
+    /// Oldest first within a person.
+    pub tokens: Vec<TokenAnswer>,
+}
+
+/// A token, without the token.
+#[derive(Serialize, JsonSchema)]
+pub struct TokenAnswer {
+    /// Its public id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Whose it is; null for a program's.
+    pub person: Option<String>,
+    /// With which role it acts.
+    pub role: Role,
+    /// How far it reaches.
+    pub scope: Scope,
+    /// When it was issued (RFC 3339).
+    pub created_at: String,
+    /// From when it is worthless.
+    pub expires_at: Option<String>,
+    /// Since when it is revoked.
+    pub revoked_at: Option<String>,
+}
+
+impl From<TokenRow> for TokenAnswer {
+    fn from(row: TokenRow) -> Self {
+        let text = |at: Timestamp| at.to_string();
+        Self {
+            id: token_id(&row.hash),
+            role: Role::of_word(&row.role),
+            scope: Scope::of_words(&row.scopes),
+            person: (!row.person.is_empty()).then_some(row.person),
+            name: row.name,
+            created_at: text(row.created_at),
+            expires_at: row.expires_at.map(text),
+            revoked_at: row.revoked_at.map(text),
+        }
+    }
+}
+
+/// Lists tokens: one's own, or all of them for an admin.
+pub(super) async fn list(call: Call) -> Answer {
+    let tokens = call.app.desk.tokens(mine(&call)?).await?;
+    json::ok(&Tokens {
+        tokens: tokens.into_iter().map(Into::into).collect(),
+    })
+}
+
+/// Issues a token.
+pub(super) async fn issue(mut call: Call) -> Answer {
+    let new: TokenRequest = json::read(call.object().await?.into())?;
+    let known = call.known()?;
+    if new.service && new.person.is_some() {
+        return Err(Problem::field(
+            "/service",
+            "A token is a program's or a person's, not both.",
+        ));
+    }
+    let person = if new.service {
+        None
+    } else {
+        new.person.or_else(|| known.person.clone())
+    };
+    let role = new.role.unwrap_or(Role::Member);
+    let scope = new.scope.unwrap_or(role.reach());
+    let farther = role > known.role || scope > known.scope;
+    if !known.is_admin() && (person.is_none() || person != known.person || farther) {
+        return Err(Problem::not_allowed(
+            "You issue tokens for yourself, that reach no farther than you do. Ask an admin for others.",
+        ));
+    }
+    let new = NewToken {
+        name: new.name,
+        person,
+        role,
+        scope,
+        expires_at: new.expires_at,
+    };
+    let (token, row) = call.app.gate.issue(known.actor(), new).await?;
+    json::answer(
+        StatusCode::CREATED,
+        &Issued {
+            token,
+            kept: row.into(),
+        },
+    )
+}
+
+/// Revokes a token.
+pub(super) async fn revoke(call: Call) -> Answer {
+    let (known, id) = (call.known()?, call.param("id").to_owned());
+    call.app
+        .desk
+        .revoke_token(known.actor(), id, mine(&call)?)
+        .await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Whose tokens somebody may see: their own; nothing stands for everybody's.
+fn mine(call: &Call) -> Result<Option<String>, Problem> {
+    let known = call.known()?;
+    if known.is_admin() {
+        return Ok(None);
+    }
+    let person = known.person.clone();
+    person
+        .map(Some)
+        .ok_or_else(|| Problem::not_allowed("A program has no tokens to manage; ask an admin."))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+    use serde_json::json;
+
+    use crate::web::stage::Stage;
+
+    const AT: &str = "/api/v1/tokens";
+
+    #[tokio::test]
+    async fn a_token_reaches_no_farther_than_whoever_issues_it() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "member").await;
+        stage.account("bob", "member").await;
+        for body in [
+            json!({ "name": "x", "scope": "admin" }),
+            json!({ "name": "x", "scope": "write", "role": "admin" }),
+            json!({ "name": "x", "scope": "write", "person": "bob" }),
+            json!({ "name": "x", "scope": "write", "service": true }),
+        ] {
+            let said = stage.post(AT, Some(&ann), body).await;
+            assert_eq!(said.status, 403, "{}", said.text());
+        }
+        let said = stage
+            .post(AT, Some(&ann), json!({ "name": "x", "scope": "read" }))
+            .await;
+        assert_eq!(said.status, 201);
+        let read = said.json()["token"].as_str().unwrap().to_owned();
+        assert_eq!(
+            stage
+                .post(AT, Some(&read), json!({ "name": "y", "scope": "read" }))
+                .await
+                .status,
+            403
+        );
+    }
+
+    #[tokio::test]
+    async fn a_revoked_token_opens_nothing() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "member").await;
+        let bob = stage.token("bob", "member").await;
+        let id = stage.get(AT, Some(&ann)).await.json()["tokens"][0]["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let revoke = |by: &str| stage.request("DELETE", &format!("{AT}/{id}"), Some(by), None);
+        assert_eq!(stage.send(revoke(&bob)).await.status, 404, "not bob's");
+        assert_eq!(stage.send(revoke(&ann)).await.status, 204);
+        assert_eq!(stage.get(AT, Some(&ann)).await.status, 401);
+    }
+}

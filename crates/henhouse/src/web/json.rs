@@ -1,0 +1,273 @@
+//! JSON in and out. In: nothing is guessed, and what cannot be read is named by its field.
+//! Out: texts are plain strings, and one that this reader cannot have is null.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use casefile::sealed;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::problem::Problem;
+
+/// An object of JSON, as it came.
+pub type Object = Map<String, Value>;
+
+/// Parses a body that must be one JSON object. The marks of sealed texts are refused.
+///
+/// # Errors
+/// 400 for what is no JSON; 422 naming the field for bytes that are no UTF-8 and for marks.
+pub fn object(bytes: &[u8]) -> Result<Object, Problem> {
+    let text = std::str::from_utf8(bytes).map_err(|_| not_utf8(bytes))?;
+    let value: Value = serde_json::from_str(text)
+        .map_err(|error| Problem::new("not-json", format!("The body is no JSON: {error}.")))?;
+    sealed::refuse_marked(&value)
+        .map_err(|marked| Problem::field(marked.pointer.clone(), marked.to_string()))?;
+    match value {
+        Value::Object(object) => Ok(object),
+        _ => Err(Problem::field(
+            "",
+            "The body must be one JSON object: {\"text\": \"…\"}.",
+        )),
+    }
+}
+
+fn not_utf8(bytes: &[u8]) -> Problem {
+    let lossy = String::from_utf8_lossy(bytes);
+    let value = serde_json::from_str(&lossy).unwrap_or_default();
+    let field = with_replacement(&value, String::new()).unwrap_or_default();
+    let named = if field.is_empty() { "The body" } else { &field };
+    let detail = format!("{named} is not UTF-8; send the text as UTF-8.");
+    Problem::field(field, detail)
+}
+
+/// The first place that holds the character which stands for unreadable bytes.
+fn with_replacement(value: &Value, at: String) -> Option<String> {
+    let broken = |text: &str| text.contains(char::REPLACEMENT_CHARACTER);
+    match value {
+        Value::String(text) => broken(text).then_some(at),
+        Value::Array(items) => (0_usize..)
+            .zip(items)
+            .find_map(|(n, item)| with_replacement(item, format!("{at}/{n}"))),
+        Value::Object(fields) => fields.iter().find_map(|(key, value)| {
+            let here = format!("{at}/{key}");
+            if broken(key) {
+                Some(here)
+            } else {
+                with_replacement(value, here)
+            }
+        }),
+        _ => None,
+    }
+}
+
+/// Reads a value into its type.
+///
+/// # Errors
+/// 422, naming the field that is missing, unknown or cannot be read.
+pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    match serde_json::from_value(value.clone()) {
+        Ok(read) => Ok(read),
+        Err(error) => {
+            let words = error.to_string();
+            let field = named_in(&words).unwrap_or_else(|| {
+                let mut looked_at = 0;
+                culprit::<T>(&value, &value, String::new(), &words, &mut looked_at)
+            });
+            Err(Problem::field(field, sentence(&words)))
+        }
+    }
+}
+
+/// Reads a value that stood at that place.
+///
+/// # Errors
+/// As [`read`], the place before the field.
+pub fn read_at<T: DeserializeOwned>(at: &str, value: Value) -> Result<T, Problem> {
+    read(value).map_err(|mut problem| {
+        problem.field = Some(format!("{at}{}", problem.field.unwrap_or_default()));
+        problem
+    })
+}
+
+/// The field that serde itself names: a missing or an unknown one.
+fn named_in(words: &str) -> Option<String> {
+    let rest = words
+        .strip_prefix("missing field `")
+        .or_else(|| words.strip_prefix("unknown field `"))?;
+    rest.split_once('`').map(|(field, _)| format!("/{field}"))
+}
+
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    format!("{first}{}.", letters.as_str())
+}
+
+/// At most so many fields are looked at to find the wrong one.
+const LOOKED_AT: usize = 500;
+
+/// The innermost field without which the error would be another one. The name of the command
+/// comes last, because without it nothing can be read.
+fn culprit<T: DeserializeOwned>(
+    whole: &Value,
+    part: &Value,
+    at: String,
+    words: &str,
+    looked_at: &mut usize,
+) -> String {
+    let mut keys: Vec<String> = match part {
+        Value::Object(fields) => fields.keys().cloned().collect(),
+        Value::Array(items) => (0..items.len()).map(|n| n.to_string()).collect(),
+        _ => return at,
+    };
+    let says = |key: &String| {
+        let text = part.get(key).and_then(Value::as_str);
+        text.is_some_and(|text| words.starts_with(&format!("unknown variant `{text}`")))
+    };
+    keys.sort_by_key(|key| (!says(key), key == "command"));
+    for key in keys {
+        *looked_at += 1;
+        if *looked_at > LOOKED_AT {
+            break;
+        }
+        let mut without = whole.clone();
+        match without.pointer_mut(&at) {
+            Some(Value::Object(fields)) => drop(fields.remove(&key)),
+            Some(Value::Array(items)) => drop(key.parse().map(|n: usize| items.remove(n))),
+            _ => continue,
+        }
+        let inner = format!("{at}/{key}");
+        let same = serde_json::from_value::<T>(without).is_err_and(|e| e.to_string() == words);
+        if let (false, Some(part)) = (same, whole.pointer(&inner)) {
+            return culprit::<T>(whole, part, inner, words, looked_at);
+        }
+    }
+    at
+}
+
+/// Makes texts plain strings, and null what this reader cannot have.
+pub fn open(value: &mut Value) {
+    if let Value::Object(fields) = value
+        && fields.len() == 1
+    {
+        if let Some(text) = fields.get_mut(sealed::TEXT_KEY) {
+            *value = text.take();
+            return;
+        }
+        if fields.contains_key(sealed::SEALED_KEY) {
+            *value = Value::Null;
+            return;
+        }
+    }
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(open),
+        Value::Object(fields) => fields.values_mut().for_each(open),
+        _ => {}
+    }
+}
+
+/// A value as JSON with its texts opened.
+///
+/// # Errors
+/// A fault of ours.
+pub fn opened(value: &impl Serialize) -> Result<Value, Problem> {
+    let mut value = serde_json::to_value(value).map_err(|error| {
+        Problem::new("fault", format!("The answer cannot be written: {error}."))
+    })?;
+    open(&mut value);
+    Ok(value)
+}
+
+/// An answer of JSON with its texts opened.
+///
+/// # Errors
+/// A fault of ours.
+pub fn answer(status: StatusCode, value: &impl Serialize) -> Result<Response, Problem> {
+    let body = opened(value)?.to_string();
+    let json = HeaderValue::from_static("application/json");
+    Ok((status, [(header::CONTENT_TYPE, json)], body).into_response())
+}
+
+/// 200 with JSON.
+///
+/// # Errors
+/// A fault of ours.
+pub fn ok(value: &impl Serialize) -> Result<Response, Problem> {
+    answer(StatusCode::OK, value)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+    use procedure::Command;
+    use procedure::chapters::intake::Report;
+    use serde_json::json;
+
+    use super::*;
+
+    fn field_of<T: DeserializeOwned>(value: Value) -> String {
+        read::<T>(value).err().unwrap().field.unwrap()
+    }
+
+    #[test]
+    fn the_wrong_field_is_named() {
+        assert_eq!(field_of::<Report>(json!({})), "/text");
+        assert_eq!(
+            field_of::<Report>(json!({ "text": "a", "colour": 1 })),
+            "/colour"
+        );
+        assert_eq!(field_of::<Report>(json!({ "text": " " })), "/text");
+        assert_eq!(
+            field_of::<Report>(json!({ "text": "a", "phish": { "clicked": 3 } })),
+            "/phish/clicked"
+        );
+        assert_eq!(
+            field_of::<Report>(json!({ "text": "a", "started": { "at": "noon" } })),
+            "/started/at"
+        );
+        assert_eq!(
+            field_of::<Command>(json!({ "command": "dance" })),
+            "/command"
+        );
+        assert_eq!(
+            field_of::<Command>(json!({ "command": "join", "x": 1 })),
+            "/x"
+        );
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_are_named_by_their_field() {
+        let problem = object(b"{\"title\": \"a\", \"text\": \"\xff\"}")
+            .err()
+            .unwrap();
+        assert_eq!(
+            (problem.status, problem.field.as_deref()),
+            (422, Some("/text"))
+        );
+        assert_eq!(object(b"\xff").err().unwrap().status, 422);
+    }
+
+    #[test]
+    fn marks_of_the_journal_are_refused_from_outside() {
+        let problem = object(br#"{"text": {"$sealed": "00"}}"#).err().unwrap();
+        assert_eq!(
+            (problem.status, problem.field.as_deref()),
+            (422, Some("/text"))
+        );
+        assert_eq!(object(b"[]").err().unwrap().status, 422);
+        assert_eq!(object(b"{").err().unwrap().status, 400);
+    }
+
+    #[test]
+    fn texts_are_plain_and_missing_ones_null() {
+        let mut value = json!({ "a": [{ "$text": "x" }], "b": { "$sealed": "00" }, "c": 1 });
+        open(&mut value);
+        assert_eq!(value, json!({ "a": ["x"], "b": null, "c": 1 }));
+    }
+}

@@ -1,0 +1,332 @@
+//! What went wrong, for programs and people: RFC 9457, with a stable type and what to do.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use procedure::{Refusal, RefusalKind};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::auth::LoginRefused;
+use crate::desk::{DeskError, StoreError};
+
+/// A problem. The detail says what is safe to say and the next step.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Problem {
+    /// Names the sort of problem; stable, and a page of this server explains it.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The sort of problem in a few words.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What is the matter, and what to do.
+    pub detail: String,
+    /// The field that is meant, as a JSON pointer or a name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// What a refusal of the procedure says beyond that.
+    #[serde(flatten)]
+    pub refusal: Option<Box<Refused>>,
+    /// Seconds after which to try again.
+    #[serde(skip)]
+    pub retry_after: Option<u32>,
+}
+
+/// A refusal of the procedure: which rule, and what would make it a yes.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Refused {
+    /// The rule that says no.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<&'static str>,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule_name: Option<&'static str>,
+    /// What would make it a yes.
+    pub yes_when: String,
+    /// The rule may be waived by naming it with a reason.
+    pub waivable: bool,
+    /// Raising the severity to High would let it happen now.
+    pub high_would_allow: bool,
+}
+
+/// Every sort of problem: last part of its address, status, title, what it means.
+pub const KINDS: &[(&str, u16, &str, &str)] = &[
+    (
+        "not-json",
+        400,
+        "Not JSON",
+        "The body cannot be read as JSON. The detail says where.",
+    ),
+    (
+        "sign-in",
+        401,
+        "Sign in first",
+        "Sign in, or send `Authorization: Bearer <token>`. A token that was revoked or has run out does not open anything.",
+    ),
+    (
+        "not-allowed",
+        403,
+        "Not allowed",
+        "You may see this and may not do that. Somebody else may: the detail says who.",
+    ),
+    (
+        "other-site",
+        403,
+        "Sent from another site",
+        "A change that a browser sends must come from a page of this server. Load the page again and send it from there.",
+    ),
+    (
+        "not-found",
+        404,
+        "Not found",
+        "There is nothing here, or nothing for you. Which of the two is never told.",
+    ),
+    (
+        "wrong-method",
+        405,
+        "Not that way",
+        "The address exists, and cannot be asked with this method. See /api/v1/openapi.json.",
+    ),
+    (
+        "refused",
+        409,
+        "The procedure says no",
+        "A rule says no: its id, its name, and what would make it a yes. Where `waivable` is true, name the rule under `waive` with a reason.",
+    ),
+    (
+        "conflict",
+        409,
+        "Somebody was faster",
+        "It was true a moment ago and is not any more. Look at the case again.",
+    ),
+    (
+        "stale",
+        412,
+        "Changed meanwhile",
+        "Somebody changed it after you loaded it. Load it again and repeat your change.",
+    ),
+    (
+        "too-large",
+        413,
+        "Too large",
+        "The body is larger than this address takes. The detail says how much it takes.",
+    ),
+    (
+        "bad-input",
+        422,
+        "Cannot be read",
+        "A field is missing, unknown, or says something impossible. The field is named.",
+    ),
+    (
+        "key-reused",
+        422,
+        "Idempotency key used before",
+        "This Idempotency-Key belongs to another request of yours. Use a new one.",
+    ),
+    (
+        "precondition-needed",
+        428,
+        "Say what you edited",
+        "Send If-Match with the ETag that you loaded, so that nobody's change is lost.",
+    ),
+    (
+        "too-many-tries",
+        429,
+        "Too many tries",
+        "Wait as long as Retry-After says.",
+    ),
+    (
+        "fault",
+        500,
+        "A fault in Henhouse",
+        "This is not your doing. Report it with the time at which it happened.",
+    ),
+    (
+        "damaged",
+        500,
+        "The record is damaged",
+        "A stored journal does not check out and is not shown. Run `henhouse verify`.",
+    ),
+    (
+        "unavailable",
+        503,
+        "Not able to just now",
+        "Nothing was written and nothing is lost. Try again after Retry-After; if it matters, telephone.",
+    ),
+];
+
+impl Problem {
+    /// A problem of one of the [`KINDS`].
+    #[must_use]
+    pub fn new(slug: &str, detail: impl Into<String>) -> Self {
+        let fault = &KINDS[KINDS.len() - 3];
+        let (slug, status, title, _) = KINDS.iter().find(|kind| kind.0 == slug).unwrap_or(fault);
+        Self {
+            kind: format!("/problems/{slug}"),
+            title,
+            status: *status,
+            detail: detail.into(),
+            field: None,
+            refusal: None,
+            retry_after: None,
+        }
+    }
+
+    /// It is not there, or not for you.
+    #[must_use]
+    pub fn not_found(what: &str) -> Self {
+        Self::new(
+            "not-found",
+            format!("There is no such {what}, or it is not open to you."),
+        )
+    }
+
+    /// A field cannot be taken.
+    #[must_use]
+    pub fn field(field: impl Into<String>, detail: impl Into<String>) -> Self {
+        let mut problem = Self::new("bad-input", detail);
+        problem.field = Some(field.into());
+        problem
+    }
+
+    /// Nobody is known.
+    #[must_use]
+    pub fn sign_in() -> Self {
+        Self::new(
+            "sign-in",
+            "Sign in, or send a token: `Authorization: Bearer <token>`.",
+        )
+    }
+
+    /// Known, and may not.
+    #[must_use]
+    pub fn not_allowed(detail: impl Into<String>) -> Self {
+        Self::new("not-allowed", detail)
+    }
+
+    /// Whether signing in would help.
+    #[must_use]
+    pub fn is_sign_in(&self) -> bool {
+        self.kind == "/problems/sign-in"
+    }
+
+    /// The status, as the protocol's type.
+    #[must_use]
+    pub fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn refused(refusal: Refusal) -> Self {
+        let slug = match refusal.kind {
+            RefusalKind::Rule => "refused",
+            RefusalKind::Forbidden => "not-allowed",
+            RefusalKind::Invalid => "bad-input",
+            RefusalKind::Conflict => "conflict",
+        };
+        let mut problem = Self::new(slug, format!("{} {}", refusal.sentence, refusal.yes_when));
+        problem.refusal = Some(Box::new(Refused {
+            rule: refusal.rule.map(procedure::Rule::id),
+            rule_name: refusal.rule.map(procedure::Rule::name),
+            yes_when: refusal.yes_when,
+            waivable: refusal.waivable,
+            high_would_allow: refusal.high_would_allow,
+        }));
+        problem
+    }
+
+    fn store(error: &StoreError) -> Self {
+        let mut problem = match error {
+            StoreError::Conflict(_) => Self::new("conflict", "Somebody was faster. Try again."),
+            StoreError::Full => Self::new(
+                "unavailable",
+                "The disk is full: nothing was written. Telephone, and tell an admin.",
+            ),
+            StoreError::Busy(_) => Self::new("unavailable", "Too much to do at once. Try again."),
+            StoreError::Closed => Self::new("unavailable", "The server is stopping. Try again."),
+            _ => Self::new(
+                "fault",
+                "The store cannot do this. An admin finds more in the log.",
+            ),
+        };
+        if problem.status == 503 {
+            problem.retry_after = Some(if *error == StoreError::Full { 30 } else { 1 });
+        }
+        problem
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::refused(refusal)
+    }
+}
+
+impl From<DeskError> for Problem {
+    fn from(error: DeskError) -> Self {
+        match error {
+            DeskError::Refused(refusal) => Self::refused(*refusal),
+            DeskError::NotFound(what) => Self::not_found(what),
+            DeskError::BadInput { field, sentence } => Self::field(field, sentence),
+            DeskError::KeyReused => Self::new("key-reused", error.to_string()),
+            DeskError::Damaged(_) => {
+                tracing::error!(%error, "a journal is damaged");
+                Self::new("damaged", error.to_string())
+            }
+            DeskError::Store(error) => {
+                tracing::error!(%error, "the store could not");
+                Self::store(&error)
+            }
+            DeskError::Bug(_) => {
+                tracing::error!(%error, "a fault");
+                Self::new("fault", "A fault in Henhouse. Nothing was written.")
+            }
+        }
+    }
+}
+
+impl From<LoginRefused> for Problem {
+    fn from(refused: LoginRefused) -> Self {
+        match refused {
+            LoginRefused::Wrong => Self::new("sign-in", refused.to_string()),
+            LoginRefused::TooMany(seconds) => {
+                let mut problem = Self::new("too-many-tries", refused.to_string());
+                problem.retry_after = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
+                problem
+            }
+            LoginRefused::Desk(error) => error.into(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_vec(&self).unwrap_or_default();
+        let mut response = (self.status_code(), body).into_response();
+        let headers = response.headers_mut();
+        let json = HeaderValue::from_static("application/problem+json");
+        headers.insert(header::CONTENT_TYPE, json);
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if self.status == 401 {
+            let bearer = HeaderValue::from_static("Bearer");
+            headers.insert(header::WWW_AUTHENTICATE, bearer);
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_found_by_its_own_name() {
+        for (slug, status, title, _) in KINDS {
+            let problem = Problem::new(slug, "x");
+            assert_eq!((problem.status, problem.title), (*status, *title));
+            assert_eq!(problem.kind, format!("/problems/{slug}"));
+        }
+        assert_eq!(Problem::new("no such thing", "x").status, 500);
+    }
+}

@@ -1,0 +1,139 @@
+//! What stands before every handler: who is it, may they come here, did a page of ours send it.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex};
+
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{ConnectInfo, RawPathParams, Request, State};
+use axum::http::{HeaderMap, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use super::{Face, Permission, Route};
+use crate::auth::{Known, Proof};
+use crate::serve::Door;
+use crate::web::{AppState, Call, Problem, fields, form, pages};
+
+/// Lets a request in, or answers why not.
+pub(super) async fn enter(
+    route: Arc<Route>,
+    State(app): State<AppState>,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+) -> Response {
+    let traffic = Arc::clone(&app.traffic);
+    let headers = request.headers().clone();
+    let uri = request.uri().clone();
+    let Ok(params) = params else {
+        return refuse(&route, &headers, &uri, Problem::not_found("address"));
+    };
+    let answer = match call(&route, app, &params, request).await {
+        Ok(call) => (route.run)(call).await,
+        Err(problem) => Err(problem),
+    };
+    let response = answer.unwrap_or_else(|problem| refuse(&route, &headers, &uri, problem));
+    traffic.count(route.id, response.status().as_u16());
+    response
+}
+
+async fn call(
+    route: &Route,
+    app: AppState,
+    params: &RawPathParams,
+    request: Request,
+) -> Result<Call, Problem> {
+    let (parts, body) = request.into_parts();
+    let ours = form::from_our_page(&parts.headers, &app.desk.site().base_url);
+    let mut known = who(&app, &parts.headers).await?;
+    if route.changes() && is_browser(known.as_ref()) && ours != Some(true) {
+        // A report or a tap on a link counts all the same, only not in somebody's name.
+        if !matches!(route.permission, Permission::Public | Permission::Link) {
+            return Err(form::other_site());
+        }
+        known = None;
+    }
+    if route.permission == Permission::Link && route.changes() && ours == Some(false) {
+        return Err(form::other_site());
+    }
+    may_enter(route, known.as_ref())?;
+    let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    let params = params
+        .iter()
+        .map(|(key, value)| (key.to_owned(), value.to_owned()));
+    Ok(Call {
+        known,
+        address: address.map(|info| canonical(info.0.ip())),
+        params: params.collect(),
+        uri: parts.uri,
+        headers: parts.headers,
+        body: Mutex::new(Some(body)),
+        app,
+    })
+}
+
+/// One address has one name, whether it came over IPv4 or over IPv6.
+fn canonical(address: IpAddr) -> IpAddr {
+    address.to_canonical()
+}
+
+async fn who(app: &AppState, headers: &HeaderMap) -> Result<Option<Known>, Problem> {
+    if app.door == Door::Local {
+        return Ok(Some(Known::owner()));
+    }
+    let bearer = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    if let Some((_, token)) = bearer {
+        return Ok(app.gate.by_token(token.trim()).await?);
+    }
+    match form::session_of(headers, app.is_https()) {
+        Some(session) => Ok(app.gate.by_session(session).await?),
+        None => Ok(None),
+    }
+}
+
+fn is_browser(known: Option<&Known>) -> bool {
+    known.is_some_and(|known| matches!(known.proof, Proof::Session { .. }))
+}
+
+fn may_enter(route: &Route, known: Option<&Known>) -> Result<(), Problem> {
+    if matches!(route.permission, Permission::Public | Permission::Link) {
+        return Ok(());
+    }
+    let known = known.ok_or_else(Problem::sign_in)?;
+    if matches!(route.permission, Permission::Admin | Permission::Drill) && !known.is_admin() {
+        return Err(Problem::not_allowed("Only an admin may do this; ask one."));
+    }
+    if route.changes() && !known.may_write() {
+        return Err(Problem::not_allowed(
+            "You may read, not change. Ask an admin for another role, or use a token that may write.",
+        ));
+    }
+    Ok(())
+}
+
+fn refuse(route: &Route, headers: &HeaderMap, uri: &Uri, problem: Problem) -> Response {
+    match route.face {
+        Face::Api => problem.into_response(),
+        Face::Page if problem.status == 401 && !route.changes() && problem.is_sign_in() => {
+            let next = uri.path_and_query().map_or("/", |all| all.as_str());
+            Redirect::to(&format!("/sign-in?next={}", fields::escaped(next))).into_response()
+        }
+        Face::Page => pages::problem(headers, &problem),
+    }
+}
+
+/// Any other address.
+pub(super) async fn nothing_here() -> Response {
+    Problem::not_found("address").into_response()
+}
+
+/// A known address asked in another way.
+pub(super) async fn not_that_way() -> Response {
+    Problem::new(
+        "wrong-method",
+        "This address cannot be asked so; see /api/v1/openapi.json.",
+    )
+    .into_response()
+}
