@@ -26,6 +26,7 @@ pub fn field(stage: &Stage, reader: &str, pointer: &str) -> String {
         "catch_up": views::catch_up(at, entries, &reader, stage.mark),
         "reporters": reporters(at.case, at.basis, &reader),
         "counts": metrics::counts(at.case),
+        "metrics": metrics::metrics(at.case),
         "kinds": at.case.part.intake.kinds.len(),
         "places": at.case.part.record.places,
     });
