@@ -15,6 +15,7 @@ use procedure::{Actor, How, Who};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::auth::Gate;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::delivery::channel::{Capabilities, Channel, Sender};
@@ -26,7 +27,7 @@ use crate::ids::Ids;
 use crate::post::Post;
 use crate::store::{SqliteOptions, Store, StoreError};
 use crate::vault::{Exhibits, RootKey};
-use crate::{delivery, desk, tls, waker};
+use crate::{delivery, demo, desk, tls, waker};
 
 /// What `henhouse serve` was told.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct Options {
     pub drill: bool,
     /// Where a new drill's clock begins; now, if nothing is said.
     pub clock: Option<Timestamp>,
+    /// Fill a new drill with the handbook's case, half-way through.
+    pub demo: bool,
     /// The settings.
     pub config: Config,
 }
@@ -160,6 +163,9 @@ pub async fn serve(
     let base_url = base_url.trim_end_matches('/');
     let installation =
         Installation::open(&options.data, base_url, options.drill, options.clock).await?;
+    if options.demo && installation.desk.projects().await?.is_empty() {
+        demo::fill(&installation.desk).await?;
+    }
     installation
         .found(options.config.zone.as_deref().unwrap_or("UTC"))
         .await?;
@@ -173,7 +179,7 @@ pub async fn serve(
         told_to_stop(stopped.clone()),
     ));
     let wakes = tokio::spawn(waker::run(desk.clone()));
-    announce(base_url, &options);
+    announce(&installation, base_url, &options).await?;
     let router = faces(&installation, stopped.clone(), Door::Network);
     let socket = socket(&installation, faces, stopped.clone())?;
     let serving = axum::serve(
@@ -273,13 +279,18 @@ fn outbox(desk: &Desk, config: &Config) -> Result<Arc<Outbox<Post>>> {
     ))
 }
 
-fn announce(base_url: &str, options: &Options) {
+async fn announce(installation: &Installation, base_url: &str, options: &Options) -> Result<()> {
     println!("Henhouse listens on {base_url}");
-    println!("  data directory   {}", options.data.display());
-    println!("  report something {base_url}/report");
+    println!("  data directory    {}", options.data.display());
+    println!("  report something  {base_url}/report");
     if options.drill {
-        println!("  DRILL: the clock stands still; nothing here is real");
+        println!("  DRILL: the clock moves only when told; nothing here is real");
     }
+    if let Some(link) = Gate::new(installation.desk.clone()).set_up_link().await? {
+        println!("  set it up (once)  {base_url}/set-up/{link}");
+    }
+    println!("  a token for tools henhouse admin token --name me --role admin");
+    Ok(())
 }
 
 /// A data directory belongs to its owner alone.

@@ -99,6 +99,34 @@ impl Serve {
             listen: self.listen,
             drill: self.drill,
             clock: self.clock,
+            demo: false,
+            config,
+        };
+        Ok(serve::serve(options, faces, told_to_stop()).await?)
+    }
+}
+
+/// Open a drill in which the handbook's escaped-chickens case is half-way through.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// The drill's data directory.
+    #[arg(long, default_value_os_t = default_data().with_file_name("henhouse-demo"))]
+    data: PathBuf,
+    /// Where to listen.
+    #[arg(long, env = "HENHOUSE_LISTEN", default_value_t = default_listen())]
+    listen: SocketAddr,
+}
+
+impl Demo {
+    pub(super) async fn run(self) -> Outcome {
+        let Self { data, listen } = self;
+        let config = config::Config::default();
+        let options = Options {
+            data,
+            listen,
+            drill: true,
+            clock: None,
+            demo: true,
             config,
         };
         Ok(serve::serve(options, faces, told_to_stop()).await?)

@@ -50,6 +50,8 @@ struct Cli {
 enum Command {
     /// Serve a data directory.
     Serve(local::Serve),
+    /// Open a drill in which the handbook's escaped-chickens case is half-way through.
+    Demo(local::Demo),
     /// Look after a data directory: tokens.
     #[command(subcommand)]
     Admin(local::Admin),
@@ -132,6 +134,7 @@ async fn carry_out(cli: Cli) -> Outcome {
     } = cli;
     let command = match command.unwrap_or_else(|| Command::Serve(local::Serve::default())) {
         Command::Serve(serve) => return serve.run().await,
+        Command::Demo(demo) => return demo.run().await,
         Command::Admin(admin) => return admin.run(json).await,
         Command::Verify(data) => return data.verify(json).await,
         Command::Rebuild(data) => return data.rebuild().await,
