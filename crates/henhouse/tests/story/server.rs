@@ -1,0 +1,295 @@
+//! A drill server of its own for each story, with a mail server of its own.
+
+use std::cell::Cell;
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::peers::smtp::{Received, SmtpPeer};
+
+/// The program under test.
+pub const HENHOUSE: &str = env!("CARGO_BIN_EXE_henhouse");
+
+/// A running drill.
+pub struct Server {
+    /// Where it is.
+    pub url: String,
+    /// An admin's token.
+    pub token: String,
+    folder: TempDir,
+    process: Child,
+    mail: SmtpPeer,
+    mark: Cell<usize>,
+    log: Arc<Mutex<String>>,
+    runtime: tokio::runtime::Runtime,
+    http: reqwest::Client,
+}
+
+impl Server {
+    /// Starts a drill whose clock stands at `clock`.
+    pub fn start(clock: &str) -> Self {
+        henhouse::tls::install_provider();
+        let mail = SmtpPeer::plain();
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        std::fs::create_dir(&data).unwrap();
+        let config = format!(
+            "[mail]\nhost = '127.0.0.1'\nport = {}\nsecurity = 'none'\nfrom = 'Henhouse <hen@farm.example>'\n",
+            mail.port
+        );
+        std::fs::write(data.join("henhouse.toml"), config).unwrap();
+        let mut process = Command::new(HENHOUSE)
+            .args([
+                "serve",
+                "--drill",
+                "--clock",
+                clock,
+                "--listen",
+                "127.0.0.1:0",
+                "--data",
+            ])
+            .arg(&data)
+            .env("HENHOUSE_LOG", "warn")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let log = Arc::new(Mutex::new(String::new()));
+        collect(process.stderr.take().unwrap(), Arc::clone(&log));
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let url = lines.find_map(|line| {
+            line.unwrap()
+                .strip_prefix("Henhouse listens on ")
+                .map(str::to_owned)
+        });
+        let url = url.unwrap_or_else(|| panic!("it does not listen: {}", log.lock().unwrap()));
+        std::thread::spawn(move || lines.for_each(drop));
+        let token = token(&data);
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let (http, mark) = (reqwest::Client::new(), Cell::new(0));
+        Self {
+            url,
+            token,
+            folder,
+            process,
+            mail,
+            mark,
+            log,
+            runtime,
+            http,
+        }
+    }
+
+    /// One call as the admin.
+    pub fn call(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
+        self.call_with(method, path, body, None)
+    }
+
+    fn call_with(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<&Value>,
+        if_match: Option<String>,
+    ) -> (u16, Value) {
+        let method = method.parse().unwrap();
+        let mut request = self
+            .http
+            .request(method, format!("{}{path}", self.url))
+            .bearer_auth(&self.token);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        if let Some(revision) = if_match {
+            request = request.header("If-Match", revision);
+        }
+        self.runtime.block_on(async {
+            let response = request.send().await.unwrap();
+            let status = response.status().as_u16();
+            let bytes = response.bytes().await.unwrap();
+            (
+                status,
+                serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+            )
+        })
+    }
+
+    fn get(&self, path: &str) -> Value {
+        let (status, answer) = self.call("GET", path, None);
+        assert_eq!(status, 200, "GET {path}: {answer}");
+        answer
+    }
+
+    /// Case time.
+    pub fn now(&self) -> String {
+        self.get("/api/v1/drill/clock")["now"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    /// A time such as `-5m`, or a whole one.
+    pub fn when(&self, when: &str) -> String {
+        match when.strip_prefix('-') {
+            Some(ago) => {
+                let now: jiff::Timestamp = self.now().parse().unwrap();
+                (now - ago.parse::<jiff::SignedDuration>().unwrap()).to_string()
+            }
+            None => when.to_owned(),
+        }
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, duration: &str) -> Result<(), String> {
+        self.mark();
+        let body = json!({ "advance": duration.trim() });
+        let (status, answer) = self.call("POST", "/api/v1/drill/clock", Some(&body));
+        if status == 200 {
+            Ok(())
+        } else {
+            Err(answer.to_string())
+        }
+    }
+
+    /// Moves the clock to a time.
+    pub fn advance_to(&self, to: &str) -> Result<(), String> {
+        let now: jiff::Timestamp = self.now().parse().unwrap();
+        let to: jiff::Timestamp = to.trim().parse().map_err(|e| format!("{to}: {e}"))?;
+        self.advance(&to.duration_since(now).to_string())
+    }
+
+    /// The case as the admin sees it.
+    pub fn case(&self, number: &str) -> Value {
+        self.get(&format!("/api/v1/cases/{number}"))
+    }
+
+    /// The conformance report.
+    pub fn conformance(&self, number: &str) -> Value {
+        self.get(&format!("/api/v1/cases/{number}/conformance"))
+    }
+
+    /// The project and its directory.
+    pub fn project(&self) -> (Value, Value) {
+        let whole = self.get("/api/v1/projects/main");
+        (whole["project"].clone(), whole["directory"].clone())
+    }
+
+    /// Replaces the project.
+    pub fn put_project(&self, project: Value, directory: Value) -> Result<(Value, Value), String> {
+        let revision = format!("\"{}\"", project["revision"]);
+        let body = json!({ "project": project, "directory": directory });
+        let path = "/api/v1/projects/main";
+        let (status, answer) = self.call_with("PUT", path, Some(&body), Some(revision));
+        if status == 200 {
+            Ok(self.project())
+        } else {
+            Err(format!("{status} {answer}"))
+        }
+    }
+
+    /// From here on mail counts as new.
+    pub fn mark(&self) {
+        self.mark.set(self.mail.received().len());
+    }
+
+    /// A mail to this person came since the line before; waits a little for it.
+    pub fn expect_mail(&self, person: &str) -> Result<(), String> {
+        let to = format!("{person}@");
+        let came = |mail: &Received| mail.facts["to"].to_string().contains(&to);
+        for _ in 0..500 {
+            if self.mail.received().iter().skip(self.mark.get()).any(came) {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Err(format!("no mail to {person}"))
+    }
+
+    /// Every mail is marked as automatic and as a drill's, and none came twice.
+    pub fn check_mail(&self) {
+        let mut seen = std::collections::BTreeSet::new();
+        for mail in self.mail.received() {
+            assert_eq!(mail.header("Auto-Submitted"), "auto-generated");
+            assert!(
+                mail.header("Subject").contains("DRILL"),
+                "{}",
+                mail.header("Subject")
+            );
+            assert!(
+                seen.insert(mail.header("Message-ID")),
+                "a mail came twice: {}",
+                mail.mail
+            );
+        }
+        assert!(!seen.is_empty(), "a story without a mail");
+    }
+
+    /// Stops it as an operator does, and has the data directory checked and its index rebuilt.
+    pub fn stop_and_verify(mut self) {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").arg(&id).status().unwrap().success());
+        assert!(self.process.wait().unwrap().success(), "{}", self.log());
+        for command in ["verify", "rebuild"] {
+            let run = Command::new(HENHOUSE)
+                .arg(command)
+                .arg("--data")
+                .arg(self.data())
+                .output();
+            let run = run.unwrap();
+            assert!(
+                run.status.success(),
+                "{command}: {}",
+                String::from_utf8_lossy(&run.stderr)
+            );
+        }
+    }
+
+    /// The data directory.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// What it logged.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn collect(from: impl std::io::Read + Send + 'static, into: Arc<Mutex<String>>) {
+    std::thread::spawn(move || {
+        for line in BufReader::new(from).lines().map_while(Result::ok) {
+            let mut log = into.lock().unwrap();
+            log.push_str(&line);
+            log.push('\n');
+        }
+    });
+}
+
+/// An admin's token, issued while the directory is being served.
+fn token(data: &std::path::Path) -> String {
+    let run = Command::new(HENHOUSE)
+        .args([
+            "admin", "token", "--name", "story", "--role", "admin", "--data",
+        ])
+        .arg(data)
+        .output()
+        .unwrap();
+    assert!(
+        run.status.success(),
+        "{}",
+        String::from_utf8_lossy(&run.stderr)
+    );
+    String::from_utf8(run.stdout).unwrap().trim().to_owned()
+}
