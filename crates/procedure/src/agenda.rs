@@ -225,14 +225,16 @@ impl Obligation {
         if count < self.prompts.len() {
             return self;
         }
+        // Without a next time the weekly repeat goes on by itself.
+        let Some(at) = next(fired.last_at) else {
+            return self;
+        };
         self.prompts.resize(count, last.clone());
-        match next(fired.last_at) {
-            Some(at) => self.prompt(Prompt {
-                at: at.max(last.at),
-                ..last
-            }),
-            None => self,
-        }
+        let later = after(fired.last_at, SignedDuration::from_mins(1));
+        self.prompt(Prompt {
+            at: at.max(last.at).max(later),
+            ..last
+        })
     }
 
     /// Adds a prompt; prompts stay in order of time.

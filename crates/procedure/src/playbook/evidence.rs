@@ -39,10 +39,13 @@ pub struct EvidenceItem {
 #[serde(rename_all = "snake_case")]
 pub enum EvidenceKind {
     /// A dump of a database.
+    #[serde(alias = "dump")]
     DatabaseDump,
     /// A snapshot of a disk or volume (R57).
+    #[serde(alias = "snapshot")]
     DiskSnapshot,
     /// A screen capture.
+    #[serde(alias = "screen")]
     ScreenCapture,
     /// Logs (X15).
     Log,

@@ -16,6 +16,8 @@ use alloc::vec::Vec;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::access::may_see;
+use crate::actor::{Actor, How};
 use crate::agenda::Permit;
 use crate::at::{At, after};
 use crate::basis::Stakeholder;
@@ -149,8 +151,8 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
         }
         _ => {}
     }
-    let subject = at.case.part.secrecy.subject.as_ref();
-    people.retain(|person| entry.actor.as_person() != Some(person) && Some(person) != subject);
+    let sees = |person: &PersonId| may_see(at.case, at.basis, &Actor::person(person, How::Session));
+    people.retain(|person| entry.actor.as_person() != Some(person) && sees(person));
     people.sort();
     people.dedup();
     out.extend(people.into_iter().map(|person| Notice::entry(Recipient::Person(person))));

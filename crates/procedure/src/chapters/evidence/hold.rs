@@ -217,7 +217,10 @@ pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
     let every = at.playbook().steps.hold_ack_minutes;
     for hold in at.case.part.evidence.holds_in_force() {
         let due = due(at, hold);
-        let again = |last| work::paced_by(at, last, every);
+        let again = |last| match at.case.is_active() {
+            true => work::paced_by(at, last, every),
+            false => at.project().calendar.add_business_days(last, 1),
+        };
         for person in hold.unheard() {
             let key = format!("hold:{}:{person}", hold.id);
             let owner = Owner::Person(person.clone());

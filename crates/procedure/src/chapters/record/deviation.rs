@@ -158,8 +158,11 @@ pub(super) fn apply(deviations: &mut Vec<Deviation>, entry: &Entry) {
     }
 }
 
-/// The reason is asked for until it is given.
+/// The reason is asked for until it is given, or until nothing is left to do.
 pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
+    if at.case.is_over() {
+        return;
+    }
     let open = at.case.part.record.deviations.iter().filter(|d| d.explained.is_none());
     out.extend(open.map(|deviation| {
         let Deviation { id, of, rule, .. } = deviation;

@@ -117,7 +117,11 @@ fn to_verify(at: At, step: &Step) -> Obligation {
         owed = owed.prompt(Prompt { at: ask, level: Level::Reminder, to, audible: false });
     }
     owed.remind(after(finished, minutes(every)))
-        .again_when(at, |last| pace::paced_by(at, last, every))
+        .again_when(at, |last| if at.case.is_active() {
+            pace::paced_by(at, last, every)
+        } else {
+            later(at, last)
+        })
 }
 
 /// After the close an open lead keeps its owner, and reminders at business pace (X41).
@@ -150,14 +154,14 @@ fn leftover_step(at: At, step: &Step, out: &mut Vec<Obligation>) {
 
 /// Reminders every few days, when the project is open.
 fn at_leisure(at: At, owed: Obligation) -> Obligation {
-    let days = i64::from(at.playbook().closing.follow_up_reminder_days);
-    let calendar = &at.project().calendar;
-    let next = |from: Timestamp| {
-        let later = after(from, SignedDuration::from_hours(24 * days));
-        calendar.next_opening(later)
-    };
-    match next(owed.since) {
-        Some(first) => owed.remind(first).again_when(at, next),
+    match later(at, owed.since) {
+        Some(first) => owed.remind(first).again_when(at, |last| later(at, last)),
         None => owed,
     }
+}
+
+/// A few days later, when the project is open (R72).
+fn later(at: At, from: Timestamp) -> Option<Timestamp> {
+    let days = i64::from(at.playbook().closing.follow_up_reminder_days);
+    at.project().calendar.next_opening(after(from, SignedDuration::from_hours(24 * days)))
 }
