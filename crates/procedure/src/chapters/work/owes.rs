@@ -128,7 +128,8 @@ fn to_verify(at: At, step: &Step) -> Obligation {
 fn leftover_lead(at: At, lead: &Lead, out: &mut Vec<Obligation>) {
     let owner = lead.owner.clone().map_or_else(|| at.last_ic(), Owner::Person);
     let what = format!("{} is still open: follow it, or drop it with a reason.", lead.id);
-    let owed = Obligation::owed(Rule::X41, format!("left:{}", lead.id), owner, lead.added_at, what);
+    let since = since_rest(at, lead.added_at);
+    let owed = Obligation::owed(Rule::X41, format!("left:{}", lead.id), owner, since, what);
     out.extend(on(Rule::X41).then(|| at_leisure(at, owed).settled_by("finish_lead")));
 }
 
@@ -146,10 +147,16 @@ fn leftover_step(at: At, step: &Step, out: &mut Vec<Obligation>) {
     }
     let owner = step.owner.clone().map_or_else(|| at.last_ic(), Owner::Person);
     let what = format!("{} was left for later: do it, or give it up with a reason.", step.id);
-    let owed = Obligation::owed(Rule::X41, format!("left:{}", step.id), owner, step.added_at, what);
+    let since = since_rest(at, step.added_at);
+    let owed = Obligation::owed(Rule::X41, format!("left:{}", step.id), owner, since, what);
     let mut owed = at_leisure(at, owed).settled_by("finish_step");
     owed.due = due;
     out.extend(on(Rule::X41).then_some(owed));
+}
+
+/// Since when it is left over: since the response ended, if it is not newer.
+fn since_rest(at: At, added: Timestamp) -> Timestamp {
+    at.case.part.closeout.rest().map_or(added, |rest| rest.at.max(added))
 }
 
 /// Reminders every few days, when the project is open.
