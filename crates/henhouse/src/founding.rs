@@ -55,6 +55,7 @@ pub fn empty_project(zone: &str) -> Result<Project> {
         revision: 0,
         roster: Vec::new(),
         on_call: Vec::new(),
+        second_chain: Vec::new(),
         calendar: calendar(zone)?,
         assets: Vec::new(),
         dependencies: Vec::new(),

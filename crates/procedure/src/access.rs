@@ -144,7 +144,20 @@ pub fn may(case: &Case, basis: &Basis, actor: &Actor, command: &str) -> Permissi
 
 fn responds(case: &Case, basis: &Basis, person: &PersonId) -> bool {
     basis.project.has_role(person, Role::Responder)
+        || (case.part.secrecy.restricted && basis.project.second_chain.contains(person))
         || case.part.commander.responders.contains_key(person)
+}
+
+/// Somebody who was asked in, or offered a role, may answer.
+fn invited(case: &Case, person: &PersonId, command: &str) -> bool {
+    let handovers = &case.part.commander.handovers;
+    match command {
+        "answer_call_in" | "join" => case.part.calling.is_invited(person),
+        "read_back" | "accept_handover" | "decline_handover" => {
+            handovers.iter().any(|h| h.is_pending() && &h.to == person)
+        }
+        _ => false,
+    }
 }
 
 fn by_role(case: &Case, basis: &Basis, person: &PersonId, command: &str) -> bool {
@@ -156,6 +169,7 @@ fn by_role(case: &Case, basis: &Basis, person: &PersonId, command: &str) -> bool
     roles
         .iter()
         .any(|role| basis.project.has_role(person, *role))
+        || invited(case, person, command)
         || (command == "answer_disruption" && basis.project.deciders().contains(&person))
         || (command == "acknowledge_hold" && held(case, person))
 }

@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::agenda::Owner;
 use crate::basis::{Basis, Project, Role};
 use crate::case::Case;
+use crate::chapters::{calling, endurance};
 use crate::id::PersonId;
 use crate::playbook::{Playbook, Severity};
 
@@ -68,16 +69,37 @@ impl<'a> At<'a> {
     #[must_use]
     pub fn people(self, owner: &Owner) -> Vec<PersonId> {
         let commander = &self.case.part.commander;
-        match owner {
+        let mut people: Vec<PersonId> = match owner {
             Owner::Person(person) => alloc::vec![person.clone()],
             Owner::Ic => commander.ic().cloned().into_iter().collect(),
-            Owner::Deputy => commander.deputy().cloned().into_iter().collect(),
-            Owner::Responders => commander.responders.keys().cloned().collect(),
-            Owner::Team => self.role(Role::Responder),
+            Owner::Deputy => self.deputy(),
+            Owner::Responders => {
+                endurance::awake(self, commander.responders.keys().cloned().collect())
+            }
+            Owner::Team => calling::team(self),
             Owner::Deciders => self.project().deciders().into_iter().cloned().collect(),
             Owner::Role(role) => self.role(*role),
             Owner::Reporter => Vec::new(),
+        };
+        people.retain(|person| Some(person) != self.case.part.secrecy.subject.as_ref());
+        people
+    }
+
+    /// The deputy; while they are off shift, whoever is on shift besides the IC (M18).
+    fn deputy(self) -> Vec<PersonId> {
+        let commander = &self.case.part.commander;
+        let Some(deputy) = commander.deputy() else {
+            return Vec::new();
+        };
+        let mut on_shift = endurance::on_shift(self);
+        if on_shift.is_empty() || on_shift.contains(deputy) {
+            return alloc::vec![deputy.clone()];
         }
+        on_shift.retain(|person| Some(person) != commander.ic());
+        if on_shift.is_empty() {
+            on_shift.push(deputy.clone());
+        }
+        on_shift
     }
 
     fn role(self, role: Role) -> Vec<PersonId> {

@@ -35,6 +35,10 @@ pub struct Project {
     /// Who is on call from when until when; may be empty.
     #[serde(default)]
     pub on_call: Vec<Duty>,
+    /// Who is called to restricted cases instead of the contact sheet, in order (M23);
+    /// empty: the contact sheet without the one it is about.
+    #[serde(default)]
+    pub second_chain: Vec<PersonId>,
     /// Business hours, holidays and zone.
     pub calendar: Calendar,
     /// What the project runs and keeps.

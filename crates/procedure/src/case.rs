@@ -36,6 +36,14 @@ pub enum Status {
     Closed,
 }
 
+impl Status {
+    /// The response is running: neither over nor Ready for QA.
+    #[must_use]
+    pub const fn is_active(self) -> bool {
+        matches!(self, Status::Investigating | Status::Confirmed)
+    }
+}
+
 /// The phase, derived from facts (M2, R3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -229,8 +237,8 @@ impl Case {
     /// paged, and no cadence or shift goes on (R72).
     #[must_use]
     pub fn is_active(&self) -> bool {
-        let running = matches!(self.status(), Status::Investigating | Status::Confirmed);
-        self.exists() && (running || !on(Rule::R72)) && !self.is_merged()
+        let running = self.status().is_active() || !on(Rule::R72);
+        self.exists() && running && !self.is_merged()
     }
 
     /// The waiver of a rule, if there is one.

@@ -128,12 +128,52 @@ commands! {
     RecordMilestone = "record_milestone" (milestones::RecordMilestone),
     /// Pass a call on to the next person.
     PassOn = "pass_on" (calling::PassOn),
+    /// Ask somebody into the response.
+    CallIn = "call_in" (calling::CallIn),
+    /// Say whether you come.
+    AnswerCallIn = "answer_call_in" (calling::AnswerCallIn),
+    /// A channel could not deliver.
+    NoteUndelivered = "note_undelivered" (calling::NoteUndelivered),
     /// Answer for the case: the first becomes IC.
     Acknowledge = "acknowledge" (commander::Acknowledge),
     /// Join as responder.
     Join = "join" (commander::Join),
     /// Leave the response.
     Leave = "leave" (commander::Leave),
+    /// Say that you are on it.
+    StillHere = "still_here" (commander::SayStillHere),
+    /// Offer your role to somebody, with a briefing.
+    OfferHandover = "offer_handover" (commander::OfferHandover),
+    /// Add to the briefing of your offer.
+    BriefHandover = "brief_handover" (commander::BriefHandover),
+    /// Say in your own words what you are taking over.
+    ReadBack = "read_back" (commander::ReadBack),
+    /// Take the role that was offered to you.
+    AcceptHandover = "accept_handover" (commander::AcceptHandover),
+    /// Say no to the role that was offered to you.
+    DeclineHandover = "decline_handover" (commander::DeclineHandover),
+    /// Take your offer back, or stay after one that failed.
+    WithdrawHandover = "withdraw_handover" (commander::WithdrawHandover),
+    /// First step of taking command.
+    TakeOver = "take_over" (commander::TakeOver),
+    /// Second step of taking command.
+    ConfirmTakeOver = "confirm_take_over" (commander::ConfirmTakeOver),
+    /// Name somebody for a role.
+    AssignRole = "assign_role" (commander::AssignRole),
+    /// Take a role back, or lay your own down.
+    ReleaseRole = "release_role" (commander::ReleaseRole),
+    /// Decide to go on alone.
+    StayAlone = "stay_alone" (commander::StayAlone),
+    /// Say how much longer it will take.
+    RecordForecast = "record_forecast" (endurance::RecordForecast),
+    /// Decide how a long remediation goes on.
+    PlanLongRemediation = "plan_long_remediation" (endurance::PlanLongRemediation),
+    /// Plan a shift.
+    PlanShift = "plan_shift" (endurance::PlanShift),
+    /// Cancel a planned shift.
+    CancelShift = "cancel_shift" (endurance::CancelShift),
+    /// Send somebody home to rest.
+    SendHome = "send_home" (endurance::SendHome),
     /// It really happened: status, severity and responders in one act.
     Confirm = "confirm" (assess::Confirm),
     /// It did not happen: sets the status and closes.

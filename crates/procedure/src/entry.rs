@@ -140,6 +140,12 @@ bodies! {
     RoundEnded = "round_ended" (calling::RoundEnded),
     /// Whoever was called passed it on.
     PassedOn = "passed_on" (calling::PassedOn),
+    /// Somebody was asked into the response.
+    CalledIn = "called_in" (calling::CalledIn),
+    /// Whoever was asked comes, or does not.
+    CallInAnswered = "call_in_answered" (calling::CallInAnswered),
+    /// A channel could not deliver.
+    Undelivered = "undelivered" (calling::Undelivered),
     // commander
     /// Somebody answered and became IC.
     Acknowledged = "acknowledged" (commander::Acknowledged),
@@ -149,6 +155,51 @@ bodies! {
     Joined = "joined" (commander::Joined),
     /// Somebody left the response.
     Left = "left" (commander::Left),
+    /// The IC is on it.
+    StillHere = "still_here" (commander::StillHere),
+    /// A role was offered to somebody.
+    HandoverOffered = "handover_offered" (commander::HandoverOffered),
+    /// The briefing grew.
+    HandoverBriefed = "handover_briefed" (commander::HandoverBriefed),
+    /// The successor said what they understood.
+    HandoverReadBack = "handover_read_back" (commander::HandoverReadBack),
+    /// The successor has the role from now on.
+    HandoverAccepted = "handover_accepted" (commander::HandoverAccepted),
+    /// The successor said no.
+    HandoverDeclined = "handover_declined" (commander::HandoverDeclined),
+    /// The holder took the offer back, or stays.
+    HandoverWithdrawn = "handover_withdrawn" (commander::HandoverWithdrawn),
+    /// Nobody accepted in time.
+    HandoverLapsed = "handover_lapsed" (commander::HandoverLapsed),
+    /// The old holder has stayed long enough.
+    OverlapEnded = "overlap_ended" (commander::OverlapEnded),
+    /// Somebody is about to take command.
+    TakeOverAsked = "take_over_asked" (commander::TakeOverAsked),
+    /// Somebody took command.
+    TookOver = "took_over" (commander::TookOver),
+    /// The IC did not react; the team may take command.
+    TakeOverOffered = "take_over_offered" (commander::TakeOverOffered),
+    /// Somebody has a role from now on.
+    RoleAssigned = "role_assigned" (commander::RoleAssigned),
+    /// Somebody no longer has a role.
+    RoleReleased = "role_released" (commander::RoleReleased),
+    /// The IC decided to go on alone.
+    StaysAlone = "stays_alone" (commander::StaysAlone),
+    /// A technical step was given to the IC.
+    IcWarned = "ic_warned" (commander::IcWarned),
+    // endurance
+    /// How much longer it will probably take.
+    ForecastRecorded = "forecast_recorded" (endurance::ForecastRecorded),
+    /// It takes long: a plan is owed.
+    PlanOpened = "plan_opened" (endurance::PlanOpened),
+    /// How the long remediation goes on.
+    LongPlanned = "long_planned" (endurance::LongPlanned),
+    /// A shift was planned.
+    ShiftPlanned = "shift_planned" (endurance::ShiftPlanned),
+    /// A shift was cancelled.
+    ShiftCancelled = "shift_cancelled" (endurance::ShiftCancelled),
+    /// Somebody was sent home.
+    SentHome = "sent_home" (endurance::SentHome),
     // assess
     /// It was confirmed as an incident.
     Confirmed = "confirmed" (assess::Confirmed),

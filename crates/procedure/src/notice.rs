@@ -30,6 +30,7 @@ pub struct Notice {
 
 /// Who is told.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Recipient {
     /// Somebody with a place on the roster or in the case.
@@ -122,6 +123,8 @@ pub fn notices(case: &Case, basis: &Basis, entry: &Entry) -> Vec<Notice> {
         now: entry.recorded_at,
     };
     let mut notices = chapters::tell(at, entry);
+    notices.retain(|notice| exists_for(case, &notice.to));
+    let over = paging_is_over(case);
     let annexed = case.part.secrecy.is_annexed(entry.seq) && on(Rule::R21);
     let marking = if annexed {
         Marking::Red
@@ -130,6 +133,25 @@ pub fn notices(case: &Case, basis: &Basis, entry: &Entry) -> Vec<Notice> {
     };
     for notice in &mut notices {
         notice.marking = notice.marking.max(marking);
+        notice.page &= !over;
     }
     notices
+}
+
+/// A restricted case exists only for its members, so nobody else hears of it (M23).
+fn exists_for(case: &Case, to: &Recipient) -> bool {
+    let secrecy = &case.part.secrecy;
+    match to {
+        Recipient::Person(person) => {
+            secrecy.subject.as_ref() != Some(person)
+                && (!secrecy.restricted || secrecy.members.contains(person))
+        }
+        _ => true,
+    }
+}
+
+/// After close-out nobody is paged: what is left goes on at business pace (R72).
+#[must_use]
+pub fn paging_is_over(case: &Case) -> bool {
+    case.exists() && !case.is_active() && on(Rule::R72)
 }

@@ -17,6 +17,7 @@ use crate::chapters;
 use crate::chapters::record::Prompted;
 use crate::entry::{Body, Draft};
 use crate::id::PersonId;
+use crate::notice::paging_is_over;
 use crate::rule::Rule;
 
 /// Something that time does by itself.
@@ -81,7 +82,7 @@ fn next_prompt(at: At, obligation: &Obligation) -> Due {
             due_at: prompt.at,
             missed: occurrence - first,
             what: obligation.what.clone(),
-            audible: prompt.audible && !to.is_empty(),
+            audible: prompt.audible && !to.is_empty() && !paging_is_over(at.case),
             to,
         }),
     }

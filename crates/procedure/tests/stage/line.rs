@@ -195,7 +195,9 @@ impl Player {
     /// expect refused [R54]          the line before was refused (by that rule)
     /// expect status confirmed | phase remediate | severity high | ic ann | no ic
     /// expect called bob | no call   by the contact sheet, since the line before
+    /// expect responders ann bob     who is in the response
     /// expect told ann page          page, stand_down, received, taken, prompt, or an entry's kind
+    /// expect told ann rings         whatever it is, it wakes her
     /// expect not told ann [page]
     /// expect entry went_silent | no entry went_silent        since the line before
     /// expect entry confirmed severity=low responders=["ann"]  with these fields
@@ -228,6 +230,12 @@ impl Player {
                 &case.ic().map_or("nobody".into(), ToString::to_string),
                 person,
             ),
+            ["responders", people @ ..] => {
+                let responders: Vec<String> = (case.part.commander.responders.keys())
+                    .map(ToString::to_string)
+                    .collect();
+                same(&responders.join(" "), &people.join(" "))
+            }
             ["called", people @ ..] => same(&self.called().join(" "), &people.join(" ")),
             ["no", "call"] => same(&self.called().join(" "), ""),
             ["told", who, how @ ..] => truth(self.told(who, how.first()), "not told"),
@@ -371,7 +379,11 @@ impl Player {
             Recipient::Reporter(_) => who == "reporter",
             Recipient::Pager => who == "pager",
         });
-        to_them.any(|(seq, notice)| how.is_none_or(|how| self.says(*seq, &notice.what, how)))
+        to_them.any(|(seq, notice)| match how {
+            None => true,
+            Some(&"rings") => notice.page,
+            Some(how) => self.says(*seq, &notice.what, how),
+        })
     }
 
     fn says(&self, seq: u64, what: &Telling, how: &str) -> bool {

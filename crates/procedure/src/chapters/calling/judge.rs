@@ -1,13 +1,21 @@
 //! How the rules of calling are judged.
 
+use alloc::format;
+
+use super::{Invitation, call_in};
+use crate::actor::Who;
 use crate::at::{At, after, minutes};
 use crate::conformance::Judged;
+use crate::notice::Recipient;
 use crate::rule::Rule;
 
 pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
     let judged = match rule {
+        Rule::R7 => team_is_called_in(at),
         Rule::R26 => acknowledged_within_the_limit(at),
         Rule::R27 => called_until_answered(at),
+        Rule::X7 => skills_cover_the_need(at),
+        Rule::X36 => reporter_hears(at),
         _ => return None,
     };
     Some(judged)
@@ -19,7 +27,7 @@ fn acknowledged_within_the_limit(at: At) -> Judged {
     };
     let due = after(reported_at, minutes(at.playbook().alarm.ack_limit_minutes));
     let first = at.case.part.commander.intervals.first();
-    let who = first.map(|interval| crate::actor::Who::Person(interval.ic.clone()));
+    let who = first.map(|interval| Who::Person(interval.ic.clone()));
     let done = first.zip(who.as_ref()).map(|(i, who)| (i.from, who, i.seq));
     Judged::against(due, done, at.now)
 }
@@ -29,10 +37,58 @@ fn called_until_answered(at: At) -> Judged {
     let answered = at.case.part.commander.intervals.first();
     match (calling.calls.first(), answered) {
         (None, Some(_)) => Judged::not_applicable("Somebody answered before the sheet was needed."),
-        (None, None) => Judged::open(None),
-        (Some(_), None) => Judged::open(None),
+        (None | Some(_), None) => Judged::open(None),
         (Some(call), Some(answer)) => {
-            Judged::done(answer.from, &crate::actor::Who::System, call.seq).shown_by(answer.seq)
+            Judged::done(answer.from, &Who::System, call.seq).shown_by(answer.seq)
         }
+    }
+}
+
+/// Everybody who was asked has answered; the slowest decides.
+fn team_is_called_in(at: At) -> Judged {
+    let invitations = &at.case.part.calling.invitations;
+    let judged = |i: &Invitation| {
+        let who = Who::Person(i.person.clone());
+        let done = i.answer.map(|(seq, when, _)| (when, &who, seq));
+        Judged::against(call_in::answer_due(at, i.at), done, at.now).shown_by(i.seq)
+    };
+    let slowest = invitations.iter().max_by_key(|i| match i.answer {
+        None => (true, at.now.duration_since(i.at)),
+        Some((_, when, _)) => (false, when.duration_since(i.at)),
+    });
+    slowest.map_or_else(
+        || Judged::not_applicable("Nobody had to be called in."),
+        judged,
+    )
+}
+
+/// Judged by everybody who ever took part.
+fn skills_cover_the_need(at: At) -> Judged {
+    let Some(first) = at.case.part.calling.invitations.first() else {
+        return Judged::not_applicable("Nobody had to be called in.");
+    };
+    let commander = &at.case.part.commander;
+    let missing = call_in::gap(at, commander.ever.iter().cloned());
+    if missing.is_empty() {
+        let answered = first.answer.map_or(first.at, |(_, when, _)| when);
+        return Judged::done(answered, &Who::Person(first.by.clone()), first.seq);
+    }
+    Judged::missing(format!(
+        "Nobody in the response has: {}.",
+        missing.join(", ")
+    ))
+    .shown_by(first.seq)
+}
+
+fn reporter_hears(at: At) -> Judged {
+    let unreached = &at.case.part.calling.unreached;
+    let reporter = |to: &&Recipient| matches!(to, Recipient::Reporter(_));
+    if let Some(lost) = unreached.keys().find(reporter) {
+        let seq = unreached.get(lost).map_or(0, |(seq, _)| *seq);
+        return Judged::missing("A reporter could be reached by no route.").shown_by(seq);
+    }
+    match at.case.part.commander.intervals.first() {
+        Some(first) => Judged::done(first.from, &Who::System, first.seq),
+        None => Judged::open(None),
     }
 }

@@ -3,61 +3,37 @@
 //! The walk through the contact sheet is not stored anywhere as a timer: who is called
 //! next, and when, follows from the calls made so far and the sheet as it stands now.
 
+mod call_in;
 mod judge;
+mod payload;
+mod tell;
 mod walk;
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::agenda::{Obligation, Owner, Permit};
 use crate::at::{At, after, minutes};
+use crate::basis::Role;
 use crate::command::Command;
 use crate::decide::{Decision, Refusal};
 use crate::entry::{Body, Entry};
 use crate::id::PersonId;
-use crate::notice::{Notice, Recipient, Telling};
+use crate::notice::Recipient;
 use crate::rule::Rule;
 use crate::switch::on;
 
+pub use call_in::Invitation;
 pub(crate) use judge::judge;
+pub use payload::{
+    AnswerCallIn, CallIn, CallInAnswered, Called, CalledIn, NoteUndelivered, PassOn, PassedOn,
+    RoundEnded, Undelivered,
+};
+pub(crate) use tell::tell;
 pub(crate) use walk::dues;
-
-/// Pass a call on to the next person, without taking it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct PassOn {}
-
-/// Entry: somebody was called by the contact sheet (R27).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Called {
-    /// Who.
-    pub person: PersonId,
-    /// Which round, from 1.
-    pub round: u32,
-    /// Place in this round, from 1.
-    pub position: u32,
-    /// How many are on the sheet.
-    pub of: u32,
-    /// When the call fell due; the entry's own time is when it was made.
-    pub due_at: Timestamp,
-}
-
-/// Entry: everybody on the sheet was called in this round and nobody answered.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct RoundEnded {
-    /// Which round.
-    pub round: u32,
-    /// When it fell due.
-    pub due_at: Timestamp,
-}
-
-/// Entry: whoever was called passed it on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PassedOn {}
 
 /// One call of the contact sheet.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,24 +63,35 @@ pub struct State {
     pub round_ended_at: Option<Timestamp>,
     /// Who passed it on; they are not skipped in the next round.
     pub passed: BTreeSet<PersonId>,
-    /// When the last call was passed on, which calls the next at once.
+    /// When the last call was passed on or failed, which calls the next at once.
     pub passed_at: Option<Timestamp>,
     /// Where the calls of the present walk begin in `calls`.
     pub walk_from: usize,
+    /// The first round of the present walk.
+    pub walk_round: u32,
+    /// Who could be reached by no route, since when.
+    pub unreached: BTreeMap<Recipient, (u64, Timestamp)>,
+    /// Everybody who was asked into the response.
+    pub invitations: Vec<Invitation>,
+    /// Skills that were needed besides the playbook's (X7).
+    pub needs: BTreeSet<String>,
 }
 
 impl State {
     /// Folds one entry in.
     pub fn apply(&mut self, entry: &Entry) {
         match &entry.body {
-            Body::Reported(reported) => {
+            Body::Reported(reported) if self.round == 0 => {
                 self.paged.clone_from(&reported.paged);
                 self.pager = reported.pager;
                 self.round = 1;
+                self.walk_round = 1;
             }
             Body::Called(called) => {
                 self.round = called.round;
                 self.passed_at = None;
+                self.unreached
+                    .remove(&Recipient::Person(called.person.clone()));
                 self.calls.push(Call {
                     seq: entry.seq,
                     person: called.person.clone(),
@@ -124,11 +111,36 @@ impl State {
             Body::WentSilent(_) => {
                 self.walk_from = self.calls.len();
                 self.round += 1;
+                self.walk_round = self.round;
                 self.round_ended_at = None;
                 self.passed_at = None;
             }
+            Body::Undelivered(undelivered) => self.fail(undelivered, entry),
             _ => {}
         }
+        self.invite(entry);
+    }
+
+    /// A call that reached nobody calls the next at once.
+    fn fail(&mut self, undelivered: &Undelivered, entry: &Entry) {
+        if undelivered.more_routes {
+            return;
+        }
+        let to = undelivered.to.clone();
+        let last = self
+            .walk()
+            .last()
+            .map(|call| Recipient::Person(call.person.clone()));
+        if last.as_ref() == Some(&to) && self.round_ended_at.is_none_or(|at| at < self.last_at()) {
+            self.passed_at = Some(entry.recorded_at);
+        }
+        self.unreached
+            .entry(to)
+            .or_insert((entry.seq, entry.recorded_at));
+    }
+
+    fn last_at(&self) -> Timestamp {
+        self.walk().last().map_or(Timestamp::MIN, |call| call.at)
     }
 
     /// The calls of the walk that is going on.
@@ -136,13 +148,76 @@ impl State {
     pub fn walk(&self) -> &[Call] {
         self.calls.get(self.walk_from..).unwrap_or_default()
     }
+
+    /// When the last of the first routes failed, if all of them did (M17).
+    #[must_use]
+    pub fn first_routes_failed_at(&self) -> Option<Timestamp> {
+        let people = self.paged.iter().cloned().map(Recipient::Person);
+        let all = people.chain(self.pager.then_some(Recipient::Pager));
+        let mut latest = None;
+        for recipient in all {
+            let (_, failed_at) = self.unreached.get(&recipient)?;
+            latest = latest.max(Some(*failed_at));
+        }
+        latest
+    }
+}
+
+/// Who is paged with the report: whoever is on call at that instant, and the pager
+/// address (R5, R25). A restricted case goes to the second chain instead, never to a
+/// shared address and never to the one it is about (M23).
+#[must_use]
+pub fn first_pages(at: At, restricted: bool, subject: Option<&PersonId>) -> (Vec<PersonId>, bool) {
+    let chain = chain(at, restricted);
+    let on_call = at.project().on_call_at(at.now);
+    let callable = |person: &&PersonId| {
+        Some(*person) != subject && (chain.is_empty() || chain.contains(person))
+    };
+    let mut paged: Vec<PersonId> = on_call.filter(callable).cloned().collect();
+    if paged.is_empty() {
+        let first = chain.iter().find(|person| Some(*person) != subject);
+        paged.extend(first.cloned());
+    }
+    (paged, at.project().pager && !restricted)
+}
+
+fn chain(at: At<'_>, restricted: bool) -> &[PersonId] {
+    let chain: &[PersonId] = &at.basis.project.second_chain;
+    if restricted { chain } else { &[] }
+}
+
+/// The contact sheet as it stands now: responders in order, or the second chain of a
+/// restricted case; never the one it is about (M23).
+#[must_use]
+pub fn team(at: At) -> Vec<PersonId> {
+    let secrecy = &at.case.part.secrecy;
+    let chain = chain(at, secrecy.restricted);
+    let mut team: Vec<PersonId> = match chain {
+        [] => {
+            let responders = at.project().with_role(Role::Responder);
+            responders.map(|member| member.person.clone()).collect()
+        }
+        chain => chain.to_vec(),
+    };
+    team.retain(|person| Some(person) != secrecy.subject.as_ref());
+    team
 }
 
 pub(crate) fn decide(d: &mut Decision, command: &Command) -> Option<Result<(), Refusal>> {
-    match command {
-        Command::PassOn(_) => Some(pass_on(d)),
-        _ => None,
-    }
+    Some(match command {
+        Command::PassOn(_) => pass_on(d),
+        Command::CallIn(call) => call_in::call_in(d, call),
+        Command::AnswerCallIn(answer) => call_in::answer(d, answer),
+        Command::NoteUndelivered(note) => {
+            d.record(Undelivered {
+                to: note.to.clone(),
+                route: note.route,
+                more_routes: note.more_routes,
+            });
+            Ok(())
+        }
+        _ => return None,
+    })
 }
 
 fn pass_on(d: &mut Decision) -> Result<(), Refusal> {
@@ -157,10 +232,10 @@ fn pass_on(d: &mut Decision) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Until somebody answers, the whole team owes an answer (R26).
+/// Until somebody answers, the whole team owes an answer (R26); so does whoever is asked in.
 pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
     let limit = minutes(at.playbook().alarm.ack_limit_minutes);
-    let unanswered = at.case.ic().is_none() && !at.case.is_over();
+    let unanswered = at.case.ic().is_none() && at.case.is_active();
     if let Some(reported_at) = at.case.part.intake.reported_at()
         && unanswered
         && on(Rule::R26)
@@ -176,36 +251,7 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
         owed.due = Some(after(reported_at, limit));
         out.push(owed);
     }
+    call_in::owes(at, out);
 }
 
 pub(crate) fn permits(_: At, _: &mut Vec<Permit>) {}
-
-/// Calls go out as pages; when somebody has it, everyone else is told to stand down.
-pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
-    match &entry.body {
-        Body::Reported(reported) => {
-            if reported.pager {
-                out.push(Notice::page(Recipient::Pager, 0, 0));
-            }
-            let page = |person: &PersonId| Notice::page(Recipient::Person(person.clone()), 0, 0);
-            out.extend(reported.paged.iter().map(page));
-        }
-        Body::Called(called) => {
-            let to = Recipient::Person(called.person.clone());
-            out.push(Notice::page(to, called.position, called.round));
-        }
-        Body::Acknowledged(_) => out.extend(stand_down(at, entry)),
-        _ => {}
-    }
-}
-
-fn stand_down(at: At, entry: &Entry) -> Vec<Notice> {
-    let calling = &at.case.part.calling;
-    let called = calling.calls.iter().map(|call| &call.person);
-    let all: BTreeSet<&PersonId> = calling.paged.iter().chain(called).collect();
-    let others = all.into_iter().filter(|person| entry.actor.as_person() != Some(*person));
-    let told = |person: &PersonId| {
-        Notice::say(Recipient::Person(person.clone()), Telling::StandDown)
-    };
-    others.map(told).collect()
-}

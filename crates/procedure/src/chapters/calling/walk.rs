@@ -4,11 +4,13 @@ use alloc::vec::Vec;
 
 use jiff::Timestamp;
 
-use super::{Called, RoundEnded};
+use super::{Called, RoundEnded, team};
 use crate::at::{At, after, minutes};
-use crate::basis::Role;
+use crate::chapters::endurance;
 use crate::entry::Body;
 use crate::id::PersonId;
+use crate::notice::paging_is_over;
+use crate::playbook::{Channel, Route, RouteStart};
 use crate::pulse::Due;
 use crate::rule::Rule;
 use crate::switch::on;
@@ -16,7 +18,7 @@ use crate::switch::on;
 /// Whether people are being called now: nobody commands, or the IC went silent.
 pub(crate) fn is_on(at: At) -> bool {
     let commander = &at.case.part.commander;
-    at.case.is_active() && (commander.ic().is_none() || commander.silent_since.is_some())
+    !paging_is_over(at.case) && (commander.ic().is_none() || commander.silent_since.is_some())
 }
 
 /// The next call, or the end of a round.
@@ -25,14 +27,18 @@ pub(crate) fn dues(at: At, out: &mut Vec<Due>) {
         return;
     }
     let order = order(at);
-    let Some(due_at) = next_at(at).filter(|_| !order.is_empty()) else { return };
+    let Some(due_at) = next_at(at).filter(|_| !order.is_empty()) else {
+        return;
+    };
     let calling = &at.case.part.calling;
     let round = calling.round;
     if round > 1 && !on(Rule::R27) {
         return;
     }
     let called = |person: &&PersonId| {
-        calling.walk().iter().any(|call| call.round == round && call.person == **person)
+        let walk = calling.walk().iter();
+        walk.filter(|call| call.round == round)
+            .any(|call| call.person == **person)
     };
     let next = (1_u32..).zip(&order).find(|(_, person)| !called(person));
     let body = match next {
@@ -48,13 +54,20 @@ pub(crate) fn dues(at: At, out: &mut Vec<Due>) {
     out.push(Due { at: due_at, body });
 }
 
-/// The sheet as it stands now: responders in order, without the subject of the case
-/// (M23) and without an IC who has gone silent.
+/// The sheet as it stands now, without an IC who has gone silent. Those who are in the
+/// response already come first: they are awake. People off shift are left asleep until
+/// all on shift failed to answer (M18).
 pub(crate) fn order(at: At) -> Vec<PersonId> {
-    let subject = at.case.part.secrecy.subject.as_ref();
-    let callable = |person: &&PersonId| Some(*person) != subject && Some(*person) != at.case.ic();
-    let team = at.project().with_role(Role::Responder).map(|member| &member.person);
-    team.filter(callable).cloned().collect()
+    let commander = &at.case.part.commander;
+    let mut order = team(at);
+    order.retain(|person| Some(person) != commander.ic());
+    order.sort_by_key(|person| !commander.responders.contains_key(person));
+    let calling = &at.case.part.calling;
+    let rounds = calling.round.saturating_sub(calling.walk_round);
+    if rounds >= at.playbook().alarm.off_shift_after_rounds {
+        return order;
+    }
+    endurance::awake(at, order)
 }
 
 /// When the next step of the walk falls due. It never waits for the send before it.
@@ -65,7 +78,8 @@ fn next_at(at: At) -> Option<Timestamp> {
         return Some(passed_at);
     }
     let last_call = calling.walk().last().map(|call| call.at);
-    if let Some(ended) = calling.round_ended_at.filter(|ended| Some(*ended) >= last_call) {
+    let ended = calling.round_ended_at;
+    if let Some(ended) = ended.filter(|ended| Some(*ended) >= last_call) {
         return Some(after(ended, minutes(alarm.sheet_round_pause_minutes)));
     }
     if let Some(last) = last_call {
@@ -74,12 +88,24 @@ fn next_at(at: At) -> Option<Timestamp> {
     if let Some(silent) = at.case.part.commander.silent_since {
         return Some(silent);
     }
+    first_at(at).filter(|_| on(Rule::R26))
+}
+
+/// The sheet is called after the limit (R26); at once if nobody is on call, or when the
+/// last of the first routes has failed (M17).
+fn first_at(at: At) -> Option<Timestamp> {
+    let alarm = &at.playbook().alarm;
+    let calling = &at.case.part.calling;
     let reported_at = at.case.part.intake.reported_at()?;
+    let sheet = |route: &&Route| route.channel == Channel::ContactSheet;
+    let route = at.playbook().routes.order.iter().find(sheet);
+    let with_report = route.is_some_and(|route| route.start == RouteStart::AtOnce);
     let nobody_asked = calling.paged.is_empty() && !calling.pager;
-    let wait = if nobody_asked && alarm.sheet_at_once_when_nobody_on_call {
-        0
-    } else {
-        alarm.ack_limit_minutes
-    };
-    on(Rule::R26).then(|| after(reported_at, minutes(wait)))
+    if with_report || (nobody_asked && alarm.sheet_at_once_when_nobody_on_call) {
+        return Some(reported_at);
+    }
+    let limit = after(reported_at, minutes(alarm.ack_limit_minutes));
+    let failed = calling.first_routes_failed_at();
+    let failed = failed.filter(|_| alarm.sheet_at_once_when_nobody_on_call);
+    Some(failed.map_or(limit, |failed| failed.min(limit)))
 }

@@ -1,23 +1,61 @@
-//! Answering for a case: the first one commands, a silent one can be replaced.
+//! Answering for a case: the first one commands, everybody later joins.
 
 use alloc::format;
-use alloc::vec::Vec;
 
-use super::{Acknowledge, Acknowledged, Joined, Left, WentSilent};
-use crate::at::{At, after, minutes};
-use crate::basis::Role;
-use crate::case::{Phase, Status};
+use serde::{Deserialize, Serialize};
+
+use super::{ceremony, may_command, over};
 use crate::decide::{Decision, Refusal};
-use crate::entry::Body;
-use crate::pulse::Due;
+use crate::id::PersonId;
 use crate::rule::Rule;
 use crate::switch::on;
+
+/// Answer for the case. The first becomes IC (R6); whoever answers after a silent IC
+/// takes over; anybody later is told who has it and joins as responder.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Acknowledge {
+    /// If somebody else has it already: refuse, instead of joining as responder.
+    #[serde(default)]
+    pub only_command: bool,
+}
+
+/// Join as responder.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Join {}
+
+/// Leave the response. The IC hands over first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Leave {}
+
+/// Entry: somebody answered and is IC from now on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Acknowledged {
+    /// They reported it themselves.
+    #[serde(default)]
+    pub reporter: bool,
+    /// They took over from an IC who went silent.
+    #[serde(default)]
+    pub take_over: bool,
+}
+
+/// Entry: somebody joined as responder.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Joined {}
+
+/// Entry: somebody left the response.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Left {}
 
 /// An atomic claim: the writer asks this with the head of the journal in hand (R6).
 pub(super) fn acknowledge(d: &mut Decision, ack: &Acknowledge) -> Result<(), Refusal> {
     let person = d.person()?;
-    let on_team = d.at.project().has_role(person, Role::Responder);
-    if !on_team && on(Rule::R6) {
+    if !may_command(d.at, person) && on(Rule::R6) {
         return Err(Refusal::forbidden(
             Some(Rule::R6),
             "Only members of the response team can take a case.",
@@ -29,24 +67,49 @@ pub(super) fn acknowledge(d: &mut Decision, ack: &Acknowledge) -> Result<(), Ref
     }
     let commander = &d.case().part.commander;
     match commander.ic() {
-        None => d.record(Acknowledged { reporter: false, take_over: false }),
-        Some(ic) if ic == person => {
-            if commander.silent_since.is_none() {
-                return Err(Refusal::conflict("You have it already.", "Nothing: go on."));
-            }
-            d.record(Joined {});
-        }
+        None => d.record(Acknowledged {
+            reporter: false,
+            take_over: false,
+        }),
+        Some(ic) if ic == person => return still_here(d),
         Some(_) if commander.silent_since.is_some() || !on(Rule::R6) => {
-            d.record(Acknowledged { reporter: false, take_over: true });
+            d.record(Acknowledged {
+                reporter: false,
+                take_over: true,
+            });
         }
-        Some(ic) if ack.only_command => {
-            return Err(Refusal::conflict(
-                format!("{ic} has it already."),
-                "Join as responder, or take command with a reason.",
-            ));
+        Some(ic) if ack.only_command || commander.responders.contains_key(person) => {
+            return Err(has_it(d, ic));
         }
         Some(_) => return join(d),
     }
+    Ok(())
+}
+
+/// A late tap: who has it since when.
+fn has_it(d: &Decision, ic: &PersonId) -> Refusal {
+    let last = d.case().part.commander.intervals.last();
+    let since = last.map_or(d.at.now, |interval| interval.from);
+    Refusal::conflict(
+        format!("{ic} has it since {since}."),
+        "Help as responder, or take command with a reason.",
+    )
+}
+
+/// The IC answers what rang, or taps again.
+pub(super) fn still_here(d: &mut Decision) -> Result<(), Refusal> {
+    let person = d.person()?;
+    let commander = &d.case().part.commander;
+    if commander.ic() != Some(person) {
+        return Err(Refusal::conflict(
+            "You are not the IC.",
+            "Join as responder, or take command with a reason.",
+        ));
+    }
+    if commander.silent_since.is_none() && commander.unanswered_since.is_none() {
+        return Err(Refusal::conflict("You have it already.", "Nothing: go on."));
+    }
+    d.record(super::StillHere {});
     Ok(())
 }
 
@@ -56,7 +119,10 @@ pub(super) fn join(d: &mut Decision) -> Result<(), Refusal> {
         return Err(over());
     }
     if d.case().part.commander.responders.contains_key(person) {
-        return Err(Refusal::conflict("You are in the response already.", "Nothing: go on."));
+        return Err(Refusal::conflict(
+            "You are in the response already.",
+            "Nothing: go on.",
+        ));
     }
     d.record(Joined {});
     Ok(())
@@ -71,23 +137,13 @@ pub(super) fn leave(d: &mut Decision) -> Result<(), Refusal> {
             "Hand over first.",
         ));
     }
+    if !d.case().part.commander.responders.contains_key(person) {
+        return Err(Refusal::conflict(
+            "You are not in the response.",
+            "Nothing: rest.",
+        ));
+    }
+    ceremony::stays_for_overlap(d, person)?;
     d.record(Left {});
     Ok(())
-}
-
-fn over() -> Refusal {
-    Refusal::conflict("This case is over.", "Reopen it with a reason if it is not.")
-}
-
-/// An IC who answered and then did nothing is marked silent, and the walk resumes.
-pub(crate) fn dues(at: At, out: &mut Vec<Due>) {
-    let commander = &at.case.part.commander;
-    let unassessed = at.case.phase() == Phase::Assess && at.case.status() == Status::Investigating;
-    let Some(ic) = commander.ic().filter(|_| unassessed && commander.silent_since.is_none()) else {
-        return;
-    };
-    let Some(since) = at.case.acted_at.get(ic).copied() else { return };
-    let due_at = after(since, minutes(at.playbook().alarm.silence_limit_minutes));
-    let body = Body::WentSilent(WentSilent { ic: ic.clone(), since, due_at });
-    out.push(Due { at: due_at, body });
 }

@@ -2,13 +2,19 @@
 //! from the first acknowledgement to the close (invariant 1).
 
 mod answer;
+mod ceremony;
+mod handover;
 mod judge;
+mod posts;
+mod silence;
+mod solo;
+mod takeover;
+mod tell;
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::agenda::{Obligation, Permit};
 use crate::at::At;
@@ -16,63 +22,24 @@ use crate::command::Command;
 use crate::decide::{Decision, Refusal};
 use crate::entry::{Body, Entry};
 use crate::id::PersonId;
-use crate::notice::Notice;
+use crate::pulse::Due;
+use crate::rule::Rule;
 
-pub(crate) use answer::dues;
+pub use answer::{Acknowledge, Acknowledged, Join, Joined, Leave, Left};
+pub use handover::{
+    AcceptHandover, BriefHandover, DeclineHandover, Handover, HandoverAccepted, HandoverBriefed,
+    HandoverDeclined, HandoverLapsed, HandoverOffered, HandoverReadBack, HandoverWithdrawn,
+    OfferHandover, OverlapEnded, ReadBack, Stage, WithdrawHandover,
+};
 pub(crate) use judge::judge;
-
-/// Answer for the case. The first becomes IC (R6); whoever answers after a silent IC
-/// takes over; anybody later is told who has it and joins as responder.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Acknowledge {
-    /// If somebody else has it already: refuse, instead of joining as responder.
-    #[serde(default)]
-    pub only_command: bool,
-}
-
-/// Join as responder.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Join {}
-
-/// Leave the response. The IC hands over first.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Leave {}
-
-/// Entry: somebody answered and is IC from now on.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Acknowledged {
-    /// They reported it themselves.
-    #[serde(default)]
-    pub reporter: bool,
-    /// They took over from an IC who went silent.
-    #[serde(default)]
-    pub take_over: bool,
-}
-
-/// Entry: the IC was not heard of since.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct WentSilent {
-    /// The IC of record, who stays so until somebody else answers.
-    pub ic: PersonId,
-    /// When the last sign came.
-    pub since: Timestamp,
-    /// When this fell due.
-    pub due_at: Timestamp,
-}
-
-/// Entry: somebody joined as responder.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Joined {}
-
-/// Entry: somebody left the response.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Left {}
+pub use posts::{
+    AssignRole, Held, IcWarned, Post, ReleaseRole, RoleAssigned, RoleReleased, StepOnIc,
+    guard_step, may_speak_outside, only_voice_outside, step_on_ic,
+};
+pub use silence::{SayStillHere, StillHere, WentSilent};
+pub use solo::{Alone, StayAlone, StaysAlone};
+pub use takeover::{Asked, ConfirmTakeOver, TakeOver, TakeOverAsked, TakeOverOffered, TookOver};
+pub(crate) use tell::tell;
 
 /// A span of time in which one person was IC of record.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,6 +52,21 @@ pub struct Interval {
     pub from: Timestamp,
     /// Up to, not including; `None` while it lasts.
     pub until: Option<Timestamp>,
+    /// How it began.
+    pub how: Began,
+}
+
+/// How somebody came to command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Began {
+    /// Answered first (R6).
+    Answered,
+    /// Answered after an IC who went silent.
+    AfterSilence,
+    /// Was handed command (X4).
+    HandedOver,
+    /// Took command, in two steps with a reason (X35).
+    TookOver,
 }
 
 /// Somebody in the response.
@@ -101,40 +83,113 @@ pub struct Responder {
 pub struct State {
     /// Who was IC when: without gap or overlap (R28).
     pub intervals: Vec<Interval>,
-    /// The IC of record has not been heard of since.
+    /// The IC of record was not heard of since something rang; others are being called.
     pub silent_since: Option<Timestamp>,
+    /// Something rang for the IC then, and no entry by them came after it.
+    pub unanswered_since: Option<Timestamp>,
+    /// How often the team was offered the take-over since then (X35).
+    pub offered_rounds: u32,
+    /// The IC did something since command came to them.
+    pub heard_from_ic: bool,
+    /// The entry with which a silent IC came back last.
+    pub back_seq: Option<u64>,
     /// Who is in the response now, the IC included.
     pub responders: BTreeMap<PersonId, Responder>,
+    /// Who was ever in it.
+    pub ever: BTreeSet<PersonId>,
+    /// Every hand-over, in order of the offers.
+    pub handovers: Vec<Handover>,
+    /// First steps of take-overs from the present IC.
+    pub take_over_asked: Vec<Asked>,
+    /// Who holds which other role.
+    pub posts: Vec<Held>,
+    /// Every naming for a role, by entry.
+    pub named: Vec<Held>,
+    /// When somebody was alone in the response (X3).
+    pub alone: Vec<Alone>,
+    /// Technical steps that were given to the IC (R16), by entry.
+    pub ic_warned: Vec<(u64, Timestamp, IcWarned)>,
 }
 
 impl State {
     /// Folds one entry in.
     pub fn apply(&mut self, entry: &Entry) {
         self.hear(entry);
-        let actor = entry.actor.as_person();
-        match (&entry.body, actor) {
-            (Body::Acknowledged(_), Some(person)) => self.command_passes(person, entry),
-            (Body::Joined(_), Some(person)) => self.join(person, entry),
-            (Body::Confirmed(confirmed), _) => {
-                confirmed.joined.iter().for_each(|person| self.join(person, entry));
+        if let Some(person) = entry.actor.as_person() {
+            self.act(person, entry);
+        }
+        match &entry.body {
+            Body::WentSilent(silent) => self.silent_since = Some(silent.due_at),
+            Body::TakeOverOffered(offered) => self.offered_rounds = offered.round,
+            Body::HandoverLapsed(lapsed) => self.fail(lapsed.offer, Stage::Lapsed),
+            Body::OverlapEnded(ended) => self.end_overlap(ended, entry),
+            Body::RoleReleased(r) => self.lay_down(&r.person, Some(r.role)),
+            Body::SentHome(sent) => self.part(&sent.person),
+            Body::IcWarned(warned) => {
+                self.ic_warned
+                    .push((entry.seq, entry.recorded_at, warned.clone()));
             }
-            (Body::Left(_), Some(person)) => {
-                self.responders.remove(person);
+            _ => {}
+        }
+        self.count(entry);
+    }
+
+    /// What a person's entry does.
+    fn act(&mut self, person: &PersonId, entry: &Entry) {
+        let (seq, at) = (entry.seq, entry.recorded_at);
+        match &entry.body {
+            Body::Acknowledged(ack) if ack.take_over => {
+                self.command_passes(person, Began::AfterSilence, entry);
             }
-            (Body::WentSilent(silent), _) => self.silent_since = Some(silent.due_at),
+            Body::Acknowledged(_) => self.command_passes(person, Began::Answered, entry),
+            Body::TookOver(_) => self.command_passes(person, Began::TookOver, entry),
+            Body::Joined(_) => self.join(person, entry),
+            Body::CallInAnswered(answer) if answer.accept => self.join(person, entry),
+            Body::Confirmed(confirmed) => {
+                for joined in &confirmed.joined {
+                    self.join(joined, entry);
+                }
+            }
+            Body::Left(_) => self.part(person),
+            Body::HandoverOffered(offered) => {
+                self.settle(person, offered.role);
+                self.handovers
+                    .push(Handover::offered(seq, at, person, offered));
+            }
+            Body::HandoverBriefed(briefed) => {
+                if let Some(handover) = self.handover(briefed.offer) {
+                    handover.blocks.extend(briefed.briefing.keys().cloned());
+                }
+            }
+            Body::HandoverReadBack(read) => {
+                if let Some(handover) = self.handover(read.offer) {
+                    handover.read_back_at = Some(at);
+                }
+            }
+            Body::HandoverAccepted(accepted) => self.accept(person, accepted, entry),
+            Body::HandoverDeclined(declined) => self.fail(declined.offer, Stage::Declined),
+            Body::HandoverWithdrawn(withdrawn) => self.withdraw(withdrawn.offer),
+            Body::TakeOverAsked(_) => {
+                let by = person.clone();
+                self.take_over_asked.push(Asked { seq, by, at });
+            }
+            Body::RoleAssigned(assigned) => {
+                let held = Held {
+                    seq,
+                    person: assigned.person.clone(),
+                    role: assigned.role,
+                    scope: assigned.scope.clone(),
+                    since: at,
+                };
+                self.named.push(held.clone());
+                self.give(held);
+            }
             _ => {}
         }
     }
 
-    /// Any act of a silent IC is a sign of life.
-    fn hear(&mut self, entry: &Entry) {
-        if self.silent_since.is_some() && entry.actor.as_person() == self.ic() {
-            self.silent_since = None;
-        }
-    }
-
     /// One entry ends one interval and starts the next (R28).
-    fn command_passes(&mut self, to: &PersonId, entry: &Entry) {
+    fn command_passes(&mut self, to: &PersonId, how: Began, entry: &Entry) {
         if let Some(last) = self.intervals.last_mut() {
             last.until = Some(entry.recorded_at);
         }
@@ -143,41 +198,193 @@ impl State {
             ic: to.clone(),
             from: entry.recorded_at,
             until: None,
+            how,
         });
         self.silent_since = None;
+        self.unanswered_since = None;
+        self.offered_rounds = 0;
+        self.heard_from_ic = how == Began::HandedOver || how == Began::TookOver;
+        self.take_over_asked.clear();
+        for handover in &mut self.handovers {
+            if handover.role == Post::IncidentCommander {
+                if handover.is_pending() {
+                    handover.failed = Some(Stage::Overtaken);
+                }
+                handover.settled = true;
+            }
+        }
+        self.lay_down(to, Some(Post::Deputy));
         self.join(to, entry);
     }
 
     fn join(&mut self, person: &PersonId, entry: &Entry) {
         let (seq, since) = (entry.seq, entry.recorded_at);
-        self.responders.entry(person.clone()).or_insert(Responder { seq, since });
+        self.ever.insert(person.clone());
+        self.responders
+            .entry(person.clone())
+            .or_insert(Responder { seq, since });
+    }
+
+    /// Somebody is no longer in the response, and lays down what they had.
+    fn part(&mut self, person: &PersonId) {
+        self.responders.remove(person);
+        self.lay_down(person, None);
+    }
+
+    fn lay_down(&mut self, person: &PersonId, role: Option<Post>) {
+        let gone =
+            |held: &Held| &held.person == person && role.is_none_or(|role| held.role == role);
+        self.posts.retain(|held| !gone(held));
+    }
+
+    fn handover(&mut self, offer: u64) -> Option<&mut Handover> {
+        self.handovers.iter_mut().find(|h| h.seq == offer)
+    }
+
+    /// An older offer that failed is settled by a new one.
+    fn settle(&mut self, from: &PersonId, role: Post) {
+        for handover in &mut self.handovers {
+            handover.settled |= &handover.from == from && handover.role == role;
+        }
+    }
+
+    fn fail(&mut self, offer: u64, how: Stage) {
+        if let Some(handover) = self.handover(offer) {
+            handover.failed = Some(how);
+        }
+    }
+
+    fn withdraw(&mut self, offer: u64) {
+        if let Some(handover) = self.handover(offer) {
+            handover.failed.get_or_insert(Stage::Withdrawn);
+            handover.settled = true;
+        }
+    }
+
+    /// The role moves, and the overlap begins.
+    fn accept(&mut self, to: &PersonId, accepted: &HandoverAccepted, entry: &Entry) {
+        if let Some(handover) = self.handover(accepted.offer) {
+            handover.accepted = Some((entry.seq, entry.recorded_at));
+        }
+        match accepted.role {
+            Post::IncidentCommander => self.command_passes(to, Began::HandedOver, entry),
+            role => {
+                self.join(to, entry);
+                if role != Post::Responder {
+                    let held = Held {
+                        seq: entry.seq,
+                        person: to.clone(),
+                        role,
+                        scope: None,
+                        since: entry.recorded_at,
+                    };
+                    self.named.push(held.clone());
+                    self.give(held);
+                }
+            }
+        }
+    }
+
+    /// The old holder is free; one who gave their own part away goes home.
+    fn end_overlap(&mut self, ended: &OverlapEnded, entry: &Entry) {
+        let Some(handover) = self.handover(ended.offer) else {
+            return;
+        };
+        handover.overlap_until = Some(entry.recorded_at);
+        if handover.role == Post::Responder && self.ic() != Some(&ended.from) {
+            self.part(&ended.from);
+        }
     }
 
     /// The IC of record now.
     #[must_use]
     pub fn ic(&self) -> Option<&PersonId> {
-        self.intervals.last().filter(|i| i.until.is_none()).map(|i| &i.ic)
+        self.intervals
+            .last()
+            .filter(|i| i.until.is_none())
+            .map(|i| &i.ic)
     }
+}
 
-    /// Who stands in for the IC: the longest-serving other responder (M19).
-    #[must_use]
-    pub fn deputy(&self) -> Option<&PersonId> {
-        let others = self.responders.iter().filter(|(person, _)| Some(*person) != self.ic());
-        others.min_by_key(|(_, responder)| responder.seq).map(|(person, _)| person)
-    }
+/// Whether the person may command: on the response team, or on the second chain of a
+/// restricted case; never the one it is about (R6, M23).
+#[must_use]
+pub fn may_command(at: At, person: &PersonId) -> bool {
+    let secrecy = &at.case.part.secrecy;
+    let chain = &at.basis.project.second_chain;
+    secrecy.subject.as_ref() != Some(person)
+        && (at.project().has_role(person, crate::basis::Role::Responder)
+            || (secrecy.restricted && chain.contains(person)))
+}
+
+/// Who else could be called to this case, besides those who are in it.
+pub(crate) fn others(at: At) -> Vec<PersonId> {
+    let responders = &at.case.part.commander.responders;
+    let mut team = crate::chapters::calling::team(at);
+    team.retain(|person| !responders.contains_key(person));
+    team
+}
+
+fn over() -> Refusal {
+    Refusal::conflict(
+        "This case is over.",
+        "Reopen it with a reason if it is not.",
+    )
 }
 
 pub(crate) fn decide(d: &mut Decision, command: &Command) -> Option<Result<(), Refusal>> {
-    match command {
-        Command::Acknowledge(ack) => Some(answer::acknowledge(d, ack)),
-        Command::Join(_) => Some(answer::join(d)),
-        Command::Leave(_) => Some(answer::leave(d)),
-        _ => None,
-    }
+    Some(match command {
+        Command::Acknowledge(ack) => answer::acknowledge(d, ack),
+        Command::Join(_) => answer::join(d),
+        Command::Leave(_) => answer::leave(d),
+        Command::StillHere(_) => answer::still_here(d),
+        Command::OfferHandover(offer) => ceremony::offer(d, offer),
+        Command::BriefHandover(brief) => ceremony::brief(d, brief),
+        Command::ReadBack(read) => ceremony::read_back(d, read),
+        Command::AcceptHandover(accept) => ceremony::accept(d, accept),
+        Command::DeclineHandover(decline) => ceremony::decline(d, decline),
+        Command::WithdrawHandover(withdraw) => ceremony::withdraw(d, withdraw),
+        Command::TakeOver(take) => takeover::ask(d, take),
+        Command::ConfirmTakeOver(_) => takeover::confirm(d),
+        Command::AssignRole(assign) => posts::assign(d, assign),
+        Command::ReleaseRole(release) => posts::release(d, release),
+        Command::StayAlone(stay) => solo::stay_alone(d, stay),
+        _ => return None,
+    })
 }
 
-pub(crate) fn owes(_: At, _: &mut Vec<Obligation>) {}
+pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
+    silence::owes(at, out);
+    solo::owes(at, out);
+    ceremony::owes(at, out);
+}
 
-pub(crate) fn permits(_: At, _: &mut Vec<Permit>) {}
+pub(crate) fn dues(at: At, out: &mut Vec<Due>) {
+    silence::dues(at, out);
+    takeover::dues(at, out);
+    ceremony::dues(at, out);
+}
 
-pub(crate) fn tell(_: At, _: &Entry, _: &mut Vec<Notice>) {}
+/// Everybody sees whether command can be taken from the IC, and how.
+pub(crate) fn permits(at: At, out: &mut Vec<Permit>) {
+    let commander = &at.case.part.commander;
+    let Some(last) = commander.intervals.last().filter(|_| !at.case.is_over()) else {
+        return;
+    };
+    let quiet = commander.silent_since.or(commander.unanswered_since);
+    let allowed = match quiet {
+        Some(since) => alloc::format!("{} was not heard of since {since}.", last.ic),
+        None => alloc::format!(
+            "{} has it since {}; taking it needs a reason.",
+            last.ic,
+            last.from
+        ),
+    };
+    out.push(Permit {
+        command: "take_over",
+        on: None,
+        rule: Rule::X35,
+        allowed: Some(allowed),
+        refused: None,
+    });
+}

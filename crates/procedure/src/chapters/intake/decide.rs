@@ -11,6 +11,7 @@ use super::payload::{
 };
 use crate::actor::Who;
 use crate::basis::{Maintenance, Role};
+use crate::chapters::calling::first_pages;
 use crate::chapters::commander::Acknowledged;
 use crate::chapters::evidence;
 use crate::command::Command;
@@ -61,8 +62,11 @@ fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
     let not_subject = |person: &&PersonId| Some(*person) != subject.as_ref();
     let fits = report.kind != Kind::Unknown || !report.signs.is_empty();
     let welcome = (on(Rule::R1) || report.kind != Kind::Operational) && (on(Rule::R23) || fits);
-    let paged = project.on_call_at(d.at.now).filter(not_subject).filter(|_| welcome);
-    let paged: Vec<_> = paged.cloned().collect();
+    let restricted = restricts(d, report);
+    let (paged, pager) = match first_pages(d.at, restricted, subject.as_ref()) {
+        pages if welcome => pages,
+        _ => (Vec::new(), false),
+    };
     let commands = on(Rule::R6)
         && reporter
             .as_ref()
@@ -70,10 +74,10 @@ fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
             .is_some_and(|p| project.has_role(p, Role::Responder));
     d.record(Reported {
         maintenance: maintenance(d, report),
-        restricted: restricts(d, report),
+        restricted,
         reporter,
         paged,
-        pager: project.pager && welcome,
+        pager,
         places: if on(Rule::R45) { project.places.clone() } else { Vec::new() },
         playbook: pinned(d),
         client_procedure: project.client_procedure.clone().filter(|_| on(Rule::X29)),

@@ -35,11 +35,11 @@ pub(crate) fn dues(_: At, _: &mut Vec<Due>) {}
 
 pub(crate) fn permits(_: At, _: &mut Vec<Permit>) {}
 
-/// The reporter hears that it was received and, later, who has it (X36).
+/// The reporter hears that it was received; that somebody took it is told by the chapter
+/// on calling (X36).
 pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
     let intake = &at.case.part.intake;
     let count = u32::try_from(intake.reports.len()).unwrap_or(u32::MAX);
-    let everyone = || (1..=count).map(Recipient::Reporter);
     let say = Notice::say;
     match &entry.body {
         Body::Reported(_) => out.push(say(Recipient::Reporter(1), Telling::Received)),
@@ -59,11 +59,6 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
         }
         Body::DetailsAdded(_) | Body::Disagreed(_) => out.extend(to_ic(at, entry)),
         Body::MergedInto(_) => out.extend(merge::stand_down(at, entry)),
-        Body::Acknowledged(_) => out.extend(everyone().map(|to| say(to, Telling::Taken))),
-        Body::RoundEnded(ended) => {
-            let round = ended.round;
-            out.extend(everyone().map(|to| say(to, Telling::RoundEnded { round })));
-        }
         _ => {}
     }
 }

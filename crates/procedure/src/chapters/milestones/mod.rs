@@ -148,6 +148,13 @@ impl State {
         self.last(which).and_then(|noted| noted.when)
     }
 
+    /// Since when it is contained or resolved, whichever came first.
+    #[must_use]
+    pub fn calm_since(&self) -> Option<Timestamp> {
+        let ends = [Milestone::Contained, Milestone::Resolved];
+        ends.iter().filter_map(|end| self.when(*end)).map(|when| when.at).min()
+    }
+
     /// Whether it was contained or resolved: the incident is no longer active (R71, X40).
     #[must_use]
     pub fn is_calm(&self) -> bool {

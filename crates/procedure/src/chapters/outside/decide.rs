@@ -7,6 +7,7 @@ use super::{
 };
 use crate::at::{after, minutes};
 use crate::basis::Role;
+use crate::chapters::commander;
 use crate::chapters::record::Waived;
 use crate::command::Command;
 use crate::decide::{Decision, Gate, Refusal};
@@ -63,7 +64,7 @@ fn approve(d: &mut Decision, command: &ApproveCustomerNotice) -> Result<(), Refu
 /// A missing approver never kills it: after an hour the IC sends it with a second named person (M12).
 fn send(d: &mut Decision, command: &SendCustomerNotice) -> Result<(), Refusal> {
     let draft = unsent(d, &command.notice)?;
-    d.only_ic(Rule::X5)?;
+    commander::only_voice_outside(d)?;
     let out_of_reach = d.at.now >= after(draft.at, minutes(APPROVER_LIMIT_MINUTES));
     let second = command.second.as_ref().filter(|second| may_second(d, second));
     let (approved, stands_in) = (draft.approved, out_of_reach && second.is_some());

@@ -126,6 +126,15 @@ impl State {
             Body::Called(called) => {
                 self.members.insert(called.person.clone());
             }
+            Body::CalledIn(called) => {
+                self.members.insert(called.person.clone());
+            }
+            Body::HandoverOffered(offered) => {
+                self.members.insert(offered.to.clone());
+            }
+            Body::ShiftPlanned(planned) => {
+                self.members.insert(planned.person.clone());
+            }
             Body::MemberAdded(added) => {
                 self.members.insert(added.person.clone());
             }

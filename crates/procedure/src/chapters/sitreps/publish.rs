@@ -4,15 +4,19 @@ use alloc::format;
 
 use jiff::Timestamp;
 
-use super::payload::{PublishSitrep, SitrepPublished};
+use super::payload::{Audience, PublishSitrep, SitrepPublished};
 use super::recipients::{Addressed, Wanted, address};
 use super::{clock, panel};
 use crate::case::Status;
+use crate::chapters::commander::{may_speak_outside, only_voice_outside};
 use crate::decide::{Decision, Gate, Refusal};
 use crate::rule::Rule;
 
 pub(super) fn publish(d: &mut Decision, command: &PublishSitrep) -> Result<(), Refusal> {
     d.person()?;
+    if command.audiences.contains(&Audience::Outside) {
+        only_voice_outside(d)?;
+    }
     let corrects = command.correction_of.is_some();
     if d.case().is_over() && !corrects {
         return Err(Refusal::conflict("This case is over.", "Correct an earlier sitrep, or reopen the case."));
@@ -34,7 +38,7 @@ pub(super) fn publish(d: &mut Decision, command: &PublishSitrep) -> Result<(), R
         audiences: &command.audiences,
         is_final: command.is_final,
         marking,
-        speaks_outside: d.by_ic(),
+        speaks_outside: may_speak_outside(d.at, d.person()?),
     };
     let Addressed { to, withheld } = address(d.at, &wanted);
     let others = d.case().part.commander.responders.keys().filter(|person| **person != ic);

@@ -105,6 +105,13 @@ impl State {
         self.sitreps.iter().flat_map(|sitrep| &sitrep.said.recipients).collect()
     }
 
+    /// The first sitrep that counts after the entry of that seq, with its own seq (X4).
+    #[must_use]
+    pub fn first_after(&self, seq: u64) -> Option<(u64, Timestamp)> {
+        let later = |sitrep: &&Sitrep| sitrep.counts() && sitrep.mark.seq > seq;
+        self.sitreps.iter().find(later).map(|sitrep| (sitrep.mark.seq, sitrep.mark.at))
+    }
+
     /// How many sitreps in a row said that nothing has changed.
     #[must_use]
     pub fn unchanged_in_a_row(&self) -> usize {
@@ -118,7 +125,13 @@ impl State {
 fn is_update(entry: &Entry) -> bool {
     let coming_and_going = matches!(
         entry.body,
-        Body::Joined(_) | Body::Left(_) | Body::PassedOn(_) | Body::Waived(_)
+        Body::Joined(_)
+            | Body::Left(_)
+            | Body::PassedOn(_)
+            | Body::StillHere(_)
+            | Body::TakeOverAsked(_)
+            | Body::CallInAnswered(_)
+            | Body::Waived(_)
     );
     entry.actor.as_person().is_some() && !coming_and_going
 }

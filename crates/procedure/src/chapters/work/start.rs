@@ -50,7 +50,7 @@ pub(super) fn start(d: &mut Decision, command: &StartStep) -> Result<(), Refusal
         d.gate(Gate::Act, false, || obstacle)?;
     }
     if step.owner.is_none() {
-        step::give(d, step.id.clone(), Some(person), None)?;
+        step::give(d, step.id.clone(), step.kind, Some(person), None)?;
     }
     let severity = d.at.severity();
     d.record(StepStarted { step: step.id.clone(), severity });

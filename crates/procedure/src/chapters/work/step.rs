@@ -11,6 +11,7 @@ use super::payload::{
     AddStep, AssignStep, DropStep, FinishStep, ReclassifyStep, StepAdded, StepAssigned, StepDropped, StepFinished, StepReclassified,
 };
 use crate::actor::Who;
+use crate::chapters::commander;
 use crate::chapters::record::deviation::{self, Done};
 use crate::decide::{Decision, Gate, Refusal};
 use crate::entry::{Body, Entry};
@@ -244,7 +245,7 @@ pub(super) fn add(d: &mut Decision, command: &AddStep) -> Result<(), Refusal> {
     let added = StepAdded { step: step.clone(), text, class, kind, asset, due, template };
     d.record(added);
     match owner {
-        Some(owner) => give(d, step, Some(owner), None),
+        Some(owner) => give(d, step, kind, Some(owner), None),
         None => Ok(()),
     }
 }
@@ -257,18 +258,23 @@ pub(super) fn assign(d: &mut Decision, command: &AssignStep) -> Result<(), Refus
             "Say who does it, or by when.",
         ));
     }
-    give(d, step.id.clone(), command.owner.clone(), command.due)
+    give(d, step.id.clone(), step.kind, command.owner.clone(), command.due)
 }
 
-/// Gives a step to somebody, or another time.
+/// Gives a step to somebody, or another time. A technical one on the IC draws a warning,
+/// or a refusal where the playbook is strict (R16, X6).
 pub(super) fn give(
     d: &mut Decision,
     step: String,
+    kind: StepKind,
     owner: Option<PersonId>,
     due: Option<Timestamp>,
 ) -> Result<(), Refusal> {
     if let Some(owner) = &owner {
         known_person(d, owner)?;
+        if kind != StepKind::Organise {
+            commander::guard_step(d, owner)?;
+        }
     }
     d.record(StepAssigned { step, owner, due });
     Ok(())

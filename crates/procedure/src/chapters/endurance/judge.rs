@@ -1,0 +1,138 @@
+//! How the rules about long work are judged.
+
+use alloc::format;
+
+use jiff::Timestamp;
+
+use super::{Plan, hours, is_hot, limits, plan};
+use crate::actor::Who;
+use crate::at::{At, after, minutes};
+use crate::conformance::{Judged, Outcome};
+use crate::playbook::Response;
+use crate::rule::Rule;
+
+pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
+    let judged = match rule {
+        Rule::R67 => long_remediation_is_planned(at),
+        Rule::R68 => hours_are_decided(at),
+        Rule::R69 => shifts_are_short(at),
+        Rule::R70 => commander_rotates(at),
+        Rule::X25 => forecast_plans_ahead(at),
+        _ => return None,
+    };
+    Some(judged)
+}
+
+/// The end of the time that counts: contained, resolved, or now.
+fn end(at: At) -> Timestamp {
+    let calm = at.case.part.milestones.calm_since();
+    calm.map_or(at.now, |calm| calm.min(at.now))
+}
+
+fn planned(plan: &Plan) -> (Timestamp, &Who, u64) {
+    (plan.at, &plan.by, plan.seq)
+}
+
+fn long_remediation_is_planned(at: At) -> Judged {
+    let endurance = &at.case.part.endurance;
+    let Some(opened) = &endurance.opened else {
+        return match endurance.plans.first() {
+            Some(plan) => Judged::done(plan.at, &plan.by, plan.seq),
+            None if is_hot(at) => Judged::open(plan::opens_at(at)),
+            None => Judged::not_applicable("It did not take long enough."),
+        };
+    };
+    let done = endurance.plans.first().map(planned);
+    let judged = Judged::against(plan::plan_due(at, opened), done, end(at));
+    match judged.outcome {
+        Outcome::Open { .. } if !is_hot(at) => {
+            Judged::not_applicable("It was over before the plan was due.")
+        }
+        _ => judged.shown_by(opened.seq),
+    }
+}
+
+fn hours_are_decided(at: At) -> Judged {
+    let endurance = &at.case.part.endurance;
+    match (endurance.plan(), &endurance.opened) {
+        (Some(plan), _) => Judged::done(plan.at, &plan.by, plan.seq),
+        (None, None) => Judged::not_applicable("No long remediation was planned."),
+        (None, Some(opened)) if is_hot(at) => Judged::open(Some(plan::plan_due(at, opened))),
+        (None, Some(opened)) => {
+            Judged::missing("Nobody decided on the hours of a long remediation.")
+                .shown_by(opened.seq)
+        }
+    }
+}
+
+fn shifts_are_short(at: At) -> Judged {
+    let endurance = &at.case.part.endurance;
+    let around = |plan: &&Plan| plan.mode == Response::AroundTheClock;
+    let Some(plan) = endurance.plans.iter().find(around) else {
+        return Judged::not_applicable("No work around the clock was planned.");
+    };
+    let shifts = || endurance.shifts.iter().filter(|shift| !shift.cancelled);
+    if let Some(long) = shifts().find(|shift| shift.over_minutes > 0) {
+        let because = format!(
+            "A shift of {} is {} minutes too long.",
+            long.person, long.over_minutes
+        );
+        return Judged::missing(because).shown_by(long.seq);
+    }
+    // Reminder, due, and said again: somebody worked on for half an hour more.
+    let overtime = at
+        .case
+        .prompts
+        .iter()
+        .filter(|(key, count)| key.starts_with(limits::REST_KEY) && count.next > 2);
+    let overtime = overtime.count();
+    if overtime > 0 {
+        return Judged::missing(format!(
+            "People who worked on beyond their time: {overtime}."
+        ));
+    }
+    match shifts().next_back() {
+        Some(last) => Judged::done(plan.at, &plan.by, last.seq),
+        None if is_hot(at) => Judged::open(None),
+        None => Judged::missing("Work was around the clock, and no shift was planned."),
+    }
+}
+
+/// The longest that anybody commanded around the clock decides.
+fn commander_rotates(at: At) -> Judged {
+    let intervals = &at.case.part.commander.intervals;
+    let limit = minutes(at.playbook().long_haul.ic_minutes);
+    let reached = |seq: u64| {
+        let count = at.case.prompts.get(&limits::ic_key(seq));
+        count.is_some_and(|count| count.next > 1)
+    };
+    let over = intervals.iter().filter(|interval| reached(interval.seq));
+    let longest = over.max_by_key(|i| i.until.unwrap_or(at.now).duration_since(i.from));
+    if let Some(interval) = longest {
+        let until = interval.until.unwrap_or(at.now).min(end(at));
+        let who = Who::Person(interval.ic.clone());
+        let done = interval.until.map(|_| (until, &who, interval.seq));
+        return Judged::against(after(interval.from, limit), done, until).shown_by(interval.seq);
+    }
+    let around = hours(at) == Response::AroundTheClock || !at.case.part.endurance.plans.is_empty();
+    match (intervals.last(), intervals.len()) {
+        (Some(last), 2..) if around => {
+            Judged::done(last.from, &Who::Person(last.ic.clone()), last.seq)
+        }
+        (Some(last), _) if around && is_hot(at) => Judged::open(Some(after(last.from, limit))),
+        _ => Judged::not_applicable("Nobody commanded around the clock for so long."),
+    }
+}
+
+fn forecast_plans_ahead(at: At) -> Judged {
+    let endurance = &at.case.part.endurance;
+    let opened = endurance.opened.as_ref().filter(|opened| opened.forecast);
+    match (opened, endurance.forecasts.last()) {
+        (Some(opened), _) => {
+            let done = endurance.plans.first().map(planned);
+            Judged::against(plan::plan_due(at, opened), done, end(at)).shown_by(opened.seq)
+        }
+        (None, Some(_)) => Judged::not_applicable("The forecast stayed within the limit."),
+        (None, None) => Judged::not_applicable("Nobody made a forecast."),
+    }
+}

@@ -1,0 +1,126 @@
+//! Around the clock nobody works much longer than three hours, the IC included (R69, R70).
+
+use alloc::format;
+use alloc::vec::Vec;
+
+use jiff::Timestamp;
+
+use super::{around_the_clock, has_others, successor};
+use crate::agenda::{Obligation, Owner};
+use crate::at::{At, after, minutes};
+use crate::chapters::commander::Post;
+use crate::id::PersonId;
+use crate::rule::Rule;
+use crate::switch::on;
+
+/// How often a limit that has passed is said again.
+const AGAIN_MINUTES: u32 = 30;
+
+pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
+    if !around_the_clock(at) || !has_others(at) {
+        return;
+    }
+    rotate(at, out);
+    rest(at, out);
+}
+
+/// The IC is reminded before the limit, and so is whoever is next (R70).
+fn rotate(at: At, out: &mut Vec<Obligation>) {
+    let commander = &at.case.part.commander;
+    let Some(interval) = commander.intervals.last().filter(|_| on(Rule::R70)) else {
+        return;
+    };
+    let offered = commander.handovers.iter();
+    let mut offered = offered.filter(|h| h.is_pending() && h.role == Post::IncidentCommander);
+    if offered.next().is_some() {
+        return;
+    }
+    let long_haul = &at.playbook().long_haul;
+    let due = after(interval.from, minutes(long_haul.ic_minutes));
+    let early = after(due, -minutes(long_haul.ic_reminder_before_minutes));
+    let late = after(due, minutes(long_haul.ic_reminder_before_minutes));
+    let what = "You have commanded for about as long as one should: hand over and rest.";
+    out.push(
+        Obligation::owed(
+            Rule::R70,
+            ic_key(interval.seq),
+            Owner::Ic,
+            interval.from,
+            what,
+        )
+        .remind(early)
+        .by(due)
+        .escalate(late, Owner::Deputy)
+        .again_every(minutes(AGAIN_MINUTES))
+        .settled_by("offer_handover"),
+    );
+    if let Some(next) = successor(at) {
+        let key = format!("ic_successor:{}", interval.seq);
+        let what = "You are the next IC: be ready to take command.";
+        let owner = Owner::Person(next);
+        out.push(
+            Obligation::owed(Rule::R70, key, owner, interval.from, what)
+                .remind(early)
+                .by(due),
+        );
+    }
+}
+
+/// Names the limit of one interval of command.
+pub(super) fn ic_key(interval_seq: u64) -> alloc::string::String {
+    format!("ic_limit:{interval_seq}")
+}
+
+/// Names the limits of those who respond.
+pub(super) const REST_KEY: &str = "send_home:";
+
+/// The IC is told whom to send home (R69).
+fn rest(at: At, out: &mut Vec<Obligation>) {
+    let commander = &at.case.part.commander;
+    for (person, responder) in &commander.responders {
+        if commander.ic() == Some(person) || !on(Rule::R69) {
+            continue;
+        }
+        let Some(since) = works_since(at, person, responder.since) else {
+            continue;
+        };
+        let limit = after(since, minutes(at.playbook().long_haul.shift_minutes));
+        let due = limit.max(overlap_until(at, person).unwrap_or(limit));
+        let early = after(
+            due,
+            -minutes(at.playbook().long_haul.ic_reminder_before_minutes),
+        );
+        let key = format!("{REST_KEY}{person}:{since}");
+        let what = format!("{person} has worked for about as long as one should: send them home.");
+        out.push(
+            Obligation::owed(Rule::R69, key, Owner::Ic, since, what)
+                .remind(early)
+                .by(due)
+                .again_every(minutes(AGAIN_MINUTES))
+                .settled_by("send_home"),
+        );
+    }
+}
+
+/// Since when somebody works without rest: since they joined, or their shift began.
+/// Nobody who has shifts and is off shift is working.
+fn works_since(at: At, person: &PersonId, joined: Timestamp) -> Option<Timestamp> {
+    let shifts = at.case.part.endurance.shifts.iter();
+    let theirs = shifts.filter(|shift| !shift.cancelled && &shift.person == person);
+    let Some(now) = theirs.clone().find(|shift| shift.covers(at.now)) else {
+        let rested = theirs.map(|shift| shift.until).any(|until| until <= at.now);
+        return (!rested).then_some(joined);
+    };
+    Some(joined.max(now.from))
+}
+
+/// The overlap of a hand-over does not count (M18).
+fn overlap_until(at: At, person: &PersonId) -> Option<Timestamp> {
+    let overlap = minutes(at.playbook().command.handover.overlap_max_minutes);
+    let handovers = at.case.part.commander.handovers.iter();
+    let given = handovers.filter(|h| &h.from == person && h.in_overlap());
+    given
+        .filter_map(|h| h.accepted)
+        .map(|(_, when)| after(when, overlap))
+        .max()
+}
