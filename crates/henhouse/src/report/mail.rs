@@ -1,9 +1,11 @@
 //! Mails: which words for which notice.
 
-use procedure::{Body, Notice, Recipient, Telling};
+use procedure::{Body as Entry, Notice, Recipient, Telling};
 
 use super::{Scene, Words};
-use super::{assessed, general, page, prompt, reporter, sitrep, standdown};
+use super::{
+    assessed, closing, disruption, general, hold, page, prompt, reporter, sitrep, standdown, thanks,
+};
 
 /// What the mail about this notice says.
 #[must_use]
@@ -27,9 +29,27 @@ fn about_the_entry(scene: &Scene, to: &Recipient) -> Words {
         return reporter::news(scene);
     }
     match &scene.entry.body {
-        Body::SitrepPublished(said) => sitrep::words(scene, to, said),
-        Body::Confirmed(_) | Body::SeveritySet(_) => assessed::words(scene),
-        Body::FalseAlarmCalled(called) => assessed::false_alarm(scene, to, called),
-        _ => general::words(scene),
+        Entry::SitrepPublished(said) => sitrep::words(scene, to, said),
+        Entry::Confirmed(_) | Entry::SeveritySet(_) => assessed::words(scene),
+        Entry::FalseAlarmCalled(called) => assessed::false_alarm(scene, to, called),
+        Entry::HoldPlaced(placed) => hold::placed(scene, placed),
+        Entry::HoldReleased(_) => hold::released(scene),
+        Entry::DisruptionRequested(asked) => disruption::requested(scene, to, asked),
+        Entry::DisruptionNoticeSent(sent) => disruption::notice(scene, sent),
+        Entry::DisruptionAnswered(_)
+        | Entry::TeamVoted(_)
+        | Entry::DisruptionSettled(_)
+        | Entry::DisruptionStarted(_)
+        | Entry::DisruptionEnded(_) => disruption::goes_on(scene),
+        Entry::SpunDown(_)
+        | Entry::QaAccepted(_)
+        | Entry::QaSentBack(_)
+        | Entry::Reopened(_)
+        | Entry::Closed(_) => closing::words(scene, to),
+        Entry::LeaderAppointed(_) | Entry::FollowUpAdded(_) | Entry::ReportPublished(_) => {
+            closing::retrospective(scene)
+        }
+        Entry::Thanked(thanked) => thanks::words(scene, thanked),
+        _ => general::words(scene, to),
     }
 }

@@ -6,7 +6,10 @@
 
 mod assessed;
 mod body;
+mod closing;
+mod disruption;
 mod general;
+mod hold;
 pub mod letter;
 pub mod mail;
 pub mod marking;
@@ -18,6 +21,7 @@ mod reporter;
 mod sitrep;
 mod standdown;
 mod subject;
+mod thanks;
 pub mod time;
 pub mod timeline;
 

@@ -45,8 +45,7 @@ pub(super) fn words(scene: &Scene, position: u32, round: u32) -> Words {
 
 /// What it is called, if the report has a name of its own; else the report says it below.
 fn named(scene: &Scene) -> Option<String> {
-    let first = scene.case.part.intake.reports.first()?;
-    let has_name = first.report.title.is_some();
+    let has_name = scene.case.part.intake.title.is_some();
     has_name.then(|| super::title(scene.case)).flatten()
 }
 

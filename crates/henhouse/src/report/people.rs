@@ -38,6 +38,22 @@ impl<'a> Names<'a> {
         name(self.directory.stakeholders.get(id), &id.0)
     }
 
+    /// A sentence of the engine's with the ids of people in it turned into names.
+    #[must_use]
+    pub fn in_words(self, sentence: &str) -> String {
+        let is_of_id = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+        let mut said = String::with_capacity(sentence.len());
+        for piece in sentence.split_inclusive(|c: char| !is_of_id(c)) {
+            let word = piece.trim_end_matches(|c: char| !is_of_id(c));
+            match self.directory.people.get(&PersonId::from(word)) {
+                Some(contact) => said.push_str(&name(Some(contact), word)),
+                None => said.push_str(word),
+            }
+            said.push_str(&piece[word.len()..]);
+        }
+        said
+    }
+
     /// Whoever acted.
     #[must_use]
     pub fn who(self, who: &Who) -> String {

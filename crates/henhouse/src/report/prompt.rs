@@ -13,10 +13,11 @@ const WHAT_LIMIT: usize = 40;
 /// Reminds somebody of what they owe, or tells somebody above them.
 pub(super) fn words(scene: &Scene, to: &Recipient, rule: Rule, what: &str, level: Level) -> Words {
     let owed = obligation(scene);
+    let what = &scene.names().in_words(what);
     let link = &scene.links.case;
     let text = Body::new(scene)
         .say(opening(scene, to, owed.as_ref(), level))
-        .say(what)
+        .say(what.as_str())
         .say(due(scene, owed.as_ref()))
         .maybe(settle(owed.as_ref()))
         .link("Settle it here", link)
@@ -129,6 +130,15 @@ fn act(command: &str) -> String {
         "publish_sitrep" => "send the sitrep; \"no change\" is enough if nothing has changed",
         "confirm" => "confirm it as an incident, or call it a false alarm",
         "record_fact" => "write down how it stands, in one line",
+        "acknowledge_hold" => "say that you have read it",
+        "answer_disruption" => "say yes, no, or later",
+        "record_contact" => "write down whom you tried to reach, how, and what came of it",
+        "record_evidence_item" => "note for each item: captured, impossible, or not relevant",
+        "second_redaction" => "agree to the redaction, or decline it",
+        "close" => "close the case",
+        "ready_for_qa" => "set it to Ready for QA",
+        "publish_report" => "publish the report",
+        "accept_qa" => "accept it, or send it back",
         other => return other.replace('_', " "),
     };
     words.to_owned()

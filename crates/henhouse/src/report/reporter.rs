@@ -8,7 +8,7 @@ use procedure::{Body as Entry, Recipient, Who};
 
 use super::body::{self, Body};
 use super::subject::fixed;
-use super::{Scene, Words, time};
+use super::{Scene, Words, text, time};
 
 const LEAVE_IT: &str = "Please do not delete or switch off anything until the team says so.";
 const NO_TROUBLE: &str = "You are not in trouble, whatever it turns out to be.";
@@ -102,6 +102,21 @@ pub(super) fn news(scene: &Scene) -> Words {
             .say("Nothing more is asked of you. You may go on as usual.")
             .say("If you think that this is wrong, say so with the link below. It is read."),
             format!("The team has looked into your report {number}."),
+        ),
+        Entry::Thanked(_) => (
+            body.say(format!(
+                "What you reported as {number} is over. {} You helped us to see it.",
+                messages.reporter_thanks
+            ))
+            .say("Nothing more is asked of you. You may go on as usual."),
+            format!("What you reported as {number} is over. Thank you."),
+        ),
+        Entry::Closed(closed) => (
+            body.say(format!("Your report {number} is closed."))
+                .maybe(closed.outcome.as_ref().map(text))
+                .say(messages.reporter_thanks.as_str())
+                .say("If you think that this is wrong, say so with the link below. It is read."),
+            format!("Your report {number} is closed. Thank you."),
         ),
         _ => (
             body.say(format!("There is news about your report {number}."))

@@ -6,8 +6,11 @@ use procedure::chapters::sitreps::{self, Line, Panel, Part, SitrepPublished};
 use procedure::{Recipient, Text};
 
 use super::body::{self, Body};
-use super::subject::fixed;
+use super::subject::{cut, fixed};
 use super::{Names, Scene, Words, marking, text};
+
+/// The most of a lead or step that its line in the panel says, in characters.
+const LINE_LIMIT: usize = 70;
 
 /// The sitrep, as one recipient reads it.
 pub(super) fn words(scene: &Scene, to: &Recipient, said: &SitrepPublished) -> Words {
@@ -26,7 +29,7 @@ pub(super) fn words(scene: &Scene, to: &Recipient, said: &SitrepPublished) -> Wo
         .maybe(part("What we are doing, and who", said.doing.as_ref()))
         .maybe(part("What we need", said.need.as_ref()))
         .say(next(scene, said))
-        .maybe(panel(scene.names(), &said.panel).filter(|_| !is_outside(scene, to)))
+        .maybe(panel(scene, &said.panel).filter(|_| !is_outside(scene, to)))
         .link(&format!("The {}", scene.case.noun()), link)
         .say(footer(scene, said));
     let number = body::number(scene);
@@ -95,23 +98,32 @@ fn next(scene: &Scene, said: &SitrepPublished) -> String {
 }
 
 /// Who works on what (X17).
-fn panel(names: Names, panel: &Panel) -> Option<String> {
-    let team = panel
-        .team
-        .iter()
-        .map(|(person, part)| format!("  {}: {}", names.person(person), part_word(*part)));
-    let line = |kind: &'static str| {
-        move |line: &Line| {
-            let owner = line.owner.as_ref().map(|owner| names.person(owner));
-            format!(
-                "  {kind} {}: {}",
-                line.id,
-                owner.unwrap_or_else(|| "nobody yet".to_owned())
-            )
-        }
+fn panel(scene: &Scene, panel: &Panel) -> Option<String> {
+    let (names, work) = (scene.names(), &scene.case.part.work);
+    let team = panel.team.iter();
+    let team =
+        team.map(|(person, part)| format!("  {}: {}", names.person(person), part_word(*part)));
+    let line = |line: &Line, words: Option<&Text>| {
+        let owner = line.owner.as_ref().map(|owner| names.person(owner));
+        let owner = owner.unwrap_or_else(|| "nobody yet".to_owned());
+        let words = words
+            .and_then(Text::plain)
+            .map(|words| format!(" {}", cut(words, LINE_LIMIT)));
+        format!("  {}{}: {owner}", line.id, words.unwrap_or_default())
     };
-    let leads = panel.leads.iter().map(line("Lead"));
-    let steps = panel.steps.iter().map(line("Step"));
+    // A lead may be marked more strictly than the sitrep: then only its number is said.
+    let may = |id: &str| {
+        work.lead(id)
+            .filter(|lead| lead.marking <= scene.case.marking())
+    };
+    let leads = panel
+        .leads
+        .iter()
+        .map(|lead| line(lead, may(&lead.id).map(|lead| &lead.text)));
+    let steps = panel
+        .steps
+        .iter()
+        .map(|step| line(step, work.step(&step.id).map(|step| &step.text)));
     let lines: Vec<String> = team.chain(leads).chain(steps).collect();
     (!lines.is_empty()).then(|| format!("Who works on what:\n{}", lines.join("\n")))
 }

@@ -15,6 +15,8 @@ pub fn all() -> Vec<(&'static str, Body)> {
         disruption(),
         record(),
         secrecy(),
+        closing(),
+        retrospective(),
     ];
     let read = |(who, kind, body): (&'static str, &str, Value)| {
         let read = serde_json::from_value(json!({ "kind": kind, "body": body }));
@@ -475,5 +477,107 @@ fn secrecy() -> Samples {
             json!({ "reason": "It is about a colleague." }),
         ),
         ("jane", "unrestricted", json!({ "reason": "It is not." })),
+    ]
+}
+
+fn closing() -> Samples {
+    vec![
+        (
+            "jane",
+            "spun_down",
+            json!({ "reviewer": "mabel", "reason": "All hens are home." }),
+        ),
+        (
+            "mabel",
+            "normal_again_recorded",
+            json!({ "outcome": "tested", "tested_by": "dave",
+            "how": "Counted them twice." }),
+        ),
+        (
+            "mabel",
+            "qa_sent_back",
+            json!({ "reason": "The gate is open.", "steps": ["S-1"] }),
+        ),
+        ("mabel", "qa_accepted", json!({})),
+        (
+            "jane",
+            "thanked",
+            json!({ "text": "Thank you, every one of you.", "to": ["dave"], "reports": 1 }),
+        ),
+        (
+            "jane",
+            "settled",
+            json!({ "what": "H-1", "choice": "keep", "reason": "The fox is about." }),
+        ),
+        (
+            "jane",
+            "closed",
+            json!({ "outcome": "The fence is new and the flock is whole." }),
+        ),
+        (
+            "jane",
+            "reopened",
+            json!({ "from": "closed", "to": "confirmed", "reason": "They are out again." }),
+        ),
+    ]
+}
+
+fn retrospective() -> Samples {
+    vec![
+        ("jane", "leader_appointed", json!({ "person": "mabel" })),
+        (
+            "mabel",
+            "timeline_line_added",
+            json!({ "line": "T-9", "entries": [1], "text": "The first hen" }),
+        ),
+        ("mabel", "timeline_line_removed", json!({ "line": "T-9" })),
+        (
+            "mabel",
+            "section_written",
+            json!({ "section": "lessons", "text": "Look at the fence." }),
+        ),
+        (
+            "mabel",
+            "method_chosen",
+            json!({ "method": "infinite_hows" }),
+        ),
+        (
+            "mabel",
+            "cause_recorded",
+            json!({ "id": "C-1", "text": "The fence was old", "kind": "condition" }),
+        ),
+        (
+            "mabel",
+            "outcome_added",
+            json!({ "list": "prevention", "text": "Walk the fence weekly." }),
+        ),
+        ("mabel", "lesson_added", json!({ "text": "Foxes dig." })),
+        (
+            "mabel",
+            "follow_up_added",
+            json!({ "follow_up": "F-1", "text": "Dig the wire in", "owner": "dave",
+            "due": "2026-12-01T17:00:00Z" }),
+        ),
+        (
+            "dave",
+            "follow_up_done",
+            json!({ "follow_up": "F-1", "note": "Half a metre deep." }),
+        ),
+        (
+            "mabel",
+            "discovery_method_set",
+            json!({ "value": "reported_by_user" }),
+        ),
+        ("mabel", "threat_actions_set", json!({ "values": [] })),
+        (
+            "mabel",
+            "retrospective_skipped",
+            json!({ "reason": "It was a drill." }),
+        ),
+        (
+            "mabel",
+            "report_published",
+            json!({ "edition": 1, "short": false }),
+        ),
     ]
 }

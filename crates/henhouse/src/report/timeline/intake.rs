@@ -1,7 +1,7 @@
 //! Reports and milestones.
 
 use procedure::Body;
-use procedure::chapters::intake::{Kind, Route};
+use procedure::chapters::intake::{Kind, Report, Route};
 use procedure::chapters::milestones::{Milestone, MilestoneRecorded};
 
 use super::{Teller, because, one_line, quoted};
@@ -13,13 +13,21 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
         Body::Reported(reported) => {
             let report = &reported.report;
             let words = quoted(Some(report.title.as_ref().unwrap_or(&report.text)));
-            format!("{} reported it {}{words}", t.who, route_word(report.route))
+            format!(
+                "{} reported it {}{words}",
+                reporter(t, report),
+                route_word(report.route)
+            )
         }
         Body::MilestoneRecorded(recorded) => milestone(t, recorded),
         Body::ReportAdded(added) => {
             let report = &added.report;
             let words = quoted(Some(report.title.as_ref().unwrap_or(&report.text)));
-            format!("{who} reported it too, {}{words}", route_word(report.route))
+            format!(
+                "{} reported it too, {}{words}",
+                reporter(t, report),
+                route_word(report.route)
+            )
         }
         Body::DetailsAdded(added) => format!("{who} added: \"{}\"", one_line(&added.text)),
         Body::Disagreed(said) => format!("{who} does not agree: \"{}\"", one_line(&said.text)),
@@ -51,6 +59,14 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// A reporter who asked to stay unnamed does (R105).
+fn reporter(t: &Teller, report: &Report) -> String {
+    if report.hide_name {
+        return "A reporter".to_owned();
+    }
+    t.who.clone()
 }
 
 fn milestone(t: &Teller, recorded: &MilestoneRecorded) -> String {

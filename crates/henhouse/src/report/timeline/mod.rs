@@ -3,11 +3,13 @@
 
 mod assess;
 mod calling;
+pub(super) mod closing;
 mod command;
 mod disruption;
 mod evidence;
 mod intake;
 mod record;
+pub(super) mod retrospective;
 mod secrecy;
 mod sitreps;
 mod work;
@@ -49,6 +51,8 @@ const CHAPTERS: &[Says] = &[
     evidence::says,
     work::says,
     disruption::says,
+    closing::says,
+    retrospective::says,
     secrecy::says,
     record::says,
 ];

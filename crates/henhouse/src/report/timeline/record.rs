@@ -30,7 +30,7 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
                 nobody if nobody.is_empty() => "Nobody".to_owned(),
                 some => some,
             };
-            format!("{to} {how}: {}", prompted.what)
+            format!("{to} {how}: {}", t.names.in_words(&prompted.what))
         }
         Body::Numbered(numbered) => format!("It got its number, {}.", numbered.number),
         Body::BasisChanged(changed) => format!(
