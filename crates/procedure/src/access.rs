@@ -73,7 +73,8 @@ pub fn may_see(case: &Case, basis: &Basis, actor: &Actor) -> bool {
     }
 }
 
-fn sees(case: &Case, basis: &Basis, person: &PersonId) -> bool {
+/// Whether a person may see the case.
+pub(crate) fn sees(case: &Case, basis: &Basis, person: &PersonId) -> bool {
     let secrecy = &case.part.secrecy;
     if secrecy.subject.as_ref() == Some(person) {
         return false;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::at::{At, after};
 use crate::basis::{Basis, Role};
-use crate::case::{Case, Phase, Status};
+use crate::case::{Case, Phase, PromptCount, Status};
 use crate::chapters;
 use crate::decide::Refusal;
 use crate::id::PersonId;
@@ -100,11 +100,12 @@ pub struct Prompt {
 }
 
 /// How pressing a prompt is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// It will be due soon, or still waits.
+    #[default]
     Reminder,
     /// It is due.
     Overdue,
@@ -216,20 +217,18 @@ impl Obligation {
     /// After the prompts given, again when `next` says, counted from the last one that
     /// fired: for reminders that keep business hours (M11).
     #[must_use]
-    pub fn again_when(mut self, at: At, next: impl FnOnce(Timestamp) -> Option<Timestamp>) -> Self {
+    pub fn again_when(self, at: At, next: impl FnOnce(Timestamp) -> Option<Timestamp>) -> Self {
         let fired = at.case.prompts.get(&self.key);
-        let count = fired.map_or(0, |count| count.next as usize);
         let Some((last, fired)) = self.prompts.last().cloned().zip(fired) else {
             return self;
         };
-        if count < self.prompts.len() {
+        if self.prompts.iter().any(|prompt| prompt.is_ahead_of(fired)) {
             return self;
         }
         // Without a next time the weekly repeat goes on by itself.
         let Some(at) = next(fired.last_at) else {
             return self;
         };
-        self.prompts.resize(count, last.clone());
         let later = after(fired.last_at, SignedDuration::from_mins(1));
         self.prompt(Prompt {
             at: at.max(last.at).max(later),
@@ -245,22 +244,62 @@ impl Obligation {
         self
     }
 
-    /// The prompt of that occurrence, counting from 0; repeats go on for ever.
+    /// The prompt that comes next, and how many before it were missed by `now`. It follows
+    /// from what fired last: if the due time has moved since, the new one is told too.
     #[must_use]
-    pub fn occurrence(&self, n: u32) -> Prompt {
-        if let Some(prompt) = self.prompts.get(n as usize) {
-            return prompt.clone();
+    pub fn next(&self, fired: Option<&PromptCount>, now: Timestamp) -> (Prompt, u32) {
+        let ahead = |prompt: &&Prompt| fired.is_none_or(|fired| prompt.is_ahead_of(fired));
+        let mut ahead = self.prompts.iter().filter(ahead).peekable();
+        let mut missed = 0;
+        while let Some(prompt) = ahead.next() {
+            let later = ahead
+                .peek()
+                .map_or_else(|| self.repeat_after(prompt.at), |next| next.at);
+            if later > now {
+                return (prompt.clone(), missed);
+            }
+            missed += 1;
         }
-        let beyond = i64::from(n) - self.prompts.len() as i64 + 1;
         let last = self.prompts.last();
         let from = last.map_or(self.since, |prompt| prompt.at);
-        let seconds = self.repeat.as_secs().max(60).saturating_mul(beyond);
-        Prompt {
-            at: after(from, SignedDuration::from_secs(seconds)),
+        let after = fired.map_or(from, |fired| fired.last_due.max(from));
+        let (at, skipped) = self.repeat_by(from, after, now);
+        let repeated = Prompt {
+            at,
             level: last.map_or(Level::Reminder, |prompt| prompt.level),
             to: last.map_or_else(|| self.owner.clone(), |prompt| prompt.to.clone()),
             audible: last.is_some_and(|prompt| prompt.audible),
-        }
+        };
+        (repeated, skipped.saturating_add(missed))
+    }
+
+    fn repeat_after(&self, at: Timestamp) -> Timestamp {
+        after(at, SignedDuration::from_secs(self.repeat.as_secs().max(60)))
+    }
+
+    /// The last repetition by `now` of those after `after`, else the next one; and how many
+    /// were missed before it. Repetitions are counted from `from`.
+    fn repeat_by(
+        &self,
+        from: Timestamp,
+        after_this: Timestamp,
+        now: Timestamp,
+    ) -> (Timestamp, u32) {
+        let every = self.repeat.as_secs().max(60);
+        let since = |at: Timestamp| at.duration_since(from).as_secs().div_euclid(every);
+        let first = since(after_this).max(0).saturating_add(1);
+        let nth = since(now).max(first);
+        let seconds = every.saturating_mul(nth);
+        let missed = u32::try_from(nth - first).unwrap_or(u32::MAX);
+        (after(from, SignedDuration::from_secs(seconds)), missed)
+    }
+}
+
+impl Prompt {
+    /// Whether it is still to come after what fired last: later, or more pressing because
+    /// the due time was brought forward.
+    fn is_ahead_of(&self, fired: &PromptCount) -> bool {
+        self.at > fired.last_due || self.level > fired.level
     }
 }
 

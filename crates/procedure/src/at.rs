@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::access;
 use crate::agenda::Owner;
 use crate::basis::{Basis, Project, Role};
 use crate::case::Case;
@@ -65,13 +66,31 @@ impl<'a> At<'a> {
         }
     }
 
-    /// The people who stand behind an owner right now; empty if nobody does.
+    /// The people who stand behind an owner right now. While nobody commands yet the IC's
+    /// part is the team's, and what nobody else stands behind, or nobody who may see the
+    /// case, falls to the IC: nothing is owed by nobody (invariant 4).
     #[must_use]
     pub fn people(self, owner: &Owner) -> Vec<PersonId> {
+        let named = self.named(owner);
+        let seeing = named
+            .into_iter()
+            .filter(|person| access::sees(self.case, self.basis, person));
+        let people: Vec<PersonId> = seeing.collect();
+        match owner {
+            Owner::Ic | Owner::Team | Owner::Deputy | Owner::Reporter => people,
+            _ if people.is_empty() => self.people(&Owner::Ic),
+            _ => people,
+        }
+    }
+
+    fn named(self, owner: &Owner) -> Vec<PersonId> {
         let commander = &self.case.part.commander;
         let mut people: Vec<PersonId> = match owner {
             Owner::Person(person) => alloc::vec![person.clone()],
-            Owner::Ic => commander.ic().cloned().into_iter().collect(),
+            Owner::Ic => match commander.intervals.last() {
+                Some(last) => alloc::vec![last.ic.clone()],
+                None => self.role(Role::Responder),
+            },
             Owner::Deputy => self.deputy(),
             Owner::Responders => {
                 endurance::awake(self, commander.responders.keys().cloned().collect())

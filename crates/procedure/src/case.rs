@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Who;
+use crate::agenda::Level;
 use crate::basis::Marking;
 use crate::chapters;
 use crate::entry::{Body, Entry};
@@ -113,6 +114,10 @@ pub struct PromptCount {
     pub next: u32,
     /// When the last one fired.
     pub last_at: Timestamp,
+    /// When that one had fallen due.
+    pub last_due: Timestamp,
+    /// How pressing it was.
+    pub level: Level,
 }
 
 /// A case, as its journal tells it so far.
@@ -172,6 +177,8 @@ impl Case {
                 let count = self.prompts.entry(prompted.key.clone()).or_default();
                 count.next = prompted.occurrence + 1;
                 count.last_at = entry.recorded_at;
+                count.last_due = prompted.due_at;
+                count.level = prompted.level;
                 if prompted.audible {
                     for person in &prompted.to {
                         self.heard_at.insert(person.clone(), entry.recorded_at);

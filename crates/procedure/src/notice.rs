@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use crate::access;
 use crate::agenda::Level;
 use crate::at::At;
 use crate::basis::{Basis, Marking};
@@ -24,7 +25,7 @@ pub struct Notice {
     pub what: Telling,
     /// It wakes people: goes first, is retried fast, is never held back.
     pub page: bool,
-    /// How far its content may travel.
+    /// How far its content may travel; [`notices`] raises it to the case's own marking.
     pub marking: Marking,
 }
 
@@ -86,7 +87,7 @@ impl Notice {
             to,
             what: Telling::Entry,
             page: false,
-            marking: Marking::default(),
+            marking: Marking::Clear,
         }
     }
 
@@ -97,7 +98,7 @@ impl Notice {
             to,
             what: Telling::Page { position, round },
             page: true,
-            marking: Marking::default(),
+            marking: Marking::Clear,
         }
     }
 
@@ -108,12 +109,13 @@ impl Notice {
             to,
             what,
             page: false,
-            marking: Marking::default(),
+            marking: Marking::Clear,
         }
     }
 }
 
-/// What is to be told because of `entry`, which `case` has folded already.
+/// What is to be told because of `entry`, which `case` has folded already. Whatever a
+/// chapter wants to say, nobody hears of a case that they may not see.
 /// The order is stable: a notice's id is (journal, seq, position in this list).
 #[must_use]
 pub fn notices(case: &Case, basis: &Basis, entry: &Entry) -> Vec<Notice> {
@@ -123,7 +125,10 @@ pub fn notices(case: &Case, basis: &Basis, entry: &Entry) -> Vec<Notice> {
         now: entry.recorded_at,
     };
     let mut notices = chapters::tell(at, entry);
-    notices.retain(|notice| exists_for(case, &notice.to));
+    notices.retain(|notice| match &notice.to {
+        Recipient::Person(person) => access::sees(case, basis, person),
+        Recipient::Stakeholder(_) | Recipient::Reporter(_) | Recipient::Pager => true,
+    });
     let over = paging_is_over(case);
     let annexed = case.part.secrecy.is_annexed(entry.seq) && on(Rule::R21);
     let marking = if annexed {
@@ -136,18 +141,6 @@ pub fn notices(case: &Case, basis: &Basis, entry: &Entry) -> Vec<Notice> {
         notice.page &= !over;
     }
     notices
-}
-
-/// A restricted case exists only for its members, so nobody else hears of it (M23).
-fn exists_for(case: &Case, to: &Recipient) -> bool {
-    let secrecy = &case.part.secrecy;
-    match to {
-        Recipient::Person(person) => {
-            secrecy.subject.as_ref() != Some(person)
-                && (!secrecy.restricted || secrecy.members.contains(person))
-        }
-        _ => true,
-    }
 }
 
 /// After close-out nobody is paged: what is left goes on at business pace (R72).

@@ -65,12 +65,8 @@ fn dues(at: At, obligations: &[Obligation]) -> Vec<Due> {
 /// once, as its latest occurrence, with the count of those before it.
 fn next_prompt(at: At, obligation: &Obligation) -> Due {
     let fired = at.case.prompts.get(&obligation.key);
-    let first = fired.map_or(0, |count| count.next);
-    let mut occurrence = first;
-    while obligation.occurrence(occurrence + 1).at <= at.now && occurrence - first < MOST_MISSED {
-        occurrence += 1;
-    }
-    let prompt = obligation.occurrence(occurrence);
+    let (prompt, missed) = obligation.next(fired, at.now);
+    let occurrence = fired.map_or(0, |count| count.next).saturating_add(missed);
     let to = at.people(&prompt.to);
     Due {
         at: within_budget(at, &prompt, &to),
@@ -80,16 +76,13 @@ fn next_prompt(at: At, obligation: &Obligation) -> Due {
             occurrence,
             level: prompt.level,
             due_at: prompt.at,
-            missed: occurrence - first,
+            missed,
             what: obligation.what.clone(),
             audible: prompt.audible && !to.is_empty() && !paging_is_over(at.case),
             to,
         }),
     }
 }
-
-/// More missed occurrences than this are not counted one by one.
-const MOST_MISSED: u32 = 10_000;
 
 /// Nobody hears more than one audible prompt in the budget's minutes (M20): it waits.
 fn within_budget(at: At, prompt: &Prompt, to: &[PersonId]) -> Timestamp {

@@ -80,6 +80,11 @@ impl Player {
         Ok(())
     }
 
+    /// The refusal of the line before, if there was one; it counts as expected from now on.
+    pub fn take_refusal(&mut self) -> Option<Refusal> {
+        self.refused.take()
+    }
+
     /// A refusal that nobody expected is a failure.
     pub fn leftovers(&self) -> Played {
         match &self.refused {
@@ -512,7 +517,7 @@ fn json_of(text: &str) -> Value {
 }
 
 /// `name=value name="a b" flags={"x":true}`.
-fn fields_of(text: &str) -> Result<Map<String, Value>, String> {
+pub fn fields_of(text: &str) -> Result<Map<String, Value>, String> {
     let mut fields = Map::new();
     let mut rest = text.trim();
     while !rest.is_empty() {

@@ -23,7 +23,7 @@ pub(super) fn answer(d: &mut Decision, command: &AnswerQuestion) -> Result<(), R
     d.gate(Gate::Firm, named, || {
         Refusal::rule(
             Rule::R10,
-            "Which dependency is it?",
+            "A dependency is blamed, and nobody has said which one.",
             "Name one of the register, or say in the note which one. Unknown is an answer too.",
         )
     })?;

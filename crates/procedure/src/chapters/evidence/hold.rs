@@ -15,7 +15,7 @@ use crate::at::{At, after, minutes};
 use crate::basis::Role;
 use crate::case::Status;
 use crate::chapters::work;
-use crate::chapters::work::step::{known_asset, known_person};
+use crate::chapters::work::step::{known_asset, can_be_asked};
 use crate::decide::{Decision, Refusal};
 use crate::entry::{Body, Entry};
 use crate::id::{AssetId, PersonId};
@@ -155,7 +155,7 @@ pub(super) fn place(d: &mut Decision, command: &PlaceHold) -> Result<(), Refusal
         return Err(Refusal::invalid("A hold asks nobody.", "Name who is to leave it alone."));
     }
     for person in &people {
-        known_person(d, person)?;
+        can_be_asked(d, person)?;
     }
     for asset in &assets {
         known_asset(d, asset)?;

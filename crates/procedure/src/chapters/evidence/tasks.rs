@@ -13,7 +13,7 @@ use super::suspicion::spans;
 use crate::agenda::{Obligation, Owner};
 use crate::at::At;
 use crate::chapters::work;
-use crate::chapters::work::step::known_person;
+use crate::chapters::work::step::can_be_asked;
 use crate::decide::{Decision, Refusal};
 use crate::id::{AssetId, PersonId};
 use crate::playbook::EvidenceList;
@@ -133,7 +133,7 @@ pub(super) fn assign(d: &mut Decision, command: &AssignCapture) -> Result<(), Re
             "Name a class that has one.",
         ));
     }
-    known_person(d, &command.owner)?;
+    can_be_asked(d, &command.owner)?;
     let (class, owner) = (command.class.clone(), command.owner.clone());
     d.record(CaptureAssigned { class, owner });
     Ok(())

@@ -20,6 +20,7 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::access;
 use crate::agenda::{Level, Owner, Permit};
 use crate::at::At;
 use crate::entry::{Body, Entry};
@@ -120,8 +121,7 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
         Body::PlaybookAdopted(_) => at.people(&Owner::Responders).into_iter().collect(),
         _ => BTreeSet::new(),
     };
-    let subject = at.case.part.secrecy.subject.as_ref();
     let actor = entry.actor.as_person();
-    let others = people.into_iter().filter(|p| actor != Some(p) && subject != Some(p));
+    let others = people.into_iter().filter(|p| actor != Some(p) && access::sees(at.case, at.basis, p));
     out.extend(others.map(|person| Notice::entry(Recipient::Person(person))));
 }

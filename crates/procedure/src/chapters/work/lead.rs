@@ -6,7 +6,7 @@ use alloc::string::String;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::step::known_person;
+use super::step::can_be_asked;
 use crate::actor::Who;
 use crate::basis::Marking;
 use crate::decide::{Decision, Gate, Refusal};
@@ -234,7 +234,7 @@ pub(super) fn add(d: &mut Decision, command: &AddLead) -> Result<(), Refusal> {
         )
     })?;
     if let Some(owner) = owner {
-        known_person(d, owner)?;
+        can_be_asked(d, owner)?;
     }
     let lead = format!("L-{}", d.case().part.work.leads.len() + 1);
     let (text, source) = (text.clone(), source.clone());
@@ -247,7 +247,7 @@ pub(super) fn add(d: &mut Decision, command: &AddLead) -> Result<(), Refusal> {
 
 pub(super) fn assign(d: &mut Decision, command: &AssignLead) -> Result<(), Refusal> {
     let lead = open(d, &command.lead)?.id.clone();
-    known_person(d, &command.owner)?;
+    can_be_asked(d, &command.owner)?;
     d.record(LeadAssigned { lead, owner: command.owner.clone() });
     Ok(())
 }

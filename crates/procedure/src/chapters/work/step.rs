@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::payload::{
     AddStep, AssignStep, DropStep, FinishStep, ReclassifyStep, StepAdded, StepAssigned, StepDropped, StepFinished, StepReclassified,
 };
+use crate::access;
 use crate::actor::Who;
 use crate::chapters::commander;
 use crate::chapters::record::deviation::{self, Done};
@@ -271,7 +272,7 @@ pub(super) fn give(
     due: Option<Timestamp>,
 ) -> Result<(), Refusal> {
     if let Some(owner) = &owner {
-        known_person(d, owner)?;
+        can_be_asked(d, owner)?;
         if kind != StepKind::Organise {
             commander::guard_step(d, owner)?;
         }
@@ -376,6 +377,18 @@ pub(crate) fn known_person(d: &Decision, person: &PersonId) -> Result<(), Refusa
     Err(Refusal::invalid(
         format!("Nobody called {person} is in this project or response."),
         "Call them in first.",
+    ))
+}
+
+/// Nobody is given a part in a case that they may not see (M23).
+pub(crate) fn can_be_asked(d: &Decision, person: &PersonId) -> Result<(), Refusal> {
+    known_person(d, person)?;
+    if access::sees(d.case(), d.at.basis, person) {
+        return Ok(());
+    }
+    Err(Refusal::invalid(
+        format!("{person} may not see this case."),
+        "Name one of its members, or let them in first.",
     ))
 }
 
