@@ -1,9 +1,11 @@
 //! Answering by the link in a page: looking never acts, and a link acts once.
 
 use jiff::Timestamp;
+use procedure::agenda::Owner;
 use procedure::chapters::calling::PassOn;
 use procedure::chapters::commander::{Acknowledge, Join};
-use procedure::{Actor, Command, How, Order, PersonId, Refusal, RefusalKind};
+use procedure::playbook::Severity;
+use procedure::{Actor, Command, How, Order, PersonId, Refusal, RefusalKind, agenda};
 
 use super::Desk;
 use super::error::{DeskError, Result};
@@ -41,6 +43,18 @@ pub struct Called {
     pub name: Option<String>,
     /// What became of it so far.
     pub stands: Stands,
+    /// Its severity.
+    pub severity: Severity,
+    /// It exists only for its members: no word of it stands on a page opened by a link.
+    pub restricted: bool,
+    /// How many were called in the present walk.
+    pub asked: usize,
+    /// When time acts next, such as calling the next person.
+    pub next_step_at: Option<Timestamp>,
+    /// Since when whoever has it has it.
+    pub since: Option<Timestamp>,
+    /// What the IC owes first.
+    pub next: Option<String>,
 }
 
 /// What became of a call.
@@ -74,7 +88,7 @@ impl Desk {
     pub async fn called(&self, token: &str) -> Result<Called> {
         let link = self.act_link(token)?;
         let view = self.seen_by(&link).await?;
-        Ok(called(&view, &link.claims.person))
+        Ok(called(&view, &link.claims.person, self.now()))
     }
 
     /// Does what the holder of the link pressed. The same press again is answered, not repeated.
@@ -103,7 +117,7 @@ impl Desk {
             Err(error) => return Err(error),
         }
         let view = self.seen_by(&link).await?;
-        Ok(called(&view, &link.claims.person))
+        Ok(called(&view, &link.claims.person, self.now()))
     }
 
     fn act_link(&self, token: &str) -> Result<Link> {
@@ -146,8 +160,12 @@ fn used() -> Refusal {
     )
 }
 
-fn called(view: &CaseView, person: &str) -> Called {
+fn called(view: &CaseView, person: &str, now: Timestamp) -> Called {
     let case = &view.case;
+    let agenda = agenda(case, &view.basis, now);
+    let mut owed = agenda.obligations.into_iter();
+    let first =
+        owed.find(|owed| owed.owner == Owner::Ic || owed.owner == Owner::Person(person.into()));
     let me = PersonId::from(person);
     let commander = &case.part.commander;
     let since = commander.intervals.last().map(|interval| interval.from);
@@ -170,6 +188,12 @@ fn called(view: &CaseView, person: &str) -> Called {
         name: view.name_of(&me),
         person: person.to_owned(),
         stands,
+        severity: case.part.assess.severity,
+        restricted: case.part.secrecy.restricted,
+        asked: case.part.calling.walk().len(),
+        next_step_at: agenda.next_wake,
+        since,
+        next: first.map(|owed| owed.what),
     }
 }
 

@@ -5,7 +5,7 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::openapi::{self, check};
-use super::registry::{Permission, Route, routes};
+use super::registry::{Face, Permission, Route};
 use super::stage::{Asking, Said, Stage};
 
 /// Whoever asks, each with a token or without.
@@ -114,6 +114,13 @@ impl Scene {
         );
         self.stage.send(asking).await
     }
+}
+
+/// The routes for programs; pages have their own tests, and lead strangers to the sign-in.
+fn routes(drill: bool) -> Vec<Route> {
+    let mut all = super::registry::routes(drill);
+    all.retain(|route| route.face == Face::Api);
+    all
 }
 
 fn of_a_case(route: &Route) -> bool {

@@ -1,0 +1,172 @@
+//! What every page has around its content, and how a page becomes an answer.
+
+use askama::Template;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use procedure::Text;
+use procedure::playbook::Severity;
+
+use super::style;
+use crate::auth::{Known, Proof};
+use crate::report::Times;
+use crate::web::call::BODY_LIMIT;
+use crate::web::fields::Fields;
+use crate::web::registry::Answer;
+use crate::web::{Call, Problem, form};
+
+/// What pages may load: their stylesheet, and forms that come back here. No script.
+const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; img-src 'self'; \
+    frame-ancestors 'none'; base-uri 'none'";
+/// The most bytes of one text.
+const TEXT_LIMIT: usize = 64 * 1024;
+
+/// What stands around the content of a page.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Frame {
+    /// Its title.
+    pub title: String,
+    /// A drill.
+    pub drill: bool,
+    /// The stylesheet's address.
+    pub style: String,
+    /// Who is signed in.
+    pub name: Option<String>,
+    /// What the forms of a session carry.
+    pub form_token: Option<String>,
+    /// What makes a form count once; empty for none.
+    pub once: String,
+    /// Load again after so many seconds.
+    pub refresh: Option<u32>,
+    /// Numbers that anybody may call.
+    pub lines: Vec<(String, String)>,
+    /// What is wrong with what was sent.
+    pub errors: Vec<Wrong>,
+    /// The page has two columns.
+    pub wide: bool,
+}
+
+/// Something wrong with what was sent: at which field, if at one, and what to do.
+#[derive(Clone, Debug)]
+pub(super) struct Wrong {
+    /// The field's name; empty for the whole form.
+    pub field: &'static str,
+    /// The words, the same above and beside the field.
+    pub words: String,
+}
+
+/// A severity by word and shape; colour only repeats it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    pub word: &'static str,
+    pub shape: &'static str,
+    pub class: &'static str,
+}
+
+impl Frame {
+    pub(super) fn new(call: &Call, title: impl Into<String>) -> Self {
+        let known = call.known.as_ref();
+        let token = |known: &Known| match &known.proof {
+            Proof::Session { form_token, .. } => Some(form_token.clone()),
+            Proof::Token(_) | Proof::LocalSocket => None,
+        };
+        Self {
+            title: title.into(),
+            drill: call.app.desk.site().drill,
+            style: style::address(),
+            name: known.map(|known| known.name.clone()),
+            form_token: known.and_then(token),
+            ..Self::default()
+        }
+    }
+
+    /// With a key that makes its form count once.
+    pub(super) fn counting_once(mut self, call: &Call) -> Self {
+        self.once = call.app.desk.ids().token();
+        self
+    }
+
+    /// With something wrong.
+    pub(super) fn wrong(mut self, field: &'static str, words: impl Into<String>) -> Self {
+        let words = words.into();
+        self.errors.push(Wrong { field, words });
+        self
+    }
+
+    pub(super) fn is_wrong(&self, field: &str) -> bool {
+        self.error_of(field).is_some()
+    }
+
+    pub(super) fn error_of(&self, field: &str) -> Option<&str> {
+        let mut errors = self.errors.iter();
+        let error = errors.find(|error| error.field == field);
+        error.map(|error| error.words.as_str())
+    }
+}
+
+impl Mark {
+    pub(super) fn of(severity: Severity) -> Self {
+        let (word, shape, class) = match severity {
+            Severity::High => ("High", "▲", "high"),
+            Severity::Medium => ("Medium", "◆", "medium"),
+            Severity::Low => ("Low", "▽", "low"),
+            Severity::Unknown => ("Not assessed", "?", "unknown"),
+        };
+        Self { word, shape, class }
+    }
+}
+
+/// The page as an answer.
+pub(super) fn page(status: u16, template: &impl Template) -> Answer {
+    let html = template.render();
+    let html = html.map_err(|error| Problem::new("fault", format!("No page: {error}")))?;
+    let status = StatusCode::from_u16(status).unwrap_or_default();
+    let mut response = (status, Html(html)).into_response();
+    let policy = HeaderValue::from_static(POLICY);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
+}
+
+/// Leads on to another page, which is then loaded with GET.
+pub(super) fn lead_to(path: &str) -> Response {
+    Redirect::to(path).into_response()
+}
+
+/// The fields of a form on a page that is open to everybody. Where the session is no longer the
+/// one that the form was made for, what was typed counts all the same, only in nobody's name.
+pub(super) async fn open_form(call: &mut Call) -> Result<Fields, Problem> {
+    let bytes = call.bytes(BODY_LIMIT).await?;
+    let fields = Fields::parse(&bytes)?;
+    let stale = |known: &Known| form::check(&fields, known).is_err();
+    if call.known.as_ref().is_some_and(stale) {
+        call.known = None;
+    }
+    Ok(fields)
+}
+
+/// What was typed into a field: line ends as the rest of the world writes them, no blank ends.
+pub(super) fn typed(fields: &Fields, name: &str) -> String {
+    let text = fields.get(name).unwrap_or_default().replace("\r\n", "\n");
+    text.trim().to_owned()
+}
+
+/// A text, if something was typed.
+pub(super) fn text(typed: &str) -> Option<Text> {
+    (!typed.is_empty()).then(|| Text::from(typed))
+}
+
+/// Whether a text is longer than one may be, in words for its writer.
+pub(super) fn too_long(typed: &str) -> Option<String> {
+    (typed.len() > TEXT_LIMIT).then(|| {
+        let over = typed.len() - TEXT_LIMIT;
+        format!("This is about {over} characters too long. Shorten it; add the rest afterwards.")
+    })
+}
+
+/// Times in UTC as seen now, for pages without a project.
+pub(super) fn utc(now: Timestamp) -> Times {
+    Times::new(TimeZone::UTC, now)
+}

@@ -1,0 +1,315 @@
+//! `/report`: one box is required, nobody need sign in, and nothing typed is ever lost.
+
+use askama::Template;
+use procedure::chapters::intake::{Phish, Report, Route};
+use serde_json::json;
+
+use super::frame::{self, Frame};
+use crate::desk::{DeskError, OpenReport};
+use crate::web::fields::Fields;
+use crate::web::registry::Answer;
+use crate::web::{Call, Problem, form};
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct ReportPage {
+    frame: Frame,
+    project: Option<String>,
+    typed: Typed,
+}
+
+/// What was typed and ticked.
+#[derive(Default)]
+struct Typed {
+    text: String,
+    title: String,
+    contact: String,
+    phone: String,
+    clicked: bool,
+    opened: bool,
+    entered: bool,
+    restricted: bool,
+}
+
+/// To which project.
+struct Project {
+    slug: Option<String>,
+    name: Option<String>,
+    lines: Vec<(String, String)>,
+}
+
+impl Typed {
+    fn of(fields: &Fields) -> Self {
+        let (typed, ticked) = (
+            |name| frame::typed(fields, name),
+            |name| fields.get(name).is_some(),
+        );
+        Self {
+            text: typed("text"),
+            title: typed("title"),
+            contact: typed("contact"),
+            phone: typed("phone"),
+            clicked: ticked("clicked"),
+            opened: ticked("opened"),
+            entered: ticked("entered"),
+            restricted: ticked("restricted"),
+        }
+    }
+
+    /// Something is in the part that is folded away.
+    fn more(&self) -> bool {
+        self.restricted || !self.title.is_empty() || !self.phone.is_empty()
+    }
+
+    fn wrong(&self, mut frame: Frame) -> Frame {
+        if self.text.is_empty() {
+            frame = frame.wrong("text", "Say what happened; a sentence is enough.");
+        }
+        let texts = [
+            ("text", &self.text),
+            ("contact", &self.contact),
+            ("title", &self.title),
+            ("phone", &self.phone),
+        ];
+        for (field, typed) in texts {
+            if let Some(words) = frame::too_long(typed) {
+                frame = frame.wrong(field, words);
+            }
+        }
+        frame
+    }
+
+    fn report(&self) -> Result<Report, Problem> {
+        let blank = serde_json::from_value(json!({ "text": self.text }));
+        let blank: Report = blank.map_err(|error| Problem::field("text", error.to_string()))?;
+        Ok(Report {
+            title: frame::text(&self.title),
+            contact: frame::text(&self.contact),
+            phone: frame::text(&self.phone),
+            route: Route::Form,
+            restricted: self.restricted,
+            phish: Phish {
+                clicked: self.clicked,
+                opened: self.opened,
+                entered: self.entered,
+            },
+            ..blank
+        })
+    }
+}
+
+/// Shows the form.
+pub(super) async fn show(call: Call) -> Answer {
+    let project = project(&call).await?;
+    let frame = Frame::new(&call, "Report something").counting_once(&call);
+    answer(200, frame, project, Typed::default())
+}
+
+/// Takes the report; what is wrong is said above the form, with everything still in it.
+pub(super) async fn send(mut call: Call) -> Answer {
+    let project = project(&call).await?;
+    let fields = frame::open_form(&mut call).await?;
+    let typed = Typed::of(&fields);
+    let mut again = Frame::new(&call, "Report something");
+    again.once = fields.get(form::ONCE_FIELD).unwrap_or_default().to_owned();
+    let mut again = typed.wrong(again);
+    if !again.errors.is_empty() {
+        return answer(422, again, project, typed);
+    }
+    let key = fields.get(form::ONCE_FIELD).filter(|key| key.len() <= 255);
+    let open = OpenReport {
+        actor: call.actor_or_reporter(),
+        project: project.slug.clone(),
+        report: typed.report()?,
+        happened_at: None,
+        once: key.map(|key| call.one_use(key.to_owned())),
+    };
+    match call.app.desk.open_report(open).await {
+        Ok(opened) => Ok(frame::lead_to(&format!("/receipt/{}", opened.receipt))),
+        Err(error) => {
+            if matches!(error, DeskError::KeyReused) {
+                again = again.counting_once(&call);
+            }
+            let (status, words) = not_sent(error);
+            answer(status, again.wrong("", words), project, typed)
+        }
+    }
+}
+
+/// What is safe, and what to do.
+fn not_sent(error: DeskError) -> (u16, String) {
+    if matches!(error, DeskError::KeyReused) {
+        let words = "You sent this form before, with other words, and that report arrived. To send \
+            this as another report, press Send again.";
+        return (409, words.to_owned());
+    }
+    let problem = Problem::from(error);
+    let words = format!(
+        "Not sent yet: {} What you typed is still here. Press Send again, or telephone.",
+        problem.detail
+    );
+    (problem.status, words)
+}
+
+fn answer(status: u16, mut frame: Frame, project: Project, typed: Typed) -> Answer {
+    frame.lines = project.lines;
+    let project = project.name;
+    frame::page(
+        status,
+        &ReportPage {
+            frame,
+            project,
+            typed,
+        },
+    )
+}
+
+/// The project in the address; without one the first, which is then not named.
+async fn project(call: &Call) -> Result<Project, Problem> {
+    let slug = call.params.get("project").cloned();
+    let row = call.app.desk.find_project(slug.clone()).await?;
+    let state = call.app.desk.project(row.journal).await?;
+    let lines = state.directory.public_numbers.iter();
+    let line = |line: &procedure::project::PublicNumber| {
+        Some((
+            line.label.plain()?.to_owned(),
+            line.number.plain()?.to_owned(),
+        ))
+    };
+    Ok(Project {
+        name: slug.as_ref().map(|_| row.name),
+        slug,
+        lines: lines.filter_map(line).collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+    use crate::web::pages::style;
+    use crate::web::stage::{Stage, bytes};
+
+    #[tokio::test]
+    async fn one_sentence_leads_to_a_receipt() {
+        let stage = Stage::new().await;
+        let form = b"text=The+fence+is+open%0D%0Asince+8&clicked=yes&contact=jo%40example.org";
+        let said = stage.send(bytes("/report/farm", form)).await;
+        assert_eq!(said.status, 303, "{}", said.text());
+        assert!(said.header("location").starts_with("/receipt/"));
+        let page = stage.get(said.header("location"), None).await;
+        assert!(page.text().contains("HH-1"), "{}", page.text());
+        let ann = stage.token("ann", "member").await;
+        let case = stage.get("/api/v1/cases/HH-1", Some(&ann)).await.json();
+        let report = &case["reports"][0]["report"];
+        assert_eq!(report["text"], "The fence is open\nsince 8");
+        assert_eq!(
+            (
+                report["phish"]["clicked"].as_bool(),
+                report["route"].as_str()
+            ),
+            (Some(true), Some("form"))
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_wrong_is_said_first_and_nothing_is_lost() {
+        let stage = Stage::new().await;
+        let form = b"text=++&contact=jo%40example.org&opened=yes&title=%3Cb%3E&once=k";
+        let said = stage.send(bytes("/report", form)).await;
+        let html = said.text();
+        assert_eq!(said.status, 422, "{html}");
+        assert!(html.contains("<title>Error: Report something"), "{html}");
+        let words = "Say what happened; a sentence is enough.";
+        assert_eq!(html.matches(words).count(), 2, "above and beside: {html}");
+        assert!(html.contains("href=\"#text\""), "{html}");
+        assert!(html.contains("value=\"jo@example.org\""), "{html}");
+        assert!(
+            html.contains("name=\"opened\" value=\"yes\" checked"),
+            "{html}"
+        );
+        assert!(
+            !html.contains("<b>") && html.contains("value=\"k\""),
+            "{html}"
+        );
+        let long = [b"text=".to_vec(), vec![b'a'; 65_537]].concat();
+        let said = stage.send(bytes("/report", &long)).await;
+        assert_eq!(said.status, 422);
+        assert!(said.text().len() > 65_537, "the text is still there");
+        assert_eq!(stage.report().await, "HH-1", "nothing was opened before");
+    }
+
+    #[tokio::test]
+    async fn sent_twice_counts_once_and_other_words_are_kept() {
+        let stage = Stage::new().await;
+        let once = "once=0123456789abcdef";
+        let send = async |text: &str| {
+            let form = format!("text={text}&{once}");
+            stage.send(bytes("/report", form.as_bytes())).await
+        };
+        let first = send("fire").await;
+        assert_eq!(
+            send("fire").await.header("location"),
+            first.header("location")
+        );
+        let other = send("water").await;
+        assert_eq!(other.status, 409);
+        assert!(other.text().contains("water"), "{}", other.text());
+        assert!(!other.text().contains("0123456789abcdef"), "a fresh key");
+        assert_eq!(stage.report().await, "HH-2");
+    }
+
+    #[tokio::test]
+    async fn the_page_is_small_and_asks_nobody_else_for_anything() {
+        let stage = Stage::new().await;
+        let page = stage.get("/report", None).await;
+        let css = stage.get(&style::address(), None).await;
+        let html = page.text();
+        assert_eq!(page.status, 200, "{html}");
+        assert!(html.len() + css.text().len() <= 60 * 1024);
+        assert!(html.contains("You are not in trouble. Unsure? Report."));
+        assert!(html.contains("Do not delete or switch off anything."));
+        let loads = html.matches("src=").count() + html.matches("<link ").count();
+        assert!(loads <= 3, "{html}");
+        assert!(
+            !html.contains("<script") && !html.contains("http://") && !html.contains("https://")
+        );
+        let policy = page.header("content-security-policy");
+        assert!(policy.contains("default-src 'none'; style-src 'self'; form-action 'self'"));
+        assert_eq!(page.header("cache-control"), "no-store");
+        for must in [
+            "<html lang=\"en\">",
+            "<main id=\"main\"",
+            "href=\"#main\"",
+            "name=\"once\"",
+        ] {
+            assert!(html.contains(must), "{must}: {html}");
+        }
+        assert_eq!(stage.get("/report/none", None).await.status, 404);
+    }
+
+    #[tokio::test]
+    async fn a_drill_says_so_first() {
+        let stage = Stage::drill().await;
+        let html = stage.get("/report", None).await.text();
+        assert!(html.contains("<title>DRILL: Report something"), "{html}");
+        assert!(html.contains("class=\"drill\""), "{html}");
+    }
+
+    #[tokio::test]
+    async fn another_sites_form_reports_in_nobodys_name() {
+        let stage = Stage::new().await;
+        stage.account("ann", "member").await;
+        let session = stage
+            .app
+            .gate
+            .log_in("ann", crate::web::stage::PASSWORD, "x", "x");
+        let cookie = format!("henhouse={}", session.await.unwrap());
+        let form = bytes("/report", b"text=fire&form_token=guess").with("cookie", &cookie);
+        let said = stage.send(form.with("sec-fetch-site", "same-origin")).await;
+        assert_eq!(said.status, 303, "{}", said.text());
+        let ann = stage.token("ann", "member").await;
+        let case = stage.get("/api/v1/cases/HH-1", Some(&ann)).await.json();
+        assert!(case["reports"][0]["by"].is_null(), "{case}");
+    }
+}
