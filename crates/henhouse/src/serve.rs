@@ -179,9 +179,9 @@ pub async fn serve(
         told_to_stop(stopped.clone()),
     ));
     let wakes = tokio::spawn(waker::run(desk.clone()));
-    announce(&installation, base_url, &options).await?;
     let router = faces(&installation, stopped.clone(), Door::Network);
     let socket = socket(&installation, faces, stopped.clone())?;
+    announce(&installation, base_url, &options).await?;
     let serving = axum::serve(
         listener,
         router.into_make_service_with_connect_info::<SocketAddr>(),

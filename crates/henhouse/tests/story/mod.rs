@@ -49,6 +49,7 @@ pub fn play(story: &Story, way: impl Fn(&Server) -> Box<dyn Way>) {
         .iter()
         .find_map(|(_, line)| line.strip_prefix("at "));
     let server = Server::start(begins.unwrap_or("2026-03-02T03:00:00Z"));
+    server.review_playbook();
     let way = way(&server);
     let mut player = Player {
         server,
@@ -118,6 +119,7 @@ impl Player {
                 })
             }
             "zone" => self.change(|project, _| project["calendar"] = calendar(rest)),
+            "ticks" => self.tick_all(rest),
             "playbook" => Err("stories are played under the handbook's playbook".to_owned()),
             _ => self.command(line),
         }
@@ -150,6 +152,20 @@ impl Player {
             .way
             .command(&self.server, &self.number, who.trim(), name, fields, at);
         self.refused = given.err();
+        Ok(())
+    }
+
+    /// Ticks every item of the checklists.
+    fn tick_all(&mut self, who: &str) -> Played {
+        let playbook = henhouse::founding::handbook();
+        for (_, items) in playbook.checklists.phases() {
+            for item in items {
+                self.command(&format!("{who}: tick_item item={}", item.id))?;
+                if let Some(refused) = self.refused.take() {
+                    return Err(format!("{}: {refused:?}", item.id));
+                }
+            }
+        }
         Ok(())
     }
 

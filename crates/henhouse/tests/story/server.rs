@@ -69,7 +69,7 @@ impl Server {
         });
         let url = url.unwrap_or_else(|| panic!("it does not listen: {}", log.lock().unwrap()));
         std::thread::spawn(move || lines.for_each(drop));
-        let token = token(&data);
+        let token = token(&data, &[]);
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let (http, mark) = (reqwest::Client::new(), Cell::new(0));
         Self {
@@ -88,6 +88,16 @@ impl Server {
     /// One call as the admin.
     pub fn call(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
         self.call_with(method, path, body, None)
+    }
+
+    /// Somebody who did not write the playbook reviews it, before the first case.
+    pub fn review_playbook(&self) {
+        let mine = token(&self.data(), &["--person", "reviewer"]);
+        let path = format!("{}/api/v1/projects/main/playbook/review", self.url);
+        let review = json!({ "edition": 1, "accepted": true });
+        let send = self.http.post(path).bearer_auth(mine).json(&review).send();
+        let status = self.runtime.block_on(send).unwrap().status();
+        assert_eq!(status, 200, "the playbook is reviewed");
     }
 
     fn call_with(
@@ -277,12 +287,12 @@ fn collect(from: impl std::io::Read + Send + 'static, into: Arc<Mutex<String>>) 
     });
 }
 
-/// An admin's token, issued while the directory is being served.
-fn token(data: &std::path::Path) -> String {
+/// A token, issued while the directory is being served.
+fn token(data: &std::path::Path, person: &[&str]) -> String {
     let run = Command::new(HENHOUSE)
-        .args([
-            "admin", "token", "--name", "story", "--role", "admin", "--data",
-        ])
+        .args(["admin", "token", "--name", "story", "--role", "admin"])
+        .args(person)
+        .arg("--data")
         .arg(data)
         .output()
         .unwrap();

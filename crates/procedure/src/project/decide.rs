@@ -149,7 +149,7 @@ fn review(
     accepted: bool,
     note: Option<&Text>,
 ) -> Result<Vec<ProjectBody>, Refusal> {
-    let edition = state.proposed().find(|e| e.playbook.edition == number);
+    let edition = state.unreviewed().find(|e| e.playbook.edition == number);
     let Some(edition) = edition else {
         return Err(Refusal::conflict(
             format!("Edition {number} does not wait for a review."),

@@ -167,9 +167,15 @@ impl ProjectState {
 
     /// Editions that wait for their review, oldest first.
     pub fn proposed(&self) -> impl Iterator<Item = &Edition> {
+        self.unreviewed().filter(|edition| !edition.founding)
+    }
+
+    /// Editions that nobody has reviewed: the proposed ones, and the one that the project was
+    /// founded with, which is in force all the same.
+    pub fn unreviewed(&self) -> impl Iterator<Item = &Edition> {
         self.editions
             .values()
-            .filter(|edition| edition.verdict.is_none() && !edition.founding)
+            .filter(|edition| edition.verdict.is_none())
     }
 
     /// When the playbook in force is to be read again (X30).
