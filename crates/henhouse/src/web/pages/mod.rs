@@ -1,15 +1,19 @@
 //! Pages for people: rendered on the server, complete without a script.
 
 mod ack;
+mod case;
 mod frame;
+mod home;
 mod problem;
 mod receipt;
 mod report;
+mod set_up;
+mod sign_in;
 mod style;
 
 use axum::http::Method;
 
-use super::registry::Permission::{Link, Public};
+use super::registry::Permission::{Link, Public, SignedIn};
 use super::registry::Route;
 
 pub use problem::problem;
@@ -22,6 +26,22 @@ const POST: Method = Method::POST;
 pub fn routes() -> Vec<Route> {
     let see_other = 303;
     vec![
+        Route::page(
+            GET,
+            "/",
+            "home_page",
+            Public,
+            "What is asked of me; to strangers, where to report and where to sign in.",
+            home::front,
+        ),
+        Route::page(
+            GET,
+            "/now",
+            "now_page",
+            SignedIn,
+            "What is asked of me, soonest first, and the open cases.",
+            home::now,
+        ),
         Route::page(
             GET,
             "/report",
@@ -89,6 +109,66 @@ pub fn routes() -> Vec<Route> {
             "Takes it, passes it on, or joins.",
             ack::press,
         ),
+        Route::page(
+            GET,
+            "/sign-in",
+            "sign_in_page",
+            Public,
+            "The form to sign in.",
+            sign_in::show,
+        ),
+        Route::page(
+            POST,
+            "/sign-in",
+            "sign_in_form",
+            Public,
+            "Signs in and leads to where one wanted to go.",
+            sign_in::begin,
+        )
+        .answers(see_other),
+        Route::page(
+            POST,
+            "/sign-out",
+            "sign_out_form",
+            Public,
+            "Ends the session.",
+            sign_in::end,
+        )
+        .answers(see_other),
+        Route::page(
+            GET,
+            "/set-up/{token}",
+            "set_up_page",
+            Link,
+            "The form for the first admin.",
+            set_up::show,
+        ),
+        Route::page(
+            POST,
+            "/set-up/{token}",
+            "set_up_form",
+            Link,
+            "Makes the first admin and signs them in.",
+            set_up::make,
+        )
+        .answers(see_other),
+        Route::page(
+            GET,
+            "/cases/{number}",
+            "case_page",
+            SignedIn,
+            "A case: where it stands, what is owed, what happened.",
+            case::show,
+        ),
+        Route::page(
+            POST,
+            "/cases/{number}",
+            "case_form",
+            SignedIn,
+            "Adds a note, or takes command.",
+            case::act,
+        )
+        .answers(see_other),
         Route::page(
             GET,
             style::PATH,

@@ -1,0 +1,126 @@
+//! `/set-up/{token}`: the first admin, by the one-use link that the server printed.
+
+use askama::Template;
+
+use super::frame::{self, Frame};
+use super::sign_in;
+use crate::auth::{NewAccount, Role};
+use crate::desk::DeskError;
+use crate::web::call::BODY_LIMIT;
+use crate::web::fields::Fields;
+use crate::web::registry::Answer;
+use crate::web::{Call, Problem, form};
+
+#[derive(Template)]
+#[template(path = "set_up.html")]
+struct SetUpPage {
+    frame: Frame,
+    name: String,
+    login: String,
+}
+
+/// Shows the form.
+pub(super) async fn show(call: Call) -> Answer {
+    if !call.app.gate.is_set_up_link(call.param("token")).await? {
+        return Err(used());
+    }
+    let frame = Frame::new(&call, "Set up");
+    let (name, login) = (String::new(), String::new());
+    frame::page(200, &SetUpPage { frame, name, login })
+}
+
+/// Makes the first admin and signs them in.
+pub(super) async fn make(mut call: Call) -> Answer {
+    if form::from_our_page(&call.headers, &call.app.desk.site().base_url) == Some(false) {
+        return Err(form::other_site());
+    }
+    let fields = Fields::parse(&call.bytes(BODY_LIMIT).await?)?;
+    let (name, login) = (
+        frame::typed(&fields, "name"),
+        frame::typed(&fields, "login"),
+    );
+    let new = NewAccount {
+        person: None,
+        login: login.clone(),
+        name: name.clone(),
+        email: None,
+        role: Role::Admin,
+        password: Some(fields.get("password").unwrap_or_default().to_owned()),
+    };
+    let device = sign_in::device(&call);
+    match call
+        .app
+        .gate
+        .set_up(call.param("token"), new, &device)
+        .await
+    {
+        Ok(session) => Ok(sign_in::with_session(&call, &session, "/now")),
+        Err(DeskError::BadInput { field, sentence }) => {
+            let frame = Frame::new(&call, "Set up").wrong(at(&field), sentence);
+            frame::page(422, &SetUpPage { frame, name, login })
+        }
+        Err(DeskError::NotFound(_)) => Err(used()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn at(field: &str) -> &'static str {
+    let known = ["name", "login", "password"].into_iter();
+    known
+        .into_iter()
+        .find(|name| field.ends_with(name))
+        .unwrap_or_default()
+}
+
+fn used() -> Problem {
+    Problem::new(
+        "not-found",
+        "This set-up link was used already, or a newer one was made. If there is an admin, sign in; \
+         else the server prints a new link when it starts.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::web::stage::{Stage, bytes};
+
+    #[tokio::test]
+    async fn the_link_makes_one_admin_and_keeps_what_was_typed() {
+        let stage = Stage::new().await;
+        let link = stage
+            .app
+            .gate
+            .set_up_link()
+            .await
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        let at = format!("/set-up/{link}");
+        assert_eq!(stage.get(&at, None).await.status, 200);
+        let short = stage
+            .send(bytes(&at, b"name=Jo+Doe&login=jo&password=short"))
+            .await;
+        assert_eq!(short.status, 422, "{}", short.text());
+        assert!(
+            short.text().contains("value=\"Jo Doe\""),
+            "{}",
+            short.text()
+        );
+        assert!(
+            short.text().contains("href=\"#password\""),
+            "{}",
+            short.text()
+        );
+        let body = b"name=Jo+Doe&login=jo&password=four+words+make+it";
+        let said = stage.send(bytes(&at, body)).await;
+        assert_eq!(
+            (said.status, said.header("location")),
+            (303, "/now"),
+            "{}",
+            said.text()
+        );
+        assert!(said.header("set-cookie").starts_with("henhouse="));
+        assert_eq!(stage.get(&at, None).await.status, 404);
+        assert_eq!(stage.send(bytes(&at, body)).await.status, 404);
+    }
+}
