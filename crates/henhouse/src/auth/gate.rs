@@ -3,14 +3,13 @@
 use std::sync::{Arc, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
-use procedure::{Actor, How, Who};
 use tokio::sync::Semaphore;
 
 use super::known::{Known, Proof, Role, Scope};
 use super::password;
 use super::secret;
 use super::tries::{TooMany, Tries};
-use crate::desk::{Account, AccountChange, Desk, DeskError, SessionRow, TokenRow, token_id};
+use crate::desk::{Account, Desk, DeskError, SessionRow, token_id};
 use crate::ids::Ids;
 
 /// A session ends after so long without use.
@@ -27,8 +26,8 @@ const AT_ONCE: usize = 4;
 /// The gate. Clones share it.
 #[derive(Clone)]
 pub struct Gate {
-    desk: Desk,
-    ids: Ids,
+    pub(super) desk: Desk,
+    pub(super) ids: Ids,
     tries: Arc<Tries>,
     hashing: Arc<Semaphore>,
     /// Verified when there is no such account, so that it takes as long as if there were. Made
@@ -56,38 +55,6 @@ impl From<TooMany> for LoginRefused {
     }
 }
 
-/// An account to be made.
-#[derive(Clone)]
-pub struct NewAccount {
-    /// Who; the login where nothing else is said.
-    pub person: Option<String>,
-    /// The name to log in with.
-    pub login: String,
-    /// The name shown.
-    pub name: String,
-    /// The address for mail.
-    pub email: Option<String>,
-    /// The role in the installation.
-    pub role: Role,
-    /// The password; without one only tokens let them in.
-    pub password: Option<String>,
-}
-
-/// A token to be issued.
-#[derive(Clone, Debug)]
-pub struct NewToken {
-    /// What it is called; a program acts under this name.
-    pub name: String,
-    /// Whose it is; nobody's for a program.
-    pub person: Option<String>,
-    /// With which role it acts, at most its person's.
-    pub role: Role,
-    /// How far it reaches.
-    pub scope: Scope,
-    /// From when it is worthless.
-    pub expires_at: Option<Timestamp>,
-}
-
 impl Gate {
     /// The gate of a desk.
     #[must_use]
@@ -109,7 +76,11 @@ impl Gate {
         if !secret::is_token(token) {
             return Ok(None);
         }
-        let Some(row) = self.desk.token(secret::hash(token)).await? else {
+        self.by_token_hash(secret::hash(token)).await
+    }
+
+    async fn by_token_hash(&self, hash: [u8; 32]) -> Result<Option<Known>, DeskError> {
+        let Some(row) = self.desk.token(hash).await? else {
             return Ok(None);
         };
         let now = self.desk.clock().wall();
@@ -117,7 +88,7 @@ impl Gate {
             return Ok(None);
         }
         let (mut role, scope) = (Role::of_word(&row.role), Scope::of_words(&row.scopes));
-        let proof = Proof::Token(token_id(&row.hash));
+        let id = token_id(&hash);
         let mut name = row.name;
         let person = (!row.person.is_empty()).then_some(row.person);
         if let Some(person) = &person {
@@ -133,7 +104,7 @@ impl Gate {
             name,
             role,
             scope,
-            proof,
+            proof: Proof::Token { id, hash },
         }))
     }
 
@@ -143,17 +114,10 @@ impl Gate {
     /// The desk's.
     pub async fn by_session(&self, session: &str) -> Result<Option<Known>, DeskError> {
         let hash = secret::hash(session);
-        let Some(row) = self.desk.session(hash).await? else {
+        let Some((row, account)) = self.session(hash).await? else {
             return Ok(None);
         };
         let now = self.desk.clock().wall();
-        if row.expires_at <= now {
-            return Ok(None);
-        }
-        let account = self.desk.account(row.person.clone()).await?;
-        let Some(account) = account.filter(|account| !account.disabled) else {
-            return Ok(None);
-        };
         if now.duration_since(row.seen_at) >= SignedDuration::from_mins(NOTED_MINUTES) {
             let expires_at = expiry(row.created_at, now);
             let seen = SessionRow {
@@ -164,16 +128,41 @@ impl Gate {
             self.desk.put_session(seen, now).await?;
         }
         let role = Role::of_word(&account.role);
+        let form_token = secret::form_token(session);
         Ok(Some(Known {
             person: Some(account.person),
             name: account.name,
             role,
             scope: role.reach(),
-            proof: Proof::Session {
-                hash,
-                form_token: secret::form_token(session),
-            },
+            proof: Proof::Session { hash, form_token },
         }))
+    }
+
+    async fn session(&self, hash: [u8; 32]) -> Result<Option<(SessionRow, Account)>, DeskError> {
+        let now = self.desk.clock().wall();
+        let row = self.desk.session(hash).await?;
+        let Some(row) = row.filter(|row| now < row.expires_at) else {
+            return Ok(None);
+        };
+        let account = self.desk.account(row.person.clone()).await?;
+        Ok(account
+            .filter(|account| !account.disabled)
+            .map(|account| (row, account)))
+    }
+
+    /// Whether somebody who came in a while ago might still come in.
+    pub async fn is_still(&self, known: &Known) -> bool {
+        match &known.proof {
+            Proof::LocalSocket => true,
+            Proof::Token { hash, .. } => {
+                let again = self.by_token_hash(*hash).await;
+                again.is_ok_and(|again| again.as_ref() == Some(known))
+            }
+            Proof::Session { hash, .. } => {
+                let again = self.session(*hash).await;
+                again.is_ok_and(|again| again.is_some())
+            }
+        }
     }
 
     /// Begins a session by login and password; answers its secret, for the cookie.
@@ -218,128 +207,8 @@ impl Gate {
     pub async fn log_out(&self, known: &Known) -> Result<(), DeskError> {
         match known.proof {
             Proof::Session { hash, .. } => self.desk.end_session(hash).await,
-            Proof::Token(_) | Proof::LocalSocket => Ok(()),
+            Proof::Token { .. } | Proof::LocalSocket => Ok(()),
         }
-    }
-
-    /// Makes a new set-up link's secret, unless there is an admin; the one before works no more.
-    ///
-    /// # Errors
-    /// The desk's.
-    pub async fn set_up_link(&self) -> Result<Option<String>, DeskError> {
-        let link = self.ids.token();
-        let offered = self.desk.offer_set_up(secret::hash(&link)).await?;
-        Ok(offered.then_some(link))
-    }
-
-    /// Whether this set-up link works.
-    ///
-    /// # Errors
-    /// The desk's.
-    pub async fn is_set_up_link(&self, link: &str) -> Result<bool, DeskError> {
-        self.desk.is_set_up_link(secret::hash(link)).await
-    }
-
-    /// Makes the first admin and begins their session.
-    ///
-    /// # Errors
-    /// Not found where the link does not work; bad input, naming the field.
-    pub async fn set_up(
-        &self,
-        link: &str,
-        new: NewAccount,
-        device: &str,
-    ) -> Result<String, DeskError> {
-        let account = self
-            .account(NewAccount {
-                role: Role::Admin,
-                ..new
-            })
-            .await?;
-        let actor = Actor {
-            who: Who::Person(account.person.as_str().into()),
-            how: How::SignedLink,
-        };
-        let person = account.person.clone();
-        self.desk.set_up(secret::hash(link), actor, account).await?;
-        self.begin(person, device).await
-    }
-
-    /// Makes an account.
-    ///
-    /// # Errors
-    /// Bad input, naming the field; the desk's.
-    pub async fn create_account(
-        &self,
-        actor: Actor,
-        new: NewAccount,
-    ) -> Result<Account, DeskError> {
-        let account = self.account(new).await?;
-        self.desk.create_account(actor, account.clone()).await?;
-        Ok(account)
-    }
-
-    /// Gives an account another password; every session of it ends.
-    ///
-    /// # Errors
-    /// Bad input for a password that does not do; not found.
-    pub async fn set_password(
-        &self,
-        actor: Actor,
-        person: &str,
-        password: &str,
-    ) -> Result<(), DeskError> {
-        let account = self.desk.account(person.to_owned()).await?;
-        let account = account.ok_or(DeskError::NotFound("account"))?;
-        let hashed = self.hash_password(password, &account.login).await?;
-        let change = AccountChange {
-            password: Some(hashed),
-            ..AccountChange::default()
-        };
-        let changed = self.desk.change_account(actor, person.to_owned(), change);
-        changed.await.map(drop)
-    }
-
-    /// Issues a token; answers the secret, which is shown this once, and what is kept. A person
-    /// without an account gets one that has no password.
-    ///
-    /// # Errors
-    /// The desk's.
-    pub async fn issue(
-        &self,
-        actor: Actor,
-        new: NewToken,
-    ) -> Result<(String, TokenRow), DeskError> {
-        if let Some(person) = &new.person
-            && self.desk.account(person.clone()).await?.is_none()
-        {
-            self.account_for(&actor, person, new.role).await?;
-        }
-        let token = secret::new_token(&self.ids);
-        let row = TokenRow {
-            hash: secret::hash(&token),
-            name: short("name", new.name)?,
-            person: new.person.unwrap_or_default(),
-            role: new.role.word().to_owned(),
-            scopes: vec![new.scope.word().to_owned()],
-            created_at: self.desk.clock().wall(),
-            expires_at: new.expires_at,
-            revoked_at: None,
-        };
-        self.desk.issue_token(actor, row.clone()).await?;
-        Ok((token, row))
-    }
-
-    async fn account_for(&self, actor: &Actor, person: &str, role: Role) -> Result<(), DeskError> {
-        let new = NewAccount {
-            person: None,
-            login: person.to_owned(),
-            name: person.to_owned(),
-            email: None,
-            role,
-            password: None,
-        };
-        self.create_account(actor.clone(), new).await.map(drop)
     }
 
     async fn nobody(&self) -> Result<String, DeskError> {
@@ -355,27 +224,7 @@ impl Gate {
         }
     }
 
-    async fn account(&self, new: NewAccount) -> Result<Account, DeskError> {
-        let login = word("login", &new.login)?;
-        let person = word("person", new.person.as_deref().unwrap_or(&login))?;
-        let password = match &new.password {
-            Some(password) => Some(self.hash_password(password, &login).await?),
-            None => None,
-        };
-        Ok(Account {
-            person,
-            login,
-            name: short("name", new.name)?,
-            email: new.email,
-            role: new.role.word().to_owned(),
-            password,
-            second_factor: None,
-            disabled: false,
-            created_at: self.desk.clock().wall(),
-        })
-    }
-
-    async fn begin(&self, person: String, device: &str) -> Result<String, DeskError> {
+    pub(super) async fn begin(&self, person: String, device: &str) -> Result<String, DeskError> {
         let session = self.ids.token();
         let now = self.desk.clock().wall();
         let row = SessionRow {
@@ -391,12 +240,6 @@ impl Gate {
         Ok(session)
     }
 
-    async fn hash_password(&self, password: &str, login: &str) -> Result<String, DeskError> {
-        password::check(password, login).map_err(|unfit| bad("password", &unfit.to_string()))?;
-        let (password, ids) = (password.to_owned(), self.ids.clone());
-        self.apart(move || password::hash(&password, &ids)).await
-    }
-
     async fn is_password(&self, password: String, hashed: String) -> bool {
         // Nobody has a longer one, so it need not be hashed to know.
         let password = if password.len() > 4 * password::MOST {
@@ -408,7 +251,7 @@ impl Gate {
         verified.await.unwrap_or(false)
     }
 
-    async fn apart<T: Send + 'static>(
+    pub(super) async fn apart<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, DeskError> {
@@ -424,28 +267,4 @@ fn expiry(created_at: Timestamp, now: Timestamp) -> Timestamp {
             .unwrap_or(Timestamp::MAX)
     };
     after(now, IDLE_HOURS).min(after(created_at, LONGEST_HOURS))
-}
-
-fn bad(field: &str, sentence: &str) -> DeskError {
-    DeskError::BadInput {
-        field: field.to_owned(),
-        sentence: sentence.to_owned(),
-    }
-}
-
-/// A login or the id of a person: a short word without spaces.
-fn word(field: &str, text: &str) -> Result<String, DeskError> {
-    let fits = |c: char| c.is_alphanumeric() || "-_.@+".contains(c);
-    if text.is_empty() || text.len() > 64 || !text.chars().all(fits) {
-        let sentence = "Use letters, digits and - _ . @ +, at most 64.";
-        return Err(bad(field, sentence));
-    }
-    Ok(text.to_owned())
-}
-
-fn short(field: &str, text: String) -> Result<String, DeskError> {
-    if text.trim().is_empty() || text.len() > 200 {
-        return Err(bad(field, "Write a name of 1 to 200 bytes."));
-    }
-    Ok(text)
 }

@@ -100,8 +100,13 @@ pub enum Proof {
         /// What every form of this session carries.
         form_token: String,
     },
-    /// A token, by its public id.
-    Token(String),
+    /// A token.
+    Token {
+        /// Its public id.
+        id: String,
+        /// The hash under which it is kept.
+        hash: [u8; 32],
+    },
     /// The socket in the data directory, which only its owner can open.
     LocalSocket,
 }
@@ -143,7 +148,7 @@ impl Known {
         };
         let how = match &self.proof {
             Proof::Session { .. } => How::Session,
-            Proof::Token(id) => How::Token(id.clone()),
+            Proof::Token { id, .. } => How::Token(id.clone()),
             Proof::LocalSocket => How::LocalSocket,
         };
         Actor { who, how }

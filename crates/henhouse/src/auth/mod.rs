@@ -5,11 +5,13 @@
 //! set-up link) is 256 bits of chance of which only the SHA-256 is kept. No secret is logged.
 
 pub mod gate;
+pub mod issue;
 pub mod known;
 pub mod link;
 pub mod password;
 pub mod secret;
 pub mod tries;
 
-pub use gate::{Gate, LoginRefused, NewAccount, NewToken};
+pub use gate::{Gate, LoginRefused};
+pub use issue::{NewAccount, NewToken};
 pub use known::{Known, Proof, Role, Scope};

@@ -4,10 +4,12 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use procedure::{Actor, Text};
+use procedure::{Actor, Refusal, Text};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::error::{DeskError, Result};
+use super::take::{OneUse, keep_answer, kept_answer};
 use super::{Desk, Inner};
 use crate::store::{Account, Hash, SessionRow, StoreError, TokenRow, Tx};
 
@@ -42,10 +44,28 @@ impl Desk {
     ///
     /// # Errors
     /// Bad input where the person has one, or another has the login; the store's.
-    pub async fn create_account(&self, actor: Actor, account: Account) -> Result<()> {
+    pub async fn create_account(
+        &self,
+        actor: Actor,
+        account: Account,
+        once: Option<OneUse>,
+    ) -> Result<()> {
         let inner = Arc::clone(&self.inner);
-        self.write(move |tx| create(&inner, tx, &actor, &account))
-            .await
+        self.write(move |tx| {
+            let asked = (
+                &account.person,
+                &account.login,
+                &account.name,
+                &account.role,
+            );
+            let asked = fingerprint("account", &asked)?;
+            if kept_answer::<String>(tx, once.as_ref(), asked)?.is_some() {
+                return Ok(());
+            }
+            create(&inner, tx, &actor, &account)?;
+            keep_answer(tx, once, asked, &account.person, inner.clock.wall())
+        })
+        .await
     }
 
     /// Makes the first admin by the set-up link, which works once.
@@ -158,10 +178,25 @@ impl Desk {
     /// Issues a token, given by its hash.
     ///
     /// # Errors
-    /// Bad input where the person has no account; the store's.
-    pub async fn issue_token(&self, actor: Actor, token: TokenRow) -> Result<()> {
+    /// Bad input where the person has no account; a conflict where the key was used for this
+    /// token before, because a token is shown once; the store's.
+    pub async fn issue_token(
+        &self,
+        actor: Actor,
+        token: TokenRow,
+        once: Option<OneUse>,
+    ) -> Result<()> {
         let inner = Arc::clone(&self.inner);
         self.write(move |tx| {
+            let asked = (&token.person, &token.name, &token.role, &token.scopes);
+            let asked = fingerprint("token", &asked)?;
+            if kept_answer::<String>(tx, once.as_ref(), asked)?.is_some() {
+                return Err(Refusal::conflict(
+                    "This token was issued already, and a token is shown once.",
+                    "If it is lost, revoke it and issue another under a new key.",
+                )
+                .into());
+            }
             if !token.person.is_empty() && tx.account(&token.person)?.is_none() {
                 return Err(DeskError::BadInput {
                     field: "person".to_owned(),
@@ -176,7 +211,8 @@ impl Desk {
                 "scopes": token.scopes, "name": Text::from(token.name.as_str()),
                 "expires_at": token.expires_at,
             });
-            inner.note(tx, &actor, "token_issued", body).map(drop)
+            inner.note(tx, &actor, "token_issued", body)?;
+            keep_answer(tx, once, asked, &token_id(&token.hash), inner.clock.wall())
         })
         .await
     }
@@ -249,6 +285,11 @@ impl Desk {
         self.write(move |tx| Ok(tx.end_session(hash).map(drop)?))
             .await
     }
+}
+
+fn fingerprint(what: &str, asked: &impl serde::Serialize) -> Result<Hash> {
+    let bytes = serde_json::to_vec(&(what, asked)).map_err(DeskError::bug)?;
+    Ok(Sha256::digest(bytes).into())
 }
 
 fn create(inner: &Inner, tx: &mut dyn Tx, actor: &Actor, account: &Account) -> Result<()> {

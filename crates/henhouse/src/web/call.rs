@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Uri};
@@ -17,6 +18,8 @@ use crate::desk::{CaseNumber, CaseView, OneUse, Onlooker};
 
 /// The most bytes of a body that is not a file.
 pub const BODY_LIMIT: usize = 1024 * 1024;
+/// A body that is not a file arrives within so long.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// The most characters of an Idempotency-Key.
 const KEY_LIMIT: usize = 255;
 /// An Idempotency-Key of somebody unknown is theirs alone from so many characters on.
@@ -113,10 +116,11 @@ impl Call {
     /// # Errors
     /// 413 beyond the limit; 400 if it broke off.
     pub async fn bytes(&mut self, limit: usize) -> Result<Vec<u8>, Problem> {
-        match to_bytes(self.take_body(), limit).await {
-            Ok(bytes) => Ok(bytes.into()),
-            Err(error) if is_too_long(&error) => Err(too_large(limit)),
-            Err(_) => Err(Problem::new(
+        let read = tokio::time::timeout(PATIENCE, to_bytes(self.take_body(), limit)).await;
+        match read {
+            Ok(Ok(bytes)) => Ok(bytes.into()),
+            Ok(Err(error)) if is_too_long(&error) => Err(too_large(limit)),
+            Ok(Err(_)) | Err(_) => Err(Problem::new(
                 "not-json",
                 "The body broke off; send it again.",
             )),
@@ -171,7 +175,7 @@ impl Call {
                 ..
             }) => format!("person {person}"),
             Some(Known {
-                proof: Proof::Token(id),
+                proof: Proof::Token { id, .. },
                 ..
             }) => format!("token {id}"),
             _ if key.len() >= KEY_UNGUESSABLE => "open".to_owned(),

@@ -16,7 +16,8 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::AppState;
 use super::api::ANNEXED;
-use crate::desk::{CaseView, Change, Desk, Onlooker};
+use crate::auth::Known;
+use crate::desk::{CaseView, Change, Desk};
 
 /// Something is sent at least so often, so that proxies and browsers know the line is alive.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -29,7 +30,8 @@ type Sender = mpsc::Sender<Result<Event, Infallible>>;
 struct Ended;
 
 /// Tells of each entry of a case after `after`.
-pub fn follow_case(app: AppState, onlooker: Onlooker, view: CaseView, after: u64) -> Response {
+pub fn follow_case(app: AppState, known: Known, view: CaseView, after: u64) -> Response {
+    let onlooker = known.onlooker();
     let changes = app.desk.changes();
     stream(app.stopping.clone(), move |sender, stopping| async move {
         let mut line = Line {
@@ -40,6 +42,9 @@ pub fn follow_case(app: AppState, onlooker: Onlooker, view: CaseView, after: u64
         let mut told = after;
         let id = view.row.journal;
         loop {
+            if !app.gate.is_still(&known).await {
+                return;
+            }
             let Ok(view) = app.desk.case(&onlooker, &view.row.number).await else {
                 return;
             };
@@ -89,7 +94,8 @@ async fn tell_entries(desk: &Desk, view: &CaseView, after: u64, to: &Sender) -> 
 
 /// Tells when a case that this onlooker may see has changed. Whoever resumes is told to look anew
 /// first, because there is no one count over all cases.
-pub fn follow_mine(app: AppState, onlooker: Onlooker, resumed: bool) -> Response {
+pub fn follow_mine(app: AppState, known: Known, resumed: bool) -> Response {
+    let onlooker = known.onlooker();
     let changes = app.desk.changes();
     stream(app.stopping.clone(), move |sender, stopping| async move {
         let mut line = Line {
@@ -102,6 +108,9 @@ pub fn follow_mine(app: AppState, onlooker: Onlooker, resumed: bool) -> Response
         loop {
             if next.is_none() {
                 next = line.next(|_| true).await;
+            }
+            if !app.gate.is_still(&known).await {
+                return;
             }
             let event = match next.take() {
                 None => return,

@@ -292,7 +292,11 @@ impl Stage {
             role: Role::of_word(role),
             password,
         };
-        self.app.gate.create_account(system(), new).await.unwrap();
+        self.app
+            .gate
+            .create_account(system(), new, None)
+            .await
+            .unwrap();
     }
 
     /// A token that reaches as far as its role; the account is made if there is none.
@@ -329,7 +333,7 @@ impl Stage {
             scope,
             expires_at: None,
         };
-        self.app.gate.issue(system(), new).await.unwrap().0
+        self.app.gate.issue(system(), new, None).await.unwrap().0
     }
 }
 

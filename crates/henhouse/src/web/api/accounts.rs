@@ -114,11 +114,8 @@ pub(super) async fn create(mut call: Call) -> Answer {
         role: new.role,
         password: new.password,
     };
-    let account = call
-        .app
-        .gate
-        .create_account(call.known()?.actor(), new)
-        .await?;
+    let (actor, once) = (call.known()?.actor(), call.once()?);
+    let account = call.app.gate.create_account(actor, new, once).await?;
     json::answer(StatusCode::CREATED, &AccountAnswer::from(account))
 }
 

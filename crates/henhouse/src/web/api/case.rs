@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::line::Lines;
+use super::parts::{self, Parts};
 use crate::desk::CaseView;
 use crate::report::title;
 use crate::web::registry::Answer;
@@ -65,6 +66,9 @@ pub struct CaseAnswer {
     pub reports: Vec<Reporting>,
     /// The playbook that it is judged by.
     pub playbook: Edition,
+    /// What else stands in it.
+    #[serde(flatten)]
+    pub parts: Parts,
 }
 
 /// A person in a case.
@@ -161,6 +165,7 @@ fn answer(view: &CaseView, project: String, now: Timestamp, drill: bool) -> Case
             .iter()
             .map(|report| reporting(view, report))
             .collect(),
+        parts: parts::of(view),
         playbook: Edition {
             name: basis.playbook.name.clone(),
             edition: basis.playbook.edition,

@@ -7,7 +7,7 @@ use crate::web::{Call, Problem, sse};
 /// Follows a case.
 pub(super) async fn of_case(call: Call) -> Answer {
     let view = call.case().await?;
-    let onlooker = call.onlooker()?;
+    let known = call.known()?.clone();
     let after = match call.headers.get("last-event-id") {
         None => view.case.seq,
         Some(id) => {
@@ -15,14 +15,14 @@ pub(super) async fn of_case(call: Call) -> Answer {
             id.ok_or_else(|| Problem::field("Last-Event-ID", "Send the number of an entry."))?
         }
     };
-    Ok(sse::follow_case(call.app, onlooker, view, after))
+    Ok(sse::follow_case(call.app, known, view, after))
 }
 
 /// Follows every case that one may see.
 pub(super) async fn of_mine(call: Call) -> Answer {
-    let onlooker = call.onlooker()?;
+    let known = call.known()?.clone();
     let resumed = call.headers.contains_key("last-event-id");
-    Ok(sse::follow_mine(call.app, onlooker, resumed))
+    Ok(sse::follow_mine(call.app, known, resumed))
 }
 
 #[cfg(test)]
@@ -94,5 +94,20 @@ mod tests {
         let mut live = stage.stream(request).await;
         stage.roster(&["ann"]).await;
         assert!(!live.rest().await.contains("basis_changed"));
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_with_its_token() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "member").await;
+        let events = stage.request("GET", "/api/v1/now/events", Some(&ann), None);
+        let mut live = stage.stream(events).await;
+        let id = stage.get("/api/v1/tokens", Some(&ann)).await.json()["tokens"][0]["id"].clone();
+        let path = format!("/api/v1/tokens/{}", id.as_str().unwrap_or_default());
+        stage
+            .send(stage.request("DELETE", &path, Some(&ann), None))
+            .await;
+        stage.report().await;
+        assert_eq!(live.rest().await, "");
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::cases::limit;
 use crate::desk::CaseView;
+use crate::report::timeline::Log;
 use crate::web::registry::Answer;
 use crate::web::{Call, json};
 
@@ -39,6 +40,8 @@ pub struct EntryAnswer {
     pub kind: String,
     /// What it says; a text that was erased is null.
     pub body: Value,
+    /// The same in a sentence.
+    pub sentence: Option<String>,
 }
 
 /// Reads entries.
@@ -49,10 +52,19 @@ pub(super) async fn read(call: Call) -> Answer {
         .parsed("after", "Use the number of an entry.")?
         .unwrap_or(0);
     let limit = limit(&fields, 200, 1_000)?;
+    let log = Log::new(
+        &view.case,
+        &view.basis,
+        &view.directory,
+        call.app.desk.now(),
+    );
     let entries = call.app.desk.entries(&view, after, limit).await?;
     let last = entries.last().map_or(after, |entry| entry.seq);
     let next = (last < view.case.seq && !entries.is_empty()).then_some(last);
-    let entries = entries.into_iter().map(|one| entry(&view, one)).collect();
+    let entries = entries
+        .into_iter()
+        .map(|one| entry(&view, &log, one))
+        .collect();
     let mut response = json::ok(&JournalPage {
         entries,
         seq: view.case.seq,
@@ -69,7 +81,7 @@ pub(super) async fn read(call: Call) -> Answer {
     Ok(response)
 }
 
-fn entry(view: &CaseView, entry: procedure::Entry) -> EntryAnswer {
+fn entry(view: &CaseView, log: &Log, entry: procedure::Entry) -> EntryAnswer {
     if !view.may_read(entry.seq) {
         return EntryAnswer {
             seq: entry.seq,
@@ -78,10 +90,12 @@ fn entry(view: &CaseView, entry: procedure::Entry) -> EntryAnswer {
             actor: Value::Null,
             kind: ANNEXED.to_owned(),
             body: Value::Null,
+            sentence: None,
         };
     }
     let mut tagged = serde_json::to_value(&entry.body).unwrap_or_default();
     EntryAnswer {
+        sentence: Some(log.sentence(&entry)),
         seq: entry.seq,
         recorded_at: entry.recorded_at.to_string(),
         happened_at: entry.happened_at,
@@ -109,6 +123,8 @@ mod tests {
             first["entries"][0]["body"]["report"]["text"],
             "The chickens are escaping"
         );
+        let sentence = first["entries"][0]["sentence"].as_str().unwrap_or_default();
+        assert!(sentence.contains("chickens"), "{sentence}");
         assert_eq!(first["next"], 1);
         let rest = stage
             .get("/api/v1/cases/HH-1/journal?after=1", Some(&ann))

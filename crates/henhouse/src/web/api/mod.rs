@@ -16,6 +16,7 @@ mod line;
 mod links;
 mod measures;
 mod now;
+mod parts;
 mod playbooks;
 mod probes;
 mod problems;

@@ -84,7 +84,7 @@ pub(super) async fn end(call: Call) -> Answer {
 fn me(known: &Known, drill: bool) -> Me {
     let form_token = match &known.proof {
         Proof::Session { form_token, .. } => Some(form_token.clone()),
-        Proof::Token(_) | Proof::LocalSocket => None,
+        Proof::Token { .. } | Proof::LocalSocket => None,
     };
     Me {
         person: known.person.clone(),

@@ -128,7 +128,11 @@ pub(super) async fn issue(mut call: Call) -> Answer {
         scope,
         expires_at: new.expires_at,
     };
-    let (token, row) = call.app.gate.issue(known.actor(), new).await?;
+    let (token, row) = call
+        .app
+        .gate
+        .issue(known.actor(), new, call.once()?)
+        .await?;
     json::answer(
         StatusCode::CREATED,
         &Issued {
@@ -211,5 +215,25 @@ mod tests {
         assert_eq!(stage.send(revoke(&bob)).await.status, 404, "not bob's");
         assert_eq!(stage.send(revoke(&ann)).await.status, 204);
         assert_eq!(stage.get(AT, Some(&ann)).await.status, 401);
+    }
+
+    #[tokio::test]
+    async fn a_token_is_shown_once_also_under_a_key() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "member").await;
+        let issue = async |name: &str| {
+            let body = json!({ "name": name, "scope": "read" });
+            let request = stage.request("POST", AT, Some(&ann), Some(body));
+            stage
+                .send(request.with("idempotency-key", "k1"))
+                .await
+                .status
+        };
+        assert_eq!(
+            (issue("x").await, issue("x").await, issue("y").await),
+            (201, 409, 422)
+        );
+        let all = stage.get(AT, Some(&ann)).await.json();
+        assert_eq!(all["tokens"].as_array().unwrap().len(), 2);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{ConnectInfo, RawPathParams, Request, State};
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{Face, Permission, Route};
@@ -30,7 +30,15 @@ pub(super) async fn enter(
         Ok(call) => (route.run)(call).await,
         Err(problem) => Err(problem),
     };
-    let response = answer.unwrap_or_else(|problem| refuse(&route, &headers, &uri, problem));
+    let mut response = answer.unwrap_or_else(|problem| refuse(&route, &headers, &uri, problem));
+    if route.face == Face::Page {
+        // Without it a browser would send `Origin: null` with our own forms.
+        let own = HeaderValue::from_static("same-origin");
+        response
+            .headers_mut()
+            .entry(header::REFERRER_POLICY)
+            .or_insert(own);
+    }
     traffic.count(route.id, response.status().as_u16());
     response
 }
