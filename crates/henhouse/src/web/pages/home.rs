@@ -102,11 +102,11 @@ fn open(row: &CaseRow) -> Open {
 }
 
 fn severity(word: Option<&str>) -> Severity {
-    let chosen = Severity::CHOSEN.into_iter();
+    let mut chosen = Severity::CHOSEN.into_iter();
     let same = |severity: &Severity| {
         word.is_some_and(|word| format!("{severity:?}").eq_ignore_ascii_case(word))
     };
-    chosen.into_iter().find(same).unwrap_or_default()
+    chosen.find(same).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -65,11 +65,8 @@ pub(super) async fn make(mut call: Call) -> Answer {
 }
 
 fn at(field: &str) -> &'static str {
-    let known = ["name", "login", "password"].into_iter();
-    known
-        .into_iter()
-        .find(|name| field.ends_with(name))
-        .unwrap_or_default()
+    let mut known = ["name", "login", "password"].into_iter();
+    known.find(|name| field.ends_with(name)).unwrap_or_default()
 }
 
 fn used() -> Problem {
