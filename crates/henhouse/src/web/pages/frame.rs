@@ -69,7 +69,7 @@ impl Frame {
         let known = call.known.as_ref();
         let token = |known: &Known| match &known.proof {
             Proof::Session { form_token, .. } => Some(form_token.clone()),
-            Proof::Token(_) | Proof::LocalSocket => None,
+            Proof::Token { .. } | Proof::LocalSocket => None,
         };
         Self {
             title: title.into(),
