@@ -4,7 +4,8 @@ use procedure::{Body as Entry, Notice, Recipient, Telling};
 
 use super::{Scene, Words};
 use super::{
-    assessed, closing, disruption, general, hold, page, prompt, reporter, sitrep, standdown, thanks,
+    assessed, closing, disruption, general, hold, outside, page, prompt, reporter, sitrep,
+    standdown, thanks,
 };
 
 /// What the mail about this notice says.
@@ -41,6 +42,11 @@ fn about_the_entry(scene: &Scene, to: &Recipient) -> Words {
         | Entry::DisruptionSettled(_)
         | Entry::DisruptionStarted(_)
         | Entry::DisruptionEnded(_) => disruption::goes_on(scene),
+        Entry::CustomerNoticeDrafted(drafted) => outside::drafted(scene, drafted),
+        Entry::CustomerNoticeSent(sent) => outside::sent(scene, sent),
+        Entry::OutageCounted(_) | Entry::ContingencyActivated(_) | Entry::RecoveryDeclared(_) => {
+            outside::recovery(scene)
+        }
         Entry::SpunDown(_)
         | Entry::QaAccepted(_)
         | Entry::QaSentBack(_)

@@ -14,6 +14,7 @@ pub mod letter;
 pub mod mail;
 pub mod marking;
 pub mod message;
+mod outside;
 mod page;
 pub mod people;
 mod prompt;

@@ -11,17 +11,6 @@ use crate::report::SUBJECT_LIMIT;
 
 /// Kinds that wait for words, while their chapters land. Empty in the end.
 const WITHOUT_WORDS: &[&str] = &[
-    "outage_began",
-    "outage_ended",
-    "outage_counted",
-    "contingency_activated",
-    "recovery_tested",
-    "recovery_declared",
-    "postmortem_planned",
-    "customer_notice_decided",
-    "customer_notice_drafted",
-    "customer_notice_approved",
-    "customer_notice_sent",
     "called_in",
     "call_in_answered",
     "undelivered",
@@ -145,6 +134,9 @@ const ASKING: &[(&str, &str)] = &[
     ("disruption_requested", "spot"),
     ("disruption_answered", "dave"),
     ("disruption_notice_sent", "dairy"),
+    ("customer_notice_drafted", "mabel"),
+    ("customer_notice_sent", "dairy"),
+    ("recovery_declared", "dairy"),
     ("redaction_proposed", "mabel"),
     ("spun_down", "mabel"),
     ("thanked", "dave"),

@@ -15,6 +15,7 @@ pub fn all() -> Vec<(&'static str, Body)> {
         disruption(),
         record(),
         secrecy(),
+        contingency(),
         closing(),
         retrospective(),
     ];
@@ -579,5 +580,58 @@ fn retrospective() -> Samples {
             "report_published",
             json!({ "edition": 1, "short": false }),
         ),
+    ]
+}
+
+fn contingency() -> Samples {
+    vec![
+        (
+            "dave",
+            "outage_began",
+            json!({ "assets": ["coop"], "began": { "at": "2026-11-21T03:00:00Z" } }),
+        ),
+        (
+            "system",
+            "outage_counted",
+            json!({ "due_at": "2026-11-21T03:30:00Z" }),
+        ),
+        (
+            "mabel",
+            "contingency_activated",
+            json!({ "reason": "The coop is empty." }),
+        ),
+        (
+            "dave",
+            "outage_ended",
+            json!({ "ended": { "at": "2026-11-21T05:00:00Z", "certainty": "about" } }),
+        ),
+        (
+            "dave",
+            "recovery_tested",
+            json!({ "passed": true, "how": "Every hen on its perch." }),
+        ),
+        ("jane", "recovery_declared", json!({})),
+        (
+            "jane",
+            "postmortem_planned",
+            json!({ "at": "2026-11-30T15:00:00Z" }),
+        ),
+        (
+            "jane",
+            "customer_notice_decided",
+            json!({ "notify": true, "reason": "They wait for eggs." }),
+        ),
+        (
+            "jane",
+            "customer_notice_drafted",
+            json!({ "notice": "N-1", "text": "Eggs come a day late.",
+            "to": ["dairy"] }),
+        ),
+        (
+            "mabel",
+            "customer_notice_approved",
+            json!({ "notice": "N-1" }),
+        ),
+        ("jane", "customer_notice_sent", json!({ "notice": "N-1" })),
     ]
 }

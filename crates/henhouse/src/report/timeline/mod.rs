@@ -5,6 +5,7 @@ mod assess;
 mod calling;
 pub(super) mod closing;
 mod command;
+mod contingency;
 mod disruption;
 mod evidence;
 mod intake;
@@ -51,6 +52,7 @@ const CHAPTERS: &[Says] = &[
     evidence::says,
     work::says,
     disruption::says,
+    contingency::says,
     closing::says,
     retrospective::says,
     secrecy::says,
