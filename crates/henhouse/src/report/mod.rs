@@ -6,7 +6,10 @@
 
 mod assessed;
 mod body;
+pub mod briefing;
+pub mod checklist;
 mod closing;
+pub mod conformance;
 mod disruption;
 mod general;
 mod hold;
@@ -18,7 +21,10 @@ mod outside;
 mod page;
 pub mod people;
 mod prompt;
+pub mod report_form;
 mod reporter;
+pub mod retrospective;
+mod sheet;
 mod sitrep;
 mod standdown;
 mod subject;
@@ -33,6 +39,7 @@ use procedure::project::Directory;
 use procedure::{Basis, Case, Entry, Text};
 
 pub use people::Names;
+pub use sheet::Sheet;
 pub use subject::{GLANCE_LIMIT, SUBJECT_LIMIT};
 pub use time::Times;
 

@@ -4,7 +4,6 @@ use procedure::Recipient;
 use serde_json::json;
 
 use super::farm::{Farm, farm, name_of};
-use crate::report::{GLANCE_LIMIT, SUBJECT_LIMIT};
 
 /// Every mail of a story that touches all sorts.
 fn story(drill: bool, restricted: bool) -> Farm {
@@ -30,7 +29,7 @@ fn subjects_fit() {
         for told in &farm.told {
             for subject in [&told.words.subject, &told.words.bare.subject] {
                 let length = subject.chars().count();
-                assert!(length <= SUBJECT_LIMIT, "{length}: {subject}");
+                assert!(length <= 78, "{length}: {subject}");
                 assert!(!subject.contains('\n'));
             }
         }
@@ -43,7 +42,7 @@ fn a_page_says_all_in_its_first_characters() {
         let number = if farm.drill { "DR-142" } else { "HH-142" };
         let pages = farm.told.iter().filter(|told| told.kind == "called");
         for told in pages {
-            let seen: String = told.words.subject.chars().take(GLANCE_LIMIT).collect();
+            let seen: String = told.words.subject.chars().take(45).collect();
             let severity = seen.contains("not assessed") || seen.contains("unassessed");
             let all = seen.contains(number) && severity && seen.contains("take it by ");
             assert!(all && seen.contains(" UTC"), "{seen}");
