@@ -170,7 +170,13 @@ mod tests {
             (late.status, late.json()["type"].as_str()),
             (409, Some("/problems/conflict"))
         );
-        assert!(late.json()["yes_when"].as_str().unwrap().contains("Join"));
+        assert!(
+            late.json()["yes_when"]
+                .as_str()
+                .unwrap()
+                .to_lowercase()
+                .contains("join")
+        );
     }
 
     #[tokio::test]

@@ -20,28 +20,20 @@ pub use problem::problem;
 
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
+const SEE_OTHER: u16 = 303;
 
 /// Every page.
 #[must_use]
 pub fn routes() -> Vec<Route> {
-    let see_other = 303;
+    let mut all = for_reporters();
+    all.extend(for_those_called());
+    all.extend(for_the_signed_in());
+    all
+}
+
+/// What somebody without an account needs.
+fn for_reporters() -> Vec<Route> {
     vec![
-        Route::page(
-            GET,
-            "/",
-            "home_page",
-            Public,
-            "What is asked of me; to strangers, where to report and where to sign in.",
-            home::front,
-        ),
-        Route::page(
-            GET,
-            "/now",
-            "now_page",
-            SignedIn,
-            "What is asked of me, soonest first, and the open cases.",
-            home::now,
-        ),
         Route::page(
             GET,
             "/report",
@@ -58,7 +50,7 @@ pub fn routes() -> Vec<Route> {
             "Takes a report and leads to its receipt.",
             report::send,
         )
-        .answers(see_other),
+        .answers(SEE_OTHER),
         Route::page(
             GET,
             "/report/{project}",
@@ -75,7 +67,7 @@ pub fn routes() -> Vec<Route> {
             "Takes a report to a project and leads to its receipt.",
             report::send,
         )
-        .answers(see_other),
+        .answers(SEE_OTHER),
         Route::page(
             GET,
             "/receipt/{token}",
@@ -92,7 +84,13 @@ pub fn routes() -> Vec<Route> {
             "Adds to a report, or disagrees with how it is handled.",
             receipt::say,
         )
-        .answers(see_other),
+        .answers(SEE_OTHER),
+    ]
+}
+
+/// What the links in our mails lead to, and the way in.
+fn for_those_called() -> Vec<Route> {
+    vec![
         Route::page(
             GET,
             "/ack/{token}",
@@ -125,7 +123,7 @@ pub fn routes() -> Vec<Route> {
             "Signs in and leads to where one wanted to go.",
             sign_in::begin,
         )
-        .answers(see_other),
+        .answers(SEE_OTHER),
         Route::page(
             POST,
             "/sign-out",
@@ -134,7 +132,7 @@ pub fn routes() -> Vec<Route> {
             "Ends the session.",
             sign_in::end,
         )
-        .answers(see_other),
+        .answers(SEE_OTHER),
         Route::page(
             GET,
             "/set-up/{token}",
@@ -151,7 +149,29 @@ pub fn routes() -> Vec<Route> {
             "Makes the first admin and signs them in.",
             set_up::make,
         )
-        .answers(see_other),
+        .answers(SEE_OTHER),
+    ]
+}
+
+/// What those who are signed in see, and what every page needs.
+fn for_the_signed_in() -> Vec<Route> {
+    vec![
+        Route::page(
+            GET,
+            "/",
+            "home_page",
+            Public,
+            "What is asked of me; to strangers, where to report and where to sign in.",
+            home::front,
+        ),
+        Route::page(
+            GET,
+            "/now",
+            "now_page",
+            SignedIn,
+            "What is asked of me, soonest first, and the open cases.",
+            home::now,
+        ),
         Route::page(
             GET,
             "/cases/{number}",
@@ -168,7 +188,7 @@ pub fn routes() -> Vec<Route> {
             "Adds a note, or takes command.",
             case::act,
         )
-        .answers(see_other),
+        .answers(SEE_OTHER),
         Route::page(
             GET,
             style::PATH,

@@ -92,7 +92,7 @@ fn has_it(d: &Decision, ic: &PersonId) -> Refusal {
     let since = last.map_or(d.at.now, |interval| interval.from);
     Refusal::conflict(
         format!("{ic} has it since {since}."),
-        "Help as responder, or take command with a reason.",
+        "Join as responder, or take command with a reason.",
     )
 }
 
