@@ -80,16 +80,6 @@ pub const STAGES: [Stage; 13] = [
         repeat: "cargo xtask rules --prove",
         run: rules_proved,
     },
-    Stage {
-        name: "stories",
-        repeat: "cargo xtask ci",
-        run: |_, _| not_written("no story is written"),
-    },
-    Stage {
-        name: "kill loop",
-        repeat: "cargo xtask ci",
-        run: |_, _| not_written("no kill loop is written"),
-    },
 ];
 
 fn prepared(run: &mut Run, _: &Stage) -> Outcome {
