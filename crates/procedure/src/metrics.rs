@@ -59,6 +59,8 @@ pub struct Metrics {
     pub sitreps_on_time: u32,
     /// Sitreps that went out after it.
     pub sitreps_late: u32,
+    /// Minutes beyond the playbook's length of a shift, over all shifts planned (R69).
+    pub minutes_over_shifts: u32,
     /// How often the sheet was called, or somebody beside the owner of a duty.
     pub escalations: u32,
 }
@@ -112,6 +114,12 @@ pub fn metrics(case: &Case) -> Metrics {
         time_to_first_sitrep: between(reported, first_sitrep),
         sitreps_on_time: count(timed().filter(|(sent, due)| sent <= due).count()),
         sitreps_late: count(timed().filter(|(sent, due)| sent > due).count()),
+        minutes_over_shifts: part
+            .endurance
+            .shifts
+            .iter()
+            .filter(|shift| !shift.cancelled)
+            .fold(0, |sum, shift| sum.saturating_add(shift.over_minutes)),
         escalations: retrospective.escalations,
     }
 }

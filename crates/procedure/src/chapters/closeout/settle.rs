@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::payload::{Choice, Settle, Settled};
 use crate::at::At;
 use crate::case::Status;
+use crate::chapters::endurance::{Shift, ShiftCancelled};
 use crate::chapters::evidence::hold::{self, ReleaseHold};
 use crate::chapters::work::{Step, StepState};
 use crate::decide::{Decision, Gate, Refusal};
@@ -27,7 +28,7 @@ pub enum Kind {
 /// Something that is still in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// Its number in the case, such as `H-1`.
+    /// Its number in the case, such as `H-1`, `S-2` or `shift-1`.
     pub id: String,
     /// What sort of thing.
     pub kind: Kind,
@@ -42,7 +43,17 @@ pub fn in_force(at: At) -> Vec<Standing> {
     let steps = &at.case.part.work.steps;
     let isolations = steps.iter().filter(|step| is_isolated(step, steps));
     let isolations = isolations.map(|step| standing(&step.id, Kind::Isolation));
-    holds.chain(isolations).collect()
+    let shifts = to_come(at).map(|(number, _)| Standing {
+        id: format!("shift-{number}"),
+        kind: Kind::Shift,
+    });
+    holds.chain(isolations).chain(shifts).collect()
+}
+
+/// Shifts that are going on or to come, by number.
+fn to_come(at: At<'_>) -> impl Iterator<Item = (u32, &Shift)> {
+    let shifts = (1..).zip(&at.case.part.endurance.shifts);
+    shifts.filter(move |(_, shift)| !shift.cancelled && shift.until > at.now)
 }
 
 /// It was cut off, and no later step lifted that.
@@ -87,9 +98,19 @@ pub(super) fn settle(d: &mut Decision, command: &Settle) -> Result<(), Refusal> 
     })?;
     let (what, choice, reason) = (command.what.clone(), command.choice, command.reason.clone());
     d.record(Settled { what: what.clone(), choice, reason: reason.clone() });
-    if let (Choice::Lift, Kind::Hold, Some(reason)) = (choice, standing.kind, reason) {
-        let release = ReleaseHold { hold: what, reason };
-        hold::release(d, &release)?;
+    match (choice, standing.kind, reason) {
+        (Choice::Lift, Kind::Hold, Some(reason)) => {
+            let release = ReleaseHold { hold: what, reason };
+            hold::release(d, &release)?;
+        }
+        (Choice::Lift, Kind::Shift, _) => {
+            let named = to_come(d.at).find(|(number, _)| format!("shift-{number}") == what);
+            if let Some((shift, found)) = named {
+                let person = found.person.clone();
+                d.record(ShiftCancelled { shift, person });
+            }
+        }
+        _ => {}
     }
     Ok(())
 }
