@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use procedure::{Actor, Case};
+use procedure::{Actor, Case, Command};
 
 use super::error::{DeskError, Result};
-use super::{Desk, journal};
-use crate::store::{Lane, OutboxRow, View};
+use super::{Desk, OneUse, journal};
+use crate::store::{JournalId, Lane, OutboxRow, View};
 
 impl Desk {
     /// Whether it still makes sense to send this. A page is pointless once somebody has the case;
@@ -33,16 +33,20 @@ impl Desk {
         self.inner.store.read(open).await.ok().flatten()
     }
 
-    /// Carries out what a channel found, as a command of the clock.
+    /// Carries out what a channel found about a notice, as a command of the clock; once for each
+    /// notice, however often it is told.
     ///
     /// # Errors
     /// Refused, or the store's.
     pub async fn channel_says(
         &self,
-        row: (crate::store::JournalId, procedure::Command),
+        journal: JournalId,
+        command: Command,
+        notice: String,
     ) -> Result<()> {
-        let (journal, command) = row;
-        self.submit(journal, Actor::system(), command.into(), None)
+        let actor = "delivery".to_owned();
+        let once = Some(OneUse { actor, key: notice });
+        self.submit(journal, Actor::system(), command.into(), once)
             .await
             .map(drop)
     }

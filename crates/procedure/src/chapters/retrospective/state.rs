@@ -162,10 +162,10 @@ pub struct State {
 const TURNING_POINTS: &[&str] = &[
     "reported",
     "acknowledged",
-    "command_taken",
+    "took_over",
     "handover_accepted",
     "confirmed",
-    "false_alarm_called",
+    "false_alarm",
     "severity_set",
     "suspicion_raised",
     "sitrep_published",
@@ -292,5 +292,18 @@ impl State {
     #[must_use]
     pub fn find_cause(&self, id: &str) -> Option<&Cause> {
         self.causes.iter().find(|cause| cause.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::TURNING_POINTS;
+    use crate::entry::Body;
+
+    #[test]
+    fn every_turning_point_is_a_kind_of_entry() {
+        for kind in TURNING_POINTS {
+            assert!(Body::KINDS.contains(kind), "{kind}");
+        }
     }
 }
