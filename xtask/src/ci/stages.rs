@@ -24,7 +24,7 @@ const TESTS_WITHOUT_NEXTEST: &str =
     "cargo test --workspace --locked --no-fail-fast --lib --bins --tests --examples";
 
 /// Every stage, in the order in which they run.
-pub const STAGES: [Stage; 13] = [
+pub const STAGES: [Stage; 11] = [
     Stage {
         name: "prepare",
         repeat: "cargo xtask ci",
