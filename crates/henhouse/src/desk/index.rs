@@ -1,11 +1,13 @@
 //! The index over cases: rebuildable, never the truth.
 
-use procedure::{Basis, Case, agenda};
+use casefile::ExhibitHash;
+use procedure::chapters::evidence::exhibit::What;
+use procedure::{Basis, Body, Case, Entry, agenda};
 
 use super::cases::Folded;
 use super::error::Result;
 use super::take::Bench;
-use crate::store::{CaseRow, JournalId, SearchDocument, Title, Tx};
+use crate::store::{CaseRow, ExhibitRow, JournalId, SearchDocument, Title, Tx};
 
 /// Writes the case's row as it stands after the last entry.
 pub(super) fn case(bench: &mut Bench) -> Result<()> {
@@ -51,6 +53,27 @@ pub(super) fn search(tx: &mut dyn Tx, folded: &Folded, seq: u64, words: &[String
         journal,
         seq,
         text: words.join("\n"),
+    })?)
+}
+
+/// Lists an exhibit whose bytes we keep, so that they can be found and checked.
+pub(super) fn exhibit(tx: &mut dyn Tx, journal: JournalId, entry: &Entry) -> Result<()> {
+    let Body::ExhibitAdded(added) = &entry.body else {
+        return Ok(());
+    };
+    let (sha256, size) = match &added.what {
+        What::Upload { sha256, size, .. } => (sha256.parse::<ExhibitHash>().ok(), *size),
+        What::Reference { .. } => (None, 0),
+    };
+    Ok(tx.put_exhibit(&ExhibitRow {
+        journal,
+        id: added.exhibit.clone(),
+        seq: entry.seq,
+        sha256: sha256.map(|hash| *hash.as_bytes()),
+        size,
+        kind: word(&added.kind),
+        erased: false,
+        at: entry.recorded_at,
     })?)
 }
 

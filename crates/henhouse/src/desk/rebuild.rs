@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use procedure::Case;
+use procedure::{Body, Case};
 use serde_json::Value;
 
 use super::cases::{self, Folded};
@@ -51,12 +51,16 @@ fn rebuild(inner: &Inner, tx: &mut dyn Tx) -> Result<Rebuilt> {
 fn rebuild_case(inner: &Inner, tx: &mut dyn Tx, row: &JournalRow) -> Result<u64> {
     let key = journal::key(tx, &inner.root, row.id)?;
     let mut folded = Folded::empty(row.id);
-    let mut words = Vec::new();
+    let (mut words, mut exhibits) = (Vec::new(), Vec::new());
     journal::read(tx, &key, &mut folded.chain, |envelope| {
         let mut texts = Vec::new();
         collect(&envelope.body, &mut texts);
         words.push((envelope.seq, texts));
-        folded.case.apply(&cases::entry(envelope)?);
+        let entry = cases::entry(envelope)?;
+        folded.case.apply(&entry);
+        if matches!(entry.body, Body::ExhibitAdded(_)) {
+            exhibits.push(entry);
+        }
         Ok(())
     })?;
     let case = &folded.case;
@@ -64,6 +68,9 @@ fn rebuild_case(inner: &Inner, tx: &mut dyn Tx, row: &JournalRow) -> Result<u64>
     let mut index_row = new_row(row, case)?;
     tx.raise_counter(&counter(&index_row.number), index_row.number.n)?;
     index::write(tx, &mut index_row, case, &basis)?;
+    for entry in &exhibits {
+        index::exhibit(tx, row.id, entry)?;
+    }
     for (seq, texts) in words {
         index::search(tx, &folded, seq, &texts)?;
     }

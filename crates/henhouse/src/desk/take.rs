@@ -179,6 +179,7 @@ impl Bench<'_> {
                 kind: entry.body.kind().to_owned(),
             });
             index::search(self.tx, &self.folded, entry.seq, &written.words)?;
+            index::exhibit(self.tx, self.row.journal, &entry)?;
             let notices = notices(&self.folded.case, &self.basis, &entry);
             notify::enqueue(self, &entry, &notices)?;
             react::react(self, &entry)?;

@@ -112,3 +112,32 @@ async fn the_demo_plays_to_its_middle() {
     assert_eq!(case.case.ic(), Some(&"jane".into()));
     assert_eq!(case.case.phase(), procedure::Phase::Remediate);
 }
+
+#[tokio::test]
+async fn an_exhibit_is_listed_and_a_rebuild_lists_it_again() {
+    let scene = scene().await;
+    let number = scene.report("The chickens are escaping").await.number;
+    let upload =
+        json!({ "upload": { "sha256": "ab".repeat(32), "size": 3, "media": "text/plain" } });
+    let add = json!({
+        "command": "add_exhibit", "what": upload, "kind": "screen_capture", "label": "the fence",
+    });
+    scene.give(&number, "ann", add).await.unwrap();
+    let dump = || async {
+        let store = scene.desk.inner.store.clone();
+        store
+            .read(|view| crate::store::dump_index(view))
+            .await
+            .unwrap()
+    };
+    let live = dump().await;
+    assert_eq!(
+        live.iter()
+            .filter(|line| line.starts_with("exhibit "))
+            .count(),
+        1,
+        "{live:#?}"
+    );
+    scene.desk.rebuild().await.unwrap();
+    assert_eq!(dump().await, live);
+}
