@@ -19,3 +19,8 @@ fn tell(file: &str) {
 fn the_chickens_escape() {
     tell("chickens.txt");
 }
+
+#[test]
+fn a_disk_gets_full() {
+    tell("disk.txt");
+}
