@@ -24,3 +24,8 @@ fn the_chickens_escape() {
 fn a_disk_gets_full() {
     tell("disk.txt");
 }
+
+#[test]
+fn an_employee_is_phished_at_night() {
+    tell("phished.txt");
+}
