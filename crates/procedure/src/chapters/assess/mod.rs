@@ -1,7 +1,7 @@
 //! Is it real, what does it harm, how severe is it?
 //!
 //! The status of the case lives here. A chapter whose entry changes it adds its arm to
-//! [`State::apply`]; nothing else writes it.
+//! `State::apply`; nothing else writes it.
 
 mod impact;
 mod judge;
