@@ -109,7 +109,7 @@ fn delivery(
 
 impl Bench<'_> {
     /// A restricted case's mail is frozen under the case's key.
-    fn close(&self, bytes: Vec<u8>) -> Message {
+    pub(super) fn close(&self, bytes: Vec<u8>) -> Message {
         Message::Cipher(self.key.close_message(&bytes, &self.inner.ids))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use casefile::{Commitment, Envelope};
 use procedure::chapters::intake::{MergedReport, ReceiveMerged};
-use procedure::id::CaseId;
+use procedure::id::{CaseId, PersonId};
 use procedure::{Actor, Body, Draft, Entry, Order, Who, decide, may_see};
 use uuid::Uuid;
 
@@ -63,15 +63,40 @@ fn destroy(bench: &mut Bench, seq: u64, field: &str) -> Result<()> {
     Ok(())
 }
 
+/// Copies that were sent are destroyed. What still waits goes on without content: a page is never
+/// lost over a text.
 fn erase_copies(bench: &mut Bench, text: &str) -> Result<()> {
     for row in bench.tx.deliveries_of(bench.row.journal)? {
-        if letter(bench, &row).is_some_and(|letter| carries(&letter, text)) {
-            if row.state == OutboxState::Queued {
-                bench.tx.withdraw(row.notice)?;
-            }
-            bench.tx.erase_message(row.notice)?;
+        if let Some(letter) = letter(bench, &row).filter(|letter| carries(letter, text)) {
+            let restricted = letter.restricted;
+            say_less(bench, &row, letter, restricted)?;
         }
     }
+    Ok(())
+}
+
+/// Puts the bare words into a delivery that is not closed. One that is closed, or that has none,
+/// ends here with its text destroyed.
+fn say_less(bench: &mut Bench, row: &OutboxRow, letter: Letter, restricted: bool) -> Result<()> {
+    let reworded = match letter.without_content(restricted) {
+        Some(bare) => {
+            let bytes = bare.to_bytes().map_err(DeskError::bug)?;
+            let message = bench.close(bytes);
+            bench.tx.reword(row.notice, &message)?
+        }
+        None => false,
+    };
+    if !reworded {
+        end(bench, row)?;
+    }
+    Ok(())
+}
+
+fn end(bench: &mut Bench, row: &OutboxRow) -> Result<()> {
+    if row.state == OutboxState::Queued {
+        bench.tx.withdraw(row.notice)?;
+    }
+    bench.tx.erase_message(row.notice)?;
     Ok(())
 }
 
@@ -91,16 +116,19 @@ fn carries(letter: &Letter, text: &str) -> bool {
     dense(&letter.mail.text).contains(&text) || dense(&letter.mail.subject).contains(&text)
 }
 
-/// A case that becomes restricted: what waits to be sent with its content is not sent. The walk
-/// goes on and calls with neutral words.
+/// A case that becomes restricted: what waits for a member goes out without content, what waits
+/// for anybody else is not sent.
 fn withdraw(bench: &mut Bench) -> Result<()> {
     for row in bench.tx.deliveries_of(bench.row.journal)? {
-        let readable = matches!(row.message, Message::Plain(_));
-        if readable && row.state == OutboxState::Queued {
-            bench.tx.withdraw(row.notice)?;
+        if !matches!(row.message, Message::Plain(_)) {
+            continue;
         }
-        if readable {
-            bench.tx.erase_message(row.notice)?;
+        let members = &bench.folded.case.part.secrecy.members;
+        let person = row.person.as_deref().map(PersonId::from);
+        let is_member = person.is_some_and(|person| members.contains(&person));
+        match letter(bench, &row).filter(|_| is_member) {
+            Some(letter) => say_less(bench, &row, letter, true)?,
+            None => end(bench, &row)?,
         }
     }
     bench.tx.scrub_log();

@@ -43,6 +43,24 @@ impl Letter {
         Ok(serde_json::to_vec(self)?)
     }
 
+    /// The same notice with its bare words only, so that no content is kept of it either. `None` if it has none.
+    #[must_use]
+    pub fn without_content(self, restricted: bool) -> Option<Self> {
+        let bare = self.bare?;
+        let mail = MailMessage {
+            subject: bare.subject.clone(),
+            text: bare.text.clone(),
+            html: None,
+            ..self.mail
+        };
+        Some(Self {
+            marking: self.marking,
+            restricted,
+            mail,
+            bare: Some(bare),
+        })
+    }
+
     /// Reads what [`Letter::to_bytes`] wrote.
     ///
     /// # Errors

@@ -12,8 +12,8 @@ use super::error::Result;
 use super::model::{
     Account, Attempt, BasisRow, CaseFilter, CaseNumber, CasePage, CaseRow, Cursor, EntryRow,
     ExhibitRow, Hash, Head, IdempotencyRow, JournalId, JournalKind, JournalRow, Lane, Lease,
-    NoticeId, OutboxRow, OutboxState, PersonId, ProjectRow, Record, SealedRow, SearchAnswer,
-    SearchDocument, SearchQuery, SessionRow, TokenRow, Try, Viewer,
+    Message, NoticeId, OutboxRow, OutboxState, PersonId, ProjectRow, Record, SealedRow,
+    SearchAnswer, SearchDocument, SearchQuery, SessionRow, TokenRow, Try, Viewer,
 };
 
 /// Everything that can be read.
@@ -198,6 +198,9 @@ pub trait OutboxTx {
     fn drop_delivery(&mut self, notice: NoticeId, fence: u64) -> Result<()>;
     /// Closes a delivery that waits in the queue, unsent. False if it does not wait there.
     fn withdraw(&mut self, notice: NoticeId) -> Result<bool>;
+    /// Puts other words into a delivery that is not closed yet; an attempt under way goes on with
+    /// the old ones. False if it is closed, erased or unknown.
+    fn reword(&mut self, notice: NoticeId, message: &Message) -> Result<bool>;
     /// Destroys the frozen text of a delivery. Says whether there was one.
     fn erase_message(&mut self, notice: NoticeId) -> Result<bool>;
 }

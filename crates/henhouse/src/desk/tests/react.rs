@@ -4,6 +4,8 @@ use procedure::Command;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::report::letter::Letter;
+use crate::store::Message;
 
 impl Scene {
     async fn give(&self, number: &str, who: &str, fields: Value) -> Result<Answer> {
@@ -15,6 +17,29 @@ impl Scene {
         self.desk
             .submit(case.row.journal, person(who), Order::from(command), None)
             .await
+    }
+
+    /// What is in the outbox, not yet sent.
+    async fn waiting(&self, number: &str) -> Vec<Letter> {
+        let number = number.parse().unwrap();
+        let case = self.desk.case(&onlooker("ann"), &number).await.unwrap();
+        let journal = case.row.journal;
+        let (store, root) = (self.desk.inner.store.clone(), self.desk.inner.clone());
+        let read = move |view: &dyn crate::store::View| {
+            let key = journal::key(view, &root.root, journal)?;
+            let rows = view.deliveries_of(journal)?;
+            let queued = rows
+                .into_iter()
+                .filter(|row| row.state == OutboxState::Queued);
+            let open = queued.map(|row| match row.message {
+                Message::Plain(bytes) => bytes,
+                Message::Cipher(cipher) => key.open_message(&cipher).unwrap(),
+                Message::Erased => panic!("erased and still queued"),
+            });
+            let letters = open.map(|bytes| Letter::from_bytes(&bytes).unwrap());
+            Ok::<_, DeskError>(letters.collect())
+        };
+        store.read(read).await.unwrap()
     }
 
     async fn searched(&self, words: &str) -> usize {
@@ -68,6 +93,45 @@ async fn a_redacted_text_is_gone_and_the_record_still_verifies() {
         "{:?}",
         checked.findings
     );
+}
+
+#[tokio::test]
+async fn a_page_that_waits_goes_out_without_content() {
+    for restrict in [true, false] {
+        let scene = scene().await;
+        let number = scene.report("The password is hunter2").await.number;
+        let waiting = scene.waiting(&number).await;
+        assert!(
+            waiting
+                .iter()
+                .any(|letter| letter.mail.text.contains("hunter2"))
+        );
+        if restrict {
+            let restrict = json!({ "command": "restrict", "reason": "an employee" });
+            scene.give(&number, "bob", restrict).await.unwrap();
+        } else {
+            let propose = json!({
+                "command": "propose_redaction", "entry": 1, "field": "report.text", "reason": "a password",
+            });
+            scene.give(&number, "ann", propose).await.unwrap();
+            let second = json!({ "command": "second_redaction", "redaction": 1 });
+            scene.give(&number, "bob", second).await.unwrap();
+        }
+        let left = scene.waiting(&number).await;
+        let ask = |letter: &&Letter| letter.mail.text.contains("/ack/");
+        let pages = (
+            waiting.iter().filter(ask).count(),
+            left.iter().filter(ask).count(),
+        );
+        assert!(
+            pages.0 > 0 && pages.0 == pages.1,
+            "{pages:?}: no page is lost"
+        );
+        for letter in left.iter().filter(ask) {
+            let words = format!("{letter:?}");
+            assert!(!words.contains("hunter2"), "{words}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -197,6 +197,20 @@ impl OutboxTx for Memory {
         }
     }
 
+    fn reword(&mut self, notice: NoticeId, message: &Message) -> Result<bool> {
+        match self.outbox.get(&notice) {
+            Some(row) if is_open(row.state) && row.message != Message::Erased => {
+                let row = OutboxRow {
+                    message: message.clone(),
+                    ..row.clone()
+                };
+                self.outbox.put(notice, row);
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
     fn erase_message(&mut self, notice: NoticeId) -> Result<bool> {
         match self.outbox.get(&notice) {
             Some(row) if row.message != Message::Erased => {
@@ -210,4 +224,9 @@ impl OutboxTx for Memory {
             _ => Ok(false),
         }
     }
+}
+
+/// Waits in the queue or is being sent.
+fn is_open(state: OutboxState) -> bool {
+    matches!(state, OutboxState::Queued | OutboxState::Leased)
 }

@@ -50,6 +50,8 @@ statements! {
     ADD_ATTEMPT = "INSERT INTO attempt (notice, n, at, outcome, receipt)
         VALUES (?1, ?2, ?3, ?4, ?5)";
     WITHDRAW = "UPDATE outbox SET state = 'dropped' WHERE notice = ?1 AND state = 'queued'";
+    REWORD = "UPDATE outbox SET form = ?2, message = ?3
+        WHERE notice = ?1 AND form <> 'erased' AND state IN ('queued', 'leased')";
     ERASE_MESSAGE = "UPDATE outbox SET form = 'erased', message = x''
         WHERE notice = ?1 AND form <> 'erased'";
 }
@@ -74,6 +76,15 @@ fn outbox_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
         lease_until: row.get::<_, Option<Micros>>(11)?.map(|time| time.0),
         fence: row.get::<_, Count>(12)?.0,
     })
+}
+
+/// The form of a frozen text, and its bytes.
+fn form(message: &Message) -> (&'static str, &[u8]) {
+    match message {
+        Message::Plain(bytes) => ("plain", bytes),
+        Message::Cipher(bytes) => ("cipher", bytes),
+        Message::Erased => ("erased", &[]),
+    }
 }
 
 impl OutboxView for Session {
@@ -174,11 +185,7 @@ impl OutboxTx for Session {
             return Err(StoreError::not_queued());
         }
         self.must_exist(row.journal)?;
-        let (form, message) = match &row.message {
-            Message::Plain(bytes) => ("plain", bytes.as_slice()),
-            Message::Cipher(bytes) => ("cipher", bytes.as_slice()),
-            Message::Erased => ("erased", &[][..]),
-        };
+        let (form, message) = form(&row.message);
         self.writes(message.len());
         let added = self.run(
             ENQUEUE,
@@ -275,6 +282,12 @@ impl OutboxTx for Session {
 
     fn withdraw(&mut self, notice: NoticeId) -> Result<bool> {
         Ok(self.run(WITHDRAW, [notice])? > 0)
+    }
+
+    fn reword(&mut self, notice: NoticeId, message: &Message) -> Result<bool> {
+        self.scrub_log();
+        let (form, bytes) = form(message);
+        Ok(self.run(REWORD, (notice, form, bytes))? > 0)
     }
 
     fn erase_message(&mut self, notice: NoticeId) -> Result<bool> {

@@ -8,9 +8,9 @@ use proptest::prelude::*;
 
 use super::samples::{at, case, create, journal, notice, queued, record};
 use crate::store::{
-    AttemptOutcome, CaseFilter, CaseNumber, CaseOrder, CaseRow, Lane, Record, Result, Scope,
-    SearchDocument, SearchQuery, SqliteOptions, Store, StoreError, Title, Try, Tx, View, Viewer,
-    dump_index,
+    AttemptOutcome, CaseFilter, CaseNumber, CaseOrder, CaseRow, Lane, Message, Record, Result,
+    Scope, SearchDocument, SearchQuery, SqliteOptions, Store, StoreError, Title, Try, Tx, View,
+    Viewer, dump_index,
 };
 
 /// Something done to a store. Numbers are small, so that they meet.
@@ -31,6 +31,7 @@ enum Act {
     Reschedule(u128, u64, i64),
     Drop(u128, u64),
     Withdraw(u128),
+    Reword(u128),
     EraseMessage(u128),
     Clear,
 }
@@ -124,6 +125,7 @@ fn act() -> impl Strategy<Value = Act> {
         2 => (1..6_u128, fence(), 0..60_i64).prop_map(|(n, f, t)| Act::Reschedule(n, f, t)),
         1 => (1..6_u128, fence()).prop_map(|(n, f)| Act::Drop(n, f)),
         1 => (1..6_u128).prop_map(Act::Withdraw),
+        1 => (1..6_u128).prop_map(Act::Reword),
         1 => (1..6_u128).prop_map(Act::EraseMessage),
         1 => prop::bool::weighted(0.1).prop_map(|c| if c { Act::Clear } else { Act::Create(9) }),
     ]
@@ -260,6 +262,7 @@ fn carry_out(tx: &mut dyn Tx, act: &Act) -> Result<String> {
         }
         Act::Drop(n, fence) => format!("{:?}", tx.drop_delivery(notice(*n), *fence)?),
         Act::Withdraw(n) => format!("{}", tx.withdraw(notice(*n))?),
+        Act::Reword(n) => format!("{}", tx.reword(notice(*n), &Message::Cipher(vec![7]))?),
         Act::EraseMessage(n) => format!("{}", tx.erase_message(notice(*n))?),
         Act::Clear => format!("{:?}", tx.clear_index()?),
     })

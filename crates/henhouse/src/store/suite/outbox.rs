@@ -17,6 +17,7 @@ on_every_store!(
     a_notice_enters_once,
     a_withdrawn_delivery_is_never_leased,
     an_erased_message_is_gone,
+    a_delivery_that_is_not_closed_can_be_reworded,
     the_next_time_to_look_is_known,
 );
 
@@ -257,6 +258,32 @@ fn an_erased_message_is_gone(store: &Store) {
     assert!(!write(store, |tx| tx.erase_message(notice(9))));
     let row = read(store, |view| view.delivery(notice(1))).unwrap();
     assert_eq!(row.message, Message::Erased);
+}
+
+fn a_delivery_that_is_not_closed_can_be_reworded(store: &Store) {
+    let rows = [1, 2, 3].map(|n| queued(n, Lane::Urgent, 0));
+    fill(store, &rows);
+    let bare = Message::Cipher(vec![7]);
+    write(store, |tx| tx.withdraw(notice(1)));
+    assert!(!write(store, |tx| tx.reword(notice(1), &bare)), "closed");
+    assert!(!write(store, |tx| tx.reword(notice(9), &bare)), "unknown");
+    assert!(write(store, |tx| tx.reword(notice(2), &bare)));
+    let leases = lease(store, 100, 9);
+    assert!(leases.iter().any(|lease| lease.row.message == bare));
+    assert!(
+        write(store, |tx| tx.reword(notice(3), &bare)),
+        "the next attempt says less"
+    );
+    let row = read(store, |view| view.delivery(notice(3))).unwrap();
+    assert_eq!(
+        (row.message, row.state),
+        (bare.clone(), OutboxState::Leased)
+    );
+    write(store, |tx| tx.erase_message(notice(3)));
+    assert!(
+        !write(store, |tx| tx.reword(notice(3), &bare)),
+        "gone is gone"
+    );
 }
 
 fn the_next_time_to_look_is_known(store: &Store) {
