@@ -106,6 +106,7 @@ impl World {
             restricted: false,
             mail,
             bare: None,
+            share: None,
         };
         let message = Message::Plain(letter.to_bytes().unwrap());
         let row = OutboxRow::queued(

@@ -19,6 +19,9 @@ pub struct Order {
     pub happened_at: Option<When>,
     /// Gates that the actor passes on purpose, each with a reason.
     pub waive: Vec<Waive>,
+    /// With a report: how many others of its sort came to the project since
+    /// [`burst::counts_from`](intake::burst::counts_from). The desk counts them (M24).
+    pub beside: u32,
 }
 
 impl From<Command> for Order {
@@ -27,6 +30,7 @@ impl From<Command> for Order {
             command,
             happened_at: None,
             waive: Vec::new(),
+            beside: 0,
         }
     }
 }

@@ -209,6 +209,12 @@ impl<'a> Decision<'a> {
         self.at.case
     }
 
+    /// Reports of the same sort that came before this one, as the desk counted them (M24).
+    #[must_use]
+    pub fn beside(&self) -> u32 {
+        self.order.beside
+    }
+
     /// The person who acts.
     ///
     /// # Errors

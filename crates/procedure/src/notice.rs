@@ -11,6 +11,7 @@ use crate::at::At;
 use crate::basis::{Basis, Marking};
 use crate::case::Case;
 use crate::chapters;
+use crate::chapters::intake::burst;
 use crate::entry::Entry;
 use crate::id::{PersonId, StakeholderId};
 use crate::rule::Rule;
@@ -25,6 +26,8 @@ pub struct Notice {
     pub what: Telling,
     /// It wakes people: goes first, is retried fast, is never held back.
     pub page: bool,
+    /// It leaves in one message with what is told of other cases of its burst (M24).
+    pub bundle: bool,
     /// How far its content may travel; [`notices`] raises it to the case's own marking.
     pub marking: Marking,
 }
@@ -87,6 +90,7 @@ impl Notice {
             to,
             what: Telling::Entry,
             page: false,
+            bundle: false,
             marking: Marking::Clear,
         }
     }
@@ -98,6 +102,7 @@ impl Notice {
             to,
             what: Telling::Page { position, round },
             page: true,
+            bundle: false,
             marking: Marking::Clear,
         }
     }
@@ -109,6 +114,7 @@ impl Notice {
             to,
             what,
             page: false,
+            bundle: false,
             marking: Marking::Clear,
         }
     }
@@ -139,6 +145,7 @@ pub fn notices(case: &Case, basis: &Basis, entry: &Entry) -> Vec<Notice> {
     for notice in &mut notices {
         notice.marking = notice.marking.max(marking);
         notice.page &= !over;
+        notice.bundle = burst::shares(case, &notice.what);
     }
     notices
 }

@@ -196,6 +196,7 @@ mod tests {
             restricted,
             mail,
             bare: Some(bare),
+            share: None,
         }
     }
 

@@ -12,6 +12,7 @@ pub use crate::report::message;
 pub mod origin;
 pub mod outbox;
 pub mod outcome;
+mod parcel;
 pub mod run;
 pub mod schedule;
 pub mod scripted;

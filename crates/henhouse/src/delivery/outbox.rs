@@ -1,4 +1,4 @@
-//! One row of the outbox from its lease to its outcome.
+//! A row of the outbox, or a bundle of them, from its lease to its outcome.
 //!
 //! The lease is the intent, written before; the outcome is written after the peer's answer and never
 //! before it. Whoever dies in between leaves a lease that runs out, and the next one sends the same
@@ -12,10 +12,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::channel::{Channel, Fit};
-use super::letter::Letter;
+use super::letter::{Letter, Share};
 use super::message::MailMessage;
 use super::origin::{Fate, Happened, Origin};
 use super::outcome::{Fault, Outcome};
+use super::parcel::{self, Parcel, Ready, together};
 use super::schedule::next_try;
 use crate::clock::Clock;
 use crate::killpoint::{self, Point};
@@ -118,19 +119,21 @@ impl<O: Origin> Outbox<O> {
         &self.channels
     }
 
-    /// Leases what is due and has room beside what is in flight, pages first.
-    pub(super) async fn lease(&self, flight: InFlight) -> Result<Vec<Lease>, StoreError> {
+    /// Leases what is due and has room beside what is in flight, pages first; what leaves together
+    /// takes one place.
+    pub(super) async fn lease(&self, flight: InFlight) -> Result<Vec<Parcel>, StoreError> {
         let (now, limits) = (self.clock.wall(), self.limits);
         let lease = move |tx: &mut dyn crate::store::Tx| {
             let mut flight = flight;
-            let mut leases = Vec::new();
+            let mut parcels = Vec::new();
             for lane in [Lane::Urgent, Lane::Ordinary] {
                 let room = flight.room(limits, lane);
                 let leased = tx.lease_deliveries(lane, now, room, LEASE_SECONDS)?;
+                let leased = parcel::of(leased);
                 *flight.of(lane) += u32::try_from(leased.len()).unwrap_or(u32::MAX);
-                leases.extend(leased);
+                parcels.extend(leased);
             }
-            Ok(leases)
+            Ok(parcels)
         };
         if self.earliest(flight).await?.is_some_and(|due| due <= now) {
             return self.store.write(lease).await;
@@ -153,44 +156,57 @@ impl<O: Origin> Outbox<O> {
         self.store.read(look).await
     }
 
-    /// Carries one leased row to an outcome. `None` if it is to be tried again without further ado, or
-    /// if it is somebody else's by now.
-    pub(super) async fn carry(self: Arc<Self>, lease: Lease) -> Option<Happened> {
-        let row = &lease.row;
-        match self.attempt(&lease).await {
-            Ok(fate) => fate.map(|fate| Happened::to(row, fate)),
+    /// Carries one parcel to an outcome. Left out is what is to be tried again without further ado,
+    /// and what is somebody else's by now.
+    pub(super) async fn carry(self: Arc<Self>, parcel: Parcel) -> Vec<Happened> {
+        let first = parcel.leases.first().map(|lease| lease.row.notice);
+        match self.attempt(parcel).await {
+            Ok(happened) => happened,
             Err(StoreError::StaleFence) => {
-                tracing::warn!(notice = %row.notice, "a delivery was leased to another worker");
-                None
+                tracing::warn!(notice = ?first, "a delivery was leased to another worker");
+                Vec::new()
             }
             Err(error) => {
-                tracing::error!(notice = %row.notice, %error, "the outcome of a delivery was not written; it is sent again");
-                None
+                tracing::error!(notice = ?first, %error, "the outcome of a delivery was not written; it is sent again");
+                Vec::new()
             }
         }
     }
 
-    async fn attempt(&self, lease: &Lease) -> Result<Option<Fate>, StoreError> {
-        let row = &lease.row;
-        if row.message == Message::Erased || !self.origin.still_wanted(row).await {
-            return self.drop_row(row.notice, lease.fence).await.map(Some);
+    async fn attempt(&self, parcel: Parcel) -> Result<Vec<Happened>, StoreError> {
+        let mut happened = Vec::new();
+        let mut going = Vec::new();
+        for lease in parcel.leases {
+            let row = &lease.row;
+            if row.message == Message::Erased || !self.origin.still_wanted(row).await {
+                let fate = self.drop_row(row.notice, lease.fence).await?;
+                happened.push(Happened::to(row, fate));
+                continue;
+            }
+            match self.prepare(row).await {
+                Err(outcome) => {
+                    let now = self.clock.wall();
+                    happened.extend(self.settle(&[lease], &outcome, now).await?);
+                }
+                Ok(ready) => going.push((lease, ready)),
+            }
         }
-        let (outcome, channel) = match self.prepare(row).await {
-            Err(outcome) => (outcome, None),
-            Ok((channel, message)) => (self.send(lease, channel, &message).await?, Some(channel)),
+        let Some((channel, message)) = together(&going) else {
+            return Ok(happened);
         };
+        let leases: Vec<Lease> = going.iter().map(|(lease, _)| lease.clone()).collect();
+        let outcome = self.send(&leases, channel, &message).await?;
         let now = self.clock.wall();
-        if let Some(channel) = channel
-            && channel.note(now, &outcome)
-        {
+        if channel.note(now, &outcome) {
             let broken = channel.health().is_broken();
-            tracing::warn!(route = row.route, broken, "a channel changed");
+            tracing::warn!(broken, "a channel changed");
         }
-        self.settle(lease, &outcome, now).await
+        happened.extend(self.settle(&leases, &outcome, now).await?);
+        Ok(happened)
     }
 
     /// The channel and the part of the letter that may leave by it.
-    async fn prepare(&self, row: &OutboxRow) -> Result<(&Channel, MailMessage), Outcome> {
+    async fn prepare(&self, row: &OutboxRow) -> Result<Ready<'_>, Outcome> {
         let rejected = |reason: &str| Outcome::Rejected {
             receipt: reason.to_owned(),
         };
@@ -208,16 +224,24 @@ impl<O: Origin> Outbox<O> {
         };
         let bytes = bytes.ok_or_else(|| rejected("the frozen notice cannot be opened"))?;
         let letter = Letter::from_bytes(&bytes).map_err(|error| rejected(&error.to_string()))?;
-        match channel.fit(&letter) {
-            Fit::Whole(message) | Fit::Bare(message) => Ok((channel, message)),
-            Fit::Withheld(reason) => Err(rejected(reason)),
-        }
+        let (message, in_words) = match channel.fit(&letter) {
+            Fit::Whole(message) => (message, true),
+            Fit::Bare(message) => (message, false),
+            Fit::Withheld(reason) => return Err(rejected(reason)),
+        };
+        let share = letter.share;
+        Ok(Ready {
+            channel,
+            share: share.unwrap_or_else(|| Share::standing_for(&message)),
+            message,
+            in_words,
+        })
     }
 
-    /// One attempt, with the lease kept alive beside it.
+    /// One attempt, with the leases kept alive beside it.
     async fn send(
         &self,
-        lease: &Lease,
+        leases: &[Lease],
         channel: &Channel,
         message: &MailMessage,
     ) -> Result<Outcome, StoreError> {
@@ -230,7 +254,7 @@ impl<O: Origin> Outbox<O> {
                 () = tokio::time::sleep(self.limits.renew_every) => {
                     // Any other trouble of the store: the peer's answer matters more, and the fence
                     // guards the outcome.
-                    if let Err(StoreError::StaleFence) = self.renew(lease).await {
+                    if let Err(StoreError::StaleFence) = self.renew(leases).await {
                         return Err(StoreError::StaleFence);
                     }
                 }
@@ -240,11 +264,14 @@ impl<O: Origin> Outbox<O> {
         Ok(outcome)
     }
 
-    async fn renew(&self, lease: &Lease) -> Result<(), StoreError> {
-        let (notice, fence, now) = (lease.row.notice, lease.fence, self.clock.wall());
-        self.store
-            .write(move |tx| tx.renew(notice, fence, now, LEASE_SECONDS))
-            .await
+    async fn renew(&self, leases: &[Lease]) -> Result<(), StoreError> {
+        let now = self.clock.wall();
+        let leases = places(leases);
+        let renew = move |tx: &mut dyn crate::store::Tx| {
+            let mut leases = leases.iter();
+            leases.try_for_each(|(notice, fence)| tx.renew(*notice, *fence, now, LEASE_SECONDS))
+        };
+        self.store.write(renew).await
     }
 
     async fn drop_row(&self, notice: NoticeId, fence: u64) -> Result<Fate, StoreError> {
@@ -254,38 +281,60 @@ impl<O: Origin> Outbox<O> {
         Ok(Fate::Dropped)
     }
 
-    /// Tells the origin what is final and writes the outcome.
+    /// Tells the origin what is final and writes the outcome of each.
     async fn settle(
         &self,
-        lease: &Lease,
+        leases: &[Lease],
         outcome: &Outcome,
         now: Timestamp,
-    ) -> Result<Option<Fate>, StoreError> {
-        let (notice, fence) = (lease.row.notice, lease.fence);
-        let earlier = self.store.read(move |view| view.attempts(notice)).await?;
-        let verdict = verdict(lease.row.lane, &earlier, outcome, now);
-        let attempt = kept(outcome, now);
-        let fate = match &verdict {
-            Verdict::Close(fate) => Some(fate.clone()),
-            Verdict::Again(_) => {
-                let page = lease.row.lane == Lane::Urgent;
-                let failures = u32::try_from(earlier.len())
-                    .unwrap_or(u32::MAX)
-                    .saturating_add(1);
-                (page && failures == STRUGGLING_AFTER).then_some(Fate::Struggling)
-            }
+    ) -> Result<Vec<Happened>, StoreError> {
+        let notices = places(leases);
+        let read = move |view: &dyn crate::store::View| {
+            let attempts = notices.iter().map(|(notice, _)| view.attempts(*notice));
+            attempts.collect::<Result<Vec<_>, StoreError>>()
         };
-        if let Some(fate) = &fate {
-            self.origin
-                .happened(&Happened::to(&lease.row, fate.clone()))
-                .await;
+        let earlier = self.store.read(read).await?;
+        let mut happened = Vec::new();
+        let mut verdicts = Vec::new();
+        for (lease, earlier) in leases.iter().zip(&earlier) {
+            let verdict = verdict(lease.row.lane, earlier, outcome, now);
+            let fate = fate(lease.row.lane, earlier, &verdict);
+            happened.extend(fate.map(|fate| Happened::to(&lease.row, fate)));
+            verdicts.push((lease.row.notice, lease.fence, verdict));
         }
-        let write = move |tx: &mut dyn crate::store::Tx| match verdict {
-            Verdict::Close(_) => tx.finish(notice, fence, &attempt),
-            Verdict::Again(at) => tx.reschedule(notice, fence, &attempt, at),
+        for what in &happened {
+            self.origin.happened(what).await;
+        }
+        let attempt = kept(outcome, now);
+        let write = move |tx: &mut dyn crate::store::Tx| {
+            let mut verdicts = verdicts.iter();
+            verdicts.try_for_each(|(notice, fence, verdict)| match verdict {
+                Verdict::Close(_) => tx.finish(*notice, *fence, &attempt),
+                Verdict::Again(at) => tx.reschedule(*notice, *fence, &attempt, *at),
+            })
         };
         self.store.write(write).await?;
-        Ok(fate)
+        Ok(happened)
+    }
+}
+
+fn places(leases: &[Lease]) -> Vec<(NoticeId, u64)> {
+    leases
+        .iter()
+        .map(|lease| (lease.row.notice, lease.fence))
+        .collect()
+}
+
+/// What those who wrote it hear of a verdict, if anything.
+fn fate(lane: Lane, earlier: &[Attempt], verdict: &Verdict) -> Option<Fate> {
+    match verdict {
+        Verdict::Close(fate) => Some(fate.clone()),
+        Verdict::Again(_) => {
+            let failures = u32::try_from(earlier.len())
+                .unwrap_or(u32::MAX)
+                .saturating_add(1);
+            (lane == Lane::Urgent && failures == STRUGGLING_AFTER).then_some(Fate::Struggling)
+        }
     }
 }
 

@@ -79,9 +79,9 @@ impl Places {
         &mut self,
         outbox: &Arc<Outbox<O>>,
     ) -> Result<Option<Timestamp>, crate::store::StoreError> {
-        for lease in outbox.lease(self.flight).await? {
-            let lane = lease.row.lane;
-            let carry = Arc::clone(outbox).carry(lease);
+        for parcel in outbox.lease(self.flight).await? {
+            let lane = parcel.lane();
+            let carry = Arc::clone(outbox).carry(parcel);
             let task = self.carried.spawn(async move {
                 let _told_already = carry.await;
             });

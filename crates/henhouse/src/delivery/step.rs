@@ -27,18 +27,17 @@ pub struct Report {
 /// # Errors
 /// The store's, if nothing could be leased; what was leased by then is tried again when its lease ends.
 pub async fn step<O: Origin>(outbox: &Arc<Outbox<O>>) -> Result<Report, StoreError> {
-    let leases = outbox.lease(InFlight::default()).await?;
-    let leased = leases.len();
+    let parcels = outbox.lease(InFlight::default()).await?;
+    let leased = parcels.iter().map(|parcel| parcel.leases.len()).sum();
     let mut carried = JoinSet::new();
-    for (place, lease) in leases.into_iter().enumerate() {
+    for (place, parcel) in parcels.into_iter().enumerate() {
         let outbox = Arc::clone(outbox);
-        carried.spawn(async move { (place, outbox.carry(lease).await) });
+        carried.spawn(async move { (place, outbox.carry(parcel).await) });
     }
     let mut happened = Vec::new();
     while let Some(joined) = carried.join_next().await {
         match joined {
-            Ok((place, Some(what))) => happened.push((place, what)),
-            Ok((_, None)) => {}
+            Ok((place, all)) => happened.extend(all.into_iter().map(|what| (place, what))),
             Err(bug) => tracing::error!(%bug, "a delivery stopped with a bug; its lease runs out"),
         }
     }

@@ -25,6 +25,7 @@ pub(super) fn write(tx: &mut dyn Tx, row: &mut CaseRow, case: &Case, basis: &Bas
     row.severity = Some(word(&case.part.assess.severity));
     row.restricted = restricted;
     row.kind = word(&case.part.intake.kind);
+    row.arrival = case.part.intake.arrival().word().to_owned();
     row.opened_at = case.opened_at;
     row.updated_at = case.changed_at;
     row.next_wake = agenda.next_wake;

@@ -3,6 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use procedure::basis::Marking;
+use procedure::chapters::intake::burst;
 use procedure::project::Contact;
 use procedure::{Entry, Notice, Recipient, Telling};
 use sha2::{Digest, Sha256};
@@ -14,7 +15,7 @@ use super::take::Bench;
 use crate::auth::link::{LinkClaims, Purpose};
 use crate::report::letter::Letter;
 use crate::report::message::{self, MailMessage};
-use crate::report::{Links, Scene, mail};
+use crate::report::{Links, Scene, bundle, mail};
 use crate::store::{JournalId, Lane, Message, NoticeId, OutboxRow};
 
 /// The one route there is for now.
@@ -71,6 +72,9 @@ fn delivery(
         head: &head,
     };
     let words = mail::words(&scene, notice);
+    let all = format!("{}/", bench.inner.site.base_url);
+    let share = notice.bundle.then(|| bundle::share(&scene, notice, all));
+    let bundle = notice.bundle.then(|| bundle_of(bench, notice, &to.address));
     let restricted = bench.folded.case.part.secrecy.restricted;
     let letter = Letter {
         marking: notice.marking,
@@ -86,6 +90,7 @@ fn delivery(
             date: entry.recorded_at,
         },
         bare: Some(words.bare),
+        share,
     };
     let bytes = letter.to_bytes().map_err(DeskError::bug)?;
     let message = if restricted || notice.marking == Marking::Red {
@@ -99,12 +104,32 @@ fn delivery(
         Lane::Ordinary
     };
     let cause = (bench.row.journal, entry.seq);
-    let next_try = bench.inner.clock.wall();
+    let mut next_try = bench.inner.clock.wall();
+    if notice.bundle {
+        next_try = burst::leaves_at(&bench.basis.playbook, next_try);
+    }
     let mut row = OutboxRow::queued(id, cause, MAIL, lane, message, next_try);
     if let Recipient::Person(person) = &notice.to {
         row.person = Some(person.to_string());
     }
+    row.recipient = Some(serde_json::to_string(&notice.to).map_err(DeskError::bug)?);
+    row.bundle = bundle;
     Ok(Some(row))
+}
+
+/// What leaves together: the same reader, the same urgency, the same span of time.
+fn bundle_of(bench: &Bench, notice: &Notice, address: &str) -> Uuid {
+    let leaves_at = burst::leaves_at(&bench.basis.playbook, bench.inner.clock.wall());
+    let hash = Sha256::new()
+        .chain_update(b"henhouse/bundle/v1\0")
+        .chain_update(bench.row.project.0.as_bytes())
+        .chain_update([u8::from(notice.page)])
+        .chain_update(leaves_at.as_second().to_be_bytes())
+        .chain_update(address.to_lowercase().as_bytes())
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 impl Bench<'_> {

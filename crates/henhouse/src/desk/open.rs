@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use procedure::chapters::intake::Report;
+use procedure::chapters::intake::{Arrival, Report, burst};
 use procedure::chapters::record::Numbered;
+use procedure::playbook::Playbook;
 use procedure::{Actor, Body, Case, Draft, Order, decide};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -90,6 +91,7 @@ fn begin(
     let changed = inner.keep_basis(tx, &basis)?;
     let order = Order {
         happened_at: open.happened_at,
+        beside: beside(tx, project, &basis.playbook, open, now)?,
         ..Order::from(open.command())
     };
     let mut drafts = decide(&Case::default(), &basis, now, &open.actor, &order)?;
@@ -136,6 +138,21 @@ impl OpenReport {
     fn command(&self) -> procedure::Command {
         self.report.clone().into()
     }
+}
+
+/// How many reports of the same sort came to the project lately (M24); more than matter are not
+/// counted.
+fn beside(
+    tx: &dyn Tx,
+    project: &ProjectRow,
+    playbook: &Playbook,
+    open: &OpenReport,
+    now: Timestamp,
+) -> Result<u32> {
+    let arrival = Arrival::of(&open.actor.who, &open.report);
+    let since = burst::counts_from(playbook, now);
+    let limit = playbook.intake.burst_after_reports.max(1);
+    Ok(tx.arrivals(project.journal, arrival.word(), since, limit)?)
 }
 
 fn new_row(

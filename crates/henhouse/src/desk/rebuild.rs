@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use procedure::chapters::intake::Arrival;
 use procedure::{Body, Case};
 use serde_json::Value;
 
@@ -109,6 +110,7 @@ pub(super) fn blank_row(
         severity: None,
         restricted: false,
         kind: String::new(),
+        arrival: Arrival::Known.word().to_owned(),
         opened_at: at,
         updated_at: at,
         next_wake: None,

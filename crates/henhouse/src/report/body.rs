@@ -5,7 +5,7 @@ use super::subject::drill;
 use super::{Scene, Words};
 
 /// What a drill says before anything else.
-const DRILL: &str = "DRILL. This is an exercise: nothing here is real.";
+pub(super) const DRILL: &str = "DRILL. This is an exercise: nothing here is real.";
 
 /// The text of a mail in the making.
 pub(super) struct Body {

@@ -15,6 +15,44 @@ pub struct Bare {
     pub text: String,
 }
 
+/// One notice's part of a message that several share.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Share {
+    /// It is about somebody who clicked, opened or entered something: told first.
+    pub pressing: bool,
+    /// The number that people say.
+    pub number: String,
+    /// What it is about, in a line; left out where the content may not go.
+    pub words: String,
+    /// Where to take it, or to follow it.
+    pub link: String,
+    /// Where everything is that waits for the reader.
+    pub all: String,
+    /// A drill.
+    pub drill: bool,
+}
+
+impl Share {
+    /// The same without what it is about.
+    fn without_words(self) -> Self {
+        let words = String::new();
+        Self { words, ..self }
+    }
+
+    /// What stands for a notice that was frozen without a part of its own.
+    #[must_use]
+    pub fn standing_for(message: &MailMessage) -> Self {
+        Self {
+            pressing: false,
+            number: message.subject.clone(),
+            words: String::new(),
+            link: String::new(),
+            all: String::new(),
+            drill: false,
+        }
+    }
+}
+
 /// What the outbox holds of a notice, as bytes or as their cipher.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
@@ -27,6 +65,9 @@ pub struct Letter {
     pub mail: MailMessage,
     /// The words without content; without them a notice that may not leave is withheld.
     pub bare: Option<Bare>,
+    /// What it says in a message that it shares with others (M24).
+    #[serde(default)]
+    pub share: Option<Share>,
 }
 
 /// The frozen bytes are not a letter: a bug, or damage.
@@ -58,6 +99,7 @@ impl Letter {
             restricted,
             mail,
             bare: Some(bare),
+            share: self.share.map(Share::without_words),
         })
     }
 

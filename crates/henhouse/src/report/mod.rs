@@ -7,6 +7,7 @@
 mod assessed;
 mod body;
 pub mod briefing;
+pub mod bundle;
 pub mod checklist;
 mod closing;
 pub mod conformance;

@@ -60,6 +60,14 @@ pub trait CaseView {
         cursor: Option<&Cursor>,
         limit: u32,
     ) -> Result<CasePage>;
+    /// How many cases of a project came in thus after `since`; nobody asks beyond `limit`.
+    fn arrivals(
+        &self,
+        project: JournalId,
+        arrival: &str,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<u32>;
     /// How many cases the whole list has.
     fn count_cases(&self, filter: &CaseFilter, viewer: &Viewer) -> Result<u64>;
     /// At most `limit` cases whose time has come, by due time.
@@ -173,7 +181,7 @@ pub trait OutboxTx {
     /// Puts a delivery into the outbox. False if the notice was there already: nothing is changed then.
     fn enqueue(&mut self, row: &OutboxRow) -> Result<bool>;
     /// Leases at most `limit` deliveries that are due, of the lanes down to `lowest` and the urgent lane
-    /// first, for at most 15 seconds. With [`Lane::Urgent`] a flood of ordinary mail is passed over. A
+    /// first, for at most 15 seconds; of a bundle everything that is due, beyond the limit too. With [`Lane::Urgent`] a flood of ordinary mail is passed over. A
     /// lease that ran out is given anew, and an uncertain attempt is noted for it.
     fn lease_deliveries(
         &mut self,

@@ -36,6 +36,13 @@ pub struct Intake {
     pub burst_window_minutes: u32,
     /// How many reports within the window page by themselves before bundling begins (M24).
     pub burst_after_reports: u32,
+    /// What shares a page is gathered for at most this long before it leaves (M24).
+    #[serde(default = "a_minute")]
+    pub burst_gather_seconds: u32,
+}
+
+const fn a_minute() -> u32 {
+    60
 }
 
 /// A telephone number that anybody may be shown (R26).

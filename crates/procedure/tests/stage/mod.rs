@@ -64,6 +64,7 @@ impl Stage {
             command,
             happened_at,
             waive: waive.unwrap_or_default(),
+            beside: 0,
         };
         self.mark = self.case.seq;
         let drafts = decide(&self.case, &self.basis, self.now, actor, &order)?;

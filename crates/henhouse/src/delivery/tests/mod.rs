@@ -78,6 +78,7 @@ fn letter(n: u128) -> Letter {
         restricted: false,
         mail,
         bare: Some(bare),
+        share: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What becomes of a row, step by step.
 
 use super::*;
+use crate::delivery::letter::Share;
 use crate::store::AttemptOutcome;
 
 #[tokio::test]
@@ -367,4 +368,80 @@ async fn an_outcome_that_could_not_be_written_is_told_again() {
     world.play().await;
     assert_eq!(world.state(1), OutboxState::Done);
     assert_eq!(world.fates(1).len(), 2);
+}
+
+impl World {
+    /// Puts a row that leaves together with the others for Jane.
+    fn put_bundled(&self, n: u128) {
+        let mut letter = letter(n);
+        letter.mail.to.address = "jane@example.org".to_owned();
+        letter.share = Some(Share {
+            number: format!("HH-{n}"),
+            words: format!("fire {n}"),
+            link: format!("http://x/ack/{n}"),
+            ..Share::standing_for(&letter.mail)
+        });
+        let message = Message::Plain(letter.to_bytes().unwrap());
+        let (cause, now) = ((CASE, 1), self.clock.wall());
+        let row = OutboxRow::queued(notice(n), cause, "mail", Lane::Urgent, message, now);
+        let bundle = Some(Uuid::from_u128(77));
+        self.put_row(&OutboxRow { bundle, ..row });
+    }
+}
+
+#[tokio::test]
+async fn a_bundle_is_one_mail_that_names_each_and_closes_each() {
+    let world = World::new();
+    (1..=9).for_each(|n| world.put_bundled(n));
+    world.put(10, Lane::Urgent);
+    world.desk.pointless.lock().unwrap().insert(notice(3));
+    world.peer.answer("jane@example.org", uncertain());
+    world.play().await;
+    let sent = world.peer.sent();
+    let to_jane: Vec<_> = sent
+        .iter()
+        .filter(|m| m.to.address.starts_with("jane"))
+        .collect();
+    assert_eq!(
+        to_jane.len(),
+        2,
+        "one try that nobody knows of, and one more"
+    );
+    assert_eq!(to_jane[0], to_jane[1], "the same mail under the same id");
+    assert_eq!(to_jane[0].subject, "HH-1 and 7 more: please read them");
+    for n in (1..=9).filter(|n| *n != 3) {
+        assert!(to_jane[0].text.contains(&format!("HH-{n}: fire {n}")));
+        assert!(to_jane[0].text.contains(&format!("http://x/ack/{n}")));
+        assert_eq!(
+            (world.state(n), world.attempts(n).len()),
+            (OutboxState::Done, 2)
+        );
+    }
+    assert!(!to_jane[0].text.contains("fire 3"));
+    assert_eq!(world.state(3), OutboxState::Dropped);
+    assert_eq!(world.state(10), OutboxState::Done);
+}
+
+#[tokio::test]
+async fn what_is_left_of_a_bundle_alone_says_what_was_frozen_for_it() {
+    let world = World::new();
+    (1..=2).for_each(|n| world.put_bundled(n));
+    world.desk.pointless.lock().unwrap().insert(notice(1));
+    world.step().await;
+    assert_eq!(world.peer.sent()[0].notice_id, notice(2).to_string());
+}
+
+#[tokio::test]
+async fn a_bundle_that_cannot_be_delivered_is_told_for_each() {
+    let world = World::new();
+    (1..=3).for_each(|n| world.put_bundled(n));
+    let gone = Outcome::Rejected {
+        receipt: "550".to_owned(),
+    };
+    world.peer.answer("jane@example.org", gone);
+    world.step().await;
+    for n in 1..=3 {
+        assert_eq!(world.fates(n), [Fate::Unreachable("550".to_owned())]);
+        assert_eq!(world.state(n), OutboxState::Failed);
+    }
 }

@@ -107,6 +107,22 @@ impl CaseView for Memory {
         Ok(CasePage { rows, next })
     }
 
+    fn arrivals(
+        &self,
+        project: JournalId,
+        arrival: &str,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<u32> {
+        let counts = |case: &&CaseRow| {
+            case.project == project && case.arrival == arrival && case.arrival != "known"
+        };
+        let cases = self.cases.values().filter(counts);
+        let since = whole_micros(since);
+        let late = cases.filter(|case| case.opened_at > since);
+        Ok(u32::try_from(late.take(limit as usize).count()).unwrap_or(u32::MAX))
+    }
+
     fn count_cases(&self, filter: &CaseFilter, viewer: &Viewer) -> Result<u64> {
         Ok(self.listed(filter, viewer).count() as u64)
     }

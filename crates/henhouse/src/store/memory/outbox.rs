@@ -1,10 +1,11 @@
 //! The outbox in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
-use super::{Memory, at_most, whole};
+use super::{Memory, whole};
 use crate::store::error::{Result, StoreError};
 use crate::store::model::{
     Attempt, AttemptOutcome, JournalId, Lane, Lease, Message, NoticeId, OutboxRow, OutboxState,
@@ -111,7 +112,13 @@ impl OutboxTx for Memory {
             })
             .collect();
         due.sort_by_key(|row| (row.lane, row.next_try, row.notice));
-        let due = at_most(limit, due.into_iter().cloned());
+        let taken = due.get(..limit as usize).unwrap_or(&due);
+        let bundles: BTreeSet<Uuid> = taken.iter().filter_map(|row| row.bundle).collect();
+        let notices: BTreeSet<NoticeId> = taken.iter().map(|row| row.notice).collect();
+        let together = |row: &&OutboxRow| {
+            notices.contains(&row.notice) || row.bundle.is_some_and(|b| bundles.contains(&b))
+        };
+        let due: Vec<OutboxRow> = due.iter().copied().filter(together).cloned().collect();
         let mut leases = Vec::new();
         for mut row in due {
             let lost = row.lease_until;

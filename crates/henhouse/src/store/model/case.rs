@@ -79,6 +79,8 @@ pub struct CaseRow {
     pub restricted: bool,
     /// What kind of case it is, in the procedure's words.
     pub kind: String,
+    /// How it came in, in the procedure's words; what is not `known` counts towards a burst.
+    pub arrival: String,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// When its newest entry was recorded.

@@ -91,6 +91,10 @@ pub struct OutboxRow {
     pub seq: u64,
     /// Whom it is for, when it is for a person.
     pub person: Option<PersonId>,
+    /// Whom it is for in the procedure's words, also where it is no person.
+    pub recipient: Option<String>,
+    /// Everything due with the same bundle is leased together and leaves in one message.
+    pub bundle: Option<Uuid>,
     /// By what: `mail`, `slack`, ...
     pub route: String,
     /// Which lane it waits in.
@@ -125,6 +129,8 @@ impl OutboxRow {
             journal: cause.0,
             seq: cause.1,
             person: None,
+            recipient: None,
+            bundle: None,
             route: route.to_owned(),
             lane,
             message,

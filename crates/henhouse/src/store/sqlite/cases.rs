@@ -21,7 +21,8 @@ use crate::store::seam::{CaseTx, CaseView};
 macro_rules! case_columns {
     () => {
         "c.journal, c.prefix, c.n, c.project, c.title, c.status, c.phase, c.severity, \
-         c.restricted, c.kind, c.opened_at, c.updated_at, c.next_wake, c.seq, c.ic, c.open"
+         c.restricted, c.kind, c.opened_at, c.updated_at, c.next_wake, c.seq, c.ic, c.open, \
+         c.arrival"
     };
 }
 pub(super) use case_columns;
@@ -32,17 +33,22 @@ statements! {
         " FROM case_index c WHERE c.prefix = ?1 AND c.n = ?2");
     DUE = concat!("SELECT ", case_columns!(), " FROM case_index c
         WHERE c.next_wake <= ?1 ORDER BY c.next_wake, c.journal LIMIT ?2");
+    ARRIVALS = "SELECT count(*) FROM (SELECT 1 FROM case_index
+        WHERE project = ?1 AND arrival = ?2 AND arrival <> 'known' AND opened_at > ?3 LIMIT ?4)";
     EARLIEST_WAKE = "SELECT next_wake FROM case_index
         WHERE next_wake IS NOT NULL ORDER BY next_wake LIMIT 1";
     PUT_CASE = "INSERT INTO case_index (journal, prefix, n, project, title, status, phase, severity,
-            restricted, kind, opened_at, updated_at, next_wake, seq, ic, open, number_key, title_key)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+            restricted, kind, opened_at, updated_at, next_wake, seq, ic, open, number_key, title_key,
+            arrival)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+            ?19)
         ON CONFLICT (journal) DO UPDATE SET prefix = excluded.prefix, n = excluded.n,
             project = excluded.project, title = excluded.title, status = excluded.status,
             phase = excluded.phase, severity = excluded.severity, restricted = excluded.restricted,
             kind = excluded.kind, opened_at = excluded.opened_at, updated_at = excluded.updated_at,
             next_wake = excluded.next_wake, seq = excluded.seq, ic = excluded.ic,
-            open = excluded.open, number_key = excluded.number_key, title_key = excluded.title_key";
+            open = excluded.open, number_key = excluded.number_key, title_key = excluded.title_key,
+            arrival = excluded.arrival";
     MEMBERS = "SELECT person FROM member WHERE journal = ?1";
     IS_MEMBER = "SELECT 1 FROM member WHERE journal = ?1 AND person = ?2";
     MEMBERSHIPS = "SELECT journal FROM member WHERE person = ?1";
@@ -107,6 +113,7 @@ pub(super) fn case_row(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
         seq: row.get::<_, Count>(13)?.0,
         ic: row.get(14)?,
         open: row.get(15)?,
+        arrival: row.get(16)?,
     })
 }
 
@@ -165,6 +172,18 @@ impl CaseView for Session {
             .filter(|_| more)
             .map(|row| Cursor::behind(row, order));
         Ok(CasePage { rows, next })
+    }
+
+    fn arrivals(
+        &self,
+        project: JournalId,
+        arrival: &str,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<u32> {
+        let values = (project, arrival, Micros(since), limit);
+        let count = self.one(ARRIVALS, values, |row| row.get(0))?;
+        Ok(count.unwrap_or(0))
     }
 
     fn count_cases(&self, filter: &CaseFilter, viewer: &Viewer) -> Result<u64> {
@@ -278,6 +297,7 @@ impl CaseTx for Session {
                 row.open,
                 folded(&row.number.to_string()),
                 title_key,
+                row.arrival,
             ],
         )?;
         if row.restricted && before.is_none_or(|before| !before.restricted) {

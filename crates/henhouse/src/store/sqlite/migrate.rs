@@ -13,7 +13,10 @@ use crate::store::error::{Result, StoreError};
 use crate::store::model::Hash;
 
 /// The steps, in order; step n stands at n - 1.
-const STEPS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_bursts.sql"),
+];
 
 /// "HENH": says whose file this is.
 const APPLICATION_ID: i32 = 0x4845_4E48;

@@ -1,9 +1,10 @@
 //! The outbox in SQLite.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use rusqlite::{Row, params};
+use uuid::Uuid;
 
 use super::session::Session;
 use super::statements;
@@ -18,7 +19,7 @@ use crate::store::seam::{BatchTx, OutboxTx, OutboxView};
 macro_rules! outbox_columns {
     () => {
         "notice, journal, seq, person, route, lane, form, message, state, attempts, next_try, \
-         lease_until, fence"
+         lease_until, fence, recipient, bundle"
     };
 }
 
@@ -33,14 +34,16 @@ statements! {
         UNION ALL SELECT min(lease_until) FROM outbox WHERE state = 'leased' AND lane <= ?1)";
     COUNTS = "SELECT state, count(*) FROM outbox GROUP BY state";
     ENQUEUE = "INSERT INTO outbox (notice, journal, seq, person, route, lane, form, message, state,
-            attempts, next_try, lease_until, fence)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', ?9, ?10, NULL, ?11)
+            attempts, next_try, lease_until, fence, recipient, bundle)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', ?9, ?10, NULL, ?11, ?12, ?13)
         ON CONFLICT (notice) DO NOTHING";
     DUE = concat!("SELECT ", outbox_columns!(), " FROM outbox
         WHERE state = 'queued' AND lane = ?1 AND next_try <= ?2 ORDER BY next_try, notice LIMIT ?3");
     LOST = concat!("SELECT ", outbox_columns!(), " FROM outbox
         WHERE state = 'leased' AND lease_until <= ?2 AND lane <= ?1
         ORDER BY lane, next_try, notice LIMIT ?3");
+    BUNDLED = concat!("SELECT ", outbox_columns!(), " FROM outbox WHERE bundle = ?1
+        AND ((state = 'queued' AND next_try <= ?2) OR (state = 'leased' AND lease_until <= ?2))");
     LEASE = "UPDATE outbox SET state = 'leased', lease_until = ?2, fence = ?3, attempts = ?4
         WHERE notice = ?1";
     RENEW = "UPDATE outbox SET lease_until = ?3
@@ -75,6 +78,8 @@ fn outbox_row(row: &Row<'_>) -> rusqlite::Result<OutboxRow> {
         next_try: row.get::<_, Micros>(10)?.0,
         lease_until: row.get::<_, Option<Micros>>(11)?.map(|time| time.0),
         fence: row.get::<_, Count>(12)?.0,
+        recipient: row.get(13)?,
+        bundle: row.get::<_, Option<[u8; 16]>>(14)?.map(Uuid::from_bytes),
     })
 }
 
@@ -175,6 +180,22 @@ impl Session {
         }
         due.sort_by_key(|row| (row.lane, row.next_try, row.notice));
         due.truncate(limit as usize);
+        self.complete(due, now)
+    }
+}
+
+impl Session {
+    /// With the rest of every bundle that has a row among these.
+    fn complete(&self, mut due: Vec<OutboxRow>, now: Timestamp) -> Result<Vec<OutboxRow>> {
+        let bundles: BTreeSet<Uuid> = due.iter().filter_map(|row| row.bundle).collect();
+        if bundles.is_empty() {
+            return Ok(due);
+        }
+        due.retain(|row| row.bundle.is_none());
+        for bundle in bundles {
+            due.extend(self.many(BUNDLED, (bundle.into_bytes(), Micros(now)), outbox_row)?);
+        }
+        due.sort_by_key(|row| (row.lane, row.next_try, row.notice));
         Ok(due)
     }
 }
@@ -201,6 +222,8 @@ impl OutboxTx for Session {
                 row.attempts,
                 Micros(row.next_try),
                 Count(row.fence),
+                row.recipient,
+                row.bundle.map(Uuid::into_bytes),
             ],
         )?;
         Ok(added > 0)

@@ -20,7 +20,7 @@ use crate::store::seam::{BatchTx, JournalView};
 const NEWEST_FIRST: &str = " ORDER BY search.rowid DESC";
 
 statements! {
-    FIND = concat!("SELECT ", case_columns!(), ", d.seq
+    FIND = concat!("SELECT ", case_columns!(), ", d.seq AS found
         FROM search
         CROSS JOIN search_document d ON d.number = search.rowid
         CROSS JOIN case_index c ON c.journal = d.journal
@@ -81,7 +81,7 @@ impl Session {
                 if known.insert(row.get::<_, JournalId>(0)?) {
                     hits.push(SearchHit {
                         case: case_row(row)?,
-                        seq: row.get::<_, Count>(16)?.0,
+                        seq: row.get::<_, Count>("found")?.0,
                     });
                 }
                 Ok(hits.len() < limit)

@@ -235,6 +235,7 @@ fn carry_out(tx: &mut dyn Tx, act: &Act) -> Result<String> {
         Act::Enqueue(n, j, lane, next_try) => {
             let row = queued(*n, *lane, *next_try);
             let row = crate::store::OutboxRow {
+                bundle: n.is_multiple_of(2).then(|| notice(n % 4).0),
                 journal: journal(*j),
                 ..row
             };

@@ -13,11 +13,38 @@ on_every_store!(
     a_number_belongs_to_one_case,
     a_restricted_case_has_no_readable_title_in_the_index,
     due_cases_come_by_due_time,
+    arrivals_are_counted_by_project_and_sort_from_a_time_on,
     numbers_count_up_from_one_per_counter,
     members_are_replaced_whole,
     exhibits_and_projects_are_found,
     clearing_the_index_keeps_the_journals,
 );
+
+fn arrivals_are_counted_by_project_and_sort_from_a_time_on(store: &Store) {
+    for n in 1..=6 {
+        let sort = if n == 6 { "pressing" } else { "unknown" };
+        let row = CaseRow {
+            arrival: sort.to_owned(),
+            opened_at: at(i64::try_from(n).unwrap()),
+            ..case(n)
+        };
+        put_case(store, &row);
+    }
+    put_case(store, &case(7));
+    let count = |arrival: &'static str, since, limit| {
+        read(store, |view| {
+            view.arrivals(journal(900), arrival, at(since), limit)
+        })
+    };
+    assert_eq!(count("unknown", 2, 9), 3, "after that time");
+    assert_eq!(count("unknown", 2, 2), 2);
+    assert_eq!(count("pressing", 0, 9), 1);
+    assert_eq!(count("known", 0, 9), 0, "nobody known is counted");
+    let elsewhere = read(store, |view| {
+        view.arrivals(journal(901), "unknown", at(0), 9)
+    });
+    assert_eq!(elsewhere, 0);
+}
 
 fn a_case_is_found_by_journal_and_by_number(store: &Store) {
     let mut row = case(142);

@@ -19,6 +19,7 @@ on_every_store!(
     an_erased_message_is_gone,
     a_delivery_that_is_not_closed_can_be_reworded,
     the_next_time_to_look_is_known,
+    a_bundle_is_leased_whole,
 );
 
 fn fill(store: &Store, rows: &[OutboxRow]) {
@@ -284,6 +285,39 @@ fn a_delivery_that_is_not_closed_can_be_reworded(store: &Store) {
         !write(store, |tx| tx.reword(notice(3), &bare)),
         "gone is gone"
     );
+}
+
+fn a_bundle_is_leased_whole(store: &Store) {
+    let bundled = |n, next_try| OutboxRow {
+        bundle: Some(notice(77).0),
+        recipient: Some("pager".to_owned()),
+        ..queued(n, Lane::Urgent, next_try)
+    };
+    let rows = [
+        bundled(1, 2),
+        bundled(2, 2),
+        queued(3, Lane::Urgent, 3),
+        bundled(4, 90),
+        bundled(5, 2),
+    ];
+    fill(store, &rows);
+    assert_eq!(
+        read(store, |view| view.delivery(notice(4))).as_ref(),
+        Some(&rows[3])
+    );
+    let notices = |leases: &[Lease]| -> Vec<u128> {
+        leases.iter().map(|l| l.row.notice.0.as_u128()).collect()
+    };
+    let first = lease(store, 10, 1);
+    assert_eq!(
+        notices(&first),
+        [1, 2, 5],
+        "beyond the limit, and only what is due"
+    );
+    assert_eq!(notices(&lease(store, 10, 1)), [3]);
+    let again = lease(store, 20, 1);
+    assert_eq!(notices(&again), [1, 2, 5], "a lost lease is lost whole");
+    assert!(again.iter().all(|lease| lease.uncertain));
 }
 
 fn the_next_time_to_look_is_known(store: &Store) {

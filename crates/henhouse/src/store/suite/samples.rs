@@ -78,6 +78,7 @@ pub(super) fn case(n: u64) -> CaseRow {
         severity: None,
         restricted: false,
         kind: "security".to_owned(),
+        arrival: "known".to_owned(),
         opened_at: at(0),
         updated_at: at(i64::try_from(n).unwrap()),
         next_wake: None,

@@ -115,11 +115,11 @@ pub(super) fn order(mut object: json::Object) -> Result<Order, Problem> {
         let fix = "Name a command, such as {\"command\": \"acknowledge\"}.";
         return Err(Problem::field("/command", fix));
     }
-    let command = json::read(object.into())?;
+    let command: procedure::Command = json::read(object.into())?;
     Ok(Order {
-        command,
         happened_at,
         waive,
+        ..Order::from(command)
     })
 }
 

@@ -26,6 +26,8 @@ pub struct DeliveryAnswer {
     pub route: String,
     /// It wakes people.
     pub page: bool,
+    /// Left in one message with everything that has the same mark.
+    pub bundle: Option<String>,
     /// Where it stands: queued, leased, done, dropped or failed.
     pub state: String,
     /// Attempts so far.
@@ -58,6 +60,7 @@ pub(super) async fn list(call: Call) -> Answer {
             person: row.person.clone(),
             route: row.route.clone(),
             page: row.lane == crate::desk::Lane::Urgent,
+            bundle: row.bundle.map(|bundle| bundle.simple().to_string()),
             state: row.state.word().to_owned(),
             attempts: row.attempts,
             log: attempts.iter().map(attempt).collect(),

@@ -4,6 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::burst::{self, Arrival};
 use super::merge;
 use super::payload::{
     AddReport, DetailsAdded, Disagreed, Kind, KindSet, Pinned, Report, ReportAdded, Reported,
@@ -75,6 +76,7 @@ fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
     d.record(Reported {
         maintenance: maintenance(d, report),
         restricted,
+        bundled: burst::is_bundled(d.at.playbook(), Arrival::of(&d.actor.who, report), d.beside()),
         reporter,
         paged,
         pager,

@@ -2,6 +2,7 @@
 //!
 //! A report is never refused for what it says (R23): only a description is required.
 
+pub mod burst;
 mod decide;
 mod judge;
 mod merge;
@@ -18,6 +19,7 @@ use crate::entry::{Body, Entry};
 use crate::notice::{Notice, Recipient, Telling};
 use crate::pulse::Due;
 
+pub use burst::Arrival;
 pub use payload::{
     AddDetails, AddReport, DetailsAdded, Disagree, Disagreed, Kind, KindSet, MergeCase, MergedFrom,
     MergedInto, MergedReport, Phish, Pinned, ReceiveMerged, Report, ReportAdded, Reported, Route,

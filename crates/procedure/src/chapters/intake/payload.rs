@@ -156,6 +156,9 @@ pub struct Reported {
     /// It is only for its members: ticked, or because of what it is about (R101, M23).
     #[serde(default)]
     pub restricted: bool,
+    /// It came in a burst and shares its pages with others, until somebody has it (M24).
+    #[serde(default)]
+    pub bundled: bool,
     /// Where the team talks and where the ticket is, for the whole life of the case (R45).
     #[serde(default)]
     pub places: Vec<String>,

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use jiff::Timestamp;
 
+use super::burst::Arrival;
 use super::payload::{Kind, Report};
 use crate::chapters::record::Mark;
 use crate::actor::Who;
@@ -41,6 +42,8 @@ pub struct State {
     pub tags: BTreeSet<String>,
     /// Planned maintenance going on when it was reported.
     pub maintenance: BTreeSet<WindowId>,
+    /// It came in a burst: while nobody has it, its pages are shared (M24).
+    pub bundled: bool,
     /// It is an exercise (R124).
     pub drill: bool,
     /// Who thinks that the team is wrong about it (R106).
@@ -60,6 +63,7 @@ impl State {
             Body::Reported(reported) => {
                 self.maintenance.clone_from(&reported.maintenance);
                 self.drill = reported.report.drill;
+                self.bundled = reported.bundled;
                 self.title.clone_from(&reported.report.title);
                 self.says_kind(entry, reported.report.kind);
                 self.receive(entry, &reported.report, reported.reporter.as_ref(), None);
@@ -114,6 +118,13 @@ impl State {
     #[must_use]
     pub fn reported_at(&self) -> Option<Timestamp> {
         self.reports.first().map(|report| report.at)
+    }
+
+    /// How the case came in.
+    #[must_use]
+    pub fn arrival(&self) -> Arrival {
+        let first = self.reports.first();
+        first.map_or(Arrival::Known, |first| Arrival::of(&first.by, &first.report))
     }
 
     /// Whether this person reported it.

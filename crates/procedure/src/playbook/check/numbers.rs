@@ -46,11 +46,12 @@ macro_rules! pairs {
     };
 }
 
-fn limits(playbook: &Playbook) -> [(&'static str, u32, u32); 38] {
+fn limits(playbook: &Playbook) -> [(&'static str, u32, u32); 39] {
     limits! { playbook:
         intake.review_queue_limit_minutes <= HOUR,
         intake.burst_window_minutes <= HOUR,
         intake.burst_after_reports <= 20,
+        intake.burst_gather_seconds <= 120,
         alarm.ack_limit_minutes <= HOUR,
         alarm.sheet_step_minutes <= 30,
         alarm.off_shift_after_rounds <= 5,

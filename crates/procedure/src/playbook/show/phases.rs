@@ -70,9 +70,11 @@ pub(super) fn initiate(playbook: &Playbook, page: &mut Page) {
             minutes(intake.review_queue_limit_minutes)
         ),
         format!(
-            "After {} from outside within {}, further ones share a page. None is dropped.",
+            "After {} from outside within {}, further ones share a page, which leaves within {}. \
+             None is dropped.",
             count(intake.burst_after_reports, "report"),
-            minutes(intake.burst_window_minutes)
+            minutes(intake.burst_window_minutes),
+            count(intake.burst_gather_seconds, "second")
         ),
     ]);
     page.list(
