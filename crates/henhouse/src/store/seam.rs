@@ -192,6 +192,8 @@ pub trait OutboxTx {
     ) -> Result<Vec<Lease>>;
     /// Lengthens a lease to at most 15 seconds from `now`.
     fn renew(&mut self, notice: NoticeId, fence: u64, now: Timestamp, seconds: u32) -> Result<()>;
+    /// Ends every lease that would last beyond `now`: whoever held one is gone.
+    fn end_leases(&mut self, now: Timestamp) -> Result<()>;
     /// Notes the attempt and closes the delivery: done if it was sent, else failed for good.
     fn finish(&mut self, notice: NoticeId, fence: u64, attempt: &Try) -> Result<()>;
     /// Notes the attempt and queues the delivery for `next_try`.

@@ -156,6 +156,20 @@ impl OutboxTx for Memory {
         Ok(())
     }
 
+    fn end_leases(&mut self, now: Timestamp) -> Result<()> {
+        let now = whole_micros(now);
+        let held = |row: &&OutboxRow| row.lease_until.is_some_and(|until| until > now);
+        let held: Vec<OutboxRow> = self.outbox.values().filter(held).cloned().collect();
+        for row in held {
+            let ended = OutboxRow {
+                lease_until: Some(now),
+                ..row
+            };
+            self.outbox.put(ended.notice, ended);
+        }
+        Ok(())
+    }
+
     fn finish(&mut self, notice: NoticeId, fence: u64, attempt: &Try) -> Result<()> {
         let mut row = self.leased(notice, fence)?;
         self.note(&mut row, attempt);

@@ -48,6 +48,7 @@ statements! {
         WHERE notice = ?1";
     RENEW = "UPDATE outbox SET lease_until = ?3
         WHERE notice = ?1 AND fence = ?2 AND state = 'leased'";
+    END_LEASES = "UPDATE outbox SET lease_until = ?1 WHERE state = 'leased' AND lease_until > ?1";
     CLOSE = "UPDATE outbox SET state = ?3, attempts = ?4, next_try = ?5, lease_until = NULL
         WHERE notice = ?1 AND fence = ?2 AND state = 'leased'";
     ADD_ATTEMPT = "INSERT INTO attempt (notice, n, at, outcome, receipt)
@@ -271,6 +272,10 @@ impl OutboxTx for Session {
             0 => Err(StoreError::StaleFence),
             _ => Ok(()),
         }
+    }
+
+    fn end_leases(&mut self, now: Timestamp) -> Result<()> {
+        self.run(END_LEASES, [Micros(now)]).map(drop)
     }
 
     fn finish(&mut self, notice: NoticeId, fence: u64, attempt: &Try) -> Result<()> {

@@ -12,6 +12,7 @@ on_every_store!(
     a_lease_keeps_others_away_until_it_ends,
     a_stale_fence_is_refused,
     a_lost_lease_is_an_uncertain_attempt,
+    the_leases_of_the_dead_end_at_once,
     every_attempt_is_kept_with_its_receipt,
     no_lease_lasts_longer_than_fifteen_seconds,
     a_notice_enters_once,
@@ -158,6 +159,40 @@ fn a_lost_lease_is_an_uncertain_attempt(store: &Store) {
         (attempts[0].outcome, attempts[0].at),
         (AttemptOutcome::Uncertain, at(10))
     );
+}
+
+fn the_leases_of_the_dead_end_at_once(store: &Store) {
+    fill(
+        store,
+        &[
+            queued(1, Lane::Urgent, 0),
+            queued(2, Lane::Urgent, 0),
+            queued(3, Lane::Urgent, 9),
+        ],
+    );
+    let old = lease(store, 0, 2).remove(0);
+    write(store, |tx| tx.end_leases(at(3)));
+    assert_eq!(
+        read(store, |view| view.earliest_delivery(Lane::Urgent)),
+        Some(at(3))
+    );
+    let again = lease(store, 3, 9);
+    assert_eq!(again.len(), 2, "what was not leased waits for its time");
+    assert!(
+        again
+            .iter()
+            .all(|lease| lease.uncertain && lease.fence == 2)
+    );
+    let sent = tried(AttemptOutcome::Sent, 4);
+    let refusal = refused(store, |tx| tx.finish(notice(1), old.fence, &sent));
+    assert_eq!(
+        refusal,
+        StoreError::StaleFence,
+        "nor do the dead write an outcome"
+    );
+    write(store, |tx| tx.end_leases(at(20)));
+    let row = read(store, |view| view.delivery(notice(1))).unwrap();
+    assert_eq!(row.lease_until, Some(at(13)), "no lease is made longer");
 }
 
 fn every_attempt_is_kept_with_its_receipt(store: &Store) {
