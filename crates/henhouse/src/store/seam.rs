@@ -180,6 +180,9 @@ pub trait CaseTx {
 pub trait OutboxTx {
     /// Puts a delivery into the outbox. False if the notice was there already: nothing is changed then.
     fn enqueue(&mut self, row: &OutboxRow) -> Result<bool>;
+    /// Keeps a delivery that cannot even be tried, closed as failed with its one attempt. False if the
+    /// notice was there already: nothing is changed then.
+    fn enqueue_failed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool>;
     /// Leases at most `limit` deliveries that are due, of the lanes down to `lowest` and the urgent lane
     /// first, for at most 15 seconds; of a bundle everything that is due, beyond the limit too. With [`Lane::Urgent`] a flood of ordinary mail is passed over. A
     /// lease that ran out is given anew, and an uncertain attempt is noted for it.

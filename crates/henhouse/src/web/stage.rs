@@ -153,6 +153,11 @@ impl Stage {
     }
 
     pub(crate) async fn revise(&self, slug: &str, people: &[(&str, &str)]) {
+        self.without_mail(slug, people, "").await;
+    }
+
+    /// The same, one of them without an address.
+    pub(crate) async fn without_mail(&self, slug: &str, people: &[(&str, &str)], not: &str) {
         let desk = &self.app.desk;
         let id = desk
             .find_project(Some(slug.to_owned()))
@@ -165,7 +170,7 @@ impl Stage {
         for (name, role) in people {
             let member = json!({ "person": name, "roles": [role], "has_mail": true });
             project.roster.push(serde_json::from_value(member).unwrap());
-            let mail = Some(Text::Plain(format!("{name}@example.org")));
+            let mail = (*name != not).then(|| Text::Plain(format!("{name}@example.org")));
             let contact = Contact {
                 name: format!("The {name}").as_str().into(),
                 mail,

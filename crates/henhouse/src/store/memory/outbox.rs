@@ -93,6 +93,16 @@ impl OutboxTx for Memory {
         Ok(true)
     }
 
+    fn enqueue_failed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool> {
+        let added = self.enqueue(row)?;
+        if let Some(mut row) = self.outbox.get(&row.notice).cloned().filter(|_| added) {
+            self.note(&mut row, attempt);
+            row.state = OutboxState::Failed;
+            self.outbox.put(row.notice, row);
+        }
+        Ok(added)
+    }
+
     fn lease_deliveries(
         &mut self,
         lowest: Lane,

@@ -21,6 +21,7 @@ on_every_store!(
     a_delivery_that_is_not_closed_can_be_reworded,
     the_next_time_to_look_is_known,
     a_bundle_is_leased_whole,
+    what_cannot_be_tried_is_kept_as_failed,
 );
 
 fn fill(store: &Store, rows: &[OutboxRow]) {
@@ -320,6 +321,20 @@ fn a_delivery_that_is_not_closed_can_be_reworded(store: &Store) {
         !write(store, |tx| tx.reword(notice(3), &bare)),
         "gone is gone"
     );
+}
+
+fn what_cannot_be_tried_is_kept_as_failed(store: &Store) {
+    fill(store, &[]);
+    let row = queued(1, Lane::Urgent, 0);
+    let attempt = tried(AttemptOutcome::Failed, 3);
+    assert!(write(store, |tx| tx.enqueue_failed(&row, &attempt)));
+    assert!(!write(store, |tx| tx.enqueue_failed(&row, &attempt)));
+    assert!(lease(store, 100, 9).is_empty());
+    let kept = read(store, |view| view.delivery(notice(1))).unwrap();
+    assert_eq!((kept.state, kept.attempts), (OutboxState::Failed, 1));
+    let attempts = read(store, |view| view.attempts(notice(1)));
+    assert_eq!(attempts.len(), 1);
+    assert_eq!(attempts[0].receipt, attempt.receipt);
 }
 
 fn a_bundle_is_leased_whole(store: &Store) {
