@@ -125,10 +125,9 @@ impl Installation {
             founding::found(
                 &self.desk,
                 actor,
-                "Main",
-                founding::FIRST_PROJECT,
-                prefix,
+                ("Main", founding::FIRST_PROJECT, prefix),
                 zone,
+                None,
             )
             .await?;
         }

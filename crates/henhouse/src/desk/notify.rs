@@ -47,7 +47,7 @@ pub(super) fn enqueue(bench: &mut Bench, entry: &Entry, notices: &[Notice]) -> R
 /// of a page, of the rest once. A reporter who left no way to be reached is not waiting for one.
 fn fail(bench: &mut Bench, entry: &Entry, notice: &Notice, id: NoticeId) -> Result<()> {
     if let Recipient::Reporter(n) = notice.to
-        && received(bench, n).is_none_or(|received| left_no_way(received))
+        && received(bench, n).is_none_or(left_no_way)
     {
         return Ok(());
     }

@@ -122,7 +122,7 @@ pub async fn found(desk: &Desk) {
         who: Who::System,
         how: How::LocalSocket,
     };
-    let id = founding::found(desk, actor.clone(), "Farm", "farm", "HH", "UTC")
+    let id = founding::found(desk, actor.clone(), ("Farm", "farm", "HH"), "UTC", None)
         .await
         .unwrap();
     let mut project = founding::empty_project("UTC").unwrap();
@@ -153,5 +153,5 @@ pub async fn found(desk: &Desk) {
         directory: Box::new(directory),
         name: None,
     };
-    desk.change_project(id, actor, revise).await.unwrap();
+    desk.change_project(id, actor, revise, None).await.unwrap();
 }

@@ -57,7 +57,13 @@ impl Scene {
             who: Who::System,
             how: How::LocalSocket,
         };
-        let id = founding::found(&self.desk, actor.clone(), "Farm", "farm", "HH", "UTC");
+        let id = founding::found(
+            &self.desk,
+            actor.clone(),
+            ("Farm", "farm", "HH"),
+            "UTC",
+            None,
+        );
         let id = id.await.unwrap();
         let mut project = founding::empty_project("UTC").unwrap();
         project.revision = self.desk.project(id).await.unwrap().revision;
@@ -79,7 +85,8 @@ impl Scene {
             directory,
             name: None,
         };
-        self.desk.change_project(id, actor, revise).await.unwrap();
+        let change = self.desk.change_project(id, actor, revise, None);
+        change.await.unwrap();
     }
 
     async fn report(&self, text: &str) -> Opened {
