@@ -181,8 +181,8 @@ impl From<Outcome> for Judged {
     }
 }
 
-/// Judges every rule over the case, in the order of the specification. A waiver wins
-/// over everything but the rule having been kept all the same.
+/// Judges every rule over the case, in the order of the specification. A waiver wins over
+/// everything but the rule having been kept all the same.
 #[must_use]
 pub fn conformance(case: &Case, basis: &Basis, now: Timestamp) -> Vec<Finding> {
     let at = At { case, basis, now };
@@ -192,7 +192,16 @@ pub fn conformance(case: &Case, basis: &Basis, now: Timestamp) -> Vec<Finding> {
 fn finding(at: At, rule: Rule) -> Finding {
     let judged = chapters::judge(rule, at)
         .unwrap_or_else(|| Judged::missing("No judge: this is a fault in Henhouse."));
+    let waivers = at.case.waivers.iter().filter(|waiver| waiver.rule == rule);
     let Judged { outcome, entries } = match at.case.waiver(rule) {
+        Some(_) if kept_all_the_same(rule, &judged) => waivers.fold(judged, |judged, waiver| {
+            let shown = judged.entries.contains(&waiver.seq);
+            if shown {
+                judged
+            } else {
+                judged.shown_by(waiver.seq)
+            }
+        }),
         Some(waiver) => Judged {
             outcome: Outcome::Waived {
                 at: waiver.at,
@@ -200,7 +209,7 @@ fn finding(at: At, rule: Rule) -> Finding {
                 automatic: waiver.automatic,
                 reason: waiver.reason.clone(),
             },
-            entries: alloc::vec![waiver.seq],
+            entries: waivers.map(|waiver| waiver.seq).collect(),
         },
         None => judged,
     };
@@ -212,4 +221,15 @@ fn finding(at: At, rule: Rule) -> Finding {
         outcome,
         entries,
     }
+}
+
+/// What was waived at a closing gate can still be brought: the step is verified, the time is
+/// told, the part of the report is written. What was done without asking stays done without
+/// asking, however well the next act was prepared.
+fn kept_all_the_same(rule: Rule, judged: &Judged) -> bool {
+    use Rule::*;
+    let asks_for_a_thing = [
+        R18, R37, R40, R54, R71, R78, R80, R82, R84, R85, R86, R87, X11, X16, X38, X40,
+    ];
+    matches!(judged.outcome, Outcome::Done { .. }) && asks_for_a_thing.contains(&rule)
 }
