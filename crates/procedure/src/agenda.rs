@@ -72,7 +72,8 @@ pub enum Owner {
     Person(PersonId),
     /// Whoever is IC.
     Ic,
-    /// The deputy, named or else the longest-serving responder (M19).
+    /// The deputy, named or else the longest-serving responder (M19); with neither, everybody
+    /// else on the contact sheet.
     Deputy,
     /// Everyone in the response.
     Responders,

@@ -77,10 +77,22 @@ impl<'a> At<'a> {
             .filter(|person| access::sees(self.case, self.basis, person));
         let people: Vec<PersonId> = seeing.collect();
         match owner {
-            Owner::Ic | Owner::Team | Owner::Deputy | Owner::Reporter => people,
+            Owner::Ic | Owner::Team | Owner::Reporter => people,
+            Owner::Deputy if people.is_empty() => self.others(),
             _ if people.is_empty() => self.people(&Owner::Ic),
             _ => people,
         }
+    }
+
+    /// Past an IC who has no deputy: everybody else who could be called, and with nobody else
+    /// the IC after all (M16, M19).
+    fn others(self) -> Vec<PersonId> {
+        let mut team = self.people(&Owner::Team);
+        team.retain(|person| Some(person) != self.case.ic());
+        if team.is_empty() {
+            return self.people(&Owner::Ic);
+        }
+        team
     }
 
     fn named(self, owner: &Owner) -> Vec<PersonId> {
@@ -119,6 +131,14 @@ impl<'a> At<'a> {
             on_shift.push(deputy.clone());
         }
         on_shift
+    }
+
+    /// Whether something rang for them so short a while ago that nothing else does (M20).
+    #[must_use]
+    pub fn heard_lately(self, person: &PersonId) -> bool {
+        let quiet = minutes(self.playbook().command.prompts.budget_minutes);
+        let heard = self.case.heard_at.get(person);
+        heard.is_some_and(|heard| self.now < after(*heard, quiet))
     }
 
     fn role(self, role: Role) -> Vec<PersonId> {

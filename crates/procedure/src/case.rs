@@ -185,7 +185,11 @@ impl Case {
                     }
                 }
             }
-            _ => {}
+            body => {
+                if let Some(person) = chapters::commander::rung(body) {
+                    self.heard_at.insert(person.clone(), entry.recorded_at);
+                }
+            }
         }
         self.part.apply(entry);
         self.turn(entry);

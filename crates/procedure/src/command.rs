@@ -132,6 +132,8 @@ commands! {
     RecordMilestone = "record_milestone" (milestones::RecordMilestone),
     /// Pass a call on to the next person.
     PassOn = "pass_on" (calling::PassOn),
+    /// Note that you told a reporter whom messages do not reach, such as by telephone.
+    TellReporter = "tell_reporter" (calling::TellReporter),
     /// Ask somebody into the response.
     CallIn = "call_in" (calling::CallIn),
     /// Say whether you come.

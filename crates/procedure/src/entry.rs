@@ -146,6 +146,8 @@ bodies! {
     CallInAnswered = "call_in_answered" (calling::CallInAnswered),
     /// A channel could not deliver.
     Undelivered = "undelivered" (calling::Undelivered),
+    /// A reporter whom messages did not reach was told in another way.
+    ReporterTold = "reporter_told" (calling::ReporterTold),
     // commander
     /// Somebody answered and became IC.
     Acknowledged = "acknowledged" (commander::Acknowledged),

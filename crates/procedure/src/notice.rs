@@ -30,6 +30,10 @@ pub struct Notice {
     pub bundle: bool,
     /// How far its content may travel; [`notices`] raises it to the case's own marking.
     pub marking: Marking,
+    /// Its words were approved for outsiders with a marking of their own: the case's does not
+    /// raise it, and they leave a restricted case too.
+    #[serde(default)]
+    pub released: bool,
 }
 
 /// Who is told.
@@ -92,6 +96,7 @@ impl Notice {
             page: false,
             bundle: false,
             marking: Marking::Clear,
+            released: false,
         }
     }
 
@@ -104,6 +109,7 @@ impl Notice {
             page: true,
             bundle: false,
             marking: Marking::Clear,
+            released: false,
         }
     }
 
@@ -116,6 +122,7 @@ impl Notice {
             page: false,
             bundle: false,
             marking: Marking::Clear,
+            released: false,
         }
     }
 }
@@ -143,7 +150,9 @@ pub fn notices(case: &Case, basis: &Basis, entry: &Entry) -> Vec<Notice> {
         case.marking()
     };
     for notice in &mut notices {
-        notice.marking = notice.marking.max(marking);
+        if !notice.released {
+            notice.marking = notice.marking.max(marking);
+        }
         notice.page &= !over;
         notice.bundle = burst::shares(case, &notice.what);
     }

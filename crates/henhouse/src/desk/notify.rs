@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use procedure::basis::Marking;
-use procedure::chapters::intake::{Received, burst};
+use procedure::chapters::intake::burst;
 use procedure::project::Contact;
 use procedure::{Entry, Notice, Recipient, Telling};
 use sha2::{Digest, Sha256};
@@ -16,13 +16,10 @@ use crate::auth::link::{LinkClaims, Purpose};
 use crate::report::letter::Letter;
 use crate::report::message::{self, MailMessage};
 use crate::report::{Links, Scene, bundle, mail};
-use crate::store::{AttemptOutcome, JournalId, Lane, Message, NoticeId, OutboxRow, Try};
+use crate::store::{JournalId, Lane, Message, NoticeId, OutboxRow};
 
 /// The one route there is for now.
 pub const MAIL: &str = "mail";
-
-/// Why something was not even tried. Never an address.
-const NO_ADDRESS: &str = "no mail address is on file";
 
 /// A link to take a case works for so long: as long as somebody might still be asked.
 const ACT_HOURS: i64 = 24 * 7;
@@ -32,46 +29,11 @@ const ACT_HOURS: i64 = 24 * 7;
 pub(super) fn enqueue(bench: &mut Bench, entry: &Entry, notices: &[Notice]) -> Result<()> {
     for (n, notice) in (0_u32..).zip(notices) {
         let id = notice_id(bench.row.journal, entry.seq, n);
-        match address(bench, &notice.to) {
-            Some(to) => {
-                let row = delivery(bench, entry, notice, id, to)?;
-                bench.tx.enqueue(&row)?;
-            }
-            None => fail(bench, entry, notice, id)?,
+        if let Some(row) = delivery(bench, entry, notice, id)? {
+            bench.tx.enqueue(&row)?;
         }
     }
     Ok(())
-}
-
-/// Keeps what can be told to nobody, with its reason, and lets the procedure hear of it: always
-/// of a page, of the rest once. A reporter who left no way to be reached is not waiting for one.
-fn fail(bench: &mut Bench, entry: &Entry, notice: &Notice, id: NoticeId) -> Result<()> {
-    if let Recipient::Reporter(n) = notice.to
-        && received(bench, n).is_none_or(left_no_way)
-    {
-        return Ok(());
-    }
-    let attempt = Try {
-        at: bench.inner.clock.wall(),
-        outcome: AttemptOutcome::Failed,
-        receipt: Some(NO_ADDRESS.to_owned()),
-    };
-    let row = row(bench, entry, notice, id, Message::Erased)?;
-    let known = bench.folded.case.part.calling.unreached.get(&notice.to);
-    let new = bench.tx.enqueue_failed(&row, &attempt)?;
-    if new && (notice.page || known.is_none()) && !bench.unreached.contains(&notice.to) {
-        bench.unreached.push(notice.to.clone());
-    }
-    Ok(())
-}
-
-fn received<'a>(bench: &'a Bench, n: u32) -> Option<&'a Received> {
-    let reports = &bench.folded.case.part.intake.reports;
-    reports.get(usize::try_from(n).ok()?.checked_sub(1)?)
-}
-
-fn left_no_way(received: &Received) -> bool {
-    received.report.contact.is_none() && !matches!(received.by, procedure::Who::Person(_))
 }
 
 /// The same on every machine: (journal, entry, place in its list of notices).
@@ -92,8 +54,10 @@ fn delivery(
     entry: &Entry,
     notice: &Notice,
     id: NoticeId,
-    to: message::Recipient,
-) -> Result<OutboxRow> {
+) -> Result<Option<OutboxRow>> {
+    let Some(to) = address(bench, &notice.to) else {
+        return Ok(None);
+    };
     let number = bench.row.number.to_string();
     let links = links(bench, notice, id)?;
     let head = bench.folded.chain.head().hash.to_string();
@@ -111,7 +75,7 @@ fn delivery(
     let all = format!("{}/", bench.inner.site.base_url);
     let share = notice.bundle.then(|| bundle::share(&scene, notice, all));
     let bundle = notice.bundle.then(|| bundle_of(bench, notice, &to.address));
-    let restricted = bench.folded.case.part.secrecy.restricted;
+    let restricted = bench.folded.case.part.secrecy.restricted && !notice.released;
     let letter = Letter {
         marking: notice.marking,
         restricted,
@@ -134,18 +98,6 @@ fn delivery(
     } else {
         Message::Plain(bytes)
     };
-    let mut row = row(bench, entry, notice, id, message)?;
-    row.bundle = bundle;
-    Ok(row)
-}
-
-fn row(
-    bench: &Bench,
-    entry: &Entry,
-    notice: &Notice,
-    id: NoticeId,
-    message: Message,
-) -> Result<OutboxRow> {
     let lane = if notice.page {
         Lane::Urgent
     } else {
@@ -161,7 +113,8 @@ fn row(
         row.person = Some(person.to_string());
     }
     row.recipient = Some(serde_json::to_string(&notice.to).map_err(DeskError::bug)?);
-    Ok(row)
+    row.bundle = bundle;
+    Ok(Some(row))
 }
 
 /// What leaves together: the same reader, the same urgency, the same span of time.
@@ -207,22 +160,25 @@ fn address(bench: &Bench, to: &Recipient) -> Option<message::Recipient> {
     }
 }
 
-/// A reporter who was signed in is written to as a person, any other one at the contact they
-/// gave, if that is a mail address.
+/// A reporter who was signed in is written to as a person, any other one at the first of the two
+/// contacts they gave that is a mail address.
 fn reporter(
     bench: &Bench,
     n: u32,
     of: impl Fn(&Contact) -> Option<message::Recipient>,
 ) -> Option<message::Recipient> {
-    let received = received(bench, n)?;
+    let reports = &bench.folded.case.part.intake.reports;
+    let received = reports.get(usize::try_from(n).ok()?.checked_sub(1)?)?;
     if let procedure::Who::Person(person) = &received.by {
         return bench.directory.people.get(person).and_then(of);
     }
-    let contact = received.report.contact.as_ref()?.plain()?.trim();
-    let is_address = contact.contains('@') && !contact.contains(char::is_whitespace);
-    is_address.then(|| message::Recipient {
+    let ways = [&received.report.contact, &received.report.phone];
+    let words = ways.into_iter().flatten().filter_map(|way| way.plain());
+    let is_address = |words: &&str| words.contains('@') && !words.contains(char::is_whitespace);
+    let address = words.map(str::trim).find(is_address)?;
+    Some(message::Recipient {
         name: None,
-        address: contact.to_owned(),
+        address: address.to_owned(),
     })
 }
 

@@ -2,25 +2,54 @@
 
 use std::sync::Arc;
 
-use procedure::{Actor, Case, Command};
+use procedure::{Actor, Case, Command, PersonId, Recipient, fold, notices};
 
 use super::error::{DeskError, Result};
-use super::{Desk, OneUse, journal};
-use crate::store::{JournalId, Lane, OutboxRow, View};
+use super::{Desk, OneUse, cases, journal, notify};
+use crate::store::{JournalId, Lane, NoticeId, OutboxRow, View};
 
 impl Desk {
-    /// Whether it still makes sense to send this. A page is pointless once somebody has the case;
-    /// if in doubt it is sent.
+    /// Whether it still makes sense to send this. A page is pointless once what it asks for was
+    /// done: somebody has the case, the offer was answered. If in doubt it is sent.
     pub async fn still_wanted(&self, row: &OutboxRow) -> bool {
         if row.lane != Lane::Urgent {
             return true;
         }
-        let (inner, id) = (Arc::clone(&self.inner), row.journal);
+        let (inner, id, seq) = (Arc::clone(&self.inner), row.journal, row.seq);
+        let person = row.person.as_deref().map(PersonId::from);
         let answered = self.inner.store.read(move |view: &dyn View| {
             let folded = inner.reading.load(view, &inner.root, id)?;
-            Ok::<_, DeskError>(is_answered(&folded.case))
+            let cause = view.entries(id, seq.saturating_sub(1), 1)?.pop();
+            let kind = cause.map(|entry| entry.kind).unwrap_or_default();
+            Ok::<_, DeskError>(is_answered(&folded.case, &kind, seq, person.as_ref()))
         });
         !answered.await.unwrap_or(false)
+    }
+
+    /// Whom a delivery was for: a person as its row says, anybody else as the notices of its entry
+    /// say. `None` if they cannot be made anew.
+    pub async fn recipient_of(
+        &self,
+        (id, seq): (JournalId, u64),
+        notice: NoticeId,
+        person: Option<&str>,
+    ) -> Option<Recipient> {
+        if let Some(person) = person {
+            return Some(Recipient::Person(person.into()));
+        }
+        let inner = Arc::clone(&self.inner);
+        let read = move |view: &dyn View| {
+            let limit = u32::try_from(seq).unwrap_or(u32::MAX);
+            let entries = cases::entries(view, &inner.root, id, 0, limit)?;
+            let case = fold(&entries);
+            let now = inner.reading.load(view, &inner.root, id)?;
+            let basis = inner.basis_of(view, &now.case)?;
+            let sent = entries.last().map(|entry| notices(&case, &basis, entry));
+            let numbered = (0_u32..).zip(sent.unwrap_or_default());
+            let mut mine = numbered.filter(|(n, _)| notify::notice_id(id, seq, *n) == notice);
+            Ok::<_, DeskError>(mine.next().map(|(_, notice)| notice.to))
+        };
+        self.inner.store.read(read).await.ok().flatten()
     }
 
     /// Opens a frozen message of a restricted case.
@@ -52,6 +81,17 @@ impl Desk {
     }
 }
 
-fn is_answered(case: &Case) -> bool {
-    !case.is_active() || (case.ic().is_some() && case.part.commander.silent_since.is_none())
+/// Whether what an urgent notice asks of this person has been answered.
+fn is_answered(case: &Case, kind: &str, seq: u64, person: Option<&PersonId>) -> bool {
+    let commander = &case.part.commander;
+    let taken = case.ic().is_some() && commander.silent_since.is_none();
+    let in_it = person.is_some_and(|person| commander.responders.contains_key(person));
+    let mut offers = commander.handovers.iter();
+    let answered = match kind {
+        "reported" | "called" => taken,
+        "called_in" => in_it,
+        "handover_offered" => !offers.any(|offer| offer.seq == seq && offer.is_pending()),
+        _ => false,
+    };
+    answered || !case.is_active()
 }

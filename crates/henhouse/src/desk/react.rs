@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use casefile::{Commitment, Envelope};
+use procedure::basis::Marking;
 use procedure::chapters::intake::{MergedReport, ReceiveMerged};
 use procedure::id::{CaseId, PersonId};
 use procedure::{Actor, Body, Draft, Entry, Order, Who, decide, may_see};
@@ -19,10 +20,21 @@ use crate::store::{JournalId, Message, OutboxRow, OutboxState};
 pub(super) fn react(bench: &mut Bench, entry: &Entry) -> Result<()> {
     match &entry.body {
         Body::Redacted(redacted) => destroy(bench, redacted.entry, &redacted.field),
-        Body::Restricted(_) => withdraw(bench),
+        body if restricts(body) => withdraw(bench),
         Body::MergedInto(merged) => join(bench, entry, &merged.other),
         Body::PlaybookAdopted(adopted) => adopt(bench, adopted.edition),
         _ => Ok(()),
+    }
+}
+
+/// Whether from this entry on the case is one for its members only (M23).
+fn restricts(body: &Body) -> bool {
+    match body {
+        Body::Restricted(_) => true,
+        Body::MarkingSet(set) => set.marking == Marking::Red,
+        Body::ReportAdded(added) => added.restricted,
+        Body::CriteriaAnswered(answered) => answered.restricts,
+        _ => false,
     }
 }
 
@@ -123,14 +135,19 @@ fn carries(letter: &Letter, text: &str) -> bool {
 }
 
 /// A case that becomes restricted: what waits for a member goes out without content, what waits
-/// for anybody else is not sent.
+/// for anybody else is not sent, least of all to the one it is about.
 fn withdraw(bench: &mut Bench) -> Result<()> {
     for row in bench.tx.deliveries_of(bench.row.journal)? {
+        let secrecy = &bench.folded.case.part.secrecy;
+        let person = row.person.as_deref().map(PersonId::from);
+        if person.is_some() && person == secrecy.subject {
+            end(bench, &row)?;
+            continue;
+        }
         if !matches!(row.message, Message::Plain(_)) {
             continue;
         }
-        let members = &bench.folded.case.part.secrecy.members;
-        let person = row.person.as_deref().map(PersonId::from);
+        let members = &secrecy.members;
         let is_member = person.is_some_and(|person| members.contains(&person));
         match letter(bench, &row).filter(|_| is_member) {
             Some(letter) => say_less(bench, &row, letter, true)?,
@@ -174,6 +191,7 @@ fn join(bench: &mut Bench, entry: &Entry, other: &CaseId) -> Result<()> {
         other: CaseId(journal.to_string()),
         by: entry.actor.as_person().cloned(),
         restricted: case.part.secrecy.restricted,
+        about_person: case.part.secrecy.subject.clone(),
         reports: reports.collect(),
     };
     let (inner, actor) = (bench.inner, entry.actor.clone());

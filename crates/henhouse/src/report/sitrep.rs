@@ -2,7 +2,9 @@
 //! stands in the head; who works on what, the next time and the link follow the prose.
 
 use procedure::at::At;
-use procedure::chapters::sitreps::{self, Line, Panel, Part, SitrepPublished};
+use procedure::chapters::commander::Post;
+use procedure::chapters::endurance::ShiftAs;
+use procedure::chapters::sitreps::{self, Line, Moved, Panel, Part, SitrepPublished};
 use procedure::{Recipient, Text};
 
 use super::body::{self, Body};
@@ -23,6 +25,7 @@ pub(super) fn words(scene: &Scene, to: &Recipient, said: &SitrepPublished) -> Wo
     let link = &scene.links.case;
     let text = Body::new(scene)
         .say(head(scene.names(), said))
+        .maybe(moved(scene.names(), said))
         .maybe(note(scene, said))
         .maybe(said.summary.as_ref().map(text))
         .maybe(part("What we know", said.known.as_ref()))
@@ -49,6 +52,19 @@ fn head(names: Names, said: &SitrepPublished) -> String {
         "Severity: {severity}\nIC: {}\nResponders: {responders}",
         names.person(&said.ic)
     )
+}
+
+/// Who had a role until now, and who has it (X4).
+fn moved(names: Names, said: &SitrepPublished) -> Option<String> {
+    let line = |moved: &Moved| {
+        let (from, to) = (names.person(&moved.from), names.person(&moved.to));
+        match moved.role {
+            Post::IncidentCommander => format!("{from} handed command over; {to} is IC now."),
+            _ => format!("{from} spoke for the team until now; {to} does from here on."),
+        }
+    };
+    let lines: Vec<String> = said.moved.iter().map(line).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 /// What sort of sitrep it is, where that is not the usual one.
@@ -101,8 +117,12 @@ fn next(scene: &Scene, said: &SitrepPublished) -> String {
 fn panel(scene: &Scene, panel: &Panel) -> Option<String> {
     let (names, work) = (scene.names(), &scene.case.part.work);
     let team = panel.team.iter();
-    let team =
-        team.map(|(person, part)| format!("  {}: {}", names.person(person), part_word(*part)));
+    let team = team.map(|(person, part)| {
+        let posts = panel.posts.get(person).into_iter().flatten();
+        let words = std::iter::once(part_word(*part)).chain(posts.map(|post| post_word(*post)));
+        let words: Vec<&str> = words.collect();
+        format!("  {}: {}", names.person(person), words.join(", "))
+    });
     let line = |line: &Line, words: Option<&Text>| {
         let owner = line.owner.as_ref().map(|owner| names.person(owner));
         let owner = owner.unwrap_or_else(|| "nobody yet".to_owned());
@@ -124,7 +144,18 @@ fn panel(scene: &Scene, panel: &Panel) -> Option<String> {
         .steps
         .iter()
         .map(|step| line(step, work.step(&step.id).map(|step| &step.text)));
-    let lines: Vec<String> = team.chain(leads).chain(steps).collect();
+    let shifts = panel.shifts.iter().map(|shift| {
+        let (from, until) = (scene.times().at(shift.from), scene.times().at(shift.until));
+        let duty = match shift.duty {
+            ShiftAs::Ic => " as IC",
+            ShiftAs::Responder => "",
+        };
+        format!(
+            "  On shift {from} to {until}: {}{duty}",
+            names.person(&shift.person)
+        )
+    });
+    let lines: Vec<String> = team.chain(leads).chain(steps).chain(shifts).collect();
     (!lines.is_empty()).then(|| format!("Who works on what:\n{}", lines.join("\n")))
 }
 
@@ -133,6 +164,17 @@ fn part_word(part: Part) -> &'static str {
         Part::IncidentCommander => "Incident Commander",
         Part::Deputy => "deputy",
         Part::Responder => "responder",
+    }
+}
+
+fn post_word(post: Post) -> &'static str {
+    match post {
+        Post::IncidentCommander => "Incident Commander",
+        Post::Communications => "Communications Officer",
+        Post::Responder => "responder",
+        Post::Deputy => "deputy",
+        Post::Assistant => "assistant of the IC",
+        Post::Scribe => "writes things down",
     }
 }
 

@@ -422,10 +422,17 @@ fn command(name: &str, g: &mut Guess<'_>) -> Option<Fields> {
         }
         "answer_call_in" => reasoned(g).with("accept", g.flag()),
         "note_undelivered" => {
-            let f = none().with("to", json!({ "person": g.person() }));
+            let to = match g.flag() {
+                Value::Bool(true) => json!({ "reporter": 1 }),
+                _ => json!({ "person": g.person() }),
+            };
+            let f = none().with("to", to);
             let f = g.maybe(f, 50, "route", |g| g.one(&["mail", "telephone", "chat"]));
             g.maybe(f, 30, "more_routes", Guess::flag)
         }
+        "tell_reporter" => none()
+            .with("report", json!(1))
+            .with("route", json!("telephone")),
         "offer_handover" => {
             let f = role(none().with("to", g.person()), g);
             g.maybe(f, 60, "briefing", briefing)

@@ -8,14 +8,10 @@ use super::commands;
 use super::guess::Guess;
 use crate::stage::{Stage, script};
 
-/// From one seed's scenario to the next one's; a prime, so that no scenario is left out.
-const STRIDE: u64 = 7_919;
-
 /// Somebody who wanders.
 pub struct Wanderer<'a> {
     chance: Chance,
     wild: usize,
-    seed: u64,
     scenarios: &'a [script::Scenario],
 }
 
@@ -27,24 +23,14 @@ impl<'a> Wanderer<'a> {
         Self {
             chance,
             wild,
-            seed,
             scenarios,
         }
     }
 
-    /// How the walk begins: a project of its own, or a scenario, whole or in part.
+    /// How the walk begins: a project of its own, or part of a scenario.
     pub fn beginning(&mut self) -> Vec<String> {
-        if !self.scenarios.is_empty() && self.chance.percent(70) {
-            // In turn and far apart, so that few seeds see all chapters.
-            let turn = self.seed.wrapping_mul(STRIDE) % self.scenarios.len() as u64;
-            let lines = acts(&self.scenarios[turn as usize]);
-            let whole = self.chance.percent(75);
-            let kept = if whole {
-                lines.len()
-            } else {
-                self.chance.below(lines.len() + 1)
-            };
-            return lines.into_iter().take(kept).collect();
+        if !self.scenarios.is_empty() && self.chance.percent(50) {
+            return self.scenario();
         }
         let mut lines = vec![format!("roster {}", self.roster())];
         let hour = *self.chance.pick(&[
@@ -72,6 +58,22 @@ impl<'a> Wanderer<'a> {
         lines.push(format!("project stakeholders = {STAKEHOLDERS}"));
         lines.push("project dependencies = [\"mail_host\"]".into());
         lines
+    }
+
+    fn scenario(&mut self) -> Vec<String> {
+        let scenario = self.chance.pick(self.scenarios);
+        let steps = scenario.steps.iter().map(|(_, step)| step);
+        let acts: Vec<String> = steps
+            .filter(|step| !step.starts_with("expect"))
+            .cloned()
+            .collect();
+        let whole = self.chance.percent(50);
+        let kept = if whole {
+            acts.len()
+        } else {
+            self.chance.below(acts.len() + 1)
+        };
+        acts.into_iter().take(kept).collect()
     }
 
     fn roster(&mut self) -> String {
@@ -279,15 +281,6 @@ impl<'a> Wanderer<'a> {
             _ => self.chance.pick_any(&roster).unwrap_or_else(nobody),
         }
     }
-}
-
-/// What is done in a scenario, without what is expected.
-pub fn acts(scenario: &script::Scenario) -> Vec<String> {
-    let steps = scenario.steps.iter().map(|(_, step)| step);
-    steps
-        .filter(|step| !step.starts_with("expect"))
-        .cloned()
-        .collect()
 }
 
 /// Rules whose gates people may pass by name.

@@ -57,13 +57,7 @@ impl Scene {
             who: Who::System,
             how: How::LocalSocket,
         };
-        let id = founding::found(
-            &self.desk,
-            actor.clone(),
-            ("Farm", "farm", "HH"),
-            "UTC",
-            None,
-        );
+        let id = founding::found(&self.desk, actor.clone(), "Farm", "farm", "HH", "UTC");
         let id = id.await.unwrap();
         let mut project = founding::empty_project("UTC").unwrap();
         project.revision = self.desk.project(id).await.unwrap().revision;
@@ -85,8 +79,7 @@ impl Scene {
             directory,
             name: None,
         };
-        let change = self.desk.change_project(id, actor, revise, None);
-        change.await.unwrap();
+        self.desk.change_project(id, actor, revise).await.unwrap();
     }
 
     async fn report(&self, text: &str) -> Opened {
@@ -299,4 +292,90 @@ async fn an_advance_stops_at_every_wake_on_the_way() {
     );
     assert_eq!(times[1], "2026-03-02T03:05:00Z".parse().unwrap());
     assert!(stops.get() >= 4);
+}
+
+/// Pages to people about an entry of this kind, and whether each still makes sense.
+async fn urgent(scene: &Scene, id: JournalId) -> Vec<(Option<String>, bool)> {
+    let read = move |view: &dyn crate::store::View| view.deliveries_of(id);
+    let rows = scene.desk.inner.store.read(read).await.unwrap();
+    let mut found = Vec::new();
+    for row in rows
+        .into_iter()
+        .filter(|r| r.lane == crate::store::Lane::Urgent)
+    {
+        let wanted = scene.desk.still_wanted(&row).await;
+        found.push((row.person, wanted));
+    }
+    found
+}
+
+#[tokio::test]
+async fn m20_a_page_is_pointless_once_somebody_has_it_and_an_offered_handover_is_not() {
+    let scene = scene().await;
+    scene.report("The chickens are escaping").await;
+    let page = scene
+        .desk
+        .list(&onlooker("ann"), CaseFilter::default(), None, 10)
+        .await;
+    let id = page.unwrap().rows[0].journal;
+    let (ann, bob) = (Some("ann".to_owned()), Some("bob".to_owned()));
+    assert_eq!(urgent(&scene, id).await, [(ann.clone(), true)]);
+    let give = |who: &'static str, command: serde_json::Value| {
+        let command: procedure::Command = serde_json::from_value(command).unwrap();
+        scene
+            .desk
+            .submit(id, person(who), Order::from(command), None)
+    };
+    give("ann", json!({ "command": "acknowledge" }))
+        .await
+        .unwrap();
+    assert_eq!(urgent(&scene, id).await, [(ann.clone(), false)]);
+    give("ann", json!({ "command": "offer_handover", "to": "bob" }))
+        .await
+        .unwrap();
+    assert_eq!(
+        urgent(&scene, id).await,
+        [(ann.clone(), false), (bob.clone(), true)]
+    );
+    give("ann", json!({ "command": "withdraw_handover" }))
+        .await
+        .unwrap();
+    assert_eq!(urgent(&scene, id).await, [(ann, false), (bob, false)]);
+}
+
+#[tokio::test]
+async fn x36_whom_a_failed_delivery_was_for_is_known_also_when_it_was_the_reporter() {
+    let scene = scene().await;
+    let report = json!({ "text": "The chickens are escaping", "contact": "dave@example.org" });
+    let open = OpenReport {
+        actor: Actor {
+            who: Who::Reporter,
+            how: How::Open,
+        },
+        project: Some("farm".into()),
+        report: serde_json::from_value(report).unwrap(),
+        happened_at: None,
+        once: None,
+    };
+    scene.desk.open_report(open).await.unwrap();
+    let page = scene
+        .desk
+        .list(&onlooker("ann"), CaseFilter::default(), None, 10)
+        .await;
+    let id = page.unwrap().rows[0].journal;
+    let read = move |view: &dyn crate::store::View| view.deliveries_of(id);
+    let rows = scene.desk.inner.store.read(read).await.unwrap();
+    let mut told = Vec::new();
+    for row in rows {
+        let cause = (row.journal, row.seq);
+        let to = scene
+            .desk
+            .recipient_of(cause, row.notice, row.person.as_deref())
+            .await;
+        told.push(to.unwrap());
+    }
+    assert!(
+        told.contains(&procedure::Recipient::Reporter(1)),
+        "{told:?}"
+    );
 }

@@ -100,6 +100,11 @@ fn command() -> Samples {
             json!({ "round": 1, "due_at": "2026-11-21T03:27:00Z" }),
         ),
         ("jane", "passed_on", json!({})),
+        (
+            "jane",
+            "reporter_told",
+            json!({ "report": 1, "route": "telephone" }),
+        ),
         ("jane", "acknowledged", json!({})),
         (
             "system",

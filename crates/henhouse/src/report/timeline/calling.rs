@@ -17,6 +17,10 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
             "Round {} of the contact sheet ended; nobody has answered.",
             ended.round
         ),
+        Body::ReporterTold(told) => format!(
+            "{} told whoever sent report {} in another way.",
+            t.who, told.report
+        ),
         Body::PassedOn(_) => format!("{} passed the call on.", t.who),
         _ => return None,
     })

@@ -91,10 +91,12 @@ fn asked_before_blaming_ourselves(at: At) -> Judged {
     }
 }
 
+/// Whoever activates the plan has decided about it (X24).
 fn plan_was_decided(at: At) -> Judged {
-    match assess(at).plan.last() {
-        Some(decision) => decision.mark.done(),
-        None => still_open(at, "Nobody decided about the contingency plan."),
+    match (assess(at).plan.last(), &at.case.part.contingency.track) {
+        (Some(decision), _) => decision.mark.done(),
+        (None, Some(track)) => Judged::done(track.since, &track.by, track.seq),
+        (None, None) => still_open(at, "Nobody decided about the contingency plan."),
     }
 }
 

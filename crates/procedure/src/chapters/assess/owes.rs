@@ -31,7 +31,7 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
         let what = "Could it be a plain failure of our own system? Yes, no or unknown.";
         ask(Rule::X12, "question:system_failure", what, "answer_question");
     }
-    if assess.plan.is_empty() {
+    if assess.plan.is_empty() && at.case.part.contingency.track.is_none() {
         let what = "Decide whether the contingency plan is activated too, and say why.";
         ask(Rule::R12, "contingency", what, "decide_contingency");
     }
@@ -63,9 +63,10 @@ fn triage(at: At) -> Option<Obligation> {
     if !undecided || !on(Rule::X2) {
         return None;
     }
-    let due = after(taken.from, minutes(at.playbook().assessment.triage.prompt_minutes));
+    let since = at.case.part.closeout.resumed(taken.from);
+    let due = after(since, minutes(at.playbook().assessment.triage.prompt_minutes));
     let what = "Decide: could this be an incident, or is it a false alarm? Keep looking is fine, say so.";
-    Some(Obligation::owed(Rule::X2, "triage", Owner::Ic, taken.from, what).by(due).settled_by("answer_question"))
+    Some(Obligation::owed(Rule::X2, "triage", Owner::Ic, since, what).by(due).settled_by("answer_question"))
 }
 
 /// Lowered soon after a disruption that High allowed: why? (M8)

@@ -47,15 +47,24 @@ fn false_alarm(at: At, entry: &Entry, out: &mut Vec<Notice>) {
             Recipient::Person(person) => {
                 people.insert(person.clone());
             }
-            other => {
+            other if may_still_hear(at, other) => {
                 others.insert(other.clone());
             }
+            _ => {}
         }
     }
     out.extend(to_people(at, entry, people));
     out.extend(others.into_iter().map(Notice::entry));
     let reports = (1..).zip(&at.case.part.intake.reports);
     out.extend(reports.map(|(number, _)| Notice::entry(Recipient::Reporter(number))));
+}
+
+/// Neither taken off the list nor, by now, below the marking of the case (M23).
+fn may_still_hear(at: At, who: &Recipient) -> bool {
+    let Recipient::Stakeholder(id) = who else { return true };
+    let mut known = at.project().stakeholders.iter();
+    let within = known.any(|known| &known.id == id && known.ceiling >= at.case.marking());
+    within && !at.case.part.sitreps.removed.contains(who)
 }
 
 fn team(at: At) -> BTreeSet<PersonId> {

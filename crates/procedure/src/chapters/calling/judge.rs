@@ -2,11 +2,10 @@
 
 use alloc::format;
 
-use super::{Invitation, call_in};
+use super::{Invitation, call_in, reporters};
 use crate::actor::Who;
 use crate::at::{At, after, minutes};
 use crate::conformance::Judged;
-use crate::notice::Recipient;
 use crate::rule::Rule;
 
 pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
@@ -15,7 +14,7 @@ pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
         Rule::R26 => acknowledged_within_the_limit(at),
         Rule::R27 => called_until_answered(at),
         Rule::X7 => skills_cover_the_need(at),
-        Rule::X36 => reporter_hears(at),
+        Rule::X36 => reporters::judge(at),
         _ => return None,
     };
     Some(judged)
@@ -78,17 +77,4 @@ fn skills_cover_the_need(at: At) -> Judged {
         missing.join(", ")
     ))
     .shown_by(first.seq)
-}
-
-fn reporter_hears(at: At) -> Judged {
-    let unreached = &at.case.part.calling.unreached;
-    let reporter = |to: &&Recipient| matches!(to, Recipient::Reporter(_));
-    if let Some(lost) = unreached.keys().find(reporter) {
-        let seq = unreached.get(lost).map_or(0, |(seq, _)| *seq);
-        return Judged::missing("A reporter could be reached by no route.").shown_by(seq);
-    }
-    match at.case.part.commander.intervals.first() {
-        Some(first) => Judged::done(first.from, &Who::System, first.seq),
-        None => Judged::open(None),
-    }
 }

@@ -6,6 +6,7 @@
 mod call_in;
 mod judge;
 mod payload;
+mod reporters;
 mod tell;
 mod walk;
 
@@ -30,7 +31,7 @@ pub use call_in::Invitation;
 pub(crate) use judge::judge;
 pub use payload::{
     AnswerCallIn, CallIn, CallInAnswered, Called, CalledIn, NoteUndelivered, PassOn, PassedOn,
-    RoundEnded, Undelivered,
+    ReporterTold, RoundEnded, TellReporter, Undelivered,
 };
 pub(crate) use tell::tell;
 pub(crate) use walk::dues;
@@ -71,6 +72,8 @@ pub struct State {
     pub walk_round: u32,
     /// Who could be reached by no route, since when.
     pub unreached: BTreeMap<Recipient, (u64, Timestamp)>,
+    /// Entries by which a reporter was told in another way.
+    pub told: Vec<u64>,
     /// Everybody who was asked into the response.
     pub invitations: Vec<Invitation>,
     /// Skills that were needed besides the playbook's (X7).
@@ -116,6 +119,10 @@ impl State {
                 self.passed_at = None;
             }
             Body::Undelivered(undelivered) => self.fail(undelivered, entry),
+            Body::ReporterTold(told) => {
+                self.unreached.remove(&Recipient::Reporter(told.report));
+                self.told.push(entry.seq);
+            }
             _ => {}
         }
         self.invite(entry);
@@ -206,6 +213,7 @@ pub fn team(at: At) -> Vec<PersonId> {
 pub(crate) fn decide(d: &mut Decision, command: &Command) -> Option<Result<(), Refusal>> {
     Some(match command {
         Command::PassOn(_) => pass_on(d),
+        Command::TellReporter(told) => reporters::told(d, told),
         Command::CallIn(call) => call_in::call_in(d, call),
         Command::AnswerCallIn(answer) => call_in::answer(d, answer),
         Command::NoteUndelivered(note) => {
@@ -252,6 +260,7 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
         out.push(owed);
     }
     call_in::owes(at, out);
+    reporters::owes(at, out);
 }
 
 pub(crate) fn permits(_: At, _: &mut Vec<Permit>) {}

@@ -60,6 +60,26 @@ pub struct NoteUndelivered {
     pub more_routes: bool,
 }
 
+/// Note that a reporter whom messages do not reach was told in another way (X36).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TellReporter {
+    /// Which report, from 1.
+    pub report: u32,
+    /// By which route.
+    pub route: Channel,
+}
+
+/// Entry: a reporter whom messages did not reach was told in another way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReporterTold {
+    /// Which report, from 1.
+    pub report: u32,
+    /// By which route.
+    pub route: Channel,
+}
+
 /// Entry: somebody was called by the contact sheet (R27).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Called {

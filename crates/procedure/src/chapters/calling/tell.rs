@@ -40,7 +40,7 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
             out.push(notice);
         }
         Body::CallInAnswered(_) => out.extend(asked_by(at, entry)),
-        Body::Undelivered(undelivered) if matches!(undelivered.to, Recipient::Reporter(_)) => {
+        Body::Undelivered(undelivered) if matches!(undelivered.to, Recipient::Reporter(_) | Recipient::Stakeholder(_)) => {
             let ic = commander.ic().filter(|_| !undelivered.more_routes).cloned();
             out.extend(ic.map(|ic| Notice::entry(Recipient::Person(ic))));
         }

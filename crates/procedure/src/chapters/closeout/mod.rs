@@ -115,6 +115,13 @@ pub struct State {
 }
 
 impl State {
+    /// Since when the response goes on: a reopening begins its clocks anew (X37).
+    #[must_use]
+    pub fn resumed(&self, since: Timestamp) -> Timestamp {
+        let last = self.reopened.last().map(|reopening| reopening.mark.at);
+        last.map_or(since, |at| at.max(since))
+    }
+
     /// Folds one entry in.
     pub fn apply(&mut self, entry: &Entry) {
         let mark = || Mark::of(entry);

@@ -44,6 +44,7 @@ pub(super) fn offer(d: &mut Decision, offer: &OfferHandover) -> Result<(), Refus
         role: offer.role,
         to: offer.to.clone(),
         briefing: offer.briefing.clone(),
+        quiet: d.at.heard_lately(&offer.to),
     });
     Ok(())
 }
@@ -271,7 +272,7 @@ pub(super) fn stays_for_overlap(d: &mut Decision, person: &PersonId) -> Result<(
     })
 }
 
-/// What is owed: an answer to an offer, a new attempt after one that failed, a sitrep.
+/// What is owed: an answer to an offer, a new attempt after one that failed.
 pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
     let limits = &at.playbook().command.handover;
     let wait = minutes(limits.accept_minutes);
@@ -293,7 +294,6 @@ pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
                     .settled_by("offer_handover"),
             );
         }
-        out.extend(sitrep(at, handover));
     }
 }
 
@@ -309,33 +309,8 @@ fn answer(at: At, handover: &Handover, due: jiff::Timestamp) -> Obligation {
     owed.by(due).remind(after(since, half)).audibly()
 }
 
-/// After a role that outsiders know has moved, a sitrep names both (X4).
-fn sitrep(at: At, handover: &Handover) -> Option<Obligation> {
-    let (seq, accepted_at) = handover
-        .accepted
-        .filter(|_| named_in_sitrep(handover.role))?;
-    let sent = at.case.part.sitreps.first_after(seq).is_some();
-    if sent || !at.case.is_active() {
-        return None;
-    }
-    let due = sitrep_due(at, accepted_at);
-    let (key, owner) = (format!("handover_sitrep:{seq}"), Owner::Ic);
-    let what = "Send a sitrep that names who handed over and who has it now.";
-    Some(
-        Obligation::owed(Rule::X4, key, owner, accepted_at, what)
-            .by(due)
-            .settled_by("publish_sitrep"),
-    )
-}
-
 pub(super) fn named_in_sitrep(role: Post) -> bool {
     matches!(role, Post::IncidentCommander | Post::Communications)
-}
-
-/// The sitrep is due before the old holder is free.
-pub(super) fn sitrep_due(at: At, accepted_at: jiff::Timestamp) -> jiff::Timestamp {
-    let overlap = at.playbook().command.handover.overlap_max_minutes;
-    after(accepted_at, minutes(overlap))
 }
 
 /// An offer lapses and goes back; an overlap ends. After close-out time does neither (R72).

@@ -97,6 +97,9 @@ pub struct HandoverOffered {
     /// The briefing, by id of block.
     #[serde(default)]
     pub briefing: BTreeMap<String, Text>,
+    /// Something rang for them a moment ago, so this does not (M20).
+    #[serde(default)]
+    pub quiet: bool,
 }
 
 /// Entry: the briefing grew.

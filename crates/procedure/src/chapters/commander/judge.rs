@@ -2,7 +2,7 @@
 
 use alloc::format;
 
-use super::{Alone, Began, Handover, Post, Stage, ceremony, solo};
+use super::{Alone, Began, Handover, Post, Stage, moved, solo};
 use crate::actor::Who;
 use crate::at::At;
 use crate::conformance::{Judged, Outcome};
@@ -114,10 +114,23 @@ fn nobody_alone_for_long(at: At) -> Judged {
     }
 }
 
-/// Every hand-over counts; the worst decides.
+/// Every hand-over counts, and the sitrep after every passing of command; the worst decides.
 fn handover_is_a_ceremony(at: At) -> Judged {
     let handovers = &at.case.part.commander.handovers;
-    let mut judged = handovers.iter().filter_map(|h| ceremony_of(at, h));
+    let named = moved::passings(at).into_iter().map(|passing| {
+        let sitrep = at.case.part.sitreps.first_after(passing.seq);
+        let by = Who::Person(passing.to.clone());
+        let done = sitrep.map(|(seq, when)| (when, &by, seq));
+        let due = moved::due(at, &passing);
+        let rest = at.case.part.closeout.rest().filter(|rest| rest.seq > passing.seq && rest.at <= due);
+        let judged = match (rest, done) {
+            (Some(_), Some((when, by, seq))) => Judged::done(when, by, seq),
+            (Some(_), None) => Judged::not_applicable("It was over before a sitrep was due."),
+            (None, done) => Judged::against(due, done, at.now),
+        };
+        judged.shown_by(passing.seq)
+    });
+    let mut judged = handovers.iter().filter_map(ceremony_of).chain(named);
     let Some(first) = judged.next() else {
         return Judged::not_applicable("No role was handed over.");
     };
@@ -132,15 +145,15 @@ fn handover_is_a_ceremony(at: At) -> Judged {
 
 fn weight(judged: &Judged) -> u8 {
     match judged.outcome {
-        Outcome::Missing { .. } => 3,
-        Outcome::Late { .. } => 2,
-        Outcome::Open { .. } => 1,
-        _ => 0,
+        Outcome::Missing { .. } => 4,
+        Outcome::Late { .. } => 3,
+        Outcome::Open { .. } => 2,
+        Outcome::Done { .. } | Outcome::Waived { .. } => 1,
+        Outcome::NotApplicable { .. } => 0,
     }
 }
 
-fn ceremony_of(at: At, handover: &Handover) -> Option<Judged> {
-    let by = Who::Person(handover.to.clone());
+fn ceremony_of(handover: &Handover) -> Option<Judged> {
     match (handover.failed, handover.accepted) {
         (Some(Stage::Lapsed), _) => {
             let because = format!("{} did not answer an offered hand-over.", handover.to);
@@ -148,13 +161,9 @@ fn ceremony_of(at: At, handover: &Handover) -> Option<Judged> {
         }
         (Some(_), _) => None,
         (None, None) => Some(Judged::open(None)),
-        (None, Some((seq, when))) if ceremony::named_in_sitrep(handover.role) => {
-            let due = ceremony::sitrep_due(at, when);
-            let sitrep = at.case.part.sitreps.first_after(seq);
-            let done = sitrep.map(|(seq, when)| (when, &by, seq));
-            Some(Judged::against(due, done, at.now).shown_by(seq))
+        (None, Some((seq, when))) => {
+            Some(Judged::done(when, &Who::Person(handover.to.clone()), seq))
         }
-        (None, Some((seq, when))) => Some(Judged::done(when, &by, seq)),
     }
 }
 

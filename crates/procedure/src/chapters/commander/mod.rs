@@ -5,6 +5,7 @@ mod answer;
 mod ceremony;
 mod handover;
 mod judge;
+mod moved;
 mod posts;
 mod silence;
 mod solo;
@@ -32,6 +33,7 @@ pub use handover::{
     OfferHandover, OverlapEnded, ReadBack, Stage, WithdrawHandover,
 };
 pub(crate) use judge::judge;
+pub(crate) use moved::moved_since;
 pub use posts::{
     AssignRole, Held, IcWarned, Post, ReleaseRole, RoleAssigned, RoleReleased, StepOnIc,
     guard_step, may_speak_outside, only_voice_outside, step_on_ic,
@@ -39,7 +41,7 @@ pub use posts::{
 pub use silence::{SayStillHere, StillHere, WentSilent};
 pub use solo::{Alone, StayAlone, StaysAlone};
 pub use takeover::{Asked, ConfirmTakeOver, TakeOver, TakeOverAsked, TakeOverOffered, TookOver};
-pub(crate) use tell::tell;
+pub(crate) use tell::{rung, tell};
 
 /// A span of time in which one person was IC of record.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,6 +127,9 @@ impl State {
             Body::OverlapEnded(ended) => self.end_overlap(ended, entry),
             Body::RoleReleased(r) => self.lay_down(&r.person, Some(r.role)),
             Body::SentHome(sent) => self.part(&sent.person),
+            Body::Restricted(restricted) => self.exclude(restricted.about_person.as_ref()),
+            Body::ReportAdded(added) => self.exclude(added.report.about_person.as_ref()),
+            Body::MergedFrom(merged) => self.exclude(merged.subject()),
             Body::IcWarned(warned) => {
                 self.ic_warned
                     .push((entry.seq, entry.recorded_at, warned.clone()));
@@ -229,6 +234,21 @@ impl State {
     fn part(&mut self, person: &PersonId) {
         self.responders.remove(person);
         self.lay_down(person, None);
+    }
+
+    /// Whom the case turns out to be about is out of it at once (M23). The IC never is: that
+    /// was refused.
+    fn exclude(&mut self, subject: Option<&PersonId>) {
+        let Some(subject) = subject.filter(|subject| Some(*subject) != self.ic()).cloned() else {
+            return;
+        };
+        self.part(&subject);
+        for handover in self.handovers.iter_mut().filter(|handover| handover.is_pending()) {
+            if handover.to == subject || handover.from == subject {
+                handover.failed = Some(Stage::Overtaken);
+                handover.settled = true;
+            }
+        }
     }
 
     fn lay_down(&mut self, person: &PersonId, role: Option<Post>) {
@@ -357,6 +377,7 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
     silence::owes(at, out);
     solo::owes(at, out);
     ceremony::owes(at, out);
+    moved::owes(at, out);
 }
 
 pub(crate) fn dues(at: At, out: &mut Vec<Due>) {

@@ -95,10 +95,15 @@ pub(super) fn decision_due(at: At, span: &Alone) -> Timestamp {
     due(at, span, limit)
 }
 
+/// A span that a reopening found undecided counts from there (X37).
 fn due(at: At, span: &Alone, limit_minutes: u32) -> Timestamp {
+    let resumed = at.case.part.closeout.resumed(span.from);
+    let ends = [span.joined.map(|joined| joined.1), span.decided.as_ref().map(|d| d.1)];
+    let before = ends.into_iter().flatten().any(|end| end < resumed);
+    let from = if before { span.from } else { resumed };
     let calendar = &at.project().calendar;
-    let counted = calendar.deadline(span.from, limit_minutes, endurance::hours(at));
-    counted.unwrap_or_else(|| after(span.from, minutes(limit_minutes)))
+    let counted = calendar.deadline(from, limit_minutes, endurance::hours(at));
+    counted.unwrap_or_else(|| after(from, minutes(limit_minutes)))
 }
 
 /// Somebody alone is asked after a while, and decides a while later. A team of one has

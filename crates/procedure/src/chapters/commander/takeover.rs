@@ -40,6 +40,9 @@ pub struct TakeOverAsked {
     pub from: PersonId,
     /// Why.
     pub reason: Text,
+    /// Something rang for the IC a moment ago, so this does not (M20).
+    #[serde(default)]
+    pub quiet: bool,
 }
 
 /// Entry: somebody took command.
@@ -78,9 +81,11 @@ pub struct Asked {
 pub(super) fn ask(d: &mut Decision, take: &TakeOver) -> Result<(), Refusal> {
     let person = d.person()?;
     let from = takes_from(d, person)?.clone();
+    let quiet = d.at.heard_lately(&from);
     d.record(TakeOverAsked {
         from,
         reason: take.reason.clone(),
+        quiet,
     });
     Ok(())
 }

@@ -18,15 +18,21 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
     if let Some(actor) = entry.actor.as_person() {
         told.remove(actor);
     }
-    let rings = matches!(
-        entry.body,
-        Body::HandoverOffered(_) | Body::TakeOverAsked(_)
-    );
+    let rings = rung(&entry.body).is_some();
     out.extend(told.into_iter().map(|person| {
         let mut notice = Notice::entry(Recipient::Person(person));
         notice.page = rings;
         notice
     }));
+}
+
+/// Whom an offer rings for, if it does: not twice within the prompt budget (M20).
+pub(crate) fn rung(body: &Body) -> Option<&PersonId> {
+    match body {
+        Body::HandoverOffered(offered) if !offered.quiet => Some(&offered.to),
+        Body::TakeOverAsked(asked) if !asked.quiet => Some(&asked.from),
+        _ => None,
+    }
 }
 
 /// The people whom the entry is about.

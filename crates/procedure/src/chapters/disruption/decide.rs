@@ -14,6 +14,7 @@ use super::payload::{
 };
 use super::state::Disruption;
 use crate::at::At;
+use crate::chapters::commander;
 use crate::chapters::record::deviation;
 use crate::chapters::work::step::known_asset;
 use crate::decide::{Decision, Gate, Refusal};
@@ -151,7 +152,7 @@ pub(super) fn withdraw(d: &mut Decision, command: &WithdrawDisruption) -> Result
 /// Everybody who should know is told; outsiders only by who may speak to them (X5).
 pub(super) fn notify(d: &mut Decision, command: &SendDisruptionNotice) -> Result<(), Refusal> {
     find(d, &command.disruption)?;
-    let outside = d.by_ic();
+    let outside = commander::may_speak_outside(d.at, d.person()?);
     let (disruption, text) = (command.disruption.clone(), command.text.clone());
     d.record(DisruptionNoticeSent { disruption, text, outside });
     Ok(())

@@ -1,12 +1,14 @@
 //! How the rules about long work are judged.
 
 use alloc::format;
+use alloc::vec::Vec;
 
 use jiff::Timestamp;
 
 use super::{Plan, hours, is_hot, limits, plan};
 use crate::actor::Who;
 use crate::at::{At, after, minutes};
+use crate::chapters::commander::Interval;
 use crate::conformance::{Judged, Outcome};
 use crate::playbook::Response;
 use crate::rule::Rule;
@@ -98,6 +100,22 @@ fn shifts_are_short(at: At) -> Judged {
     }
 }
 
+/// Without a rest between: the stretches of one interval of command in which the response
+/// ran, each from its beginning or a reopening to its end (X37).
+fn stretches(at: At, interval: &Interval) -> Vec<(Timestamp, Timestamp)> {
+    let part = &at.case.part;
+    let until = interval.until.unwrap_or(at.now).min(end(at));
+    let reopened = part.closeout.reopened.iter().map(|reopening| reopening.mark.at);
+    let within = reopened.filter(|when| *when > interval.from && *when < until);
+    let starts = core::iter::once(interval.from).chain(within);
+    let rests = || part.assess.statuses.iter().filter(|change| !change.status.is_active());
+    let stretch = |from: Timestamp| {
+        let rest = rests().map(|change| change.mark.at).find(|when| *when > from);
+        (from, rest.map_or(until, |rest| rest.min(until)))
+    };
+    starts.map(stretch).collect()
+}
+
 /// The longest that anybody commanded around the clock decides.
 fn commander_rotates(at: At) -> Judged {
     let intervals = &at.case.part.commander.intervals;
@@ -107,12 +125,13 @@ fn commander_rotates(at: At) -> Judged {
         count.is_some_and(|count| count.next > 1)
     };
     let over = intervals.iter().filter(|interval| reached(interval.seq));
-    let longest = over.max_by_key(|i| i.until.unwrap_or(at.now).duration_since(i.from));
-    if let Some(interval) = longest {
-        let until = interval.until.unwrap_or(at.now).min(end(at));
+    let over = over.flat_map(|interval| stretches(at, interval).into_iter().map(move |s| (interval, s)));
+    let longest = over.max_by_key(|(_, (from, until))| until.duration_since(*from));
+    if let Some((interval, (from, until))) = longest {
         let who = Who::Person(interval.ic.clone());
-        let done = interval.until.map(|_| (until, &who, interval.seq));
-        return Judged::against(after(interval.from, limit), done, until).shown_by(interval.seq);
+        let ended = interval.until.is_some() || until < at.now.min(end(at));
+        let done = ended.then_some((until, &who, interval.seq));
+        return Judged::against(after(from, limit), done, until).shown_by(interval.seq);
     }
     let around = hours(at) == Response::AroundTheClock || !at.case.part.endurance.plans.is_empty();
     match (intervals.last(), intervals.len()) {

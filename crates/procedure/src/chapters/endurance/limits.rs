@@ -36,7 +36,8 @@ fn rotate(at: At, out: &mut Vec<Obligation>) {
         return;
     }
     let long_haul = &at.playbook().long_haul;
-    let due = after(interval.from, minutes(long_haul.ic_minutes));
+    let from = at.case.part.closeout.resumed(interval.from);
+    let due = after(from, minutes(long_haul.ic_minutes));
     let early = after(due, -minutes(long_haul.ic_reminder_before_minutes));
     let late = after(due, minutes(long_haul.ic_reminder_before_minutes));
     let what = "You have commanded for about as long as one should: hand over and rest.";
@@ -45,7 +46,7 @@ fn rotate(at: At, out: &mut Vec<Obligation>) {
             Rule::R70,
             ic_key(interval.seq),
             Owner::Ic,
-            interval.from,
+            from,
             what,
         )
         .remind(early)
@@ -59,7 +60,7 @@ fn rotate(at: At, out: &mut Vec<Obligation>) {
         let what = "You are the next IC: be ready to take command.";
         let owner = Owner::Person(next);
         out.push(
-            Obligation::owed(Rule::R70, key, owner, interval.from, what)
+            Obligation::owed(Rule::R70, key, owner, from, what)
                 .remind(early)
                 .by(due),
         );
@@ -81,7 +82,8 @@ fn rest(at: At, out: &mut Vec<Obligation>) {
         if commander.ic() == Some(person) || !on(Rule::R69) {
             continue;
         }
-        let Some(since) = works_since(at, person, responder.since) else {
+        let joined = at.case.part.closeout.resumed(responder.since);
+        let Some(since) = works_since(at, person, joined) else {
             continue;
         };
         let limit = after(since, minutes(at.playbook().long_haul.shift_minutes));

@@ -175,8 +175,7 @@ pub(super) fn forecast(d: &mut Decision, forecast: &RecordForecast) -> Result<()
 }
 
 fn beyond_the_limit(at: At, forecast_minutes: u32) -> bool {
-    let first = at.case.part.commander.intervals.first();
-    let from = first.map_or(at.now, |interval| interval.from);
+    let from = counted_from(at).unwrap_or(at.now);
     let passed = at.project().calendar.elapsed(from, at.now, hours(at));
     let whole = passed.saturating_add(minutes(forecast_minutes));
     whole > minutes(at.playbook().long_haul.plan_after_minutes)
@@ -188,15 +187,21 @@ fn may_open(at: At) -> bool {
     is_hot(at) && endurance.opened.is_none() && endurance.plans.is_empty()
 }
 
-/// The first instant at which more than the limit has passed since the acknowledgement,
-/// in the time that counts (M6).
-pub(super) fn opens_at(at: At) -> Option<Timestamp> {
+/// From when the hours count: the acknowledgement, or the last reopening (M6, X37).
+fn counted_from(at: At) -> Option<Timestamp> {
     let first = at.case.part.commander.intervals.first()?;
+    Some(at.case.part.closeout.resumed(first.from))
+}
+
+/// The first instant at which more than the limit has passed since then, in the time that
+/// counts (M6).
+pub(super) fn opens_at(at: At) -> Option<Timestamp> {
+    let from = counted_from(at)?;
     let limit = minutes(at.playbook().long_haul.plan_after_minutes);
     let beyond = limit.saturating_add(SignedDuration::from_secs(1));
     match hours(at) {
-        Response::AroundTheClock => Some(after(first.from, beyond)),
-        Response::BusinessHours => at.project().calendar.add_business(first.from, beyond),
+        Response::AroundTheClock => Some(after(from, beyond)),
+        Response::BusinessHours => at.project().calendar.add_business(from, beyond),
     }
 }
 
@@ -306,9 +311,14 @@ fn is_overtaken(at: At, plan: &Plan) -> bool {
         && suggested(severity, plan.breach_ongoing) == Response::AroundTheClock
 }
 
-/// When the opened plan is due, in the time that counts.
+/// When the opened plan is due, in the time that counts. One that was still owed when the
+/// case came to rest is due anew after it was reopened (X37).
 pub(super) fn plan_due(at: At, opened: &Opened) -> Timestamp {
+    let resumed = at.case.part.closeout.resumed(opened.at);
+    let planned = at.case.part.endurance.plans.first();
+    let before = planned.is_some_and(|plan| plan.at < resumed);
+    let from = if before { opened.at } else { resumed };
     let within = at.playbook().long_haul.plan_due_minutes;
-    let due = at.project().calendar.deadline(opened.at, within, hours(at));
-    due.unwrap_or_else(|| after(opened.at, minutes(within)))
+    let due = at.project().calendar.deadline(from, within, hours(at));
+    due.unwrap_or_else(|| after(from, minutes(within)))
 }

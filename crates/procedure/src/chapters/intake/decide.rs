@@ -56,13 +56,6 @@ fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
     if !on(Rule::R4) || !on(Rule::R104) {
         d.person()?;
     }
-    if d.at.project().known_reporters_only && d.actor.who == Who::Reporter {
-        return Err(Refusal::forbidden(
-            None,
-            "This project takes reports only from people who are signed in.",
-            "Sign in and send it again, or telephone.",
-        ));
-    }
     let report = &taken(d, report);
     let project = d.at.project();
     let reporter = d.actor.as_person().cloned();
@@ -130,6 +123,7 @@ fn pinned(d: &Decision) -> Pinned {
 
 fn add_report(d: &mut Decision, added: &AddReport) -> Result<(), Refusal> {
     let report = taken(d, &added.report);
+    merge::about_one_person(d, report.about_person.as_ref())?;
     d.record(ReportAdded {
         restricted: restricts(d, &report),
         reporter: added.reporter.clone(),

@@ -4,10 +4,12 @@
 //! report with its reporter, so that each of them goes on hearing.
 
 use alloc::collections::BTreeSet;
+use alloc::format;
 use alloc::vec::Vec;
 
 use super::payload::{MergeCase, MergedFrom, MergedInto, ReceiveMerged};
 use crate::at::At;
+use crate::chapters::secrecy;
 use crate::decide::{Decision, Refusal};
 use crate::entry::Entry;
 use crate::id::PersonId;
@@ -48,12 +50,28 @@ pub(super) fn from(d: &mut Decision, merged: &ReceiveMerged) -> Result<(), Refus
             "Merge the other way round, or restrict this case first.",
         ));
     }
-    let ReceiveMerged { other, by, mut reports, .. } = merged.clone();
+    let ReceiveMerged { other, by, mut reports, about_person, .. } = merged.clone();
     if !on(Rule::R29) {
         reports.truncate(1);
     }
-    d.record(MergedFrom { other, by, reports });
+    let received = MergedFrom { other, by, about_person, reports };
+    about_one_person(d, received.subject())?;
+    d.record(received);
     Ok(())
+}
+
+/// Whom a case is about reads nothing of it: that is one person, and never the IC (M23).
+pub(super) fn about_one_person(d: &Decision, subject: Option<&PersonId>) -> Result<(), Refusal> {
+    secrecy::not_about_the_ic(d, subject)?;
+    let known = d.case().part.secrecy.subject.as_ref();
+    match (known, subject) {
+        (Some(known), Some(other)) if known != other && on(Rule::R101) => Err(Refusal::rule(
+            Rule::R101,
+            format!("This case is about {known}, and that one about {other}."),
+            "Keep them apart, so that neither reads about the other.",
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// Whoever was called for the case that ended need not come; the other case calls.

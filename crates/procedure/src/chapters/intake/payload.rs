@@ -265,6 +265,9 @@ pub struct ReceiveMerged {
     /// That case was restricted.
     #[serde(default)]
     pub restricted: bool,
+    /// Whom that case was about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about_person: Option<PersonId>,
     /// Every report it had, in order.
     pub reports: Vec<MergedReport>,
 }
@@ -354,6 +357,19 @@ pub struct MergedFrom {
     /// Who merged them.
     #[serde(default)]
     pub by: Option<PersonId>,
+    /// Whom that case was about.
+    #[serde(default)]
+    pub about_person: Option<PersonId>,
     /// Its reports, in order.
     pub reports: Vec<MergedReport>,
+}
+
+impl MergedFrom {
+    /// Whom what came in is about: as the case that ended said, else a report of it (M23).
+    #[must_use]
+    pub fn subject(&self) -> Option<&PersonId> {
+        let mut reports = self.reports.iter();
+        let said = || reports.find_map(|merged| merged.report.about_person.as_ref());
+        self.about_person.as_ref().or_else(said)
+    }
 }

@@ -1,17 +1,20 @@
 //! Telling customers: decided by the IC, approved by the product owner, sent by one voice.
 
+use alloc::collections::BTreeSet;
+use alloc::format;
+
 use super::{
     APPROVER_LIMIT_MINUTES, ApproveCustomerNotice, CustomerNoticeApproved, CustomerNoticeDecided,
     CustomerNoticeDrafted, CustomerNoticeSent, DecideCustomerNotice, Draft, DraftCustomerNotice,
     SendCustomerNotice,
 };
 use crate::at::{after, minutes};
-use crate::basis::Role;
+use crate::basis::{Marking, Role};
 use crate::chapters::commander;
 use crate::chapters::record::Waived;
 use crate::command::Command;
 use crate::decide::{Decision, Gate, Refusal};
-use crate::id::PersonId;
+use crate::id::{PersonId, StakeholderId};
 use crate::rule::Rule;
 
 pub(crate) fn decide(d: &mut Decision, command: &Command) -> Option<Result<(), Refusal>> {
@@ -40,10 +43,31 @@ fn draft(d: &mut Decision, command: &DraftCustomerNotice) -> Result<(), Refusal>
             "Name stakeholders of the project by their ids.",
         ));
     }
+    let marking = command.marking.unwrap_or(d.case().marking());
+    within_limits(d, &command.to, marking)?;
     let notice = d.case().part.outside.next_name();
-    let DraftCustomerNotice { text, to } = command.clone();
-    d.record(CustomerNoticeDrafted { notice, text, to });
+    let DraftCustomerNotice { text, to, marking } = command.clone();
+    d.record(CustomerNoticeDrafted { notice, text, to, marking });
     Ok(())
+}
+
+/// Nobody is sent words that are marked more strictly than they may receive (R77, M23).
+fn within_limits(
+    d: &mut Decision,
+    to: &BTreeSet<StakeholderId>,
+    marking: Marking,
+) -> Result<(), Refusal> {
+    let stakeholders = d.at.project().stakeholders.iter();
+    let mut asked = stakeholders.filter(|known| to.contains(&known.id));
+    let strict = asked.find(|known| known.ceiling < marking).map(|known| known.id.clone());
+    d.gate(Gate::Firm, strict.is_none(), || {
+        let who = strict.map(|id| id.0).unwrap_or_default();
+        Refusal::rule(
+            Rule::R77,
+            format!("{who} may not receive words that are marked so strictly."),
+            "Say with the draft how far these words may travel (marking), or leave them out.",
+        )
+    })
 }
 
 fn approve(d: &mut Decision, command: &ApproveCustomerNotice) -> Result<(), Refusal> {
@@ -65,6 +89,7 @@ fn approve(d: &mut Decision, command: &ApproveCustomerNotice) -> Result<(), Refu
 fn send(d: &mut Decision, command: &SendCustomerNotice) -> Result<(), Refusal> {
     let draft = unsent(d, &command.notice)?;
     commander::only_voice_outside(d)?;
+    within_limits(d, &draft.to, draft.marking(d.case()))?;
     let out_of_reach = d.at.now >= after(draft.at, minutes(APPROVER_LIMIT_MINUTES));
     let second = command.second.as_ref().filter(|second| may_second(d, second));
     let (approved, stands_in) = (draft.approved, out_of_reach && second.is_some());

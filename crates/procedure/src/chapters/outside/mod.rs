@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::actor::Who;
 use crate::agenda::{Obligation, Owner, Permit};
 use crate::at::{At, after, minutes};
-use crate::basis::Role;
-use crate::case::Status;
+use crate::basis::{Marking, Role};
+use crate::case::{Case, Status};
 use crate::entry::{Body, Entry};
 use crate::id::{PersonId, StakeholderId};
 use crate::notice::{Notice, Recipient};
@@ -50,6 +50,10 @@ pub struct DraftCustomerNotice {
     pub text: Text,
     /// To whom.
     pub to: BTreeSet<StakeholderId>,
+    /// How far these words may travel, once the product owner has approved them; as far as
+    /// the case's own, if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marking: Option<Marking>,
 }
 
 /// Approve a drafted notice, as product owner.
@@ -91,6 +95,9 @@ pub struct CustomerNoticeDrafted {
     pub text: Text,
     /// To whom.
     pub to: BTreeSet<StakeholderId>,
+    /// How far these words may travel; as far as the case's own, if nothing was said.
+    #[serde(default)]
+    pub marking: Option<Marking>,
 }
 
 /// Entry: the product owner approved a notice.
@@ -134,6 +141,8 @@ pub struct Draft {
     pub text: Text,
     /// To whom.
     pub to: BTreeSet<StakeholderId>,
+    /// How far these words may travel, if that was said.
+    pub marking: Option<Marking>,
     /// Approved by the product owner.
     pub approved: bool,
     /// Sent, with the entry.
@@ -147,6 +156,14 @@ pub struct State {
     pub decisions: Vec<Decided>,
     /// Notices in order.
     pub drafts: Vec<Draft>,
+}
+
+impl Draft {
+    /// How far its words may travel: as was said, else as the case's own.
+    #[must_use]
+    pub fn marking(&self, case: &Case) -> Marking {
+        self.marking.unwrap_or(case.marking())
+    }
 }
 
 impl State {
@@ -164,6 +181,7 @@ impl State {
                 at: entry.recorded_at,
                 text: drafted.text.clone(),
                 to: drafted.to.clone(),
+                marking: drafted.marking,
                 approved: false,
                 sent: None,
             }),
@@ -244,6 +262,16 @@ pub(crate) fn permits(at: At, out: &mut Vec<Permit>) {
     }));
 }
 
+/// Words that were approved for outsiders carry the marking that was approved with them.
+fn notices<'a>(at: At<'a>, draft: &'a Draft) -> impl Iterator<Item = Notice> {
+    let marking = draft.marking(at.case);
+    draft.to.iter().map(move |id| Notice {
+        marking,
+        released: draft.marking.is_some(),
+        ..Notice::entry(Recipient::Stakeholder(id.clone()))
+    })
+}
+
 /// The product owner is asked; customers get what was approved.
 pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
     match &entry.body {
@@ -253,8 +281,8 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
         }
         Body::CustomerNoticeSent(sent) => {
             let drafts = &at.case.part.outside.drafts;
-            let to = drafts.iter().filter(|draft| draft.name == sent.notice).flat_map(|d| &d.to);
-            out.extend(to.map(|id| Notice::entry(Recipient::Stakeholder(id.clone()))));
+            let drafts = drafts.iter().filter(|draft| draft.name == sent.notice);
+            out.extend(drafts.flat_map(|draft| notices(at, draft)));
         }
         _ => {}
     }

@@ -110,7 +110,9 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
         out.extend(prompted.to.iter().map(|person| {
             let (rule, what, level) = (prompted.rule, prompted.what.clone(), prompted.level);
             let to = Recipient::Person(person.clone());
-            Notice::say(to, Telling::Prompt { rule, what, level })
+            let mut notice = Notice::say(to, Telling::Prompt { rule, what, level });
+            notice.page = prompted.audible;
+            notice
         }));
     }
     let people: BTreeSet<PersonId> = match &entry.body {

@@ -9,6 +9,7 @@ use super::payload::{
 use crate::basis::Marking;
 use crate::command::Command;
 use crate::decide::{Decision, Refusal};
+use crate::id::PersonId;
 use crate::rule::Rule;
 use crate::switch::on;
 
@@ -34,15 +35,23 @@ fn restrict(d: &mut Decision, restrict: &Restrict) -> Result<(), Refusal> {
     if secrecy.restricted && restrict.about_person == secrecy.subject {
         return Err(Refusal::conflict("It is restricted already.", "Add or remove members."));
     }
-    if restrict.about_person.is_some() && restrict.about_person.as_ref() == d.case().ic() {
-        return Err(Refusal::invalid(
-            "The case cannot be about its own Incident Commander.",
-            "Let somebody else take command first.",
-        ));
-    }
+    not_about_the_ic(d, restrict.about_person.as_ref())?;
     let Restrict { reason, about_person } = restrict.clone();
     d.record(Restricted { reason, about_person });
     Ok(())
+}
+
+/// Whom it is about is shown nothing from that moment, and whoever commands sees what they
+/// command; there is never no IC. So command moves first, by a take-over (M23, X35).
+pub(crate) fn not_about_the_ic(d: &Decision, subject: Option<&PersonId>) -> Result<(), Refusal> {
+    match d.case().ic().filter(|ic| subject == Some(ic)) {
+        Some(ic) => Err(Refusal::rule(
+            Rule::X35,
+            format!("{ic} commands the case, so it cannot be about {ic}."),
+            "Take command first (take_over, then confirm_take_over), then restrict it.",
+        )),
+        None => Ok(()),
+    }
 }
 
 fn unrestrict(d: &mut Decision, unrestrict: &Unrestrict) -> Result<(), Refusal> {

@@ -27,7 +27,7 @@ pub use payload::{
     RestrictEntry, Restricted, SetMarking, Unrestrict, Unrestricted,
 };
 
-pub(crate) use decide::decide;
+pub(crate) use decide::{decide, not_about_the_ic};
 pub(crate) use judge::judge;
 
 /// An entry of the restricted annex (R21).
@@ -77,7 +77,11 @@ impl State {
                 self.subject.clone_from(&reported.report.about_person);
                 self.restricted = reported.restricted;
             }
-            Body::ReportAdded(added) => self.restricted |= added.restricted,
+            Body::ReportAdded(added) => {
+                self.restricted |= added.restricted;
+                self.concerns(added.report.about_person.as_ref());
+            }
+            Body::MergedFrom(merged) => self.concerns(merged.subject()),
             Body::CriteriaAnswered(answered) => self.restricted |= answered.restricts,
             Body::Restricted(restricted) => {
                 self.restricted = true;
@@ -97,6 +101,13 @@ impl State {
             Body::EntryRestricted(flagged) => self.flag(flagged.entry, entry),
             body if is_sensitive(body, self) => self.flag(entry.seq, entry),
             _ => {}
+        }
+    }
+
+    /// A later report may say whom it is about.
+    fn concerns(&mut self, person: Option<&PersonId>) {
+        if let Some(person) = person {
+            self.subject.get_or_insert_with(|| person.clone());
         }
     }
 
@@ -142,7 +153,7 @@ impl State {
                 self.members.remove(&removed.person);
             }
             Body::Confirmed(confirmed) => self.members.extend(confirmed.joined.iter().cloned()),
-            Body::Acknowledged(_) | Body::Joined(_) | Body::TookOver(_) | Body::Restricted(_) => {
+            Body::Acknowledged(_) | Body::Joined(_) | Body::Restricted(_) => {
                 self.members.extend(actor.cloned());
             }
             _ => {}

@@ -21,9 +21,9 @@ use crate::notice::Notice;
 use crate::pulse::Due;
 
 pub use clock::{Next, choice, rule_of};
-pub use panel::{Line, Panel, Part};
+pub use panel::{Line, Panel, Part, Shift};
 pub use payload::{
-    AddStakeholder, Audience, CadenceChanged, ChangeCadence, PublishSitrep, RemoveStakeholder,
+    AddStakeholder, Audience, CadenceChanged, ChangeCadence, Moved, PublishSitrep, RemoveStakeholder,
     SitrepPublished, StakeholderAdded, StakeholderRemoved,
 };
 pub use state::{Choice, Sitrep, State};

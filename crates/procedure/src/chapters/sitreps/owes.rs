@@ -88,14 +88,10 @@ fn owed(at: At, rule: Rule, key: alloc::string::String, next: &Next, what: &str)
     };
     let before = after(next.due, -minutes(policy.reminder_before_minutes)).max(next.since);
     let late = calendar.deadline(next.due, policy.escalation_after_minutes, hours);
-    let deputy = match at.case.part.commander.deputy() {
-        Some(_) => Owner::Deputy,
-        None => Owner::Team,
-    };
     let owed = Obligation::owed(rule, key, Owner::Ic, next.since, what).by(next.due);
     let owed = if on(Rule::R34) { owed.remind(held(before).min(next.due)) } else { owed };
     let owed = match late {
-        Some(late) if on(Rule::R34) => owed.escalate(late, deputy),
+        Some(late) if on(Rule::R34) => owed.escalate(late, Owner::Deputy),
         _ => owed,
     };
     let pause = minutes(policy.escalation_after_minutes.max(60));

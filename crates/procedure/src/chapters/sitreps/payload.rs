@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::panel::Panel;
 use crate::basis::Marking;
 use crate::case::Status;
+use crate::chapters::commander::Post;
 use crate::id::{PersonId, StakeholderId};
 use crate::notice::Recipient;
 use crate::playbook::Severity;
@@ -154,6 +155,9 @@ pub struct SitrepPublished {
     /// The other responders at that moment (R43).
     #[serde(default)]
     pub responders: Vec<PersonId>,
+    /// Roles that moved since the sitrep before (X4).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Moved>,
     /// Members with roles, leads, steps and shifts at that moment (X17).
     #[serde(default)]
     pub panel: Panel,
@@ -172,6 +176,17 @@ pub struct SitrepPublished {
     /// Officer may write to them (X5).
     #[serde(default)]
     pub withheld: Vec<Recipient>,
+}
+
+/// A role that outsiders know passed from one person to another (X4, X35).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// Which role: command, or the Communications Officer's.
+    pub role: Post,
+    /// Who had it.
+    pub from: PersonId,
+    /// Who has it.
+    pub to: PersonId,
 }
 
 /// Entry: somebody gets the sitreps from now on.

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use super::payload::{Audience, PublishSitrep, SitrepPublished};
 use super::recipients::{Addressed, Wanted, address};
 use super::{clock, panel};
+use crate::basis::Marking;
 use crate::case::Status;
-use crate::chapters::commander::{may_speak_outside, only_voice_outside};
+use crate::chapters::commander::{moved_since, may_speak_outside, only_voice_outside};
 use crate::decide::{Decision, Gate, Refusal};
 use crate::rule::Rule;
 
@@ -33,7 +34,7 @@ pub(super) fn publish(d: &mut Decision, command: &PublishSitrep) -> Result<(), R
             "Acknowledge the case first.",
         ));
     };
-    let marking = command.marking.unwrap_or_default().max(d.case().marking());
+    let marking = command.marking.unwrap_or(Marking::Clear).max(d.case().marking());
     let wanted = Wanted {
         audiences: &command.audiences,
         is_final: command.is_final,
@@ -41,6 +42,7 @@ pub(super) fn publish(d: &mut Decision, command: &PublishSitrep) -> Result<(), R
         speaks_outside: may_speak_outside(d.at, d.person()?),
     };
     let Addressed { to, withheld } = address(d.at, &wanted);
+    let last = d.case().part.sitreps.last().map_or(0, |sitrep| sitrep.mark.seq);
     let others = d.case().part.commander.responders.keys().filter(|person| **person != ic);
     let PublishSitrep { summary, known, doing, need, .. } = command.clone();
     d.record(SitrepPublished {
@@ -57,6 +59,7 @@ pub(super) fn publish(d: &mut Decision, command: &PublishSitrep) -> Result<(), R
         severity: d.case().part.assess.severity,
         responders: others.cloned().collect(),
         ic,
+        moved: moved_since(d.at, last),
         panel: panel::now(d.at),
         due: super::due(d.at).map(|next| next.due).filter(|_| !corrects),
         next: command.next,
