@@ -2,6 +2,7 @@
 //! the same for people and for CI. Nothing of the product lives here.
 
 mod bench;
+mod chaos;
 mod ci;
 mod policy;
 mod pure;
@@ -22,6 +23,7 @@ usage: cargo xtask <command>
   rules           each rule of the procedure with its scenarios
   rules --shorten take rules that have both kinds off the list of missing ones
   rules --prove   switch each rule off and see its scenarios fail
+  chaos <what>    the long forms of kills, simulate and walks, with their figures
   bench [words]   figures beside the limits of this machine; words choose rows
 ";
 
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         ["rules"] => rules::main(),
         ["rules", "--shorten"] => rules::shorten(),
         ["rules", "--prove"] => rules::prove(),
+        ["chaos", words @ ..] => chaos::main(words),
         ["bench", chosen @ ..] => bench::main(chosen),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

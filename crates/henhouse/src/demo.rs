@@ -44,10 +44,9 @@ async fn found(desk: &Desk) -> Result<()> {
     let id = founding::found(
         desk,
         owner.clone(),
-        "The farm",
-        founding::FIRST_PROJECT,
-        &prefix,
+        ("The farm", founding::FIRST_PROJECT, &prefix),
         "UTC",
+        None,
     )
     .await?;
     let mut project = desk
@@ -76,6 +75,7 @@ async fn found(desk: &Desk) -> Result<()> {
             directory,
             name: None,
         },
+        None,
     )
     .await?;
     Ok(())

@@ -7,7 +7,7 @@ use procedure::project::{Directory, ProjectCommand};
 use procedure::{Actor, Text};
 use serde_json::json;
 
-use crate::desk::{Desk, DeskError, Result};
+use crate::desk::{Desk, DeskError, OneUse, Result};
 use crate::store::JournalId;
 
 /// The handbook's playbook, as shipped.
@@ -63,23 +63,23 @@ pub fn empty_project(zone: &str) -> Result<Project> {
         maintenance: Vec::new(),
         profile: Profile::default(),
         pager: false,
+        known_reporters_only: false,
         client_procedure: None,
         places: Vec::new(),
         editions: Vec::new(),
     })
 }
 
-/// Founds a project with nobody in it yet.
+/// Founds a project of that name, short name and letters, with nobody in it yet.
 ///
 /// # Errors
 /// The desk's: a name or letters that are taken or do not fit, an unknown zone.
 pub async fn found(
     desk: &Desk,
     actor: Actor,
-    name: &str,
-    slug: &str,
-    prefix: &str,
+    (name, slug, prefix): (&str, &str, &str),
     zone: &str,
+    once: Option<OneUse>,
 ) -> Result<JournalId> {
     let project = empty_project(zone)?;
     let create = ProjectCommand::Create {
@@ -88,14 +88,12 @@ pub async fn found(
         prefix: prefix.to_owned(),
         playbook: Box::new(handbook()),
     };
-    let id = desk.create_project(actor.clone(), create).await?;
     let revise = ProjectCommand::Revise {
         project: Box::new(project),
         directory: Box::new(Directory::default()),
         name: None,
     };
-    desk.change_project(id, actor, revise).await?;
-    Ok(id)
+    desk.create_project(actor, vec![create, revise], once).await
 }
 
 #[cfg(test)]

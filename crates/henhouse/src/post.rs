@@ -1,6 +1,7 @@
 //! Between the outbox and the desk: delivery asks through here, and what it finds goes back
 //! as a command. Neither knows the other.
 
+use procedure::Recipient;
 use procedure::chapters::calling::NoteUndelivered;
 use procedure::playbook::Channel;
 
@@ -26,10 +27,7 @@ impl Post {
     /// The procedure hears that somebody cannot be reached. Under the notice's id it counts once,
     /// however often it is told.
     async fn unreachable(&self, happened: &Happened) {
-        let cause = (happened.journal, happened.seq);
-        let person = happened.person.as_deref();
-        let to = self.desk.recipient_of(cause, happened.notice, person).await;
-        let Some(to) = to else {
+        let Some(to) = recipient(happened) else {
             return;
         };
         let note = NoteUndelivered {
@@ -43,6 +41,17 @@ impl Post {
             tracing::debug!(%error, "the procedure did not take it");
         }
     }
+}
+
+fn recipient(happened: &Happened) -> Option<Recipient> {
+    let named = happened.recipient.as_deref();
+    let named = named.and_then(|to| serde_json::from_str(to).ok());
+    named.or_else(|| {
+        happened
+            .person
+            .as_deref()
+            .map(|person| Recipient::Person(person.into()))
+    })
 }
 
 impl Origin for Post {
@@ -233,5 +242,83 @@ mod tests {
         let page = bundled.unwrap();
         assert_eq!(page.subject, "HH-4 and 4 more: please read them");
         assert!(!page.text.contains("HH-5"), "{}", page.text);
+    }
+
+    #[tokio::test]
+    async fn whoever_has_no_address_is_seen_and_the_next_is_called_at_once() {
+        let farm = Farm::new().await;
+        farm.stage
+            .without_mail("farm", &[("ann", "responder"), ("zoe", "responder")], "ann")
+            .await;
+        let number = farm.report(1, json!({})).await;
+        farm.send().await;
+        assert_eq!(
+            farm.to("zoe").len(),
+            1,
+            "at the report, not after a step of the walk"
+        );
+        let zoe = farm.stage.token("zoe", "member").await;
+        let at = format!("/api/v1/cases/{number}/deliveries");
+        let said = farm.stage.get(&at, Some(&zoe)).await.json();
+        let all = said["deliveries"].as_array().unwrap();
+        let failed: Vec<_> = all.iter().filter(|row| row["state"] == "failed").collect();
+        assert_eq!(failed.len(), 1, "{said}");
+        assert_eq!(failed[0]["person"], "ann");
+        assert_eq!(failed[0]["log"][0]["receipt"], "no mail address is on file");
+        let case = farm
+            .stage
+            .get(&format!("/api/v1/cases/{number}"), Some(&zoe))
+            .await
+            .json();
+        assert_eq!(
+            case["unreached"][0]["to"],
+            json!({ "person": "ann" }),
+            "{case}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_sheet_without_any_address_does_not_run_wild() {
+        let farm = Farm::new().await;
+        farm.stage
+            .without_mail("farm", &[("ann", "responder")], "ann")
+            .await;
+        let number = farm.report(1, json!({})).await;
+        farm.pass(60 * 11).await;
+        let ann = farm.stage.token("ann", "member").await;
+        let at = format!("/api/v1/cases/{number}/journal");
+        let journal = farm.stage.get(&at, Some(&ann)).await.json();
+        let count = |kind| {
+            let entries = journal["entries"].as_array().unwrap();
+            entries.iter().filter(|entry| entry["kind"] == kind).count()
+        };
+        assert!((2..=6).contains(&count("round_ended")), "{journal}");
+        assert_eq!(count("called"), count("undelivered"), "{journal}");
+    }
+
+    #[tokio::test]
+    async fn a_reporter_who_cannot_be_written_to_is_told_to_the_ic() {
+        let farm = Farm::new().await;
+        let number = farm
+            .report(1, json!({ "contact": "nobody@example.org" }))
+            .await;
+        let bob = farm.stage.token("bob", "member").await;
+        farm.stage
+            .command(&number, &bob, json!({ "command": "acknowledge" }))
+            .await;
+        let gone = crate::delivery::outcome::Outcome::Rejected {
+            receipt: "550".to_owned(),
+        };
+        farm.peer.answer("nobody@example.org", gone.clone());
+        farm.peer.answer("nobody@example.org", gone);
+        farm.pass(2).await;
+        let at = format!("/api/v1/cases/{number}");
+        let case = farm.stage.get(&at, Some(&bob)).await.json();
+        assert_eq!(
+            case["unreached"][0]["to"],
+            json!({ "reporter": 1 }),
+            "{case}"
+        );
+        assert!(!farm.to("bob").is_empty(), "the IC hears of it");
     }
 }

@@ -125,10 +125,9 @@ impl Installation {
             founding::found(
                 &self.desk,
                 actor,
-                "Main",
-                founding::FIRST_PROJECT,
-                prefix,
+                ("Main", founding::FIRST_PROJECT, prefix),
                 zone,
+                None,
             )
             .await?;
         }
@@ -172,6 +171,7 @@ pub async fn serve(
     let desk = installation.desk.clone();
     let (stopping, stopped) = watch::channel(false);
     let outbox = outbox(&desk, &options.config)?;
+    outbox.take_over().await?;
     let nudge = desk.outbox_nudge();
     let post = tokio::spawn(delivery::run::run(
         outbox,
@@ -334,7 +334,7 @@ async fn clock(store: &Store, drill: bool, begin: Option<Timestamp>) -> Result<C
     if !drill {
         return Ok(real);
     }
-    let kept = store.read(|view| view.setting(desk::CLOCK_SETTING)).await?;
-    let kept = kept.and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok());
-    Ok(Clock::drill(kept.or(begin).unwrap_or_else(|| real.now())))
+    let begin = begin.unwrap_or_else(|| real.now());
+    let at = store.write(move |tx| desk::begin_clock(tx, begin)).await?;
+    Ok(Clock::drill(at))
 }

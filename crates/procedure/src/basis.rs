@@ -59,6 +59,9 @@ pub struct Project {
     /// The project has an address of its own that wakes whoever is on call.
     #[serde(default)]
     pub pager: bool,
+    /// Reports are taken only from people who are signed in, and from programs with a token.
+    #[serde(default)]
+    pub known_reporters_only: bool,
     /// The client's own procedure, if it takes precedence (X29).
     #[serde(default)]
     pub client_procedure: Option<String>,

@@ -251,6 +251,14 @@ pub enum Project {
         #[arg(long)]
         prefix: String,
     },
+    /// From whom it takes reports.
+    Reports {
+        #[command(flatten)]
+        which: Which,
+        /// anybody, or known: only people who are signed in and programs with a token.
+        #[arg(value_parser = ["anybody", "known"])]
+        from: String,
+    },
     /// Replace it by a JSON file with its project and directory.
     Set {
         /// The file.
@@ -278,6 +286,13 @@ impl Project {
                 let answer = asked.client.post("/api/v1/projects", &body).await?;
                 asked.print(&answer, |answer| format!("{answer:#}"));
                 Ok(())
+            }
+            Self::Reports { which, from } => {
+                let known = from == "known";
+                change(asked, &which, |project| {
+                    project["project"]["known_reporters_only"] = known.into();
+                })
+                .await
             }
             Self::Set { file, which } => {
                 let text = std::fs::read_to_string(&file)

@@ -28,6 +28,8 @@ pub struct Happened {
     pub seq: u64,
     /// Whom it was for.
     pub person: Option<PersonId>,
+    /// Whom it was for in the procedure's words, also where it is no person.
+    pub recipient: Option<String>,
     /// By what.
     pub route: String,
     /// What became of it.
@@ -41,6 +43,7 @@ impl Happened {
             journal: row.journal,
             seq: row.seq,
             person: row.person.clone(),
+            recipient: row.recipient.clone(),
             route: row.route.clone(),
             fate,
         }

@@ -119,6 +119,16 @@ impl<O: Origin> Outbox<O> {
         &self.channels
     }
 
+    /// What a process held that is gone is due at once: nobody else can send it, and its lease would keep it from
+    /// leaving for up to 15 seconds. Only for whoever has the store alone, before the first lease.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn take_over(&self) -> Result<(), StoreError> {
+        let now = self.clock.wall();
+        self.store.write(move |tx| tx.end_leases(now)).await
+    }
+
     /// Leases what is due and has room beside what is in flight, pages first; what leaves together
     /// takes one place.
     pub(super) async fn lease(&self, flight: InFlight) -> Result<Vec<Parcel>, StoreError> {
@@ -352,9 +362,12 @@ fn verdict(lane: Lane, earlier: &[Attempt], outcome: &Outcome, now: Timestamp) -
             outcome.receipt()
         )))
     };
-    let earlier_doubts = earlier
-        .iter()
-        .filter(|attempt| attempt.outcome == AttemptOutcome::Uncertain);
+    // An attempt without a receipt is one during which this process died: however often that happens, no mail is lost by
+    // it.
+    let doubtful = |attempt: &&Attempt| {
+        attempt.outcome == AttemptOutcome::Uncertain && attempt.receipt.is_some()
+    };
+    let earlier_doubts = earlier.iter().filter(doubtful);
     let doubts = earlier_doubts.count() + usize::from(matches!(outcome, Outcome::Uncertain { .. }));
     if lane == Lane::Ordinary && doubts >= UNCERTAIN_LIMIT {
         return given_up();

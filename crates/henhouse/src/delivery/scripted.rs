@@ -51,6 +51,12 @@ impl Scripted {
         self.lock().sent.clone()
     }
 
+    /// How many mails it was given so far.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.lock().sent.len()
+    }
+
     /// One attempt.
     pub(super) async fn send(&self, message: &MailMessage) -> Outcome {
         let address = &message.to.address;

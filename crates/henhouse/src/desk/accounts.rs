@@ -287,7 +287,8 @@ impl Desk {
     }
 }
 
-fn fingerprint(what: &str, asked: &impl serde::Serialize) -> Result<Hash> {
+/// What was asked under a key, told apart from anything else.
+pub(super) fn fingerprint(what: &str, asked: &impl serde::Serialize) -> Result<Hash> {
     let bytes = serde_json::to_vec(&(what, asked)).map_err(DeskError::bug)?;
     Ok(Sha256::digest(bytes).into())
 }

@@ -8,7 +8,28 @@ use super::error::{DeskError, Result};
 use crate::store::StoreError;
 
 /// The setting under which a drill keeps its case time.
-pub const CLOCK_SETTING: &str = "drill.clock";
+const CLOCK_SETTING: &str = "drill.clock";
+
+/// Where a drill's clock stands; a new drill's is set to `begin` and kept.
+///
+/// # Errors
+/// The store's.
+pub fn begin_clock(
+    tx: &mut dyn crate::store::Tx,
+    begin: Timestamp,
+) -> std::result::Result<Timestamp, StoreError> {
+    if let Some(kept) = kept_clock(tx)? {
+        return Ok(kept);
+    }
+    tx.put_setting(CLOCK_SETTING, begin.to_string().as_bytes())?;
+    Ok(begin)
+}
+
+/// Where the drill's clock stood when it was last kept.
+fn kept_clock(tx: &dyn crate::store::Tx) -> std::result::Result<Option<Timestamp>, StoreError> {
+    let kept = tx.setting(CLOCK_SETTING)?;
+    Ok(kept.and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok()))
+}
 
 impl Desk {
     /// Moves case time forward to `to`, stopping at each wake on the way. `settled` is awaited at
@@ -29,9 +50,10 @@ impl Desk {
                 field: "advance".to_owned(),
                 sentence: error.to_string(),
             };
+            // Kept before anything happens at that time: after a crash the clock never stands before an entry.
+            self.keep_clock(stop).await?;
             self.inner.clock.set(stop).map_err(cannot)?;
             self.pulse().await?;
-            self.keep_clock().await?;
             settled().await;
             if wake.is_none() {
                 return Ok(stop);
@@ -39,14 +61,12 @@ impl Desk {
         }
     }
 
-    /// Keeps the drill's time, so that it stands there after a restart.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn keep_clock(&self) -> Result<()> {
-        let now = self.now().to_string();
+    /// Keeps the drill's time, so that it stands there after a restart, and never before it.
+    async fn keep_clock(&self, now: Timestamp) -> Result<()> {
         let keep = move |tx: &mut dyn crate::store::Tx| {
-            tx.put_setting(CLOCK_SETTING, now.as_bytes())?;
+            if kept_clock(tx)?.is_none_or(|kept| kept < now) {
+                tx.put_setting(CLOCK_SETTING, now.to_string().as_bytes())?;
+            }
             Ok::<_, StoreError>(())
         };
         Ok(self.inner.store.write(keep).await?)

@@ -42,7 +42,7 @@ use crate::vault::RootKey;
 
 pub use accounts::{AccountChange, token_id};
 pub use ack::{Called, Press, Stands};
-pub use drill::CLOCK_SETTING;
+pub use drill::begin_clock;
 pub use error::{DeskError, Result};
 pub use exhibits::OpenExhibit;
 pub use notify::MAIL;

@@ -3,7 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use procedure::basis::Marking;
-use procedure::chapters::intake::burst;
+use procedure::chapters::intake::{Received, burst};
 use procedure::project::Contact;
 use procedure::{Entry, Notice, Recipient, Telling};
 use sha2::{Digest, Sha256};
@@ -16,10 +16,13 @@ use crate::auth::link::{LinkClaims, Purpose};
 use crate::report::letter::Letter;
 use crate::report::message::{self, MailMessage};
 use crate::report::{Links, Scene, bundle, mail};
-use crate::store::{JournalId, Lane, Message, NoticeId, OutboxRow};
+use crate::store::{AttemptOutcome, JournalId, Lane, Message, NoticeId, OutboxRow, Try};
 
 /// The one route there is for now.
 pub const MAIL: &str = "mail";
+
+/// Why something was not even tried. Never an address.
+const NO_ADDRESS: &str = "no mail address is on file";
 
 /// A link to take a case works for so long: as long as somebody might still be asked.
 const ACT_HOURS: i64 = 24 * 7;
@@ -29,15 +32,50 @@ const ACT_HOURS: i64 = 24 * 7;
 pub(super) fn enqueue(bench: &mut Bench, entry: &Entry, notices: &[Notice]) -> Result<()> {
     for (n, notice) in (0_u32..).zip(notices) {
         let id = notice_id(bench.row.journal, entry.seq, n);
-        if let Some(row) = delivery(bench, entry, notice, id)? {
-            bench.tx.enqueue(&row)?;
+        match address(bench, &notice.to) {
+            Some(to) => {
+                let row = delivery(bench, entry, notice, id, to)?;
+                bench.tx.enqueue(&row)?;
+            }
+            None => fail(bench, entry, notice, id)?,
         }
     }
     Ok(())
 }
 
+/// Keeps what can be told to nobody, with its reason, and lets the procedure hear of it: always
+/// of a page, of the rest once. A reporter who left no way to be reached is not waiting for one.
+fn fail(bench: &mut Bench, entry: &Entry, notice: &Notice, id: NoticeId) -> Result<()> {
+    if let Recipient::Reporter(n) = notice.to
+        && received(bench, n).is_none_or(left_no_way)
+    {
+        return Ok(());
+    }
+    let attempt = Try {
+        at: bench.inner.clock.wall(),
+        outcome: AttemptOutcome::Failed,
+        receipt: Some(NO_ADDRESS.to_owned()),
+    };
+    let row = row(bench, entry, notice, id, Message::Erased)?;
+    let known = bench.folded.case.part.calling.unreached.get(&notice.to);
+    let new = bench.tx.enqueue_failed(&row, &attempt)?;
+    if new && (notice.page || known.is_none()) && !bench.unreached.contains(&notice.to) {
+        bench.unreached.push(notice.to.clone());
+    }
+    Ok(())
+}
+
+fn received<'a>(bench: &'a Bench, n: u32) -> Option<&'a Received> {
+    let reports = &bench.folded.case.part.intake.reports;
+    reports.get(usize::try_from(n).ok()?.checked_sub(1)?)
+}
+
+fn left_no_way(received: &Received) -> bool {
+    received.report.contact.is_none() && !matches!(received.by, procedure::Who::Person(_))
+}
+
 /// The same on every machine: (journal, entry, place in its list of notices).
-pub(super) fn notice_id(journal: JournalId, seq: u64, n: u32) -> NoticeId {
+fn notice_id(journal: JournalId, seq: u64, n: u32) -> NoticeId {
     let hash = Sha256::new()
         .chain_update(b"henhouse/notice/v1\0")
         .chain_update(journal.0.as_bytes())
@@ -54,10 +92,8 @@ fn delivery(
     entry: &Entry,
     notice: &Notice,
     id: NoticeId,
-) -> Result<Option<OutboxRow>> {
-    let Some(to) = address(bench, &notice.to) else {
-        return Ok(None);
-    };
+    to: message::Recipient,
+) -> Result<OutboxRow> {
     let number = bench.row.number.to_string();
     let links = links(bench, notice, id)?;
     let head = bench.folded.chain.head().hash.to_string();
@@ -98,6 +134,18 @@ fn delivery(
     } else {
         Message::Plain(bytes)
     };
+    let mut row = row(bench, entry, notice, id, message)?;
+    row.bundle = bundle;
+    Ok(row)
+}
+
+fn row(
+    bench: &Bench,
+    entry: &Entry,
+    notice: &Notice,
+    id: NoticeId,
+    message: Message,
+) -> Result<OutboxRow> {
     let lane = if notice.page {
         Lane::Urgent
     } else {
@@ -113,8 +161,7 @@ fn delivery(
         row.person = Some(person.to_string());
     }
     row.recipient = Some(serde_json::to_string(&notice.to).map_err(DeskError::bug)?);
-    row.bundle = bundle;
-    Ok(Some(row))
+    Ok(row)
 }
 
 /// What leaves together: the same reader, the same urgency, the same span of time.
@@ -167,8 +214,7 @@ fn reporter(
     n: u32,
     of: impl Fn(&Contact) -> Option<message::Recipient>,
 ) -> Option<message::Recipient> {
-    let reports = &bench.folded.case.part.intake.reports;
-    let received = reports.get(usize::try_from(n).ok()?.checked_sub(1)?)?;
+    let received = received(bench, n)?;
     if let procedure::Who::Person(person) = &received.by {
         return bench.directory.people.get(person).and_then(of);
     }

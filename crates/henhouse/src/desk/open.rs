@@ -120,6 +120,7 @@ fn begin(
         folded: Folded::empty(id),
         now,
         told: Vec::new(),
+        unreached: Vec::new(),
     };
     bench.append(drafts)?;
     bench.settle()?;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use procedure::{Actor, Case, Command, PersonId, Recipient, fold, notices};
+use procedure::{Actor, Case, Command, PersonId};
 
 use super::error::{DeskError, Result};
-use super::{Desk, OneUse, cases, journal, notify};
-use crate::store::{JournalId, Lane, NoticeId, OutboxRow, View};
+use super::{Desk, OneUse, journal};
+use crate::store::{JournalId, Lane, OutboxRow, View};
 
 impl Desk {
     /// Whether it still makes sense to send this. A page is pointless once what it asks for was
@@ -24,32 +24,6 @@ impl Desk {
             Ok::<_, DeskError>(is_answered(&folded.case, &kind, seq, person.as_ref()))
         });
         !answered.await.unwrap_or(false)
-    }
-
-    /// Whom a delivery was for: a person as its row says, anybody else as the notices of its entry
-    /// say. `None` if they cannot be made anew.
-    pub async fn recipient_of(
-        &self,
-        (id, seq): (JournalId, u64),
-        notice: NoticeId,
-        person: Option<&str>,
-    ) -> Option<Recipient> {
-        if let Some(person) = person {
-            return Some(Recipient::Person(person.into()));
-        }
-        let inner = Arc::clone(&self.inner);
-        let read = move |view: &dyn View| {
-            let limit = u32::try_from(seq).unwrap_or(u32::MAX);
-            let entries = cases::entries(view, &inner.root, id, 0, limit)?;
-            let case = fold(&entries);
-            let now = inner.reading.load(view, &inner.root, id)?;
-            let basis = inner.basis_of(view, &now.case)?;
-            let sent = entries.last().map(|entry| notices(&case, &basis, entry));
-            let numbered = (0_u32..).zip(sent.unwrap_or_default());
-            let mut mine = numbered.filter(|(n, _)| notify::notice_id(id, seq, *n) == notice);
-            Ok::<_, DeskError>(mine.next().map(|(_, notice)| notice.to))
-        };
-        self.inner.store.read(read).await.ok().flatten()
     }
 
     /// Opens a frozen message of a restricted case.

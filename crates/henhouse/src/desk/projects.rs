@@ -9,11 +9,13 @@ use procedure::chapters::record::BasisChanged;
 use procedure::project::{
     Directory, ProjectBody, ProjectCommand, ProjectEntry, ProjectState, decide_project,
 };
-use procedure::{Actor, Basis, Body, Case, Draft};
+use procedure::{Actor, Basis, Body, Case, Draft, Refusal};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::accounts::fingerprint;
 use super::error::{DeskError, Result};
+use super::take::{OneUse, keep_answer, kept_answer};
 use super::{Desk, Inner, journal, take};
 use crate::store::{
     BasisRow, CaseFilter, JournalId, JournalKind, JournalRow, ProjectRow, Tx, View, Viewer,
@@ -130,13 +132,23 @@ fn project_entry(envelope: Envelope) -> Result<ProjectEntry> {
 }
 
 impl Desk {
-    /// Founds a project; answers its journal.
+    /// Founds a project by these commands, the first of which creates it; answers its journal.
     ///
     /// # Errors
     /// Refused where the name or letters do not fit or are taken.
-    pub async fn create_project(&self, actor: Actor, command: ProjectCommand) -> Result<JournalId> {
+    pub async fn create_project(
+        &self,
+        actor: Actor,
+        commands: Vec<ProjectCommand>,
+        once: Option<OneUse>,
+    ) -> Result<JournalId> {
         let inner = Arc::clone(&self.inner);
         self.write(move |tx| {
+            let asked = fingerprint("found", &commands)?;
+            if let Some(kept) = kept_answer(tx, once.as_ref(), asked)? {
+                return Ok(JournalId(kept));
+            }
+            free(tx, &commands)?;
             let now = inner.clock.now();
             let id = JournalId(inner.ids.uuid_v7(now));
             let key = JournalKey::create(id.0, &inner.ids);
@@ -148,12 +160,15 @@ impl Desk {
                 created_at: now,
             })?;
             tx.put_journal_key(id, &key.wrap(&inner.root, &inner.ids))?;
-            let project = FoldedProject {
+            let mut project = FoldedProject {
                 state: Arc::default(),
                 chain: Chain::new(id.0),
             };
-            let project = carry_out(&inner, tx, &key, project, &actor, &command)?;
+            for command in &commands {
+                project = carry_out(&inner, tx, &key, project, &actor, command)?;
+            }
             index(tx, id, &project.state)?;
+            keep_answer(tx, once, asked, &id.0, inner.clock.wall())?;
             Ok(id)
         })
         .await
@@ -169,17 +184,23 @@ impl Desk {
         id: JournalId,
         actor: Actor,
         command: ProjectCommand,
+        once: Option<OneUse>,
     ) -> Result<Arc<ProjectState>> {
         let inner = Arc::clone(&self.inner);
         self.write(move |tx| {
             let key = journal::key(tx, &inner.root, id)?;
             let before = inner.project(tx, id)?;
+            let asked = fingerprint("change", &(id.0, &command))?;
+            if kept_answer::<u64>(tx, once.as_ref(), asked)?.is_some() {
+                return Ok(before.state);
+            }
             let revision = before.state.revision;
             let project = carry_out(&inner, tx, &key, before, &actor, &command)?;
             index(tx, id, &project.state)?;
             if project.state.revision != revision {
                 revise_cases(&inner, tx, id, &project.state)?;
             }
+            keep_answer(tx, once, asked, &project.state.seq, inner.clock.wall())?;
             Ok(project.state)
         })
         .await
@@ -215,6 +236,19 @@ impl Desk {
             .read(move |view| find(view, slug.as_deref()))
             .await
     }
+}
+
+/// Whether the short name is still free.
+fn free(tx: &dyn Tx, commands: &[ProjectCommand]) -> Result<()> {
+    for command in commands {
+        if let ProjectCommand::Create { slug, .. } = command
+            && tx.project_by_slug(slug)?.is_some()
+        {
+            let taken = "Another project has this short name.";
+            return Err(Refusal::conflict(taken, "Choose another one.").into());
+        }
+    }
+    Ok(())
 }
 
 /// The project of that short name; without a name, the first that takes cases.

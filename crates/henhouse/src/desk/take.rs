@@ -3,8 +3,13 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use procedure::chapters::calling::NoteUndelivered;
+use procedure::playbook::Channel;
 use procedure::project::Directory;
-use procedure::{Actor, Basis, Draft, Entry, Order, Permission, decide, may_see, notices, pulse};
+use procedure::{
+    Actor, Basis, Command, Draft, Entry, Order, Permission, Recipient, decide, may_see, notices,
+    pulse,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -52,6 +57,8 @@ pub(super) struct Bench<'a> {
     pub(super) folded: Folded,
     pub(super) now: Timestamp,
     pub(super) told: Vec<Told>,
+    /// Who could be told nothing, for want of an address; the procedure hears of it at the end.
+    pub(super) unreached: Vec<Recipient>,
 }
 
 impl Desk {
@@ -133,6 +140,7 @@ pub(super) fn on_case(
         folded,
         now,
         told: Vec::new(),
+        unreached: Vec::new(),
     };
     match work(&mut bench) {
         Ok(()) => {
@@ -190,12 +198,30 @@ impl Bench<'_> {
     /// Lets everything happen that is due now: after a command, and when the waker comes.
     pub(super) fn settle(&mut self) -> Result<()> {
         loop {
+            self.note_unreached()?;
             let drafts = pulse(&self.folded.case, &self.basis, self.now);
             if drafts.is_empty() {
                 return Ok(());
             }
             self.append(drafts)?;
         }
+    }
+
+    /// Nobody waits for a page that cannot be sent: the walk goes on at once (M17, P6).
+    fn note_unreached(&mut self) -> Result<()> {
+        while let Some(to) = self.unreached.pop() {
+            let note = NoteUndelivered {
+                to,
+                route: Some(Channel::Mail),
+                more_routes: false,
+            };
+            let (case, order) = (&self.folded.case, Order::from(Command::from(note)));
+            match decide(case, &self.basis, self.now, &Actor::system(), &order) {
+                Ok(drafts) => self.append(drafts)?,
+                Err(refusal) => tracing::debug!(?refusal, "the procedure did not take it"),
+            }
+        }
+        Ok(())
     }
 
     fn finish(&mut self) -> Result<()> {

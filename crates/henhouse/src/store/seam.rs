@@ -180,6 +180,9 @@ pub trait CaseTx {
 pub trait OutboxTx {
     /// Puts a delivery into the outbox. False if the notice was there already: nothing is changed then.
     fn enqueue(&mut self, row: &OutboxRow) -> Result<bool>;
+    /// Keeps a delivery that cannot even be tried, closed as failed with its one attempt. False if the
+    /// notice was there already: nothing is changed then.
+    fn enqueue_failed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool>;
     /// Leases at most `limit` deliveries that are due, of the lanes down to `lowest` and the urgent lane
     /// first, for at most 15 seconds; of a bundle everything that is due, beyond the limit too. With [`Lane::Urgent`] a flood of ordinary mail is passed over. A
     /// lease that ran out is given anew, and an uncertain attempt is noted for it.
@@ -192,6 +195,8 @@ pub trait OutboxTx {
     ) -> Result<Vec<Lease>>;
     /// Lengthens a lease to at most 15 seconds from `now`.
     fn renew(&mut self, notice: NoticeId, fence: u64, now: Timestamp, seconds: u32) -> Result<()>;
+    /// Ends every lease that would last beyond `now`: whoever held one is gone.
+    fn end_leases(&mut self, now: Timestamp) -> Result<()>;
     /// Notes the attempt and closes the delivery: done if it was sent, else failed for good.
     fn finish(&mut self, notice: NoticeId, fence: u64, attempt: &Try) -> Result<()>;
     /// Notes the attempt and queues the delivery for `next_try`.

@@ -120,7 +120,7 @@ impl Stage {
         };
         let desk = Desk::new(Store::memory(), root, clock, ids, site);
         for (name, slug, prefix) in [("Farm", "farm", "HH"), ("Mill", "mill", "ML")] {
-            founding::found(&desk, system(), name, slug, prefix, "UTC")
+            founding::found(&desk, system(), (name, slug, prefix), "UTC", None)
                 .await
                 .unwrap();
         }
@@ -153,6 +153,11 @@ impl Stage {
     }
 
     pub(crate) async fn revise(&self, slug: &str, people: &[(&str, &str)]) {
+        self.without_mail(slug, people, "").await;
+    }
+
+    /// The same, one of them without an address.
+    pub(crate) async fn without_mail(&self, slug: &str, people: &[(&str, &str)], not: &str) {
         let desk = &self.app.desk;
         let id = desk
             .find_project(Some(slug.to_owned()))
@@ -165,7 +170,7 @@ impl Stage {
         for (name, role) in people {
             let member = json!({ "person": name, "roles": [role], "has_mail": true });
             project.roster.push(serde_json::from_value(member).unwrap());
-            let mail = Some(Text::Plain(format!("{name}@example.org")));
+            let mail = (*name != not).then(|| Text::Plain(format!("{name}@example.org")));
             let contact = Contact {
                 name: format!("The {name}").as_str().into(),
                 mail,
@@ -179,7 +184,26 @@ impl Stage {
             directory,
             name: None,
         };
-        desk.change_project(id, system(), revise).await.unwrap();
+        desk.change_project(id, system(), revise, None)
+            .await
+            .unwrap();
+    }
+
+    /// Lets a project take reports only from people it knows.
+    pub(crate) async fn known_reporters_only(&self, slug: &str) {
+        let desk = &self.app.desk;
+        let row = desk.find_project(Some(slug.to_owned())).await.unwrap();
+        let state = desk.project(row.journal).await.unwrap();
+        let mut project = state.project().unwrap().clone();
+        project.known_reporters_only = true;
+        let revise = ProjectCommand::Revise {
+            project: Box::new(project),
+            directory: Box::new(state.directory.clone()),
+            name: None,
+        };
+        desk.change_project(row.journal, system(), revise, None)
+            .await
+            .unwrap();
     }
 
     pub(crate) fn stop(&self) {

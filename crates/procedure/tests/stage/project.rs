@@ -70,6 +70,7 @@ pub fn basis() -> Basis {
         maintenance: Vec::new(),
         profile: procedure::basis::Profile::default(),
         pager: true,
+        known_reporters_only: false,
         client_procedure: None,
         places: Vec::new(),
         editions: vec![ReviewedEdition {

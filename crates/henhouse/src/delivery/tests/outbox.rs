@@ -20,6 +20,7 @@ async fn an_accepted_page_is_done_and_its_receipt_is_kept() {
         journal: CASE,
         seq: 1,
         person: Some("person1".to_owned()),
+        recipient: None,
         route: "mail".to_owned(),
         fate: Fate::Delivered("250 scripted 1".to_owned()),
     };

@@ -57,7 +57,13 @@ impl Scene {
             who: Who::System,
             how: How::LocalSocket,
         };
-        let id = founding::found(&self.desk, actor.clone(), "Farm", "farm", "HH", "UTC");
+        let id = founding::found(
+            &self.desk,
+            actor.clone(),
+            ("Farm", "farm", "HH"),
+            "UTC",
+            None,
+        );
         let id = id.await.unwrap();
         let mut project = founding::empty_project("UTC").unwrap();
         project.revision = self.desk.project(id).await.unwrap().revision;
@@ -79,7 +85,8 @@ impl Scene {
             directory,
             name: None,
         };
-        self.desk.change_project(id, actor, revise).await.unwrap();
+        let change = self.desk.change_project(id, actor, revise, None);
+        change.await.unwrap();
     }
 
     async fn report(&self, text: &str) -> Opened {
@@ -365,15 +372,10 @@ async fn x36_whom_a_failed_delivery_was_for_is_known_also_when_it_was_the_report
     let id = page.unwrap().rows[0].journal;
     let read = move |view: &dyn crate::store::View| view.deliveries_of(id);
     let rows = scene.desk.inner.store.read(read).await.unwrap();
-    let mut told = Vec::new();
-    for row in rows {
-        let cause = (row.journal, row.seq);
-        let to = scene
-            .desk
-            .recipient_of(cause, row.notice, row.person.as_deref())
-            .await;
-        told.push(to.unwrap());
-    }
+    let told: Vec<procedure::Recipient> = rows
+        .iter()
+        .map(|row| serde_json::from_str(row.recipient.as_deref().unwrap()).unwrap())
+        .collect();
     assert!(
         told.contains(&procedure::Recipient::Reporter(1)),
         "{told:?}"

@@ -93,6 +93,16 @@ impl OutboxTx for Memory {
         Ok(true)
     }
 
+    fn enqueue_failed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool> {
+        let added = self.enqueue(row)?;
+        if let Some(mut row) = self.outbox.get(&row.notice).cloned().filter(|_| added) {
+            self.note(&mut row, attempt);
+            row.state = OutboxState::Failed;
+            self.outbox.put(row.notice, row);
+        }
+        Ok(added)
+    }
+
     fn lease_deliveries(
         &mut self,
         lowest: Lane,
@@ -153,6 +163,20 @@ impl OutboxTx for Memory {
                 ..row
             },
         );
+        Ok(())
+    }
+
+    fn end_leases(&mut self, now: Timestamp) -> Result<()> {
+        let now = whole_micros(now);
+        let held = |row: &&OutboxRow| row.lease_until.is_some_and(|until| until > now);
+        let held: Vec<OutboxRow> = self.outbox.values().filter(held).cloned().collect();
+        for row in held {
+            let ended = OutboxRow {
+                lease_until: Some(now),
+                ..row
+            };
+            self.outbox.put(ended.notice, ended);
+        }
         Ok(())
     }
 

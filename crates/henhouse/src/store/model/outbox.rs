@@ -32,7 +32,7 @@ pub enum Message {
     Plain(Vec<u8>),
     /// Encrypted under the journal's key: the case is restricted.
     Cipher(Vec<u8>),
-    /// Erased by an entry.
+    /// Erased by an entry, or never written because it could be sent to nobody.
     Erased,
 }
 

@@ -48,10 +48,12 @@ statements! {
         WHERE notice = ?1";
     RENEW = "UPDATE outbox SET lease_until = ?3
         WHERE notice = ?1 AND fence = ?2 AND state = 'leased'";
+    END_LEASES = "UPDATE outbox SET lease_until = ?1 WHERE state = 'leased' AND lease_until > ?1";
     CLOSE = "UPDATE outbox SET state = ?3, attempts = ?4, next_try = ?5, lease_until = NULL
         WHERE notice = ?1 AND fence = ?2 AND state = 'leased'";
     ADD_ATTEMPT = "INSERT INTO attempt (notice, n, at, outcome, receipt)
         VALUES (?1, ?2, ?3, ?4, ?5)";
+    FAIL = "UPDATE outbox SET state = 'failed', attempts = 1 WHERE notice = ?1";
     WITHDRAW = "UPDATE outbox SET state = 'dropped' WHERE notice = ?1 AND state = 'queued'";
     REWORD = "UPDATE outbox SET form = ?2, message = ?3
         WHERE notice = ?1 AND form <> 'erased' AND state IN ('queued', 'leased')";
@@ -229,6 +231,15 @@ impl OutboxTx for Session {
         Ok(added > 0)
     }
 
+    fn enqueue_failed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool> {
+        let added = self.enqueue(row)?;
+        if added {
+            self.note(row.notice, 1, attempt)?;
+            self.run(FAIL, [row.notice])?;
+        }
+        Ok(added)
+    }
+
     fn lease_deliveries(
         &mut self,
         lowest: Lane,
@@ -271,6 +282,10 @@ impl OutboxTx for Session {
             0 => Err(StoreError::StaleFence),
             _ => Ok(()),
         }
+    }
+
+    fn end_leases(&mut self, now: Timestamp) -> Result<()> {
+        self.run(END_LEASES, [Micros(now)]).map(drop)
     }
 
     fn finish(&mut self, notice: NoticeId, fence: u64, attempt: &Try) -> Result<()> {

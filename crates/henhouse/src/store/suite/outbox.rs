@@ -12,6 +12,7 @@ on_every_store!(
     a_lease_keeps_others_away_until_it_ends,
     a_stale_fence_is_refused,
     a_lost_lease_is_an_uncertain_attempt,
+    the_leases_of_the_dead_end_at_once,
     every_attempt_is_kept_with_its_receipt,
     no_lease_lasts_longer_than_fifteen_seconds,
     a_notice_enters_once,
@@ -20,6 +21,7 @@ on_every_store!(
     a_delivery_that_is_not_closed_can_be_reworded,
     the_next_time_to_look_is_known,
     a_bundle_is_leased_whole,
+    what_cannot_be_tried_is_kept_as_failed,
 );
 
 fn fill(store: &Store, rows: &[OutboxRow]) {
@@ -160,6 +162,40 @@ fn a_lost_lease_is_an_uncertain_attempt(store: &Store) {
     );
 }
 
+fn the_leases_of_the_dead_end_at_once(store: &Store) {
+    fill(
+        store,
+        &[
+            queued(1, Lane::Urgent, 0),
+            queued(2, Lane::Urgent, 0),
+            queued(3, Lane::Urgent, 9),
+        ],
+    );
+    let old = lease(store, 0, 2).remove(0);
+    write(store, |tx| tx.end_leases(at(3)));
+    assert_eq!(
+        read(store, |view| view.earliest_delivery(Lane::Urgent)),
+        Some(at(3))
+    );
+    let again = lease(store, 3, 9);
+    assert_eq!(again.len(), 2, "what was not leased waits for its time");
+    assert!(
+        again
+            .iter()
+            .all(|lease| lease.uncertain && lease.fence == 2)
+    );
+    let sent = tried(AttemptOutcome::Sent, 4);
+    let refusal = refused(store, |tx| tx.finish(notice(1), old.fence, &sent));
+    assert_eq!(
+        refusal,
+        StoreError::StaleFence,
+        "nor do the dead write an outcome"
+    );
+    write(store, |tx| tx.end_leases(at(20)));
+    let row = read(store, |view| view.delivery(notice(1))).unwrap();
+    assert_eq!(row.lease_until, Some(at(13)), "no lease is made longer");
+}
+
 fn every_attempt_is_kept_with_its_receipt(store: &Store) {
     fill(store, &[queued(1, Lane::Urgent, 0)]);
     let fence = lease(store, 0, 1).remove(0).fence;
@@ -285,6 +321,20 @@ fn a_delivery_that_is_not_closed_can_be_reworded(store: &Store) {
         !write(store, |tx| tx.reword(notice(3), &bare)),
         "gone is gone"
     );
+}
+
+fn what_cannot_be_tried_is_kept_as_failed(store: &Store) {
+    fill(store, &[]);
+    let row = queued(1, Lane::Urgent, 0);
+    let attempt = tried(AttemptOutcome::Failed, 3);
+    assert!(write(store, |tx| tx.enqueue_failed(&row, &attempt)));
+    assert!(!write(store, |tx| tx.enqueue_failed(&row, &attempt)));
+    assert!(lease(store, 100, 9).is_empty());
+    let kept = read(store, |view| view.delivery(notice(1))).unwrap();
+    assert_eq!((kept.state, kept.attempts), (OutboxState::Failed, 1));
+    let attempts = read(store, |view| view.attempts(notice(1)));
+    assert_eq!(attempts.len(), 1);
+    assert_eq!(attempts[0].receipt, attempt.receipt);
 }
 
 fn a_bundle_is_leased_whole(store: &Store) {

@@ -64,6 +64,8 @@ pub struct CaseAnswer {
     pub names: BTreeMap<String, Option<String>>,
     /// The reports, the first one first.
     pub reports: Vec<Reporting>,
+    /// Who could be reached by no way, and since when.
+    pub unreached: Vec<Unreached>,
     /// The playbook that it is judged by.
     pub playbook: Edition,
     /// What else stands in it.
@@ -93,6 +95,17 @@ pub struct Reporting {
     pub by: Option<String>,
     /// The report as it came; a text that was erased is null, and so is all of it in the annex.
     pub report: Option<Value>,
+}
+
+/// Somebody who cannot be reached.
+#[derive(Serialize, JsonSchema)]
+pub struct Unreached {
+    /// Who.
+    pub to: procedure::Recipient,
+    /// Since when.
+    pub since: String,
+    /// The entry that says so.
+    pub seq: u64,
 }
 
 /// An edition of a playbook.
@@ -165,12 +178,23 @@ fn answer(view: &CaseView, project: String, now: Timestamp, drill: bool) -> Case
             .iter()
             .map(|report| reporting(view, report))
             .collect(),
+        unreached: unreached(case),
         parts: parts::of(view),
         playbook: Edition {
             name: basis.playbook.name.clone(),
             edition: basis.playbook.edition,
         },
     }
+}
+
+fn unreached(case: &procedure::Case) -> Vec<Unreached> {
+    let all = case.part.calling.unreached.iter();
+    all.map(|(to, (seq, since))| Unreached {
+        to: to.clone(),
+        since: since.to_string(),
+        seq: *seq,
+    })
+    .collect()
 }
 
 fn person(view: &CaseView, person: &PersonId, since: Option<String>) -> Person {

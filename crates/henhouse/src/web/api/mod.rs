@@ -37,6 +37,7 @@ use Permission::{Admin, Drill, Link, Public, SignedIn};
 
 pub use journal::ANNEXED;
 pub use line::Line;
+pub(super) use report::sign_in_first;
 
 const LIST: &[Param] = &[
     Param {

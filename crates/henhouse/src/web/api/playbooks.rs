@@ -101,7 +101,9 @@ pub(super) async fn propose(mut call: Call) -> Answer {
     };
     let command = ProjectCommand::ProposePlaybook { playbook, note };
     let actor = call.known()?.actor();
-    let state = call.app.desk.change_project(id, actor, command).await?;
+    let once = call.once()?;
+    let change = call.app.desk.change_project(id, actor, command, once);
+    let state = change.await?;
     json::answer(StatusCode::CREATED, &answer(&state))
 }
 
@@ -119,7 +121,9 @@ pub(super) async fn review(mut call: Call) -> Answer {
         note,
     };
     let actor = call.known()?.actor();
-    let state = call.app.desk.change_project(id, actor, command).await?;
+    let once = call.once()?;
+    let change = call.app.desk.change_project(id, actor, command, once);
+    let state = change.await?;
     json::ok(&answer(&state))
 }
 
@@ -195,6 +199,38 @@ mod tests {
             "{}",
             other.text()
         );
+    }
+
+    #[tokio::test]
+    async fn a_proposal_under_a_key_counts_once() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "member").await;
+        let mut playbook = stage.get(AT, Some(&ann)).await.json()["playbook"].clone();
+        playbook["edition"] = 2.into();
+        let propose = async |note: &str| {
+            let body = json!({ "playbook": playbook, "note": note });
+            let request = stage.request("POST", AT, Some(&ann), Some(body));
+            stage.send(request.with("idempotency-key", "k1")).await
+        };
+        let first = propose("new").await;
+        let again = propose("new").await;
+        assert_eq!((first.status, again.status), (201, 201), "{}", again.text());
+        assert_eq!(first.json(), again.json());
+        let other = propose("newer").await;
+        assert_eq!(other.status, 422);
+        assert_eq!(other.json()["type"], "/problems/key-reused");
+        let review = async |accepted: bool| {
+            let body = json!({ "edition": 2, "accepted": accepted, "note": "no" });
+            let bob = stage.token("bob", "member").await;
+            let at = format!("{AT}/review");
+            let request = stage.request("POST", &at, Some(&bob), Some(body));
+            stage
+                .send(request.with("idempotency-key", "k1"))
+                .await
+                .status
+        };
+        assert_eq!((review(true).await, review(true).await), (200, 200));
+        assert_eq!(review(false).await, 422);
     }
 
     #[tokio::test]

@@ -117,20 +117,9 @@ pub(super) async fn found(mut call: Call) -> Answer {
     let new: NewProject = json::read(call.object().await?.into())?;
     let zone = new.zone.as_deref().unwrap_or("UTC");
     let actor = call.known()?.actor();
-    if call
-        .app
-        .desk
-        .find_project(Some(new.slug.clone()))
-        .await
-        .is_ok()
-    {
-        return Err(Problem::new(
-            "conflict",
-            "Another project has this short name; choose another one.",
-        ));
-    }
     let desk = &call.app.desk;
-    let id = founding::found(desk, actor, &new.name, &new.slug, &new.prefix, zone).await?;
+    let named = (&*new.name, &*new.slug, &*new.prefix);
+    let id = founding::found(desk, actor, named, zone, call.once()?).await?;
     answer(StatusCode::CREATED, &*desk.project(id).await?)
 }
 
@@ -167,7 +156,8 @@ pub(super) async fn replace(mut call: Call) -> Answer {
         name,
     };
     let actor = call.known()?.actor();
-    let state = call.app.desk.change_project(id, actor, command).await?;
+    let change = call.app.desk.change_project(id, actor, command, None);
+    let state = change.await?;
     answer(StatusCode::OK, &state)
 }
 
@@ -277,6 +267,31 @@ mod tests {
         assert_ne!(said.header("etag"), tag);
         let late = stage.send(put().with("if-match", &tag)).await;
         assert_eq!(late.status, 412);
+    }
+
+    #[tokio::test]
+    async fn a_project_founded_under_a_key_is_founded_once() {
+        let stage = Stage::new().await;
+        let boss = stage.token("boss", "admin").await;
+        let found = async |slug: &str| {
+            let body = json!({ "slug": slug, "name": "New", "prefix": "NW" });
+            let request = stage.request("POST", "/api/v1/projects", Some(&boss), Some(body));
+            stage.send(request.with("idempotency-key", "k1")).await
+        };
+        let first = found("new").await;
+        assert_eq!(first.status, 201, "{}", first.text());
+        let again = found("new").await;
+        assert_eq!((again.status, again.json()), (201, first.json()));
+        let other = found("other").await;
+        assert_eq!(
+            other.json()["type"],
+            "/problems/key-reused",
+            "{}",
+            other.text()
+        );
+        let body = json!({ "slug": "new", "name": "New", "prefix": "NW" });
+        let taken = stage.post("/api/v1/projects", Some(&boss), body).await;
+        assert_eq!(taken.status, 409, "without the key it is another project");
     }
 
     #[tokio::test]

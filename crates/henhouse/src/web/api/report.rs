@@ -63,7 +63,8 @@ pub(super) async fn open(mut call: Call) -> Answer {
         happened_at,
         once,
     };
-    let opened = call.app.desk.open_report(open).await?;
+    let opened = call.app.desk.open_report(open).await;
+    let opened = opened.map_err(|error| sign_in_first(&call, error.into()))?;
     let base = &call.app.desk.site().base_url;
     let receipt = Receipt {
         receipt: format!("{base}/receipt/{}", opened.receipt),
@@ -77,6 +78,14 @@ pub(super) async fn open(mut call: Call) -> Answer {
         .map_err(|_| Problem::new("fault", "The receipt has no address."))?;
     response.headers_mut().insert(header::LOCATION, location);
     Ok(response)
+}
+
+/// A project may take reports only from people it knows; whoever is unknown can change that.
+pub(in crate::web) fn sign_in_first(call: &Call, problem: Problem) -> Problem {
+    if call.known.is_some() || problem.status != 403 {
+        return problem;
+    }
+    Problem::new("sign-in", problem.detail)
 }
 
 #[cfg(test)]
@@ -205,6 +214,31 @@ mod tests {
             "ann",
             "a responder who reports commands it"
         );
+    }
+
+    #[tokio::test]
+    async fn a_project_may_ask_who_reports_and_says_what_to_do() {
+        let stage = Stage::new().await;
+        stage.known_reporters_only("farm").await;
+        let body = json!({ "text": "fire", "project": "farm" });
+        let said = stage.post("/api/v1/reports", None, body.clone()).await;
+        assert_eq!(said.status, 401, "{}", said.text());
+        let detail = said.json()["detail"].as_str().unwrap().to_owned();
+        assert!(
+            detail.contains("Sign in and send it again, or telephone."),
+            "{detail}"
+        );
+        let elsewhere = json!({ "text": "fire", "project": "mill" });
+        let said = stage.post("/api/v1/reports", None, elsewhere).await;
+        assert_eq!(said.status, 201, "the other project asks nobody");
+        let oz = stage.token("oz", "observer").await;
+        let probe = stage.service("probe", "member").await;
+        for token in [oz, probe] {
+            let said = stage
+                .post("/api/v1/reports", Some(&token), body.clone())
+                .await;
+            assert_eq!(said.status, 201, "{}", said.text());
+        }
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::frame::{self, Frame};
 use crate::desk::{DeskError, OpenReport};
+use crate::web::api::sign_in_first;
 use crate::web::fields::Fields;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, form};
@@ -36,6 +37,8 @@ struct Project {
     slug: Option<String>,
     name: Option<String>,
     lines: Vec<(String, String)>,
+    /// It takes reports only from people who are signed in.
+    known_only: bool,
 }
 
 impl Typed {
@@ -101,6 +104,9 @@ impl Typed {
 /// Shows the form.
 pub(super) async fn show(call: Call) -> Answer {
     let project = project(&call).await?;
+    if project.known_only && call.known.is_none() {
+        return Err(Problem::sign_in());
+    }
     let frame = Frame::new(&call, "Report something").counting_once(&call);
     answer(200, frame, project, Typed::default())
 }
@@ -130,20 +136,20 @@ pub(super) async fn send(mut call: Call) -> Answer {
             if matches!(error, DeskError::KeyReused) {
                 again = again.counting_once(&call);
             }
-            let (status, words) = not_sent(error);
+            let (status, words) = not_sent(&call, error);
             answer(status, again.wrong("", words), project, typed)
         }
     }
 }
 
 /// What is safe, and what to do.
-fn not_sent(error: DeskError) -> (u16, String) {
+fn not_sent(call: &Call, error: DeskError) -> (u16, String) {
     if matches!(error, DeskError::KeyReused) {
         let words = "You sent this form before, with other words, and that report arrived. To send \
             this as another report, press Send again.";
         return (409, words.to_owned());
     }
-    let problem = Problem::from(error);
+    let problem = sign_in_first(call, Problem::from(error));
     let words = format!(
         "Not sent yet: {} What you typed is still here. Press Send again, or telephone.",
         problem.detail
@@ -179,6 +185,9 @@ async fn project(call: &Call) -> Result<Project, Problem> {
     Ok(Project {
         name: slug.as_ref().map(|_| row.name),
         slug,
+        known_only: state
+            .project()
+            .is_some_and(|project| project.known_reporters_only),
         lines: lines.filter_map(line).collect(),
     })
 }
@@ -286,6 +295,20 @@ mod tests {
             assert!(html.contains(must), "{must}: {html}");
         }
         assert_eq!(stage.get("/report/none", None).await.status, 404);
+    }
+
+    #[tokio::test]
+    async fn a_project_that_asks_who_reports_leads_to_the_sign_in_and_loses_nothing() {
+        let stage = Stage::new().await;
+        stage.known_reporters_only("farm").await;
+        let said = stage.get("/report/farm", None).await;
+        assert_eq!(said.status, 303);
+        assert_eq!(said.header("location"), "/sign-in?next=/report/farm");
+        let said = stage.send(bytes("/report/farm", b"text=fire")).await;
+        let html = said.text();
+        assert_eq!(said.status, 401, "{html}");
+        assert!(html.contains("Sign in") && html.contains("fire"), "{html}");
+        assert_eq!(stage.get("/report/mill", None).await.status, 200);
     }
 
     #[tokio::test]

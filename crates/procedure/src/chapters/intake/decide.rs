@@ -56,6 +56,13 @@ fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
     if !on(Rule::R4) || !on(Rule::R104) {
         d.person()?;
     }
+    if d.at.project().known_reporters_only && d.actor.who == Who::Reporter {
+        return Err(Refusal::forbidden(
+            None,
+            "This project takes reports only from people who are signed in.",
+            "Sign in and send it again, or telephone.",
+        ));
+    }
     let report = &taken(d, report);
     let project = d.at.project();
     let reporter = d.actor.as_person().cloned();

@@ -1,0 +1,163 @@
+//! A whole node under one seeded scheduler: desk, waker and delivery are driven step by step on one
+//! thread, with a simulated clock, a peer that answers as badly as mail servers do, commits that fail
+//! or whose answer is lost, and crashes that leave nothing but the store.
+//!
+//! `cargo xtask chaos simulate --seeds 2000` simulates more seeds on every core; `HENHOUSE_SEED=17` simulates one and
+//! prints what it did. A failure prints the seed and the acts up to it.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test may fail loudly"
+)]
+
+#[path = "../../procedure/tests/walk/chance.rs"]
+mod chance;
+#[path = "simulation/node.rs"]
+mod node;
+#[path = "simulation/promises.rs"]
+mod promises;
+#[path = "simulation/scheduler.rs"]
+mod scheduler;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use node::Backend;
+
+/// What a run must reach somewhere, else it does not try hard enough.
+const SOMETIMES: &[&str] = &[
+    "a commit failed",
+    "an answer was lost",
+    "a crash between steps",
+    "a crash while a peer was thinking",
+    "a lease ran out while a peer was thinking",
+    "a mail was sent twice under one id",
+    "a delivery was given up",
+    "a pointless page was dropped",
+    "a key was used again",
+    "pages were shared",
+    "time passed while nothing was running",
+];
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// What all runs of one backend came to.
+#[derive(Default)]
+struct Sum {
+    seeds: u64,
+    hours: f64,
+    reached: BTreeMap<&'static str, u64>,
+    broken: Option<String>,
+}
+
+impl Sum {
+    fn simulate(&mut self, backend: Backend, seed: u64, acts: usize) {
+        let run = scheduler::run(backend, seed, acts);
+        if number("HENHOUSE_SEED").is_some() {
+            eprintln!("{}", run.acts.join("\n"));
+        }
+        self.seeds += 1;
+        self.hours += run.hours;
+        for (name, times) in run.reached {
+            *self.reached.entry(name).or_default() += times;
+        }
+        if let Err(broken) = run.held {
+            let acts = run.acts.join("\n");
+            let told = format!("{backend:?}, HENHOUSE_SEED={seed}: {broken}\n{acts}");
+            self.broken.get_or_insert(told);
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.seeds += other.seeds;
+        self.hours += other.hours;
+        for (name, times) in other.reached {
+            *self.reached.entry(name).or_default() += times;
+        }
+        self.broken = self.broken.take().or(other.broken);
+    }
+
+    fn missed(&self) -> Vec<&'static str> {
+        let never = |name: &&&str| !self.reached.contains_key(**name);
+        SOMETIMES.iter().filter(never).copied().collect()
+    }
+
+    fn held(&self, backend: Backend) {
+        let Self { seeds, hours, .. } = self;
+        eprintln!("{backend:?}: {seeds} seeds, {hours:.0} simulated hours");
+        for (name, times) in &self.reached {
+            eprintln!("{times:>10}  {name}");
+        }
+        if let Some(broken) = &self.broken {
+            panic!("{broken}");
+        }
+    }
+}
+
+/// Runs so many seeds, or those that were asked for: these on every core.
+fn simulate(backend: Backend, usual: u64, acts: usize) -> Sum {
+    let mut sum = Sum::default();
+    if let Some(seed) = number("HENHOUSE_SEED") {
+        sum.simulate(backend, seed, acts);
+        return sum;
+    }
+    let Some(seeds) = number("HENHOUSE_SEEDS") else {
+        (0..usual).for_each(|seed| sum.simulate(backend, seed, acts));
+        return sum;
+    };
+    let next = AtomicU64::new(0);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let work = || {
+        let mut sum = Sum::default();
+        while sum.broken.is_none() {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= seeds {
+                break;
+            }
+            sum.simulate(backend, seed, acts);
+        }
+        sum
+    };
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        threads
+            .into_iter()
+            .for_each(|thread| sum.add(thread.join().unwrap()));
+    });
+    sum
+}
+
+#[test]
+fn a_node_in_memory_keeps_its_promises() {
+    const USUAL: u64 = 5;
+    const AT_MOST: u64 = 40;
+    let mut sum = simulate(Backend::Memory, USUAL, 60);
+    let mut seed = USUAL;
+    // What few seeds leave out the next ones reach.
+    let more = number("HENHOUSE_SEED")
+        .or(number("HENHOUSE_SEEDS"))
+        .is_none();
+    while more && seed < AT_MOST && sum.broken.is_none() && !sum.missed().is_empty() {
+        sum.simulate(Backend::Memory, seed, 60);
+        seed += 1;
+    }
+    sum.held(Backend::Memory);
+    let missed = sum.missed();
+    let one = number("HENHOUSE_SEED").is_some();
+    assert!(one || missed.is_empty(), "no simulation reached {missed:?}");
+}
+
+#[test]
+fn a_node_on_sqlite_keeps_its_promises() {
+    simulate(Backend::Sqlite, 3, 25).held(Backend::Sqlite);
+}
+
+#[test]
+fn a_seed_repeats_itself() {
+    let [first, again] = [(); 2].map(|()| scheduler::run(Backend::Sqlite, 7, 15));
+    assert_eq!(first.acts, again.acts);
+}

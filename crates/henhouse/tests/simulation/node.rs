@@ -1,0 +1,157 @@
+//! The node: what survives a crash, and what does not.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use henhouse::clock::Clock;
+use henhouse::delivery::channel::{Capabilities, Channel, Sender};
+use henhouse::delivery::outbox::{Limits, Outbox};
+use henhouse::delivery::scripted::Scripted;
+use henhouse::desk::{Desk, Site};
+use henhouse::founding;
+use henhouse::ids::Ids;
+use henhouse::post::Post;
+use henhouse::store::{SqliteOptions, Store};
+use henhouse::vault::RootKey;
+use jiff::Timestamp;
+use procedure::basis::{Marking, Member};
+use procedure::project::{Contact, Directory, ProjectCommand};
+use procedure::{Actor, How, Text, Who};
+use serde_json::json;
+
+/// Where the journals are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// In memory; the store itself outlives the crash.
+    Memory,
+    /// In a file, opened anew after a crash, every job on this thread.
+    Sqlite,
+}
+
+/// People of the contact sheet.
+pub const PEOPLE: &[&str] = &["ann", "bob", "cat", "pat"];
+
+/// What runs, and dies in a crash.
+pub struct Running {
+    /// The store, as this process has it open.
+    pub store: Store,
+    /// The desk.
+    pub desk: Desk,
+    /// The outbox.
+    pub outbox: Arc<Outbox<Post>>,
+}
+
+/// The machine.
+pub struct Node {
+    backend: Backend,
+    folder: tempfile::TempDir,
+    memory: Store,
+    /// Its time, which goes on whatever runs.
+    pub clock: Clock,
+    /// The mail server.
+    pub peer: Scripted,
+    starts: u64,
+    seed: u64,
+}
+
+/// When each simulation begins.
+pub fn start() -> Timestamp {
+    "2026-03-02T03:00:00Z".parse().unwrap()
+}
+
+impl Node {
+    /// A new machine.
+    pub fn new(backend: Backend, seed: u64) -> Self {
+        Self {
+            backend,
+            folder: tempfile::tempdir().unwrap(),
+            memory: Store::memory(),
+            clock: Clock::simulated(start()),
+            peer: Scripted::default(),
+            starts: 0,
+            seed,
+        }
+    }
+
+    /// Starts the program on what is there.
+    pub async fn start(&mut self) -> Running {
+        self.starts += 1;
+        let first = self.starts == 1;
+        let store = match self.backend {
+            Backend::Memory => self.memory.clone(),
+            Backend::Sqlite => {
+                Store::sqlite(self.folder.path(), SqliteOptions { readers: 0 }).unwrap()
+            }
+        };
+        store.fault().clear();
+        let ids = Ids::seeded(self.seed * 1_000 + self.starts);
+        let root = RootKey::open(&self.folder.path().join("root.key"), first, &ids).unwrap();
+        let site = Site {
+            base_url: "http://localhost:8400".into(),
+            drill: false,
+            prefix: "HH".into(),
+        };
+        let desk = Desk::new(store.clone(), root, self.clock.clone(), ids, site);
+        let outbox = self.outbox(&store, &desk);
+        outbox.take_over().await.unwrap();
+        Running {
+            store,
+            desk,
+            outbox,
+        }
+    }
+
+    /// A lease is not renewed while a peer thinks: simulated time passes faster than that.
+    fn outbox(&self, store: &Store, desk: &Desk) -> Arc<Outbox<Post>> {
+        let sender = Sender::Scripted(self.peer.clone());
+        let channel = Channel::new(sender, Capabilities::MAIL, Marking::Amber);
+        let channels = BTreeMap::from([("mail".to_owned(), channel)]);
+        let limits = Limits {
+            renew_every: Duration::from_secs(3_600),
+            ..Limits::default()
+        };
+        let post = Post::new(desk.clone());
+        Outbox::new(store.clone(), self.clock.clone(), post, channels, limits)
+    }
+}
+
+/// Founds the farm: three responders, a product owner, ann on call.
+pub async fn found(desk: &Desk) {
+    let actor = Actor {
+        who: Who::System,
+        how: How::LocalSocket,
+    };
+    let id = founding::found(desk, actor.clone(), ("Farm", "farm", "HH"), "UTC", None)
+        .await
+        .unwrap();
+    let mut project = founding::empty_project("UTC").unwrap();
+    project.revision = desk.project(id).await.unwrap().revision;
+    let mut directory = Directory::default();
+    for name in PEOPLE {
+        let role = if *name == "pat" {
+            "product_owner"
+        } else {
+            "responder"
+        };
+        let member = json!({ "person": name, "roles": [role], "has_mail": true });
+        project
+            .roster
+            .push(serde_json::from_value::<Member>(member).unwrap());
+        let contact = Contact {
+            name: (*name).into(),
+            mail: Some(Text::Plain(format!("{name}@example.org"))),
+            phone: None,
+        };
+        directory.people.insert((*name).into(), contact);
+    }
+    let duty =
+        json!({ "person": "ann", "from": "2026-03-01T00:00:00Z", "until": "2027-01-01T00:00:00Z" });
+    project.on_call.push(serde_json::from_value(duty).unwrap());
+    let revise = ProjectCommand::Revise {
+        project: Box::new(project),
+        directory: Box::new(directory),
+        name: None,
+    };
+    desk.change_project(id, actor, revise, None).await.unwrap();
+}

@@ -1,0 +1,110 @@
+//! `cargo xtask chaos`: the long forms of the tests that break things. Their short forms run with `cargo xtask ci`;
+//! here they run on the program as it is shipped, for as long as is asked, and print their figures.
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::shell;
+
+const USAGE: &str = "\
+usage: cargo xtask chaos <what> [options]
+
+  kills     the process dies at named points and at any moment  --per-point N (100)  --seed S (1)
+  simulate  whole nodes under a seeded scheduler                --seeds N (1000)
+  walks     random walks over the engine                        --seeds N (10000)";
+
+/// A test with a long form.
+struct Form {
+    name: &'static str,
+    package: &'static str,
+    test: &'static str,
+    /// Options, the variables by which the test hears of them, what they are if nothing is said.
+    options: &'static [(&'static str, &'static str, &'static str)],
+}
+
+const FORMS: [Form; 3] = [
+    Form {
+        name: "kills",
+        package: "henhouse",
+        test: "kills",
+        options: &[
+            ("--per-point", "HENHOUSE_KILLS", "100"),
+            ("--seed", "HENHOUSE_SEED", "1"),
+        ],
+    },
+    Form {
+        name: "simulate",
+        package: "henhouse",
+        test: "simulation",
+        options: &[("--seeds", "HENHOUSE_SEEDS", "1000")],
+    },
+    Form {
+        name: "walks",
+        package: "procedure",
+        test: "walks",
+        options: &[("--seeds", "HENHOUSE_SEEDS", "10000")],
+    },
+];
+
+/// Runs one long form.
+///
+/// # Errors
+/// Words that mean nothing here, or a promise that was not kept.
+pub fn main(words: &[&str]) -> Result<()> {
+    let (name, options) = words.split_first().context(USAGE)?;
+    let form = FORMS.iter().find(|form| form.name == *name);
+    let form = form.context(USAGE)?;
+    let (package, test) = (form.package, form.test);
+    let line = format!("cargo test --release --locked -p {package} --test {test} -- --nocapture");
+    let words: Vec<&str> = line.split(' ').collect();
+    let mut command = shell::command(&words)?;
+    command.envs(settings(form, options)?);
+    if shell::watch(command)?.0.success() {
+        return Ok(());
+    }
+    bail!("{name}: a promise was not kept; see above")
+}
+
+/// The variables of a run.
+fn settings(form: &Form, words: &[&str]) -> Result<Vec<(&'static str, String)>> {
+    let known = |word: &str| form.options.iter().any(|(option, ..)| *option == word);
+    let pairs = words.chunks(2);
+    for pair in pairs.clone() {
+        let number = pair
+            .get(1)
+            .is_some_and(|number| number.parse::<u64>().is_ok());
+        if !known(pair[0]) || !number {
+            bail!("{}: not an option with a number\n{USAGE}", pair.join(" "));
+        }
+    }
+    let value = |option: &str, usual: &str| {
+        let given = pairs.clone().find(|pair| pair[0] == option);
+        given.map_or(usual, |pair| pair[1]).to_owned()
+    };
+    let options = form.options.iter();
+    Ok(options
+        .map(|(option, variable, usual)| (*variable, value(option, usual)))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_become_variables_and_what_is_not_said_is_as_usual() {
+        let kills = &FORMS[0];
+        let said = settings(kills, &["--seed", "7"]).expect("known options");
+        let expected = [
+            ("HENHOUSE_KILLS", "100".to_owned()),
+            ("HENHOUSE_SEED", "7".to_owned()),
+        ];
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn a_word_that_means_nothing_is_not_passed_over() {
+        for words in [&["--seeds", "7"][..], &["--seed"], &["--seed", "x"], &["7"]] {
+            assert!(settings(&FORMS[0], words).is_err(), "{words:?}");
+        }
+    }
+}
