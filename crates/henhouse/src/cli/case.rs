@@ -59,6 +59,12 @@ pub enum Case {
         /// Only these, by number or beginning of the title.
         #[arg(long)]
         text: Option<String>,
+        /// Only those that harm, or may harm, this client; `ours` for our own.
+        #[arg(long)]
+        client: Option<String>,
+        /// Only those with harm to confidentiality, integrity, availability or privacy.
+        #[arg(long)]
+        property: Vec<String>,
     },
     /// Where a case stands.
     View(Number),
@@ -136,7 +142,16 @@ impl Number {
 impl Case {
     pub(super) async fn run(self, asked: &Asked) -> Outcome {
         match self {
-            Self::List { open, text } => list(asked, open, text.as_deref()).await,
+            Self::List {
+                open,
+                text,
+                client,
+                property,
+            } => {
+                let property = (!property.is_empty()).then(|| property.join(","));
+                let wanted = [("q", text), ("client", client), ("property", property)];
+                list(asked, open, &wanted).await
+            }
             Self::View(number) => {
                 let answer = number.read(asked, "").await?;
                 asked.print(&answer, view);
@@ -247,14 +262,16 @@ async fn plain(asked: &Asked, number: &Number, part: &str) -> Outcome {
     Ok(())
 }
 
-async fn list(asked: &Asked, open: bool, text: Option<&str>) -> Outcome {
+async fn list(asked: &Asked, open: bool, wanted: &[(&str, Option<String>)]) -> Outcome {
     let mut path = "/api/v1/cases?limit=100".to_owned();
     if open {
         path.push_str("&open=true");
     }
-    if let Some(text) = text {
-        let encoded: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        path.push_str(&format!("&q={encoded}"));
+    for (name, value) in wanted {
+        if let Some(value) = value {
+            let encoded: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            path.push_str(&format!("&{name}={encoded}"));
+        }
     }
     let answer = asked.client.get(&path).await?;
     asked.print(&answer, |answer| {

@@ -1,13 +1,17 @@
 //! The index over cases: rebuildable, never the truth.
 
 use casefile::ExhibitHash;
+use procedure::chapters::assess::{Impact, Whose};
 use procedure::chapters::evidence::exhibit::What;
 use procedure::{Basis, Body, Case, Entry, agenda};
 
 use super::cases::Folded;
 use super::error::Result;
 use super::take::Bench;
-use crate::store::{CaseRow, ExhibitRow, JournalId, SearchDocument, Title, Tx};
+use crate::store::{CaseRow, CaseTag, ExhibitRow, JournalId, SearchDocument, Title, Tx};
+
+/// What is ours, in a list by client.
+const OURS: &str = "ours";
 
 /// Writes the case's row as it stands after the last entry.
 pub(super) fn case(bench: &mut Bench) -> Result<()> {
@@ -25,6 +29,7 @@ pub(super) fn write(tx: &mut dyn Tx, row: &mut CaseRow, case: &Case, basis: &Bas
     row.severity = Some(word(&case.part.assess.severity));
     row.restricted = restricted;
     row.kind = word(&case.part.intake.kind);
+    row.tags = tags(case);
     row.arrival = case.part.intake.arrival().word().to_owned();
     row.opened_at = case.opened_at;
     row.updated_at = case.changed_at;
@@ -78,7 +83,23 @@ pub(super) fn exhibit(tx: &mut dyn Tx, journal: JournalId, entry: &Entry) -> Res
     })?)
 }
 
-/// A restricted case has no title in the index.
+/// What is harmed and whose it is (R121, X13).
+fn tags(case: &Case) -> Vec<CaseTag> {
+    let impact = case.part.assess.impact();
+    let tags = impact.map(Impact::tags).unwrap_or_default();
+    let client = |whose: &Whose| match whose {
+        Whose::Ours => OURS.to_owned(),
+        Whose::Client(client) => client.to_string(),
+    };
+    let mut tags: Vec<CaseTag> = tags
+        .iter()
+        .map(|tag| CaseTag(word(&tag.property), tag.whose.as_ref().map(client)))
+        .collect();
+    tags.sort();
+    tags
+}
+
+/// A restricted case has no title in the index; whoever may see it is shown the case's own.
 fn title(case: &Case) -> Title {
     if case.part.secrecy.restricted {
         return Title::None;

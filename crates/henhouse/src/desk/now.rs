@@ -62,7 +62,8 @@ fn board(inner: &Inner, view: &dyn View, onlooker: &Onlooker) -> Result<Board> {
     let mut cursor = None;
     loop {
         let page = view.list_cases(&filter, &viewer, cursor.as_ref(), PORTION)?;
-        for row in page.rows {
+        for mut row in page.rows {
+            views::name_restricted(inner, view, onlooker, &mut row);
             match look_into(inner, view, onlooker, &row, &mut board.asked) {
                 Ok(true) => board.cases.push(row),
                 Ok(false) => {}

@@ -111,6 +111,7 @@ pub(super) fn blank_row(
         restricted: false,
         kind: String::new(),
         arrival: Arrival::Known.word().to_owned(),
+        tags: Vec::new(),
         opened_at: at,
         updated_at: at,
         next_wake: None,
@@ -134,5 +135,14 @@ fn collect(value: &Value, words: &mut Vec<String>) {
         Value::Object(map) => map.values().for_each(|value| collect(value, words)),
         Value::Array(list) => list.iter().for_each(|value| collect(value, words)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+impl Desk {
+    /// The whole index as text.
+    pub(crate) async fn index_lines(&self) -> Vec<String> {
+        let read = |view: &dyn crate::store::View| crate::store::dump_index(view);
+        self.inner.store.read(read).await.unwrap_or_default()
     }
 }

@@ -7,10 +7,11 @@ use procedure::project::Directory;
 use procedure::{Actor, Basis, Case, Entry, may_read, may_see};
 
 use super::error::{DeskError, Result};
-use super::{Desk, cases};
+use super::{Desk, Inner, cases};
+use crate::report;
 use crate::store::{
     Attempt, CaseFilter, CaseNumber, CasePage, CaseRow, Cursor, JournalId, OutboxRow, Scope,
-    SearchAnswer, SearchQuery, View, Viewer,
+    SearchAnswer, SearchQuery, Title, View, Viewer,
 };
 
 /// Somebody who looks: what they are is known from how they came in.
@@ -163,10 +164,14 @@ impl Desk {
         cursor: Option<Cursor>,
         limit: u32,
     ) -> Result<CasePage> {
-        let onlooker = onlooker.clone();
+        let (inner, onlooker) = (Arc::clone(&self.inner), onlooker.clone());
         let list = move |view: &dyn View| {
             let viewer = viewer(view, &onlooker)?;
-            Ok(view.list_cases(&filter, &viewer, cursor.as_ref(), limit)?)
+            let mut page = view.list_cases(&filter, &viewer, cursor.as_ref(), limit)?;
+            for row in &mut page.rows {
+                name_restricted(&inner, view, &onlooker, row);
+            }
+            Ok(page)
         };
         self.inner.store.read(list).await
     }
@@ -194,6 +199,28 @@ impl Desk {
             Ok(view.search(&query)?)
         };
         self.inner.store.read(search).await
+    }
+}
+
+/// The index holds no title of a restricted case; its members are shown the one in the case.
+pub(super) fn name_restricted(
+    inner: &Inner,
+    view: &dyn View,
+    onlooker: &Onlooker,
+    row: &mut CaseRow,
+) {
+    if !row.restricted {
+        return;
+    }
+    let named = inner.reading.load(view, &inner.root, row.journal);
+    let named = named.and_then(|folded| {
+        let basis = inner.basis_of(view, &folded.case)?;
+        let sees = may_see(&folded.case, &basis, &onlooker.actor);
+        Ok(report::title(&folded.case).filter(|_| sees))
+    });
+    match named {
+        Ok(title) => row.title = title.map_or(Title::None, Title::Plain),
+        Err(error) => tracing::error!(journal = %row.journal, %error, "a title cannot be read"),
     }
 }
 

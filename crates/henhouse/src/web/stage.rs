@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::http::Request;
 use axum::response::Response;
+use procedure::basis::{Marking, Project, Stakeholder};
 use procedure::project::{Contact, Directory, ProjectCommand};
 use procedure::{Actor, How, Text, Who};
 use serde_json::{Value, json};
@@ -191,19 +192,44 @@ impl Stage {
 
     /// Lets a project take reports only from people it knows.
     pub(crate) async fn known_reporters_only(&self, slug: &str) {
+        self.change(slug, |project, _| project.known_reporters_only = true)
+            .await;
+    }
+
+    /// Gives a project a client.
+    pub(crate) async fn client(&self, slug: &str, client: &str) {
+        let add = |project: &mut Project, directory: &mut Directory| {
+            project.stakeholders.push(Stakeholder {
+                id: client.into(),
+                outside: true,
+                standing: false,
+                ceiling: Marking::Amber,
+            });
+            let contact = Contact {
+                name: client.into(),
+                mail: Some(Text::Plain(format!("{client}@example.com"))),
+                phone: None,
+            };
+            directory.stakeholders.insert(client.into(), contact);
+        };
+        self.change(slug, add).await;
+    }
+
+    /// Changes what there is about a project.
+    pub(crate) async fn change(&self, slug: &str, edit: impl FnOnce(&mut Project, &mut Directory)) {
         let desk = &self.app.desk;
         let row = desk.find_project(Some(slug.to_owned())).await.unwrap();
         let state = desk.project(row.journal).await.unwrap();
-        let mut project = state.project().unwrap().clone();
-        project.known_reporters_only = true;
+        let mut project = Box::new(state.project().unwrap().clone());
+        let mut directory = Box::new(state.directory.clone());
+        edit(&mut project, &mut directory);
         let revise = ProjectCommand::Revise {
-            project: Box::new(project),
-            directory: Box::new(state.directory.clone()),
+            project,
+            directory,
             name: None,
         };
-        desk.change_project(row.journal, system(), revise, None)
-            .await
-            .unwrap();
+        let change = desk.change_project(row.journal, system(), revise, None);
+        change.await.unwrap();
     }
 
     pub(crate) fn stop(&self) {

@@ -37,6 +37,7 @@ impl Memory {
             && one_of(&filter.phase, Some(&case.phase))
             && one_of(&filter.severity, case.severity.as_ref())
             && filter.project.is_none_or(|project| project == case.project)
+            && filter.takes(&case.tags)
             && filter.open.is_none_or(|open| open == case.open)
             && filter
                 .ic

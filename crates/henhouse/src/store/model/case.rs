@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Hash, JournalId, PersonId};
@@ -81,6 +82,8 @@ pub struct CaseRow {
     pub kind: String,
     /// How it came in, in the procedure's words; what is not `known` counts towards a burst.
     pub arrival: String,
+    /// What it harms and whose that is, in the procedure's words (R121).
+    pub tags: Vec<CaseTag>,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// When its newest entry was recorded.
@@ -94,6 +97,15 @@ pub struct CaseRow {
     /// Whether anything may still happen to it.
     pub open: bool,
 }
+
+/// Something that a case harms or may harm.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CaseTag(
+    /// The property, in the procedure's words.
+    pub String,
+    /// Whose: `ours`, or a client by its id; nothing if nobody has said.
+    pub Option<String>,
+);
 
 /// The projects that a viewer may look into.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,10 +226,27 @@ pub struct CaseFilter {
     pub ic: Option<PersonId>,
     /// Of which this person is a member.
     pub member: Option<PersonId>,
+    /// With harm to one of these properties.
+    pub property: Vec<String>,
+    /// With harm to this client; `ours` is our own. Together with `property`: in one and the same tag.
+    pub client: Option<String>,
     /// The number, or the readable title, begins with this (case and accents do not count).
     pub text: Option<String>,
     /// Newest first by what.
     pub order: CaseOrder,
+}
+
+impl CaseFilter {
+    /// Whether some tag is what is asked for, if any is.
+    #[must_use]
+    pub fn takes(&self, tags: &[CaseTag]) -> bool {
+        let anything = self.property.is_empty() && self.client.is_none();
+        let fits = |CaseTag(property, client): &CaseTag| {
+            let harmed = self.property.is_empty() || self.property.contains(property);
+            harmed && (self.client.is_none() || self.client == *client)
+        };
+        anything || tags.iter().any(fits)
+    }
 }
 
 /// One page of a list of cases.

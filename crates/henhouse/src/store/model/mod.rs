@@ -18,8 +18,9 @@ use uuid::Uuid;
 
 pub use access::{Account, IdempotencyRow, SessionRow, TokenRow};
 pub use case::{
-    CaseFilter, CaseNumber, CaseOrder, CasePage, CaseRow, Cursor, CursorUnreadable, ExhibitRow,
-    ProjectRow, Scope, SearchAnswer, SearchDocument, SearchHit, SearchQuery, Title, Viewer,
+    CaseFilter, CaseNumber, CaseOrder, CasePage, CaseRow, CaseTag, Cursor, CursorUnreadable,
+    ExhibitRow, ProjectRow, Scope, SearchAnswer, SearchDocument, SearchHit, SearchQuery, Title,
+    Viewer,
 };
 pub use outbox::{
     Attempt, AttemptOutcome, Lane, Lease, Message, NoticeId, OutboxRow, OutboxState, Try,

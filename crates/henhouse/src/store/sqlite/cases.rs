@@ -22,7 +22,7 @@ macro_rules! case_columns {
     () => {
         "c.journal, c.prefix, c.n, c.project, c.title, c.status, c.phase, c.severity, \
          c.restricted, c.kind, c.opened_at, c.updated_at, c.next_wake, c.seq, c.ic, c.open, \
-         c.arrival"
+         c.arrival, c.tags"
     };
 }
 pub(super) use case_columns;
@@ -39,16 +39,16 @@ statements! {
         WHERE next_wake IS NOT NULL ORDER BY next_wake LIMIT 1";
     PUT_CASE = "INSERT INTO case_index (journal, prefix, n, project, title, status, phase, severity,
             restricted, kind, opened_at, updated_at, next_wake, seq, ic, open, number_key, title_key,
-            arrival)
+            arrival, tags)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-            ?19)
+            ?19, ?20)
         ON CONFLICT (journal) DO UPDATE SET prefix = excluded.prefix, n = excluded.n,
             project = excluded.project, title = excluded.title, status = excluded.status,
             phase = excluded.phase, severity = excluded.severity, restricted = excluded.restricted,
             kind = excluded.kind, opened_at = excluded.opened_at, updated_at = excluded.updated_at,
             next_wake = excluded.next_wake, seq = excluded.seq, ic = excluded.ic,
             open = excluded.open, number_key = excluded.number_key, title_key = excluded.title_key,
-            arrival = excluded.arrival";
+            arrival = excluded.arrival, tags = excluded.tags";
     MEMBERS = "SELECT person FROM member WHERE journal = ?1";
     IS_MEMBER = "SELECT 1 FROM member WHERE journal = ?1 AND person = ?2";
     MEMBERSHIPS = "SELECT journal FROM member WHERE person = ?1";
@@ -114,6 +114,7 @@ pub(super) fn case_row(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
         ic: row.get(14)?,
         open: row.get(15)?,
         arrival: row.get(16)?,
+        tags: serde_json::from_str(row.get_ref(17)?.as_str()?).unwrap_or_default(),
     })
 }
 
@@ -298,6 +299,7 @@ impl CaseTx for Session {
                 folded(&row.number.to_string()),
                 title_key,
                 row.arrival,
+                serde_json::json!(row.tags).to_string(),
             ],
         )?;
         if row.restricted && before.is_none_or(|before| !before.restricted) {

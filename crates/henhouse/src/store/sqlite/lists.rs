@@ -20,6 +20,9 @@ const STATUS_IN: &str = " AND +c.status IN (SELECT value FROM json_each(:status)
 const PHASE_IN: &str = " AND c.phase IN (SELECT value FROM json_each(:phase))";
 const SEVERITY_IN: &str = " AND c.severity IN (SELECT value FROM json_each(:severity))";
 const PROJECT_IS: &str = " AND c.project = :project";
+const TAGGED: &str = " AND EXISTS (SELECT 1 FROM json_each(c.tags) t WHERE true";
+const OF_PROPERTY: &str = " AND t.value ->> 0 IN (SELECT value FROM json_each(:property))";
+const OF_CLIENT: &str = " AND t.value ->> 1 = :client";
 const IS_OPEN: &str = " AND c.open = 1";
 const IS_NOT_OPEN: &str = " AND c.open = 0";
 const IC_IS: &str = " AND c.ic = :ic";
@@ -75,6 +78,7 @@ impl Query {
         if let Some(project) = filter.project {
             query.add(PROJECT_IS, ":project", project);
         }
+        query.tagged(filter);
         if let Some(open) = filter.open {
             query
                 .conditions
@@ -96,6 +100,21 @@ impl Query {
         }
         query.seen_by(viewer);
         query
+    }
+
+    /// Property and client stand in one and the same tag.
+    fn tagged(&mut self, filter: &CaseFilter) {
+        if filter.property.is_empty() && filter.client.is_none() {
+            return;
+        }
+        self.conditions.push_str(TAGGED);
+        if !filter.property.is_empty() {
+            self.add(OF_PROPERTY, ":property", json(&filter.property));
+        }
+        if let Some(client) = &filter.client {
+            self.add(OF_CLIENT, ":client", client.clone());
+        }
+        self.conditions.push(')');
     }
 
     /// Nothing but what `viewer` may see.

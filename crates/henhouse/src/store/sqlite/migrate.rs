@@ -16,6 +16,7 @@ use crate::store::model::Hash;
 const STEPS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_bursts.sql"),
+    include_str!("migrations/0003_tags.sql"),
 ];
 
 /// "HENH": says whose file this is.

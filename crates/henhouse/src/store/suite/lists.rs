@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::on_every_store;
 use super::samples::{at, case, ids, journal, person, put_case, read, restricted, write};
 use crate::store::{
-    CaseFilter, CaseOrder, CaseRow, Cursor, Scope, Store, StoreError, Title, Viewer,
+    CaseFilter, CaseOrder, CaseRow, CaseTag, Cursor, Scope, Store, StoreError, Title, Viewer,
 };
 
 on_every_store!(
@@ -140,6 +140,10 @@ fn filters_choose(store: &Store) {
         &CaseRow {
             phase: "recovery".to_owned(),
             ic: Some("jo".into()),
+            tags: vec![
+                CaseTag("privacy".to_owned(), Some("acme".to_owned())),
+                CaseTag("integrity".to_owned(), None),
+            ],
             ..case(14)
         },
     );
@@ -152,7 +156,15 @@ fn filters_choose(store: &Store) {
         text: Some(text.to_owned()),
         ..any()
     };
+    let harm = |property: &[&str], client: Option<&str>| CaseFilter {
+        property: words(property),
+        client: client.map(str::to_owned),
+        ..any()
+    };
     let expected = [
+        (harm(&["privacy"], None), vec![14]),
+        (harm(&[], Some("acme")), vec![14]),
+        (harm(&["integrity"], Some("acme")), vec![]),
         (
             CaseFilter {
                 severity: words(&["high", "low"]),

@@ -79,6 +79,7 @@ pub(super) fn case(n: u64) -> CaseRow {
         restricted: false,
         kind: "security".to_owned(),
         arrival: "known".to_owned(),
+        tags: Vec::new(),
         opened_at: at(0),
         updated_at: at(i64::try_from(n).unwrap()),
         next_wake: None,

@@ -1,6 +1,7 @@
 //! `GET /api/v1/cases`.
 
 use axum::http::{HeaderValue, header};
+use procedure::playbook::{Property, Severity};
 use procedure::{Phase, Status};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -72,7 +73,9 @@ async fn filter(call: &Call, fields: &Fields) -> Result<CaseFilter, Problem> {
     Ok(CaseFilter {
         status: words::<Status>(fields, "status")?,
         phase: words::<Phase>(fields, "phase")?,
-        severity: fields.all("severity"),
+        severity: words::<Severity>(fields, "severity")?,
+        property: words::<Property>(fields, "property")?,
+        client: fields.get("client").map(str::to_owned),
         project,
         open: fields.parsed("open", "Use true or false.")?,
         text: fields.get("q").map(str::to_owned),
@@ -115,6 +118,8 @@ fn next_link(call: &Call, fields: &Fields, next: &str) -> Option<HeaderValue> {
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
 
+    use serde_json::json;
+
     use crate::web::stage::Stage;
 
     #[tokio::test]
@@ -152,12 +157,79 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn cases_are_found_by_whose_they_are_and_what_they_harm() {
+        let stage = Stage::new().await;
+        stage.client("farm", "acme").await;
+        let ann = stage.token("ann", "member").await;
+        let harm = [
+            json!({ "confidentiality": "actual", "privacy": "potential", "whose": [{ "client": "acme" }] }),
+            json!({ "availability": "actual", "whose": ["ours", { "client": "acme" }] }),
+            json!({ "integrity": "potential", "confidentiality": "none" }),
+        ];
+        for (mut impact, n) in harm.into_iter().zip(1..) {
+            impact["command"] = "assess_impact".into();
+            let number = stage.report().await;
+            assert_eq!(number, format!("HH-{n}"));
+            for command in [json!({ "command": "acknowledge" }), impact] {
+                stage.command(&number, &ann, command).await;
+            }
+        }
+        let listed = async |query: &str| -> Vec<String> {
+            let at = format!("/api/v1/cases?order=number&{query}");
+            let page = stage.get(&at, Some(&ann)).await.json();
+            let cases = page["cases"].as_array().unwrap().clone();
+            cases
+                .iter()
+                .map(|case| case["number"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        assert_eq!(listed("client=acme").await, ["HH-2", "HH-1"]);
+        assert_eq!(listed("client=ours").await, ["HH-2"]);
+        assert_eq!(listed("property=privacy,integrity").await, ["HH-3", "HH-1"]);
+        assert_eq!(listed("client=ours&property=privacy").await, [""; 0]);
+        assert_eq!(
+            listed("property=confidentiality").await,
+            ["HH-1"],
+            "none is no harm"
+        );
+        let live = stage.app.desk.index_lines().await;
+        stage.app.desk.rebuild().await.unwrap();
+        assert_eq!(stage.app.desk.index_lines().await, live);
+    }
+
+    #[tokio::test]
+    async fn a_restricted_case_is_named_in_lists_to_its_members_alone() {
+        let stage = Stage::new().await;
+        let body = json!({ "text": "About somebody", "title": "The Smith affair", "project": "farm", "restricted": true });
+        stage.report_as(body).await;
+        let ann = stage.token("ann", "member").await;
+        let bob = stage.token("bob", "member").await;
+        stage
+            .command("HH-1", &ann, json!({ "command": "acknowledge" }))
+            .await;
+        let at = "/api/v1/cases";
+        let title = async |token: &str| {
+            stage.get(at, Some(token)).await.json()["cases"][0]["title"].clone()
+        };
+        assert_eq!(title(&ann).await, "The Smith affair");
+        let now = stage.get("/api/v1/now", Some(&ann)).await.text();
+        assert!(now.contains("The Smith affair"), "{now}");
+        let oz = stage.token("oz", "member").await;
+        for token in [&bob, &oz, &stage.token("boss", "admin").await] {
+            let said = stage.get(at, Some(token)).await.text();
+            assert!(!said.contains("Smith"), "{said}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_filter_that_means_nothing_is_named() {
         let stage = Stage::new().await;
         let ann = stage.token("ann", "member").await;
         for (query, field) in [
             ("status=opne", "status"),
             ("phase=x", "phase"),
+            ("severity=hihg", "severity"),
+            ("property=beauty", "property"),
             ("open=perhaps", "open"),
             ("limit=0", "limit"),
             ("limit=x", "limit"),

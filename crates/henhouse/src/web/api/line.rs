@@ -17,7 +17,7 @@ pub struct Line {
     pub project: String,
     /// What it is called: event until confirmed, then incident.
     pub noun: &'static str,
-    /// Its title; null for a restricted case.
+    /// Its title; of a restricted case for its members alone.
     pub title: Option<String>,
     /// Its status.
     pub status: String,

@@ -57,6 +57,14 @@ const LIST: &[Param] = &[
         what: "the short name of a project",
     },
     Param {
+        name: "property",
+        what: "what is or may be harmed, one or more: confidentiality, integrity, availability, privacy",
+    },
+    Param {
+        name: "client",
+        what: "whose it is: ours, or the id of a client",
+    },
+    Param {
         name: "open",
         what: "true or false",
     },

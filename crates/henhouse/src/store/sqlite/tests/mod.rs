@@ -80,7 +80,7 @@ fn every_list_can_be_prepared() {
     migrate::migrate(&mut conn).unwrap();
     let some = |bits: u32, n: u32| (bits >> n & 1 == 1).then(|| "word".to_owned());
     let list = |bits, n| some(bits, n).into_iter().collect::<Vec<_>>();
-    for bits in 0..1 << 11 {
+    for bits in 0..1 << 13 {
         let filter = CaseFilter {
             status: [list(bits, 0), list(bits, 1)].concat(),
             phase: list(bits, 2),
@@ -89,6 +89,8 @@ fn every_list_can_be_prepared() {
             open: some(bits, 5).map(|_| true),
             ic: some(bits, 6),
             member: some(bits, 7),
+            property: list(bits, 11),
+            client: some(bits, 12),
             text: some(bits, 8),
             order: if bits >> 9 & 1 == 1 {
                 CaseOrder::Updated
