@@ -211,17 +211,20 @@ fn one_voice_outside(at: At) -> Judged {
     }
 }
 
-/// The recovery has no commander of its own, so whoever commands leads both.
+/// The recovery has no commander of its own, so whoever commands leads both: from the
+/// activation on, or late by the minutes for which nobody commanded.
 fn one_commander_for_both_plans(at: At) -> Judged {
-    let Some(plan) = at.case.part.assess.plan.last() else {
-        return Judged::open(None);
+    let Some(track) = &at.case.part.contingency.track else {
+        let decided = !at.case.part.assess.plan.is_empty();
+        return if decided || !at.case.is_active() {
+            Judged::not_applicable("The contingency plan was not activated.")
+        } else {
+            Judged::open(None)
+        };
     };
-    if !plan.activate {
-        return Judged::not_applicable("The contingency plan was not activated.");
-    }
-    let before = |interval: &&super::Interval| interval.until.is_none_or(|u| u > plan.mark.at);
-    let Some(first) = at.case.part.commander.intervals.iter().find(before) else {
-        return Judged::missing("The plan was activated and nobody commanded.");
-    };
-    Judged::done(first.from.max(plan.mark.at), &Who::Person(first.ic.clone()), first.seq)
+    let leads = |i: &&super::Interval| i.until.is_none_or(|until| until > track.since);
+    let first = at.case.part.commander.intervals.iter().find(leads);
+    let who = first.map(|first| Who::Person(first.ic.clone()));
+    let done = first.zip(who.as_ref()).map(|(i, who)| (i.from.max(track.since), who, i.seq));
+    Judged::against(track.since, done, at.now).shown_by(track.seq)
 }

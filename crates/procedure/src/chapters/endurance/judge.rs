@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use jiff::Timestamp;
 
-use super::{Plan, hours, is_hot, limits, plan};
+use super::{Plan, Shift, hours, is_hot, limits, plan, shifts};
 use crate::actor::Who;
 use crate::at::{At, after, minutes};
 use crate::chapters::commander::Interval;
@@ -67,27 +67,30 @@ fn hours_are_decided(at: At) -> Judged {
     }
 }
 
+/// Shifts count up to the time when it was contained: nobody works around the clock after it
+/// (M6, R92). A shift that was to last longer was cut short by that.
 fn shifts_are_short(at: At) -> Judged {
     let endurance = &at.case.part.endurance;
     let around = |plan: &&Plan| plan.mode == Response::AroundTheClock;
     let Some(plan) = endurance.plans.iter().find(around) else {
         return Judged::not_applicable("No work around the clock was planned.");
     };
-    let shifts = || endurance.shifts.iter().filter(|shift| !shift.cancelled);
-    if let Some(long) = shifts().find(|shift| shift.over_minutes > 0) {
+    let end = end(at);
+    let worked = |shift: &&Shift| !shift.cancelled && (is_hot(at) || shift.from < end);
+    let shifts = || endurance.shifts.iter().filter(worked);
+    let too_long = |shift: &Shift| match is_hot(at) {
+        true => shift.over_minutes,
+        false => shift.over_minutes.min(shifts::over(at, shift.from, shift.until.min(end))),
+    };
+    if let Some(long) = shifts().find(|shift| too_long(shift) > 0) {
         let because = format!(
             "A shift of {} is {} minutes too long.",
-            long.person, long.over_minutes
+            long.person,
+            too_long(long)
         );
         return Judged::missing(because).shown_by(long.seq);
     }
-    // Reminder, due, and said again: somebody worked on for half an hour more.
-    let overtime = at
-        .case
-        .prompts
-        .iter()
-        .filter(|(key, count)| key.starts_with(limits::REST_KEY) && count.next > 2);
-    let overtime = overtime.count();
+    let overtime = limits::overtime(at, end);
     if overtime > 0 {
         return Judged::missing(format!(
             "People who worked on beyond their time: {overtime}."
@@ -96,6 +99,9 @@ fn shifts_are_short(at: At) -> Judged {
     match shifts().next_back() {
         Some(last) => Judged::done(plan.at, &plan.by, last.seq),
         None if is_hot(at) => Judged::open(None),
+        None if end < shifts::first_due(at, plan) => {
+            Judged::not_applicable("It was contained before a shift was due.").shown_by(plan.seq)
+        }
         None => Judged::missing("Work was around the clock, and no shift was planned."),
     }
 }

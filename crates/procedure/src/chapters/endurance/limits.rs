@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::{around_the_clock, has_others, successor};
 use crate::agenda::{Obligation, Owner};
 use crate::at::{At, after, minutes};
+use crate::case::PromptCount;
 use crate::chapters::commander::Post;
 use crate::id::PersonId;
 use crate::rule::Rule;
@@ -67,6 +68,9 @@ fn rotate(at: At, out: &mut Vec<Obligation>) {
     }
 }
 
+/// Reminder, due, and the first time that it was said again.
+const SAID_AGAIN: u32 = 3;
+
 /// Names the limit of one interval of command.
 pub(super) fn ic_key(interval_seq: u64) -> alloc::string::String {
     format!("ic_limit:{interval_seq}")
@@ -102,6 +106,17 @@ fn rest(at: At, out: &mut Vec<Obligation>) {
                 .settled_by("send_home"),
         );
     }
+}
+
+/// How many people worked on for half an hour beyond their time before `end`: reminded, due,
+/// and said again.
+pub(super) fn overtime(at: At, end: Timestamp) -> usize {
+    let said_again = |(key, count): &(&alloc::string::String, &PromptCount)| {
+        let since = count.next.checked_sub(SAID_AGAIN)?;
+        let first = after(count.last_due, -minutes(AGAIN_MINUTES.saturating_mul(since)));
+        (key.starts_with(REST_KEY) && first <= end).then_some(())
+    };
+    at.case.prompts.iter().filter(|prompt| said_again(prompt).is_some()).count()
 }
 
 /// Since when somebody works without rest: since they joined, or their shift began.

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{around_the_clock, has_others, hours, whole_minutes};
+use super::{Plan, around_the_clock, has_others, hours, whole_minutes};
 use crate::agenda::{Obligation, Owner};
 use crate::at::{At, after, minutes};
 use crate::decide::{Decision, Refusal};
@@ -164,16 +164,16 @@ pub(super) fn plan(d: &mut Decision, plan: &PlanShift) -> Result<(), Refusal> {
         from: *from,
         until: *until,
         duty: *duty,
-        over_minutes: over(d.at, plan),
+        over_minutes: over(d.at, *from, *until),
         rest_short_minutes: rest_short(d.at, plan),
     });
     Ok(())
 }
 
 /// Minutes beyond the playbook's length; the overlap of a hand-over does not count (M18).
-fn over(at: At, plan: &PlanShift) -> u32 {
+pub(super) fn over(at: At, from: Timestamp, until: Timestamp) -> u32 {
     let overlap = at.playbook().command.handover.overlap_max_minutes;
-    let length = whole_minutes(plan.from, plan.until);
+    let length = whole_minutes(from, until);
     let limit = at.playbook().long_haul.shift_minutes;
     if length <= limit.saturating_add(overlap) || !on(Rule::R69) {
         return 0;
@@ -276,7 +276,7 @@ pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
         return;
     };
     let from = gap_from(at, plan.at);
-    let grace = after(plan.at, minutes(at.playbook().long_haul.plan_due_minutes));
+    let grace = first_due(at, plan);
     let ahead = minutes(at.playbook().long_haul.ic_reminder_before_minutes);
     let due = from.max(grace);
     let what = format!("From {from} on nobody is on shift: plan the next one.");
@@ -292,6 +292,11 @@ pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
         .remind(after(due, -ahead).max(plan.at))
         .settled_by("plan_shift"),
     );
+}
+
+/// By when the first shift is to be planned.
+pub(super) fn first_due(at: At, plan: &Plan) -> Timestamp {
+    after(plan.at, minutes(at.playbook().long_haul.plan_due_minutes))
 }
 
 /// The beginning of the first time without a shift that has not yet passed. It depends

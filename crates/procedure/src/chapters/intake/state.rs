@@ -96,7 +96,8 @@ impl State {
         self.kinds.push((Mark::of(entry), kind));
     }
 
-    /// The reporter is who it came from, not who wrote it down.
+    /// The reporter is who it came from, not who wrote it down. Whoever did something with a
+    /// phishing mail has said what sort of thing it is (R1).
     fn receive(
         &mut self,
         entry: &Entry,
@@ -109,6 +110,9 @@ impl State {
             (None, service @ Who::Service(_)) => service.clone(),
             (None, _) => Who::Reporter,
         };
+        if self.kind == Kind::Unknown && report.phish.acted_upon() {
+            self.says_kind(entry, Kind::Security);
+        }
         let report = report.clone();
         let (seq, at) = (entry.seq, at.unwrap_or(entry.recorded_at));
         self.reports.push(Received { seq, at, report, by });

@@ -114,17 +114,19 @@ fn the_place_stayed(at: At) -> Judged {
     }
 }
 
-/// Every entry is there, and every text; what was redacted is shown as passed over on purpose.
+/// Every entry is there. A text that two people took out is part of the procedure, its proof
+/// remains and the entry that says so is shown (X39); what one person alone took out nobody
+/// else vouches for.
 fn an_outsider_can_follow(at: At) -> Judged {
     let record = &at.case.part.record;
     if record.gap {
         return Judged::missing("An entry is missing from the record.");
     }
-    let erased = |m: &&super::RedactionAnswer| !m.declined;
-    let mut answers = record.redactions.iter().filter_map(|r| r.answer.as_ref());
-    match answers.rfind(erased) {
-        Some(answer) if on(Rule::R48) => passed_over(&answer.mark),
-        _ => Judged::by_design(at),
+    let answers = record.redactions.iter().filter_map(|r| r.answer.as_ref());
+    let erased = answers.filter(|answer| !answer.declined);
+    match erased.clone().find(|answer| answer.one_person) {
+        Some(alone) if on(Rule::R48) => passed_over(&alone.mark),
+        _ => erased.fold(Judged::by_design(at), |judged, answer| judged.shown_by(answer.mark.seq)),
     }
 }
 

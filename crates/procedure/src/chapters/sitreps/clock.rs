@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::state::{Choice, Sitrep};
 use crate::at::At;
 use crate::case::Status;
-use crate::chapters::assess::{self, SeverityChange};
+use crate::chapters::assess::{self, Mark, SeverityChange};
 use crate::playbook::{Cadence, Response, Severity};
 use crate::rule::Rule;
 use crate::switch::on;
@@ -178,6 +178,16 @@ pub(super) fn due_after(
     if !on(Rule::R76) || !on(rule_of(severity)) {
         return None;
     }
+    after_one(at, severity, choice, last)
+}
+
+/// The same for anything that comes on the cadence in force, such as a sign of life (R34).
+pub(super) fn after_one(
+    at: At,
+    severity: Severity,
+    choice: Option<&Choice>,
+    last: Timestamp,
+) -> Option<Timestamp> {
     let severity = choice.and_then(|choice| choice.like).unwrap_or(severity);
     let every = choice.and_then(|choice| choice.minutes).map(|minutes| Cadence::Every { minutes });
     let cadence = every.as_ref().unwrap_or(&assess::policy_of(at, severity).cadence);
@@ -197,6 +207,14 @@ pub fn rule_of(severity: Severity) -> Rule {
 /// The choice of cadence in force: a new severity ends it.
 #[must_use]
 pub fn choice<'a>(at: At<'a>) -> Option<&'a Choice> {
-    let changed = at.case.part.assess.severities.last().map_or(0, |change| change.mark.seq);
-    at.case.part.sitreps.cadences.last().filter(|choice| choice.mark.seq > changed)
+    choice_at(at, at.case.seq)
+}
+
+/// The choice of cadence that was in force with that entry.
+pub(super) fn choice_at<'a>(at: At<'a>, seq: u64) -> Option<&'a Choice> {
+    let until = |mark: &Mark| mark.seq <= seq;
+    let mut changes = at.case.part.assess.severities.iter();
+    let changed = changes.rfind(|change| until(&change.mark)).map_or(0, |change| change.mark.seq);
+    let last = at.case.part.sitreps.cadences.iter().rfind(|choice| until(&choice.mark));
+    last.filter(|choice| choice.mark.seq > changed)
 }

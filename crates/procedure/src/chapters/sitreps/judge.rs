@@ -128,7 +128,7 @@ fn record_kept_current(at: At) -> Judged {
         if *seq < taken.seq || !assess.was_active_at(*seq) {
             continue;
         }
-        let Some(due) = owes::due_after_update(at, assess.severity_at(*seq), *when) else { continue };
+        let Some(due) = owes::due_after_update(at, *seq, *when) else { continue };
         let next = updates.get(index + 1);
         let until = next.map_or(at.now, |(_, next)| *next);
         let late = Judged::against(due, None, until);

@@ -13,7 +13,7 @@ use crate::agenda::{Obligation, Owner};
 use crate::at::{At, after, minutes};
 use crate::case::Status;
 use crate::chapters::assess::{self, StatusChange};
-use crate::playbook::{Response, Severity};
+use crate::playbook::Response;
 use crate::rule::Rule;
 use crate::switch::on;
 
@@ -67,14 +67,15 @@ pub(super) fn closing(at: At) -> Option<Next> {
 fn update(at: At) -> Option<(u64, Next)> {
     let last = at.case.part.sitreps.updates.last().filter(|_| on(Rule::R34));
     let (seq, since) = *last.filter(|_| at.case.is_active())?;
-    let due = due_after_update(at, at.case.part.assess.severity, since)?;
+    let due = due_after_update(at, seq, since)?;
     farewell(at).is_none().then_some((seq, Next { due, since, severity: at.case.part.assess.severity }))
 }
 
-/// When the update after the one at `last` is due: the cadence of the severity (R34).
-pub(super) fn due_after_update(at: At, severity: Severity, last: Timestamp) -> Option<Timestamp> {
-    let cadence = &assess::policy_of(at, severity).cadence;
-    at.project().calendar.sitrep_due(last, cadence, clock::hours(at, severity))
+/// When the update after the one of that entry is due: on the cadence then in force, the one
+/// that the IC chose included (R34, M19).
+pub(super) fn due_after_update(at: At, seq: u64, last: Timestamp) -> Option<Timestamp> {
+    let severity = at.case.part.assess.severity_at(seq);
+    clock::after_one(at, severity, clock::choice_at(at, seq), last)
 }
 
 /// Reminder before, overdue, past the IC to the deputy; at Medium and Low in business hours (M11).
