@@ -36,6 +36,23 @@ impl<'a> At<'a> {
         &self.basis.project
     }
 
+    /// The reference time, or the end of the response if that came first: what is not done by
+    /// then is late up to there, and the report of a case that is over does not change any more.
+    #[must_use]
+    pub fn until_rest(self) -> Timestamp {
+        let rest = self.case.part.closeout.rest();
+        let merged = self.case.part.intake.merged_into.as_ref();
+        let ends = rest.map(|mark| mark.at).into_iter().chain(merged.map(|(mark, _)| mark.at));
+        ends.chain([self.now]).min().unwrap_or(self.now)
+    }
+
+    /// The reference time, or the close if that came first.
+    #[must_use]
+    pub fn until_closed(self) -> Timestamp {
+        let closed = self.case.part.closeout.closed.as_ref();
+        closed.map_or(self.now, |closed| closed.at.min(self.now))
+    }
+
     /// The severity in force now.
     #[must_use]
     pub fn severity(self) -> Severity {

@@ -182,7 +182,8 @@ impl From<Outcome> for Judged {
 }
 
 /// Judges every rule over the case, in the order of the specification. A waiver wins over
-/// everything but the rule having been kept all the same.
+/// everything but the rule having been kept all the same; in a case that became part of another
+/// nothing stays open (R29).
 #[must_use]
 pub fn conformance(case: &Case, basis: &Basis, now: Timestamp) -> Vec<Finding> {
     let at = At { case, basis, now };
@@ -192,6 +193,12 @@ pub fn conformance(case: &Case, basis: &Basis, now: Timestamp) -> Vec<Finding> {
 fn finding(at: At, rule: Rule) -> Finding {
     let judged = chapters::judge(rule, at)
         .unwrap_or_else(|| Judged::missing("No judge: this is a fault in Henhouse."));
+    let judged = match judged.outcome {
+        Outcome::Open { .. } if at.case.is_merged() => {
+            Judged::not_applicable("It became part of another case.")
+        }
+        _ => judged,
+    };
     let waivers = at.case.waivers.iter().filter(|waiver| waiver.rule == rule);
     let Judged { outcome, entries } = match at.case.waiver(rule) {
         Some(_) if kept_all_the_same(rule, &judged) => waivers.fold(judged, |judged, waiver| {

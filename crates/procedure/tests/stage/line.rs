@@ -25,6 +25,7 @@ use procedure::playbook::Cadence;
 use procedure::{Outcome, Recipient, Refusal, Telling, When, conformance};
 use serde_json::{Map, Value};
 
+use super::fields::{fields_of, is_rule, json_of};
 use super::project;
 use super::views;
 use super::{Stage, actor};
@@ -176,13 +177,21 @@ impl Player {
         let happened_at = self.when(when.trim())?;
         let rest = rest.trim();
         let (command, fields) = rest.split_once(' ').unwrap_or((rest, ""));
-        let fields = fields_of(fields)?;
+        let fields = self.fields(fields)?;
         let actor = actor(name.trim());
         self.refused = self
             .stage
             .command(&actor, command, fields, happened_at)
             .err();
         Ok(())
+    }
+
+    /// The fields of a line; `last.note_added` is the last entry of that kind.
+    fn fields(&self, text: &str) -> Result<Map<String, Value>, String> {
+        fields_of(text, |kind| {
+            let entries = self.stage.entries.iter();
+            entries.rev().find(|entry| entry.body.kind() == kind).map(|entry| entry.seq)
+        })
     }
 
     fn when(&self, when: &str) -> Result<Option<When>, String> {
@@ -218,6 +227,7 @@ impl Player {
     /// expect metric by kind         cases may be counted so; `no metric by reporter`
     /// expect shows ann /form/ic bob [to be read by ann] a field of a view; `nothing` if absent
     /// expect clean                  every rule was kept or does not apply
+    /// expect broken R26 X38         exactly these are late, waived or missing
     /// ```
     fn expect(&mut self, what: &str) -> Played {
         let words: Vec<&str> = what.split_whitespace().collect();
@@ -272,6 +282,7 @@ impl Player {
             ["permit", on] => self.permit(on, None, true),
             ["no", "permit", on, rest @ ..] => self.permit(on, rest.first().copied(), false),
             ["clean"] => self.clean(),
+            ["broken", rules @ ..] => same(&self.broken().join(" "), &rules.join(" ")),
             [rule, outcome, rest @ ..] if is_rule(rule) => self.outcome(rule, outcome, rest),
             _ => Err("no such expectation".into()),
         }
@@ -358,7 +369,7 @@ impl Player {
     /// Some entry of that kind since the line before has all of these fields.
     fn entry_says(&self, kind: &str, what: &str) -> Played {
         let (_, fields) = what.split_once(kind).unwrap_or_default();
-        let expected = fields_of(fields.trim())?;
+        let expected = self.fields(fields)?;
         let found: Vec<Value> = self
             .since_mark()
             .filter(|entry| entry.body.kind() == kind)
@@ -460,6 +471,19 @@ impl Player {
         truth(unclean.is_empty(), &unclean.join("\n    "))
     }
 
+    /// The rules that are late, waived or missing, in the order of the report.
+    fn broken(&self) -> Vec<&'static str> {
+        let broken = |outcome: &Outcome| {
+            matches!(
+                outcome,
+                Outcome::Late { .. } | Outcome::Waived { .. } | Outcome::Missing { .. }
+            )
+        };
+        let findings = conformance(&self.stage.case, &self.stage.basis, self.stage.now);
+        let broken = findings.iter().filter(|finding| broken(&finding.outcome));
+        broken.map(|finding| finding.rule.id()).collect()
+    }
+
     fn outcome(&self, rule: &str, expected: &str, rest: &[&str]) -> Played {
         let findings = conformance(&self.stage.case, &self.stage.basis, self.stage.now);
         let finding = findings.iter().find(|finding| finding.rule.id() == rule);
@@ -479,11 +503,6 @@ impl Player {
             _ => Err("expect rule outcome [5m]".into()),
         }
     }
-}
-
-fn is_rule(word: &str) -> bool {
-    word.strip_prefix(['R', 'X'])
-        .is_some_and(|n| n.parse::<u32>().is_ok())
 }
 
 fn split(list: &str) -> impl Iterator<Item = &str> {
@@ -510,34 +529,4 @@ fn name_of(value: &impl serde::Serialize) -> String {
 
 fn duration_of(text: &str) -> Result<SignedDuration, String> {
     text.trim().parse().map_err(|e| format!("{text}: {e}"))
-}
-
-/// JSON where it is JSON, else a string.
-fn json_of(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.into()))
-}
-
-/// `name=value name="a b" flags={"x":true}`.
-pub fn fields_of(text: &str) -> Result<Map<String, Value>, String> {
-    let mut fields = Map::new();
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        let (name, after) = rest
-            .split_once('=')
-            .ok_or_else(|| format!("name=value: {rest}"))?;
-        let mut stream = serde_json::Deserializer::from_str(after).into_iter::<Value>();
-        let parsed = stream.next().and_then(Result::ok);
-        let end = stream.byte_offset();
-        let whole = after[end..].is_empty() || after[end..].starts_with(' ');
-        let (value, used) = match parsed {
-            Some(value) if whole => (value, end),
-            _ => {
-                let end = after.find(' ').unwrap_or(after.len());
-                (Value::String(after[..end].into()), end)
-            }
-        };
-        fields.insert(name.trim().into(), value);
-        rest = after[used..].trim_start();
-    }
-    Ok(fields)
 }

@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each test binary uses a part of the stage")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+pub mod fields;
 pub mod line;
 pub mod project;
 pub mod script;

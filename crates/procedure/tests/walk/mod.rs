@@ -102,7 +102,7 @@ fn order(line: &str) -> Option<(Actor, Order)> {
         return None;
     }
     let (name, fields) = rest.split_once(' ').unwrap_or((rest, ""));
-    let mut fields = crate::stage::line::fields_of(fields).ok()?;
+    let mut fields = crate::stage::fields::fields_of(fields, |_| None).ok()?;
     let waive = fields
         .remove("waive")
         .and_then(|waive| serde_json::from_value(waive).ok());

@@ -47,7 +47,6 @@ const KINDS: &[&str] = &[
 const NOT_YET: &[&str] = &[
     "an entry passed_on",
     "an entry merged_from",
-    "an entry took_over",
     "a silent IC is replaced by who answers",
     "one person did and verified",
 ];

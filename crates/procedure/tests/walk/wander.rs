@@ -10,6 +10,7 @@ use crate::stage::{Stage, script};
 
 /// Somebody who wanders.
 pub struct Wanderer<'a> {
+    seed: u64,
     chance: Chance,
     wild: usize,
     scenarios: &'a [script::Scenario],
@@ -21,6 +22,7 @@ impl<'a> Wanderer<'a> {
         let mut chance = Chance::of(seed);
         let wild = *chance.pick(&[2, 5, 20]);
         Self {
+            seed,
             chance,
             wild,
             scenarios,
@@ -29,6 +31,9 @@ impl<'a> Wanderer<'a> {
 
     /// How the walk begins: a project of its own, or part of a scenario.
     pub fn beginning(&mut self) -> Vec<String> {
+        if let Some(story) = self.story() {
+            return acts(story);
+        }
         if !self.scenarios.is_empty() && self.chance.percent(50) {
             return self.scenario();
         }
@@ -60,13 +65,15 @@ impl<'a> Wanderer<'a> {
         lines
     }
 
+    /// The first walks begin where the stories end: far on, whatever chance makes of the others.
+    fn story(&self) -> Option<&'a script::Scenario> {
+        let stories = self.scenarios.iter();
+        let mut stories = stories.filter(|scenario| scenario.place.contains("/stories/"));
+        stories.nth(usize::try_from(self.seed).ok()?)
+    }
+
     fn scenario(&mut self) -> Vec<String> {
-        let scenario = self.chance.pick(self.scenarios);
-        let steps = scenario.steps.iter().map(|(_, step)| step);
-        let acts: Vec<String> = steps
-            .filter(|step| !step.starts_with("expect"))
-            .cloned()
-            .collect();
+        let acts = acts(self.chance.pick(self.scenarios));
         let whole = self.chance.percent(50);
         let kept = if whole {
             acts.len()
@@ -290,3 +297,9 @@ const WAIVED: &[&str] = &[
 
 const ASSETS: &str = r#"[{"id":"fence","class":"host","environment":"production","volatile":true},{"id":"barn","class":"database","environment":"production"},{"id":"hut","class":"web_application","environment":"test"}]"#;
 const STAKEHOLDERS: &str = r#"[{"id":"boss","outside":false,"standing":true,"ceiling":"red"},{"id":"client","outside":true,"ceiling":"amber"},{"id":"press","outside":true,"standing":true,"ceiling":"clear"}]"#;
+
+/// What is done in a scenario, without what is expected of it.
+fn acts(scenario: &script::Scenario) -> Vec<String> {
+    let steps = scenario.steps.iter().map(|(_, step)| step);
+    steps.filter(|step| !step.starts_with("expect")).cloned().collect()
+}

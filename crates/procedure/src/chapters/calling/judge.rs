@@ -5,7 +5,7 @@ use alloc::format;
 use super::{Invitation, call_in, reporters};
 use crate::actor::Who;
 use crate::at::{At, after, minutes};
-use crate::conformance::Judged;
+use crate::conformance::{Judged, Outcome};
 use crate::rule::Rule;
 
 pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
@@ -28,7 +28,7 @@ fn acknowledged_within_the_limit(at: At) -> Judged {
     let first = at.case.part.commander.intervals.first();
     let who = first.map(|interval| Who::Person(interval.ic.clone()));
     let done = first.zip(who.as_ref()).map(|(i, who)| (i.from, who, i.seq));
-    Judged::against(due, done, at.now)
+    Judged::against(due, done, at.until_rest())
 }
 
 fn called_until_answered(at: At) -> Judged {
@@ -49,16 +49,22 @@ fn team_is_called_in(at: At) -> Judged {
     let judged = |i: &Invitation| {
         let who = Who::Person(i.person.clone());
         let done = i.answer.map(|(seq, when, _)| (when, &who, seq));
-        Judged::against(call_in::answer_due(at, i.at), done, at.now).shown_by(i.seq)
+        Judged::against(call_in::answer_due(at, i.at), done, at.until_rest()).shown_by(i.seq)
     };
     let slowest = invitations.iter().max_by_key(|i| match i.answer {
         None => (true, at.now.duration_since(i.at)),
         Some((_, when, _)) => (false, when.duration_since(i.at)),
     });
-    slowest.map_or_else(
+    let judged = slowest.map_or_else(
         || Judged::not_applicable("Nobody had to be called in."),
         judged,
-    )
+    );
+    match judged.outcome {
+        Outcome::Open { .. } if !at.case.is_active() => {
+            Judged::not_applicable("It was over before an answer was due.")
+        }
+        _ => judged,
+    }
 }
 
 /// Judged by everybody who ever took part.

@@ -28,16 +28,21 @@ pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
 fn first_to_answer_commands(at: At) -> Judged {
     match at.case.part.commander.intervals.first() {
         Some(first) => Judged::done(first.from, &Who::Person(first.ic.clone()), first.seq),
-        None if at.case.is_over() => Judged::missing("It was closed and nobody ever took it."),
+        None if ended(at) => Judged::missing("It was closed and nobody ever took it."),
         None => Judged::open(None),
     }
+}
+
+/// Over by itself, and not as part of another case, which has an IC of its own (R29).
+fn ended(at: At) -> bool {
+    at.case.is_over() && !at.case.is_merged()
 }
 
 /// Each instant from the first answer on has one IC: the end of one is the start of the next.
 fn changes_hands_without_gap(at: At) -> Judged {
     let intervals = &at.case.part.commander.intervals;
     let Some(last) = intervals.last() else {
-        return match at.case.is_over() {
+        return match ended(at) {
             true => Judged::missing("Nobody ever commanded."),
             false => Judged::open(None),
         };
@@ -97,7 +102,7 @@ fn nobody_alone_for_long(at: At) -> Judged {
             .milestones
             .calm_since()
             .unwrap_or(at.now)
-            .min(at.now);
+            .min(at.until_rest());
         Judged::against(due, done, end)
     };
     if super::others(at).is_empty() && at.case.part.commander.ever.len() == 1 {

@@ -185,6 +185,9 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
             people.extend(at.people(&Owner::Ic));
             people.extend(at.people(&Owner::Deciders));
         }
+        Body::ContingencyDecided(decided) if decided.activate => {
+            people.extend(at.people(&Owner::Deciders));
+        }
         Body::RecoveryDeclared(_) => {
             for owner in [Owner::Responders, Owner::Team, Owner::Deciders] {
                 people.extend(at.people(&owner));

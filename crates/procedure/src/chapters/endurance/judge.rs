@@ -25,10 +25,10 @@ pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
     Some(judged)
 }
 
-/// The end of the time that counts: contained, resolved, or now.
+/// The end of the time that counts: contained, resolved, over, or now.
 fn end(at: At) -> Timestamp {
     let calm = at.case.part.milestones.calm_since();
-    calm.map_or(at.now, |calm| calm.min(at.now))
+    calm.map_or(at.until_rest(), |calm| calm.min(at.until_rest()))
 }
 
 fn planned(plan: &Plan) -> (Timestamp, &Who, u64) {

@@ -150,10 +150,14 @@ fn the_reporter_can_be_reached(at: At) -> Judged {
     }
 }
 
+/// A drill is judged like anything else: it is how people practise.
 fn the_reporter_was_thanked(at: At) -> Judged {
     let intake = &at.case.part.intake;
     match &intake.ended {
-        _ if intake.drill => Judged::not_applicable("It was a drill; no metric counts it."),
+        Some(ended) if intake.ended_without_words => {
+            Judged::missing("The reporter was thanked, and nobody said what came of it.")
+                .shown_by(ended.seq)
+        }
         Some(ended) => Judged::done(ended.at, &Who::System, ended.seq),
         None => Judged::open(None),
     }

@@ -54,6 +54,8 @@ pub struct State {
     pub merged_into: Option<(Mark, CaseId)>,
     /// It ended by itself: a false alarm, or closed.
     pub ended: Option<Mark>,
+    /// Nobody said with the end what came of it (R124).
+    pub ended_without_words: bool,
 }
 
 impl State {
@@ -84,11 +86,17 @@ impl State {
             Body::KindSet(set) => self.says_kind(entry, set.kind),
             Body::TitleSet(set) => self.title = Some(set.title.clone()),
             Body::TagsSet(set) => self.tags.clone_from(&set.tags),
-            Body::FalseAlarmCalled(_) | Body::Closed(_) => self.ended = Some(Mark::of(entry)),
+            Body::FalseAlarmCalled(alarm) => self.ends(entry, alarm.reason.is_some()),
+            Body::Closed(closed) => self.ends(entry, closed.outcome.is_some()),
             Body::Reopened(_) => self.ended = None,
             Body::Disagreed(_) => self.disagreed.push(Mark::of(entry)),
             _ => {}
         }
+    }
+
+    fn ends(&mut self, entry: &Entry, in_words: bool) {
+        self.ended = Some(Mark::of(entry));
+        self.ended_without_words = !in_words;
     }
 
     fn says_kind(&mut self, entry: &Entry, kind: Kind) {

@@ -57,7 +57,9 @@ fn checklist_was_ticked(at: At) -> Judged {
 fn the_form_is_filled(at: At) -> Judged {
     match at.case.part.commander.intervals.first() {
         Some(first) => Judged::done(first.from, &Who::Person(first.ic.clone()), first.seq),
-        None if at.case.is_over() => Judged::missing("It never had an Incident Commander."),
+        None if at.case.is_over() && !at.case.is_merged() => {
+            Judged::missing("It never had an Incident Commander.")
+        }
         None => Judged::open(None),
     }
 }

@@ -144,7 +144,10 @@ fn in_time(at: At) -> Judged {
     let report = report::current(at).map(|report| &report.mark);
     let done = report.map(|mark| (mark.at, &mark.by, mark.seq));
     match owes::due(at) {
-        Some(due) => Judged::against(due, done, at.now),
+        Some(due) if done.is_some() || at.until_closed() >= due || !at.case.is_over() => {
+            Judged::against(due, done, at.until_closed())
+        }
+        Some(_) => Judged::missing("It was closed before one was held."),
         None => Judged::open(None),
     }
 }

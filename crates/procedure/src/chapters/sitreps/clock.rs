@@ -37,21 +37,37 @@ enum Turn<'a> {
 /// The next sitrep that is owed on the cadence, or nothing while none is.
 #[must_use]
 pub fn next(at: At) -> Option<Next> {
-    let mut clock = Clock {
-        at,
-        severity: Severity::Unknown,
-        status: Status::Investigating,
-        choice: None,
-        last: None,
-        due: None,
-        since: at.case.opened_at,
-    };
+    let mut clock = Clock::new(at);
     let start = at.case.part.sitreps.last().map_or(0, |sitrep| sitrep.mark.seq);
     for (seq, when, turn) in turns(at) {
         clock.turn(seq >= start, when, &turn);
     }
-    let (severity, since) = (clock.severity, clock.since);
-    clock.due.map(|due| Next { due, since, severity })
+    clock.next()
+}
+
+/// A sitrep that was overdue when the response came to rest, and did not come any more.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Missed {
+    /// What was owed.
+    pub next: Next,
+    /// When the response came to rest.
+    pub until: Timestamp,
+    /// The entry by which it did.
+    pub seq: u64,
+}
+
+/// Every sitrep that was overdue when the response came to rest (R76).
+#[must_use]
+pub fn missed(at: At) -> Vec<Missed> {
+    let mut clock = Clock::new(at);
+    let mut missed = Vec::new();
+    for (seq, when, turn) in turns(at) {
+        let owed = clock.next().filter(|next| next.due < when);
+        clock.turn(true, when, &turn);
+        let rests = matches!(turn, Turn::Status(_)) && !clock.runs();
+        missed.extend(owed.filter(|_| rests).map(|next| Missed { next, until: when, seq }));
+    }
+    missed
 }
 
 /// Everything that moves the clock, in order; a severity before the status it came with.
@@ -80,6 +96,24 @@ struct Clock<'a> {
 }
 
 impl<'a> Clock<'a> {
+    fn new(at: At<'a>) -> Self {
+        Self {
+            at,
+            severity: Severity::Unknown,
+            status: Status::Investigating,
+            choice: None,
+            last: None,
+            due: None,
+            since: at.case.opened_at,
+        }
+    }
+
+    /// What is owed after the turns so far.
+    fn next(&self) -> Option<Next> {
+        let (severity, since) = (self.severity, self.since);
+        self.due.map(|due| Next { due, since, severity })
+    }
+
     /// One turn; before the last sitrep only the regime matters (`counts` is false).
     fn turn(&mut self, counts: bool, when: Timestamp, turn: &Turn<'a>) {
         let before = (self.due, self.status);

@@ -93,7 +93,8 @@ fn kept_under(at: At, severity: Severity) -> Judged {
     kept_cadence(at, |sitrep| sitrep.said.severity == severity, Some(severity))
 }
 
-/// The worst of the sitreps in question wins: one that is late now, then one that was late.
+/// The worst of the sitreps in question wins: one that is late now, then one that was late, be
+/// it that it never came before the response was over.
 fn kept_cadence(at: At, counts: impl Fn(&Sitrep) -> bool, severity: Option<Severity>) -> Judged {
     let now = clock::next(at).filter(|next| severity.is_none_or(|s| s == next.severity));
     if let Some(next) = now.filter(|next| next.due <= at.now) {
@@ -102,17 +103,24 @@ fn kept_cadence(at: At, counts: impl Fn(&Sitrep) -> bool, severity: Option<Sever
     let sent = sitreps(at).sitreps.iter().filter(|sitrep| sitrep.counts() && counts(sitrep));
     let judged = sent.filter_map(|sitrep| {
         let due = sitrep.said.due?;
-        Some((lateness(sitrep, due), Judged::against(due, Some(done_by(sitrep)), at.now)))
+        let late = lateness(sitrep.mark.at, due);
+        Some((late, Judged::against(due, Some(done_by(sitrep)), at.now)))
     });
-    match judged.max_by_key(|(late, _)| *late) {
+    let missed = clock::missed(at).into_iter();
+    let missed = missed.filter(|m| severity.is_none_or(|s| s == m.next.severity));
+    let never = missed.map(|m| {
+        let judged = Judged::against(m.next.due, None, m.until).shown_by(m.seq);
+        (lateness(m.until, m.next.due), judged)
+    });
+    match judged.chain(never).max_by_key(|(late, _)| *late) {
         Some((_, worst)) => worst,
         None if now.is_some() => Judged::open(now.map(|next| next.due)),
         None => Judged::not_applicable("No sitrep was due by it."),
     }
 }
 
-fn lateness(sitrep: &Sitrep, due: Timestamp) -> i64 {
-    sitrep.mark.at.duration_since(due).as_secs().max(0)
+fn lateness(at: Timestamp, due: Timestamp) -> i64 {
+    at.duration_since(due).as_secs().max(0)
 }
 
 /// No gap between two acts of people longer than the cadence, from the acknowledgement on (R34).
@@ -154,7 +162,7 @@ fn final_went_to_all(at: At) -> Judged {
         }
         (None, Some(change)) => {
             let limit = minutes(at.playbook().closing.final_sitrep_due_minutes);
-            Judged::against(after(change.mark.at, limit), None, at.now)
+            Judged::against(after(change.mark.at, limit), None, at.until_closed())
         }
         (None, None) => still_open(at, "There was no final sitrep."),
     }

@@ -57,8 +57,12 @@ fn kept(mark: &Mark) -> Judged {
 fn pace_follows_severity(at: At) -> Judged {
     let of_step = |step: &Step| {
         let due = pace::due(at, step)?;
+        let over_before = spun_down(at) && step.finished.is_none() && at.until_rest() < due;
+        if over_before {
+            return None;
+        }
         let done = step.finished.as_ref().map(|mark| (mark.at, &mark.by, mark.seq));
-        Some((due, Judged::against(due, done, at.now)))
+        Some((due, Judged::against(due, done, at.until_rest())))
     };
     let dated: Vec<(Timestamp, Judged)> = of_the_response(at).filter_map(of_step).collect();
     let late = |judged: &Judged| match judged.outcome {
