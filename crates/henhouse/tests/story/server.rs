@@ -1,6 +1,6 @@
 //! A drill server of its own for each story, with a mail server of its own.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -25,6 +25,7 @@ pub struct Server {
     process: Child,
     mail: SmtpPeer,
     mark: Cell<usize>,
+    reader: RefCell<Option<String>>,
     log: Arc<Mutex<String>>,
     runtime: tokio::runtime::Runtime,
     http: reqwest::Client,
@@ -72,6 +73,7 @@ impl Server {
         let token = token(&data, &[]);
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let (http, mark) = (reqwest::Client::new(), Cell::new(0));
+        let reader = RefCell::new(None);
         Self {
             url,
             token,
@@ -79,6 +81,7 @@ impl Server {
             process,
             mail,
             mark,
+            reader,
             log,
             runtime,
             http,
@@ -91,13 +94,87 @@ impl Server {
     }
 
     /// Somebody who did not write the playbook reviews it, before the first case.
-    pub fn review_playbook(&self) {
+    pub fn review_playbook(&self, edition: u32) {
         let mine = token(&self.data(), &["--person", "reviewer"]);
         let path = format!("{}/api/v1/projects/main/playbook/review", self.url);
-        let review = json!({ "edition": 1, "accepted": true });
+        let review = json!({ "edition": edition, "accepted": true });
         let send = self.http.post(path).bearer_auth(mine).json(&review).send();
         let status = self.runtime.block_on(send).unwrap().status();
         assert_eq!(status, 200, "the playbook is reviewed");
+    }
+
+    /// The next edition of the playbook, which differs in one place; proposed and reviewed.
+    pub fn change_playbook(&self, path: &str, value: Value) -> Result<(), String> {
+        let address = "/api/v1/projects/main/playbook";
+        let in_force = self.get(address);
+        let mut playbook = in_force["playbook"].clone();
+        let edition = in_force["edition"].as_u64().unwrap_or_default() + 1;
+        let place = format!("/{}", path.replace('.', "/"));
+        *playbook
+            .pointer_mut(&place)
+            .ok_or("the playbook has no such place")? = value;
+        playbook["edition"] = edition.into();
+        let proposal = json!({ "playbook": playbook, "note": path });
+        let (status, answer) = self.call("POST", address, Some(&proposal));
+        if status != 201 {
+            return Err(format!("{status} {answer}"));
+        }
+        self.review_playbook(u32::try_from(edition).map_err(|e| e.to_string())?);
+        Ok(())
+    }
+
+    /// A report by somebody without an account, through the page.
+    pub fn report_by_page(&self, form: &[(String, String)]) -> Result<String, String> {
+        let body = form
+            .iter()
+            .map(|(name, value)| format!("{name}={}", escaped(value)));
+        let body = body.collect::<Vec<_>>().join("&");
+        let send = self
+            .http
+            .post(format!("{}/report", self.url))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .body(body)
+            .send();
+        let page = self.runtime.block_on(send).map_err(|e| e.to_string())?;
+        let receipt = page.url().path().strip_prefix("/receipt/");
+        let receipt = receipt.ok_or_else(|| format!("no receipt: {}", page.url()))?;
+        let followed = self.get(&format!("/api/v1/receipts/{receipt}"));
+        Ok(followed["number"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// One call as nobody.
+    pub fn call_unknown(&self, path: &str, body: &Value) -> (u16, Value) {
+        let request = self.http.post(format!("{}{path}", self.url)).json(body);
+        self.answer(request)
+    }
+
+    /// Cases are read as this person from now on, who sees them also when they are restricted.
+    pub fn reads_as(&self, person: &str) {
+        if self.reader.borrow().is_none() {
+            let reader = token(&self.data(), &["--person", person]);
+            *self.reader.borrow_mut() = Some(reader);
+        }
+    }
+
+    /// The number of the last entry of that kind.
+    pub fn last_entry(&self, number: &str, kind: &str) -> Option<u64> {
+        let journal = self.read(&format!("/api/v1/cases/{number}/journal?limit=1000"));
+        let entries = journal["entries"].as_array()?;
+        let last = entries.iter().rfind(|entry| entry["kind"] == kind)?;
+        last["seq"].as_u64()
+    }
+
+    /// A page of a case, as whoever has it reads it.
+    fn read(&self, path: &str) -> Value {
+        let reader = self.reader.borrow().clone();
+        let reader = reader.unwrap_or_else(|| self.token.clone());
+        let request = self
+            .http
+            .get(format!("{}{path}", self.url))
+            .bearer_auth(reader);
+        let (status, answer) = self.answer(request);
+        assert_eq!(status, 200, "GET {path}: {answer}");
+        answer
     }
 
     fn call_with(
@@ -118,6 +195,10 @@ impl Server {
         if let Some(revision) = if_match {
             request = request.header("If-Match", revision);
         }
+        self.answer(request)
+    }
+
+    fn answer(&self, request: reqwest::RequestBuilder) -> (u16, Value) {
         self.runtime.block_on(async {
             let response = request.send().await.unwrap();
             let status = response.status().as_u16();
@@ -175,12 +256,12 @@ impl Server {
 
     /// The case as the admin sees it.
     pub fn case(&self, number: &str) -> Value {
-        self.get(&format!("/api/v1/cases/{number}"))
+        self.read(&format!("/api/v1/cases/{number}"))
     }
 
     /// The conformance report.
     pub fn conformance(&self, number: &str) -> Value {
-        self.get(&format!("/api/v1/cases/{number}/conformance"))
+        self.read(&format!("/api/v1/cases/{number}/conformance"))
     }
 
     /// The project and its directory.
@@ -302,4 +383,14 @@ fn token(data: &std::path::Path, person: &[&str]) -> String {
         String::from_utf8_lossy(&run.stderr)
     );
     String::from_utf8(run.stdout).unwrap().trim().to_owned()
+}
+
+/// A value as a form sends it.
+fn escaped(value: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric();
+    let one = |byte: u8| match byte {
+        byte if plain(byte) => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    value.bytes().map(one).collect()
 }

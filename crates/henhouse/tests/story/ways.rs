@@ -48,11 +48,16 @@ impl Way for Api {
         who: &str,
         mut fields: Map<String, Value>,
     ) -> Result<String, String> {
-        if who != "reporter" {
-            fields.insert("as".into(), who.into());
+        if let Some(form) = form_of(who, &fields) {
+            return server.report_by_page(&form);
         }
-        let body = Value::Object(fields);
-        let (status, answer) = server.call("POST", "/api/v1/reports", Some(&body));
+        let path = "/api/v1/reports";
+        let (status, answer) = if who == "reporter" {
+            server.call_unknown(path, &Value::Object(fields))
+        } else {
+            fields.insert("as".into(), who.into());
+            server.call("POST", path, Some(&Value::Object(fields)))
+        };
         match answer["number"].as_str() {
             Some(number) if status == 201 => Ok(number.to_owned()),
             _ => Err(format!("{status} {answer}")),
@@ -69,7 +74,9 @@ impl Way for Api {
         at: Option<String>,
     ) -> Result<(), Refused> {
         fields.insert("command".into(), name.into());
-        fields.insert("as".into(), who.into());
+        if who != "service" {
+            fields.insert("as".into(), who.into());
+        }
         if let Some(at) = at {
             fields.insert("happened_at".into(), at.into());
         }
@@ -86,17 +93,28 @@ impl Way for Api {
     }
 }
 
+/// The fields of the report page, where somebody without an account uses it.
+fn form_of(who: &str, fields: &Map<String, Value>) -> Option<Vec<(String, String)>> {
+    if who != "reporter" || fields.get("route")? != "form" {
+        return None;
+    }
+    let given = fields.iter().filter(|(name, _)| *name != "route");
+    let text = |(name, value): (&String, &Value)| Some((name.clone(), value.as_str()?.to_owned()));
+    given.map(text).collect()
+}
+
 /// By command line, with the exit codes that the help text promises.
 pub struct Cli;
 
 impl Cli {
     fn run(server: &Server, who: &str, words: &[String]) -> (i32, Value, String) {
         let mut command = Command::new(HENHOUSE);
-        command
-            .args(["--json", "--url", &server.url])
-            .env("HENHOUSE_TOKEN", &server.token);
+        command.args(["--json", "--url", &server.url]);
         command.env("XDG_STATE_HOME", server.data());
         if who != "reporter" {
+            command.env("HENHOUSE_TOKEN", &server.token);
+        }
+        if !["reporter", "service"].contains(&who) {
             command.args(["--as", who]);
         }
         let run = command.args(words).output().expect("the program runs");
@@ -113,6 +131,8 @@ impl Way for Cli {
         who: &str,
         mut fields: Map<String, Value>,
     ) -> Result<String, String> {
+        // What goes by command line says so by itself.
+        fields.remove("route");
         let text = fields.remove("text").unwrap_or_default();
         let mut words = vec![
             "report".to_owned(),

@@ -33,7 +33,9 @@ pub fn fields_of(
 
 fn word(word: &str, last: impl Fn(&str) -> Option<u64>) -> Result<Value, String> {
     match word.strip_prefix("last.") {
-        Some(kind) => last(kind).map(Value::from).ok_or_else(|| format!("no entry {kind} yet")),
+        Some(kind) => last(kind)
+            .map(Value::from)
+            .ok_or_else(|| format!("no entry {kind} yet")),
         None => Ok(Value::String(word.into())),
     }
 }

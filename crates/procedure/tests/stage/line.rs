@@ -190,7 +190,10 @@ impl Player {
     fn fields(&self, text: &str) -> Result<Map<String, Value>, String> {
         fields_of(text, |kind| {
             let entries = self.stage.entries.iter();
-            entries.rev().find(|entry| entry.body.kind() == kind).map(|entry| entry.seq)
+            entries
+                .rev()
+                .find(|entry| entry.body.kind() == kind)
+                .map(|entry| entry.seq)
         })
     }
 

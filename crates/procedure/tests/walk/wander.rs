@@ -301,5 +301,8 @@ const STAKEHOLDERS: &str = r#"[{"id":"boss","outside":false,"standing":true,"cei
 /// What is done in a scenario, without what is expected of it.
 fn acts(scenario: &script::Scenario) -> Vec<String> {
     let steps = scenario.steps.iter().map(|(_, step)| step);
-    steps.filter(|step| !step.starts_with("expect")).cloned().collect()
+    steps
+        .filter(|step| !step.starts_with("expect"))
+        .cloned()
+        .collect()
 }
