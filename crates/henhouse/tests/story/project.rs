@@ -55,8 +55,10 @@ pub fn field(field: &str, value: Value, project: &mut Value, directory: &mut Val
                 _ => {}
             }
         }
-        if let (Some(id), "dependencies") = (item.as_str(), field) {
-            directory["dependencies"][id] = json!({ "name": id });
+        match (item.as_str(), field) {
+            (Some(id), "dependencies") => directory["dependencies"][id] = json!({ "name": id }),
+            (Some(id), "places") => directory["places"][id] = json!(id),
+            _ => {}
         }
     }
     if field == "pager" {
