@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::shell;
+use crate::{rules, shell};
 
 const USAGE: &str = "\
 usage: cargo xtask chaos <what> [options]
@@ -54,7 +54,13 @@ pub fn main(words: &[&str]) -> Result<()> {
     let form = FORMS.iter().find(|form| form.name == *name);
     let form = form.context(USAGE)?;
     let (package, test) = (form.package, form.test);
-    let line = format!("cargo test --release --locked -p {package} --test {test} -- --nocapture");
+    let what = format!("--release --locked -p {package} --test {test}");
+    // Each test in a process of its own: a child that is just being started holds every file that its parent has open.
+    let line = if rules::has_nextest() {
+        format!("cargo nextest run --profile chaos {what}")
+    } else {
+        format!("cargo test {what} -- --nocapture --test-threads 1")
+    };
     let words: Vec<&str> = line.split(' ').collect();
     let mut command = shell::command(&words)?;
     command.envs(settings(form, options)?);

@@ -14,6 +14,7 @@
 
 #[path = "../../procedure/tests/walk/chance.rs"]
 mod chance;
+mod farm;
 #[path = "simulation/node.rs"]
 mod node;
 #[path = "simulation/promises.rs"]

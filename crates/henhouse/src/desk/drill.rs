@@ -44,32 +44,34 @@ impl Desk {
     ) -> Result<Timestamp> {
         self.pulse().await?;
         loop {
-            let wake = self.next_wake().await?.filter(|wake| *wake <= to);
-            let stop = wake.unwrap_or(to).max(self.now());
-            let cannot = |error: crate::clock::CannotMove| DeskError::BadInput {
-                field: "advance".to_owned(),
-                sentence: error.to_string(),
-            };
-            // Kept before anything happens at that time: after a crash the clock never stands before an entry.
-            self.keep_clock(stop).await?;
-            self.inner.clock.set(stop).map_err(cannot)?;
+            let (stop, there) = self.next_stop(to).await?;
             self.pulse().await?;
             settled().await;
-            if wake.is_none() {
+            if there {
                 return Ok(stop);
             }
         }
     }
 
-    /// Keeps the drill's time, so that it stands there after a restart, and never before it.
-    async fn keep_clock(&self, now: Timestamp) -> Result<()> {
-        let keep = move |tx: &mut dyn crate::store::Tx| {
-            if kept_clock(tx)?.is_none_or(|kept| kept < now) {
-                tx.put_setting(CLOCK_SETTING, now.to_string().as_bytes())?;
+    /// Moves on to the next wake, at most to `to`; answers where that is, and whether nothing is left on the way. It
+    /// happens among the writes, so that no command that is under way owes something in between; and the time is kept
+    /// with it, so that after a crash the clock never stands before an entry.
+    async fn next_stop(&self, to: Timestamp) -> Result<(Timestamp, bool)> {
+        let clock = self.inner.clock.clone();
+        self.write(move |tx| {
+            let wake = tx.earliest_wake()?.filter(|wake| *wake <= to);
+            let stop = wake.unwrap_or(to).max(clock.now());
+            if kept_clock(tx)?.is_none_or(|kept| kept < stop) {
+                tx.put_setting(CLOCK_SETTING, stop.to_string().as_bytes())?;
             }
-            Ok::<_, StoreError>(())
-        };
-        Ok(self.inner.store.write(keep).await?)
+            let cannot = |error: crate::clock::CannotMove| DeskError::BadInput {
+                field: "advance".to_owned(),
+                sentence: error.to_string(),
+            };
+            clock.set(stop).map_err(cannot)?;
+            Ok((stop, wake.is_none()))
+        })
+        .await
     }
 
     /// Whether anything waits to be sent now.

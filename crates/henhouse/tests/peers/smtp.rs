@@ -37,7 +37,7 @@ pub struct SmtpPeer {
 pub struct Received {
     /// The bytes as received.
     pub mail: String,
-    /// Envelope and session: from, to, tls, user, hello.
+    /// Envelope and session: from, to, tls, user, hello, at (seconds since 1970).
     pub facts: Value,
 }
 
@@ -121,6 +121,12 @@ impl SmtpPeer {
     /// Answers `reply` at `stage` once.
     pub fn answer_once(&mut self, stage: &str, reply: &str) {
         self.order(json!({"do": "answer", "stage": stage, "reply": reply}));
+    }
+
+    /// How many messages were accepted so far.
+    pub fn count(&self) -> usize {
+        let numbered = (1..).map(|number| self.folder.path().join(format!("{number:04}.eml")));
+        numbered.take_while(|path| path.exists()).count()
     }
 
     /// What was accepted so far, in order.

@@ -22,6 +22,7 @@ import pathlib
 import ssl
 import sys
 import threading
+import time
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
@@ -91,6 +92,7 @@ class Handler:
             "tls": server.transport.get_extra_info("ssl_object") is not None,
             "user": getattr(session, "user", None),
             "hello": session.host_name,
+            "at": time.time(),
         }
         name = f"{self.count:04}"
         (self.store / f"{name}.json").write_text(json.dumps(facts))

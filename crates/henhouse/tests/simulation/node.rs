@@ -9,16 +9,12 @@ use henhouse::delivery::channel::{Capabilities, Channel, Sender};
 use henhouse::delivery::outbox::{Limits, Outbox};
 use henhouse::delivery::scripted::Scripted;
 use henhouse::desk::{Desk, Site};
-use henhouse::founding;
 use henhouse::ids::Ids;
 use henhouse::post::Post;
 use henhouse::store::{SqliteOptions, Store};
 use henhouse::vault::RootKey;
 use jiff::Timestamp;
-use procedure::basis::{Marking, Member};
-use procedure::project::{Contact, Directory, ProjectCommand};
-use procedure::{Actor, How, Text, Who};
-use serde_json::json;
+use procedure::basis::Marking;
 
 /// Where the journals are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,9 +24,6 @@ pub enum Backend {
     /// In a file, opened anew after a crash, every job on this thread.
     Sqlite,
 }
-
-/// People of the contact sheet.
-pub const PEOPLE: &[&str] = &["ann", "bob", "cat", "pat"];
 
 /// What runs, and dies in a crash.
 pub struct Running {
@@ -114,44 +107,4 @@ impl Node {
         let post = Post::new(desk.clone());
         Outbox::new(store.clone(), self.clock.clone(), post, channels, limits)
     }
-}
-
-/// Founds the farm: three responders, a product owner, ann on call.
-pub async fn found(desk: &Desk) {
-    let actor = Actor {
-        who: Who::System,
-        how: How::LocalSocket,
-    };
-    let id = founding::found(desk, actor.clone(), ("Farm", "farm", "HH"), "UTC", None)
-        .await
-        .unwrap();
-    let mut project = founding::empty_project("UTC").unwrap();
-    project.revision = desk.project(id).await.unwrap().revision;
-    let mut directory = Directory::default();
-    for name in PEOPLE {
-        let role = if *name == "pat" {
-            "product_owner"
-        } else {
-            "responder"
-        };
-        let member = json!({ "person": name, "roles": [role], "has_mail": true });
-        project
-            .roster
-            .push(serde_json::from_value::<Member>(member).unwrap());
-        let contact = Contact {
-            name: (*name).into(),
-            mail: Some(Text::Plain(format!("{name}@example.org"))),
-            phone: None,
-        };
-        directory.people.insert((*name).into(), contact);
-    }
-    let duty =
-        json!({ "person": "ann", "from": "2026-03-01T00:00:00Z", "until": "2027-01-01T00:00:00Z" });
-    project.on_call.push(serde_json::from_value(duty).unwrap());
-    let revise = ProjectCommand::Revise {
-        project: Box::new(project),
-        directory: Box::new(directory),
-        name: None,
-    };
-    desk.change_project(id, actor, revise, None).await.unwrap();
 }

@@ -14,7 +14,8 @@ use procedure::{Actor, Command, How, Order, Who};
 use serde_json::{Value, json};
 
 use super::chance::Chance;
-use super::node::{self, Backend, Node, PEOPLE, Running};
+use super::farm::{self, PEOPLE};
+use super::node::{self, Backend, Node, Running};
 use super::promises;
 
 /// A simulated node with the ledger of what it promised.
@@ -82,7 +83,7 @@ impl World {
     async fn new(backend: Backend, seed: u64) -> Self {
         let mut node = Node::new(backend, seed);
         let running = node.start().await;
-        node::found(&running.desk).await;
+        farm::found(&running.desk, "HH").await;
         Self {
             node,
             running: Some(running),
