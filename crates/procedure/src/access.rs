@@ -117,7 +117,8 @@ pub fn may(case: &Case, basis: &Basis, actor: &Actor, command: &str) -> Permissi
         Who::System => true,
         _ if FOR_SYSTEM.contains(&command) => false,
         _ if FOR_ANYBODY.contains(&command) && on(Rule::R104) => true,
-        Who::Reporter => false,
+        // What a reporter sends with their report, such as the mail itself, is kept (M1, R115).
+        Who::Reporter => command == "add_exhibit",
         Who::Service(_) => matches!(command, "record_fact" | "add_note" | "add_report"),
         Who::Person(person) => {
             sees(case, basis, person)

@@ -12,7 +12,8 @@ use super::error::{DeskError, Result};
 use super::take::OneUse;
 use super::views::{CaseView, Onlooker};
 use crate::auth::link::{Link, LinkError, Purpose};
-use crate::report;
+use crate::report::people::public_lines;
+use crate::report::{self, Names, Times};
 use crate::store::{JournalId, View};
 
 /// What somebody presses.
@@ -27,7 +28,7 @@ pub enum Press {
 }
 
 /// What the link leads to, as things stand.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Called {
     /// The number that people say.
     pub number: String,
@@ -55,6 +56,10 @@ pub struct Called {
     pub since: Option<Timestamp>,
     /// What the IC owes first.
     pub next: Option<String>,
+    /// Times as the project says them.
+    pub times: Times,
+    /// Numbers that anybody may call: what the line is, and the number.
+    pub public_numbers: Vec<(String, String)>,
 }
 
 /// What became of a call.
@@ -193,7 +198,9 @@ fn called(view: &CaseView, person: &str, now: Timestamp) -> Called {
         asked: case.part.calling.walk().len(),
         next_step_at: agenda.next_wake,
         since,
-        next: first.map(|owed| owed.what),
+        next: first.map(|owed| Names::new(&view.directory).in_words(&owed.what)),
+        times: Times::new(view.basis.project.calendar.rules().clone(), now),
+        public_numbers: public_lines(&view.directory, &view.basis.playbook),
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod ack;
+mod attach;
 mod cases;
 mod drill;
 mod error;
@@ -42,11 +43,12 @@ use crate::vault::RootKey;
 
 pub use accounts::{AccountChange, token_id};
 pub use ack::{Called, Press, Stands};
+pub use attach::{Arrived, Place};
 pub use drill::begin_clock;
 pub use error::{DeskError, Result};
 pub use exhibits::OpenExhibit;
 pub use notify::MAIL;
-pub use now::{Asked, Board};
+pub use now::{Asked, Board, OpenCase};
 pub use open::{OpenReport, Opened};
 pub use rebuild::Rebuilt;
 pub use receipt::{ReceiptView, Walk};

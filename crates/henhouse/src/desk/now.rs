@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use procedure::at::At;
 use procedure::{Obligation, agenda, may_see};
 
 use super::error::Result;
 use super::views::{self, Onlooker};
 use super::{Desk, Inner};
-use crate::report;
+use crate::report::{self, Names, Times};
 use crate::store::{CaseFilter, CaseNumber, CaseRow, View};
 
 /// Open cases are looked into in portions of so many.
@@ -21,7 +22,7 @@ pub struct Board {
     /// What is owed, soonest first, undated last.
     pub asked: Vec<Asked>,
     /// The open cases that they may see, newest change first.
-    pub cases: Vec<CaseRow>,
+    pub cases: Vec<OpenCase>,
     /// There are more open cases than were looked into.
     pub more: bool,
 }
@@ -32,8 +33,30 @@ pub struct Asked {
     pub number: CaseNumber,
     /// What that case is called.
     pub title: Option<String>,
-    /// What is asked.
+    /// Times as its project says them.
+    pub times: Times,
+    /// What is asked, people by their names.
     pub obligation: Obligation,
+}
+
+/// An open case in a list.
+pub struct OpenCase {
+    /// Its row in the index.
+    pub row: CaseRow,
+    /// What it is called: readable, since whoever looks may see the case.
+    pub title: Option<String>,
+    /// The Incident Commander's name.
+    pub ic: Option<String>,
+    /// When it was opened, as its project says times.
+    pub times: Times,
+}
+
+impl OpenCase {
+    /// When it was opened.
+    #[must_use]
+    pub fn opened_at(&self) -> Timestamp {
+        self.row.opened_at
+    }
 }
 
 impl Desk {
@@ -65,8 +88,7 @@ fn board(inner: &Inner, view: &dyn View, onlooker: &Onlooker) -> Result<Board> {
         for mut row in page.rows {
             views::name_restricted(inner, view, onlooker, &mut row);
             match look_into(inner, view, onlooker, &row, &mut board.asked) {
-                Ok(true) => board.cases.push(row),
-                Ok(false) => {}
+                Ok(open) => board.cases.extend(open),
                 Err(error) => tracing::error!(journal = %row.journal, %error, "left out of Now"),
             }
         }
@@ -87,25 +109,35 @@ fn board(inner: &Inner, view: &dyn View, onlooker: &Onlooker) -> Result<Board> {
     Ok(board)
 }
 
-/// Adds what the case asks of the onlooker; false if they may not see it.
+/// Adds what the case asks of the onlooker; nothing if they may not see it.
 fn look_into(
     inner: &Inner,
     view: &dyn View,
     onlooker: &Onlooker,
     row: &CaseRow,
     asked: &mut Vec<Asked>,
-) -> Result<bool> {
+) -> Result<Option<OpenCase>> {
     let folded = inner.reading.load(view, &inner.root, row.journal)?;
     let case = &folded.case;
     let basis = inner.basis_of(view, case)?;
     let manages = onlooker.admin && !case.part.secrecy.restricted;
     if !manages && !may_see(case, &basis, &onlooker.actor) {
-        return Ok(false);
+        return Ok(None);
     }
-    let Some(person) = onlooker.actor.as_person() else {
-        return Ok(true);
-    };
     let now = inner.clock.now();
+    let directory = inner.directory_of(view, row.project)?;
+    let names = Names::new(&directory);
+    let times = Times::new(basis.project.calendar.rules().clone(), now);
+    let title = report::title(case);
+    let open = OpenCase {
+        row: row.clone(),
+        title: title.clone(),
+        ic: case.ic().map(|ic| names.person(ic)),
+        times: times.clone(),
+    };
+    let Some(person) = onlooker.actor.as_person() else {
+        return Ok(Some(open));
+    };
     let at = At {
         case,
         basis: &basis,
@@ -116,10 +148,14 @@ fn look_into(
         .obligations
         .into_iter()
         .filter(concerns);
-    asked.extend(owed.map(|obligation| Asked {
-        number: row.number.clone(),
-        title: report::title(case),
-        obligation,
+    asked.extend(owed.map(|mut obligation| {
+        obligation.what = names.in_words(&obligation.what);
+        Asked {
+            number: row.number.clone(),
+            title: title.clone(),
+            times: times.clone(),
+            obligation,
+        }
     }));
-    Ok(true)
+    Ok(Some(open))
 }

@@ -7,21 +7,30 @@ use jiff::Timestamp;
 use procedure::basis::Role;
 use procedure::{Actor, How, Order, Phase, Status, Who, agenda, may_see};
 
+use super::cases::Folded;
 use super::error::{DeskError, Result};
 use super::take::{Answer, OneUse};
 use super::views::Onlooker;
 use super::{Desk, Inner};
 use crate::auth::link::{Link, Purpose};
+use crate::report::Times;
+use crate::report::people::public_lines;
 use crate::store::{JournalId, View};
 
 /// What may be said with a receipt in hand.
 const OPEN_COMMANDS: &[&str] = &["add_details", "disagree"];
 
+/// A report is followed through so many cases that became parts of others.
+const CHAIN_LIMIT: usize = 32;
+
 /// Where a report stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct ReceiptView {
     /// The number that people say.
     pub number: String,
+    /// The number of the case that it became part of. Left out where that case exists for its
+    /// members only.
+    pub handled_as: Option<String>,
     /// What the case is called.
     pub noun: &'static str,
     /// When the report was received.
@@ -36,6 +45,8 @@ pub struct ReceiptView {
     pub ic: Option<String>,
     /// Numbers that anybody may call: what the line is, and the number.
     pub public_numbers: Vec<(String, String)>,
+    /// Times as the project says them.
+    pub times: Times,
 }
 
 /// Where the walk through the contact sheet stands.
@@ -89,11 +100,14 @@ impl Desk {
             who: Who::Reporter,
             how: How::ReceiptLink,
         };
-        self.submit(JournalId(link.claims.journal), actor, order, once)
-            .await
+        let inner = Arc::clone(&self.inner);
+        let begun = JournalId(link.claims.journal);
+        let goes_on = move |view: &dyn View| Ok::<_, DeskError>(follow(&inner, view, begun)?.0);
+        let journal = self.inner.store.read(goes_on).await?;
+        self.submit(journal, actor, order, once).await
     }
 
-    fn receipt_link(&self, token: &str) -> Result<Link> {
+    pub(super) fn receipt_link(&self, token: &str) -> Result<Link> {
         let now = self.inner.clock.wall();
         let link = self.inner.links.verify(token, Purpose::Receipt, now);
         link.map_err(|_| DeskError::NotFound("receipt"))
@@ -106,33 +120,34 @@ fn look(
     link: &Link,
     onlooker: Option<&Onlooker>,
 ) -> Result<ReceiptView> {
-    let id = JournalId(link.claims.journal);
+    let begun = JournalId(link.claims.journal);
     let gone = || DeskError::NotFound("receipt");
+    let first = view.case(begun)?.ok_or_else(gone)?;
+    let reports = inner.reading.load(view, &inner.root, begun)?;
+    let reports = &reports.case.part.intake.reports;
+    let (id, folded) = follow(inner, view, begun)?;
+    let case = &folded.case;
     let row = view.case(id)?.ok_or_else(gone)?;
-    let case = &inner.reading.load(view, &inner.root, id)?.case;
     let basis = inner.basis_of(view, case)?;
     let directory = inner.directory_of(view, row.project)?;
     let n: usize = link.claims.notice.parse().map_err(|_| gone())?;
-    let reports = &case.part.intake.reports;
     let report = n.checked_sub(1).and_then(|n| reports.get(n));
     let staff = onlooker.is_some_and(|onlooker| may_see(case, &basis, &onlooker.actor));
     let name = |person: &procedure::PersonId| {
         let contact = directory.people.get(person)?;
         contact.name.plain().map(str::to_owned)
     };
-    let public = directory.public_numbers.iter();
-    let number = |n: &procedure::project::PublicNumber| {
-        Some((n.label.plain()?.to_owned(), n.number.plain()?.to_owned()))
-    };
+    let now = inner.clock.now();
     Ok(ReceiptView {
-        number: row.number.to_string(),
+        number: first.number.to_string(),
+        handled_as: (id != begun && !case.part.secrecy.restricted).then(|| row.number.to_string()),
         noun: case.noun(),
         reported_at: report.ok_or_else(gone)?.at,
         status: case.status(),
         walk: (case.phase() == Phase::Initiate).then(|| {
             let calling = &case.part.calling;
             let called = calling.walk().iter();
-            let next = agenda(case, &basis, inner.clock.now()).next_wake;
+            let next = agenda(case, &basis, now).next_wake;
             Walk {
                 round: calling.round,
                 called: count(called.filter(|call| call.round == calling.round)),
@@ -142,8 +157,31 @@ fn look(
         }),
         taken_at: case.part.commander.intervals.first().map(|i| i.from),
         ic: case.ic().filter(|_| staff).and_then(name),
-        public_numbers: public.filter_map(number).collect(),
+        public_numbers: public_lines(&directory, &basis.playbook),
+        times: Times::new(basis.project.calendar.rules().clone(), now),
     })
+}
+
+/// The case in which a report is handled: the one that it opened, or the one that this became part
+/// of, and so on. People cannot lay a circle; what is longer than any real chain ends where it is.
+pub(super) fn follow(
+    inner: &Inner,
+    view: &dyn View,
+    begun: JournalId,
+) -> Result<(JournalId, Arc<Folded>)> {
+    let mut id = begun;
+    let mut folded = inner.reading.load(view, &inner.root, id)?;
+    for _ in 0..CHAIN_LIMIT {
+        let Some((_, other)) = &folded.case.part.intake.merged_into else {
+            break;
+        };
+        let Some(next) = other.0.parse().ok().map(JournalId) else {
+            break;
+        };
+        id = next;
+        folded = inner.reading.load(view, &inner.root, id)?;
+    }
+    Ok((id, folded))
 }
 
 fn count<T>(items: impl Iterator<Item = T>) -> u32 {

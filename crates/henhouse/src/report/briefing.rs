@@ -4,16 +4,14 @@
 
 use procedure::chapters::milestones::Milestone;
 use procedure::chapters::sitreps;
-use procedure::chapters::work::{LeadState, StepState};
 use procedure::{Entry, Obligation, Text, agenda};
 
+use super::actions::{self, short};
 use super::sheet::{Sheet, section};
-use super::subject::{cut, severity_word};
+use super::subject::severity_word;
 use super::timeline::closing::status_word;
 use super::{text, time};
 
-/// The most of a lead or step that its line says, in characters.
-const LINE_LIMIT: usize = 100;
 /// So many entries of the log are enough to see what is going on.
 const RECENT: usize = 10;
 
@@ -95,46 +93,11 @@ fn objectives(sheet: &Sheet) -> String {
 }
 
 fn actions(sheet: &Sheet) -> String {
-    let (names, times) = (sheet.names(), sheet.times());
-    let work = &sheet.case.part.work;
-    let mut lines = Vec::new();
-    for step in &work.steps {
-        let owner = step
-            .owner
-            .as_ref()
-            .map_or("nobody yet".to_owned(), |owner| names.person(owner));
-        let due = step
-            .due
-            .map(|due| format!(", due {}", times.at(due)))
-            .unwrap_or_default();
-        let state = step_word(step.state);
-        lines.push(format!(
-            "{} {}: {owner}, {state}{due}",
-            step.id,
-            short(&step.text)
-        ));
-    }
-    for lead in &work.leads {
-        let owner = lead
-            .owner
-            .as_ref()
-            .map_or("nobody yet".to_owned(), |owner| names.person(owner));
-        let state = lead_word(lead.state);
-        lines.push(format!(
-            "{} {}: {owner}, {state}",
-            lead.id,
-            short(&lead.text)
-        ));
-    }
-    for found in &sheet.case.part.disruption.disruptions {
-        let state = match (&found.began, &found.ended, &found.withdrawn) {
-            (_, _, Some(_)) => "withdrawn",
-            (_, Some(_), _) => "over",
-            (Some(_), None, None) => "going on",
-            (None, None, None) => "asked for, not begun",
-        };
-        lines.push(format!("{} {}: {state}", found.id, short(&found.text)));
-    }
+    let (case, names, times) = (sheet.case, sheet.names(), sheet.times());
+    let all = actions::steps(case, names, &times).into_iter();
+    let all = all.chain(actions::leads(case, names));
+    let all = all.chain(actions::disruptions(case));
+    let lines: Vec<String> = all.map(|action| action.line()).collect();
     section("Actions", &lines, "No steps or leads yet.")
 }
 
@@ -214,29 +177,6 @@ fn recent(sheet: &Sheet, entries: &[Entry]) -> String {
     section("What happened last", &lines, "Nothing yet.")
 }
 
-fn short(words: &Text) -> String {
-    cut(text(words), LINE_LIMIT)
-}
-
 fn one_line(words: &Text) -> String {
     text(words).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn step_word(state: StepState) -> &'static str {
-    match state {
-        StepState::Planned => "not begun",
-        StepState::InWork => "begun",
-        StepState::Done => "done, not verified",
-        StepState::Verified => "verified",
-        StepState::Dropped => "dropped",
-    }
-}
-
-fn lead_word(state: LeadState) -> &'static str {
-    match state {
-        LeadState::Open => "open",
-        LeadState::InWork => "being followed",
-        LeadState::Done => "done",
-        LeadState::Dropped => "dropped",
-    }
 }

@@ -4,6 +4,7 @@
 //! Plain, short, kind: somebody reads it at three in the morning. Each mail says what is asked
 //! of its reader, by when, and how to settle it, in that order, with one link.
 
+pub mod actions;
 mod assessed;
 mod body;
 pub mod briefing;

@@ -3,6 +3,7 @@
 use procedure::agenda::Owner;
 use procedure::basis::Role;
 use procedure::id::{AssetId, DependencyId, PersonId, StakeholderId};
+use procedure::playbook::Playbook;
 use procedure::project::{Contact, Directory};
 use procedure::{Recipient, Text, Who};
 
@@ -111,15 +112,20 @@ impl<'a> Names<'a> {
         let known = self.directory.dependencies.get(id);
         text_or(known.map(|dependency| &dependency.name), &id.0)
     }
+}
 
-    /// Numbers that anybody may be shown: `On duty: +1 555 0100`. Never a person's (M24).
-    #[must_use]
-    pub fn public_numbers(self) -> Vec<String> {
-        let numbers = self.directory.public_numbers.iter();
-        numbers
-            .filter_map(|line| Some(format!("{}: {}", line.label.plain()?, line.number.plain()?)))
-            .collect()
-    }
+/// Numbers that anybody may be shown, the project's and then the playbook's: what the line is, and
+/// the number. Never a person's (M24).
+#[must_use]
+pub fn public_lines(directory: &Directory, playbook: &Playbook) -> Vec<(String, String)> {
+    let own = directory.public_numbers.iter();
+    let own = own.filter_map(|line| Some((line.label.plain()?, line.number.plain()?)));
+    let common = playbook.intake.public_numbers.iter();
+    let common = common.map(|line| (line.label.as_str(), line.number.as_str()));
+    let lines = own.chain(common);
+    lines
+        .map(|(label, number)| (label.to_owned(), number.to_owned()))
+        .collect()
 }
 
 /// A role of the contact sheet in words.

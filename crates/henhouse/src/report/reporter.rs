@@ -7,6 +7,7 @@ use procedure::at::{after, minutes};
 use procedure::{Body as Entry, Recipient, Who};
 
 use super::body::{self, Body};
+use super::people::public_lines;
 use super::subject::fixed;
 use super::{Scene, Words, text, time};
 
@@ -156,13 +157,10 @@ fn what_next(scene: &Scene) -> String {
 
 /// Numbers that anybody may call.
 fn urgent(scene: &Scene) -> Option<String> {
-    let mut numbers = scene.names().public_numbers();
-    let playbook = &scene.basis.playbook.intake.public_numbers;
-    numbers.extend(
-        playbook
-            .iter()
-            .map(|line| format!("{}: {}", line.label, line.number)),
-    );
+    let lines = public_lines(scene.directory, &scene.basis.playbook).into_iter();
+    let numbers: Vec<String> = lines
+        .map(|(label, number)| format!("{label}: {number}"))
+        .collect();
     (!numbers.is_empty()).then(|| format!("If it cannot wait, call:\n  {}", numbers.join("\n  ")))
 }
 

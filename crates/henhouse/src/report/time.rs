@@ -43,6 +43,12 @@ impl Times {
         at.strftime(form).to_string()
     }
 
+    /// To the second, for what is seen on a screen now: `22:22:05 EST`.
+    #[must_use]
+    pub fn clock(&self, at: Timestamp) -> String {
+        self.local(at).strftime("%H:%M:%S %Z").to_string()
+    }
+
     /// In full: `03:22 UTC`, or `22:22 EST (03:22 UTC)`, with the day where it is another one.
     #[must_use]
     pub fn at(&self, at: Timestamp) -> String {
@@ -115,6 +121,18 @@ impl Times {
     #[must_use]
     pub fn stamp(&self, at: Timestamp) -> String {
         self.with_day(at, true)
+    }
+
+    /// A day as the head of a part of a list: `Fri 20 Nov 2026`.
+    #[must_use]
+    pub fn day(&self, at: Timestamp) -> String {
+        self.local(at).strftime("%a %-d %b %Y").to_string()
+    }
+
+    /// The time below such a head: `22:22 EST (03:22 UTC)`.
+    #[must_use]
+    pub fn hour(&self, at: Timestamp) -> String {
+        self.with_day(at, false)
     }
 
     fn local(&self, at: Timestamp) -> Zoned {

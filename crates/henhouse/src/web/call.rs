@@ -105,6 +105,12 @@ impl Call {
         Ok(fields)
     }
 
+    /// The query of a page, which leaves alone what it does not know.
+    #[must_use]
+    pub fn page_query(&self) -> Fields {
+        Fields::readable(self.uri.query().unwrap_or_default().as_bytes())
+    }
+
     /// The body as it comes in; empty the second time.
     pub fn take_body(&mut self) -> Body {
         let body = self.body.get_mut().unwrap_or_else(PoisonError::into_inner);

@@ -19,6 +19,21 @@ impl Fields {
         pairs.map(pair).collect::<Result<_, _>>().map(Self)
     }
 
+    /// Reads the fields that can be read, and leaves the others alone: a page is shown to whoever
+    /// has its link, whatever a mail scanner or a tracker has added to it.
+    #[must_use]
+    pub fn readable(encoded: &[u8]) -> Self {
+        let pairs = encoded
+            .split(|byte| *byte == b'&')
+            .filter(|pair| !pair.is_empty());
+        Self(pairs.filter_map(|bytes| pair(bytes).ok()).collect())
+    }
+
+    /// Adds a field.
+    pub fn push(&mut self, name: String, value: String) {
+        self.0.push((name, value));
+    }
+
     /// The first value of that name that is not empty.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
@@ -158,6 +173,12 @@ mod tests {
         assert_eq!(fields.get("a"), Some("%zz"));
         assert_eq!(fields.get("empty"), None);
         assert_eq!(fields.all("status"), ["x", "y", "z"]);
+    }
+
+    #[test]
+    fn a_page_reads_what_it_can() {
+        let fields = Fields::readable(b"x=%ff&said=add&utm_source=mail");
+        assert_eq!((fields.get("said"), fields.get("x")), (Some("add"), None));
     }
 
     #[test]

@@ -34,6 +34,7 @@ pub(crate) struct Stage {
     pub(crate) app: AppState,
     stopping: watch::Sender<bool>,
     router: Router,
+    zone: &'static str,
     _folder: tempfile::TempDir,
 }
 
@@ -57,6 +58,12 @@ pub(crate) struct Said {
 impl Asking {
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Without the last bytes of its body, as when a connection breaks.
+    pub(crate) fn cut_short(mut self, bytes: usize) -> Self {
+        self.body.truncate(self.body.len() - bytes);
         self
     }
 
@@ -101,14 +108,19 @@ pub(crate) fn bytes(path: &str, body: &[u8]) -> Asking {
 
 impl Stage {
     pub(crate) async fn new() -> Self {
-        Self::with(false).await
+        Self::with(false, "UTC").await
     }
 
     pub(crate) async fn drill() -> Self {
-        Self::with(true).await
+        Self::with(true, "UTC").await
     }
 
-    async fn with(drill: bool) -> Self {
+    /// Its projects live in this zone.
+    pub(crate) async fn in_zone(zone: &'static str) -> Self {
+        Self::with(false, zone).await
+    }
+
+    async fn with(drill: bool, zone: &'static str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let ids = Ids::seeded(7);
         let root = RootKey::open(&folder.path().join("root.key"), true, &ids).unwrap();
@@ -121,7 +133,7 @@ impl Stage {
         };
         let desk = Desk::new(Store::memory(), root, clock, ids, site);
         for (name, slug, prefix) in [("Farm", "farm", "HH"), ("Mill", "mill", "ML")] {
-            founding::found(&desk, system(), (name, slug, prefix), "UTC", None)
+            founding::found(&desk, system(), (name, slug, prefix), zone, None)
                 .await
                 .unwrap();
         }
@@ -139,6 +151,7 @@ impl Stage {
             app,
             stopping,
             router,
+            zone,
             _folder: folder,
         };
         stage.roster(&["ann", "bob"]).await;
@@ -165,7 +178,7 @@ impl Stage {
             .await
             .unwrap()
             .journal;
-        let mut project = founding::empty_project("UTC").unwrap();
+        let mut project = founding::empty_project(self.zone).unwrap();
         project.revision = desk.project(id).await.unwrap().revision;
         let mut directory = Directory::default();
         for (name, role) in people {

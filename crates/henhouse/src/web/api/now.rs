@@ -40,7 +40,7 @@ pub(super) async fn show(call: Call) -> Answer {
         title: asked.title,
         obligation: asked.obligation,
     });
-    let cases = now.cases.iter().map(|row| lines.line(row)).collect();
+    let cases = now.cases.iter().map(|open| lines.line(&open.row)).collect();
     json::ok(&Now {
         asked: asked.collect(),
         cases,

@@ -16,6 +16,8 @@ pub(super) const EXAMPLE: &str =
 pub struct ReceiptAnswer {
     /// The number that people say.
     pub number: String,
+    /// The number of the case that it became part of; null where there is none to be told.
+    pub handled_as: Option<String>,
     /// What the case is called.
     pub noun: &'static str,
     /// When the report was received (RFC 3339).
@@ -84,6 +86,7 @@ fn answer(receipt: ReceiptView, drill: bool) -> ReceiptAnswer {
     let public = receipt.public_numbers.into_iter();
     ReceiptAnswer {
         number: receipt.number,
+        handled_as: receipt.handled_as,
         noun: receipt.noun,
         reported_at: text(receipt.reported_at),
         status: receipt.status,

@@ -1,6 +1,7 @@
 //! `/ack/{token}`: one choice for somebody just woken. Looking never acts.
 
 use askama::Template;
+use procedure::playbook::Severity;
 use procedure::{Refusal, RefusalKind};
 
 use super::frame::{self, Frame, Mark};
@@ -15,6 +16,7 @@ use crate::web::{Call, Problem};
 #[template(path = "ack.html")]
 struct AckPage {
     frame: Frame,
+    heading: &'static str,
     done: Option<String>,
     next: Option<String>,
     number: String,
@@ -56,7 +58,7 @@ pub(super) async fn press(mut call: Call) -> Answer {
 }
 
 fn answer(call: &Call, called: Called, press: Option<Press>) -> Answer {
-    let times = frame::utc(call.app.desk.now());
+    let times = called.times.clone();
     let open = called.stands == Stands::Open;
     let take = open && press != Some(Press::PassOn);
     let title = match (&called.stands, press) {
@@ -66,10 +68,12 @@ fn answer(call: &Call, called: Called, press: Option<Press>) -> Answer {
         (Stands::Taken { .. }, _) => "Somebody has it",
         (Stands::Over, _) => "It is over",
     };
-    let frame = Frame::new(call, format!("{title}: {}", called.number));
+    let mut frame = Frame::new(call, format!("{title}: {}", called.number));
+    frame.lines.clone_from(&called.public_numbers);
     let shown = !called.restricted;
     let page = AckPage {
         frame,
+        heading: title,
         done: outcome(&called, press, &times),
         next: called
             .next
@@ -138,6 +142,8 @@ fn asked(called: &Called, times: &Times) -> Vec<String> {
         0 | 1 => "You are the first to be asked. Nobody has it yet.".to_owned(),
         n => format!("{n} were asked so far, you among them. Nobody has it yet."),
     };
+    let unknown = (called.severity == Severity::Unknown)
+        .then(|| "Not assessed yet: treat it like High.".to_owned());
     let left = called.next_step_at.map(|at| {
         let left = at.duration_since(times.now());
         if left.is_positive() {
@@ -150,7 +156,10 @@ fn asked(called: &Called, times: &Times) -> Vec<String> {
             "The next person is being called now.".to_owned()
         }
     });
-    [Some(others), left].into_iter().flatten().collect()
+    [Some(others), left, unknown]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// A link that does not work says what to do instead.

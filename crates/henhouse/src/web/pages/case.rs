@@ -1,19 +1,24 @@
-//! `/cases/{number}`: where a case stands, what is owed, what happened. Plain, and enough to read it.
+//! `/cases/{number}`: where a case stands, what is owed, what happened. Plain, and enough to read it,
+//! to take it, to tick the checklist and to write down what one sees.
+
+mod parts;
 
 use askama::Template;
 use procedure::at::At;
 use procedure::chapters::commander::Acknowledge;
-use procedure::chapters::evidence::exhibit::{Exhibit, What};
-use procedure::chapters::record::{AddNote, checklist::checklist};
+use procedure::chapters::record::{AddNote, TickItem, UntickItem};
 use procedure::chapters::sitreps;
-use procedure::{Command, Obligation, Order, Permission, Phase, agenda, may};
+use procedure::{Command, Order, Permission, RefusalKind, may};
 
+use self::parts::{Day, Line, Owed, Shown};
 use super::frame::{self, Frame, Mark};
-use crate::desk::CaseView;
+use crate::desk::{CaseView, DeskError, OneUse};
+use crate::report::actions::Action;
 use crate::report::timeline::Log;
 use crate::report::{self, Names, Times, marking};
+use crate::web::fields::Fields;
 use crate::web::registry::Answer;
-use crate::web::{Call, Problem, form};
+use crate::web::{Call, Problem};
 
 /// So many entries on one page, the newest.
 const ENTRIES: u32 = 200;
@@ -31,65 +36,51 @@ struct CasePage {
     restricted: bool,
     ic: String,
     sitrep: Option<String>,
+    sitrep_overdue: bool,
     opened: String,
     as_of: String,
     take: bool,
     checklist: Vec<Line>,
+    ticked: usize,
+    tick: bool,
     owed: Vec<Owed>,
+    leads: Vec<Action>,
+    steps: Vec<Action>,
     exhibits: Vec<Shown>,
     older: Option<u64>,
-    log: Vec<Told>,
+    newest: bool,
+    log: Vec<Day>,
     write: bool,
     text: String,
 }
 
-struct Line {
-    text: String,
-    by: Option<String>,
-}
-
-struct Owed {
-    what: String,
-    who: String,
-    due: Option<String>,
-    overdue: bool,
-}
-
-struct Shown {
-    id: String,
-    kept: bool,
-    label: String,
-    more: String,
-}
-
-struct Told {
-    seq: u64,
-    at: String,
-    words: String,
-}
-
 /// Shows a case.
 pub(super) async fn show(call: Call) -> Answer {
-    let after = call
-        .query(&["after"])?
-        .parsed("after", "Give an entry's number.")?;
+    let after = call.page_query().parsed("after", "").ok().flatten();
     let view = call.case().await?;
     let frame = frame(&call, &view);
     answer(&call, 200, frame, &view, after, String::new()).await
 }
 
-/// Adds a note, or takes command.
+/// Adds a note, ticks a line of the checklist, or takes command.
 pub(super) async fn act(mut call: Call) -> Answer {
     let fields = call.form().await?;
     let view = call.case().await?;
+    let here = format!("/cases/{}", view.row.number);
+    if let Some(command) = tick(&fields) {
+        return match give(&call, &view, command, None).await {
+            // Somebody was faster, or a thumb tapped twice: it is as it was wanted.
+            Ok(()) | Err(Given::Already) => Ok(frame::lead_to(&format!("{here}#checklist"))),
+            Err(Given::No(problem)) => refused(&call, problem, String::new()).await,
+        };
+    }
     let typed = frame::typed(&fields, "text");
-    let command = match (fields.get("act"), frame::text(&typed)) {
-        (Some("take"), _) => Command::from(Acknowledge { only_command: true }),
-        (_, Some(text)) if frame::too_long(&typed).is_none() => AddNote {
-            text,
-            restricted: false,
+    let (command, place) = match (fields.get("act"), frame::text(&typed)) {
+        (Some("take"), _) => (Command::from(Acknowledge { only_command: true }), ""),
+        (_, Some(text)) if frame::too_long(&typed).is_none() => {
+            let restricted = false;
+            (AddNote { text, restricted }.into(), "#timeline")
         }
-        .into(),
         _ => {
             let words = frame::too_long(&typed);
             let words = words.unwrap_or_else(|| "Write the note first.".to_owned());
@@ -97,40 +88,64 @@ pub(super) async fn act(mut call: Call) -> Answer {
             return answer(&call, 422, frame, &view, None, typed).await;
         }
     };
-    let key = fields.get(form::ONCE_FIELD).filter(|key| key.len() <= 255);
-    let once = key.map(|key| call.one_use(key.to_owned()));
+    let once = frame::once(&fields).map(|key| call.one_use(key));
     match give(&call, &view, command, once).await {
-        Ok(()) => Ok(frame::lead_to(&format!("/cases/{}", view.row.number))),
-        Err(problem) => {
-            let view = call.case().await?;
-            let frame = frame(&call, &view).wrong("", problem.detail);
-            answer(&call, problem.status, frame, &view, None, typed).await
+        Ok(()) => Ok(frame::lead_to(&format!("{here}{place}"))),
+        Err(Given::No(problem)) => refused(&call, problem, typed).await,
+        Err(Given::Already) => {
+            let words = "Somebody was faster: see how things stand now.";
+            refused(&call, Problem::new("conflict", words), typed).await
         }
     }
+}
+
+/// Why a command was not carried out.
+enum Given {
+    /// It was so already.
+    Already,
+    /// It cannot be.
+    No(Problem),
+}
+
+fn tick(fields: &Fields) -> Option<Command> {
+    if let Some(item) = fields.get("tick") {
+        let (item, proof) = (item.to_owned(), None);
+        return Some(TickItem { item, proof }.into());
+    }
+    let item = fields.get("untick")?.to_owned();
+    Some(UntickItem { item, reason: None }.into())
 }
 
 async fn give(
     call: &Call,
     view: &CaseView,
     command: Command,
-    once: Option<crate::desk::OneUse>,
-) -> Result<(), Problem> {
-    let actor = call.onlooker()?.actor;
+    once: Option<OneUse>,
+) -> Result<(), Given> {
+    let actor = call.onlooker().map_err(Given::No)?.actor;
     if let Permission::No(refusal) = may(&view.case, &view.basis, &actor, command.name()) {
-        return Err(refusal.into());
+        return Err(Given::No(refusal.into()));
     }
     let order = Order::from(command);
-    call.app
-        .desk
-        .submit(view.row.journal, actor, order, once)
-        .await?;
-    Ok(())
+    let given = call.app.desk.submit(view.row.journal, actor, order, once);
+    match given.await {
+        Ok(_) => Ok(()),
+        Err(DeskError::Refused(no)) if no.kind == RefusalKind::Conflict => Err(Given::Already),
+        Err(error) => Err(Given::No(error.into())),
+    }
+}
+
+async fn refused(call: &Call, problem: Problem, typed: String) -> Answer {
+    let view = call.case().await?;
+    let frame = frame(call, &view).wrong("", problem.detail);
+    answer(call, problem.status, frame, &view, None, typed).await
 }
 
 fn frame(call: &Call, view: &CaseView) -> Frame {
     let title = report::title(&view.case).unwrap_or_default();
     let mut frame = Frame::new(call, format!("{} {title}", view.row.number)).counting_once(call);
     frame.wide = true;
+    frame.lines = report::people::public_lines(&view.directory, &view.basis.playbook);
     frame
 }
 
@@ -147,115 +162,50 @@ async fn answer(
     let at = At { case, basis, now };
     let names = Names::new(&view.directory);
     let times = Times::new(basis.project.calendar.rules().clone(), now);
-    let after = after.unwrap_or_else(|| case.seq.saturating_sub(u64::from(ENTRIES)));
+    let newest = case.seq.saturating_sub(u64::from(ENTRIES));
+    let after = after.unwrap_or(newest).min(newest);
     let entries = call.app.desk.entries(view, after, ENTRIES).await?;
     let log = Log::new(case, basis, &view.directory, now);
-    let told = entries.iter().map(|entry| Told {
-        seq: entry.seq,
-        at: times.stamp(entry.recorded_at),
-        words: if view.may_read(entry.seq) {
-            log.sentence(entry)
-        } else {
-            "(for those who take part)".to_owned()
-        },
-    });
     let known = call.known()?;
     let can = |command| {
-        !matches!(
-            may(case, basis, &view.onlooker.actor, command),
-            Permission::No(_)
-        )
+        let may = may(case, basis, &view.onlooker.actor, command);
+        known.may_write() && !matches!(may, Permission::No(_))
     };
-    let owed = agenda(case, basis, now).obligations;
+    let checklist = parts::lines(at, names, &times);
+    let (leads, steps) = parts::work(view, names, &times);
+    let sitrep = sitreps::due(at);
     let page = CasePage {
         number: view.row.number.to_string(),
         title: report::title(case).unwrap_or_default(),
         noun: case.noun(),
-        phase: phase(case.phase()),
+        phase: parts::phase(case.phase()),
         severity: Mark::of(at.severity()),
         marking: marking::word(case.marking()),
         restricted: case.part.secrecy.restricted,
-        ic: case
-            .ic()
-            .map_or_else(|| "nobody yet".to_owned(), |ic| names.person(ic)),
-        sitrep: sitreps::due(at).map(|next| times.both(next.due)),
+        ic: parts::ic(at, names),
+        sitrep_overdue: sitrep.as_ref().is_some_and(|next| next.due <= now),
+        sitrep: sitrep.map(|next| times.both(next.due)),
         opened: times.both(case.opened_at),
         as_of: times.at(now),
         take: known.person.is_some()
-            && known.may_write()
             && case.ic().is_none()
             && !case.is_over()
             && can("acknowledge"),
-        checklist: lines(at, names, &times),
-        owed: owed
-            .into_iter()
-            .map(|owed| row(owed, names, &times))
-            .collect(),
-        exhibits: exhibits(view, names, &times),
+        ticked: checklist.iter().filter(|line| line.by.is_some()).count(),
+        tick: known.person.is_some() && can("tick_item"),
+        checklist,
+        owed: parts::owed(at, view, names, &times),
+        leads,
+        steps,
+        exhibits: parts::exhibits(view, names, &times),
         older: (after > 0).then(|| after.saturating_sub(u64::from(ENTRIES))),
-        log: told.collect(),
-        write: known.may_write() && can("add_note"),
+        newest: after == newest,
+        log: parts::days(&entries, view, &log, &times),
+        write: can("add_note"),
         frame,
         text,
     };
     frame::page(status, &page)
-}
-
-fn phase(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Initiate => "Initiate",
-        Phase::Assess => "Assess",
-        Phase::Remediate => "Remediate",
-        Phase::Retrospective => "Retrospective",
-        Phase::Done => "Done",
-    }
-}
-
-fn lines(at: At, names: Names, times: &Times) -> Vec<Line> {
-    let current = checklist(at).into_iter().find(|phase| phase.current);
-    let items = current.map(|phase| phase.items).unwrap_or_default();
-    let line = |item: procedure::chapters::record::checklist::ChecklistLine| Line {
-        by: item
-            .tick
-            .map(|tick| format!("{}, {}", names.who(&tick.by), times.at(tick.at))),
-        text: item.text,
-    };
-    items.into_iter().map(line).collect()
-}
-
-fn row(owed: Obligation, names: Names, times: &Times) -> Owed {
-    Owed {
-        who: names.owner(&owed.owner),
-        due: owed.due.map(|due| times.both(due)),
-        overdue: owed.overdue,
-        what: owed.what,
-    }
-}
-
-fn exhibits(view: &CaseView, names: Names, times: &Times) -> Vec<Shown> {
-    let all = view.case.part.evidence.exhibits.iter();
-    let readable = all.filter(|exhibit| view.may_read(exhibit.seq));
-    let shown = |exhibit: &Exhibit| {
-        let (kept, what) = match &exhibit.what {
-            What::Upload { sha256, size, .. } => (true, format!("{size} bytes, sha256 {sha256}")),
-            What::Reference { .. } => (false, "kept elsewhere".to_owned()),
-        };
-        Shown {
-            id: exhibit.id.clone(),
-            kept,
-            label: exhibit
-                .label
-                .plain()
-                .unwrap_or("(text withheld)")
-                .to_owned(),
-            more: format!(
-                "{}, {}, {what}",
-                names.who(&exhibit.by),
-                times.at(exhibit.at)
-            ),
-        }
-    };
-    readable.map(shown).collect()
 }
 
 #[cfg(test)]
@@ -275,7 +225,7 @@ mod tests {
             "event",
             "Initiate",
             "Not assessed",
-            "IC: nobody yet",
+            "IC <strong>nobody yet",
             "I have it",
             "Timeline",
             "Nothing captured.",
@@ -293,11 +243,11 @@ mod tests {
             send("act=note&text=the+goat+%3Cb%3E+too")
                 .await
                 .header("location"),
-            "/cases/HH-1"
+            "/cases/HH-1#timeline"
         );
         let html = stage.get("/cases/HH-1", Some(&ann)).await.text();
         assert!(
-            html.contains("IC: The ann") && html.contains("the goat"),
+            html.contains("IC <strong>The ann") && html.contains("the goat"),
             "{html}"
         );
         assert!(
@@ -317,6 +267,65 @@ mod tests {
             "{}",
             again.text()
         );
+    }
+
+    #[tokio::test]
+    async fn the_checklist_is_ticked_and_a_second_tap_changes_nothing() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        let watcher = stage.token("oz", "observer").await;
+        let send = async |who: &str, body: &str| {
+            let asking = bytes("/cases/HH-1", body.as_bytes());
+            let asking = asking.with("authorization", &format!("Bearer {who}"));
+            stage.send(asking).await
+        };
+        let take = json!({ "command": "acknowledge" });
+        stage.command("HH-1", &ann, take).await;
+        let html = stage.get("/cases/HH-1", Some(&ann)).await.text();
+        let open = html.matches("aria-pressed=\"false\"").count();
+        let id = html
+            .split("name=\"tick\" value=\"")
+            .nth(1)
+            .unwrap_or_default();
+        let id = id.split('"').next().unwrap_or_default().to_owned();
+        for _ in 0..2 {
+            let said = send(&ann, &format!("tick={id}")).await;
+            let there = said.header("location");
+            assert_eq!((said.status, there), (303, "/cases/HH-1#checklist"));
+        }
+        let html = stage.get("/cases/HH-1", Some(&ann)).await.text();
+        assert!(html.contains("Done: The ann"), "{html}");
+        assert_eq!(html.matches("aria-pressed=\"false\"").count(), open - 1);
+        assert_eq!(html.matches("on the checklist").count(), 1, "{html}");
+        assert_eq!(send(&watcher, &format!("untick={id}")).await.status, 403);
+        assert_eq!(send(&ann, &format!("untick={id}")).await.status, 303);
+        let html = stage.get("/cases/HH-1", Some(&ann)).await.text();
+        assert_eq!(html.matches("aria-pressed=\"false\"").count(), open);
+        assert_eq!(send(&ann, "tick=nonsense").await.status, 422);
+    }
+
+    #[tokio::test]
+    async fn what_a_scanner_adds_to_a_link_breaks_nothing() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        let case = stage.get("/cases/HH-1?utm_source=%ff&after=x", Some(&ann));
+        assert_eq!(case.await.status, 200);
+        let receipt = stage
+            .receipt()
+            .await
+            .replace("/api/v1/receipts/", "/receipt/");
+        let link = stage.ack_link("ann").await;
+        let ack = link.replace("/api/v1/links/", "/ack/");
+        for at in [receipt, ack, "/report".to_owned(), "/sign-in".to_owned()] {
+            let said = stage
+                .get(&format!("{at}?utm_source=mail&x=%ff"), None)
+                .await;
+            assert_eq!(said.status, 200, "{at}");
+        }
+        let strict = stage.get("/api/v1/cases?utm_source=mail", Some(&ann)).await;
+        assert_eq!(strict.status, 422, "programs are told");
     }
 
     #[tokio::test]

@@ -3,18 +3,17 @@
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use procedure::Text;
 use procedure::playbook::Severity;
 
 use super::style;
 use crate::auth::{Known, Proof};
-use crate::report::Times;
+use crate::desk::{Desk, DeskError};
+use crate::report::people::public_lines;
 use crate::web::call::BODY_LIMIT;
 use crate::web::fields::Fields;
 use crate::web::registry::Answer;
-use crate::web::{Call, Problem, form};
+use crate::web::{AppState, Call, Problem, form};
 
 /// What pages may load: their stylesheet, and forms that come back here. No script.
 const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; img-src 'self'; \
@@ -45,6 +44,8 @@ pub(super) struct Frame {
     pub errors: Vec<Wrong>,
     /// The page has two columns.
     pub wide: bool,
+    /// Where the main links of the page lead, so that it does not lead to itself.
+    pub here: &'static str,
 }
 
 /// Something wrong with what was sent: at which field, if at one, and what to do.
@@ -66,19 +67,36 @@ pub(super) struct Mark {
 
 impl Frame {
     pub(super) fn new(call: &Call, title: impl Into<String>) -> Self {
-        let known = call.known.as_ref();
+        Self::around(&call.app, call.known.as_ref(), title)
+    }
+
+    /// Around a page that was not made by a handler, such as a problem.
+    pub(super) fn around(app: &AppState, known: Option<&Known>, title: impl Into<String>) -> Self {
         let token = |known: &Known| match &known.proof {
             Proof::Session { form_token, .. } => Some(form_token.clone()),
             Proof::Token { .. } | Proof::LocalSocket => None,
         };
         Self {
             title: title.into(),
-            drill: call.app.desk.site().drill,
+            drill: app.desk.site().drill,
             style: style::address(),
             name: known.map(|known| known.name.clone()),
             form_token: known.and_then(token),
             ..Self::default()
         }
+    }
+
+    /// Stands in the main links itself.
+    pub(super) fn at(mut self, here: &'static str) -> Self {
+        self.here = here;
+        self
+    }
+
+    /// With the numbers of the first project, on pages that belong to none: help stands in the same
+    /// place everywhere.
+    pub(super) async fn with_lines(mut self, desk: &Desk) -> Self {
+        self.lines = lines(desk).await.unwrap_or_default();
+        self
     }
 
     /// With a key that makes its form count once.
@@ -135,16 +153,36 @@ pub(super) fn lead_to(path: &str) -> Response {
     Redirect::to(path).into_response()
 }
 
-/// The fields of a form on a page that is open to everybody. Where the session is no longer the
-/// one that the form was made for, what was typed counts all the same, only in nobody's name.
+async fn lines(desk: &Desk) -> Result<Vec<(String, String)>, DeskError> {
+    let row = desk.find_project(None).await?;
+    let state = desk.project(row.journal).await?;
+    let basis = state.basis();
+    Ok(basis.map_or_else(Vec::new, |basis| {
+        public_lines(&state.directory, &basis.playbook)
+    }))
+}
+
+/// The fields of a form on a page that is open to everybody.
 pub(super) async fn open_form(call: &mut Call) -> Result<Fields, Problem> {
     let bytes = call.bytes(BODY_LIMIT).await?;
     let fields = Fields::parse(&bytes)?;
-    let stale = |known: &Known| form::check(&fields, known).is_err();
+    own_or_nobodys(call, &fields);
+    Ok(fields)
+}
+
+/// Where the session is no longer the one that the form was made for, what was typed counts all the
+/// same, only in nobody's name.
+pub(super) fn own_or_nobodys(call: &mut Call, fields: &Fields) {
+    let stale = |known: &Known| form::check(fields, known).is_err();
     if call.known.as_ref().is_some_and(stale) {
         call.known = None;
     }
-    Ok(fields)
+}
+
+/// The key that a form carries so that it counts once.
+pub(super) fn once(fields: &Fields) -> Option<String> {
+    let key = fields.get(form::ONCE_FIELD);
+    key.filter(|key| key.len() <= 240).map(str::to_owned)
 }
 
 /// What was typed into a field: line ends as the rest of the world writes them, no blank ends.
@@ -164,9 +202,4 @@ pub(super) fn too_long(typed: &str) -> Option<String> {
         let over = typed.len() - TEXT_LIMIT;
         format!("This is about {over} characters too long. Shorten it; add the rest afterwards.")
     })
-}
-
-/// Times in UTC as seen now, for pages without a project.
-pub(super) fn utc(now: Timestamp) -> Times {
-    Times::new(TimeZone::UTC, now)
 }

@@ -1,10 +1,10 @@
 //! `/` and `/now`: what is asked of me, soonest first, and the open cases.
 
 use askama::Template;
-use procedure::playbook::Severity;
 
-use super::frame::{self, Frame, Mark};
-use crate::desk::{CaseRow, Title};
+use super::frame::{self, Frame};
+use super::list::Row;
+use crate::desk::Asked;
 use crate::web::Call;
 use crate::web::registry::Answer;
 
@@ -18,27 +18,22 @@ struct WelcomePage {
 #[template(path = "now.html")]
 struct NowPage {
     frame: Frame,
-    asked: Vec<Asked>,
-    cases: Vec<Open>,
+    asked: Vec<Wanted>,
+    cases: Vec<Row>,
     more: bool,
     as_of: String,
 }
 
-struct Asked {
+struct Wanted {
     number: String,
     title: String,
     what: String,
     due: Option<String>,
     overdue: bool,
-    verb: &'static str,
-}
-
-struct Open {
-    number: String,
-    title: String,
-    severity: Mark,
-    phase: String,
-    ic: String,
+    /// It can be taken from here, in one tap.
+    take: bool,
+    /// The first of all.
+    first: bool,
 }
 
 /// The first page of the server.
@@ -47,66 +42,46 @@ pub(super) async fn front(call: Call) -> Answer {
         return now(call).await;
     }
     let frame = Frame::new(&call, "Report something, or sign in");
+    let frame = frame.with_lines(&call.app.desk).await;
     frame::page(200, &WelcomePage { frame })
 }
 
 /// Shows what is asked.
 pub(super) async fn now(call: Call) -> Answer {
     let board = call.app.desk.now_of(&call.onlooker()?).await?;
-    let times = frame::utc(call.app.desk.now());
-    let asked = board.asked.into_iter().map(|asked| Asked {
-        number: asked.number.to_string(),
-        title: asked.title.unwrap_or_default(),
-        what: asked.obligation.what,
-        due: asked.obligation.due.map(|due| times.both(due)),
-        overdue: asked.obligation.overdue,
-        verb: verb(asked.obligation.settle_with),
-    });
-    let mut frame = Frame::new(&call, "What is asked of me");
+    let may_take = call.known()?.may_write() && call.known()?.person.is_some();
+    let first = board.asked.first().map(|asked| asked.times.clone());
+    let times = first.or_else(|| board.cases.first().map(|open| open.times.clone()));
+    let asked = board.asked.into_iter().enumerate();
+    let asked = asked.map(|(place, asked)| wanted(asked, may_take, place == 0));
+    let frame = Frame::new(&call, "What is asked of me").at("/now");
+    let mut frame = frame.with_lines(&call.app.desk).await;
     frame.wide = true;
+    let now = call.app.desk.now();
     let page = NowPage {
         frame,
         asked: asked.collect(),
-        cases: board.cases.iter().map(open).collect(),
+        cases: board.cases.into_iter().map(Row::open).collect(),
         more: board.more,
-        as_of: times.at(times.now()),
+        as_of: times.map_or_else(
+            || now.strftime("%H:%M UTC").to_string(),
+            |times| times.at(now),
+        ),
     };
     frame::page(200, &page)
 }
 
-/// One verb for what settles it; the act itself is on the case's page.
-fn verb(settle_with: Option<&str>) -> &'static str {
-    match settle_with {
-        Some("acknowledge") => "Answer",
-        Some("publish_sitrep") => "Write",
-        Some("accept_handoff") => "Accept",
-        _ => "Do it in",
+fn wanted(asked: Asked, may_take: bool, first: bool) -> Wanted {
+    let owed = asked.obligation;
+    Wanted {
+        number: asked.number.to_string(),
+        title: asked.title.unwrap_or_default(),
+        due: owed.due.map(|due| asked.times.both(due)),
+        overdue: owed.overdue,
+        take: may_take && owed.settle_with == Some("acknowledge"),
+        what: owed.what,
+        first,
     }
-}
-
-fn open(row: &CaseRow) -> Open {
-    Open {
-        number: row.number.to_string(),
-        title: match &row.title {
-            Title::Plain(title) => title.clone(),
-            Title::Cipher(_) => "(restricted)".to_owned(),
-            Title::None => String::new(),
-        },
-        severity: Mark::of(severity(row.severity.as_deref())),
-        phase: row.phase.clone(),
-        ic: row
-            .ic
-            .as_ref()
-            .map_or_else(|| "nobody has it".to_owned(), |ic| format!("IC {ic}")),
-    }
-}
-
-fn severity(word: Option<&str>) -> Severity {
-    let mut chosen = Severity::CHOSEN.into_iter();
-    let same = |severity: &Severity| {
-        word.is_some_and(|word| format!("{severity:?}").eq_ignore_ascii_case(word))
-    };
-    chosen.find(same).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -130,9 +105,10 @@ mod tests {
             let html = stage.get(path, Some(&ann)).await.text();
             for must in [
                 "HH-1",
-                "Answer",
+                "Take it",
                 "The chickens are escaping",
                 "Not assessed",
+                "nobody has it",
             ] {
                 assert!(html.contains(must), "{must}: {html}");
             }
@@ -144,5 +120,18 @@ mod tests {
             (led.status, led.header("location")),
             (303, "/sign-in?next=/now")
         );
+    }
+
+    #[tokio::test]
+    async fn people_are_named_and_times_are_the_projects() {
+        let stage = Stage::in_zone("Europe/Berlin").await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        let html = stage.get("/now", Some(&ann)).await.text();
+        assert!(html.contains("04:10 CET (03:10 UTC)"), "{html}");
+        let take = serde_json::json!({ "command": "acknowledge" });
+        stage.command("HH-1", &ann, take).await;
+        let html = stage.get("/now", Some(&ann)).await.text();
+        assert!(html.contains("The ann has it"), "{html}");
     }
 }

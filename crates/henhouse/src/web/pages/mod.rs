@@ -4,6 +4,8 @@ mod ack;
 mod case;
 mod frame;
 mod home;
+mod intake;
+mod list;
 mod problem;
 mod receipt;
 mod report;
@@ -174,6 +176,14 @@ fn for_the_signed_in() -> Vec<Route> {
         ),
         Route::page(
             GET,
+            "/cases",
+            "cases_page",
+            SignedIn,
+            "Every case that one may see, and finding one by its words.",
+            list::show,
+        ),
+        Route::page(
+            GET,
             "/cases/{number}",
             "case_page",
             SignedIn,
@@ -185,7 +195,7 @@ fn for_the_signed_in() -> Vec<Route> {
             "/cases/{number}",
             "case_form",
             SignedIn,
-            "Adds a note, or takes command.",
+            "Adds a note, ticks the checklist, or takes command.",
             case::act,
         )
         .answers(SEE_OTHER),

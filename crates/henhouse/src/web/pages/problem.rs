@@ -1,12 +1,12 @@
 //! A problem, for people: what is the matter, what is safe, what to do.
 
 use askama::Template;
-use axum::http::{HeaderMap, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 
 use super::frame::{self, Frame};
-use super::style;
-use crate::web::Problem;
+use crate::auth::Known;
+use crate::web::{AppState, Problem};
 
 #[derive(Template)]
 #[template(path = "problem.html")]
@@ -17,12 +17,9 @@ pub(super) struct ProblemPage<'a> {
 }
 
 /// A problem, for people.
-pub fn problem(_headers: &HeaderMap, problem: &Problem) -> Response {
-    let frame = Frame {
-        title: problem.title.to_owned(),
-        style: style::address(),
-        ..Frame::default()
-    };
+pub async fn problem(app: &AppState, known: Option<&Known>, problem: &Problem) -> Response {
+    let frame = Frame::around(app, known, problem.title);
+    let frame = frame.with_lines(&app.desk).await;
     let page = ProblemPage {
         frame,
         detail: &problem.detail,
@@ -46,7 +43,7 @@ fn steps(status: u16) -> &'static [&'static str] {
         ],
         404 => &[
             "If you followed a link, open it again from the message and see that all of it came along.",
-            "If you are signed in with another name, or not at all, sign in.",
+            "If it asks for a name and you are not signed in, sign in.",
             "If it is urgent, report it again or telephone: nobody minds hearing it twice.",
         ],
         409 => &["Go back and load the page again to see how things stand."],
@@ -69,5 +66,23 @@ mod tests {
         assert_eq!(said.status, 404);
         assert_eq!(said.header("content-type"), "text/html; charset=utf-8");
         assert!(said.text().contains("What you can do"), "{}", said.text());
+    }
+
+    #[tokio::test]
+    async fn a_drill_and_a_wrong_address_are_told_as_everywhere() {
+        let stage = Stage::drill().await;
+        for path in ["/receipt/x", "/no/such/page"] {
+            let asking = stage.request("GET", path, None, None);
+            let said = stage.send(asking.with("accept", "text/html,*/*")).await;
+            let html = said.text();
+            assert_eq!(said.status, 404, "{html}");
+            assert!(html.contains("<title>DRILL: Not found"), "{html}");
+            assert!(html.contains("class=\"drill\""), "{html}");
+        }
+        let said = stage.get("/no/such/page", None).await;
+        assert_eq!(said.header("content-type"), "application/problem+json");
+        let page = stage.request("GET", "/api/v1/nothing", None, None);
+        let said = stage.send(page.with("accept", "text/html")).await;
+        assert_eq!(said.header("content-type"), "application/problem+json");
     }
 }

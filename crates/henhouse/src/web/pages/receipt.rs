@@ -1,15 +1,15 @@
 //! `/receipt/{token}`: what the reporter may know, and where they say more.
 
 use askama::Template;
-use jiff::Timestamp;
 use procedure::chapters::intake::{AddDetails, Disagree};
 use procedure::{Order, Status};
 
 use super::frame::{self, Frame};
+use super::intake::{Files, Posted};
 use crate::desk::{DeskError, ReceiptView, Walk};
 use crate::report::Times;
 use crate::web::registry::Answer;
-use crate::web::{Call, Problem, form};
+use crate::web::{Call, Problem};
 
 /// The page loads again after so many seconds while nobody has it.
 const REFRESH: u32 = 15;
@@ -19,8 +19,9 @@ const REFRESH: u32 = 15;
 struct ReceiptPage {
     frame: Frame,
     here: String,
-    said: Option<&'static str>,
+    said: Vec<&'static str>,
     number: String,
+    handled_as: Option<String>,
     received: String,
     stands: Vec<String>,
     as_of: String,
@@ -32,12 +33,14 @@ struct ReceiptPage {
 
 /// Shows where the report stands.
 pub(super) async fn show(call: Call) -> Answer {
-    let query = call.query(&["more", "said"])?;
+    let query = call.page_query();
     let said = match query.get("said") {
         Some("add") => Some("Thank you. Your details were added."),
         Some("disagree") => Some("Thank you. The team was told that you disagree."),
         _ => None,
     };
+    let file = query.get("file").and_then(Files::said);
+    let said = said.into_iter().chain(file).collect();
     let view = view(&call).await?;
     let frame = Frame::new(&call, format!("Your report {}", view.number)).counting_once(&call);
     let open = query.get("more").is_some();
@@ -46,49 +49,52 @@ pub(super) async fn show(call: Call) -> Answer {
 
 /// Adds details, or disagrees.
 pub(super) async fn say(mut call: Call) -> Answer {
-    let fields = frame::open_form(&mut call).await?;
+    let posted = Posted::read(&mut call).await?;
+    frame::own_or_nobodys(&mut call, &posted.fields);
     let view = view(&call).await?;
-    let typed = frame::typed(&fields, "text");
-    let key = fields.get(form::ONCE_FIELD).filter(|key| key.len() <= 255);
-    let key = key.map(str::to_owned);
+    let typed = frame::typed(&posted.fields, "text");
+    let key = frame::once(&posted.fields);
     let frame = Frame::new(&call, format!("Your report {}", view.number)).counting_once(&call);
-    let (act, disagrees) = match fields.get("act") {
+    let (act, disagrees) = match posted.fields.get("act") {
         Some("disagree") => ("disagree", true),
         _ => ("add", false),
     };
+    let token = call.param("token").to_owned();
     let Some(text) = frame::text(&typed) else {
+        // A file may come without words.
+        let files = posted.keep(&call, &token, key.as_deref()).await;
+        if files != Files::None {
+            let word = files.word();
+            return Ok(frame::lead_to(&format!("/receipt/{token}?file={word}")));
+        }
         let frame = frame.wrong("text", "Write what you want to say; a sentence is enough.");
-        return answer(&call, 422, frame, view, None, (true, typed));
+        return answer(&call, 422, frame, view, Vec::new(), (true, typed));
     };
     if let Some(words) = frame::too_long(&typed) {
-        return answer(
-            &call,
-            422,
-            frame.wrong("text", words),
-            view,
-            None,
-            (true, typed),
-        );
+        posted.skip().await;
+        let frame = frame.wrong("text", words);
+        return answer(&call, 422, frame, view, Vec::new(), (true, typed));
     }
     let order = Order::from(if disagrees {
         procedure::Command::from(Disagree { text })
     } else {
         AddDetails { text }.into()
     });
-    let once = key.map(|key| call.one_use(key));
-    let token = call.param("token").to_owned();
+    let once = key.clone().map(|key| call.one_use(key));
     match call.app.desk.say_by_receipt(&token, order, once).await {
-        Ok(_) => Ok(frame::lead_to(&format!("/receipt/{token}?said={act}"))),
+        Ok(_) => {
+            let said = format!("/receipt/{token}?said={act}");
+            let files = posted.keep(&call, &token, key.as_deref()).await;
+            Ok(frame::lead_to(&match files {
+                Files::None => said,
+                files => format!("{said}&file={}", files.word()),
+            }))
+        }
         Err(error) => {
+            posted.skip().await;
             let (status, words) = not_said(error);
-            answer(
-                &call,
-                status,
-                frame.wrong("", words),
-                view,
-                None,
-                (true, typed),
-            )
+            let frame = frame.wrong("", words);
+            answer(&call, status, frame, view, Vec::new(), (true, typed))
         }
     }
 }
@@ -117,10 +123,10 @@ fn answer(
     status: u16,
     mut frame: Frame,
     view: ReceiptView,
-    said: Option<&'static str>,
+    said: Vec<&'static str>,
     (open, text): (bool, String),
 ) -> Answer {
-    let times = frame::utc(call.app.desk.now());
+    let times = view.times.clone();
     let here = format!("/receipt/{}", call.param("token"));
     let waits = view.walk.is_some();
     frame.refresh = (waits && !open).then_some(REFRESH);
@@ -129,9 +135,10 @@ fn answer(
     let page = ReceiptPage {
         said,
         number: view.number,
+        handled_as: view.handled_as,
         received: times.both(view.reported_at),
         stands,
-        as_of: as_of(times.now()),
+        as_of: times.clock(times.now()),
         open,
         back: waits.then(|| here.clone()),
         here,
@@ -139,10 +146,6 @@ fn answer(
         text,
     };
     frame::page(status, &page)
-}
-
-fn as_of(now: Timestamp) -> String {
-    now.strftime("%H:%M:%S UTC").to_string()
 }
 
 /// Where it stands, in sentences.
@@ -177,7 +180,7 @@ fn asking(walk: &Walk, times: &Times) -> Vec<String> {
         let alone = "Nobody is on the contact sheet, so nobody is being called. Please telephone.";
         return vec![alone.to_owned()];
     }
-    let by = walk.next_step_at.map(|at| times.short(at));
+    let by = walk.next_step_at.map(|at| times.at(at));
     let (called, of) = (walk.called, walk.of);
     let who = match called {
         0 => "Asking whoever is on call.".to_owned(),
@@ -281,6 +284,60 @@ mod tests {
             journal.contains("a goat") && journal.contains("disagreed"),
             "{journal}"
         );
+    }
+
+    #[tokio::test]
+    async fn a_report_that_became_part_of_another_case_is_followed_there() {
+        let stage = Stage::new().await;
+        let at = receipt(&stage).await;
+        let ann = stage.token("ann", "member").await;
+        let secret = json!({ "text": "zebra", "project": "farm", "restricted": true });
+        assert_eq!(
+            (stage.report().await, stage.report_as(secret).await),
+            ("HH-2".into(), "HH-3".into())
+        );
+        for number in ["HH-1", "HH-2", "HH-3"] {
+            let take = json!({ "command": "acknowledge" });
+            stage.command(number, &ann, take).await;
+        }
+        let html = stage.get(&at, None).await.text();
+        assert!(!html.contains("handled together"), "{html}");
+        let merge = async |number: &str, into: &str| {
+            let onlooker = crate::desk::Onlooker {
+                actor: procedure::Actor::person(&"ann".into(), procedure::How::Session),
+                admin: false,
+            };
+            let into = into.parse().unwrap_or_else(|_| panic!("a number"));
+            let case = stage
+                .app
+                .desk
+                .case(&onlooker, &into)
+                .await
+                .map(|case| case.row.journal);
+            let other = case.map(|id| id.to_string()).unwrap_or_default();
+            let merge = json!({ "command": "merge_case", "other": other, "reason": "the same" });
+            stage.command(number, &ann, merge).await;
+        };
+        merge("HH-1", "HH-2").await;
+        let html = stage.get(&at, None).await.text();
+        assert!(
+            html.contains("as <strong>HH-2</strong>") && html.contains("HH-1"),
+            "{html}"
+        );
+        let said = stage.send(bytes(&at, b"text=a+goat&act=add")).await;
+        assert_eq!(said.status, 303, "{}", said.text());
+        let journal = stage
+            .get("/api/v1/cases/HH-2/journal", Some(&ann))
+            .await
+            .text();
+        assert!(
+            journal.contains("a goat"),
+            "what is added is read where it is handled"
+        );
+        merge("HH-2", "HH-3").await;
+        let html = stage.get(&at, None).await.text();
+        assert!(html.contains("Somebody has it"), "{html}");
+        assert!(!html.contains("HH-3") && !html.contains("HH-2"), "{html}");
     }
 
     #[tokio::test]

@@ -1,15 +1,23 @@
 //! `/report`: one box is required, nobody need sign in, and nothing typed is ever lost.
 
+use std::sync::Arc;
+
 use askama::Template;
 use procedure::chapters::intake::{Phish, Report, Route};
+use procedure::project::{Directory, ProjectState};
+use procedure::{PersonId, Text};
 use serde_json::json;
 
 use super::frame::{self, Frame};
+use super::intake::{Files, Posted};
 use crate::desk::{DeskError, OpenReport};
+use crate::report::people::public_lines;
 use crate::web::api::sign_in_first;
 use crate::web::fields::Fields;
 use crate::web::registry::Answer;
-use crate::web::{Call, Problem, form};
+use crate::web::{Call, Problem};
+
+const HERE: &str = "/report";
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -30,6 +38,8 @@ struct Typed {
     opened: bool,
     entered: bool,
     restricted: bool,
+    colleague: bool,
+    about: String,
 }
 
 /// To which project.
@@ -39,6 +49,7 @@ struct Project {
     lines: Vec<(String, String)>,
     /// It takes reports only from people who are signed in.
     known_only: bool,
+    state: Arc<ProjectState>,
 }
 
 impl Typed {
@@ -56,12 +67,16 @@ impl Typed {
             opened: ticked("opened"),
             entered: ticked("entered"),
             restricted: ticked("restricted"),
+            colleague: ticked("colleague"),
+            about: typed("about"),
         }
     }
 
     /// Something is in the part that is folded away.
     fn more(&self) -> bool {
-        self.restricted || !self.title.is_empty() || !self.phone.is_empty()
+        let ticked = self.restricted || self.colleague;
+        let typed = [&self.title, &self.phone, &self.about];
+        ticked || typed.iter().any(|typed| !typed.is_empty())
     }
 
     fn wrong(&self, mut frame: Frame) -> Frame {
@@ -73,6 +88,7 @@ impl Typed {
             ("contact", &self.contact),
             ("title", &self.title),
             ("phone", &self.phone),
+            ("about", &self.about),
         ];
         for (field, typed) in texts {
             if let Some(words) = frame::too_long(typed) {
@@ -82,8 +98,15 @@ impl Typed {
         frame
     }
 
-    fn report(&self) -> Result<Report, Problem> {
-        let blank = serde_json::from_value(json!({ "text": self.text }));
+    /// Whoever it is about is neither called nor shown it (M23). Only the team knows whether the
+    /// name was found: it is never said here who is on the contact sheet.
+    fn report(&self, directory: &Directory) -> Result<Report, Problem> {
+        let about_person = person(directory, &self.about);
+        let mut text = self.text.clone();
+        if about_person.is_none() && !self.about.is_empty() {
+            text = format!("{text}\n\nIt is about: {}", self.about);
+        }
+        let blank = serde_json::from_value(json!({ "text": text }));
         let blank: Report = blank.map_err(|error| Problem::field("text", error.to_string()))?;
         Ok(Report {
             title: frame::text(&self.title),
@@ -91,6 +114,8 @@ impl Typed {
             phone: frame::text(&self.phone),
             route: Route::Form,
             restricted: self.restricted,
+            about_employee: self.colleague || !self.about.is_empty(),
+            about_person,
             phish: Phish {
                 clicked: self.clicked,
                 opened: self.opened,
@@ -107,32 +132,46 @@ pub(super) async fn show(call: Call) -> Answer {
     if project.known_only && call.known.is_none() {
         return Err(Problem::sign_in());
     }
-    let frame = Frame::new(&call, "Report something").counting_once(&call);
+    let frame = framed(&call).counting_once(&call);
     answer(200, frame, project, Typed::default())
+}
+
+fn framed(call: &Call) -> Frame {
+    Frame::new(call, "Report something").at(HERE)
 }
 
 /// Takes the report; what is wrong is said above the form, with everything still in it.
 pub(super) async fn send(mut call: Call) -> Answer {
     let project = project(&call).await?;
-    let fields = frame::open_form(&mut call).await?;
-    let typed = Typed::of(&fields);
-    let mut again = Frame::new(&call, "Report something");
-    again.once = fields.get(form::ONCE_FIELD).unwrap_or_default().to_owned();
+    let posted = Posted::read(&mut call).await?;
+    frame::own_or_nobodys(&mut call, &posted.fields);
+    let typed = Typed::of(&posted.fields);
+    let once = frame::once(&posted.fields);
+    let mut again = framed(&call);
+    again.once = once.clone().unwrap_or_default();
     let mut again = typed.wrong(again);
     if !again.errors.is_empty() {
+        posted.skip().await;
         return answer(422, again, project, typed);
     }
-    let key = fields.get(form::ONCE_FIELD).filter(|key| key.len() <= 255);
     let open = OpenReport {
         actor: call.actor_or_reporter(),
         project: project.slug.clone(),
-        report: typed.report()?,
+        report: typed.report(&project.state.directory)?,
         happened_at: None,
-        once: key.map(|key| call.one_use(key.to_owned())),
+        once: once.clone().map(|key| call.one_use(key)),
     };
     match call.app.desk.open_report(open).await {
-        Ok(opened) => Ok(frame::lead_to(&format!("/receipt/{}", opened.receipt))),
+        Ok(opened) => {
+            let files = posted.keep(&call, &opened.receipt, once.as_deref()).await;
+            let receipt = format!("/receipt/{}", opened.receipt);
+            Ok(frame::lead_to(&match files {
+                Files::None => receipt,
+                files => format!("{receipt}?file={}", files.word()),
+            }))
+        }
         Err(error) => {
+            posted.skip().await;
             if matches!(error, DeskError::KeyReused) {
                 again = again.counting_once(&call);
             }
@@ -175,21 +214,31 @@ async fn project(call: &Call) -> Result<Project, Problem> {
     let slug = call.params.get("project").cloned();
     let row = call.app.desk.find_project(slug.clone()).await?;
     let state = call.app.desk.project(row.journal).await?;
-    let lines = state.directory.public_numbers.iter();
-    let line = |line: &procedure::project::PublicNumber| {
-        Some((
-            line.label.plain()?.to_owned(),
-            line.number.plain()?.to_owned(),
-        ))
-    };
+    let lines = state.basis();
+    let lines = lines.map(|basis| public_lines(&state.directory, &basis.playbook));
     Ok(Project {
         name: slug.as_ref().map(|_| row.name),
         slug,
         known_only: state
             .project()
             .is_some_and(|project| project.known_reporters_only),
-        lines: lines.filter_map(line).collect(),
+        lines: lines.unwrap_or_default(),
+        state,
     })
+}
+
+/// The person whose name, id or address this is.
+fn person(directory: &Directory, typed: &str) -> Option<PersonId> {
+    let same = |text: Option<&str>| {
+        let text = text.map(str::trim).filter(|text| !text.is_empty());
+        text.is_some_and(|text| text.to_lowercase() == typed.to_lowercase())
+    };
+    let mut people = directory.people.iter();
+    let found = people.find(|(id, contact)| {
+        let mail = contact.mail.as_ref().and_then(Text::plain);
+        same(Some(&id.0)) || same(contact.name.plain()) || same(mail)
+    });
+    found.map(|(id, _)| id.clone())
 }
 
 #[cfg(test)]
@@ -266,6 +315,131 @@ mod tests {
         assert!(other.text().contains("water"), "{}", other.text());
         assert!(!other.text().contains("0123456789abcdef"), "a fresh key");
         assert_eq!(stage.report().await, "HH-2");
+    }
+
+    #[tokio::test]
+    async fn whom_it_is_about_is_not_asked_to_look_into_it() {
+        let stage = Stage::new().await;
+        let send = async |form: &str| {
+            let said = stage.send(bytes("/report/farm", form.as_bytes())).await;
+            assert_eq!(said.status, 303, "{}", said.text());
+        };
+        send("text=odd+nights&colleague=yes&about=THE+ANN").await;
+        send("text=odd+days&about=somebody").await;
+        send("text=hush&restricted=yes").await;
+        let (ann, bob) = (
+            stage.token("ann", "member").await,
+            stage.token("bob", "member").await,
+        );
+        for number in ["HH-1", "HH-2", "HH-3"] {
+            let said = stage
+                .get(&format!("/api/v1/cases/{number}"), Some(&bob))
+                .await;
+            let seen = said.status == 200;
+            assert!(
+                !seen || said.json()["restricted"] == true,
+                "{}",
+                said.text()
+            );
+        }
+        let hers = stage.get("/api/v1/cases/HH-1", Some(&ann)).await;
+        assert_eq!(hers.status, 404, "it is about her");
+        let other = stage.get("/api/v1/cases/HH-2", Some(&ann)).await.json();
+        let text = &other["reports"][0]["report"]["text"];
+        assert_eq!(text, "odd days\n\nIt is about: somebody");
+    }
+
+    fn with_files(words: &[(&str, &str)], files: &[(&str, &[u8])]) -> crate::web::stage::Asking {
+        let mut body = Vec::new();
+        for (name, value) in words {
+            let head = format!(
+                "--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend(head.bytes());
+        }
+        for (name, file) in files {
+            let head = format!(
+                "--cut\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: image/png\r\n\r\n"
+            );
+            body.extend(head.bytes().chain(file.iter().copied()));
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--cut--\r\n");
+        bytes("/report", &body).with("content-type", "multipart/form-data; boundary=cut")
+    }
+
+    #[tokio::test]
+    async fn a_photo_is_kept_with_the_report_and_counts_once() {
+        let stage = Stage::new().await;
+        let words = [
+            ("text", "The fence is open"),
+            ("once", "0123456789abcdef"),
+            ("words_end", "yes"),
+        ];
+        let files: [(&str, &[u8]); 3] = [
+            ("fence.png", b"\x89PNG"),
+            ("", b""),
+            ("note.eml", b"From: a"),
+        ];
+        for _ in 0..2 {
+            let said = stage.send(with_files(&words, &files)).await;
+            assert_eq!(said.status, 303, "{}", said.text());
+            let receipt = said.header("location");
+            assert!(receipt.ends_with("?file=kept"), "{receipt}");
+            let html = stage.get(receipt, None).await.text();
+            assert!(html.contains("Your file arrived and is kept."), "{html}");
+        }
+        let ann = stage.token("ann", "member").await;
+        let html = stage.get("/cases/HH-1", Some(&ann)).await.text();
+        assert!(
+            html.contains("fence.png") && html.contains("note.eml"),
+            "{html}"
+        );
+        assert!(html.contains("E-2") && !html.contains("E-3"), "{html}");
+        let file = stage
+            .get("/api/v1/cases/HH-1/exhibits/E-1", Some(&ann))
+            .await;
+        assert_eq!(
+            file.text().as_bytes(),
+            String::from_utf8_lossy(b"\x89PNG").as_bytes()
+        );
+    }
+
+    #[tokio::test]
+    async fn a_report_is_never_refused_because_of_its_file() {
+        let stage = Stage::new().await;
+        let words = [("text", "The fence is open"), ("words_end", "yes")];
+        let large = vec![0; 32 * 1024 * 1024 + 1];
+        let said = stage
+            .send(with_files(&words, &[("film.mp4", &large)]))
+            .await;
+        assert!(
+            said.header("location").ends_with("?file=too-large"),
+            "{}",
+            said.text()
+        );
+        let html = stage.get(said.header("location"), None).await.text();
+        assert!(html.contains("larger than 32 MB"), "{html}");
+        let whole = with_files(&words, &[("fence.png", &[1; 9_000])]);
+        let broken = whole.cut_short(500);
+        let said = stage.send(broken).await;
+        assert!(
+            said.header("location").ends_with("?file=broken"),
+            "{}",
+            said.text()
+        );
+        // A file before the words is from no page of ours: the words count, it is not kept.
+        let early = with_files(&[], &[("early.png", b"x")]);
+        assert_eq!(stage.send(early).await.status, 422, "no words at all");
+        let ann = stage.token("ann", "member").await;
+        for number in ["HH-1", "HH-2"] {
+            let html = stage
+                .get(&format!("/cases/{number}"), Some(&ann))
+                .await
+                .text();
+            assert!(html.contains("Nothing captured."), "{html}");
+        }
+        assert_eq!(stage.report().await, "HH-3");
     }
 
     #[tokio::test]

@@ -21,8 +21,9 @@ struct SignInPage {
 
 /// Shows the form.
 pub(super) async fn show(call: Call) -> Answer {
-    let next = next(call.query(&["next"])?.get("next"));
-    let frame = Frame::new(&call, "Sign in");
+    let next = next(call.page_query().get("next"));
+    let frame = Frame::new(&call, "Sign in").at("/sign-in");
+    let frame = frame.with_lines(&call.app.desk).await;
     let login = String::new();
     frame::page(200, &SignInPage { frame, next, login })
 }
@@ -45,7 +46,9 @@ pub(super) async fn begin(mut call: Call) -> Answer {
     match begun.map_err(Problem::from) {
         Ok(session) => Ok(with_session(&call, &session, &next)),
         Err(problem) if problem.status < 500 => {
-            let frame = Frame::new(&call, "Sign in").wrong("login", problem.detail);
+            let frame = Frame::new(&call, "Sign in").at("/sign-in");
+            let frame = frame.with_lines(&call.app.desk).await;
+            let frame = frame.wrong("login", problem.detail);
             frame::page(problem.status, &SignInPage { frame, next, login })
         }
         Err(problem) => Err(problem),

@@ -21,16 +21,22 @@ pub(super) async fn enter(
     request: Request,
 ) -> Response {
     let traffic = Arc::clone(&app.traffic);
-    let headers = request.headers().clone();
     let uri = request.uri().clone();
-    let Ok(params) = params else {
-        return refuse(&route, &headers, &uri, Problem::not_found("address"));
+    let mut known = None;
+    let answer = match params {
+        Ok(params) => match call(&route, app.clone(), &params, request).await {
+            Ok(call) => {
+                known.clone_from(&call.known);
+                (route.run)(call).await
+            }
+            Err(problem) => Err(problem),
+        },
+        Err(_) => Err(Problem::not_found("address")),
     };
-    let answer = match call(&route, app, &params, request).await {
-        Ok(call) => (route.run)(call).await,
-        Err(problem) => Err(problem),
+    let mut response = match answer {
+        Ok(response) => response,
+        Err(problem) => refuse(&route, &app, known.as_ref(), &uri, &problem).await,
     };
-    let mut response = answer.unwrap_or_else(|problem| refuse(&route, &headers, &uri, problem));
     if route.face == Face::Page {
         // Without it a browser would send `Origin: null` with our own forms.
         let own = HeaderValue::from_static("same-origin");
@@ -121,20 +127,33 @@ fn may_enter(route: &Route, known: Option<&Known>) -> Result<(), Problem> {
     Ok(())
 }
 
-fn refuse(route: &Route, headers: &HeaderMap, uri: &Uri, problem: Problem) -> Response {
+async fn refuse(
+    route: &Route,
+    app: &AppState,
+    known: Option<&Known>,
+    uri: &Uri,
+    problem: &Problem,
+) -> Response {
     match route.face {
-        Face::Api => problem.into_response(),
+        Face::Api => problem.clone().into_response(),
         Face::Page if problem.status == 401 && !route.changes() && problem.is_sign_in() => {
             let next = uri.path_and_query().map_or("/", |all| all.as_str());
             Redirect::to(&format!("/sign-in?next={}", fields::escaped(next))).into_response()
         }
-        Face::Page => pages::problem(headers, &problem),
+        Face::Page => pages::problem(app, known, problem).await,
     }
 }
 
-/// Any other address.
-pub(super) async fn nothing_here() -> Response {
-    Problem::not_found("address").into_response()
+/// Any other address: people are told on a page, programs in JSON.
+pub(super) async fn nothing_here(State(app): State<AppState>, request: Request) -> Response {
+    let problem = Problem::not_found("address");
+    let wants = request.headers().get(header::ACCEPT);
+    let wants = wants.and_then(|value| value.to_str().ok());
+    let a_page = wants.is_some_and(|wants| wants.contains("text/html"));
+    if !a_page || request.uri().path().starts_with("/api/") {
+        return problem.into_response();
+    }
+    pages::problem(&app, None, &problem).await
 }
 
 /// A known address asked in another way.

@@ -47,7 +47,8 @@ fn changes(at: At<'_>) -> Vec<(Timestamp, Option<&AssetId>, u64)> {
 
 fn first_evidence(at: At) -> Option<(Timestamp, Who, u64)> {
     let evidence = &at.case.part.evidence;
-    let exhibits = evidence.exhibits.iter().map(|e| (e.at, e.by.clone(), e.seq));
+    let exhibits = evidence.exhibits.iter().filter(|e| e.is_capture());
+    let exhibits = exhibits.map(|e| (e.at, e.by.clone(), e.seq));
     let items = evidence.answered.iter().map(|item| (item.at, item.by.clone(), item.seq));
     exhibits.chain(items).min_by_key(|(_, _, seq)| *seq)
 }

@@ -33,7 +33,7 @@ fn captured(at: At, asset: Option<&AssetId>, when: Timestamp) -> bool {
         _ => true,
     };
     let exhibits = evidence.exhibits.iter();
-    let mut exhibits = exhibits.filter(|e| e.at <= when && counts(e.kind));
+    let mut exhibits = exhibits.filter(|e| e.is_capture() && e.at <= when && counts(e.kind));
     let class = asset.map(|asset| tasks::class_of(at, asset));
     let mut items = evidence.answered.iter().filter(|item| {
         let fits = class.as_ref().is_none_or(|class| *class == item.class);

@@ -98,7 +98,8 @@ fn last_answer(
         let items = evidence.answered.iter();
         let items = items.filter(|i| i.class == class && &i.item == id && fits(&i.asset));
         let items = items.map(|item| (item.at, item.seq));
-        let exhibits = evidence.exhibits.iter().filter(|e| e.kind == kind && fits(&e.asset));
+        let exhibits = evidence.exhibits.iter().filter(|e| e.is_capture());
+        let exhibits = exhibits.filter(|e| e.kind == kind && fits(&e.asset));
         let exhibits = exhibits.map(|exhibit| (exhibit.at, exhibit.seq));
         items.chain(exhibits).filter(|(at, _)| *at <= when).min()
     };

@@ -1,0 +1,166 @@
+//! The parts of a case's page, as its reader may see them.
+
+use procedure::at::At;
+use procedure::chapters::evidence::exhibit::{Exhibit, What};
+use procedure::chapters::record::checklist::{ChecklistLine, checklist};
+use procedure::{Entry, Obligation, Phase, agenda};
+
+use crate::desk::CaseView;
+use crate::report::actions::{self, Action};
+use crate::report::time::span;
+use crate::report::timeline::Log;
+use crate::report::{Names, Times};
+
+/// A line of the checklist.
+pub(super) struct Line {
+    pub id: String,
+    pub text: String,
+    pub by: Option<String>,
+}
+
+/// Something owed.
+pub(super) struct Owed {
+    pub what: String,
+    pub who: String,
+    pub due: Option<String>,
+    pub overdue: bool,
+    /// The command that settles it.
+    pub command: Option<&'static str>,
+}
+
+/// An exhibit.
+pub(super) struct Shown {
+    pub id: String,
+    pub kept: bool,
+    pub label: String,
+    pub more: String,
+}
+
+/// What happened on one day, the newest first.
+pub(super) struct Day {
+    pub name: String,
+    pub told: Vec<Told>,
+}
+
+/// One entry.
+pub(super) struct Told {
+    pub seq: u64,
+    pub at: String,
+    pub words: String,
+}
+
+pub(super) fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Initiate => "Initiate",
+        Phase::Assess => "Assess",
+        Phase::Remediate => "Remediate",
+        Phase::Retrospective => "Retrospective",
+        Phase::Done => "Done",
+    }
+}
+
+/// Who commands, and for how long.
+pub(super) fn ic(at: At, names: Names) -> String {
+    let began = at.case.part.commander.intervals.last();
+    match at.case.ic().zip(began) {
+        Some((ic, began)) => {
+            let long = span(at.now.duration_since(began.from));
+            format!("{} for {long}", names.person(ic))
+        }
+        None => "nobody yet".to_owned(),
+    }
+}
+
+/// The checklist of the present phase.
+pub(super) fn lines(at: At, names: Names, times: &Times) -> Vec<Line> {
+    let current = checklist(at).into_iter().find(|phase| phase.current);
+    let items = current.map(|phase| phase.items).unwrap_or_default();
+    let line = |item: ChecklistLine| Line {
+        by: item
+            .tick
+            .map(|tick| format!("{}, {}", names.who(&tick.by), times.at(tick.at))),
+        id: item.id,
+        text: item.text,
+    };
+    items.into_iter().map(line).collect()
+}
+
+/// What is owed, soonest first; what falls to the reader says so.
+pub(super) fn owed(at: At, view: &CaseView, names: Names, times: &Times) -> Vec<Owed> {
+    let me = view.onlooker.actor.as_person();
+    let row = |owed: Obligation| {
+        let mine = me.is_some_and(|me| at.people(&owed.owner).contains(me));
+        let who = names.owner(&owed.owner);
+        Owed {
+            who: if mine { format!("you, {who}") } else { who },
+            due: owed.due.map(|due| times.both(due)),
+            overdue: owed.overdue,
+            what: names.in_words(&owed.what),
+            command: owed.settle_with,
+        }
+    };
+    let owed = agenda(at.case, at.basis, at.now).obligations;
+    owed.into_iter().map(row).collect()
+}
+
+/// Leads, then steps and disruptions that the reader may read.
+pub(super) fn work(view: &CaseView, names: Names, times: &Times) -> (Vec<Action>, Vec<Action>) {
+    let readable = |action: &Action| view.may_read(action.seq);
+    let leads = actions::leads(&view.case, names).into_iter();
+    let steps = actions::steps(&view.case, names, times).into_iter();
+    let steps = steps.chain(actions::disruptions(&view.case));
+    (
+        leads.filter(readable).collect(),
+        steps.filter(readable).collect(),
+    )
+}
+
+/// The exhibits that the reader may read.
+pub(super) fn exhibits(view: &CaseView, names: Names, times: &Times) -> Vec<Shown> {
+    let all = view.case.part.evidence.exhibits.iter();
+    let readable = all.filter(|exhibit| view.may_read(exhibit.seq));
+    let shown = |exhibit: &Exhibit| {
+        let (kept, what) = match &exhibit.what {
+            What::Upload { sha256, size, .. } => (true, format!("{size} bytes, sha256 {sha256}")),
+            What::Reference { .. } => (false, "kept elsewhere".to_owned()),
+        };
+        let label = exhibit.label.plain();
+        Shown {
+            id: exhibit.id.clone(),
+            kept,
+            label: label.unwrap_or("(text withheld)").to_owned(),
+            more: format!(
+                "{}, {}, {what}",
+                names.who(&exhibit.by),
+                times.at(exhibit.at)
+            ),
+        }
+    };
+    readable.map(shown).collect()
+}
+
+/// Entries by day, the newest first.
+pub(super) fn days(entries: &[Entry], view: &CaseView, log: &Log, times: &Times) -> Vec<Day> {
+    let mut days: Vec<Day> = Vec::new();
+    for entry in entries.iter().rev() {
+        let words = if view.may_read(entry.seq) {
+            log.sentence(entry)
+        } else {
+            "(for those who take part)".to_owned()
+        };
+        let told = Told {
+            seq: entry.seq,
+            at: times.hour(entry.recorded_at),
+            words,
+        };
+        let name = times.day(entry.recorded_at);
+        match days.last_mut() {
+            Some(day) if day.name == name => day.told.push(told),
+            _ => days.push(Day {
+                name,
+                told: vec![told],
+            }),
+        }
+    }
+    days
+}

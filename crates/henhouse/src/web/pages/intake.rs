@@ -1,0 +1,287 @@
+//! Forms that may carry files. The words come first and count whatever becomes of the files: a
+//! report is on disk before the first byte of a photo is looked at.
+
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::multipart::{Field, Multipart};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Request};
+use axum::http::header;
+use procedure::Text;
+use procedure::playbook::EvidenceKind;
+
+use crate::desk::Arrived;
+use crate::vault::{Incoming, Kept, NotKept};
+use crate::web::call::BODY_LIMIT;
+use crate::web::fields::Fields;
+use crate::web::{Call, Problem};
+
+/// The most bytes of one file: a long video of a phone is sent another way.
+const FILE_LIMIT: u64 = 32 * 1024 * 1024;
+/// What is more than a file may be is read on for so many bytes, so that the browser sees the answer.
+const READ_ON_LIMIT: u64 = 512 * 1024 * 1024;
+/// At most so many files of one form are kept.
+const FILES_LIMIT: usize = 10;
+/// The longest name of a file, in characters.
+const NAME_LIMIT: usize = 200;
+/// The words, and then each portion of a file, arrive within so long.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The name of the fields that carry files.
+const FILE_FIELD: &str = "file";
+/// The hidden field that stands after all words and before the files.
+const WORDS_END_FIELD: &str = "words_end";
+
+/// What became of the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Files {
+    /// There were none.
+    None,
+    /// All are kept.
+    Kept,
+    /// One did not arrive whole.
+    Broken,
+    /// There were more than are kept.
+    TooMany,
+    /// One is too large.
+    TooLarge,
+    /// The disk is full, or cannot be written.
+    NoRoom,
+}
+
+impl Files {
+    /// As it stands in the address of the page that says it; nothing where there is nothing to say.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Kept => "kept",
+            Self::Broken => "broken",
+            Self::TooMany => "too-many",
+            Self::TooLarge => "too-large",
+            Self::NoRoom => "no-room",
+        }
+    }
+
+    /// What is said of it.
+    pub(super) fn said(word: &str) -> Option<&'static str> {
+        Some(match word {
+            "kept" => "Your file arrived and is kept.",
+            "broken" => {
+                "Your words arrived. The file did not arrive whole: please send it again below."
+            }
+            "too-many" => {
+                "Your words and the first ten files arrived. Please send the others below."
+            }
+            "too-large" => {
+                "Your words arrived. The file did not: it is larger than 32 MB. Please keep it; \
+                 whoever calls you says where to send it."
+            }
+            "no-room" => {
+                "Your words arrived. There was no room for the file. Please keep it, and say so \
+                 when you are called."
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// A form as it was sent: its words, and files that may follow them.
+pub(super) struct Posted {
+    /// The words.
+    pub fields: Fields,
+    rest: Option<Multipart>,
+}
+
+impl Posted {
+    /// Reads the words of a form.
+    ///
+    /// # Errors
+    /// 413, or 422 naming the field that is not UTF-8; what breaks off.
+    pub(super) async fn read(call: &mut Call) -> Result<Self, Problem> {
+        let kind = call.headers.get(header::CONTENT_TYPE).cloned();
+        let parted = kind.filter(|kind| kind.as_bytes().starts_with(b"multipart/form-data"));
+        let Some(kind) = parted else {
+            let fields = Fields::parse(&call.bytes(BODY_LIMIT).await?)?;
+            return Ok(Self { fields, rest: None });
+        };
+        let mut request = Request::new(call.take_body());
+        request.headers_mut().insert(header::CONTENT_TYPE, kind);
+        // Words and files have limits of their own.
+        DefaultBodyLimit::disable().apply(&mut request);
+        let parts = Multipart::from_request(request, &()).await;
+        let parts = parts.map_err(|_| broke_off())?;
+        let read = tokio::time::timeout(PATIENCE, words(parts)).await;
+        read.map_err(|_| broke_off())?
+    }
+
+    /// Reads on without keeping anything, so that the browser sees the answer.
+    pub(super) async fn skip(mut self) {
+        let mut left = READ_ON_LIMIT;
+        while let Some(mut part) = self.next().await {
+            if read_on(&mut part, &mut left).await.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// Keeps the files with the report of this receipt. The words count whatever becomes of them.
+    pub(super) async fn keep(mut self, call: &Call, receipt: &str, once: Option<&str>) -> Files {
+        let (mut files, mut count, mut left) = (Files::None, 0, READ_ON_LIMIT);
+        while let Some(mut part) = self.next().await {
+            let named = part.file_name().is_some_and(|name| !name.is_empty());
+            let became = if part.name() != Some(FILE_FIELD) || !named {
+                Files::None
+            } else if count == FILES_LIMIT {
+                Files::TooMany
+            } else {
+                count += 1;
+                let once = once.map(|key| format!("{key} file {count}"));
+                keep_one(call, receipt, &mut part, once)
+                    .await
+                    .unwrap_or_else(|trouble| trouble)
+            };
+            files = files.max(became);
+            if read_on(&mut part, &mut left).await.is_none() {
+                return files.max(Files::Broken);
+            }
+        }
+        files
+    }
+
+    async fn next(&mut self) -> Option<Field<'_>> {
+        let next = self.rest.as_mut()?.next_field();
+        tokio::time::timeout(PATIENCE, next).await.ok()?.ok()?
+    }
+}
+
+/// The words, up to the mark that they are all there. A file that stands before it is not kept.
+async fn words(mut parts: Multipart) -> Result<Posted, Problem> {
+    let (mut fields, mut left) = (Fields::default(), BODY_LIMIT);
+    while let Some(mut part) = parts.next_field().await.map_err(|_| broke_off())? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let is_file = part.file_name().is_some();
+        let mut bytes = Vec::new();
+        while let Some(more) = part.chunk().await.map_err(|_| broke_off())? {
+            if is_file {
+                continue;
+            }
+            left = left.checked_sub(more.len()).ok_or_else(too_long)?;
+            bytes.extend_from_slice(&more);
+        }
+        if name == WORDS_END_FIELD {
+            let rest = Some(parts);
+            return Ok(Posted { fields, rest });
+        }
+        if !is_file {
+            let value = String::from_utf8(bytes).map_err(|_| {
+                let detail = format!("{name} is not UTF-8; send the text as UTF-8.");
+                Problem::field(name.clone(), detail)
+            })?;
+            fields.push(name, value);
+        }
+    }
+    Ok(Posted { fields, rest: None })
+}
+
+async fn keep_one(
+    call: &Call,
+    receipt: &str,
+    part: &mut Field<'_>,
+    once: Option<String>,
+) -> Result<Files, Files> {
+    let name = part.file_name().unwrap_or_default().to_owned();
+    let media = part.content_type().unwrap_or("application/octet-stream");
+    let media: String = media.chars().take(100).collect();
+    let (desk, exhibits) = (&call.app.desk, &call.app.exhibits);
+    let begun = desk.receive_from_reporter(exhibits, receipt, FILE_LIMIT);
+    let (incoming, place) = begun.await.map_err(|_| Files::NoRoom)?;
+    let kept = receive(incoming, part).await?;
+    let arrived = Arrived {
+        place,
+        kept,
+        label: label(&name),
+        kind: kind(&name, &media),
+        media,
+    };
+    let once = once.map(|key| call.one_use(key));
+    let said = desk.attach_from_reporter(arrived, once).await;
+    said.map_err(|error| {
+        tracing::error!(%error, "a reporter's file was not kept");
+        Files::NoRoom
+    })?;
+    Ok(Files::Kept)
+}
+
+async fn receive(mut incoming: Incoming, part: &mut Field<'_>) -> Result<Kept, Files> {
+    loop {
+        let more = tokio::time::timeout(PATIENCE, part.chunk()).await;
+        match more {
+            Ok(Ok(Some(bytes))) => incoming = take(incoming, bytes).await?,
+            Ok(Ok(None)) => break,
+            Ok(Err(_)) | Err(_) => return Err(Files::Broken),
+        }
+    }
+    let finished = tokio::task::spawn_blocking(move || incoming.finish()).await;
+    finished.map_err(|_| Files::NoRoom)?.map_err(not_kept)
+}
+
+async fn take(mut incoming: Incoming, bytes: Bytes) -> Result<Incoming, Files> {
+    let taken = tokio::task::spawn_blocking(move || {
+        incoming.write(&bytes)?;
+        Ok(incoming)
+    });
+    taken.await.map_err(|_| Files::NoRoom)?.map_err(not_kept)
+}
+
+fn not_kept(error: NotKept) -> Files {
+    match error {
+        NotKept::TooLarge { .. } => Files::TooLarge,
+        error => {
+            tracing::error!(%error, "a reporter's file was not kept");
+            Files::NoRoom
+        }
+    }
+}
+
+/// Reads a part to its end; nothing if it breaks off or is longer than we read on.
+async fn read_on(part: &mut Field<'_>, left: &mut u64) -> Option<()> {
+    loop {
+        let more = tokio::time::timeout(PATIENCE, part.chunk()).await;
+        match more.ok()?.ok()? {
+            Some(bytes) => *left = left.checked_sub(bytes.len() as u64)?,
+            None => return Some(()),
+        }
+    }
+}
+
+/// What the file is called, as its sender has it.
+fn label(name: &str) -> Text {
+    let name: String = name
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(NAME_LIMIT)
+        .collect();
+    match name.trim() {
+        "" => Text::from("A file sent with the report"),
+        name => Text::from(name),
+    }
+}
+
+/// A mail as it arrived (R115), else a file.
+fn kind(name: &str, media: &str) -> EvidenceKind {
+    let name = name.to_ascii_lowercase();
+    if media.starts_with("message/rfc822") || name.ends_with(".eml") || name.ends_with(".msg") {
+        return EvidenceKind::Mail;
+    }
+    EvidenceKind::File
+}
+
+fn broke_off() -> Problem {
+    Problem::new("not-json", "The form broke off; send it again.")
+}
+
+fn too_long() -> Problem {
+    Problem::new(
+        "too-large",
+        "The words are longer than 1 MiB together. Shorten them, or attach them as a file.",
+    )
+}
