@@ -307,7 +307,7 @@ impl Prompt {
 /// Works out everything that the case asks for at `now`.
 #[must_use]
 pub fn agenda(case: &Case, basis: &Basis, now: Timestamp) -> Agenda {
-    let at = At { case, basis, now };
+    let at = At::new(case, basis, now);
     let mut obligations = chapters::owes(at);
     for obligation in &mut obligations {
         obligation.overdue = obligation.due.is_some_and(|due| due <= now);

@@ -21,13 +21,47 @@ pub struct At<'a> {
     pub basis: &'a Basis,
     /// The reference time.
     pub now: Timestamp,
+    /// The edition that this looks at, where that is not the one in force.
+    under: Option<&'a Playbook>,
 }
 
 impl<'a> At<'a> {
-    /// The pinned playbook.
+    /// The case against its basis at an instant.
+    #[must_use]
+    pub fn new(case: &'a Case, basis: &'a Basis, now: Timestamp) -> Self {
+        let under = None;
+        Self {
+            case,
+            basis,
+            now,
+            under,
+        }
+    }
+
+    /// The pinned playbook: the edition in force, or the one that [`At::under`] went back to.
     #[must_use]
     pub fn playbook(self) -> &'a Playbook {
-        &self.basis.playbook
+        self.under.unwrap_or(&self.basis.playbook)
+    }
+
+    /// The same under the edition that was in force when that entry was written: what arose
+    /// then keeps its numbers, whatever the case follows now (X30).
+    #[must_use]
+    pub fn under(self, seq: u64) -> Self {
+        let adopted = self.case.part.record.adopted.iter();
+        self.edition(adopted.filter(|mark| mark.seq < seq).count())
+    }
+
+    /// The same under the edition that was in force at that instant.
+    #[must_use]
+    pub fn when(self, at: Timestamp) -> Self {
+        let adopted = self.case.part.record.adopted.iter();
+        self.edition(adopted.filter(|mark| mark.at < at).count())
+    }
+
+    fn edition(self, before: usize) -> Self {
+        let under = self.basis.earlier.get(before);
+        Self { under, ..self }
     }
 
     /// The project as it stands now.

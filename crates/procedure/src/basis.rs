@@ -22,6 +22,44 @@ pub struct Basis {
     pub playbook: Playbook,
     /// The project as it stands now.
     pub project: Project,
+    /// The editions that the case followed before, oldest first (X30): what arose under
+    /// one of them keeps its numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Playbook>,
+}
+
+impl Basis {
+    /// The basis of a case before anything happened in it.
+    #[must_use]
+    pub fn new(playbook: Playbook, project: Project) -> Self {
+        let earlier = Vec::new();
+        Self {
+            playbook,
+            project,
+            earlier,
+        }
+    }
+
+    /// The same with the project as it stands now.
+    #[must_use]
+    pub fn with_project(&self, project: Project) -> Self {
+        Self {
+            project,
+            ..self.clone()
+        }
+    }
+
+    /// The same after the case moved to another edition.
+    #[must_use]
+    pub fn adopting(&self, playbook: Playbook, project: Project) -> Self {
+        let mut earlier = self.earlier.clone();
+        earlier.push(self.playbook.clone());
+        Self {
+            playbook,
+            project,
+            earlier,
+        }
+    }
 }
 
 /// A project as the engine sees it: ids and flags, no names.

@@ -186,7 +186,7 @@ impl From<Outcome> for Judged {
 /// nothing stays open (R29).
 #[must_use]
 pub fn conformance(case: &Case, basis: &Basis, now: Timestamp) -> Vec<Finding> {
-    let at = At { case, basis, now };
+    let at = At::new(case, basis, now);
     Rule::ALL.iter().map(|&rule| finding(at, rule)).collect()
 }
 

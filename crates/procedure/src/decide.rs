@@ -183,7 +183,7 @@ pub fn decide(
         return Err(refusal);
     }
     let mut decision = Decision {
-        at: At { case, basis, now },
+        at: At::new(case, basis, now),
         actor,
         order,
         drafts: Vec::new(),

@@ -132,11 +132,7 @@ impl Notice {
 /// The order is stable: a notice's id is (journal, seq, position in this list).
 #[must_use]
 pub fn notices(case: &Case, basis: &Basis, entry: &Entry) -> Vec<Notice> {
-    let at = At {
-        case,
-        basis,
-        now: entry.recorded_at,
-    };
+    let at = At::new(case, basis, entry.recorded_at);
     let mut notices = chapters::tell(at, entry);
     notices.retain(|notice| match &notice.to {
         Recipient::Person(person) => access::sees(case, basis, person),

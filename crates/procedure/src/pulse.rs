@@ -33,7 +33,7 @@ pub struct Due {
 /// again: what fell due meanwhile comes out once each, in order.
 #[must_use]
 pub fn pulse(case: &Case, basis: &Basis, now: Timestamp) -> Vec<Draft> {
-    let at = At { case, basis, now };
+    let at = At::new(case, basis, now);
     let first = dues(at, &chapters::owes(at))
         .into_iter()
         .filter(|due| due.at <= now);

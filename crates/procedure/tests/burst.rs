@@ -31,10 +31,7 @@ fn basis() -> Basis {
         "calendar": { "zone": "UTC", "zone_rules": rules, "business_hours": {}, "holidays": [] },
         "pager": true,
     });
-    Basis {
-        playbook: playbook(),
-        project: serde_json::from_value(project).unwrap(),
-    }
+    Basis::new(playbook(), serde_json::from_value(project).unwrap())
 }
 
 fn reporter() -> Actor {

@@ -138,11 +138,7 @@ fn look_into(
     let Some(person) = onlooker.actor.as_person() else {
         return Ok(Some(open));
     };
-    let at = At {
-        case,
-        basis: &basis,
-        now,
-    };
+    let at = At::new(case, &basis, now);
     let concerns = |obligation: &Obligation| at.people(&obligation.owner).contains(person);
     let owed = agenda(case, &basis, now)
         .obligations

@@ -352,11 +352,7 @@ fn revise_cases(
     }
     for id in open {
         take::on_case(inner, tx, id, |bench| {
-            let playbook = bench.basis.playbook.clone();
-            let basis = Basis {
-                playbook,
-                project: facts.clone(),
-            };
+            let basis = bench.basis.with_project(facts.clone());
             let changed = inner.keep_basis(bench.tx, &basis)?;
             bench.basis = Arc::new(basis);
             let body = Body::BasisChanged(changed);

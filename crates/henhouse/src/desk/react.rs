@@ -210,9 +210,10 @@ fn join(bench: &mut Bench, entry: &Entry, other: &CaseId) -> Result<()> {
 /// The case follows another edition: its basis from now on.
 fn adopt(bench: &mut Bench, edition: u32) -> Result<()> {
     let state = bench.inner.project(bench.tx, bench.row.project)?.state;
-    let basis = state
+    let next = state
         .basis_of(edition)
         .ok_or(DeskError::NotFound("edition of the playbook"))?;
+    let basis = bench.basis.adopting(next.playbook, next.project);
     let changed = bench.inner.keep_basis(bench.tx, &basis)?;
     bench.basis = Arc::new(basis);
     let body = Body::BasisChanged(changed);

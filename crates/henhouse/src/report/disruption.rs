@@ -113,11 +113,7 @@ fn risk(title: &str, words: Option<&Text>) -> Option<String> {
 /// What happens if nobody answers, by the rule in force.
 fn silence(scene: &Scene, found: &Disruption) -> String {
     let now = scene.entry.recorded_at;
-    let at = At {
-        case: scene.case,
-        basis: scene.basis,
-        now,
-    };
+    let at = At::new(scene.case, scene.basis, now);
     let consent = consent(at, found, scene.case.part.assess.severity, now);
     let says = scene.names().in_words(&consent.sentence);
     match consent.unlocks_at.filter(|_| consent.rule == Rule::R65) {

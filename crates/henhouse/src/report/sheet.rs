@@ -49,11 +49,7 @@ impl<'a> Sheet<'a> {
     }
 
     pub(super) fn at(&self) -> At<'a> {
-        At {
-            case: self.case,
-            basis: self.basis,
-            now: self.now,
-        }
+        At::new(self.case, self.basis, self.now)
     }
 
     /// The first lines of a document: drill, its name, what it is about, its marking.

@@ -101,11 +101,7 @@ fn part(title: &str, words: Option<&Text>) -> Option<String> {
 
 /// When the next one comes: as promised, else as the cadence asks.
 fn next(scene: &Scene, said: &SitrepPublished) -> String {
-    let at = At {
-        case: scene.case,
-        basis: scene.basis,
-        now: scene.entry.recorded_at,
-    };
+    let at = At::new(scene.case, scene.basis, scene.entry.recorded_at);
     let due = said.next.or_else(|| sitreps::due(at).map(|next| next.due));
     match due.filter(|_| !said.is_final) {
         Some(next) => format!("Next sitrep by {}.", scene.times().at(next)),

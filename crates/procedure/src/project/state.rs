@@ -154,7 +154,7 @@ impl ProjectState {
     pub fn basis(&self) -> Option<Basis> {
         let playbook = self.in_force()?.playbook.clone();
         let project = self.project()?;
-        Some(Basis { playbook, project })
+        Some(Basis::new(playbook, project))
     }
 
     /// The basis of a case that pinned this edition.
@@ -162,7 +162,7 @@ impl ProjectState {
     pub fn basis_of(&self, edition: u32) -> Option<Basis> {
         let playbook = self.editions.get(&edition)?.playbook.clone();
         let project = self.project()?;
-        Some(Basis { playbook, project })
+        Some(Basis::new(playbook, project))
     }
 
     /// Editions that wait for their review, oldest first.

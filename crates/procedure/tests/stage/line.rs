@@ -4,6 +4,7 @@
 //! roster ann, bob(responder decider), pat(product_owner)
 //! on call ann
 //! playbook alarm.ack_limit_minutes = 5
+//! edition 2 sitreps.initial_due_minutes = 10      what `adopt_playbook edition=2` moves the case to
 //! project pager = false
 //! at 2026-03-02T03:00Z
 //! reporter: report text="The chickens are escaping"
@@ -72,6 +73,7 @@ impl Player {
             "zone" => self.stage.basis.project.calendar = project::calendar(rest, &[]),
             "holiday" => self.holiday(rest),
             "playbook" => self.playbook(rest)?,
+            "edition" => self.edition(rest)?,
             "project" => self.project(rest)?,
             "ticks" => self.tick_all(rest)?,
             "reviewed" => self.reviewed(rest.trim_start_matches("by "))?,
@@ -121,6 +123,30 @@ impl Player {
         self.changes
             .push((path.trim().into(), json_of(value.trim())));
         self.stage.basis.playbook = project::playbook(&self.changes);
+        Ok(())
+    }
+
+    /// `edition 2 alarm.ack_limit_minutes = 5`: a reviewed edition that the case may be moved to,
+    /// like the one in force but for that value.
+    fn edition(&mut self, rest: &str) -> Played {
+        let (number, change) = rest.split_once(' ').ok_or("edition number path = value")?;
+        let (path, value) = change
+            .split_once('=')
+            .ok_or("edition number path = value")?;
+        let edition: u32 = number.parse().map_err(|e| format!("{number}: {e}"))?;
+        let mut changes = self.changes.clone();
+        changes.push(("edition".into(), edition.into()));
+        changes.push((path.trim().into(), json_of(value.trim())));
+        let book = project::playbook(&changes);
+        let review = procedure::basis::Review::ByAnother;
+        let name = book.name.clone();
+        self.stage.editions.push(book);
+        let listed = procedure::basis::ReviewedEdition {
+            name,
+            edition,
+            review,
+        };
+        self.stage.basis.project.editions.push(listed);
         Ok(())
     }
 

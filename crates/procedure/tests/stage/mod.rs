@@ -11,6 +11,7 @@ pub mod script;
 pub mod views;
 
 use jiff::{SignedDuration, Timestamp};
+use procedure::playbook::Playbook;
 use procedure::{
     Actor, Agenda, Basis, Body, Case, Command, Draft, Entry, How, Notice, Order, Refusal, Waive,
     When, Who, agenda, decide, fold, notices, pulse,
@@ -31,6 +32,8 @@ pub struct Stage {
     pub told: Vec<(u64, Notice)>,
     /// Entries before the line that was played last.
     pub mark: u64,
+    /// Editions of the playbook that the case may be moved to.
+    pub editions: Vec<Playbook>,
 }
 
 impl Stage {
@@ -44,6 +47,7 @@ impl Stage {
             now,
             told,
             mark: 0,
+            editions: Vec::new(),
         }
     }
 
@@ -109,11 +113,7 @@ impl Stage {
 
     /// The case against its basis, now.
     pub fn at(&self) -> procedure::at::At<'_> {
-        procedure::at::At {
-            case: &self.case,
-            basis: &self.basis,
-            now: self.now,
-        }
+        procedure::at::At::new(&self.case, &self.basis, self.now)
     }
 
     /// What the case asks for now.
@@ -145,8 +145,20 @@ impl Stage {
         let told = notices(&self.case, &self.basis, &entry);
         self.told
             .extend(told.into_iter().map(|notice| (seq, notice)));
+        if let Body::PlaybookAdopted(adopted) = &entry.body {
+            self.adopt(adopted.edition);
+        }
         self.entries.push(entry);
         self.check_command();
+    }
+
+    /// As the desk does it: another playbook, the one before it kept.
+    fn adopt(&mut self, edition: u32) {
+        let next = self.editions.iter().find(|book| book.edition == edition);
+        if let Some(next) = next.cloned() {
+            let project = self.basis.project.clone();
+            self.basis = self.basis.adopting(next, project);
+        }
     }
 
     /// Invariant 1: one IC at each instant from the first acknowledgement to the close.

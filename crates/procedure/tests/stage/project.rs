@@ -79,10 +79,7 @@ pub fn basis() -> Basis {
             review: Review::ByAnother,
         }],
     };
-    Basis {
-        playbook: playbook(&[]),
-        project,
-    }
+    Basis::new(playbook(&[]), project)
 }
 
 /// A duty that lasts a day from `at`.

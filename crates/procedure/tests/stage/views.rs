@@ -11,11 +11,7 @@ use super::{Stage, actor};
 /// The field that a JSON pointer names, as a word; `nothing` if it is absent or null. A
 /// text is its words.
 pub fn field(stage: &Stage, reader: &str, pointer: &str) -> String {
-    let at = At {
-        case: &stage.case,
-        basis: &stage.basis,
-        now: stage.now,
-    };
+    let at = At::new(&stage.case, &stage.basis, stage.now);
     let (reader, entries) = (actor(reader), &stage.entries);
     let views = json!({
         "form": views::form(at),

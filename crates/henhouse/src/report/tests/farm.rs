@@ -59,10 +59,7 @@ pub fn farm() -> Farm {
         let asset = json!({ "id": id, "class": class, "environment": "production" });
         project.assets.push(serde_json::from_value(asset).unwrap());
     }
-    let basis = Basis {
-        playbook: founding::handbook(),
-        project,
-    };
+    let basis = Basis::new(founding::handbook(), project);
     Farm {
         case: Case::default(),
         basis,

@@ -159,7 +159,7 @@ async fn answer(
 ) -> Answer {
     let CaseView { case, basis, .. } = view;
     let now = call.app.desk.now();
-    let at = At { case, basis, now };
+    let at = At::new(case, basis, now);
     let names = Names::new(&view.directory);
     let times = Times::new(basis.project.calendar.rules().clone(), now);
     let newest = case.seq.saturating_sub(u64::from(ENTRIES));

@@ -278,7 +278,8 @@ fn triaged_in_time(at: At) -> Judged {
     let Some(taken) = at.case.part.commander.intervals.first() else {
         return Judged::open(None);
     };
-    let due = after(taken.from, minutes(at.playbook().assessment.triage.prompt_minutes));
+    let limit = at.under(taken.seq).playbook().assessment.triage.prompt_minutes;
+    let due = after(taken.from, minutes(limit));
     let answers = assess(at).answers.get(&Question::Happened).and_then(|answers| answers.first());
     let verdict = assess(at).verdicts.first().map(|verdict| &verdict.mark);
     let marks = verdict.into_iter().chain(answers.map(|answered| &answered.mark));

@@ -64,7 +64,7 @@ fn triage(at: At) -> Option<Obligation> {
         return None;
     }
     let since = at.case.part.closeout.resumed(taken.from);
-    let due = after(since, minutes(at.playbook().assessment.triage.prompt_minutes));
+    let due = after(since, minutes(at.when(since).playbook().assessment.triage.prompt_minutes));
     let what = "Decide: could this be an incident, or is it a false alarm? Keep looking is fine, say so.";
     Some(Obligation::owed(Rule::X2, "triage", Owner::Ic, since, what).by(due).settled_by("answer_question"))
 }

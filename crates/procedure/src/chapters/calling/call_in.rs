@@ -207,5 +207,5 @@ pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
 }
 
 pub(super) fn answer_due(at: At, since: Timestamp) -> Timestamp {
-    after(since, minutes(at.playbook().alarm.ack_limit_minutes))
+    after(since, minutes(at.when(since).playbook().alarm.ack_limit_minutes))
 }

@@ -24,7 +24,8 @@ fn acknowledged_within_the_limit(at: At) -> Judged {
     let Some(reported_at) = at.case.part.intake.reported_at() else {
         return Judged::missing("Nothing was reported.");
     };
-    let due = after(reported_at, minutes(at.playbook().alarm.ack_limit_minutes));
+    let limit = at.when(reported_at).playbook().alarm.ack_limit_minutes;
+    let due = after(reported_at, minutes(limit));
     let first = at.case.part.commander.intervals.first();
     let who = first.map(|interval| Who::Person(interval.ic.clone()));
     let done = first.zip(who.as_ref()).map(|(i, who)| (i.from, who, i.seq));

@@ -45,7 +45,7 @@ fn review(at: At) -> Option<Obligation> {
     for attempt in qa::attempts(at, ready.mark.at) {
         owed = owed.remind(attempt);
     }
-    let days = at.playbook().closing.review_reminder_business_days;
+    let days = at.under(ready.mark.seq).playbook().closing.review_reminder_business_days;
     if let Some(due) = at.project().calendar.add_business_days(ready.mark.at, days) {
         owed = owed.by(due).again_when(at, |last| at.project().calendar.add_business_days(last, days));
     }

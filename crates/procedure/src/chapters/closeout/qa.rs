@@ -59,7 +59,7 @@ pub(super) fn key(ready: &Ready) -> String {
 
 /// When the reviewer is asked again: the spin-down itself was the first attempt (M16).
 pub(super) fn attempts(at: At, from: Timestamp) -> Vec<Timestamp> {
-    let limits = &at.playbook().command;
+    let limits = &at.when(from).playbook().command;
     let count = limits.one_person_attempts.max(1);
     let step = minutes(limits.one_person_confirm_minutes).as_secs() / i64::from(count);
     let ask = |n: u32| after(from, SignedDuration::from_secs(step * i64::from(n)));
@@ -68,7 +68,7 @@ pub(super) fn attempts(at: At, from: Timestamp) -> Vec<Timestamp> {
 
 /// Whether whoever spun it down may accept it: nobody answered the attempts in time (M16).
 fn may_alone(at: At, ready: &Ready) -> bool {
-    let limits = &at.playbook().command;
+    let limits = &at.under(ready.mark.seq).playbook().command;
     let waited = after(ready.mark.at, minutes(limits.one_person_confirm_minutes));
     let asked = at.case.prompts.get(&key(ready)).map_or(0, |count| count.next);
     at.now >= waited && asked + 1 >= limits.one_person_attempts

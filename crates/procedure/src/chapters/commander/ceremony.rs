@@ -274,9 +274,9 @@ pub(super) fn stays_for_overlap(d: &mut Decision, person: &PersonId) -> Result<(
 
 /// What is owed: an answer to an offer, a new attempt after one that failed.
 pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
-    let limits = &at.playbook().command.handover;
-    let wait = minutes(limits.accept_minutes);
     for handover in &at.case.part.commander.handovers {
+        let at = at.under(handover.seq);
+        let wait = minutes(at.playbook().command.handover.accept_minutes);
         if handover.is_pending() && !at.case.is_over() {
             out.push(answer(at, handover, after(handover.offered_at, wait)));
         }
@@ -318,8 +318,8 @@ pub(super) fn dues(at: At, out: &mut Vec<Due>) {
     if paging_is_over(at.case) {
         return;
     }
-    let limits = &at.playbook().command.handover;
     for h in &at.case.part.commander.handovers {
+        let limits = &at.under(h.seq).playbook().command.handover;
         let (offer, from) = (h.seq, h.from.clone());
         if h.is_pending() {
             let due_at = after(h.offered_at, minutes(limits.accept_minutes));

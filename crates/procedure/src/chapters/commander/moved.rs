@@ -70,7 +70,7 @@ pub(super) fn passings(at: At) -> Vec<Passing> {
 
 /// Due before the old holder is free.
 pub(super) fn due(at: At, passing: &Passing) -> Timestamp {
-    let overlap = at.playbook().command.handover.overlap_max_minutes;
+    let overlap = at.under(passing.seq).playbook().command.handover.overlap_max_minutes;
     after(passing.at, minutes(overlap))
 }
 

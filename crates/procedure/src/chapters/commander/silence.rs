@@ -79,7 +79,7 @@ pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
     }
     let due = after(
         interval.from,
-        minutes(at.playbook().alarm.silence_limit_minutes),
+        minutes(at.under(interval.seq).playbook().alarm.silence_limit_minutes),
     );
     let key = format!("sign_of_life:{}", interval.seq);
     let what = "Are you on it? Any entry will do, or one tap.";

@@ -91,7 +91,7 @@ pub(super) fn stay_alone(d: &mut Decision, stay: &StayAlone) -> Result<(), Refus
 
 /// When the decision of a span of being alone is due, in the time that counts.
 pub(super) fn decision_due(at: At, span: &Alone) -> Timestamp {
-    let limit = at.playbook().command.solo_decision_minutes;
+    let limit = at.under(span.seq).playbook().command.solo_decision_minutes;
     due(at, span, limit)
 }
 
@@ -122,7 +122,7 @@ pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
     out.push(
         Obligation::owed(Rule::X3, key, Owner::Ic, span.from, what)
             .by(decision_due(at, span))
-            .remind(due(at, span, at.playbook().command.solo_prompt_minutes))
+            .remind(due(at, span, at.under(span.seq).playbook().command.solo_prompt_minutes))
             .settled_by("call_in"),
     );
 }

@@ -32,10 +32,10 @@ fn counted_in_time(at: At) -> Judged {
 
 fn recovered_in_time(at: At) -> Judged {
     let contingency = &at.case.part.contingency;
-    let breach = |began| at.playbook().outage.breach_at(began);
     let judge = |outage: &super::Outage| {
         let ended = outage.ended.as_ref().map(|(when, who, seq)| (*when, who, *seq));
-        breach(outage.began.at).map(|due| Judged::against(due, ended, at.now).shown_by(outage.seq))
+        let breach = at.under(outage.seq).playbook().outage.breach_at(outage.began.at);
+        breach.map(|due| Judged::against(due, ended, at.now).shown_by(outage.seq))
     };
     let judged = || contingency.outages.iter().filter_map(judge);
     let late = |j: &Judged| matches!(j.outcome, crate::conformance::Outcome::Late { .. });

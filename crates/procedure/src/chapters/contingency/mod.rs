@@ -151,7 +151,7 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
     }
     let state = &at.case.part.contingency;
     if let Some(outage) = state.ongoing()
-        && let Some(breach) = at.playbook().outage.breach_at(outage.began.at)
+        && let Some(breach) = at.under(outage.seq).playbook().outage.breach_at(outage.began.at)
         && on(Rule::X22)
     {
         let key = alloc::format!("outage:{}", outage.seq);
@@ -168,7 +168,7 @@ pub(crate) fn dues(at: At, out: &mut Vec<Due>) {
         return;
     };
     let calendar = &at.project().calendar;
-    let counts_at = at.playbook().outage.disruption_at(calendar, outage.began.at);
+    let counts_at = at.under(outage.seq).playbook().outage.disruption_at(calendar, outage.began.at);
     if let Some(due_at) = counts_at.filter(|_| on(Rule::X21) && at.case.is_active()) {
         let body = Body::OutageCounted(OutageCounted { due_at });
         out.push(Due { at: due_at, body });

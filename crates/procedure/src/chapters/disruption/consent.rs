@@ -156,7 +156,7 @@ impl Stances {
             later: Vec::new(),
             silent: Vec::new(),
         };
-        let limit = minutes(at.playbook().disruption.consult_limit_minutes);
+        let limit = minutes(at.under(d.seq).playbook().disruption.consult_limit_minutes);
         for person in all {
             let replies = d.replies.iter().filter(|r| r.decider == person && r.at <= when);
             let involved = Some(&person) == d.requester() || Some(&person) == at.case.ic();
@@ -242,7 +242,7 @@ fn joint(at: At, d: &Disruption, stances: &Stances, when: Timestamp) -> Consent 
 
 /// Nobody has decided: an hour after everybody was tried by two routes it may go on (R65).
 fn unanswered(at: At, d: &Disruption, stances: &Stances, when: Timestamp) -> Consent {
-    let limit = minutes(at.playbook().disruption.consult_limit_minutes);
+    let limit = minutes(at.under(d.seq).playbook().disruption.consult_limit_minutes);
     let untried = stances.silent.iter().find(|person| !tried(at, d, person, when));
     if let Some(person) = untried {
         return ask(at, d, person, when);
@@ -285,7 +285,7 @@ fn tried(at: At, d: &Disruption, person: &PersonId, when: Timestamp) -> bool {
 
 /// Somebody was not tried by two routes.
 fn ask(at: At, d: &Disruption, person: &PersonId, when: Timestamp) -> Consent {
-    let within = at.playbook().disruption.phone_within_minutes;
+    let within = at.under(d.seq).playbook().disruption.phone_within_minutes;
     let messaged = d.contacts.iter().any(|c| &c.decider == person && c.at <= when);
     if messaged {
         return Consent::wait(

@@ -21,7 +21,7 @@ pub(super) fn hour_from(
     person: &PersonId,
     when: Timestamp,
 ) -> Option<Timestamp> {
-    let within = minutes(at.playbook().disruption.phone_within_minutes);
+    let within = minutes(at.under(d.seq).playbook().disruption.phone_within_minutes);
     let before = || d.contacts.iter().filter(|contact| contact.at <= when);
     let first = before().map(|contact| contact.at).min()?;
     let theirs = || before().filter(|contact| &contact.decider == person);

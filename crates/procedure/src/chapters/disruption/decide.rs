@@ -18,6 +18,7 @@ use crate::chapters::commander;
 use crate::chapters::record::deviation;
 use crate::chapters::work::step::known_asset;
 use crate::decide::{Decision, Gate, Refusal};
+use crate::id::PersonId;
 use crate::playbook::DisruptionPolicy;
 use crate::rule::Rule;
 use crate::switch::on;
@@ -125,8 +126,13 @@ fn begin(d: &mut Decision, found: &Disruption) -> Result<(), Refusal> {
         return Err(consent.refusal());
     }
     let (disruption, allowed_by) = (found.id.clone(), Some(consent.rule));
-    d.record(DisruptionStarted { disruption, severity, allowed_by, fact: None });
+    let deciders = Some(deciders(d));
+    d.record(DisruptionStarted { disruption, severity, allowed_by, fact: None, deciders });
     Ok(())
+}
+
+fn deciders(d: &Decision) -> BTreeSet<PersonId> {
+    d.at.project().deciders().into_iter().cloned().collect()
 }
 
 pub(super) fn end(d: &mut Decision, command: &EndDisruption) -> Result<(), Refusal> {
@@ -193,6 +199,7 @@ pub(crate) fn happened(d: &mut Decision, fact: &str, ids: &BTreeSet<String>) {
             severity,
             allowed_by: consent.go.then_some(consent.rule),
             fact: Some(fact.into()),
+            deciders: Some(deciders(d)),
         });
         if !consent.go {
             deviation::broke(d, consent.rule, &found.id);

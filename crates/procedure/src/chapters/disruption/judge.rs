@@ -136,7 +136,12 @@ fn asked<'a>(at: At<'a>, d: &'a Disruption) -> Vec<&'a PersonId> {
     let involved = |person: &&PersonId| {
         Some(*person) == at.case.ic() || Some(*person) == d.requester()
     };
-    at.project().deciders().into_iter().filter(|person| !involved(person)).collect()
+    let then = d.began.as_ref().and_then(|began| began.deciders.as_ref());
+    let deciders = match then {
+        Some(then) => then.iter().collect(),
+        None => at.project().deciders(),
+    };
+    deciders.into_iter().filter(|person| !involved(person)).collect()
 }
 
 fn deciders_are_told(at: At) -> Judged {
@@ -164,9 +169,9 @@ fn deciders_are_told(at: At) -> Judged {
 
 /// A message without answer is followed by a call within the playbook's minutes.
 fn deciders_are_telephoned(at: At) -> Judged {
-    let within = minutes(at.playbook().disruption.phone_within_minutes);
     let mut calls: Vec<Judged> = Vec::new();
     for d in under(at, Severity::Medium).filter(|d| d.project_impact) {
+        let within = minutes(at.under(d.seq).playbook().disruption.phone_within_minutes);
         for person in asked(at, d).into_iter().filter(|person| has_phone(at, person)) {
             let theirs = || d.contacts.iter().filter(|contact| &contact.decider == person);
             let Some(message) = theirs().find(|contact| contact.route != Route::Phone) else {

@@ -38,7 +38,7 @@ fn asking(at: At, d: &Disruption, out: &mut Vec<Obligation>) {
         return;
     }
     let rule = if policy == DisruptionPolicy::Consult { Rule::R62 } else { Rule::R66 };
-    let within = minutes(at.playbook().disruption.phone_within_minutes);
+    let within = minutes(at.under(d.seq).playbook().disruption.phone_within_minutes);
     for person in unanswered(at, d) {
         let id = &d.id;
         let theirs: Vec<_> = d.contacts.iter().filter(|c| c.decider == *person).collect();
@@ -91,7 +91,7 @@ fn unanswered<'a>(at: At<'a>, d: &'a Disruption) -> impl Iterator<Item = &'a Per
 
 /// By when a disruption under High is to be told (R61).
 pub(super) fn notice_due(at: At, began: Timestamp) -> Timestamp {
-    after(began, minutes(at.playbook().disruption.notice_due_minutes))
+    after(began, minutes(at.when(began).playbook().disruption.notice_due_minutes))
 }
 
 /// Whether it began without asking anybody, so that it is told afterwards (R61).

@@ -293,6 +293,9 @@ pub struct DisruptionStarted {
     /// The fact by which it became known, if it was not announced.
     #[serde(default)]
     pub fact: Option<String>,
+    /// Who decided about disruptions at that instant: whoever comes later was not asked.
+    #[serde(default)]
+    pub deciders: Option<BTreeSet<PersonId>>,
 }
 
 /// Entry: the service runs again.

@@ -81,6 +81,8 @@ pub struct Began {
     pub severity: Severity,
     /// The rule that allowed it, if one did.
     pub allowed_by: Option<Rule>,
+    /// Who decided about disruptions at that instant.
+    pub deciders: Option<BTreeSet<PersonId>>,
 }
 
 /// A disruption as it stands.
@@ -189,7 +191,7 @@ impl Disruption {
             }
             Body::DisruptionStarted(started) => {
                 let (severity, allowed_by) = (started.severity, started.allowed_by);
-                self.began = Some(Began { seq, at, by, severity, allowed_by });
+                self.began = Some(Began { seq, at, by, severity, allowed_by, deciders: started.deciders.clone() });
             }
             Body::DisruptionEnded(_) => self.ended = Some((at, seq)),
             Body::DisruptionWithdrawn(_) => self.withdrawn = Some((at, seq)),

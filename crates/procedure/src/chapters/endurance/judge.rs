@@ -125,7 +125,7 @@ fn stretches(at: At, interval: &Interval) -> Vec<(Timestamp, Timestamp)> {
 /// The longest that anybody commanded around the clock decides.
 fn commander_rotates(at: At) -> Judged {
     let intervals = &at.case.part.commander.intervals;
-    let limit = minutes(at.playbook().long_haul.ic_minutes);
+    let limit = |seq: u64| minutes(at.under(seq).playbook().long_haul.ic_minutes);
     let reached = |seq: u64| {
         let count = at.case.prompts.get(&limits::ic_key(seq));
         count.is_some_and(|count| count.next > 1)
@@ -137,14 +137,14 @@ fn commander_rotates(at: At) -> Judged {
         let who = Who::Person(interval.ic.clone());
         let ended = interval.until.is_some() || until < at.now.min(end(at));
         let done = ended.then_some((until, &who, interval.seq));
-        return Judged::against(after(from, limit), done, until).shown_by(interval.seq);
+        return Judged::against(after(from, limit(interval.seq)), done, until).shown_by(interval.seq);
     }
     let around = hours(at) == Response::AroundTheClock || !at.case.part.endurance.plans.is_empty();
     match (intervals.last(), intervals.len()) {
         (Some(last), 2..) if around => {
             Judged::done(last.from, &Who::Person(last.ic.clone()), last.seq)
         }
-        (Some(last), _) if around && is_hot(at) => Judged::open(Some(after(last.from, limit))),
+        (Some(last), _) if around && is_hot(at) => Judged::open(Some(after(last.from, limit(last.seq)))),
         _ => Judged::not_applicable("Nobody commanded around the clock for so long."),
     }
 }

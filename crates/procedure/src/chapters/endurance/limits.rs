@@ -36,7 +36,7 @@ fn rotate(at: At, out: &mut Vec<Obligation>) {
     if offered.next().is_some() {
         return;
     }
-    let long_haul = &at.playbook().long_haul;
+    let long_haul = &at.under(interval.seq).playbook().long_haul;
     let from = at.case.part.closeout.resumed(interval.from);
     let due = after(from, minutes(long_haul.ic_minutes));
     let early = after(due, -minutes(long_haul.ic_reminder_before_minutes));
@@ -90,6 +90,7 @@ fn rest(at: At, out: &mut Vec<Obligation>) {
         let Some(since) = works_since(at, person, joined) else {
             continue;
         };
+        let at = at.when(since);
         let limit = after(since, minutes(at.playbook().long_haul.shift_minutes));
         let due = limit.max(overlap_until(at, person).unwrap_or(limit));
         let early = after(

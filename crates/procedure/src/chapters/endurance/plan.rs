@@ -178,7 +178,7 @@ fn beyond_the_limit(at: At, forecast_minutes: u32) -> bool {
     let from = counted_from(at).unwrap_or(at.now);
     let passed = at.project().calendar.elapsed(from, at.now, hours(at));
     let whole = passed.saturating_add(minutes(forecast_minutes));
-    whole > minutes(at.playbook().long_haul.plan_after_minutes)
+    whole > minutes(at.when(from).playbook().long_haul.plan_after_minutes)
 }
 
 /// The plan opens once, unless one was made before or it is over.
@@ -197,7 +197,7 @@ fn counted_from(at: At) -> Option<Timestamp> {
 /// counts (M6).
 pub(super) fn opens_at(at: At) -> Option<Timestamp> {
     let from = counted_from(at)?;
-    let limit = minutes(at.playbook().long_haul.plan_after_minutes);
+    let limit = minutes(at.when(from).playbook().long_haul.plan_after_minutes);
     let beyond = limit.saturating_add(SignedDuration::from_secs(1));
     match hours(at) {
         Response::AroundTheClock => Some(after(from, beyond)),
@@ -284,7 +284,7 @@ pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
             };
             let what = "It takes long: decide on business hours or around the clock, shifts and the next IC.";
             let due = plan_due(at, opened);
-            let late = after(due, minutes(at.playbook().long_haul.plan_due_minutes));
+            let late = after(due, minutes(at.under(opened.seq).playbook().long_haul.plan_due_minutes));
             out.push(
                 Obligation::owed(rule, "long_plan", Owner::Ic, opened.at, what)
                     .by(due)
@@ -318,7 +318,7 @@ pub(super) fn plan_due(at: At, opened: &Opened) -> Timestamp {
     let planned = at.case.part.endurance.plans.first();
     let before = planned.is_some_and(|plan| plan.at < resumed);
     let from = if before { opened.at } else { resumed };
-    let within = at.playbook().long_haul.plan_due_minutes;
+    let within = at.under(opened.seq).playbook().long_haul.plan_due_minutes;
     let due = at.project().calendar.deadline(from, within, hours(at));
     due.unwrap_or_else(|| after(from, minutes(within)))
 }

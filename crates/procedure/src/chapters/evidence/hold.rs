@@ -206,7 +206,7 @@ fn in_force<'a>(d: &Decision<'a>, id: &str) -> Result<&'a Hold, Refusal> {
 
 /// By when a hold is to be acknowledged.
 pub(super) fn due(at: At, hold: &Hold) -> Timestamp {
-    after(hold.placed_at, minutes(at.playbook().steps.hold_ack_minutes))
+    after(hold.placed_at, minutes(at.when(hold.placed_at).playbook().steps.hold_ack_minutes))
 }
 
 /// Who did not answer is asked again, and the IC sees it.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::actor::Who;
 use crate::agenda::Permit;
 use crate::at::At;
-use crate::case::Phase;
+use crate::case::{Phase, Stand};
 use crate::playbook::{ChecklistItem, RoleName};
 use crate::rule::Rule;
 
@@ -54,13 +54,31 @@ pub struct Tick {
 #[must_use]
 pub fn checklist(at: At) -> Vec<ChecklistPhase> {
     let current = current(at.case.phase());
-    let phases = at.playbook().checklists.phases();
-    let shown = (0..).zip(phases).map(|(place, (title, items))| ChecklistPhase {
+    let shown = (0..).zip(phases(at)).map(|(place, (title, items))| ChecklistPhase {
         title,
         current: Some(place) == current,
         items: items.iter().map(|item| line(at, item)).collect(),
     });
     shown.collect()
+}
+
+/// The lists of the four phases, each of the edition that was in force when its phase was left
+/// for good; what is added to a phase later is not asked for any more (X30).
+pub(super) fn phases(at: At<'_>) -> [(&'static str, &[ChecklistItem]); 4] {
+    let left = |place: usize| {
+        let turns = at.case.history.iter().rev();
+        let beyond = turns.take_while(|turn| match turn.what {
+            Stand::Phase(phase) => current(phase).is_none_or(|now| now > place),
+            _ => true,
+        });
+        let phases = beyond.filter(|turn| matches!(turn.what, Stand::Phase(_)));
+        phases.last().map(|turn| turn.seq)
+    };
+    let of = |place: usize| {
+        let edition = left(place).map_or(at, |seq| at.under(seq));
+        edition.playbook().checklists.phases()[place]
+    };
+    [of(0), of(1), of(2), of(3)]
 }
 
 fn line(at: At, item: &ChecklistItem) -> ChecklistLine {

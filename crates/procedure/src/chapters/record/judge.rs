@@ -40,7 +40,7 @@ fn done(mark: &Mark) -> Judged {
 /// Every line that has been reached is ticked.
 fn checklist_was_ticked(at: At) -> Judged {
     let ticks = &at.case.part.record.ticks;
-    let phases = at.playbook().checklists.phases();
+    let phases = super::checklist::phases(at);
     let reached = super::checklist::reached(at.case.phase());
     let items = phases.iter().take(reached).flat_map(|(_, items)| items.iter());
     let unticked = items.filter(|item| !ticks.contains_key(&item.id)).count();

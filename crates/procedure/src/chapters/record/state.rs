@@ -27,6 +27,8 @@ pub struct State {
     pub deviations: Vec<Deviation>,
     /// The playbook that the case follows, with the entry that says so.
     pub pinned: Option<(Mark, Pinned)>,
+    /// Where the case moved to another edition, in order (X30).
+    pub adopted: Vec<Mark>,
     /// The client's own procedure when the case was opened (X29).
     pub client_procedure: Option<String>,
     /// Where the team talks and where the ticket is (R45).
@@ -212,6 +214,7 @@ impl State {
                 let (name, edition) = (adopted.name.clone(), adopted.edition);
                 let pinned = Pinned { name, edition, review: adopted.review };
                 self.pinned = Some((Mark::of(entry), pinned));
+                self.adopted.push(Mark::of(entry));
             }
             Body::NoteAdded(note) => {
                 let kept = Note {

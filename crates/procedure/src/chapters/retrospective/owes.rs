@@ -35,7 +35,7 @@ fn is_owed(at: At) -> bool {
 /// By when it is held: so many business days after the response ended (X44).
 pub(super) fn due(at: At) -> Option<Timestamp> {
     let rest = at.case.part.closeout.rest()?;
-    let days = at.playbook().retrospective.due_business_days;
+    let days = at.under(rest.seq).playbook().retrospective.due_business_days;
     at.project().calendar.add_business_days(rest.at, days)
 }
 

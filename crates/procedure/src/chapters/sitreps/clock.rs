@@ -40,6 +40,7 @@ pub fn next(at: At) -> Option<Next> {
     let mut clock = Clock::new(at);
     let start = at.case.part.sitreps.last().map_or(0, |sitrep| sitrep.mark.seq);
     for (seq, when, turn) in turns(at) {
+        clock.at = at.under(seq);
         clock.turn(seq >= start, when, &turn);
     }
     clock.next()

@@ -156,12 +156,13 @@ fn final_went_to_all(at: At) -> Judged {
     let ready = at.case.part.assess.statuses.iter().rfind(|c| c.status == Status::ReadyForQa);
     match (last, ready) {
         (Some(sitrep), ready) => {
+            let at = ready.map_or(at, |change| at.under(change.mark.seq));
             let limit = minutes(at.playbook().closing.final_sitrep_due_minutes);
             let due = ready.map_or(sitrep.mark.at, |change| after(change.mark.at, limit));
             Judged::against(due, Some(done_by(sitrep)), at.now)
         }
         (None, Some(change)) => {
-            let limit = minutes(at.playbook().closing.final_sitrep_due_minutes);
+            let limit = minutes(at.under(change.mark.seq).playbook().closing.final_sitrep_due_minutes);
             Judged::against(after(change.mark.at, limit), None, at.until_closed())
         }
         (None, None) => still_open(at, "There was no final sitrep."),

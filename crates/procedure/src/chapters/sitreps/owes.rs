@@ -59,7 +59,8 @@ pub(super) fn closing(at: At) -> Option<Next> {
     if farewell(at).is_some() {
         return None;
     }
-    let due = after(since, minutes(at.playbook().closing.final_sitrep_due_minutes));
+    let limit = at.when(since).playbook().closing.final_sitrep_due_minutes;
+    let due = after(since, minutes(limit));
     Some(Next { due, since, severity: at.case.part.assess.severity })
 }
 
@@ -74,12 +75,14 @@ fn update(at: At) -> Option<(u64, Next)> {
 /// When the update after the one of that entry is due: on the cadence then in force, the one
 /// that the IC chose included (R34, M19).
 pub(super) fn due_after_update(at: At, seq: u64, last: Timestamp) -> Option<Timestamp> {
+    let at = at.under(seq);
     let severity = at.case.part.assess.severity_at(seq);
     clock::after_one(at, severity, clock::choice_at(at, seq), last)
 }
 
 /// Reminder before, overdue, past the IC to the deputy; at Medium and Low in business hours (M11).
 fn owed(at: At, rule: Rule, key: alloc::string::String, next: &Next, what: &str) -> Obligation {
+    let at = at.when(next.since);
     let policy = assess::policy_of(at, next.severity);
     let calendar = &at.project().calendar;
     let hours = clock::hours(at, next.severity);

@@ -18,7 +18,7 @@ pub fn due(at: At, step: &Step) -> Option<Timestamp> {
     if step.due.is_some() || step.class == StepClass::Deferred || !on(Rule::R15) {
         return step.due;
     }
-    paced(at, step.added_at)
+    paced(at.under(step.seq), step.added_at)
 }
 
 /// When work that came up at `from` is due by the severity's pace (R15).
