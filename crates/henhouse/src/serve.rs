@@ -179,6 +179,7 @@ pub async fn serve(
         told_to_stop(stopped.clone()),
     ));
     let wakes = tokio::spawn(waker::run(desk.clone()));
+    let sweeps = tokio::spawn(sweep(desk.clone(), installation.exhibits.clone()));
     let router = faces(&installation, stopped.clone(), Door::Network);
     let socket = socket(&installation, faces, stopped.clone())?;
     announce(&installation, base_url, &options).await?;
@@ -194,10 +195,24 @@ pub async fn serve(
     }
     stopping.send_replace(true);
     wakes.abort();
+    sweeps.abort();
     let _ = tokio::time::timeout(DRAIN, serving).await;
     let _ = tokio::time::timeout(DRAIN, socket).await;
     let _ = post.await;
     Ok(())
+}
+
+/// Destroys what was erased: at the start what an earlier process left, then as it happens.
+async fn sweep(desk: Desk, exhibits: Exhibits) {
+    let nudge = desk.sweep_nudge();
+    loop {
+        if let Err(error) = desk.sweep_exhibits(&exhibits).await {
+            tracing::error!(%error, "erased exhibits are still on disk; trying again");
+            tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+            continue;
+        }
+        nudge.notified().await;
+    }
 }
 
 /// Serves the socket through which the owner of the data directory speaks.

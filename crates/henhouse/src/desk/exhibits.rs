@@ -1,13 +1,16 @@
 //! Exhibits on their way in and out: their bytes lie in the vault, under the case's key.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use procedure::Refusal;
 use procedure::chapters::evidence::exhibit::What;
 
 use super::error::{DeskError, Result};
+use super::react::BYTES;
 use super::views::CaseView;
 use super::{Desk, journal};
-use crate::store::{StoreError, View};
+use crate::store::{JournalKind, StoreError, View};
 use crate::vault::{Exhibits, Incoming, JournalKey, NotKept, Reading};
 
 /// An exhibit to be read.
@@ -16,6 +19,8 @@ pub struct OpenExhibit {
     pub reading: Reading,
     /// The media type that was given with it. Never trusted.
     pub media: String,
+    /// SHA-256 of its bytes, in hex.
+    pub sha256: String,
 }
 
 impl From<NotKept> for DeskError {
@@ -60,9 +65,15 @@ impl Desk {
         let gone = || DeskError::NotFound("exhibit");
         let exhibit = case.case.part.evidence.exhibit(id);
         let exhibit = exhibit.filter(|exhibit| case.may_read(exhibit.seq));
-        let What::Upload { sha256, media, .. } = &exhibit.ok_or_else(gone)?.what else {
+        let exhibit = exhibit.ok_or_else(gone)?;
+        let What::Upload { sha256, media, .. } = &exhibit.what else {
             return Err(gone());
         };
+        if case.case.part.record.is_redacted(exhibit.seq, BYTES) {
+            let erased = "The bytes of this exhibit were erased by two people.";
+            let remains = "Its hash, its label and who erased it stand in the case.";
+            return Err(Refusal::conflict(erased, remains).into());
+        }
         let hash = sha256.parse().map_err(|_| gone())?;
         let key = self.key_of(case).await?;
         let reading = exhibits
@@ -71,7 +82,39 @@ impl Desk {
         Ok(OpenExhibit {
             reading,
             media: media.clone(),
+            sha256: sha256.clone(),
         })
+    }
+
+    /// Destroys the bytes of every exhibit that was erased and is still on disk; answers how many.
+    /// Bytes that another exhibit of the case shares stay. Safe to run twice.
+    ///
+    /// # Errors
+    /// The store's; what the file system said.
+    pub async fn sweep_exhibits(&self, exhibits: &Exhibits) -> Result<usize> {
+        let erased = |view: &dyn View| {
+            let mut files = Vec::new();
+            for case in view.journals(JournalKind::Case)? {
+                let rows = view.exhibits(case.id)?;
+                let (gone, kept): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.erased);
+                let kept: BTreeSet<_> = kept.iter().filter_map(|row| row.sha256).collect();
+                let gone = gone.iter().filter_map(|row| row.sha256);
+                let gone = gone.filter(|hash| !kept.contains(hash));
+                files.extend(gone.map(|hash| (case.id, hash)));
+            }
+            Ok::<_, DeskError>(files)
+        };
+        let files = self.inner.store.read(erased).await?;
+        let exhibits = exhibits.clone();
+        let sweep = move || {
+            let files = files.into_iter();
+            let destroyed = files.map(|(id, hash)| exhibits.destroy(id.0, &hash.into()));
+            destroyed.collect::<std::io::Result<Vec<bool>>>()
+        };
+        let swept = tokio::task::spawn_blocking(sweep).await;
+        let swept = swept.map_err(DeskError::bug)?;
+        let swept = swept.map_err(|error| StoreError::Io(error.to_string()))?;
+        Ok(swept.into_iter().filter(|destroyed| *destroyed).count())
     }
 
     async fn key_of(&self, case: &CaseView) -> Result<JournalKey> {

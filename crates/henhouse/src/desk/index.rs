@@ -1,12 +1,17 @@
 //! The index over cases: rebuildable, never the truth.
 
 use casefile::ExhibitHash;
+use casefile::chain::Chain;
 use procedure::chapters::assess::{Impact, Whose};
 use procedure::chapters::evidence::exhibit::What;
 use procedure::{Basis, Body, Case, Entry, agenda};
 
+use serde_json::Value;
+
 use super::cases::Folded;
 use super::error::Result;
+use super::journal;
+use super::react::BYTES;
 use super::take::Bench;
 use crate::store::{CaseRow, CaseTag, ExhibitRow, JournalId, SearchDocument, Title, Tx};
 
@@ -62,8 +67,45 @@ pub(super) fn search(tx: &mut dyn Tx, folded: &Folded, seq: u64, words: &[String
     })?)
 }
 
+/// Indexes the words of one entry, or of all, as they stand now: after some were erased, or may not
+/// be found any more, or may be found again. A rebuilt index is the same.
+pub(super) fn texts_again(bench: &mut Bench, only: Option<u64>) -> Result<()> {
+    let journal = bench.row.journal;
+    bench.tx.search_index_erase(journal, only)?;
+    let mut found = Vec::new();
+    let mut chain = Chain::new(journal.0);
+    journal::read(bench.tx, &bench.key, &mut chain, |envelope| {
+        if only.is_none_or(|seq| seq == envelope.seq) {
+            found.push((envelope.seq, words(&envelope.body)));
+        }
+        Ok(())
+    })?;
+    for (seq, words) in found {
+        search(bench.tx, &bench.folded, seq, &words)?;
+    }
+    Ok(())
+}
+
+/// The words of an opened entry, in the order in which they were sealed.
+pub(super) fn words(body: &Value) -> Vec<String> {
+    let mut words = Vec::new();
+    collect(body, &mut words);
+    words
+}
+
+fn collect(value: &Value, words: &mut Vec<String>) {
+    match value {
+        Value::Object(map) if map.len() == 1 && map.contains_key("$text") => {
+            words.extend(map["$text"].as_str().map(str::to_owned));
+        }
+        Value::Object(map) => map.values().for_each(|value| collect(value, words)),
+        Value::Array(list) => list.iter().for_each(|value| collect(value, words)),
+        _ => {}
+    }
+}
+
 /// Lists an exhibit whose bytes we keep, so that they can be found and checked.
-pub(super) fn exhibit(tx: &mut dyn Tx, journal: JournalId, entry: &Entry) -> Result<()> {
+pub(super) fn exhibit(tx: &mut dyn Tx, folded: &Folded, entry: &Entry) -> Result<()> {
     let Body::ExhibitAdded(added) = &entry.body else {
         return Ok(());
     };
@@ -72,13 +114,13 @@ pub(super) fn exhibit(tx: &mut dyn Tx, journal: JournalId, entry: &Entry) -> Res
         What::Reference { .. } => (None, 0),
     };
     Ok(tx.put_exhibit(&ExhibitRow {
-        journal,
+        journal: JournalId(folded.chain.journal()),
         id: added.exhibit.clone(),
         seq: entry.seq,
         sha256: sha256.map(|hash| *hash.as_bytes()),
         size,
         kind: word(&added.kind),
-        erased: false,
+        erased: folded.case.part.record.is_redacted(entry.seq, BYTES),
         at: entry.recorded_at,
     })?)
 }

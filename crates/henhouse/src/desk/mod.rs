@@ -101,6 +101,7 @@ pub(crate) struct Inner {
     changes: broadcast::Sender<Change>,
     outbox_nudge: Arc<Notify>,
     waker_nudge: Arc<Notify>,
+    sweep: Arc<Notify>,
 }
 
 /// A live page that reads slower than this many changes is told to look anew.
@@ -124,6 +125,7 @@ impl Desk {
             changes: broadcast::channel(CHANGES_KEPT).0,
             outbox_nudge: Arc::new(Notify::new()),
             waker_nudge: Arc::new(Notify::new()),
+            sweep: Arc::new(Notify::new()),
         };
         Self {
             inner: Arc::new(inner),
@@ -189,6 +191,12 @@ impl Desk {
     #[must_use]
     pub fn outbox_nudge(&self) -> Arc<Notify> {
         Arc::clone(&self.inner.outbox_nudge)
+    }
+
+    /// Rings when the bytes of an exhibit are to be destroyed.
+    #[must_use]
+    pub fn sweep_nudge(&self) -> Arc<Notify> {
+        Arc::clone(&self.inner.sweep)
     }
 
     /// Rings when some case's next wake may have changed.

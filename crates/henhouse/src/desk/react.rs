@@ -12,14 +12,18 @@ use uuid::Uuid;
 
 use super::cases::Folded;
 use super::error::{DeskError, Result};
+use super::index;
 use super::take::{self, Bench};
 use crate::report::letter::Letter;
-use crate::store::{JournalId, Message, OutboxRow, OutboxState};
+use crate::store::{ExhibitRow, JournalId, Message, OutboxRow, OutboxState};
 
 /// Does what this entry asks of the desk.
 pub(super) fn react(bench: &mut Bench, entry: &Entry) -> Result<()> {
     match &entry.body {
+        Body::Redacted(redacted) if redacted.field == BYTES => erase_bytes(bench, redacted.entry),
         Body::Redacted(redacted) => destroy(bench, redacted.entry, &redacted.field),
+        Body::EntryRestricted(flagged) => index::texts_again(bench, Some(flagged.entry)),
+        Body::Unrestricted(_) => index::texts_again(bench, None),
         body if restricts(body) => withdraw(bench),
         Body::MergedInto(merged) => join(bench, entry, &merged.other),
         Body::PlaybookAdopted(adopted) => adopt(bench, adopted.edition),
@@ -59,7 +63,6 @@ fn destroy(bench: &mut Bench, seq: u64, field: &str) -> Result<()> {
     let cipher = bench.tx.sealed(journal, *commitment.as_bytes())?;
     let text = cipher.and_then(|cipher| bench.key.decrypt(&commitment, &cipher).ok());
     bench.tx.erase_sealed(journal, *commitment.as_bytes())?;
-    bench.tx.search_index_erase(journal, Some(seq))?;
     if let Some(opened) = text {
         erase_copies(bench, &opened.text)?;
     }
@@ -68,6 +71,7 @@ fn destroy(bench: &mut Bench, seq: u64, field: &str) -> Result<()> {
     bench
         .folded
         .catch_up(bench.tx, &bench.inner.root, journal)?;
+    index::texts_again(bench, Some(seq))?;
     let inner = Arc::clone(bench.inner);
     bench
         .tx
@@ -77,6 +81,31 @@ fn destroy(bench: &mut Bench, seq: u64, field: &str) -> Result<()> {
 
 /// Copies that were sent are destroyed. What still waits goes on without content: a page is never
 /// lost over a text.
+/// The field under which an exhibit's bytes are erased, as a text is by its own.
+pub(super) const BYTES: &str = "bytes";
+
+/// Destroys the bytes of an exhibit; its entry, its hash and its label stay. The file goes once this
+/// is on disk; if the process dies in between, at the next start.
+fn erase_bytes(bench: &mut Bench, seq: u64) -> Result<()> {
+    let journal = bench.row.journal;
+    let of_entry = |row: &ExhibitRow| row.seq == seq && row.sha256.is_some();
+    let Some(row) = bench.tx.exhibits(journal)?.into_iter().find(of_entry) else {
+        return Err(DeskError::BadInput {
+            field: "entry".to_owned(),
+            sentence: format!("Entry {seq} brought no bytes; name the entry of an exhibit."),
+        });
+    };
+    bench.tx.put_exhibit(&ExhibitRow {
+        erased: true,
+        ..row
+    })?;
+    let inner = Arc::clone(bench.inner);
+    bench
+        .tx
+        .after_commit(Box::new(move || inner.sweep.notify_one()));
+    Ok(())
+}
+
 fn erase_copies(bench: &mut Bench, text: &str) -> Result<()> {
     for row in bench.tx.deliveries_of(bench.row.journal)? {
         if let Some(letter) = letter(bench, &row).filter(|letter| carries(letter, text)) {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use procedure::chapters::intake::Arrival;
 use procedure::{Body, Case};
-use serde_json::Value;
 
 use super::cases::{self, Folded};
 use super::error::{DeskError, Result};
@@ -54,9 +53,7 @@ fn rebuild_case(inner: &Inner, tx: &mut dyn Tx, row: &JournalRow) -> Result<u64>
     let mut folded = Folded::empty(row.id);
     let (mut words, mut exhibits) = (Vec::new(), Vec::new());
     journal::read(tx, &key, &mut folded.chain, |envelope| {
-        let mut texts = Vec::new();
-        collect(&envelope.body, &mut texts);
-        words.push((envelope.seq, texts));
+        words.push((envelope.seq, index::words(&envelope.body)));
         let entry = cases::entry(envelope)?;
         folded.case.apply(&entry);
         if matches!(entry.body, Body::ExhibitAdded(_)) {
@@ -70,7 +67,7 @@ fn rebuild_case(inner: &Inner, tx: &mut dyn Tx, row: &JournalRow) -> Result<u64>
     tx.raise_counter(&counter(&index_row.number), index_row.number.n)?;
     index::write(tx, &mut index_row, case, &basis)?;
     for entry in &exhibits {
-        index::exhibit(tx, row.id, entry)?;
+        index::exhibit(tx, &folded, entry)?;
     }
     for (seq, texts) in words {
         index::search(tx, &folded, seq, &texts)?;
@@ -124,18 +121,6 @@ pub(super) fn blank_row(
 /// The counter that gives a project's case numbers.
 pub(super) fn counter(number: &CaseNumber) -> String {
     format!("case {}", number.prefix)
-}
-
-/// The words of an opened entry, in the order in which they were sealed.
-fn collect(value: &Value, words: &mut Vec<String>) {
-    match value {
-        Value::Object(map) if map.len() == 1 && map.contains_key("$text") => {
-            words.extend(map["$text"].as_str().map(str::to_owned));
-        }
-        Value::Object(map) => map.values().for_each(|value| collect(value, words)),
-        Value::Array(list) => list.iter().for_each(|value| collect(value, words)),
-        _ => {}
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,9 @@ use casefile::{Commitment, Hash, sealed};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::cases::Folded;
 use super::error::{DeskError, Result};
+use super::react::BYTES;
 use super::{Desk, Inner, journal};
 use crate::store::{JournalId, JournalKind, View};
 use crate::vault::Exhibits;
@@ -211,7 +213,30 @@ fn check_exhibits(
         return Ok(());
     }
     let key = journal::key(view, &inner.root, id)?;
-    for exhibit in kept.iter().filter(|exhibit| !exhibit.erased) {
+    let mut folded = Folded::empty(id);
+    if folded.catch_up(view, &inner.root, id).is_err() {
+        // What is wrong with it was found above.
+        return Ok(());
+    }
+    let added = folded.case.part.evidence.exhibits.len();
+    if added != kept.len() {
+        let what = format!(
+            "journal {id}: {added} exhibits were added, {} are listed",
+            kept.len()
+        );
+        checked.find(Verified::Tampered, what);
+    }
+    for exhibit in &kept {
+        let erased = folded.case.part.record.is_redacted(exhibit.seq, BYTES);
+        if erased != exhibit.erased {
+            let what = format!("{}: no entry says what the index says of it", exhibit.id);
+            checked.find(Verified::Tampered, what);
+        }
+        if erased {
+            let what = format!("journal {id}: the bytes of {} were erased", exhibit.id);
+            checked.find(Verified::ValidWithRedactions, what);
+            continue;
+        }
         let Some(sha256) = exhibit.sha256 else {
             continue;
         };

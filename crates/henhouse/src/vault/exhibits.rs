@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use casefile::ExhibitHash;
 use uuid::Uuid;
 
-use super::durable::make_folder;
+use super::durable::{make_folder, sync_folder_of};
 use super::incoming::{Incoming, NotKept};
 use super::journal_key::JournalKey;
 use super::stream::{self, Decoder};
@@ -145,6 +145,20 @@ impl Exhibits {
         self.reading(key, hash)
             .and_then(|mut reading| io::copy(&mut reading, &mut io::sink()))
             .map_err(|cause| CannotRead::new(key.journal(), *hash, cause))
+    }
+
+    /// Destroys an exhibit's bytes for good, name and all. False if they were not there.
+    ///
+    /// # Errors
+    /// What the file system said.
+    pub fn destroy(&self, journal: Uuid, hash: &ExhibitHash) -> io::Result<bool> {
+        let path = self.path(journal, hash);
+        match fs::remove_file(&path) {
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(false),
+            removed => removed?,
+        }
+        sync_folder_of(&path)?;
+        Ok(true)
     }
 
     /// Every exhibit of a journal that is on disk, sorted; for checking and for backups.

@@ -112,6 +112,12 @@ pub const KINDS: &[(&str, u16, &str, &str)] = &[
         "The body is larger than this address takes. The detail says how much it takes.",
     ),
     (
+        "no-such-part",
+        416,
+        "No such part",
+        "The part that Range asks for begins behind the end of the file.",
+    ),
+    (
         "bad-input",
         422,
         "Cannot be read",

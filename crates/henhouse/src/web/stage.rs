@@ -83,6 +83,10 @@ impl Said {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        self.body.clone()
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{error}: {}", self.text()))

@@ -21,12 +21,14 @@ mod playbooks;
 mod probes;
 mod problems;
 mod projects;
+mod range;
 mod receipts;
 mod report;
 mod search;
 mod session;
 mod set_up;
 mod tokens;
+mod upload;
 mod verify;
 
 use axum::http::Method;

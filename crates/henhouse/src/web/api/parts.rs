@@ -82,6 +82,8 @@ pub struct ExhibitPart {
     pub what: Value,
     /// When it was taken (RFC 3339).
     pub at: String,
+    /// Its bytes were erased by two people; its hash remains.
+    pub erased: bool,
 }
 
 /// What people were asked to leave alone.
@@ -189,7 +191,7 @@ pub(super) fn of(view: &CaseView) -> Parts {
             .filter(|step| view.may_read(step.seq))
             .map(step)
             .collect(),
-        exhibits: exhibits.map(exhibit).collect(),
+        exhibits: exhibits.map(|one| exhibit(view, one)).collect(),
         holds: holds.map(hold).collect(),
         disruptions: part
             .disruption
@@ -240,7 +242,8 @@ fn step(step: &procedure::chapters::work::step::Step) -> StepPart {
     }
 }
 
-fn exhibit(exhibit: &procedure::chapters::evidence::Exhibit) -> ExhibitPart {
+fn exhibit(view: &CaseView, exhibit: &procedure::chapters::evidence::Exhibit) -> ExhibitPart {
+    let record = &view.case.part.record;
     ExhibitPart {
         id: exhibit.id.clone(),
         label: words(&exhibit.label),
@@ -248,6 +251,7 @@ fn exhibit(exhibit: &procedure::chapters::evidence::Exhibit) -> ExhibitPart {
         asset: exhibit.asset.as_ref().map(ToString::to_string),
         what: word(&exhibit.what),
         at: exhibit.at.to_string(),
+        erased: record.is_redacted(exhibit.seq, "bytes"),
     }
 }
 

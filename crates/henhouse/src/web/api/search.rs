@@ -51,7 +51,62 @@ pub(super) async fn find(call: Call) -> Answer {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+    use serde_json::json;
+
     use crate::web::stage::Stage;
+
+    #[tokio::test]
+    async fn what_goes_into_the_annex_is_not_found_any_more() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        let found = async |word: &str| {
+            let at = format!("/api/v1/search?q={word}");
+            let hits = stage.get(&at, Some(&ann)).await.json();
+            hits["hits"].as_array().map_or(0, Vec::len)
+        };
+        let index_is_right = async || {
+            let live = stage.app.desk.index_lines().await;
+            stage.app.desk.rebuild().await.unwrap();
+            assert_eq!(stage.app.desk.index_lines().await, live);
+        };
+        stage
+            .command("HH-1", &ann, json!({ "command": "acknowledge" }))
+            .await;
+        let note = json!({ "command": "add_note", "text": "a banana peel" });
+        let said = stage
+            .post("/api/v1/cases/HH-1/commands", Some(&ann), note)
+            .await;
+        let seq = said.json()["entries"][0]["seq"].clone();
+        assert_eq!(found("banana").await, 1);
+        let restrict = json!({ "command": "restrict_entry", "entry": seq });
+        stage.command("HH-1", &ann, restrict).await;
+        assert_eq!((found("banana").await, found("chick").await), (0, 1));
+        index_is_right().await;
+        stage
+            .command(
+                "HH-1",
+                &ann,
+                json!({ "command": "restrict", "reason": "hush" }),
+            )
+            .await;
+        assert_eq!(found("chick").await, 0);
+        stage
+            .command(
+                "HH-1",
+                &ann,
+                json!({ "command": "unrestrict", "reason": "no need" }),
+            )
+            .await;
+        assert_eq!(
+            (found("banana").await, found("chick").await),
+            (0, 1),
+            "found again"
+        );
+        index_is_right().await;
+    }
 
     #[tokio::test]
     async fn words_are_found_by_those_who_may_see_them() {
