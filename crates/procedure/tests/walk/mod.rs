@@ -118,8 +118,22 @@ fn order(line: &str) -> Option<(Actor, Order)> {
 /// Walks a seed to its end.
 pub fn walk(seed: u64, steps: usize, scenarios: &[script::Scenario]) -> (Walk, Result<(), Broken>) {
     let mut wanderer = wander::Wanderer::of(seed, scenarios);
+    let beginning = wanderer.beginning();
+    wander(wanderer, beginning, steps)
+}
+
+/// Plays a whole scenario, and wanders on from there.
+pub fn tour(scenario: &script::Scenario, steps: usize) -> (Walk, Result<(), Broken>) {
+    wander(wander::Wanderer::of(0, &[]), wander::acts(scenario), steps)
+}
+
+fn wander(
+    mut wanderer: wander::Wanderer,
+    beginning: Vec<String>,
+    steps: usize,
+) -> (Walk, Result<(), Broken>) {
     let mut walk = Walk::new();
-    for line in wanderer.beginning() {
+    for line in beginning {
         if let Err(broken) = walk.step(&line, false) {
             return (walk, Err(broken));
         }

@@ -8,11 +8,14 @@ use super::commands;
 use super::guess::Guess;
 use crate::stage::{Stage, script};
 
+/// From one seed's scenario to the next one's; a prime, so that no scenario is left out.
+const STRIDE: u64 = 7_919;
+
 /// Somebody who wanders.
 pub struct Wanderer<'a> {
-    seed: u64,
     chance: Chance,
     wild: usize,
+    seed: u64,
     scenarios: &'a [script::Scenario],
 }
 
@@ -22,20 +25,26 @@ impl<'a> Wanderer<'a> {
         let mut chance = Chance::of(seed);
         let wild = *chance.pick(&[2, 5, 20]);
         Self {
-            seed,
             chance,
             wild,
+            seed,
             scenarios,
         }
     }
 
-    /// How the walk begins: a project of its own, or part of a scenario.
+    /// How the walk begins: a project of its own, or a scenario, whole or in part.
     pub fn beginning(&mut self) -> Vec<String> {
-        if let Some(story) = self.story() {
-            return acts(story);
-        }
-        if !self.scenarios.is_empty() && self.chance.percent(50) {
-            return self.scenario();
+        if !self.scenarios.is_empty() && self.chance.percent(70) {
+            // In turn and far apart, so that few seeds see all chapters.
+            let turn = self.seed.wrapping_mul(STRIDE) % self.scenarios.len() as u64;
+            let lines = acts(&self.scenarios[turn as usize]);
+            let whole = self.chance.percent(75);
+            let kept = if whole {
+                lines.len()
+            } else {
+                self.chance.below(lines.len() + 1)
+            };
+            return lines.into_iter().take(kept).collect();
         }
         let mut lines = vec![format!("roster {}", self.roster())];
         let hour = *self.chance.pick(&[
@@ -63,24 +72,6 @@ impl<'a> Wanderer<'a> {
         lines.push(format!("project stakeholders = {STAKEHOLDERS}"));
         lines.push("project dependencies = [\"mail_host\"]".into());
         lines
-    }
-
-    /// The first walks begin where the stories end: far on, whatever chance makes of the others.
-    fn story(&self) -> Option<&'a script::Scenario> {
-        let stories = self.scenarios.iter();
-        let mut stories = stories.filter(|scenario| scenario.place.contains("/stories/"));
-        stories.nth(usize::try_from(self.seed).ok()?)
-    }
-
-    fn scenario(&mut self) -> Vec<String> {
-        let acts = acts(self.chance.pick(self.scenarios));
-        let whole = self.chance.percent(50);
-        let kept = if whole {
-            acts.len()
-        } else {
-            self.chance.below(acts.len() + 1)
-        };
-        acts.into_iter().take(kept).collect()
     }
 
     fn roster(&mut self) -> String {
@@ -290,6 +281,15 @@ impl<'a> Wanderer<'a> {
     }
 }
 
+/// What is done in a scenario, without what is expected.
+pub fn acts(scenario: &script::Scenario) -> Vec<String> {
+    let steps = scenario.steps.iter().map(|(_, step)| step);
+    steps
+        .filter(|step| !step.starts_with("expect"))
+        .cloned()
+        .collect()
+}
+
 /// Rules whose gates people may pass by name.
 const WAIVED: &[&str] = &[
     "R13", "R37", "R54", "R56", "R71", "R74", "R82", "R88", "R94", "X38",
@@ -297,12 +297,3 @@ const WAIVED: &[&str] = &[
 
 const ASSETS: &str = r#"[{"id":"fence","class":"host","environment":"production","volatile":true},{"id":"barn","class":"database","environment":"production"},{"id":"hut","class":"web_application","environment":"test"}]"#;
 const STAKEHOLDERS: &str = r#"[{"id":"boss","outside":false,"standing":true,"ceiling":"red"},{"id":"client","outside":true,"ceiling":"amber"},{"id":"press","outside":true,"standing":true,"ceiling":"clear"}]"#;
-
-/// What is done in a scenario, without what is expected of it.
-fn acts(scenario: &script::Scenario) -> Vec<String> {
-    let steps = scenario.steps.iter().map(|(_, step)| step);
-    steps
-        .filter(|step| !step.starts_with("expect"))
-        .cloned()
-        .collect()
-}
