@@ -153,7 +153,7 @@ impl State {
                 self.members.remove(&removed.person);
             }
             Body::Confirmed(confirmed) => self.members.extend(confirmed.joined.iter().cloned()),
-            Body::Acknowledged(_) | Body::Joined(_) | Body::Restricted(_) => {
+            Body::Acknowledged(_) | Body::Joined(_) | Body::TookOver(_) | Body::Restricted(_) => {
                 self.members.extend(actor.cloned());
             }
             _ => {}
