@@ -162,6 +162,10 @@ impl Player {
         let (who, when) = head.split_once('@').unwrap_or((head, ""));
         let at = (!when.trim().is_empty()).then(|| self.server.when(when.trim()));
         let rest = rest.trim();
+        if who == "system" {
+            // What the program itself notices, it notices here without being told.
+            return Ok(());
+        }
         let (name, fields) = rest.split_once(' ').unwrap_or((rest, ""));
         let fields = fields_of(fields, |kind| self.server.last_entry(&self.number, kind))?;
         self.server.mark();

@@ -173,10 +173,6 @@ pub const NEVER_BROKEN: Exceptions = Exceptions(&[
     ),
     ("X17", "Henhouse itself draws the panel into each sitrep"),
     ("X24", "activation by anybody else is refused"),
-    (
-        "X36",
-        "the answer to an acknowledgement goes out with it; see the scenarios for a lost reporter",
-    ),
     ("X37", "reopening without a reason is refused"),
     (
         "X42",

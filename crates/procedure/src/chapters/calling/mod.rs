@@ -72,8 +72,8 @@ pub struct State {
     pub walk_round: u32,
     /// Who could be reached by no route, since when.
     pub unreached: BTreeMap<Recipient, (u64, Timestamp)>,
-    /// Entries by which a reporter was told in another way.
-    pub told: Vec<u64>,
+    /// Reporters who were told in another way, by the number of their report, with the entry.
+    pub told: BTreeMap<u32, u64>,
     /// Everybody who was asked into the response.
     pub invitations: Vec<Invitation>,
     /// Skills that were needed besides the playbook's (X7).
@@ -120,8 +120,7 @@ impl State {
             }
             Body::Undelivered(undelivered) => self.fail(undelivered, entry),
             Body::ReporterTold(told) => {
-                self.unreached.remove(&Recipient::Reporter(told.report));
-                self.told.push(entry.seq);
+                self.told.insert(told.report, entry.seq);
             }
             _ => {}
         }

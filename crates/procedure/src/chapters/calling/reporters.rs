@@ -16,11 +16,14 @@ use crate::notice::Recipient;
 use crate::rule::Rule;
 use crate::switch::on;
 
-/// A reporter whom no message reaches: which report, since which entry and when.
+/// A reporter whom no message reaches, and whom nobody has told in another way: which report,
+/// since which entry and when. Who was told once has heard; later messages need no second call.
 fn lost(at: At<'_>) -> Vec<(u32, u64, Timestamp)> {
     let unreached = at.case.part.calling.unreached.iter();
     let reporter = |(to, (seq, when)): (&Recipient, &(u64, Timestamp))| match to {
-        Recipient::Reporter(n) => Some((*n, *seq, *when)),
+        Recipient::Reporter(n) if !at.case.part.calling.told.contains_key(n) => {
+            Some((*n, *seq, *when))
+        }
         _ => None,
     };
     unreached.filter_map(reporter).collect()
@@ -81,5 +84,5 @@ pub(super) fn judge(at: At) -> Judged {
         return Judged::open(None).shown_by(*seq);
     }
     let judged = Judged::done(first.from, &Who::System, first.seq);
-    at.case.part.calling.told.iter().fold(judged, |judged, seq| judged.shown_by(*seq))
+    at.case.part.calling.told.values().fold(judged, |judged, seq| judged.shown_by(*seq))
 }
