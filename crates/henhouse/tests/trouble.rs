@@ -1,0 +1,190 @@
+//! What goes wrong around the program: a disk that is full, a directory that somebody else holds, a
+//! byte that was flipped. A clear answer, nothing lost, and the rest goes on.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+use std::path::Path;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use henhouse::desk::DeskError;
+use henhouse::serve::{Door, Installation};
+use henhouse::store::{FaultPoint, StoreError};
+use henhouse::web;
+use rusqlite::Connection;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use tower::ServiceExt as _;
+
+struct House {
+    installation: Installation,
+    router: Router,
+}
+
+impl House {
+    async fn open(data: &Path) -> Self {
+        let installation = Installation::open(data, "http://localhost:8400", false, None).await;
+        let installation = installation.unwrap();
+        installation.found("UTC").await.unwrap();
+        let router = web::faces(&installation, watch::channel(false).1, Door::Local);
+        Self {
+            installation,
+            router,
+        }
+    }
+
+    async fn ask(&self, method: &str, path: &str, body: Value) -> (u16, String, Value) {
+        let body = if body.is_null() {
+            Body::empty()
+        } else {
+            Body::from(body.to_string())
+        };
+        let request = Request::builder().method(method).uri(path);
+        let asked = self.router.clone().oneshot(request.body(body).unwrap());
+        let (parts, body) = asked.await.unwrap().into_parts();
+        let wait = parts.headers.get("retry-after");
+        let wait = wait.map_or("", |wait| wait.to_str().unwrap()).to_owned();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let said = serde_json::from_slice(&bytes).unwrap_or_default();
+        (parts.status.as_u16(), wait, said)
+    }
+
+    async fn report(&self) -> (u16, String, Value) {
+        let report = json!({ "text": "The chickens are escaping" });
+        self.ask("POST", "/api/v1/reports", report).await
+    }
+
+    async fn get(&self, path: &str) -> (u16, Value) {
+        let (status, _, said) = self.ask("GET", path, Value::Null).await;
+        (status, said)
+    }
+
+    async fn verify(&self) -> String {
+        let (_, _, said) = self.ask("POST", "/api/v1/admin/verify", json!({})).await;
+        said.to_string()
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_nothing_is_lost_and_it_goes_on_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(folder.path()).await;
+    let (status, _, said) = house.report().await;
+    assert_eq!(status, 201);
+    let number = said["number"].as_str().unwrap().to_owned();
+    let (store, _) = house.installation.desk.store_and_clock();
+    let full = |point| (point == FaultPoint::BeforeCommit).then_some(StoreError::Full);
+    store.fault().set(full);
+    let (status, wait, said) = house.report().await;
+    assert_eq!((status, wait.as_str()), (503, "30"), "{said}");
+    assert_eq!(said["type"], "/problems/unavailable");
+    let detail = said["detail"].as_str().unwrap();
+    assert!(
+        detail.contains("nothing was written") && detail.contains("Telephone"),
+        "{detail}"
+    );
+    let command = json!({ "command": "add_details", "text": "more" });
+    let at = format!("/api/v1/cases/{number}/commands");
+    assert_eq!(house.ask("POST", &at, command).await.0, 503);
+    let (status, _) = house.get("/api/v1/cases").await;
+    assert_eq!(status, 200, "reading goes on");
+    let before = house.get(&format!("/api/v1/cases/{number}")).await.1["seq"].clone();
+    store.fault().clear();
+    let (status, _, said) = house.report().await;
+    assert_eq!(status, 201, "without a restart: {said}");
+    assert!(
+        said["number"].as_str().unwrap().ends_with("-2"),
+        "no number was lost: {said}"
+    );
+    assert_eq!(
+        house.get(&format!("/api/v1/cases/{number}")).await.1["seq"],
+        before
+    );
+    assert!(!house.verify().await.contains("tampered"));
+}
+
+#[tokio::test]
+async fn a_directory_in_use_is_named_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(folder.path()).await;
+    let second = Installation::open(folder.path(), "http://localhost:8401", false, None).await;
+    let error = second.err().unwrap().to_string();
+    assert!(error.contains("in use"), "{error}");
+    assert!(error.contains(folder.path().to_str().unwrap()), "{error}");
+    assert_eq!(house.report().await.0, 201, "the first one goes on");
+}
+
+/// Flips a byte of an entry, as a bad disk would, leaving every wall of the schema in place.
+fn flip(data: &Path, seq: u32) {
+    let conn = Connection::open(data.join("henhouse.db")).unwrap();
+    let wall = "SELECT sql FROM sqlite_schema WHERE name = 'entry_is_fixed'";
+    let wall: String = conn.query_row(wall, [], |row| row.get(0)).unwrap();
+    conn.execute_batch("DROP TRIGGER entry_is_fixed").unwrap();
+    let oldest = "SELECT e.journal FROM entry e JOIN journal j ON j.id = e.journal
+        WHERE j.kind = 'case' ORDER BY e.position LIMIT 1";
+    let journal: Vec<u8> = conn.query_row(oldest, [], |row| row.get(0)).unwrap();
+    let find = "SELECT bytes FROM entry WHERE journal = ?1 AND seq = ?2";
+    let mut bytes: Vec<u8> = conn
+        .query_row(find, (&journal, seq), |row| row.get(0))
+        .unwrap();
+    let place = bytes.len() / 2;
+    bytes[place] ^= 1;
+    let change = "UPDATE entry SET bytes = ?3 WHERE journal = ?1 AND seq = ?2";
+    conn.execute(change, (&journal, seq, &bytes)).unwrap();
+    conn.execute_batch(&wall).unwrap();
+}
+
+#[tokio::test]
+async fn a_case_with_a_flipped_byte_is_not_served_and_the_entry_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(folder.path()).await;
+    let mut numbers = Vec::new();
+    for _ in 0..2 {
+        let (status, _, said) = house.report().await;
+        assert_eq!(status, 201, "{said}");
+        numbers.push(said["number"].as_str().unwrap().to_owned());
+    }
+    drop(house);
+    flip(folder.path(), 2);
+    let house = House::open(folder.path()).await;
+    for part in ["", "/agenda", "/journal", "/conformance", "/metrics"] {
+        let (status, said) = house
+            .get(&format!("/api/v1/cases/{}{part}", numbers[0]))
+            .await;
+        assert_eq!(
+            (status, said["type"].as_str()),
+            (500, Some("/problems/damaged")),
+            "{part}: {said}"
+        );
+        let detail = said["detail"].as_str().unwrap();
+        assert!(detail.contains("entry 2"), "{detail}");
+    }
+    let command = json!({ "command": "add_details", "text": "more" });
+    let at = format!("/api/v1/cases/{}/commands", numbers[0]);
+    let (status, ..) = house.ask("POST", &at, command).await;
+    assert_eq!(status, 500, "nothing is written behind what does not hold");
+    assert_eq!(
+        house.get(&format!("/api/v1/cases/{}", numbers[1])).await.0,
+        200
+    );
+    assert_eq!(house.report().await.0, 201);
+    for path in ["/api/v1/cases", "/api/v1/now", "/api/v1/search?q=chickens"] {
+        assert_eq!(house.get(path).await.0, 200, "{path}");
+    }
+    house.installation.desk.pulse().await.unwrap();
+    let found = house.verify().await;
+    assert!(
+        found.contains("tampered") && found.contains("entry 2"),
+        "{found}"
+    );
+    let rebuilt = house.installation.desk.rebuild().await;
+    assert!(
+        matches!(rebuilt, Err(DeskError::Damaged(_))),
+        "an index is not made of it"
+    );
+    assert_eq!(
+        house.get(&format!("/api/v1/cases/{}", numbers[1])).await.0,
+        200
+    );
+}
