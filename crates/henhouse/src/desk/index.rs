@@ -6,7 +6,7 @@ use procedure::chapters::assess::{Impact, Whose};
 use procedure::chapters::evidence::exhibit::What;
 use procedure::{Basis, Body, Case, Entry, agenda};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::cases::Folded;
 use super::error::Result;
@@ -86,11 +86,20 @@ pub(super) fn texts_again(bench: &mut Bench, only: Option<u64>) -> Result<()> {
     Ok(())
 }
 
-/// The words of an opened entry, in the order in which they were sealed.
+/// The words of an opened entry that a search may find.
 pub(super) fn words(body: &Value) -> Vec<String> {
     let mut words = Vec::new();
     collect(body, &mut words);
     words
+}
+
+/// How to reach a reporter is for the team, and so is the name of one who asked for that (R105,
+/// R116). A search that found them would tell everybody else.
+fn is_for_the_team(report: &Map<String, Value>, field: &str) -> bool {
+    match report.get("hide_name").and_then(Value::as_bool) {
+        Some(hides) => ["contact", "phone"].contains(&field) || (hides && field == "name"),
+        None => false,
+    }
 }
 
 fn collect(value: &Value, words: &mut Vec<String>) {
@@ -98,7 +107,10 @@ fn collect(value: &Value, words: &mut Vec<String>) {
         Value::Object(map) if map.len() == 1 && map.contains_key("$text") => {
             words.extend(map["$text"].as_str().map(str::to_owned));
         }
-        Value::Object(map) => map.values().for_each(|value| collect(value, words)),
+        Value::Object(map) => {
+            let found = map.iter().filter(|(key, _)| !is_for_the_team(map, key));
+            found.for_each(|(_, value)| collect(value, words));
+        }
         Value::Array(list) => list.iter().for_each(|value| collect(value, words)),
         _ => {}
     }

@@ -34,8 +34,6 @@ pub(crate) struct Written {
     pub seq: u64,
     /// When it was recorded.
     pub recorded_at: Timestamp,
-    /// The words that were sealed in it.
-    pub words: Vec<String>,
 }
 
 /// Loads the key of a journal.
@@ -90,11 +88,9 @@ pub(crate) fn append(
         hash: chained.hash,
     };
     *chain = Chain::resume(key.journal(), head, envelope.recorded_at);
-    let words = opened.into_iter().map(|opened| opened.text).collect();
     Ok(Written {
         seq: envelope.seq,
         recorded_at: envelope.recorded_at,
-        words,
     })
 }
 

@@ -166,6 +166,7 @@ impl Bench<'_> {
     pub(super) fn append(&mut self, drafts: Vec<Draft>) -> Result<()> {
         for draft in drafts {
             let saying = cases::saying(&draft)?;
+            let words = index::words(&saying.body);
             let chain = &mut self.folded.chain;
             let written =
                 journal::append(self.tx, &self.key, &self.inner.ids, chain, self.now, saying)?;
@@ -190,7 +191,7 @@ impl Bench<'_> {
                 // The store takes no words of a case that its row calls restricted.
                 index::case(self)?;
             }
-            index::search(self.tx, &self.folded, entry.seq, &written.words)?;
+            index::search(self.tx, &self.folded, entry.seq, &words)?;
             index::exhibit(self.tx, &self.folded, &entry)?;
             let notices = notices(&self.folded.case, &self.basis, &entry);
             notify::enqueue(self, &entry, &notices)?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use procedure::access::is_on_team;
 use procedure::project::Directory;
 use procedure::{Actor, Basis, Case, Entry, may_read, may_see};
 
@@ -44,6 +45,12 @@ impl CaseView {
     pub fn may_read(&self, seq: u64) -> bool {
         let manages = self.onlooker.admin && !self.case.part.secrecy.is_annexed(seq);
         manages || may_read(&self.case, &self.basis, &self.onlooker.actor, seq)
+    }
+
+    /// Whether whoever looks is of the team, to whom reporters left how to reach them (R116).
+    #[must_use]
+    pub fn is_on_team(&self) -> bool {
+        is_on_team(&self.case, &self.basis, &self.onlooker.actor)
     }
 
     /// What the people of the project are called, by their ids.

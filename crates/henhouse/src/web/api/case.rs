@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::line::Lines;
 use super::parts::{self, Parts};
+use super::shield;
 use crate::desk::CaseView;
 use crate::report::title;
 use crate::web::registry::Answer;
@@ -206,12 +207,18 @@ fn person(view: &CaseView, person: &PersonId, since: Option<String>) -> Person {
 }
 
 fn reporting(view: &CaseView, received: &procedure::chapters::intake::Received) -> Reporting {
-    let by = match &received.by {
+    let mut by = match &received.by {
         procedure::Who::Person(person) => Some(person.to_string()),
         _ => None,
     };
     let readable = view.may_read(received.seq);
     let report = readable.then(|| serde_json::to_value(&received.report).unwrap_or_default());
+    let report = report.map(|mut report| {
+        if !view.is_on_team() && shield::reports(&mut report) {
+            by = None;
+        }
+        report
+    });
     Reporting {
         seq: received.seq,
         at: received.at.to_string(),

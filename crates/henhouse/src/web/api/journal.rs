@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::cases::limit;
+use super::shield;
 use crate::desk::CaseView;
 use crate::report::timeline::Log;
 use crate::web::registry::Answer;
@@ -94,12 +95,17 @@ fn entry(view: &CaseView, log: &Log, entry: procedure::Entry) -> EntryAnswer {
         };
     }
     let mut tagged = serde_json::to_value(&entry.body).unwrap_or_default();
+    let hidden = !view.is_on_team() && shield::reports(&mut tagged);
+    let mut actor = serde_json::to_value(&entry.actor).unwrap_or_default();
+    if hidden {
+        actor = Value::Null;
+    }
     EntryAnswer {
-        sentence: Some(log.sentence(&entry)),
+        sentence: (!hidden).then(|| log.sentence(&entry)),
         seq: entry.seq,
         recorded_at: entry.recorded_at.to_string(),
         happened_at: entry.happened_at,
-        actor: serde_json::to_value(&entry.actor).unwrap_or_default(),
+        actor,
         kind: entry.body.kind().to_owned(),
         body: tagged.get_mut("body").map(Value::take).unwrap_or_default(),
     }
@@ -107,7 +113,60 @@ fn entry(view: &CaseView, log: &Log, entry: procedure::Entry) -> EntryAnswer {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use crate::web::stage::Stage;
+
+    #[tokio::test]
+    async fn how_to_reach_a_reporter_is_for_the_team_alone() {
+        let stage = Stage::new().await;
+        let report = json!({
+            "text": "fire", "project": "farm", "name": "Dave Doe", "hide_name": true,
+            "contact": "dave@example.org", "phone": "555-7777",
+        });
+        stage.report_as(report.clone()).await;
+        let dee = stage.token("dee", "member").await;
+        stage.post("/api/v1/reports", Some(&dee), report).await;
+        let ann = stage.token("ann", "member").await;
+        let others = [
+            stage.token("oz", "member").await,
+            stage.token("boss", "admin").await,
+            stage.service("probe", "member").await,
+        ];
+        let at = ["HH-1", "HH-2"].map(|number| format!("/api/v1/cases/{number}"));
+        for word in ["dave", "5557777", "7777"] {
+            let found = stage
+                .get(&format!("/api/v1/search?q={word}"), Some(&others[0]))
+                .await;
+            assert_eq!(
+                found.json()["hits"].as_array().map(Vec::len),
+                Some(0),
+                "{word}"
+            );
+        }
+        for case in at {
+            for path in [case.clone(), format!("{case}/journal")] {
+                let team = stage.get(&path, Some(&ann)).await.text();
+                assert!(
+                    team.contains("dave@example.org") && team.contains("Dave"),
+                    "{team}"
+                );
+                for token in &others {
+                    let said = stage.get(&path, Some(token)).await;
+                    let text = said.text();
+                    assert_eq!(said.status, 200);
+                    for secret in ["dave@", "555-7777", "Dave"] {
+                        assert!(!text.contains(secret), "{path}: {text}");
+                    }
+                    let reports = &said.json()["reports"][0];
+                    assert!(
+                        reports["by"].is_null() && !text.contains("reporter\":\"dee"),
+                        "{text}"
+                    );
+                }
+            }
+        }
+    }
 
     #[tokio::test]
     async fn entries_come_in_pages_with_their_words() {

@@ -27,6 +27,7 @@ mod report;
 mod search;
 mod session;
 mod set_up;
+mod shield;
 mod tokens;
 mod upload;
 mod verify;
