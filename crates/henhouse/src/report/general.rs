@@ -4,14 +4,14 @@ use procedure::{Body as Entry, Recipient};
 
 use super::body::{self, Body};
 use super::subject::fixed;
-use super::{Scene, Words, text};
+use super::{Scene, Words, text, turns};
 
 /// What a piece of news asks of whoever hears it.
-struct Ask {
+pub(super) struct Ask {
     /// Subject, the same for all news of this sort.
-    subject: &'static str,
+    pub subject: &'static str,
     /// What is asked; empty where nothing is.
-    wanted: String,
+    pub wanted: String,
 }
 
 /// What has happened, in one sentence, and what it asks of the reader.
@@ -46,7 +46,9 @@ pub(super) fn words(scene: &Scene, to: &Recipient) -> Words {
 }
 
 fn ask(scene: &Scene, to: &Recipient) -> Ask {
-    work(scene).or_else(|| secrecy(scene, to)).unwrap_or(Ask {
+    let asked = work(scene).or_else(|| secrecy(scene, to));
+    let asked = asked.or_else(|| turns::ask(scene, to));
+    asked.unwrap_or(Ask {
         subject: "{number}: news - {title}",
         wanted: String::new(),
     })

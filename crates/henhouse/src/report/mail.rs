@@ -4,8 +4,8 @@ use procedure::{Body as Entry, Notice, Recipient, Telling};
 
 use super::{Scene, Words};
 use super::{
-    assessed, closing, disruption, general, hold, outside, page, prompt, reporter, sitrep,
-    standdown, thanks,
+    assessed, closing, disruption, general, handover, hold, outside, page, prompt, reporter,
+    sitrep, standdown, thanks,
 };
 
 /// What the mail about this notice says.
@@ -33,6 +33,9 @@ fn about_the_entry(scene: &Scene, to: &Recipient) -> Words {
         Entry::SitrepPublished(said) => sitrep::words(scene, to, said),
         Entry::Confirmed(_) | Entry::SeveritySet(_) => assessed::words(scene),
         Entry::FalseAlarmCalled(called) => assessed::false_alarm(scene, to, called),
+        Entry::HandoverOffered(offered) => handover::offered(scene, offered),
+        Entry::TakeOverAsked(asked) => handover::take_over(scene, asked),
+        Entry::CalledIn(called) => handover::called_in(scene, called),
         Entry::HoldPlaced(placed) => hold::placed(scene, placed),
         Entry::HoldReleased(_) => hold::released(scene),
         Entry::DisruptionRequested(asked) => disruption::requested(scene, to, asked),

@@ -14,6 +14,7 @@ mod closing;
 pub mod conformance;
 mod disruption;
 mod general;
+mod handover;
 mod hold;
 pub mod letter;
 pub mod mail;
@@ -33,6 +34,7 @@ mod subject;
 mod thanks;
 pub mod time;
 pub mod timeline;
+mod turns;
 
 #[cfg(test)]
 mod tests;

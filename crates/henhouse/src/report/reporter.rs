@@ -42,7 +42,7 @@ pub(super) fn taken(scene: &Scene, to: &Recipient) -> Words {
     };
     let text = Body::new(scene)
         .say(format!(
-            "{who} has your report {} since {since}.",
+            "{who} has your report {}, since {since}.",
             scene.number
         ))
         .say(
@@ -76,7 +76,7 @@ pub(super) fn round_ended(scene: &Scene, round: u32) -> Words {
             scene.number
         ))
         .say(format!(
-            "We begin again at {again} and go on until somebody answers. You did the right thing."
+            "We begin again at {again}, and go on until somebody answers. You did the right thing."
         ))
         .say(urgent(scene).unwrap_or_else(|| {
             "If it cannot wait, tell anyone on the team whom you can reach yourself.".to_owned()

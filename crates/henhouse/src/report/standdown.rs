@@ -33,7 +33,7 @@ fn why(scene: &Scene) -> String {
     let since = scene.times().at(scene.entry.recorded_at);
     match (&scene.entry.body, scene.case.ic()) {
         (Entry::Acknowledged(_), Some(ic)) => {
-            format!("{} has it since {since}.", scene.names().person(ic))
+            format!("{} has had it since {since}.", scene.names().person(ic))
         }
         (_, Some(ic)) => format!("{} has it.", scene.names().person(ic)),
         (_, None) => format!("It is taken care of since {since}."),

@@ -19,16 +19,13 @@ pub struct Messages {
     pub exposed_data_duties: String,
 }
 
-/// Subjects of what is sent. `{noun}` becomes "event" or "incident" (R31), `{number}` the
+/// Subjects of what is sent, as far as they may be chosen: what rings says number, severity, verb
+/// and deadline first, whatever a playbook would like. `{noun}` becomes "event" or "incident" (R31), `{number}` the
 /// case's number, `{title}` its short description; nothing else is replaced. A restricted
 /// case never fills `{title}` (M23).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Subjects {
-    /// A page to people on call (R25).
-    pub page: String,
-    /// A call from the contact sheet (R26).
-    pub sheet: String,
     /// A sitrep; begins with `[sitrep]` (R43).
     pub sitrep: String,
     /// The final sitrep (R74).
@@ -39,10 +36,6 @@ pub struct Subjects {
     pub disruption_question: String,
     /// Notice of a disruption (R61).
     pub disruption_notice: String,
-    /// A handover offered (X4).
-    pub handover: String,
-    /// A call to join (R7).
-    pub call_in: String,
     /// A hold order (R119).
     pub hold: String,
     /// To a reporter: received, somebody has it, closed (R124, X36).
@@ -58,17 +51,13 @@ pub struct Subjects {
 impl Subjects {
     /// Every subject with the name of its field.
     #[must_use]
-    pub fn all(&self) -> [(&'static str, &String); 14] {
+    pub fn all(&self) -> [(&'static str, &String); 10] {
         [
-            ("page", &self.page),
-            ("sheet", &self.sheet),
             ("sitrep", &self.sitrep),
             ("final_sitrep", &self.final_sitrep),
             ("false_alarm", &self.false_alarm),
             ("disruption_question", &self.disruption_question),
             ("disruption_notice", &self.disruption_notice),
-            ("handover", &self.handover),
-            ("call_in", &self.call_in),
             ("hold", &self.hold),
             ("reporter", &self.reporter),
             ("reminder", &self.reminder),

@@ -9,6 +9,11 @@ use super::{Teller, because, one_line, quoted};
 use crate::report::time;
 
 pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
+    asked(t, body).or_else(|| done(t, body))
+}
+
+/// How it was asked for and answered.
+fn asked(t: &Teller, body: &Body) -> Option<String> {
     let who = &t.who;
     Some(match body {
         Body::DisruptionRequested(asked) => requested(t, asked),
@@ -20,10 +25,8 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
                 Answer::Later => "that they will decide later",
             };
             let to = t.disruption(&answered.disruption);
-            format!(
-                "{who} said {answer} to {to}{}",
-                because(answered.reason.as_ref())
-            )
+            let reason = because(answered.reason.as_ref());
+            format!("{who} said {answer} to {to}{reason}")
         }
         Body::TeamVoted(voted) => {
             let vote = if voted.agree {
@@ -31,11 +34,11 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
             } else {
                 "does not agree with"
             };
-            format!(
-                "{who} {vote} {}{}",
+            let (to, reason) = (
                 t.disruption(&voted.disruption),
-                because(voted.reason.as_ref())
-            )
+                because(voted.reason.as_ref()),
+            );
+            format!("{who} {vote} {to}{reason}")
         }
         Body::DisruptionSettled(settled) => {
             let go = if settled.go {
@@ -43,28 +46,31 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
             } else {
                 "does not go ahead"
             };
+            let what = t.disruption(&settled.disruption);
             let reason = because(Some(&settled.reason));
-            format!(
-                "{who} decided the split: {} {go}{reason}",
-                t.disruption(&settled.disruption)
-            )
+            format!("{who} decided the split: {what} {go}{reason}")
         }
+        _ => return None,
+    })
+}
+
+/// How it went on.
+fn done(t: &Teller, body: &Body) -> Option<String> {
+    let who = &t.who;
+    Some(match body {
         Body::DisruptionStarted(started) => {
             let rule = started
                 .allowed_by
                 .map(|rule| format!(" (allowed by {rule})"));
-            format!(
-                "{who} began {}{}.",
-                t.disruption(&started.disruption),
-                rule.unwrap_or_default()
-            )
+            let what = t.disruption(&started.disruption);
+            format!("{who} began {what}{}.", rule.unwrap_or_default())
         }
         Body::DisruptionEnded(ended) => {
-            format!(
-                "{who} ended {}{}",
+            let (what, result) = (
                 t.disruption(&ended.disruption),
-                quoted(ended.result.as_ref())
-            )
+                quoted(ended.result.as_ref()),
+            );
+            format!("{who} ended {what}{result}")
         }
         Body::DisruptionWithdrawn(withdrawn) => {
             let reason = because(Some(&withdrawn.reason));

@@ -4,10 +4,12 @@
 mod assess;
 mod calling;
 pub(super) mod closing;
-mod command;
+pub(super) mod command;
 mod contingency;
 mod disruption;
+mod endurance;
 mod evidence;
+pub(super) mod handover;
 mod intake;
 mod record;
 pub(super) mod retrospective;
@@ -47,6 +49,8 @@ const CHAPTERS: &[Says] = &[
     intake::says,
     calling::says,
     command::says,
+    handover::says,
+    endurance::says,
     assess::says,
     sitreps::says,
     evidence::says,

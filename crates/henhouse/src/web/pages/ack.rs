@@ -130,7 +130,7 @@ fn outcome(called: &Called, press: Option<Press>, times: &Times) -> Option<Strin
             } else {
                 ""
             };
-            Some(format!("{who} has it {}.{you}", since(*at)))
+            Some(format!("{who} has had it {}.{you}", since(*at)))
         }
         Stands::Over => Some("It is over. Nothing is asked of you.".to_owned()),
     }
@@ -269,7 +269,10 @@ mod tests {
             .command("HH-1", &bob, json!({ "command": "acknowledge" }))
             .await;
         let html = stage.send(bytes(&at, b"act=take")).await.text();
-        assert!(html.contains("The bob has it since 03:00 UTC."), "{html}");
+        assert!(
+            html.contains("The bob has had it since 03:00 UTC."),
+            "{html}"
+        );
         assert!(html.contains("Join as responder"), "{html}");
     }
 

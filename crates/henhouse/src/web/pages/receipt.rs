@@ -160,7 +160,7 @@ fn stands(view: &ReceiptView, times: &Times) -> Vec<String> {
     };
     let taken = view.taken_at.map(|at| match &view.ic {
         Some(ic) => format!("{ic} has it. Somebody took it at {}.", times.at(at)),
-        None => format!("Somebody has it since {}.", times.at(at)),
+        None => format!("Somebody has had it since {}.", times.at(at)),
     });
     match (over, &view.walk) {
         (Some(over), _) => vec![over.to_owned()],
@@ -248,7 +248,10 @@ mod tests {
         let take = json!({ "command": "acknowledge" });
         stage.command("HH-1", &ann, take).await;
         let html = stage.get(&at, None).await.text();
-        assert!(html.contains("Somebody has it since 03:00 UTC."), "{html}");
+        assert!(
+            html.contains("Somebody has had it since 03:00 UTC."),
+            "{html}"
+        );
         assert!(
             !html.contains("The ann") && !html.contains("refresh"),
             "{html}"
@@ -336,7 +339,7 @@ mod tests {
         );
         merge("HH-2", "HH-3").await;
         let html = stage.get(&at, None).await.text();
-        assert!(html.contains("Somebody has it"), "{html}");
+        assert!(html.contains("Somebody has had it"), "{html}");
         assert!(!html.contains("HH-3") && !html.contains("HH-2"), "{html}");
     }
 

@@ -128,7 +128,7 @@ fn team(at: At, d: &Disruption, low: bool, when: Timestamp) -> Option<Consent> {
     let waits = Consent::wait(
         Rule::X20,
         "The team has not agreed yet.",
-        "Let another responder say yes (team_vote).",
+        "Let another responder say yes.",
     );
     Some(if low { waits } else { waits.until(waited) })
 }
