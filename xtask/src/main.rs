@@ -24,7 +24,8 @@ usage: cargo xtask <command>
   rules --shorten take rules that have both kinds off the list of missing ones
   rules --prove   switch each rule off and see its scenarios fail
   chaos <what>    the long forms of kills, simulate and walks, with their figures
-  bench [words]   figures beside the limits of this machine; words choose rows
+  bench           figures beside the limits of this machine, as one table
+  bench --short   the same with smaller numbers; --only WORD chooses rows, --list names them
 ";
 
 fn main() -> ExitCode {

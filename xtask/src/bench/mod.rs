@@ -1,53 +1,85 @@
 //! `cargo xtask bench`: how fast we are, beside how fast this machine can be.
 //!
 //! A figure alone says little: a limit that no program on this machine can pass is
-//! measured in the same run, and the ratio is printed. Every figure is the median of
-//! five, with the smallest and the largest. Nothing here fails a build: no test asserts
+//! measured in the same run, and the ratio is printed. The server is the release binary,
+//! spoken to over HTTP; its own CPU time stands beside what it answered, because that is
+//! the steadiest number on a noisy machine. Nothing here fails a build: no test asserts
 //! on a duration.
 //!
-//! To add a row: one file below `rows/` with a `pub const ROW: Row`, and its name in
-//! [`rows::ROWS`]. A row that needs the product starts its release binary itself.
+//! To add a row: a function below `rows/` that puts it into the [`table::Table`], and its
+//! name in [`rows::ROWS`].
 
+mod client;
+mod ground;
 mod limits;
-mod row;
+mod load;
 mod rows;
 mod scratch;
+mod server;
+mod sink;
+mod table;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::shell;
-use row::{Measured, Row};
+use crate::stopwatch::Stopwatch;
+use limits::Limits;
+use table::Table;
 
-/// Measures the rows whose names hold one of the chosen words; all, if none is chosen.
-///
-/// # Errors
-/// If a row cannot be measured. A row whose product part is not there says so instead.
-pub fn main(chosen: &[&str]) -> Result<()> {
-    if cfg!(debug_assertions) {
-        let words = [
-            "cargo",
-            "run",
-            "--quiet",
-            "--locked",
-            "--release",
-            "-p",
-            "xtask",
-            "--",
-            "bench",
-        ];
-        return shell::run(&[&words, chosen].concat());
-    }
-    println!("{}", row::HEAD);
-    for row in rows::ROWS {
-        if chosen.is_empty() || chosen.iter().any(|word| row.figure.contains(word)) {
-            println!("{}", line(row)?);
-        }
-    }
-    Ok(())
+/// What every row is given.
+pub struct Bench {
+    /// Where rows go.
+    pub table: Table,
+    /// Smaller numbers and shorter runs.
+    pub short: bool,
+    /// What this machine can do, each measured once, when first asked for.
+    pub limits: Limits,
 }
 
-fn line(row: &Row) -> Result<String> {
-    let measured = (row.measure)()?;
-    let limit = row.limit.map(Measured::five).transpose()?;
-    Ok(row.line(&measured, limit.as_ref()))
+impl Bench {
+    /// The long number, or the short one in a short run.
+    pub fn pick<T>(&self, long: T, short: T) -> T {
+        if self.short { short } else { long }
+    }
+}
+
+const USAGE: &str = "usage: cargo xtask bench [--short] [--list] [--only WORD]...";
+
+/// Measures the rows whose names begin with one of the chosen words; all, if none is chosen.
+///
+/// # Errors
+/// If a row cannot be measured.
+pub fn main(words: &[&str]) -> Result<()> {
+    let (mut short, mut chosen) = (false, Vec::<&str>::new());
+    let mut rest = words.iter();
+    while let Some(word) = rest.next() {
+        match *word {
+            "--short" => short = true,
+            "--list" => {
+                rows::ROWS.iter().for_each(|(name, _)| println!("{name}"));
+                return Ok(());
+            }
+            "--only" => chosen.extend(rest.next().copied()),
+            _ => bail!("{USAGE}"),
+        }
+    }
+    if cfg!(debug_assertions) {
+        let again = "cargo run --quiet --locked --release -p xtask -- bench";
+        let again: Vec<&str> = again.split(' ').chain(words.iter().copied()).collect();
+        return shell::run(&again);
+    }
+    server::build()?;
+    let watch = Stopwatch::start();
+    let mut bench = Bench {
+        table: Table::begin(),
+        short,
+        limits: Limits::default(),
+    };
+    for (name, measure) in rows::ROWS {
+        if chosen.is_empty() || chosen.iter().any(|word| name.starts_with(word)) {
+            measure(&mut bench)?;
+        }
+    }
+    bench.table.end(watch.read());
+    Ok(())
 }

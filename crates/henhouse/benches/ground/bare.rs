@@ -1,0 +1,37 @@
+//! A handler that does what ours does around its work, and no work: the limit of answering over HTTP
+//! on this machine.
+
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::{Value, json};
+
+/// As long as the page of a case with many entries may be.
+const PAGE_BYTES: usize = 20 * 1024;
+
+/// Serves until killed; prints its port.
+pub fn serve() {
+    let runtime = tokio::runtime::Runtime::new().expect("threads can be started");
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+        let listener = listener.expect("a port is free");
+        println!("{}", listener.local_addr().expect("it is bound").port());
+        let router = Router::new()
+            .route("/reports", post(report))
+            .route("/page", get(async || "x".repeat(PAGE_BYTES)));
+        axum::serve(listener, router).await.expect("it serves");
+    });
+}
+
+async fn report(Json(report): Json<Value>) -> (StatusCode, Json<Value>) {
+    let text = report["text"].as_str().unwrap_or_default().len();
+    let answer = json!({
+        "number": "HH-142",
+        "receipt": "http://127.0.0.1/receipt/0123456789abcdef0123456789abcdef0123456789abcdef",
+        "api_receipt": "http://127.0.0.1/api/v1/receipts/0123456789abcdef0123456789abcdef",
+        "at": "2026-11-21T03:12:00Z",
+        "noun": "event",
+        "length": text,
+    });
+    (StatusCode::CREATED, Json(answer))
+}

@@ -1,0 +1,87 @@
+//! Reading a case with 1,000 entries, at 16 clients.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::{command, note, report};
+use crate::bench::Bench;
+use crate::bench::client::{Client, Request};
+use crate::bench::load::Until;
+use crate::bench::server::{Data, Server};
+use crate::bench::table::{Goal, Row};
+
+/// How many entries it has, about.
+const ENTRIES: u64 = 1_000;
+
+pub fn measure(bench: &mut Bench) -> Result<()> {
+    let data = Data::new("reading", None)?;
+    let server = Server::start(&data)?;
+    let admin = server.token("admin", None)?;
+    server.staff(&admin, &["jane", "ann"])?;
+    let jane = server.token("member", Some("jane"))?;
+    let number = server.call(&report(0))?["number"].clone();
+    let number = number.as_str().unwrap_or_default();
+    for say in [
+        json!({ "command": "acknowledge" }),
+        json!({ "command": "confirm", "severity": "high" }),
+    ] {
+        server.call(&command(number, &jane, &say))?;
+    }
+    for n in 0..20 {
+        let text = format!("Look at gate {n}.");
+        for name in ["add_lead", "add_step", "record_fact"] {
+            let say = json!({ "command": name, "text": text });
+            server.call(&command(number, &jane, &say))?;
+        }
+    }
+    server.load(16, Until::Count(ENTRIES), |n| note(number, &jane, n))?;
+    for (what, path, goal) in [
+        ("case by the API", format!("/api/v1/cases/{number}"), 10.0),
+        (
+            "agenda by the API",
+            format!("/api/v1/cases/{number}/agenda"),
+            10.0,
+        ),
+        (
+            "journal by the API, all 1,000",
+            format!("/api/v1/cases/{number}/journal?limit=1000"),
+            0.0,
+        ),
+        (
+            "journal by the API, 50",
+            format!("/api/v1/cases/{number}/journal?after=900&limit=50"),
+            10.0,
+        ),
+        ("case page", format!("/cases/{number}"), 10.0),
+        ("now, by the API", "/api/v1/now".to_owned(), 0.0),
+    ] {
+        one(bench, &server, what, &Request::get(path, &jane), goal)?;
+    }
+    Ok(())
+}
+
+fn one(bench: &mut Bench, server: &Server, what: &str, request: &Request, goal: f64) -> Result<()> {
+    let time = Until::Time(Duration::from_secs(bench.pick(3, 1)));
+    let bytes = Client::connect(server.port)?.call(request)?.body.len();
+    server.load(16, Until::Count(32), |_| request.clone())?;
+    let (load, cost) = server.load(16, time, |_| request.clone())?;
+    let limit = bench.limits.bare_page(16)?.rate();
+    bench.table.row(&Row {
+        p50_ms: Some(load.p50()),
+        p99_ms: Some(load.p99()),
+        cpu_ms: Some(cost),
+        ..Row::new(format!("{what}, 16 clients"), load.rate(), "/s").limit(limit)
+    });
+    if goal > 0.0 {
+        bench.table.row(
+            &Row::new(format!("  its p99, {} KiB", bytes / 1024), load.p99(), "ms")
+                .goal(Goal::AtMost(goal)),
+        );
+        bench
+            .table
+            .row(&Row::new("  its cost", cost, "CPU ms").goal(Goal::AtMost(2.0)));
+    }
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! Reports: accepted and durable.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::report;
+use crate::bench::Bench;
+use crate::bench::load::{Load, Until};
+use crate::bench::server::{Data, Server};
+use crate::bench::sink::Sink;
+use crate::bench::table::{Goal, Row};
+
+pub fn measure(bench: &mut Bench) -> Result<()> {
+    let data = Data::new("reports", None)?;
+    let server = Server::start(&data)?;
+    let time = Until::Time(Duration::from_secs(bench.pick(5, 2)));
+    server.load(16, Until::Count(500), report)?;
+    for (clients, goal) in [(1, 0.0), (16, 5_000.0), (64, 10_000.0)] {
+        let (load, cost) = server.load(clients, time, report)?;
+        let limit = if clients == 1 {
+            bench.limits.synced()?.rate
+        } else {
+            bench.limits.bare_post(clients)?.rate()
+        };
+        let what = format!("reports kept, {clients} clients");
+        row(bench, what, &load, cost, limit, goal);
+    }
+    drop(server);
+    paging(bench, time)
+}
+
+/// The same while each of them calls people.
+fn paging(bench: &mut Bench, time: Until) -> Result<()> {
+    let sink = Sink::open()?;
+    let data = Data::new("paging", Some(sink.port))?;
+    let server = Server::start(&data)?;
+    let admin = server.token("admin", None)?;
+    server.staff(&admin, &["jane", "ann", "bob"])?;
+    let (load, cost) = server.load(16, time, report)?;
+    let limit = bench.limits.bare_post(16)?.rate();
+    let what = "reports kept, 16 clients, people are called".to_owned();
+    row(bench, what, &load, cost, limit, 5_000.0);
+    let mails = Row::new("  mails handed over meanwhile", sink.count() as f64, "");
+    bench.table.row(&mails);
+    Ok(())
+}
+
+fn row(bench: &mut Bench, figure: String, load: &Load, cost: f64, limit: f64, goal: f64) {
+    bench.table.row(&Row {
+        goal: if goal > 0.0 {
+            Goal::AtLeast(goal)
+        } else {
+            Goal::None
+        },
+        limit: Some(limit),
+        p50_ms: Some(load.p50()),
+        p99_ms: Some(load.p99()),
+        cpu_ms: Some(cost),
+        ..Row::new(figure, load.rate(), "/s")
+    });
+}

@@ -1,0 +1,287 @@
+//! The server under test: the release binary in a process of its own, on a data directory
+//! of its own, and what the kernel says it used.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+use super::client::{Client, Request};
+use super::load::{Load, Until, load};
+use super::scratch::Scratch;
+use crate::shell;
+use crate::stopwatch::Stopwatch;
+
+/// The kernel counts CPU time in ticks of so many milliseconds.
+const TICK_MS: f64 = 10.0;
+
+/// Builds the server as users run it.
+///
+/// # Errors
+/// It does not build.
+pub fn build() -> Result<()> {
+    let words = [
+        "cargo",
+        "build",
+        "--quiet",
+        "--locked",
+        "--release",
+        "-p",
+        "henhouse",
+    ];
+    shell::run(&words)
+}
+
+fn binary() -> Result<PathBuf> {
+    Ok(shell::root()?.join("target/release/henhouse"))
+}
+
+/// A data directory, removed when dropped.
+pub struct Data {
+    scratch: Scratch,
+}
+
+impl Data {
+    /// An empty one. Mail leaves for this port, if there is one.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn new(name: &str, mail_port: Option<u16>) -> Result<Data> {
+        let scratch = Scratch::new(name)?;
+        let mail = mail_port.map_or_else(String::new, |port| {
+            format!(
+                "[mail]\nhost = '127.0.0.1'\nport = {port}\nsecurity = 'none'\nhello = 'bench'\n\
+                 from = 'Henhouse <hen@farm.example>'\n"
+            )
+        });
+        fs::write(scratch.path().join("henhouse.toml"), mail)?;
+        Ok(Data { scratch })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.scratch.path()
+    }
+
+    /// How long a file of it is, in bytes; 0 if it is not there.
+    pub fn bytes(&self, name: &str) -> u64 {
+        fs::metadata(self.path().join(name)).map_or(0, |file| file.len())
+    }
+}
+
+/// A running server. Killed when dropped.
+pub struct Server {
+    process: Child,
+    /// Where it listens.
+    pub port: u16,
+    /// From its start to its first answer.
+    pub first_answer: Duration,
+    data: PathBuf,
+}
+
+impl Server {
+    /// Starts it on a data directory and waits for its first answer.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn start(data: &Data) -> Result<Server> {
+        let binary = binary()?;
+        let watch = Stopwatch::start();
+        let mut process = Command::new(binary)
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data.path())
+            .env("HENHOUSE_LOG", "error")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("the server cannot be started")?;
+        let out = process.stdout.take().context("stdout was asked for")?;
+        let mut lines = BufReader::new(out).lines();
+        let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            let (_, port) = line
+                .strip_prefix("Henhouse listens on ")?
+                .rsplit_once(':')?;
+            port.trim().parse().ok()
+        });
+        let port = port.context("the server does not listen")?;
+        let answer = Client::connect(port)?.call(&Request::get("/readyz", ""))?;
+        ensure!(answer.status == 200, "the server is not ready");
+        let first_answer = watch.read();
+        thread::spawn(move || lines.for_each(drop));
+        Ok(Server {
+            process,
+            port,
+            first_answer,
+            data: data.path().to_owned(),
+        })
+    }
+
+    /// Stops it in the middle of whatever it does, as a power cut would.
+    ///
+    /// # Errors
+    /// The kernel refuses.
+    pub fn kill(mut self) -> Result<()> {
+        self.process.kill()?;
+        self.process.wait()?;
+        Ok(())
+    }
+
+    /// Stops it as an operator does.
+    ///
+    /// # Errors
+    /// It ends with a failure.
+    pub fn stop(mut self) -> Result<()> {
+        let id = self.process.id().to_string();
+        shell::run(&["kill", &id])?;
+        ensure!(
+            self.process.wait()?.success(),
+            "the server ended with a failure"
+        );
+        Ok(())
+    }
+
+    /// A token of this role; for a person, if one is named.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn token(&self, role: &str, person: Option<&str>) -> Result<String> {
+        let mut command = Command::new(binary()?);
+        command
+            .args(["admin", "token", "--name", "bench", "--role", role])
+            .arg("--data")
+            .arg(&self.data);
+        if let Some(person) = person {
+            command.args(["--person", person]);
+        }
+        let output = command.stdin(Stdio::null()).output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "no token: {said}");
+        Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+    }
+
+    /// One call; its answer must be a success.
+    ///
+    /// # Errors
+    /// Any other answer.
+    pub fn call(&self, request: &Request) -> Result<Value> {
+        let answer = Client::connect(self.port)?.call(request)?;
+        let asked = || format!("{} {}", request.method, request.path);
+        answer.json().with_context(asked)
+    }
+
+    /// Puts these people on the contact sheet, the first one on call.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn staff(&self, admin: &str, people: &[&str]) -> Result<()> {
+        let mut whole = self.call(&Request::get("/api/v1/projects/main", admin))?;
+        let revision = whole["project"]["revision"].clone();
+        let members = people.iter().map(|person| {
+            json!({ "person": person, "roles": ["responder", "decider"],
+                    "has_mail": true, "has_phone": true })
+        });
+        whole["project"]["roster"] = members.collect();
+        whole["project"]["on_call"] = json!([{
+            "person": people.first(), "from": "2020-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"
+        }]);
+        for person in people {
+            whole["directory"]["people"][*person] = json!({
+                "name": person, "mail": format!("{person}@farm.example"), "phone": "+1 555 0100"
+            });
+        }
+        let body = json!({ "project": whole["project"], "directory": whole["directory"] });
+        let put = Request {
+            method: "PUT",
+            headers: format!("If-Match: \"{revision}\"\r\n"),
+            ..Request::post("/api/v1/projects/main", admin, &body)
+        };
+        self.call(&put).map(drop)
+    }
+
+    /// Changes numbers of the playbook: proposed by the admin, reviewed by somebody else.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn change_playbook(&self, admin: &str, change: impl FnOnce(&mut Value)) -> Result<()> {
+        let path = "/api/v1/projects/main/playbook";
+        let mut playbook = self.call(&Request::get(path, admin))?["playbook"].take();
+        change(&mut playbook);
+        playbook["edition"] = json!(2);
+        self.call(&Request::post(
+            path,
+            admin,
+            &json!({ "playbook": playbook }),
+        ))?;
+        let reviewer = self.token("admin", Some("reviewer"))?;
+        let review = json!({ "edition": 2, "accepted": true });
+        let path = format!("{path}/review");
+        self.call(&Request::post(path, &reviewer, &review))
+            .map(drop)
+    }
+
+    /// A load, and what one request cost the server, in milliseconds of CPU time.
+    ///
+    /// # Errors
+    /// As [`load`].
+    pub fn load(
+        &self,
+        clients: usize,
+        until: Until,
+        request: impl Fn(u64) -> Request + Sync,
+    ) -> Result<(Load, f64)> {
+        let before = self.cpu_ms()?;
+        let load = load(self.port, clients, until, request)?;
+        let cost = (self.cpu_ms()? - before) / load.answers as f64;
+        Ok((load, cost))
+    }
+
+    /// CPU time used so far, in milliseconds, in steps of 10.
+    ///
+    /// # Errors
+    /// The kernel does not say.
+    pub fn cpu_ms(&self) -> Result<f64> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
+        // The name of the program stands in brackets and may hold anything.
+        let (_, rest) = stat.rsplit_once(')').context("the kernel says nothing")?;
+        let ticks = rest.split_whitespace().skip(11).take(2);
+        Ok(ticks.filter_map(|n| n.parse::<f64>().ok()).sum::<f64>() * TICK_MS)
+    }
+
+    /// CPU time used so far by the threads that still live, in milliseconds, to the nanosecond.
+    ///
+    /// # Errors
+    /// The kernel does not say.
+    pub fn cpu_ms_exactly(&self) -> Result<f64> {
+        let mut nanos = 0.0;
+        for task in fs::read_dir(format!("/proc/{}/task", self.process.id()))? {
+            let said = fs::read_to_string(task?.path().join("schedstat"))?;
+            let ran = said.split_whitespace().next();
+            nanos += ran.and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0);
+        }
+        Ok(nanos / 1e6)
+    }
+
+    /// Memory in use, in MiB.
+    ///
+    /// # Errors
+    /// The kernel does not say.
+    pub fn memory_mib(&self) -> Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+        Ok(kib.context("the kernel says nothing")? / 1024.0)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
