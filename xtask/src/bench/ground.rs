@@ -1,35 +1,36 @@
 //! The other half of the bench, which links what xtask must not: `crates/henhouse/benches/ground`.
 //! It serves a bare handler, measures the engine by itself, and fills a data directory's index.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
 
 use crate::shell;
 
-/// Builds it and says where it is.
-fn build() -> Result<PathBuf> {
-    let words =
-        "cargo bench --quiet --locked -p henhouse --bench ground --no-run --message-format json";
-    let words: Vec<&str> = words.split(' ').collect();
-    let said = shell::read(&words)?;
-    let built = said.lines().rev().find_map(|line| {
-        let line: Value = serde_json::from_str(line).ok()?;
-        let ours = line["target"]["name"] == "ground";
-        ours.then(|| line["executable"].as_str().map(PathBuf::from))?
+/// Where cargo put it: the newest of its name.
+fn binary() -> Result<PathBuf> {
+    let built = fs::read_dir(shell::root()?.join("target/release/deps"))?;
+    let ours = built.filter_map(|file| {
+        let path = file.ok()?.path();
+        let name = path.file_name()?.to_str()?;
+        let ours = name.starts_with("ground-") && !name.contains('.');
+        ours.then(|| Some((fs::metadata(&path).ok()?.modified().ok()?, path.clone())))?
     });
-    built.context("cargo did not say where it put the bench")
+    let newest = ours.max_by_key(|(made, _)| *made);
+    newest
+        .map(|(_, path)| path)
+        .context("the bench's other half is not built")
 }
 
 /// Runs one of its commands and gives the lines it printed.
 ///
 /// # Errors
-/// It does not build, or it failed.
+/// It is not built, or it failed.
 pub fn run(words: &[&str]) -> Result<Vec<String>> {
-    let output = Command::new(build()?)
+    let output = Command::new(binary()?)
         .args(words)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
@@ -50,9 +51,9 @@ impl Bare {
     /// Starts it.
     ///
     /// # Errors
-    /// It does not build or start.
+    /// It is not built or does not start.
     pub fn start() -> Result<Bare> {
-        let mut process = Command::new(build()?)
+        let mut process = Command::new(binary()?)
             .arg("bare")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

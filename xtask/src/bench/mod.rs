@@ -43,18 +43,20 @@ impl Bench {
     }
 }
 
-const USAGE: &str = "usage: cargo xtask bench [--short] [--list] [--only WORD]...";
+const USAGE: &str = "usage: cargo xtask bench [--short] [--built] [--list] [--only WORD]...";
 
 /// Measures the rows whose names begin with one of the chosen words; all, if none is chosen.
+/// `--built` takes the server that was built last as it is.
 ///
 /// # Errors
 /// If a row cannot be measured.
 pub fn main(words: &[&str]) -> Result<()> {
-    let (mut short, mut chosen) = (false, Vec::<&str>::new());
+    let (mut short, mut built, mut chosen) = (false, false, Vec::<&str>::new());
     let mut rest = words.iter();
     while let Some(word) = rest.next() {
         match *word {
             "--short" => short = true,
+            "--built" => built = true,
             "--list" => {
                 rows::ROWS.iter().for_each(|(name, _)| println!("{name}"));
                 return Ok(());
@@ -68,7 +70,9 @@ pub fn main(words: &[&str]) -> Result<()> {
         let again: Vec<&str> = again.split(' ').chain(words.iter().copied()).collect();
         return shell::run(&again);
     }
-    server::build()?;
+    if !built {
+        server::build()?;
+    }
     let watch = Stopwatch::start();
     let mut bench = Bench {
         table: Table::begin(),

@@ -23,8 +23,8 @@ const KEPT: usize = 1_024;
 /// A case with the end of its chain.
 #[derive(Clone)]
 pub(crate) struct Folded {
-    /// The case, texts readable.
-    pub case: Case,
+    /// The case, texts readable. Shared with those who look; changed only in a copy of one's own.
+    pub case: Arc<Case>,
     /// Where its journal ends.
     pub chain: Chain,
 }
@@ -33,7 +33,7 @@ impl Folded {
     /// A journal without entries.
     pub(crate) fn empty(journal: JournalId) -> Self {
         Self {
-            case: Case::default(),
+            case: Arc::default(),
             chain: Chain::new(journal.0),
         }
     }
@@ -53,7 +53,7 @@ impl Folded {
             *self = Self::empty(id);
         }
         let key = journal::key(view, root, id)?;
-        let case = &mut self.case;
+        let case = Arc::make_mut(&mut self.case);
         journal::read(view, &key, &mut self.chain, |envelope| {
             case.apply(&entry(envelope)?);
             Ok(())
@@ -213,7 +213,7 @@ pub(crate) fn entries(
 ) -> Result<Vec<Entry>> {
     let key = journal::key(view, root, id)?;
     let rows = view.entries(id, after, limit)?;
-    let texts = journal::open_texts(view, &key, after)?;
+    let texts = journal::open_texts(view, &key, &rows)?;
     let opened = |row: &store::EntryRow| {
         let mut envelope =
             Envelope::parse(&row.bytes).map_err(|e| DeskError::Damaged(e.to_string()))?;

@@ -102,9 +102,9 @@ pub(crate) fn read(
     mut take: impl FnMut(Envelope) -> Result<()>,
 ) -> Result<()> {
     let journal = JournalId(key.journal());
-    let texts = open_texts(view, key, chain.head().seq)?;
     loop {
         let rows = view.entries(journal, chain.head().seq, PORTION)?;
+        let texts = open_texts(view, key, &rows)?;
         let last = rows.len() < PORTION as usize;
         for row in &rows {
             let mut envelope = check(chain, row)?;
@@ -139,12 +139,17 @@ fn check(chain: &mut Chain, row: &EntryRow) -> Result<Envelope> {
     Ok(envelope)
 }
 
+/// The texts of these entries, which follow one another.
 pub(crate) fn open_texts(
     view: &dyn View,
     key: &JournalKey,
-    after_seq: u64,
+    entries: &[EntryRow],
 ) -> Result<BTreeMap<Commitment, String>> {
-    let rows = view.sealed_since(JournalId(key.journal()), after_seq)?;
+    let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
+        return Ok(BTreeMap::new());
+    };
+    let journal = JournalId(key.journal());
+    let rows = view.sealed_between(journal, first.seq.saturating_sub(1), last.seq)?;
     let open = |row: &store::SealedRow| {
         let commitment = Commitment::from(row.commitment);
         let opened = key.decrypt(&commitment, &row.cipher);

@@ -72,10 +72,11 @@ fn begin(
     project: &ProjectRow,
     open: &OpenReport,
 ) -> Result<Opened> {
-    let state = inner.project(tx, project.journal)?.state;
-    let basis = state
-        .basis()
+    let folded = inner.project(tx, project.journal)?;
+    let kept = folded
+        .basis()?
         .ok_or(DeskError::NotFound("project that is set up"))?;
+    let basis = &kept.basis;
     let now = inner.clock.now();
     let row = new_row(inner, tx, project, now)?;
     let id = row.journal;
@@ -88,17 +89,17 @@ fn begin(
         created_at: now,
     })?;
     tx.put_journal_key(id, &key.wrap(&inner.root, &inner.ids))?;
-    let changed = inner.keep_basis(tx, &basis)?;
+    kept.keep(tx)?;
     let order = Order {
         happened_at: open.happened_at,
         beside: beside(tx, project, &basis.playbook, open, now)?,
         ..Order::from(open.command())
     };
-    let mut drafts = decide(&Case::default(), &basis, now, &open.actor, &order)?;
+    let mut drafts = decide(&Case::default(), basis, now, &open.actor, &order)?;
     let number = row.number.to_string();
     for body in [
         Body::Numbered(Numbered { number }),
-        Body::BasisChanged(changed),
+        Body::BasisChanged(kept.changed.clone()),
     ] {
         let actor = Actor::system();
         drafts.push(Draft {
@@ -115,8 +116,8 @@ fn begin(
         tx,
         key,
         row,
-        basis: Arc::new(basis),
-        directory: Arc::new(state.directory.clone()),
+        basis: Arc::clone(basis),
+        directory: Arc::clone(&folded.directory),
         folded: Folded::empty(id),
         now,
         told: Vec::new(),

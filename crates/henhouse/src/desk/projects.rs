@@ -1,7 +1,7 @@
 //! Projects: their journals, and the basis that each of their cases is given.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use casefile::chain::Chain;
 use casefile::{Envelope, Hash, canonical};
@@ -27,7 +27,62 @@ use crate::vault::JournalKey;
 pub(crate) struct FoldedProject {
     /// The project, texts readable.
     pub state: Arc<ProjectState>,
+    /// Names and addresses of its people.
+    pub directory: Arc<Directory>,
     chain: Chain,
+    basis: Arc<OnceLock<Option<KeptBasis>>>,
+}
+
+/// The basis of a project's new cases, with its name worked out once and not at each report.
+pub(crate) struct KeptBasis {
+    /// The basis.
+    pub basis: Arc<Basis>,
+    /// The entry that names it.
+    pub changed: BasisChanged,
+    row: BasisRow,
+}
+
+impl FoldedProject {
+    fn new(state: ProjectState, chain: Chain) -> Self {
+        Self {
+            directory: Arc::new(state.directory.clone()),
+            state: Arc::new(state),
+            chain,
+            basis: Arc::default(),
+        }
+    }
+
+    /// The basis of its new cases. `None` until it is set up.
+    pub(crate) fn basis(&self) -> Result<Option<&KeptBasis>> {
+        if let Some(known) = self.basis.get() {
+            return Ok(known.as_ref());
+        }
+        let kept = self.state.basis().map(KeptBasis::new).transpose()?;
+        Ok(self.basis.get_or_init(|| kept).as_ref())
+    }
+}
+
+impl KeptBasis {
+    fn new(basis: Basis) -> Result<Self> {
+        let bytes = canonical::bytes(&basis).map_err(DeskError::bug)?;
+        let hash: [u8; 32] = Sha256::digest(&bytes).into();
+        Ok(Self {
+            changed: BasisChanged {
+                basis: Hash::from(hash).to_string(),
+                revision: basis.project.revision,
+            },
+            basis: Arc::new(basis),
+            row: BasisRow { hash, bytes },
+        })
+    }
+
+    /// Keeps it under its hash, if it is not there already.
+    pub(crate) fn keep(&self, tx: &mut dyn Tx) -> Result<()> {
+        if tx.has_basis(self.row.hash)? {
+            return Ok(());
+        }
+        Ok(tx.put_basis(&self.row)?)
+    }
 }
 
 /// Bases and projects that were read, by hash and by journal.
@@ -71,13 +126,9 @@ impl Inner {
 
     /// Keeps a basis under its hash and answers the entry that names it.
     pub(super) fn keep_basis(&self, tx: &mut dyn Tx, basis: &Basis) -> Result<BasisChanged> {
-        let bytes = canonical::bytes(basis).map_err(DeskError::bug)?;
-        let hash: [u8; 32] = Sha256::digest(&bytes).into();
-        tx.put_basis(&BasisRow { hash, bytes })?;
-        Ok(BasisChanged {
-            basis: Hash::from(hash).to_string(),
-            revision: basis.project.revision,
-        })
+        let kept = KeptBasis::new(basis.clone())?;
+        kept.keep(tx)?;
+        Ok(kept.changed)
     }
 
     /// A project with its texts readable.
@@ -101,17 +152,14 @@ impl Inner {
             state.apply(&project_entry(envelope)?);
             Ok(())
         })?;
-        let project = FoldedProject {
-            state: Arc::new(state),
-            chain,
-        };
+        let project = FoldedProject::new(state, chain);
         known().insert(id, project.clone());
         Ok(project)
     }
 
     /// Names and addresses of a project's people.
     pub(super) fn directory_of(&self, view: &dyn View, id: JournalId) -> Result<Arc<Directory>> {
-        Ok(Arc::new(self.project(view, id)?.state.directory.clone()))
+        Ok(self.project(view, id)?.directory)
     }
 }
 
@@ -160,10 +208,8 @@ impl Desk {
                 created_at: now,
             })?;
             tx.put_journal_key(id, &key.wrap(&inner.root, &inner.ids))?;
-            let mut project = FoldedProject {
-                state: Arc::default(),
-                chain: Chain::new(id.0),
-            };
+            let mut project =
+                FoldedProject::new(ProjectState::default(), Chain::new(id.0));
             for command in &commands {
                 project = carry_out(&inner, tx, &key, project, &actor, command)?;
             }
@@ -272,7 +318,9 @@ fn carry_out(
     command: &ProjectCommand,
 ) -> Result<FoldedProject> {
     let now = inner.clock.now();
-    let FoldedProject { state, mut chain } = project;
+    let FoldedProject {
+        state, mut chain, ..
+    } = project;
     let mut state = Arc::unwrap_or_clone(state);
     for body in decide_project(&state, now, actor, command)? {
         let saying = saying(actor, &body)?;
@@ -285,10 +333,7 @@ fn carry_out(
             body,
         });
     }
-    Ok(FoldedProject {
-        state: Arc::new(state),
-        chain,
-    })
+    Ok(FoldedProject::new(state, chain))
 }
 
 fn saying(actor: &Actor, body: &ProjectBody) -> Result<journal::Saying> {

@@ -1,12 +1,14 @@
 //! Time reaching the cases: what fell due is written down, each case in a transaction of its own.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use jiff::Timestamp;
 
 use super::error::{DeskError, Result};
 use super::{Desk, take};
-use crate::store::JournalId;
+use crate::store::{JournalId, Tx};
 
 /// At most so many cases are looked at in one round.
 const ROUND: u32 = 256;
@@ -35,13 +37,15 @@ impl Desk {
             if fresh.is_empty() {
                 return Ok(touched);
             }
-            for id in fresh {
-                match self.pulse_case(id).await {
+            // Together, so that one commit serves many.
+            let pulses = fresh.iter().map(|id| Box::pin(self.pulse_case(*id)));
+            for (id, done) in fresh.iter().zip(in_order(pulses.collect()).await) {
+                match done {
                     Ok(()) => touched += 1,
                     Err(DeskError::Store(error)) => return Err(error.into()),
                     Err(error) => {
                         tracing::error!(journal = %id, %error, "time cannot reach this case");
-                        damaged.push(id);
+                        damaged.push(*id);
                     }
                 }
             }
@@ -50,8 +54,9 @@ impl Desk {
 
     async fn pulse_case(&self, id: JournalId) -> Result<()> {
         let inner = Arc::clone(&self.inner);
-        self.write(move |tx| take::on_case(&inner, tx, id, |bench| bench.settle()).map(drop))
-            .await
+        let settle =
+            move |tx: &mut dyn Tx| take::on_case(&inner, tx, id, |bench| bench.settle()).map(drop);
+        self.inner.store.write(settle).await
     }
 
     /// When the next case is owed something.
@@ -61,4 +66,23 @@ impl Desk {
     pub async fn next_wake(&self) -> Result<Option<Timestamp>> {
         Ok(self.inner.store.read(|view| view.earliest_wake()).await?)
     }
+}
+
+/// Waits for all of them. They are begun in their order, and so the store gets their jobs in it.
+async fn in_order<F: Future>(mut all: Vec<Pin<Box<F>>>) -> Vec<F::Output> {
+    let mut done: Vec<Option<F::Output>> = all.iter().map(|_| None).collect();
+    std::future::poll_fn(move |context| {
+        for (one, done) in all.iter_mut().zip(&mut done) {
+            if done.is_none()
+                && let Poll::Ready(output) = one.as_mut().poll(context)
+            {
+                *done = Some(output);
+            }
+        }
+        if done.iter().any(Option::is_none) {
+            return Poll::Pending;
+        }
+        Poll::Ready(done.drain(..).flatten().collect())
+    })
+    .await
 }

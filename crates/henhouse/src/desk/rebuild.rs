@@ -55,7 +55,7 @@ fn rebuild_case(inner: &Inner, tx: &mut dyn Tx, row: &JournalRow) -> Result<u64>
     journal::read(tx, &key, &mut folded.chain, |envelope| {
         words.push((envelope.seq, index::words(&envelope.body)));
         let entry = cases::entry(envelope)?;
-        folded.case.apply(&entry);
+        Arc::make_mut(&mut folded.case).apply(&entry);
         if matches!(entry.body, Body::ExhibitAdded(_)) {
             exhibits.push(entry);
         }

@@ -182,7 +182,7 @@ impl Bench<'_> {
                 actor,
                 body,
             };
-            self.folded.case.apply(&entry);
+            Arc::make_mut(&mut self.folded.case).apply(&entry);
             self.told.push(Told {
                 seq: entry.seq,
                 kind: entry.body.kind().to_owned(),

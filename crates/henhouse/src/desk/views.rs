@@ -30,7 +30,7 @@ pub struct CaseView {
     /// Its row in the index.
     pub row: CaseRow,
     /// The case, texts readable.
-    pub case: Case,
+    pub case: Arc<Case>,
     /// The basis in force.
     pub basis: Arc<Basis>,
     /// Names of the project's people.
@@ -97,7 +97,7 @@ impl Desk {
                 let directory = inner.directory_of(view, row.project)?;
                 Ok(CaseView {
                     row,
-                    case: folded.case.clone(),
+                    case: Arc::clone(&folded.case),
                     basis,
                     directory,
                     onlooker,

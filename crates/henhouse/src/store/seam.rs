@@ -36,12 +36,20 @@ pub trait JournalView {
     fn entries(&self, journal: JournalId, after_seq: u64, limit: u32) -> Result<Vec<EntryRow>>;
     /// The cipher of one sealed value, unless it was erased.
     fn sealed(&self, journal: JournalId, commitment: Hash) -> Result<Option<Vec<u8>>>;
-    /// The sealed values that entries after `after_seq` brought, by entry and commitment.
-    fn sealed_since(&self, journal: JournalId, after_seq: u64) -> Result<Vec<SealedRow>>;
+    /// The sealed values that the entries after `after_seq` up to `last_seq` brought, by entry and
+    /// commitment.
+    fn sealed_between(
+        &self,
+        journal: JournalId,
+        after_seq: u64,
+        last_seq: u64,
+    ) -> Result<Vec<SealedRow>>;
     /// The journal's key as wrapped by the root key.
     fn journal_key(&self, journal: JournalId) -> Result<Option<Vec<u8>>>;
     /// Every journal that has a key, with the wrapped key (for a change of the root key).
     fn journal_keys(&self) -> Result<Vec<(JournalId, Vec<u8>)>>;
+    /// Whether a basis is kept.
+    fn has_basis(&self, hash: Hash) -> Result<bool>;
     /// The bytes of a basis.
     fn basis(&self, hash: Hash) -> Result<Option<Vec<u8>>>;
 }

@@ -48,12 +48,17 @@ impl JournalView for Memory {
             .map(|row| row.cipher.clone()))
     }
 
-    fn sealed_since(&self, journal: JournalId, after_seq: u64) -> Result<Vec<SealedRow>> {
+    fn sealed_between(
+        &self,
+        journal: JournalId,
+        after_seq: u64,
+        last_seq: u64,
+    ) -> Result<Vec<SealedRow>> {
         let mut rows: Vec<SealedRow> = self
             .sealed
             .range((journal, [0; 32])..=(journal, [u8::MAX; 32]))
             .map(|(_, row)| row.clone())
-            .filter(|row| row.seq > after_seq)
+            .filter(|row| row.seq > after_seq && row.seq <= last_seq)
             .collect();
         rows.sort_by_key(|row| (row.seq, row.commitment));
         Ok(rows)
@@ -69,6 +74,10 @@ impl JournalView for Memory {
             .iter()
             .map(|(journal, key)| (*journal, key.clone()))
             .collect())
+    }
+
+    fn has_basis(&self, hash: Hash) -> Result<bool> {
+        Ok(self.bases.get(&hash).is_some())
     }
 
     fn basis(&self, hash: Hash) -> Result<Option<Vec<u8>>> {

@@ -23,13 +23,14 @@ statements! {
     SEAL = "INSERT INTO sealed (journal, seq, commitment, cipher) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (journal, commitment) DO NOTHING";
     SEALED = "SELECT cipher FROM sealed WHERE journal = ?1 AND commitment = ?2";
-    SEALED_SINCE = "SELECT seq, commitment, cipher FROM sealed
-        WHERE journal = ?1 AND seq > ?2 ORDER BY seq, commitment";
+    SEALED_BETWEEN = "SELECT seq, commitment, cipher FROM sealed
+        WHERE journal = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq, commitment";
     ERASE = "DELETE FROM sealed WHERE journal = ?1 AND commitment = ?2";
     KEY = "SELECT wrapped FROM journal_key WHERE journal = ?1";
     KEYS = "SELECT journal, wrapped FROM journal_key ORDER BY journal";
     PUT_KEY = "INSERT INTO journal_key (journal, wrapped) VALUES (?1, ?2)
         ON CONFLICT (journal) DO UPDATE SET wrapped = excluded.wrapped";
+    HAS_BASIS = "SELECT 1 FROM basis WHERE hash = ?1";
     BASIS = "SELECT bytes FROM basis WHERE hash = ?1";
     PUT_BASIS = "INSERT INTO basis (hash, bytes) VALUES (?1, ?2)";
 }
@@ -79,8 +80,14 @@ impl JournalView for Session {
         self.one(SEALED, (journal, commitment), |row| row.get(0))
     }
 
-    fn sealed_since(&self, journal: JournalId, after_seq: u64) -> Result<Vec<SealedRow>> {
-        self.many(SEALED_SINCE, (journal, bound(after_seq)), |row| {
+    fn sealed_between(
+        &self,
+        journal: JournalId,
+        after_seq: u64,
+        last_seq: u64,
+    ) -> Result<Vec<SealedRow>> {
+        let values = (journal, bound(after_seq), bound(last_seq));
+        self.many(SEALED_BETWEEN, values, |row| {
             Ok(SealedRow {
                 seq: row.get::<_, Count>(0)?.0,
                 commitment: row.get(1)?,
@@ -95,6 +102,10 @@ impl JournalView for Session {
 
     fn journal_keys(&self) -> Result<Vec<(JournalId, Vec<u8>)>> {
         self.many(KEYS, [], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
+    fn has_basis(&self, hash: Hash) -> Result<bool> {
+        Ok(self.one(HAS_BASIS, [hash], |_| Ok(()))?.is_some())
     }
 
     fn basis(&self, hash: Hash) -> Result<Option<Vec<u8>>> {

@@ -335,7 +335,7 @@ fn whole(view: &dyn View) -> Result<Vec<String>> {
     for j in (1..6).map(journal) {
         all.push(format!("{:?}", view.journal(j)?));
         all.push(format!("{:?} {:?}", view.head(j)?, view.entries(j, 0, 99)?));
-        all.push(format!("{:?}", view.sealed_since(j, 1)?));
+        all.push(format!("{:?}", view.sealed_between(j, 1, 9)?));
         all.push(format!("{:?}", view.deliveries_of(j)?));
     }
     for n in (1..6).map(notice) {

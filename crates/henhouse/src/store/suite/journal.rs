@@ -88,14 +88,15 @@ fn a_sealed_value_can_be_erased_and_the_entry_stays(store: &Store) {
         read(store, |view| view.sealed(id, [7; 32])),
         Some(b"seven".to_vec())
     );
-    let commitments = |after| -> Vec<(u64, u8)> {
-        let rows = read(store, |view| view.sealed_since(id, after));
+    let commitments = |after, last| -> Vec<(u64, u8)> {
+        let rows = read(store, |view| view.sealed_between(id, after, last));
         rows.iter()
             .map(|row| (row.seq, row.commitment[0]))
             .collect()
     };
-    assert_eq!(commitments(0), [(1, 7), (1, 8), (2, 1)]);
-    assert_eq!(commitments(1), [(2, 1)]);
+    assert_eq!(commitments(0, 2), [(1, 7), (1, 8), (2, 1)]);
+    assert_eq!(commitments(0, 1), [(1, 7), (1, 8)]);
+    assert_eq!(commitments(1, u64::MAX), [(2, 1)]);
     assert!(write(store, |tx| tx.erase_sealed(id, [7; 32])));
     assert!(!write(store, |tx| tx.erase_sealed(id, [7; 32])));
     assert_eq!(read(store, |view| view.sealed(id, [7; 32])), None);
@@ -122,6 +123,8 @@ fn a_basis_never_changes(store: &Store) {
         Some(b"people".to_vec())
     );
     assert_eq!(read(store, |view| view.basis([4; 32])), None);
+    let kept = |hash| read(store, move |view| view.has_basis(hash));
+    assert_eq!((kept([3; 32]), kept([4; 32])), (true, false));
 }
 
 fn keys_are_replaced_whole(store: &Store) {
