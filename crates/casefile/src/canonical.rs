@@ -6,6 +6,7 @@
 //! write them as `null`.
 
 mod guard;
+pub(crate) mod write;
 
 use serde::Serialize;
 
@@ -175,7 +176,52 @@ mod tests {
         })
     }
 
+    fn written(value: &Value) -> String {
+        let mut out = Vec::new();
+        write::value(value, 0, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn both_ways_of_writing_refuse_the_same() {
+        for depth in [DEPTH_LIMIT, DEPTH_LIMIT + 1] {
+            let nested = (0..depth).fold(json!(1), |inner, _| json!({ "a": inner }));
+            let direct = write::value(&nested, 0, &mut Vec::new());
+            assert_eq!(direct.is_ok(), bytes(&nested).is_ok(), "{depth}");
+        }
+        for number in [
+            json!(NUMBER_LIMIT),
+            json!(NUMBER_LIMIT + 1),
+            json!(-9_007_199_254_740_992_i64),
+            json!(1e15),
+            json!(1e16),
+        ] {
+            let direct = write::value(&number, 0, &mut Vec::new());
+            assert_eq!(direct.is_ok(), bytes(&number).is_ok(), "{number}");
+        }
+    }
+
+    #[test]
+    fn both_ways_of_writing_sort_keys_alike() {
+        let keys = ["\u{fb33}", "\u{1f600}", "a\u{e9}", "b", "\r"];
+        let value: Value = keys
+            .iter()
+            .map(|key| ((*key).to_owned(), json!({ "z": 0.5, "a": 1e-7 })))
+            .collect();
+        assert_eq!(written(&value), text(&value));
+    }
+
     proptest! {
+        #[test]
+        fn both_ways_of_writing_agree(value in any_json()) {
+            prop_assert_eq!(written(&value), text(&value));
+        }
+
+        #[test]
+        fn every_string_is_written_alike(string in "[\\x00-\\x7f\u{80}-\u{ffff}]{0,20}") {
+            prop_assert_eq!(written(&Value::from(string.clone())), text(&string));
+        }
+
         #[test]
         fn canonical_bytes_read_back_and_are_a_fixed_point(value in any_json()) {
             let first = bytes(&value).unwrap();

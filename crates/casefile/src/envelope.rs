@@ -4,7 +4,7 @@
 //! keeps is that an entry has one sequence of bytes and that no plain text is among them.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -88,7 +88,7 @@ impl Envelope {
     /// [`BadEnvelope`] when a member breaks the format; above all, when a text in it is not sealed.
     pub fn build(&self) -> Result<Chained, BadEnvelope> {
         self.check()?;
-        let bytes = canonical::bytes(&Wire::from(self))?;
+        let bytes = self.spell()?;
         // An entry that could not be read again would make the whole journal unreadable: better no entry.
         Self::parse(&bytes)?;
         let hash = Hash::of_entry(&bytes);
@@ -102,10 +102,32 @@ impl Envelope {
     pub fn parse(bytes: &[u8]) -> Result<Self, BadEnvelope> {
         let envelope = Self::from_bytes(bytes)?;
         envelope.check()?;
-        if canonical::bytes(&Wire::from(&envelope))? != bytes {
+        if envelope.spell()? != bytes {
             return Err(BadEnvelope::Spelling);
         }
         Ok(envelope)
+    }
+
+    /// The canonical bytes: the members in their order, none of them left out.
+    fn spell(&self) -> Result<Vec<u8>, NotCanonical> {
+        let mut out = Vec::with_capacity(512);
+        for (name, member) in [
+            ("{\"actor\":", &self.actor),
+            (",\"body\":", &self.body),
+            (",\"happened_at\":", &self.happened_at),
+        ] {
+            out.extend_from_slice(name.as_bytes());
+            canonical::write::value(member, 1, &mut out)?;
+        }
+        let journal = self.journal.hyphenated();
+        out.extend_from_slice(format!(",\"journal\":\"{journal}\",\"kind\":").as_bytes());
+        canonical::write::string(&self.kind, &mut out);
+        let (prev, recorded_at, seq) = (self.prev, self.recorded_at, self.seq);
+        let rest = format!(
+            ",\"prev\":\"{prev}\",\"recorded_at\":\"{recorded_at:.6}\",\"seq\":{seq},\"v\":{VERSION}}}"
+        );
+        out.extend_from_slice(rest.as_bytes());
+        Ok(out)
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, BadEnvelope> {
@@ -186,7 +208,7 @@ fn well_formed_kind(kind: &str) -> bool {
 }
 
 /// The envelope as JSON: exactly these members.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Wire {
     v: u8,
@@ -201,34 +223,11 @@ struct Wire {
     prev: Hash,
 }
 
-impl From<&Envelope> for Wire {
-    fn from(envelope: &Envelope) -> Self {
-        Self {
-            v: VERSION,
-            journal: envelope.journal,
-            seq: envelope.seq,
-            recorded_at: envelope.recorded_at,
-            happened_at: envelope.happened_at.clone(),
-            actor: envelope.actor.clone(),
-            kind: envelope.kind.clone(),
-            body: envelope.body.clone(),
-            prev: envelope.prev,
-        }
-    }
-}
-
 /// `2026-11-21T03:12:00.000000Z`: UTC with six digits of a second, always, so that times sort as texts. Another
 /// spelling is caught by the comparison with the canonical bytes.
 mod six_digits {
     use jiff::Timestamp;
-    use serde::{Deserialize as _, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(
-        time: &Timestamp,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{time:.6}"))
-    }
+    use serde::{Deserialize as _, Deserializer};
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,

@@ -1,5 +1,7 @@
 //! 32 bytes written as 64 lowercase hexadecimal digits, one spelling only, so that equal values have equal bytes.
 
+use std::fmt::Write as _;
+
 /// A text that is not 64 lowercase hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not 64 lowercase hexadecimal digits")]
@@ -7,7 +9,12 @@ pub struct NotHex(pub(crate) String);
 
 /// Writes two lowercase digits for each byte.
 pub(crate) fn write(bytes: &[u8], f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-    bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for byte in bytes {
+        f.write_char(char::from(DIGITS[usize::from(byte >> 4)]))?;
+        f.write_char(char::from(DIGITS[usize::from(byte & 15)]))?;
+    }
+    Ok(())
 }
 
 /// Reads exactly 64 lowercase digits.

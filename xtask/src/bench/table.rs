@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use anyhow::{Result, ensure};
+
 /// What we want to reach, in the row's unit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Goal {
@@ -38,6 +40,7 @@ pub struct Row {
 /// Rows printed so far.
 pub struct Table {
     rows: usize,
+    failed: usize,
     missed: Vec<String>,
 }
 
@@ -50,6 +53,7 @@ impl Table {
         );
         Table {
             rows: 0,
+            failed: 0,
             missed: Vec::new(),
         }
     }
@@ -63,8 +67,17 @@ impl Table {
         println!("{}", row.line());
     }
 
+    /// Says why a group of rows ends here.
+    pub fn failed(&mut self, group: &str, why: &anyhow::Error) {
+        self.failed += 1;
+        println!("{group:<52} not measured: {why:#}");
+    }
+
     /// Prints what missed its goal.
-    pub fn end(&self, took: Duration) {
+    ///
+    /// # Errors
+    /// Some rows could not be measured.
+    pub fn end(&self, took: Duration) -> Result<()> {
         println!(
             "\n{} figures in {:.0} s. A ratio is the figure divided by this machine's limit; ! marks a missed goal.",
             self.rows,
@@ -73,6 +86,8 @@ impl Table {
         for figure in &self.missed {
             println!("missed: {figure}");
         }
+        ensure!(self.failed == 0, "{} groups were not measured", self.failed);
+        Ok(())
     }
 }
 

@@ -109,7 +109,9 @@ fn make(notes: u64) -> Making {
     );
     for command in [
         json!({ "command": "acknowledge" }),
-        json!({ "command": "confirm", "severity": "high" }),
+        json!({ "command": "confirm", "severity": "high", "reason": "Feathers on the road.",
+                "impact": { "confidentiality": "actual", "integrity": "none",
+                            "availability": "none", "privacy": "potential", "whose": ["ours"] } }),
     ] {
         making.give("jane", &order(command));
     }
@@ -122,7 +124,7 @@ fn make(notes: u64) -> Making {
         match n % 50 {
             10 => making.give(
                 who,
-                &order(json!({ "command": "add_lead", "text": "Look at the gate." })),
+                &order(json!({ "command": "add_lead", "text": "Look at the gate.", "source": "unknown" })),
             ),
             20 => making.give(
                 who,

@@ -108,9 +108,6 @@ fn begin(
             body,
         });
     }
-    let mut row = row;
-    row.restricted = open.report.restricted || open.report.about_employee;
-    tx.put_index(&row)?;
     let mut bench = Bench {
         inner,
         tx,

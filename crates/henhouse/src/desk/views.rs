@@ -106,6 +106,17 @@ impl Desk {
             .await
     }
 
+    /// The journal of the case of that number. Whether anybody may see it is not looked at here.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn journal_of(&self, number: &CaseNumber) -> Result<JournalId> {
+        let number = number.clone();
+        let find = move |view: &dyn View| view.case_by_number(&number);
+        let row = self.inner.store.read(find).await?;
+        Ok(row.ok_or(DeskError::NotFound("case"))?.journal)
+    }
+
     /// The entries of a case after `after`, at most `limit`, texts readable. The caller has
     /// looked at the case before.
     ///

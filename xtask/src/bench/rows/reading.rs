@@ -25,14 +25,19 @@ pub fn measure(bench: &mut Bench) -> Result<()> {
     let number = number.as_str().unwrap_or_default();
     for say in [
         json!({ "command": "acknowledge" }),
-        json!({ "command": "confirm", "severity": "high" }),
+        json!({ "command": "confirm", "severity": "high", "reason": "Feathers on the road.",
+                "impact": { "confidentiality": "actual", "integrity": "none",
+                            "availability": "none", "privacy": "potential", "whose": ["ours"] } }),
     ] {
         server.call(&command(number, &jane, &say))?;
     }
     for n in 0..20 {
         let text = format!("Look at gate {n}.");
         for name in ["add_lead", "add_step", "record_fact"] {
-            let say = json!({ "command": name, "text": text });
+            let mut say = json!({ "command": name, "text": text });
+            if name == "add_lead" {
+                say["source"] = json!("unknown");
+            }
             server.call(&command(number, &jane, &say))?;
         }
     }

@@ -310,6 +310,9 @@ impl CaseTx for Session {
 
     fn set_members(&mut self, journal: JournalId, members: &BTreeSet<PersonId>) -> Result<()> {
         self.must_exist(journal)?;
+        if self.members(journal)? == *members {
+            return Ok(());
+        }
         self.run(DROP_MEMBERS, [journal])?;
         for person in members {
             self.run(ADD_MEMBER, (journal, person))?;

@@ -121,8 +121,10 @@ impl JournalTx for Session {
     }
 
     fn append(&mut self, record: &Record) -> Result<()> {
-        self.must_exist(record.journal)?;
         let head = self.head(record.journal)?;
+        if head.seq == 0 {
+            self.must_exist(record.journal)?;
+        }
         if record.seq != head.seq + 1 {
             return Err(StoreError::head_moved(head.seq, record.seq));
         }

@@ -72,7 +72,9 @@ pub(super) fn connect(path: &Path) -> Result<Connection> {
     let set = || {
         conn.busy_timeout(BUSY_TIMEOUT)?;
         conn.execute_batch(SETTINGS)?;
-        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        // A plan never depends on a value: otherwise some statements are compiled at each use.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
             .map(drop)
     };
     set().map_err(meaning)?;

@@ -33,6 +33,7 @@ statements! {
         WHERE c.restricted = 1 AND (?1 IS NULL OR c.project = ?1) AND m.person = ?2";
     DOCUMENTS = "SELECT d.seq, search.text FROM search_document d
         JOIN search ON search.rowid = d.number WHERE d.journal = ?1 ORDER BY d.seq";
+    HAS_DOCUMENT = "SELECT 1 FROM search_document WHERE journal = ?1 AND seq = ?2";
     ADD_DOCUMENT = "INSERT INTO search_document (journal, seq) VALUES (?1, ?2) RETURNING number";
     ADD_TEXT = "INSERT INTO search (rowid, text) VALUES (?1, ?2)";
     ERASE_TEXTS = "DELETE FROM search WHERE rowid IN (SELECT number FROM search_document
@@ -112,13 +113,11 @@ impl Session {
     }
 
     pub(super) fn put_document(&mut self, document: &SearchDocument) -> Result<()> {
-        let seq = Some(document.seq);
-        self.remove_documents(document.journal, seq)?;
-        let number: Option<i64> = self.one(
-            ADD_DOCUMENT,
-            (document.journal, Count(document.seq)),
-            |row| row.get(0),
-        )?;
+        let place = || (document.journal, Count(document.seq));
+        if self.one(HAS_DOCUMENT, place(), |_| Ok(()))?.is_some() {
+            self.remove_documents(document.journal, Some(document.seq))?;
+        }
+        let number: Option<i64> = self.one(ADD_DOCUMENT, place(), |row| row.get(0))?;
         self.writes(document.text.len());
         self.run(ADD_TEXT, (number, &document.text)).map(drop)
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::exhibits::claims_bytes;
-use crate::desk::Told;
+use crate::desk::{DeskError, Told};
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
 
@@ -74,26 +74,30 @@ pub(super) async fn give(mut call: Call) -> Answer {
     let onlooker = call
         .acting(object.remove("as"))?
         .ok_or_else(Problem::sign_in)?;
-    let case = call.app.desk.case(&onlooker, &number).await?;
+    // What is wrong with the command itself is told before the case is looked for: nobody learns
+    // from it whether there is one.
     let order = order(object)?;
     if claims_bytes(&order.command) {
         let fix = "Send the bytes themselves to …/exhibits; that records them too.";
         return Err(Problem::field("/what/upload", fix));
     }
-    if let Permission::No(refusal) = may(
-        &case.case,
-        &case.basis,
-        &onlooker.actor,
-        order.command.name(),
-    ) {
-        return Err(refusal.into());
-    }
-    let once = call.once()?;
-    let answer = call
-        .app
-        .desk
-        .submit(case.row.journal, onlooker.actor, order, once)
-        .await?;
+    let (once, name) = (call.once()?, order.command.name());
+    let desk = &call.app.desk;
+    let journal = desk.journal_of(&number).await?;
+    let submitted = desk
+        .submit(journal, onlooker.actor.clone(), order, once)
+        .await;
+    let answer = match submitted {
+        // Whoever sees the case without taking part in it is told so.
+        Err(DeskError::NotFound(_)) => {
+            let case = desk.case(&onlooker, &number).await?;
+            return match may(&case.case, &case.basis, &onlooker.actor, name) {
+                Permission::No(refusal) => Err(refusal.into()),
+                Permission::Yes => Err(Problem::not_found("case")),
+            };
+        }
+        submitted => submitted?,
+    };
     let entries = answer.entries.into_iter().map(EntryTold::from).collect();
     json::ok(&CommandAnswer {
         seq: answer.seq,
