@@ -112,6 +112,8 @@ fn case(
         severity: Some(severities[(n % 4) as usize].to_owned()),
         restricted,
         kind: "other".to_owned(),
+        arrival: "known".to_owned(),
+        tags: Vec::new(),
         opened_at: at,
         updated_at: at,
         next_wake: Some("2100-01-01T00:00:00Z".parse().expect("a time")),

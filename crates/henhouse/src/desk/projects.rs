@@ -208,8 +208,7 @@ impl Desk {
                 created_at: now,
             })?;
             tx.put_journal_key(id, &key.wrap(&inner.root, &inner.ids))?;
-            let mut project =
-                FoldedProject::new(ProjectState::default(), Chain::new(id.0));
+            let mut project = FoldedProject::new(ProjectState::default(), Chain::new(id.0));
             for command in &commands {
                 project = carry_out(&inner, tx, &key, project, &actor, command)?;
             }

@@ -166,7 +166,7 @@ async fn once(world: &World, journal: JournalId) -> Result<String, String> {
         .await
         .map_err(|e| e.to_string())?;
     let case = procedure::fold(&entries);
-    hold(case == view.case, || {
+    hold(case == *view.case, || {
         "a cached case is not what its entries say".into()
     })?;
     let mut seen = BTreeSet::new();
