@@ -80,10 +80,9 @@ pub fn main(words: &[&str]) -> Result<()> {
         limits: Limits::default(),
     };
     for (name, measure) in rows::ROWS {
-        if chosen.is_empty() || chosen.iter().any(|word| name.starts_with(word)) {
-            if let Err(trouble) = measure(&mut bench) {
-                bench.table.failed(name, &trouble);
-            }
+        let wanted = chosen.is_empty() || chosen.iter().any(|word| name.starts_with(word));
+        if wanted && let Err(trouble) = measure(&mut bench) {
+            bench.table.failed(name, &trouble);
         }
     }
     bench.table.end(watch.read())
