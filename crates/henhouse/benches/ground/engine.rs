@@ -70,10 +70,7 @@ fn basis() -> Basis {
         json!({ "person": person, "roles": ["responder", "decider"], "has_mail": true, "has_phone": true })
     });
     project.roster = serde_json::from_value(json!(members)).expect("three members");
-    Basis {
-        playbook: handbook(),
-        project,
-    }
+    Basis::new(handbook(), project)
 }
 
 fn person(name: &str) -> Actor {

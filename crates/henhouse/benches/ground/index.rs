@@ -92,7 +92,7 @@ fn case(
         parent: Some(project),
         created_at: at,
     })?;
-    let (open, restricted) = (n % 10 == 0, n % 20 == 3);
+    let (open, restricted) = (n.is_multiple_of(10), n % 20 == 3);
     let title = format!("{} {} {}", chance.word(), chance.word(), chance.word());
     let severities = ["high", "medium", "low", "unknown"];
     tx.put_index(&CaseRow {
