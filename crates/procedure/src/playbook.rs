@@ -45,7 +45,7 @@ pub use intake::{Intake, PublicNumber};
 pub use long_haul::LongHaul;
 pub use messages::{Messages, Subjects};
 pub use outage::{Outage, OutageWindow};
-pub use overrides::{Overrides, Setting};
+pub use overrides::{Difference, Overridden, Overrides, Setting};
 pub use retrospective::{CauseMethod, CauseQuestion, Retrospective};
 pub use roles::{RoleName, RoleText, Roles};
 pub use routes::{Channel, Route, RouteStart, Routes};

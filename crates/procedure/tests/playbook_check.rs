@@ -33,6 +33,7 @@ fn sound(calendar: &Calendar) -> ProjectFacts<'_> {
         people_to_call: 3,
         people_without_contact: 0,
         somebody_on_call: true,
+        nobody_on_call_from: None,
         calendar,
         asset_classes: vec!["host".into()],
         review: Review::ByAnother,
@@ -308,4 +309,32 @@ fn errors_come_first() {
     let findings = check_playbook(&playbook);
     let weights: Vec<_> = findings.iter().map(|finding| finding.weight).collect();
     assert_eq!(weights, [Weight::Error, Weight::Warning]);
+}
+
+#[test]
+fn x33_a_gap_in_the_on_call_plan_is_seen_from_the_project_itself() {
+    let from = time(9, 0, 0, 0);
+    let project = serde_json::json!({
+        "revision": 1,
+        "roster": [{ "person": "ann", "roles": ["responder", "decider"], "has_mail": true }],
+        "calendar": calendar(vec![Hours { from, to: time(17, 0, 0, 0) }]),
+        "on_call": [
+            { "person": "ann", "from": "2026-03-02T00:00:00Z", "until": "2026-03-03T00:00:00Z" },
+            { "person": "ann", "from": "2026-03-03T12:00:00Z", "until": "2026-03-20T00:00:00Z" },
+        ],
+    });
+    let project = serde_json::from_value(project).unwrap();
+    let now = "2026-03-02T10:00:00Z".parse().unwrap();
+    let facts = ProjectFacts::of(&project, Review::ByAnother, now);
+    assert_eq!((facts.deciders, facts.deciders_without_number), (1, 1));
+    let found = lines(&check(&handbook(), &facts));
+    let says = |words: &str| found.iter().any(|line| line.contains(words));
+    assert!(
+        says("From 2026-03-03T00:00:00Z on nobody is on call"),
+        "{found:?}"
+    );
+    assert!(
+        says("cannot be telephoned") && says("single person"),
+        "{found:?}"
+    );
 }

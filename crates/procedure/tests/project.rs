@@ -102,6 +102,7 @@ fn propose(
     playbook.edition = edition;
     change(&mut playbook);
     ProjectCommand::ProposePlaybook {
+        overridden: None,
         playbook,
         note: None,
     }

@@ -60,6 +60,30 @@ impl Client {
         self.call(Method::GET, path, None, None).await
     }
 
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn text(&self, path: &str) -> Outcome<String> {
+        let mut request = self.http.get(format!("{}{path}", self.base_url));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let response = request
+            .send()
+            .await
+            .map_err(|error| away(&self.base_url, &error))?;
+        let status = response.status();
+        let bytes = response.bytes().await.map_err(Failure::failed)?;
+        if status.is_success() {
+            return Ok(String::from_utf8_lossy(&bytes).into_owned());
+        }
+        Err(refused(
+            status,
+            &serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        ))
+    }
+
     /// Sends something.
     ///
     /// # Errors

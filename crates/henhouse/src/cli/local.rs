@@ -4,16 +4,15 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use procedure::playbook::{Playbook as Book, check, show};
 use serde_json::json;
 
 use super::client::Client;
 use super::failure::{Failure, Outcome};
 use super::report::words;
+use crate::config;
 use crate::desk::Verified;
 use crate::serve::{self, Installation, Options, SOCKET};
 use crate::web::faces;
-use crate::{config, founding};
 
 /// Which data directory.
 #[derive(Debug, Args)]
@@ -267,53 +266,4 @@ impl Data {
         );
         Ok(())
     }
-}
-
-/// Read and check playbooks.
-#[derive(Debug, Subcommand)]
-pub enum Playbook {
-    /// Find what cannot work.
-    Check {
-        /// A playbook in TOML; the handbook's if none is named.
-        file: Option<PathBuf>,
-    },
-    /// Print the procedure as a document, made from the playbook alone.
-    Show {
-        /// A playbook in TOML; the handbook's if none is named.
-        file: Option<PathBuf>,
-    },
-}
-
-impl Playbook {
-    pub(super) fn run(self) -> Outcome {
-        match self {
-            Self::Show { file } => {
-                print!("{}", show::show(&read(file.as_deref())?));
-                Ok(())
-            }
-            Self::Check { file } => {
-                let findings = check::check_playbook(&read(file.as_deref())?);
-                for finding in &findings {
-                    println!("{}: {} {}", finding.place, finding.sentence, finding.fix);
-                }
-                let errors = findings.iter().any(|f| f.weight == check::Weight::Error);
-                if errors {
-                    return Err(Failure::Failed(
-                        "This playbook cannot work as it is.".to_owned(),
-                    ));
-                }
-                println!("Nothing in it stands in the way.");
-                Ok(())
-            }
-        }
-    }
-}
-
-fn read(file: Option<&Path>) -> Outcome<Book> {
-    let Some(file) = file else {
-        return Ok(founding::handbook());
-    };
-    let text = std::fs::read_to_string(file)
-        .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
-    toml::from_str(&text).map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))
 }

@@ -7,6 +7,7 @@ mod failure;
 mod fields;
 mod local;
 mod people;
+mod playbook;
 mod queue;
 mod report;
 
@@ -59,9 +60,9 @@ enum Command {
     Verify(local::Data),
     /// Make the index anew from the journals. The directory must not be served meanwhile.
     Rebuild(local::Data),
-    /// Read and check playbooks.
+    /// Read, check, propose and review playbooks.
     #[command(subcommand)]
-    Playbook(local::Playbook),
+    Playbook(playbook::Playbook),
     /// Report something. No account is needed.
     Report(report::Report),
     /// What is asked of you now, soonest first.
@@ -138,7 +139,7 @@ async fn carry_out(cli: Cli) -> Outcome {
         Command::Admin(admin) => return admin.run(json).await,
         Command::Verify(data) => return data.verify(json).await,
         Command::Rebuild(data) => return data.rebuild().await,
-        Command::Playbook(playbook) => return playbook.run(),
+        Command::Playbook(playbook) if playbook.is_local() => return playbook.on_the_spot(),
         Command::Completion { shell } => {
             clap_complete::generate(
                 shell,
@@ -165,6 +166,7 @@ async fn carry_out(cli: Cli) -> Outcome {
         Command::Case(case) => case.run(&asked).await,
         Command::Roster(roster) => roster.run(&asked).await,
         Command::Project(project) => project.run(&asked).await,
+        Command::Playbook(playbook) => playbook.run(&asked).await,
         Command::Drill(drill) => drill.run(&asked).await,
         Command::Api(api) => api.run(&asked).await,
         _ => Err(Failure::Usage(

@@ -11,10 +11,14 @@ mod severities;
 mod words;
 
 use super::Playbook;
+use crate::at::after;
+use crate::basis::{Member, Project, Role};
 use crate::calendar::Calendar;
+use crate::id::PersonId;
 use alloc::string::String;
 use alloc::vec::Vec;
 use findings::Findings;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How much a finding weighs.
@@ -57,12 +61,69 @@ pub struct ProjectFacts<'a> {
     pub people_without_contact: usize,
     /// Somebody is planned to be on call (R25, M17).
     pub somebody_on_call: bool,
+    /// The first instant of the coming week at which nobody is, although somebody is later
+    /// or was before (X33).
+    pub nobody_on_call_from: Option<Timestamp>,
     /// Business hours, holidays and zone.
     pub calendar: &'a Calendar,
     /// The classes of the project's assets (M21).
     pub asset_classes: Vec<String>,
     /// Who has looked at this edition of the playbook (X30).
     pub review: Review,
+}
+
+impl<'a> ProjectFacts<'a> {
+    /// What a check at `now` needs to know of a project, with who reviewed the edition.
+    #[must_use]
+    pub fn of(project: &'a Project, review: Review, now: Timestamp) -> Self {
+        let deciders = project.deciders();
+        let silent = |person: &&&PersonId| {
+            project
+                .member(person)
+                .is_none_or(|member| !member.has_phone)
+        };
+        let to_call: Vec<_> = project.with_role(Role::Responder).collect();
+        let lost = |member: &&&Member| !member.has_phone && !member.has_mail;
+        let has = |role| project.with_role(role).next().is_some();
+        Self {
+            deciders: project.with_role(Role::Decider).count(),
+            deciders_without_number: deciders.iter().filter(silent).count(),
+            has_project_manager: has(Role::ProjectManager),
+            has_product_owner: has(Role::ProductOwner),
+            people_to_call: to_call.len(),
+            people_without_contact: to_call.iter().filter(lost).count(),
+            somebody_on_call: project.on_call.iter().any(|duty| duty.until > now),
+            nobody_on_call_from: gap(project, now),
+            calendar: &project.calendar,
+            asset_classes: project
+                .assets
+                .iter()
+                .map(|asset| asset.class.clone())
+                .collect(),
+            review,
+        }
+    }
+}
+
+/// The first instant within a week at which nobody is on call, if somebody is at all.
+fn gap(project: &Project, now: Timestamp) -> Option<Timestamp> {
+    let mut duties: Vec<_> = project
+        .on_call
+        .iter()
+        .filter(|duty| duty.until > now)
+        .collect();
+    if duties.is_empty() {
+        return None;
+    }
+    duties.sort_by_key(|duty| duty.from);
+    let covered = duties.iter().fold(now, |covered, duty| {
+        if duty.from <= covered {
+            covered.max(duty.until)
+        } else {
+            covered
+        }
+    });
+    (covered < after(now, SignedDuration::from_hours(24 * 7))).then_some(covered)
 }
 
 /// Who has looked at an edition of the playbook (X30).

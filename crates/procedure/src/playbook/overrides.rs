@@ -21,6 +21,31 @@ pub struct Overrides {
     pub changes: BTreeMap<String, Setting>,
 }
 
+/// What a merged edition says otherwise than its base, kept with it (X29).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Overridden {
+    /// Name of the playbook that was changed.
+    pub base: String,
+    /// Its edition.
+    pub base_edition: u32,
+    /// Each value that differs.
+    pub differences: Vec<Difference>,
+}
+
+/// One value that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Difference {
+    /// Where, e.g. `alarm.ack_limit_minutes`.
+    pub place: String,
+    /// What the base says; nothing if it has no such value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<Setting>,
+    /// What this project says.
+    pub now: Setting,
+}
+
 /// A value of any kind in [`Overrides`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]

@@ -2,18 +2,30 @@
 //! cannot say anything else than what the engine does.
 
 mod amounts;
+mod differences;
 mod page;
 mod people;
 mod phases;
 mod severities;
 
-use super::Playbook;
+use super::{Overridden, Playbook};
 use alloc::string::String;
 use page::Page;
 
 /// The whole playbook as Markdown.
 #[must_use]
 pub fn show(playbook: &Playbook) -> String {
+    write(playbook, None)
+}
+
+/// The same for an edition that a project made of another: what differs stands first, with
+/// why, so that nobody takes it for the base's own (X29).
+#[must_use]
+pub fn show_project(playbook: &Playbook, differs: &Overridden, reason: Option<&str>) -> String {
+    write(playbook, Some((differs, reason)))
+}
+
+fn write(playbook: &Playbook, differs: Option<(&Overridden, Option<&str>)>) -> String {
     let mut page = Page::new(&playbook.title);
     page.paragraph(&playbook.summary);
     page.paragraph(&alloc::format!(
@@ -23,6 +35,9 @@ pub fn show(playbook: &Playbook) -> String {
         playbook.source
     ));
     page.list(&playbook.checklists.header);
+    if let Some((overridden, reason)) = differs {
+        differences::write(overridden, reason, &mut page);
+    }
     people::write(playbook, &mut page);
     severities::write(playbook, &mut page);
     phases::initiate(playbook, &mut page);

@@ -15,7 +15,8 @@ use crate::actor::{Actor, Who};
 use crate::at::{after, minutes};
 use crate::basis::Project;
 use crate::decide::Refusal;
-use crate::playbook::Playbook;
+use crate::playbook::check::{Weight, check_playbook};
+use crate::playbook::{Overridden, Playbook};
 use crate::rule::Rule;
 use crate::switch::on;
 use crate::text::Text;
@@ -50,9 +51,11 @@ pub fn decide_project(
             directory,
             name,
         } => revise(state, project, directory, name.as_ref()),
-        ProjectCommand::ProposePlaybook { playbook, note } => {
-            propose(state, playbook, note.as_ref())
-        }
+        ProjectCommand::ProposePlaybook {
+            playbook,
+            note,
+            overridden,
+        } => propose(state, playbook, note.as_ref(), overridden.as_ref()),
         ProjectCommand::ReviewPlaybook {
             edition,
             accepted,
@@ -83,7 +86,7 @@ fn create(
             slug: slug.into(),
             prefix: prefix.into(),
         }),
-        proposed(playbook, None),
+        proposed(playbook, None, None),
     ])
 }
 
@@ -125,7 +128,9 @@ fn propose(
     state: &ProjectState,
     playbook: &Playbook,
     note: Option<&Text>,
+    overridden: Option<&Overridden>,
 ) -> Result<Vec<ProjectBody>, Refusal> {
+    sound(playbook)?;
     let last = state.editions.keys().last().copied().unwrap_or(0);
     if playbook.edition <= last {
         return Err(Refusal::conflict(
@@ -133,12 +138,43 @@ fn propose(
             format!("Give the proposal edition {}.", last.saturating_add(1)),
         ));
     }
-    Ok(alloc::vec![proposed(playbook, note)])
+    Ok(alloc::vec![proposed(playbook, note, overridden)])
 }
 
-fn proposed(playbook: &Playbook, note: Option<&Text>) -> ProjectBody {
-    let (playbook, note) = (playbook.clone(), note.cloned());
-    ProjectBody::PlaybookProposed(Box::new(PlaybookProposed { playbook, note }))
+/// A playbook that cannot work is not even proposed; it is checked as a whole, whatever it
+/// was made from.
+fn sound(playbook: &Playbook) -> Result<(), Refusal> {
+    let findings = check_playbook(playbook);
+    let errors = || {
+        findings
+            .iter()
+            .filter(|finding| finding.weight == Weight::Error)
+    };
+    match errors().next() {
+        Some(first) => Err(Refusal::invalid(
+            format!(
+                "{} ({}; errors in all: {})",
+                first.sentence,
+                first.place,
+                errors().count()
+            ),
+            first.fix.clone(),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn proposed(
+    playbook: &Playbook,
+    note: Option<&Text>,
+    overridden: Option<&Overridden>,
+) -> ProjectBody {
+    let (playbook, note, overridden) = (playbook.clone(), note.cloned(), overridden.cloned());
+    ProjectBody::PlaybookProposed(Box::new(PlaybookProposed {
+        playbook,
+        note,
+        overridden,
+    }))
 }
 
 fn review(

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
 use crate::basis::Project;
-use crate::playbook::Playbook;
+use crate::playbook::{Overridden, Playbook};
 use crate::text::Text;
 
 pub use check::{Warning, warnings};
@@ -58,6 +58,9 @@ pub enum ProjectCommand {
         /// What changes, and why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<Text>,
+        /// What it says otherwise than its base, if it was made by changing one (X29).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        overridden: Option<Overridden>,
     },
     /// Accept or turn down a proposed edition (X30).
     ReviewPlaybook {
@@ -119,6 +122,9 @@ pub struct PlaybookProposed {
     /// What changes, and why.
     #[serde(default)]
     pub note: Option<Text>,
+    /// What it says otherwise than its base, if it was made by changing one (X29).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overridden: Option<Overridden>,
 }
 
 /// Entry: a proposed edition was reviewed.

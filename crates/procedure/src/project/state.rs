@@ -10,7 +10,7 @@ use super::{Directory, ProjectBody, ProjectEntry};
 use crate::actor::Who;
 use crate::at::after;
 use crate::basis::{Basis, Project, Review, ReviewedEdition};
-use crate::playbook::Playbook;
+use crate::playbook::{Overridden, Playbook};
 use crate::text::Text;
 
 /// A project, as its journal tells it so far.
@@ -44,6 +44,8 @@ pub struct Edition {
     pub proposed_at: Timestamp,
     /// What changes, and why.
     pub note: Option<Text>,
+    /// What it says otherwise than its base, if it was made by changing one (X29).
+    pub overridden: Option<Overridden>,
     /// It was the project's first, which nobody can have reviewed.
     pub founding: bool,
     /// What the review said.
@@ -98,6 +100,7 @@ impl ProjectState {
                     author: who(),
                     proposed_at: entry.recorded_at,
                     note: proposed.note.clone(),
+                    overridden: proposed.overridden.clone(),
                     founding: self.editions.is_empty(),
                     verdict: None,
                 };

@@ -131,6 +131,10 @@ const EXHIBIT: &[Param] = &[
         what: "in a drill, with an admin's token: who adds it",
     },
 ];
+const EDITION: &[Param] = &[Param {
+    name: "edition",
+    what: "which edition of the playbook; the one in force, if nothing is said",
+}];
 const FORMAT: &[Param] = &[Param {
     name: "format",
     what: "json (the default) or text, a document",
@@ -235,6 +239,9 @@ fn projects() -> Vec<Route> {
         Route::api(Method::POST, "/api/v1/projects/{slug}/playbook", "propose_playbook", SignedIn,
             "Propose another edition of the playbook.", playbooks::propose)
             .takes::<playbooks::Proposal>(playbooks::EXAMPLE).gives::<playbooks::PlaybookAnswer>(201),
+        Route::api(Method::GET, "/api/v1/projects/{slug}/playbook/check", "check_playbook", SignedIn,
+            "What stands in the way of working by the playbook in this project.", playbooks::check)
+            .query(EDITION).gives::<playbooks::Checked>(200),
         Route::api(Method::POST, "/api/v1/projects/{slug}/playbook/review", "review_playbook", SignedIn,
             "Accept a proposed edition, or turn it down; its author may not, as a rule.", playbooks::review)
             .takes::<playbooks::Review>(playbooks::REVIEW_EXAMPLE).gives::<playbooks::PlaybookAnswer>(200),

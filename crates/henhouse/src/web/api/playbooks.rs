@@ -3,6 +3,8 @@
 
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use procedure::basis;
+use procedure::playbook::{Overridden, Overrides, Playbook, check as rules};
 use procedure::project::{Edition, ProjectCommand, ProjectState};
 use procedure::{Text, Who};
 use schemars::JsonSchema;
@@ -10,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::projects::project;
+use crate::overrides::{self, MergeError};
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
 
@@ -21,8 +24,10 @@ pub(super) const REVIEW_EXAMPLE: &str = r#"{"edition": 2, "accepted": true}"#;
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "read by the schema generator alone")]
 pub struct Proposal {
-    /// The whole playbook, with its edition raised.
-    playbook: serde_json::Map<String, Value>,
+    /// The whole playbook, with its edition raised; or else `overrides`.
+    playbook: Option<serde_json::Map<String, Value>>,
+    /// Only what differs from a playbook: base, base_edition, reason, changes.
+    overrides: Option<serde_json::Map<String, Value>>,
     /// What changes, and why.
     note: Option<String>,
 }
@@ -47,6 +52,8 @@ pub struct PlaybookAnswer {
     pub edition: Option<u32>,
     /// The playbook itself.
     pub playbook: Option<Value>,
+    /// What it says otherwise than the playbook that it was made of; null if it stands by itself.
+    pub overridden: Option<Value>,
     /// Editions that wait for their review.
     pub proposed: Vec<ProposedEdition>,
     /// When it is to be read again (RFC 3339).
@@ -64,8 +71,21 @@ pub struct ProposedEdition {
     pub proposed_at: String,
     /// What changes, and why.
     pub note: Option<String>,
+    /// What it says otherwise than the playbook that it was made of.
+    pub overridden: Option<Value>,
     /// The whole playbook.
     pub playbook: Value,
+}
+
+/// What stands in the way of working by a playbook in this project.
+#[derive(Serialize, JsonSchema)]
+pub struct Checked {
+    /// Which edition was checked.
+    pub edition: u32,
+    /// How many findings are errors: with them the team would be stuck.
+    pub errors: usize,
+    /// What was found, errors first.
+    pub findings: Vec<Value>,
 }
 
 /// Shows the playbook in force; `format=text` as a document.
@@ -78,7 +98,7 @@ pub(super) async fn show(call: Call) -> Answer {
             let edition = state
                 .in_force()
                 .ok_or_else(|| Problem::not_found("playbook"))?;
-            let text = procedure::playbook::show::show(&edition.playbook);
+            let text = document(edition);
             Ok((
                 [(header::CONTENT_TYPE, "text/markdown; charset=utf-8")],
                 text,
@@ -89,22 +109,102 @@ pub(super) async fn show(call: Call) -> Answer {
     }
 }
 
-/// Proposes an edition.
+fn document(edition: &Edition) -> String {
+    let reason = edition.note.as_ref().and_then(|note| note.plain());
+    match &edition.overridden {
+        Some(overridden) => {
+            procedure::playbook::show::show_project(&edition.playbook, overridden, reason)
+        }
+        None => procedure::playbook::show::show(&edition.playbook),
+    }
+}
+
+/// Checks the playbook in force, or the edition named, together with the project.
+pub(super) async fn check(call: Call) -> Answer {
+    let (_, state) = project(&call).await?;
+    let fields = call.query(&["edition"])?;
+    let edition = match fields.get("edition") {
+        None => state.in_force(),
+        Some(number) => {
+            let number: u32 = number
+                .parse()
+                .map_err(|_| Problem::field("edition", "Give the number of an edition."))?;
+            state.editions.get(&number)
+        }
+    };
+    let edition = edition.ok_or_else(|| Problem::not_found("playbook"))?;
+    let facts = state
+        .project()
+        .ok_or_else(|| Problem::not_found("project"))?;
+    let review = match facts.review_of(edition.playbook.edition) {
+        basis::Review::Nobody => rules::Review::Missing,
+        basis::Review::OnePerson => rules::Review::ByAuthor,
+        basis::Review::ByAnother => rules::Review::ByAnother,
+    };
+    let now = call.app.desk.clock().now();
+    let findings = rules::check(
+        &edition.playbook,
+        &rules::ProjectFacts::of(&facts, review, now),
+    );
+    let errors = findings
+        .iter()
+        .filter(|f| f.weight == rules::Weight::Error)
+        .count();
+    let value = |finding: &rules::Finding| serde_json::to_value(finding).unwrap_or_default();
+    json::ok(&Checked {
+        edition: edition.playbook.edition,
+        errors,
+        findings: findings.iter().map(value).collect(),
+    })
+}
+
+/// Proposes an edition: whole, or as changes to another one.
 pub(super) async fn propose(mut call: Call) -> Answer {
-    let (id, _) = project(&call).await?;
+    let (id, state) = project(&call).await?;
     let mut object = call.object().await?;
-    let playbook = object.remove("playbook").unwrap_or_default();
-    let playbook = Box::new(json::read_at("/playbook", playbook)?);
-    let note = match object.remove("note") {
+    let mut note: Option<Text> = match object.remove("note") {
         Some(note) => json::read_at("/note", note)?,
         None => None,
     };
-    let command = ProjectCommand::ProposePlaybook { playbook, note };
+    let (playbook, overridden) = match object.remove("overrides") {
+        Some(changes) => {
+            let changes: Overrides = json::read_at("/overrides", changes)?;
+            let (playbook, overridden) = merged(&state, &changes)?;
+            note = note.or_else(|| Some(Text::from(changes.reason.as_str())));
+            (playbook, Some(overridden))
+        }
+        None => {
+            let playbook = object.remove("playbook").unwrap_or_default();
+            (json::read_at("/playbook", playbook)?, None)
+        }
+    };
+    let playbook = Box::new(playbook);
+    let command = ProjectCommand::ProposePlaybook {
+        playbook,
+        note,
+        overridden,
+    };
     let actor = call.known()?.actor();
     let once = call.once()?;
     let change = call.app.desk.change_project(id, actor, command, once);
     let state = change.await?;
     json::answer(StatusCode::CREATED, &answer(&state))
+}
+
+/// The changes merged into their base, as the project's next edition.
+fn merged(state: &ProjectState, changes: &Overrides) -> Result<(Playbook, Overridden), Problem> {
+    let wrong = |error: MergeError| Problem::field("/overrides", error.to_string());
+    let (name, number) = (&changes.base, changes.base_edition);
+    let base = overrides::base(state, name, number);
+    let base = base.ok_or_else(|| wrong(MergeError::NoBase(name.clone(), number)))?;
+    let next = state
+        .editions
+        .keys()
+        .last()
+        .copied()
+        .unwrap_or(0)
+        .saturating_add(1);
+    overrides::merge(&base, next, changes).map_err(wrong)
 }
 
 /// Reviews an edition.
@@ -130,6 +230,10 @@ pub(super) async fn review(mut call: Call) -> Answer {
 fn answer(state: &ProjectState) -> PlaybookAnswer {
     let in_force = state.in_force();
     let value = |edition: &Edition| serde_json::to_value(&edition.playbook).unwrap_or_default();
+    let differs = |edition: &Edition| {
+        let overridden = edition.overridden.as_ref();
+        overridden.and_then(|overridden| serde_json::to_value(overridden).ok())
+    };
     let proposed = state.proposed().map(|edition| ProposedEdition {
         edition: edition.playbook.edition,
         author: match &edition.author {
@@ -142,11 +246,13 @@ fn answer(state: &ProjectState) -> PlaybookAnswer {
             .as_ref()
             .and_then(|note| note.plain())
             .map(str::to_owned),
+        overridden: differs(edition),
         playbook: value(edition),
     });
     PlaybookAnswer {
         edition: in_force.map(|edition| edition.playbook.edition),
         playbook: in_force.map(value),
+        overridden: in_force.and_then(differs),
         proposed: proposed.collect(),
         review_due_at: state.review_due_at().map(|at| at.to_string()),
     }
@@ -239,5 +345,77 @@ mod tests {
         let ann = stage.token("ann", "member").await;
         let said = stage.get(&format!("{AT}?format=text"), Some(&ann)).await;
         assert!(said.text().starts_with('#'), "{}", said.text());
+    }
+
+    #[tokio::test]
+    async fn x29_a_project_writes_only_what_differs_and_shows_it() {
+        let stage = Stage::new().await;
+        let (ann, bob) = (
+            stage.token("ann", "member").await,
+            stage.token("bob", "member").await,
+        );
+        let changes = json!({ "alarm": { "ack_limit_minutes": 5 } });
+        let overrides = json!({ "base": "handbook", "base_edition": 1, "reason": "We are near.", "changes": changes });
+        let body = json!({ "overrides": overrides });
+        let said = stage.post(AT, Some(&ann), body).await;
+        assert_eq!(said.status, 201, "{}", said.text());
+        assert_eq!(
+            said.json()["proposed"][0]["playbook"]["alarm"]["ack_limit_minutes"],
+            5
+        );
+        let review = json!({ "edition": 2, "accepted": true });
+        stage
+            .post(&format!("{AT}/review"), Some(&bob), review)
+            .await;
+        let shown = stage
+            .get(&format!("{AT}?format=text"), Some(&ann))
+            .await
+            .text();
+        let line = "`alarm.ack_limit_minutes`: this project: 5 minutes instead of 10 minutes.";
+        assert!(
+            shown.contains(line) && shown.contains("We are near."),
+            "{shown}"
+        );
+        let said = stage.get(AT, Some(&ann)).await.json();
+        assert_eq!(said["overridden"]["differences"][0]["was"], 10);
+    }
+
+    #[tokio::test]
+    async fn an_edition_that_cannot_work_is_not_even_proposed() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "member").await;
+        let slow =
+            json!({ "severities": { "high": { "cadence": { "every": { "minutes": 90 } } } } });
+        for (changes, base, status) in [
+            (slow, 1, 422),
+            (json!({ "alarm": { "akc": 1 } }), 1, 422),
+            (json!({}), 9, 422),
+        ] {
+            let overrides = json!({ "base": "handbook", "base_edition": base, "reason": "So", "changes": changes });
+            let said = stage
+                .post(AT, Some(&ann), json!({ "overrides": overrides }))
+                .await;
+            assert_eq!(said.status, status, "{}", said.text());
+        }
+    }
+
+    #[tokio::test]
+    async fn the_playbook_is_checked_with_the_project() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "member").await;
+        let said = stage.get(&format!("{AT}/check"), Some(&ann)).await.json();
+        assert_eq!(said["edition"], 1, "{said}");
+        let findings = said["findings"].as_array().cloned().unwrap_or_default();
+        let found = |place: &str| findings.iter().any(|finding| finding["place"] == place);
+        assert!(found("project.playbook.review"), "{said}");
+        let errors = findings
+            .iter()
+            .filter(|finding| finding["weight"] == "error")
+            .count();
+        assert_eq!(said["errors"], errors);
+        let none = stage
+            .get(&format!("{AT}/check?edition=9"), Some(&ann))
+            .await;
+        assert_eq!(none.status, 404);
     }
 }

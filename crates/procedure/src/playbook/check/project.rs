@@ -92,6 +92,13 @@ fn people(project: &ProjectFacts<'_>, findings: &mut Findings) {
             "Give each of them one, or take them off the sheet.",
         );
     }
+    if let Some(from) = project.nobody_on_call_from {
+        findings.warning(
+            "project.on_call",
+            format!("From {from} on nobody is on call for a while (X33)."),
+            "Plan somebody for that time.",
+        );
+    }
     if !project.somebody_on_call {
         findings.warning(
             "project.on_call",
