@@ -66,11 +66,12 @@ impl Origin for Post {
     async fn happened(&self, happened: &Happened) {
         match &happened.fate {
             Fate::Delivered(_) | Fate::Dropped => {}
-            Fate::Unreachable(reason) => {
+            Fate::Unreachable(_) => {
+                // The reason stands with the delivery: a mail server may repeat the address in it.
                 tracing::warn!(
                     journal = %happened.journal,
                     seq = happened.seq,
-                    reason,
+                    notice = %happened.notice,
                     "a notice cannot be delivered"
                 );
                 self.unreachable(happened).await;

@@ -322,7 +322,12 @@ fn view(answer: &Value) -> String {
         "next_wake",
     ];
     let line = |name: &&str| format!("{name:10} {}", words(&answer[*name]));
-    names.iter().map(line).collect::<Vec<_>>().join("\n")
+    let mut lines: Vec<String> = names.iter().map(line).collect();
+    for lost in answer["unreached"].as_array().into_iter().flatten() {
+        let (to, since) = (words(&lost["to"]), words(&lost["since"]));
+        lines.push(format!("{:10} {to} since {since}", "not reached"));
+    }
+    lines.join("\n")
 }
 
 fn agenda(answer: &Value) -> String {

@@ -190,8 +190,35 @@ impl Api {
 /// A value as a person reads it.
 pub(super) fn words(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => for_a_terminal(text),
         Value::Null => "–".to_owned(),
         other => other.to_string(),
+    }
+}
+
+/// A stranger's words steer no terminal, and their lines pass for none of ours: what is no letter or
+/// sign becomes a space, and a line that goes on is set in.
+fn for_a_terminal(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let shown = |c: char| {
+        if c != '\n' && (c.is_control() || turns(c)) {
+            ' '
+        } else {
+            c
+        }
+    };
+    let shown: String = text.chars().map(shown).collect();
+    shown.trim_end().replace('\n', "\n    ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_strangers_words_steer_no_terminal() {
+        let title = "fire\u{1b}[2J\u{9b}1m\r\u{202e}\nHH-9 closed\n".into();
+        assert_eq!(words(&title), "fire [2J 1m  \n    HH-9 closed");
+        assert_eq!(words(&Value::Null), "–");
     }
 }
