@@ -15,7 +15,7 @@ struct Need {
 }
 
 /// To add one: a line here.
-const NEEDS: [Need; 3] = [
+const NEEDS: [Need; 5] = [
     Need {
         program: &["cc", "--version"],
         package: "gcc libc6-dev",
@@ -30,6 +30,16 @@ const NEEDS: [Need; 3] = [
         program: &["openssl", "version"],
         package: "openssl",
         why: "it makes the certificates of the tests' mail server",
+    },
+    Need {
+        program: &["chromium", "--version"],
+        package: "chromium",
+        why: "the tests look at the pages with it",
+    },
+    Need {
+        program: &["chromedriver", "--version"],
+        package: "chromium-driver",
+        why: "the tests steer the browser with it",
     },
 ];
 

@@ -1,0 +1,174 @@
+//! A browser, driven over the W3C WebDriver protocol by a client that knows as much of it as the tests
+//! need. Browser and driver are processes of their own that end with the test.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::{Value, json};
+
+/// How the browser is set up.
+#[derive(Clone, Copy)]
+pub struct Setup {
+    /// Width and height of what it shows, in CSS pixels.
+    pub size: (u32, u32),
+    /// Pages may run scripts.
+    pub scripts: bool,
+}
+
+/// A browser with one window.
+pub struct Browser {
+    session: String,
+    driver: Child,
+    http: reqwest::Client,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// Keys that are no letters, as WebDriver calls them.
+pub const TAB: &str = "\u{E004}";
+/// The key that presses a button.
+pub const ENTER: &str = "\u{E007}";
+
+impl Browser {
+    /// Starts one.
+    ///
+    /// # Panics
+    /// With the sentence that says what to install.
+    pub fn open(setup: Setup) -> Self {
+        henhouse::tls::install_provider();
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| {
+                panic!(
+                    "chromedriver cannot be started ({error}). The tests of the pages need a real \
+                     browser: apt-get install chromium chromium-driver"
+                )
+            });
+        let lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+        let mut lines = lines.map_while(Result::ok);
+        let port = lines.find_map(|line| {
+            let (_, port) = line.split_once("started successfully on port ")?;
+            port.trim_end_matches('.').parse::<u16>().ok()
+        });
+        std::thread::spawn(move || lines.for_each(drop));
+        let mut browser = Self {
+            session: format!(
+                "http://127.0.0.1:{}/session",
+                port.expect("a driver says its port")
+            ),
+            driver,
+            http: reqwest::Client::new(),
+            runtime: tokio::runtime::Runtime::new().unwrap(),
+        };
+        let (width, height) = setup.size;
+        let scripts = if setup.scripts { 1 } else { 2 };
+        let wanted = json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": {
+            "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                "--disable-dev-shm-usage"],
+            "prefs": { "profile.managed_default_content_settings.javascript": scripts },
+            "mobileEmulation": { "deviceMetrics":
+                { "width": width, "height": height, "pixelRatio": 1.0, "mobile": false, "touch": false } },
+        } } } });
+        let begun = browser.call("POST", "", Some(&wanted));
+        let id = begun["sessionId"].as_str();
+        let id = id.unwrap_or_else(|| panic!("no browser: {begun}; apt-get install chromium"));
+        browser.session = format!("{}/{id}", browser.session);
+        browser
+    }
+
+    fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
+        let url = format!("{}{path}", self.session);
+        let mut request = self.http.request(method.parse().unwrap(), url);
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let answer = self.runtime.block_on(async {
+            let answer = request.send().await?;
+            answer.json::<Value>().await
+        });
+        let answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
+        let trouble = answer["value"]["error"].as_str();
+        assert!(trouble.is_none(), "{method} {path}: {answer}");
+        answer["value"].clone()
+    }
+
+    /// Goes to a page and waits until it is there.
+    pub fn go(&self, url: &str) {
+        self.call("POST", "/url", Some(&json!({ "url": url })));
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> String {
+        self.call("GET", "/url", None)
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// The page as it came.
+    pub fn source(&self) -> String {
+        self.call("GET", "/source", None)
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// Taps the first thing that fits.
+    pub fn tap(&self, css: &str) {
+        let found = json!({ "using": "css selector", "value": css });
+        let found = self.call("POST", "/element", Some(&found));
+        let id = element(&found);
+        self.call("POST", &format!("/element/{id}/click"), Some(&json!({})));
+    }
+
+    /// Presses keys, one after the other.
+    pub fn press(&self, keys: &str) {
+        let strokes: Vec<Value> = keys
+            .chars()
+            .flat_map(|key| [("keyDown", key), ("keyUp", key)])
+            .map(|(what, key)| json!({ "type": what, "value": key.to_string() }))
+            .collect();
+        let keyboard = json!({ "actions": [{ "type": "key", "id": "keys", "actions": strokes }] });
+        self.call("POST", "/actions", Some(&keyboard));
+    }
+
+    /// An attribute of what has the focus.
+    pub fn focused(&self, attribute: &str) -> Option<String> {
+        let active = self.call("GET", "/element/active", None);
+        let path = format!("/element/{}/attribute/{attribute}", element(&active));
+        self.call("GET", &path, None).as_str().map(str::to_owned)
+    }
+
+    /// Shows pages as somebody wants them who prefers `dark` or `light`.
+    pub fn prefer(&self, scheme: &str) {
+        let wanted = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        let order =
+            json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": wanted } });
+        self.call("POST", "/goog/cdp/execute", Some(&order));
+    }
+
+    /// Asks the page something, in the words of a script.
+    pub fn ask(&self, script: &str) -> Value {
+        let order = json!({ "script": script, "args": [] });
+        self.call("POST", "/execute/sync", Some(&order))
+    }
+}
+
+fn element(found: &Value) -> &str {
+    found["element-6066-11e4-a52e-4f735466cecf"]
+        .as_str()
+        .expect("an element has an id")
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The browser ends with its session, the driver after it.
+        let end = self.http.delete(&self.session).send();
+        let _ = self.runtime.block_on(end);
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}

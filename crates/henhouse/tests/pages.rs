@@ -1,0 +1,203 @@
+//! The public pages in a real browser: by keyboard alone and with scripts off, on a narrow phone, in
+//! light and in dark; and a link in a mail that does nothing until it is tapped.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+mod browser;
+mod peers;
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use browser::{Browser, ENTER, Setup, TAB};
+use peers::smtp::SmtpPeer;
+
+const HENHOUSE: &str = env!("CARGO_BIN_EXE_henhouse");
+const MEASURE: &str = include_str!("browser/measure.js");
+const PHONE: (u32, u32) = (360, 740);
+
+/// A drill with one responder, and a mailbox.
+struct Server {
+    url: String,
+    token: String,
+    mail: SmtpPeer,
+    process: Child,
+    http: reqwest::Client,
+    runtime: tokio::runtime::Runtime,
+    _folder: TempDir,
+}
+
+impl Server {
+    fn start() -> Self {
+        henhouse::tls::install_provider();
+        let (mail, folder) = (SmtpPeer::plain(), tempfile::tempdir().unwrap());
+        let data = folder.path().join("data");
+        std::fs::create_dir(&data).unwrap();
+        let config = format!(
+            "[mail]\nhost = '127.0.0.1'\nport = {}\nsecurity = 'none'\nfrom = 'Henhouse <hen@farm.example>'\n",
+            mail.port
+        );
+        std::fs::write(data.join("henhouse.toml"), config).unwrap();
+        let mut process = Command::new(HENHOUSE)
+            .args(["serve", "--drill", "--listen", "127.0.0.1:0", "--data"])
+            .arg(&data)
+            .env("HENHOUSE_LOG", "warn")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let url = lines.find_map(|line| {
+            let line = line.unwrap();
+            line.strip_prefix("Henhouse listens on ").map(str::to_owned)
+        });
+        std::thread::spawn(move || lines.for_each(drop));
+        let token = Command::new(HENHOUSE)
+            .args([
+                "admin", "token", "--name", "test", "--role", "admin", "--data",
+            ])
+            .arg(&data)
+            .output()
+            .unwrap();
+        let server = Self {
+            url: url.expect("it listens"),
+            token: String::from_utf8(token.stdout).unwrap().trim().to_owned(),
+            mail,
+            process,
+            http: reqwest::Client::new(),
+            runtime: tokio::runtime::Runtime::new().unwrap(),
+            _folder: folder,
+        };
+        server.take_in_ann();
+        server
+    }
+
+    /// Ann answers pages here.
+    fn take_in_ann(&self) {
+        let mut whole = self.call("GET", "/api/v1/projects/main", None);
+        let member = json!({ "person": "ann", "roles": ["responder"], "has_mail": true });
+        whole["project"]["roster"] = json!([member]);
+        let contact = json!({ "name": "Ann", "mail": "ann@farm.example" });
+        whole["directory"]["people"] = json!({ "ann": contact });
+        let line = json!({ "label": "On duty", "number": "+1 555 0100" });
+        whole["directory"]["public_numbers"] = json!([line]);
+        let body = json!({ "project": whole["project"], "directory": whole["directory"] });
+        self.call("PUT", "/api/v1/projects/main", Some(&body));
+    }
+
+    fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
+        let url = format!("{}{path}", self.url);
+        let request = self.http.request(method.parse().unwrap(), url);
+        let request = request.bearer_auth(&self.token);
+        let request = match body {
+            Some(body) => {
+                let revision = format!("\"{}\"", body["project"]["revision"]);
+                request.json(body).header("If-Match", revision)
+            }
+            None => request,
+        };
+        self.runtime.block_on(async {
+            let answer = request.send().await.unwrap();
+            let (status, text) = (answer.status(), answer.text().await.unwrap());
+            assert!(status.is_success(), "{method} {path}: {text}");
+            serde_json::from_str(&text).unwrap_or(Value::Null)
+        })
+    }
+
+    /// The path of the link in the page that Ann got.
+    fn ack_link(&self) -> String {
+        for _ in 0..500 {
+            for mail in self.mail.received() {
+                let text = mail.mail.replace("=\r\n", "");
+                if let Some((_, rest)) = text.split_once("/ack/") {
+                    let token: String = rest
+                        .chars()
+                        .take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c))
+                        .collect();
+                    return format!("/ack/{token}");
+                }
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("Ann was not called");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Presses Tab until that stands in the attribute of what has the focus.
+fn tab_to(browser: &Browser, attribute: &str, value: &str) {
+    for _ in 0..20 {
+        browser.press(TAB);
+        if browser.focused(attribute).as_deref() == Some(value) {
+            return;
+        }
+    }
+    panic!("the keyboard does not reach {attribute}={value}");
+}
+
+/// One test, since a browser takes a second to start.
+#[test]
+fn reporter_and_responder_get_through_by_keyboard_thumb_and_eye() {
+    let server = Server::start();
+    let phone = Setup {
+        size: PHONE,
+        scripts: false,
+    };
+    let browser = Browser::open(phone);
+    browser.go(&format!("{}/report", server.url));
+    tab_to(&browser, "id", "text");
+    browser.press("The fence is open");
+    tab_to(&browser, "class", "big");
+    browser.press(ENTER);
+    let receipt = wait_for(&browser, "/receipt/", Browser::url);
+    wait_for(&browser, "DR-1", Browser::source);
+
+    let ack = format!("{}{}", server.url, server.ack_link());
+    browser.go(&ack);
+    browser.go(&ack);
+    let case = || server.call("GET", "/api/v1/cases/DR-1", None);
+    assert!(case()["ic"].is_null(), "looking takes nothing");
+    let open = browser.source();
+    assert!(open.contains("Nobody has it yet"), "{open}");
+    browser.tap("button[class=big]");
+    wait_for(&browser, "You have it", Browser::source);
+    assert_eq!(case()["ic"], "ann", "one tap takes it");
+    drop(browser);
+
+    let scripts = true;
+    let browser = Browser::open(Setup { scripts, ..phone });
+    let more = format!("{receipt}?more=1");
+    let pages =
+        ["/report", "/sign-in", "/", "/no/such/page"].map(|path| format!("{}{path}", server.url));
+    for page in pages.iter().chain([&receipt, &more, &ack]) {
+        browser.go(page);
+        for scheme in ["light", "dark"] {
+            browser.prefer(scheme);
+            browser.ask("for (const e of document.querySelectorAll('details')) e.open = true");
+            let found = browser.ask(MEASURE);
+            assert_eq!(found, json!([]), "{page} in {scheme}");
+        }
+    }
+}
+
+/// Waits a little until it stands there, and answers where it stands.
+fn wait_for(browser: &Browser, words: &str, place: fn(&Browser) -> String) -> String {
+    for _ in 0..250 {
+        let there = place(browser);
+        if there.contains(words) {
+            return there;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("{words} is not there: {}", browser.source());
+}
