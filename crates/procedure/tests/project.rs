@@ -291,12 +291,19 @@ fn x30_one_person_alone_approves_after_a_while_with_a_reason() {
     );
 }
 
-/// X30: an edition cannot switch its own review off.
+/// X30: an edition cannot switch its own review off: it cannot be worked by, and what cannot be
+/// worked by is not even proposed.
 #[test]
 fn x30_an_edition_cannot_free_itself_from_review() {
     let mut desk = Desk::founded();
-    desk.give("ada", propose(2, |p| p.upkeep.review_by_another = false))
-        .unwrap();
+    let freed = propose(2, |p| p.upkeep.review_by_another = false);
+    let refused = desk.give("ada", freed).unwrap_err();
+    assert!(
+        refused.sentence.contains("upkeep.review_by_another"),
+        "{refused:?}"
+    );
+    assert_eq!(desk.state.proposed().count(), 0);
+    desk.give("ada", propose(2, |_| {})).unwrap();
     assert!(desk.give("ada", review(2, true, None)).is_err());
 }
 
