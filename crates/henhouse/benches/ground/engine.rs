@@ -3,7 +3,6 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use henhouse::clock::Clock;
 use henhouse::founding::{empty_project, handbook};
 use jiff::{SignedDuration, Timestamp};
 use procedure::{
@@ -25,7 +24,6 @@ struct Making {
 
 /// Measures a case with so many notes.
 pub fn measure(notes: u64) {
-    let clock = Clock::real();
     let Making {
         case,
         entries,
@@ -33,35 +31,45 @@ pub fn measure(notes: u64) {
         basis,
     } = make(notes);
     println!("entries {}", entries.len());
-    let once = per_call(&clock, || drop(black_box(fold(black_box(&entries)))));
+    let once = per_call(|| drop(black_box(fold(black_box(&entries)))));
     println!("fold_entries_a_second {}", entries.len() as f64 / once);
-    let once = per_call(&clock, || {
+    let once = per_call(|| {
         drop(black_box(agenda(black_box(&case), &basis, now)));
     });
     println!("agenda_us {}", once * 1e6);
-    let once = per_call(&clock, || {
+    let once = per_call(|| {
         drop(black_box(pulse(black_box(&case), &basis, now)));
     });
     println!("pulse_us {}", once * 1e6);
     let (jane, note) = (person("jane"), note(1));
-    let once = per_call(&clock, || {
+    let once = per_call(|| {
         drop(black_box(decide(&case, &basis, now, &jane, &note)));
     });
     println!("decide_us {}", once * 1e6);
 }
 
-/// Seconds that one call takes.
-fn per_call(clock: &Clock, mut call: impl FnMut()) -> f64 {
+/// Seconds of CPU time that one call takes: others on the machine do not count.
+fn per_call(mut call: impl FnMut()) -> f64 {
     call();
-    let (begun, mut calls) = (clock.steady(), 0_u32);
+    let (begun, mut calls, mut portion) = (on_cpu(), 0_u32, 1);
     loop {
-        call();
-        calls += 1;
-        let took = clock.steady().duration_since(begun);
+        for _ in 0..portion {
+            call();
+        }
+        calls += portion;
+        portion *= 2;
+        let took = on_cpu() - begun;
         if took >= TIME {
             return took.as_secs_f64() / f64::from(calls);
         }
     }
+}
+
+/// How long this thread has been on a CPU, as the kernel counts it.
+fn on_cpu() -> Duration {
+    let said = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanos = said.split(' ').next().and_then(|n| n.parse().ok());
+    Duration::from_nanos(nanos.expect("the kernel counts"))
 }
 
 fn basis() -> Basis {

@@ -1,4 +1,4 @@
-//! Very many open obligations: nothing to do costs nothing, and what falls due comes in time.
+//! Very many open obligations: nothing to do costs nothing.
 
 use std::thread;
 use std::time::Duration;

@@ -2,6 +2,7 @@
 
 mod engine;
 mod idle;
+mod lateness;
 mod lists;
 mod machine;
 mod notes;
@@ -31,6 +32,7 @@ pub const ROWS: &[(&str, Measure)] = &[
     ("lists", lists::measure),
     ("pages", pages::measure),
     ("idle", idle::measure),
+    ("lateness", lateness::measure),
     ("space", space::measure),
 ];
 
