@@ -17,7 +17,7 @@ use procedure::Command;
 use stage::script;
 
 /// Seeds walked when nobody says how many.
-const SEEDS: u64 = 220;
+const SEEDS: u64 = 100;
 
 /// Steps of one walk after its beginning.
 const STEPS: usize = 35;
