@@ -1,5 +1,5 @@
 //! `cargo xtask chaos`: the long forms of the tests that break things. Their short forms run with `cargo xtask ci`;
-//! here they run on the program as it is shipped, for as long as is asked, and print their figures.
+//! here they run for as long as is asked, and print their figures.
 
 use anyhow::{Context as _, Result, bail};
 
@@ -54,7 +54,7 @@ pub fn main(words: &[&str]) -> Result<()> {
     let form = FORMS.iter().find(|form| form.name == *name);
     let form = form.context(USAGE)?;
     let (package, test) = (form.package, form.test);
-    let what = format!("--release --locked -p {package} --test {test}");
+    let what = format!("--locked -p {package} --test {test}");
     // Each test in a process of its own: a child that is just being started holds every file that its parent has open.
     let line = if rules::has_nextest() {
         format!("cargo nextest run --profile chaos {what}")
