@@ -1,5 +1,5 @@
 //! Lists and search over very many cases, access rules applied: whoever looks belongs to one of two
-//! projects and to the restricted cases.
+//! projects and to none of the restricted cases.
 
 use std::time::Duration;
 

@@ -4,6 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Result;
+use serde_json::{Value, json};
 
 use super::{note, report};
 use crate::bench::Bench;
@@ -18,6 +19,10 @@ pub fn measure(bench: &mut Bench) -> Result<()> {
     let server = Server::start(&data)?;
     let admin = server.token("admin", None)?;
     server.staff(&admin, &["jane", "ann"])?;
+    // Each case calls for itself.
+    server.change_playbook(&admin, |playbook: &mut Value| {
+        playbook["intake"]["burst_after_reports"] = json!(1_000_000);
+    })?;
     let jane = server.token("member", Some("jane"))?;
     // The directory as it is without cases.
     server.stop()?;
