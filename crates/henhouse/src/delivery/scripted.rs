@@ -34,6 +34,11 @@ impl Scripted {
             .push_back(outcome);
     }
 
+    /// Takes back every answer that waits: from now on it accepts.
+    pub fn forget(&self) {
+        self.lock().answers.clear();
+    }
+
     /// Mails to `address` get no answer until [`Scripted::release`].
     pub fn hold(&self, address: &str) {
         self.lock().held.insert(address.to_owned());

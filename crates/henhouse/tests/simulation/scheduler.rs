@@ -500,6 +500,7 @@ impl World {
     async fn end(&mut self) -> Held {
         self.note("all troubles end");
         self.up().store.fault().clear();
+        self.node.peer.forget();
         for (key, report) in self.unanswered.clone() {
             self.send_report(key, report).await?;
         }
