@@ -1,6 +1,6 @@
 //! Reading: what one onlooker may see. Whoever may not see a case is told that there is none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use procedure::access::is_on_team;
@@ -259,7 +259,18 @@ pub(super) fn viewer(view: &dyn View, onlooker: &Onlooker) -> Result<Viewer> {
         .unwrap_or_default();
     let projects = match (&onlooker.actor.who, onlooker.admin) {
         (_, true) | (procedure::Who::Service(_), _) => Scope::All,
-        _ => Scope::Only(view.memberships(&person)?),
+        _ => Scope::Only(projects_of(view, &person)?),
     };
     Ok(Viewer::Person { person, projects })
+}
+
+/// Asked project by project: whoever took part in many cases belongs to few projects.
+fn projects_of(view: &dyn View, person: &str) -> Result<BTreeSet<JournalId>> {
+    let mut theirs = BTreeSet::new();
+    for project in view.projects()? {
+        if view.is_member(project.journal, person)? {
+            theirs.insert(project.journal);
+        }
+    }
+    Ok(theirs)
 }
