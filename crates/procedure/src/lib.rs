@@ -24,6 +24,7 @@ pub mod conformance;
 pub mod decide;
 pub mod entry;
 pub mod id;
+pub mod mark;
 pub mod metrics;
 pub mod moment;
 pub mod notice;

@@ -10,7 +10,8 @@ use crate::rule::Rule;
 use super::payload::Question;
 use super::state::{SeverityChange, State};
 use super::suggest;
-use super::{severity, state::Mark};
+use super::severity;
+use crate::mark::Mark;
 
 const FALSE_ALARM: &str = "It was a false alarm.";
 

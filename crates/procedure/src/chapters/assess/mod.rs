@@ -30,7 +30,7 @@ pub use payload::{
 };
 pub use severity::{flagged, policy, response, unexplained};
 pub use state::{
-    Answered, Assessed, Mark, PlanDecision, SeverityChange, State, StatusChange, Verdict,
+    Answered, Assessed, PlanDecision, SeverityChange, State, StatusChange, Verdict,
 };
 pub use suggest::suggested;
 

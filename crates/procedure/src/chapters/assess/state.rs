@@ -4,41 +4,14 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use jiff::Timestamp;
 
 use super::impact::Impact;
 use super::payload::Question;
-use crate::actor::Who;
+use crate::mark::Mark;
 use crate::case::Status;
-use crate::conformance::Judged;
 use crate::entry::{Body, Entry};
 use crate::id::DependencyId;
 use crate::playbook::{Answer, Severity};
-
-/// Which entry says it, when, by whom.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
-    /// The entry.
-    pub seq: u64,
-    /// When it was written down.
-    pub at: Timestamp,
-    /// By whom.
-    pub by: Who,
-}
-
-impl Mark {
-    /// The mark of an entry.
-    #[must_use]
-    pub fn of(entry: &Entry) -> Self {
-        Self { seq: entry.seq, at: entry.recorded_at, by: entry.actor.who.clone() }
-    }
-
-    /// Kept, as this entry shows.
-    #[must_use]
-    pub fn done(&self) -> Judged {
-        Judged::done(self.at, &self.by, self.seq)
-    }
-}
 
 /// A change of status.
 #[derive(Clone, Debug, PartialEq)]

@@ -140,6 +140,7 @@ fn accepted(at: At) -> Judged {
     let closeout = &at.case.part.closeout;
     match (&closeout.accepted, &closeout.closed) {
         _ if is_false_alarm(at) => Judged::not_applicable(NOTHING),
+        (Some(accepted), _) if accepted.one_person => accepted.mark.by_one_person(),
         (Some(accepted), _) => accepted.mark.done(),
         (None, Some(closed)) => Judged::missing("Nobody reviewed it.").shown_by(closed.seq),
         (None, None) => Judged::open(None),

@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use crate::agenda::Permit;
 use crate::at::At;
 use crate::case::Status;
-use crate::chapters::assess::Mark;
+use crate::mark::Mark;
 use crate::command::Command;
 use crate::decide::{Decision, Refusal};
 use crate::entry::{Body, Entry};

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Who;
 use crate::at::At;
-use crate::chapters::assess::Mark;
+use crate::mark::Mark;
 use crate::chapters::work::step::known_asset;
 use crate::decide::{Decision, Refusal};
 use crate::entry::{Body, Entry};

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::burst::Arrival;
 use super::payload::{Kind, Report};
-use crate::chapters::record::Mark;
+use crate::mark::Mark;
 use crate::actor::Who;
 use crate::entry::{Body, Entry};
 use crate::id::{CaseId, PersonId, WindowId};

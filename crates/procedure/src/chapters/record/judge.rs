@@ -5,11 +5,12 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::state::{Call, Mark};
+use super::state::Call;
+use crate::mark::Mark;
 use crate::actor::Who;
 use crate::at::At;
 use crate::basis::Review;
-use crate::conformance::{Judged, Outcome};
+use crate::conformance::Judged;
 use crate::id::PersonId;
 use crate::rule::Rule;
 use crate::switch::on;
@@ -127,14 +128,9 @@ fn an_outsider_can_follow(at: At) -> Judged {
     let answers = record.redactions.iter().filter_map(|r| r.answer.as_ref());
     let erased = answers.filter(|answer| !answer.declined);
     match erased.clone().find(|answer| answer.one_person) {
-        Some(alone) if on(Rule::R48) => passed_over(&alone.mark),
+        Some(alone) if on(Rule::R48) => alone.mark.by_one_person(),
         _ => erased.fold(Judged::by_design(at), |judged, answer| judged.shown_by(answer.mark.seq)),
     }
-}
-
-fn passed_over(mark: &Mark) -> Judged {
-    let (at, by) = (mark.at, mark.by.clone());
-    Judged::from(Outcome::Waived { at, by, automatic: false, reason: None }).shown_by(mark.seq)
 }
 
 /// Whoever joined found something written down already.
@@ -193,7 +189,7 @@ fn the_playbook_was_reviewed(at: At) -> Judged {
     };
     match pinned.review {
         Review::ByAnother => Judged::done(mark.at, &mark.by, mark.seq),
-        Review::OnePerson => passed_over(mark),
+        Review::OnePerson => mark.by_one_person(),
         Review::Nobody => {
             let because = format!("Nobody has reviewed edition {}.", pinned.edition);
             Judged::missing(because).shown_by(mark.seq)
@@ -207,7 +203,7 @@ fn redactions_had_two_people(at: At) -> Judged {
     let answers: Vec<_> = redactions.iter().filter_map(|r| r.answer.as_ref()).collect();
     let alone = answers.iter().find(|answer| answer.one_person);
     match (alone, answers.last()) {
-        (Some(alone), _) => passed_over(&alone.mark),
+        (Some(alone), _) => alone.mark.by_one_person(),
         (None, _) if answers.len() < redactions.len() => Judged::open(None),
         (None, Some(last)) => done(&last.mark),
         (None, None) => Judged::not_applicable("Nothing was asked to be redacted."),

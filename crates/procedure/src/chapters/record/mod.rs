@@ -39,7 +39,7 @@ pub use payload::{
     SecondRedaction, TickItem, UntickItem,
 };
 pub use state::{
-    Arrival, Call, Document, Mark, Note, Redaction, RedactionAnswer, State, is_substantive,
+    Arrival, Call, Document, Note, Redaction, RedactionAnswer, State, is_substantive,
 };
 
 pub(crate) use decide::decide;

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::deviation::{self, Deviation};
 use super::fact::{Fact, FactKind};
-use crate::actor::Who;
+use crate::mark::Mark;
 use crate::chapters::intake::Pinned;
 use crate::entry::{Body, Entry};
 use crate::id::PersonId;
@@ -50,26 +50,6 @@ pub struct State {
     /// An entry is missing from what was folded (R48).
     pub gap: bool,
     last: u64,
-}
-
-/// An entry that matters later: which, when, by whom.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
-    /// The entry.
-    pub seq: u64,
-    /// When it was written down.
-    pub at: Timestamp,
-    /// By whom.
-    pub by: Who,
-}
-
-impl Mark {
-    /// The mark of an entry.
-    #[must_use]
-    pub fn of(entry: &Entry) -> Self {
-        let (seq, at, by) = (entry.seq, entry.recorded_at, entry.actor.who.clone());
-        Self { seq, at, by }
-    }
 }
 
 /// A note.

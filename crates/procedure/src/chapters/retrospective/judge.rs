@@ -5,7 +5,7 @@ use super::{leads, owes, report};
 use crate::actor::Who;
 use crate::at::At;
 use crate::case::Status;
-use crate::chapters::assess::Mark;
+use crate::mark::Mark;
 use crate::chapters::milestones::Milestone;
 use crate::conformance::Judged;
 use crate::rule::Rule;

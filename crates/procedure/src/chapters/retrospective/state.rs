@@ -11,7 +11,7 @@ use super::payload::{CauseKind, CauseRecorded, ReportPublished};
 use crate::actor::How;
 use crate::agenda::Level;
 use crate::case::Turn;
-use crate::chapters::assess::Mark;
+use crate::mark::Mark;
 use crate::entry::{Body, Entry};
 use crate::id::PersonId;
 use crate::rule::Rule;

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 
 use super::payload::SitrepPublished;
-use crate::chapters::assess::Mark;
+use crate::mark::Mark;
 use crate::entry::{Body, Entry};
 use crate::notice::Recipient;
 use crate::playbook::Severity;

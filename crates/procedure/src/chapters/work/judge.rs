@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use jiff::Timestamp;
 
-use super::step::{Mark, Step, StepState};
+use super::step::{Deed, Step, StepState};
 use super::{LeadState, lists, pace};
 use crate::actor::Who;
 use crate::at::At;
@@ -49,7 +49,7 @@ fn spun_down(at: At) -> bool {
     matches!(at.case.status(), Status::ReadyForQa | Status::Closed)
 }
 
-fn kept(mark: &Mark) -> Judged {
+fn kept(mark: &Deed) -> Judged {
     Judged::done(mark.at, &mark.by, mark.seq)
 }
 
@@ -230,7 +230,7 @@ fn contain_do_not_destroy(at: At) -> Judged {
         return deviation.judged("Something was destroyed without the IC's decision.");
     }
     let destructive = steps(at).filter(|step| step.kind.destroys());
-    let acted: Vec<(&Step, &Mark)> =
+    let acted: Vec<(&Step, &Deed)> =
         destructive.filter_map(|step| step.acted().map(|mark| (step, mark))).collect();
     let Some((first, _)) = acted.first() else {
         return Judged::not_applicable("Nothing was stopped, wiped or deleted.");

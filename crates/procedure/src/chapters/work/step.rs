@@ -42,7 +42,7 @@ pub enum StepState {
 
 /// Something that was done to a step.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Mark {
+pub struct Deed {
     /// The entry.
     pub seq: u64,
     /// When it happened.
@@ -59,7 +59,7 @@ pub struct Mark {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
     /// The entry, when and by whom.
-    pub mark: Mark,
+    pub mark: Deed,
     /// How it was checked.
     pub reason: Option<Text>,
     /// Who did it verified it (M16).
@@ -94,15 +94,15 @@ pub struct Step {
     /// Where it stands.
     pub state: StepState,
     /// Each time it was begun.
-    pub starts: Vec<Mark>,
+    pub starts: Vec<Deed>,
     /// When it was done last, by whom.
-    pub finished: Option<Mark>,
+    pub finished: Option<Deed>,
     /// Who found that it works.
     pub verified: Option<Check>,
     /// The IC's decision to destroy.
-    pub destruction: Option<Mark>,
+    pub destruction: Option<Deed>,
     /// Who gave it up.
-    pub dropped: Option<Mark>,
+    pub dropped: Option<Deed>,
 }
 
 impl Step {
@@ -129,7 +129,7 @@ impl Step {
     }
 
     pub(super) fn apply(&mut self, entry: &Entry) {
-        let mark = |severity: Severity| Mark {
+        let mark = |severity: Severity| Deed {
             seq: entry.seq,
             at: entry.time(),
             recorded_at: entry.recorded_at,
@@ -204,7 +204,7 @@ impl Step {
 
     /// When it was really done to the asset: its first start, else its end.
     #[must_use]
-    pub fn acted(&self) -> Option<&Mark> {
+    pub fn acted(&self) -> Option<&Deed> {
         self.starts.first().or(self.finished.as_ref())
     }
 }
