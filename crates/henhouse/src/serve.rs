@@ -304,7 +304,13 @@ async fn announce(installation: &Installation, base_url: &str, options: &Options
     if let Some(link) = Gate::new(installation.desk.clone()).set_up_link().await? {
         println!("  set it up (once)  {base_url}/set-up/{link}");
     }
-    println!("  a token for tools henhouse admin token --name me --role admin");
+    let data = std::path::absolute(&options.data).unwrap_or_else(|_| options.data.clone());
+    println!("  use it from a command line:");
+    println!("    export HENHOUSE_URL={base_url}");
+    println!(
+        "    export HENHOUSE_TOKEN=$(henhouse admin token --data {} --name me --role admin)",
+        data.display()
+    );
     Ok(())
 }
 

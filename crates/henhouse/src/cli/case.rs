@@ -4,9 +4,10 @@
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value};
 
-use super::failure::Outcome;
+use super::failure::{Failure, Outcome};
 use super::report::words;
 use super::{Asked, fields};
+use crate::report::by_hand;
 
 /// A case by its number.
 #[derive(Debug, Args)]
@@ -68,7 +69,7 @@ pub enum Case {
     },
     /// Where a case stands.
     View(Number),
-    /// What is owed by whom and by when, and what may be done now.
+    /// What is owed by whom and by when, and the line that settles it.
     Agenda(Number),
     /// Every entry, oldest first.
     Journal(Number),
@@ -79,6 +80,7 @@ pub enum Case {
     /// What was sent to whom, and how that went.
     Deliveries(Number),
     /// Give any command, by name: `case do HH-1 add_lead text="…"`.
+    #[command(after_help = examples())]
     Do {
         /// The number that people say.
         number: String,
@@ -95,13 +97,13 @@ pub enum Case {
     Step(Worded),
     /// Set the severity: high, medium or low.
     Severity(Worded),
-    /// Confirm: it really happened.
+    /// Confirm: it really happened; `case confirm HH-1 severity=medium reason="…"`.
     Confirm(Given),
     /// It did not happen.
     Falsealarm(Worded),
-    /// Publish a sitrep.
+    /// Publish a sitrep: `case sitrep HH-1 summary="…"`.
     Sitrep(Given),
-    /// Offer command to somebody.
+    /// Offer command, with a briefing: `case handoff HH-1 to=dave briefing='{"situation":"…","done":"…",…}'`.
     Handoff(Given),
     /// Close, after the report is published.
     Close(Given),
@@ -140,6 +142,20 @@ impl Number {
 }
 
 impl Case {
+    /// Whether it does something to the case.
+    pub(super) fn acts(&self) -> bool {
+        !matches!(
+            self,
+            Self::List { .. }
+                | Self::View(_)
+                | Self::Agenda(_)
+                | Self::Journal(_)
+                | Self::Conformance(_)
+                | Self::Metrics(_)
+                | Self::Deliveries(_)
+        )
+    }
+
     pub(super) async fn run(self, asked: &Asked) -> Outcome {
         match self {
             Self::List {
@@ -159,7 +175,8 @@ impl Case {
             }
             Self::Agenda(number) => {
                 let answer = number.read(asked, "/agenda").await?;
-                asked.print(&answer, agenda);
+                let here = number.number.to_ascii_uppercase().into();
+                asked.print(&answer, |answer| agenda(&here, answer));
                 Ok(())
             }
             Self::Journal(number) => journal(asked, &number.number).await,
@@ -247,7 +264,14 @@ async fn give(
         body.insert("as".into(), person.as_str().into());
     }
     let path = format!("/api/v1/cases/{number}/commands");
-    let answer = asked.client.post(&path, &Value::Object(body)).await?;
+    let answer = asked.client.post(&path, &Value::Object(body)).await;
+    let answer = answer.map_err(|failure| match failure {
+        Failure::Usage(said) if !by_hand::fields(command).is_empty() => Failure::Usage(format!(
+            "{said}\nIt is written so: {}",
+            by_hand::line(number, command)
+        )),
+        failure => failure,
+    })?;
     asked.print(&answer, |answer| {
         let entries = answer["entries"].as_array().cloned().unwrap_or_default();
         let line = |entry: &Value| format!("{} {}", words(&entry["seq"]), words(&entry["kind"]));
@@ -330,7 +354,7 @@ fn view(answer: &Value) -> String {
     lines.join("\n")
 }
 
-fn agenda(answer: &Value) -> String {
+fn agenda(number: &Value, answer: &Value) -> String {
     let owed = answer["obligations"]
         .as_array()
         .cloned()
@@ -342,7 +366,8 @@ fn agenda(answer: &Value) -> String {
             ""
         };
         let [due, rule, what] = ["due", "rule", "what"].map(|name| words(&row[name]));
-        format!("{due:28} {late:8} {rule:5} {what}  [{}]", row["owner"])
+        let (who, how) = (owner(&row["owner"]), how(number, row));
+        format!("{due:20} {late:8} {rule:5} {what} ({who}){how}")
     };
     owed.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -355,4 +380,69 @@ fn conformance(answer: &Value) -> String {
         format!("{rule:5} {outcome:15} {sentence}")
     };
     rules.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Who owes it, in words.
+fn owner(owner: &Value) -> String {
+    match owner {
+        Value::String(name) => name.replace('_', " "),
+        Value::Object(named) => named
+            .values()
+            .map(self::owner)
+            .collect::<Vec<_>>()
+            .join(", "),
+        Value::Array(all) => all.iter().map(self::owner).collect::<Vec<_>>().join(", "),
+        _ => String::new(),
+    }
+}
+
+/// The line that settles it, below it.
+pub(super) fn how(number: &Value, row: &Value) -> String {
+    let Some((number, command)) = number.as_str().zip(row["settle_with"].as_str()) else {
+        return String::new();
+    };
+    format!("\n    {}", by_hand::line(number, command))
+}
+
+/// What may be given to a case, for the help text.
+fn examples() -> String {
+    let line = |(name, fields): &(&str, &str)| format!("  {name} {fields}").trim_end().to_owned();
+    let lines: Vec<String> = by_hand::EXAMPLES.iter().map(line).collect();
+    format!(
+        "The commonest commands and the fields they usually take:\n{}\nAll of them: GET /api/v1/openapi.json",
+        lines.join("\n")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+    use super::*;
+
+    /// As a shell would part the words.
+    fn parted(line: &str) -> Vec<String> {
+        let mut quote = None;
+        let mut words = vec![String::new()];
+        for c in line.chars() {
+            match (quote, c) {
+                (Some(open), c) if c == open => quote = None,
+                (None, '"' | '\'') => quote = Some(c),
+                (None, ' ') => words.push(String::new()),
+                _ => words.last_mut().unwrap().push(c),
+            }
+        }
+        words.retain(|word| !word.is_empty());
+        words
+    }
+
+    #[test]
+    fn every_example_is_a_command_as_it_stands() {
+        for (name, line) in by_hand::EXAMPLES {
+            let mut body = fields::read(&parted(line)).unwrap();
+            body.insert("command".into(), (*name).into());
+            let read = serde_json::from_value::<procedure::Command>(body.into());
+            assert!(read.is_ok(), "{name} {line}: {read:?}");
+        }
+    }
 }

@@ -52,6 +52,21 @@ impl Client {
         })
     }
 
+    /// Whether somebody is named by a token.
+    #[must_use]
+    pub fn has_token(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// The same, as nobody.
+    #[must_use]
+    pub fn without_token(self) -> Self {
+        Self {
+            token: None,
+            ..self
+        }
+    }
+
     /// Reads something.
     ///
     /// # Errors
@@ -183,7 +198,8 @@ fn refused(status: StatusCode, answer: &Value) -> Failure {
     }
     match status {
         StatusCode::UNAUTHORIZED => Failure::SignIn(format!(
-            "{said}\nSign in: set HENHOUSE_TOKEN, or run `henhouse auth login`."
+            "{said}\nOn a command line: set HENHOUSE_TOKEN to a token. Whoever looks after the data \
+             directory makes one: `henhouse admin token --name jane --person jane`."
         )),
         StatusCode::CONFLICT | StatusCode::FORBIDDEN | StatusCode::PRECONDITION_FAILED => {
             Failure::Refused(said)

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::client::Client;
 use super::failure::{Failure, Outcome};
+use super::out;
 use super::report::words;
 use crate::config;
 use crate::desk::Verified;
@@ -162,25 +163,67 @@ pub enum Admin {
         #[arg(long)]
         person: Option<String>,
     },
+    /// Let somebody sign in on the pages; the password is read from stdin.
+    Account {
+        #[command(flatten)]
+        data: Data,
+        /// Their id on the contact sheet, and the name to sign in with.
+        person: String,
+        /// The name shown; the id, if nothing is said.
+        #[arg(long)]
+        name: Option<String>,
+        /// admin, member or observer.
+        #[arg(long, default_value = "member")]
+        role: String,
+    },
 }
 
 impl Admin {
     pub(super) async fn run(self, json: bool) -> Outcome {
-        let Self::Token {
-            data,
-            name,
-            role,
-            person,
-        } = self;
-        let body = json!({ "name": name, "role": role, "person": person });
-        let answer = on_the_spot(&data.data, "/api/v1/tokens", &body).await?;
-        if json {
-            println!("{answer:#}");
-        } else {
-            println!("{}", words(&answer["token"]));
+        match self {
+            Self::Token {
+                data,
+                name,
+                role,
+                person,
+            } => {
+                let body = json!({ "name": name, "role": role, "person": person });
+                let answer = on_the_spot(&data.data, "/api/v1/tokens", &body).await?;
+                match json {
+                    true => out(format_args!("{answer:#}")),
+                    false => out(words(&answer["token"])),
+                }
+            }
+            Self::Account {
+                data,
+                person,
+                name,
+                role,
+            } => {
+                let name = name.unwrap_or_else(|| person.clone());
+                let password = password()?;
+                let body = json!({
+                    "login": person, "person": person, "name": name, "role": role, "password": password,
+                });
+                let answer = on_the_spot(&data.data, "/api/v1/accounts", &body).await?;
+                match json {
+                    true => out(format_args!("{answer:#}")),
+                    false => out(format_args!("{person} can sign in now.")),
+                }
+            }
         }
         Ok(())
     }
+}
+
+/// One line from stdin, so that it stands in no list of processes and no history.
+fn password() -> Outcome<String> {
+    eprintln!("A password of at least 12 characters, then Enter:");
+    let mut line = String::new();
+    std::io::stdin()
+        .read_line(&mut line)
+        .map_err(Failure::failed)?;
+    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
 }
 
 /// A call as the owner of the data directory: through the socket of the server that holds it, or
@@ -236,22 +279,20 @@ impl Data {
                 .await?
         };
         if json {
-            println!(
-                "{:#}",
-                serde_json::to_value(&checked).map_err(Failure::failed)?
-            );
+            let checked = serde_json::to_value(&checked).map_err(Failure::failed)?;
+            out(format_args!("{checked:#}"));
         } else {
-            println!(
+            out(format_args!(
                 "{} journals, {} entries, {} texts, {} exhibits checked.",
                 checked.journals, checked.entries, checked.texts, checked.exhibits
-            );
-            checked
-                .findings
-                .iter()
-                .for_each(|finding| println!("{finding}"));
+            ));
+            checked.findings.iter().for_each(super::out);
         }
         match checked.verdict {
-            Verified::Valid | Verified::ValidWithRedactions => Ok(()),
+            Verified::Valid | Verified::ValidWithRedactions => {
+                eprintln!("Nothing was changed or lost.");
+                Ok(())
+            }
             Verified::Incomplete => Err(Failure::Failed("Something is missing.".to_owned())),
             Verified::Tampered => Err(Failure::Failed("Something was changed.".to_owned())),
         }
@@ -260,10 +301,10 @@ impl Data {
     pub(super) async fn rebuild(&self) -> Outcome {
         let installation = self.open().await?;
         let rebuilt = installation.desk.rebuild().await?;
-        println!(
+        out(format_args!(
             "The index was made anew: {} projects, {} cases, {} entries read.",
             rebuilt.projects, rebuilt.cases, rebuilt.entries
-        );
+        ));
         Ok(())
     }
 }

@@ -92,6 +92,17 @@ enum Command {
     },
 }
 
+impl Command {
+    /// Whether somebody acts, in whose name it is recorded.
+    fn acts(&self) -> bool {
+        match self {
+            Self::Report(_) | Self::Ack(_) | Self::Pass(_) => true,
+            Self::Case(case) => case.acts(),
+            _ => false,
+        }
+    }
+}
+
 /// What every command over the API is given.
 struct Asked {
     client: Client,
@@ -141,16 +152,19 @@ async fn carry_out(cli: Cli) -> Outcome {
         Command::Rebuild(data) => return data.rebuild().await,
         Command::Playbook(playbook) if playbook.is_local() => return playbook.on_the_spot(),
         Command::Completion { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut Cli::command(),
-                "henhouse",
-                &mut std::io::stdout(),
-            );
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "henhouse", &mut script);
+            out(String::from_utf8_lossy(&script).trim_end());
             return Ok(());
         }
         command => command,
     };
+    if let Some(person) = acting_as.as_ref().filter(|_| !command.acts()) {
+        return Err(Failure::Usage(format!(
+            "--as says who acts, and this only reads. To see what {person} sees, use a token of \
+             theirs: `henhouse admin token --name {person} --person {person}`."
+        )));
+    }
     let asked = Asked {
         client: Client::new(&url, token)?,
         acting_as,
@@ -175,13 +189,21 @@ async fn carry_out(cli: Cli) -> Outcome {
     }
 }
 
+/// Writes to stdout. Whoever closed the other end has read enough: that is no failure.
+fn out(text: impl std::fmt::Display) {
+    use std::io::Write as _;
+    if writeln!(std::io::stdout(), "{text}").is_err() {
+        std::process::exit(0);
+    }
+}
+
 impl Asked {
     /// Prints an answer: as JSON where that was asked for, else as `say` puts it.
     fn print(&self, answer: &Value, say: impl FnOnce(&Value) -> String) {
         if self.json {
-            println!("{answer:#}");
+            out(format_args!("{answer:#}"));
         } else {
-            println!("{}", say(answer).trim_end());
+            out(say(answer).trim_end());
         }
     }
 }

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::Asked;
 use super::failure::{Failure, Outcome};
 use super::report::words;
+use super::{Asked, out};
 
 /// Which project.
 #[derive(Debug, Args)]
@@ -278,7 +278,7 @@ impl Project {
             }
             Self::Show { which } => {
                 let answer = read(asked, &which).await?;
-                println!("{answer:#}");
+                out(format_args!("{answer:#}"));
                 Ok(())
             }
             Self::Create { slug, name, prefix } => {

@@ -6,9 +6,9 @@ use clap::Subcommand;
 use procedure::playbook::{Overrides, Playbook as Book, check, show};
 use serde_json::{Value, json};
 
-use super::Asked;
 use super::failure::{Failure, Outcome};
 use super::report::words;
+use super::{Asked, out};
 use crate::founding;
 
 /// Read, check, propose and review playbooks.
@@ -92,7 +92,7 @@ impl Playbook {
                 let path = format!("/api/v1/projects/{slug}/playbook/check");
                 let answer = asked.client.get(&path).await?;
                 if asked.json {
-                    println!("{answer:#}");
+                    out(format_args!("{answer:#}"));
                     return stuck(&answer["findings"]);
                 }
                 verdict(&answer["findings"])
@@ -167,11 +167,11 @@ fn verdict(findings: &Value) -> Outcome {
     for finding in &all {
         let [weight, place, sentence, fix] =
             ["weight", "place", "sentence", "fix"].map(|field| words(&finding[field]));
-        println!("{weight}: {place}: {sentence} {fix}");
+        out(format_args!("{weight}: {place}: {sentence} {fix}"));
     }
     stuck(findings)?;
     if all.is_empty() {
-        println!("Nothing in it stands in the way.");
+        out("Nothing in it stands in the way.");
     }
     Ok(())
 }

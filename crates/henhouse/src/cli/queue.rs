@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::client::Client;
 use super::failure::{Failure, Outcome};
+use super::report::words;
 use crate::clock::Clock;
 use crate::ids::Ids;
 
@@ -25,8 +26,13 @@ pub(super) fn key() -> Outcome<String> {
 }
 
 /// Keeps a report that could not be sent.
-pub(super) fn keep(url: &str, key: &str, body: &Value, why: &str) -> Failure {
-    match write(url, key, body) {
+/// It happened no later than now, and whoever was nobody stays nobody when it is sent.
+pub(super) fn keep(client: &Client, url: &str, key: &str, body: &Value, why: &str) -> Failure {
+    let mut body = body.clone();
+    if body["happened_at"].is_null() {
+        body["happened_at"] = Clock::real().now().to_string().into();
+    }
+    match write(url, key, &body, client.has_token()) {
         Ok(()) => Failure::Queued(format!(
             "{why}\nYour report is kept on this device and goes out with the next command that \
              reaches the server. If it is urgent, call."
@@ -35,7 +41,7 @@ pub(super) fn keep(url: &str, key: &str, body: &Value, why: &str) -> Failure {
     }
 }
 
-fn write(url: &str, key: &str, body: &Value) -> std::io::Result<()> {
+fn write(url: &str, key: &str, body: &Value, signed: bool) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
     let folder = folder().ok_or_else(|| std::io::Error::other("there is no home folder"))?;
     std::fs::create_dir_all(&folder)?;
@@ -45,7 +51,7 @@ fn write(url: &str, key: &str, body: &Value) -> std::io::Result<()> {
         .create_new(true)
         .mode(0o600)
         .open(folder.join(name))?;
-    let kept = json!({ "url": url, "key": key, "body": body });
+    let kept = json!({ "url": url, "key": key, "body": body, "signed": signed });
     serde_json::to_writer(&file, &kept)?;
     file.sync_all()
 }
@@ -65,13 +71,18 @@ pub(super) async fn flush(client: &Client, url: &str) {
             continue;
         };
         let key = kept["key"].as_str().unwrap_or_default();
-        match client
+        let sender = match kept["signed"].as_bool() {
+            Some(false) => client.clone().without_token(),
+            _ => client.clone(),
+        };
+        match sender
             .post_once("/api/v1/reports", &kept["body"], key)
             .await
         {
             Ok(answer) => {
                 let _ = std::fs::remove_file(&file);
-                eprintln!("Sent the report kept on this device: {}", answer["number"]);
+                let [number, receipt] = ["number", "receipt"].map(|name| words(&answer[name]));
+                eprintln!("Sent the report kept on this device: {number}. Follow it: {receipt}");
             }
             Err(Failure::Away(_)) => return,
             Err(failure) => eprintln!("A report kept on this device was not taken: {failure}"),

@@ -4,8 +4,9 @@ use clap::{Args, Subcommand};
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
+use super::case::how;
 use super::failure::{Failure, Outcome};
-use super::{Asked, fields, queue};
+use super::{Asked, fields, out, queue};
 
 /// Report something.
 #[derive(Debug, Args)]
@@ -92,7 +93,9 @@ impl Report {
         let key = queue::key()?;
         let sent = asked.client.post_once("/api/v1/reports", &body, &key).await;
         let answer = match sent {
-            Err(Failure::Away(why)) => return Err(queue::keep(&asked.url, &key, &body, &why)),
+            Err(Failure::Away(why)) => {
+                return Err(queue::keep(&asked.client, &asked.url, &key, &body, &why));
+            }
             sent => sent?,
         };
         asked.print(&answer, |answer| {
@@ -119,12 +122,9 @@ pub(super) async fn now(asked: &Asked) -> Outcome {
             let due = row["due"]
                 .as_str()
                 .map_or(String::new(), |due| format!("by {due}"));
-            format!(
-                "{:8} {:28} {}",
-                words(&row["number"]),
-                due,
-                words(&row["what"])
-            )
+            let [number, what, title] = ["number", "what", "title"].map(|name| words(&row[name]));
+            let how = how(&row["number"], row);
+            format!("{number:8} {due:24} {what} ({title}){how}")
         };
         rows.iter().map(line).collect::<Vec<_>>().join("\n")
     });
@@ -182,7 +182,7 @@ impl Api {
             .client
             .call(method, &self.path, body.as_ref(), None)
             .await?;
-        println!("{answer:#}");
+        out(format_args!("{answer:#}"));
         Ok(())
     }
 }

@@ -8,19 +8,23 @@ use procedure::{Recipient, Rule, Text};
 use super::body::{self, Body};
 use super::general::quoted;
 use super::subject::fixed;
-use super::{Scene, Words, text, time};
+use super::{Scene, Words, by_hand, text, time};
 
 /// Deciders are asked, the team hears and says what it thinks.
 pub(super) fn requested(scene: &Scene, to: &Recipient, asked: &DisruptionRequested) -> Words {
     let link = &scene.links.case;
     let (decides, case) = (is_decider(scene, to), scene.case);
+    let found = case.part.disruption.find(&asked.disruption);
+    if found.is_some_and(|found| is_free(scene, found)) {
+        return told(scene, asked);
+    }
     let opening = if decides {
         "Your decision is needed before a service is disturbed."
     } else {
         "A disruption was asked for. Please say whether you agree."
     };
     let who = scene.names().who(&scene.entry.actor.who);
-    let found = case.part.disruption.find(&asked.disruption);
+    let answer = by_hand::line(scene.number, "answer_disruption");
     let text = Body::new(scene)
         .say(opening)
         .say(quoted(
@@ -31,7 +35,11 @@ pub(super) fn requested(scene: &Scene, to: &Recipient, asked: &DisruptionRequest
         .maybe(risk("If we act", asked.risk_of_acting.as_ref()))
         .maybe(risk("If we wait", asked.risk_of_waiting.as_ref()))
         .maybe(found.map(|found| silence(scene, found)))
-        .link("Answer yes, no with a reason, or later", link);
+        .say(format!(
+            "Answer yes, no with a reason, or later, on a command line:\n{}",
+            answer.replace("D-1", &asked.disruption)
+        ))
+        .link(&format!("The {}", case.noun()), link);
     let wanted = format!(
         "{}: your answer is needed about a disruption.",
         scene.number
@@ -44,6 +52,37 @@ pub(super) fn requested(scene: &Scene, to: &Recipient, asked: &DisruptionRequest
         false => fixed(scene, "{number}: do you agree to a disruption?"),
     };
     text.finish(subject, bare)
+}
+
+/// Whether nobody is asked: at High, and before anybody has assessed, the team acts and tells (R60, R93, M7).
+fn is_free(scene: &Scene, found: &Disruption) -> bool {
+    let now = scene.entry.recorded_at;
+    let at = At::new(scene.case, scene.basis, now);
+    let consent = consent(at, found, scene.case.part.assess.severity, now);
+    consent.go && matches!(consent.rule, Rule::R60 | Rule::R93)
+}
+
+/// Nobody's permission is needed: people hear what will be disturbed.
+fn told(scene: &Scene, asked: &DisruptionRequested) -> Words {
+    let link = &scene.links.case;
+    let who = scene.names().who(&scene.entry.actor.who);
+    let text = Body::new(scene)
+        .say("The team may act at once: nobody's permission is needed now. You are told so that you know.")
+        .say(quoted(
+            &format!("{who} is about to ({})", asked.disruption),
+            &asked.text,
+        ))
+        .say(extent(scene, asked))
+        .maybe(risk("If we act", asked.risk_of_acting.as_ref()))
+        .maybe(risk("If we wait", asked.risk_of_waiting.as_ref()))
+        .link("If you know a reason against it, say so at once", link);
+    let wanted = format!("A service may be disturbed because of {}.", scene.number);
+    let bare_subject = format!("{}: a disruption", body::number(scene));
+    let bare = body::bare(scene, &bare_subject, &wanted, link);
+    text.finish(
+        fixed(scene, "{number}: a service will be disturbed - {title}"),
+        bare,
+    )
 }
 
 /// An answer, a vote, a beginning, an end: told to those who asked or decide.

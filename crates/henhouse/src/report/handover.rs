@@ -9,7 +9,7 @@ use super::body::{self, Body};
 use super::page::severity_line;
 use super::subject::{self, Ask};
 use super::timeline::handover::part;
-use super::{Scene, Words, text};
+use super::{Scene, Words, by_hand, text};
 
 /// The most of one block of a briefing that a mail repeats, in characters.
 const BLOCK_LIMIT: usize = 1_000;
@@ -48,7 +48,12 @@ pub(super) fn offered(scene: &Scene, offered: &HandoverOffered) -> Words {
             "Please read the briefing, say in a sentence what you take over, and accept by {deadline}. \
              Until then {who} keeps it. You may decline; somebody else is asked then."
         ))
-        .link("Read it back and accept, or decline", link)
+        .link("The briefing again", link)
+        .say(format!(
+            "Read it back and accept it on a command line:\n{}\n{}",
+            by_hand::line(scene.number, "read_back"),
+            by_hand::line(scene.number, "accept_handover")
+        ))
         .maybe(super::title(scene.case).map(|title| format!("{}: {title}", scene.number)));
     let wanted = format!(
         "A role in {} is offered to you. Please answer by {deadline}.",

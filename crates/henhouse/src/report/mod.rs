@@ -9,6 +9,7 @@ mod assessed;
 mod body;
 pub mod briefing;
 pub mod bundle;
+pub mod by_hand;
 pub mod checklist;
 mod closing;
 pub mod conformance;

@@ -91,6 +91,7 @@ impl Call {
     /// 404 for what is no number.
     pub fn number(&self) -> Result<CaseNumber, Problem> {
         self.param("number")
+            .to_ascii_uppercase()
             .parse()
             .map_err(|_| Problem::not_found("case"))
     }

@@ -12,6 +12,7 @@ use super::handover::{
 };
 use super::posts::Post;
 use super::{may_command, over};
+use crate::playbook::Block;
 use crate::agenda::{Obligation, Owner};
 use crate::at::{At, after, minutes};
 use crate::decide::{Decision, Gate, Refusal};
@@ -109,9 +110,10 @@ fn known_blocks<'a>(at: At, ids: impl Iterator<Item = &'a String>) -> Result<(),
     let blocks = &at.playbook().command.handover.blocks;
     for id in ids {
         if !blocks.iter().any(|block| &block.id == id) {
+            let ids: Vec<&str> = blocks.iter().map(|block| block.id.as_str()).collect();
             return Err(Refusal::invalid(
                 format!("The briefing has no block {id}."),
-                "Use the ids of the playbook's blocks.",
+                format!("Use the ids of the playbook's blocks: {}.", ids.join(", ")),
             ));
         }
     }
@@ -164,12 +166,10 @@ pub(super) fn read_back(d: &mut Decision, read: &ReadBack) -> Result<(), Refusal
 }
 
 /// The required blocks that are missing from a briefing.
-pub(super) fn missing_blocks<'a>(at: At<'a>, handover: &Handover) -> Vec<&'a str> {
+fn missing_blocks<'a>(at: At<'a>, handover: &Handover) -> Vec<&'a Block> {
     let blocks = &at.playbook().command.handover.blocks;
-    let missing = blocks
-        .iter()
-        .filter(|b| b.required && !handover.blocks.contains(&b.id));
-    missing.map(|block| block.title.as_str()).collect()
+    let missing = |block: &&Block| block.required && !handover.blocks.contains(&block.id);
+    blocks.iter().filter(missing).collect()
 }
 
 pub(super) fn accept(d: &mut Decision, accept: &AcceptHandover) -> Result<(), Refusal> {
@@ -185,7 +185,9 @@ pub(super) fn accept(d: &mut Decision, accept: &AcceptHandover) -> Result<(), Re
     if !still_has(d, handover) {
         return Err(no_offer(d));
     }
-    let missing = missing_blocks(d.at, handover);
+    let blocks = missing_blocks(d.at, handover);
+    let missing: Vec<&str> = blocks.iter().map(|block| block.title.as_str()).collect();
+    let ids: Vec<&str> = blocks.iter().map(|block| block.id.as_str()).collect();
     let complete = missing.is_empty();
     let done = complete && handover.read_back_at.is_some();
     d.gate(Gate::Closing, done, || {
@@ -202,7 +204,10 @@ pub(super) fn accept(d: &mut Decision, accept: &AcceptHandover) -> Result<(), Re
                     "The briefing is not complete: {} is missing.",
                     missing.join(", ")
                 ),
-                "Ask for the rest, read it back, then accept.",
+                format!(
+                    "Ask for the rest (brief_handover with {}), read it back (read_back), then accept.",
+                    ids.join(", ")
+                ),
             )
         }
     })?;

@@ -7,6 +7,7 @@ use procedure::{Entry, Obligation, Phase, agenda};
 
 use crate::desk::CaseView;
 use crate::report::actions::{self, Action};
+use crate::report::by_hand;
 use crate::report::time::span;
 use crate::report::timeline::Log;
 use crate::report::{Names, Times};
@@ -24,8 +25,8 @@ pub(super) struct Owed {
     pub who: String,
     pub due: Option<String>,
     pub overdue: bool,
-    /// The command that settles it.
-    pub command: Option<&'static str>,
+    /// The line of a command line that settles it.
+    pub command: Option<String>,
 }
 
 /// An exhibit.
@@ -88,6 +89,7 @@ pub(super) fn lines(at: At, names: Names, times: &Times) -> Vec<Line> {
 /// What is owed, soonest first; what falls to the reader says so.
 pub(super) fn owed(at: At, view: &CaseView, names: Names, times: &Times) -> Vec<Owed> {
     let me = view.onlooker.actor.as_person();
+    let number = view.row.number.to_string();
     let row = |owed: Obligation| {
         let mine = me.is_some_and(|me| at.people(&owed.owner).contains(me));
         let who = names.owner(&owed.owner);
@@ -96,7 +98,9 @@ pub(super) fn owed(at: At, view: &CaseView, names: Names, times: &Times) -> Vec<
             due: owed.due.map(|due| times.both(due)),
             overdue: owed.overdue,
             what: names.in_words(&owed.what),
-            command: owed.settle_with,
+            command: owed
+                .settle_with
+                .map(|command| by_hand::line(&number, command)),
         }
     };
     let owed = agenda(at.case, at.basis, at.now).obligations;
