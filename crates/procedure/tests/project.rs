@@ -193,6 +193,21 @@ fn what_is_unknown_or_twice_there_is_refused() {
 }
 
 #[test]
+fn an_id_that_no_link_can_carry_is_refused() {
+    let with = |id: String| {
+        revise(0, move |basis, directory| {
+            basis.project.roster.push(stage::project::member(&id));
+            let contact = contact("Dan", true, true);
+            directory.people.insert(id.as_str().into(), contact);
+        })
+    };
+    let mut desk = Desk::founded();
+    let refused = desk.give("ada", with("d".repeat(65))).unwrap_err();
+    assert_eq!(refused.kind, procedure::decide::RefusalKind::Invalid);
+    desk.give("ada", with("d".repeat(64))).unwrap();
+}
+
+#[test]
 fn whether_somebody_can_be_reached_follows_from_the_directory() {
     let mut desk = Desk::founded();
     desk.give(

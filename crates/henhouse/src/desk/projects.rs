@@ -271,7 +271,7 @@ impl Desk {
         self.inner.store.read(|view| Ok(view.projects()?)).await
     }
 
-    /// The project of that short name, or the only one where none is named.
+    /// The project of that short name; where none is named, the oldest that has people.
     ///
     /// # Errors
     /// Not found.
@@ -296,16 +296,31 @@ fn free(tx: &dyn Tx, commands: &[ProjectCommand]) -> Result<()> {
     Ok(())
 }
 
-/// The project of that short name; without a name, the first that takes cases.
+/// The project of that short name; without a name, the installation's first.
 pub(super) fn find(view: &dyn View, slug: Option<&str>) -> Result<ProjectRow> {
     let found = match slug {
         Some(slug) => view.project_by_slug(slug)?,
-        None => view
-            .projects()?
-            .into_iter()
-            .find(|project| !project.archived),
+        None => first(view)?,
     };
     found.ok_or(DeskError::NotFound("project"))
+}
+
+/// The oldest project that takes cases, so that founding another one never takes a report away
+/// from those who had it before; of those with nobody on the contact sheet only if all are such.
+fn first(view: &dyn View) -> Result<Option<ProjectRow>> {
+    let mut founded = BTreeMap::new();
+    for journal in view.journals(JournalKind::Project)? {
+        founded.insert(journal.id, journal.created_at);
+    }
+    let mut projects = view.projects()?;
+    projects.retain(|project| !project.archived);
+    projects.sort_by_key(|project| (founded.get(&project.journal).copied(), project.journal));
+    for project in &projects {
+        if !view.members(project.journal)?.is_empty() {
+            return Ok(Some(project.clone()));
+        }
+    }
+    Ok(projects.into_iter().next())
 }
 
 fn carry_out(

@@ -87,6 +87,7 @@ pub fn warnings(project: &Project, directory: &Directory) -> Vec<Warning> {
 pub(super) fn coherent(project: &Project, directory: &Directory) -> Result<(), Refusal> {
     let people = project.roster.iter().map(|member| &member.person);
     let people = each_once("on the contact sheet", people)?;
+    short_ids(&people)?;
     each_known("the contact sheet", &people, |id| {
         directory.people.contains_key(*id)
     })?;
@@ -166,6 +167,20 @@ fn each_once<'a, T: Ord + Display>(
         }
     }
     Ok(seen)
+}
+
+/// Longest id of a person, in bytes: what the one-use link of a page can carry.
+const PERSON_ID_LIMIT_BYTES: usize = 64;
+
+fn short_ids(people: &BTreeSet<&PersonId>) -> Result<(), Refusal> {
+    let long = |id: &&&PersonId| id.0.len() > PERSON_ID_LIMIT_BYTES;
+    match people.iter().find(long) {
+        Some(id) => Err(Refusal::invalid(
+            format!("The id {id} is longer than {PERSON_ID_LIMIT_BYTES} bytes."),
+            "Give the person a shorter id; the whole name goes into the directory.",
+        )),
+        None => Ok(()),
+    }
 }
 
 fn each_known<T: Display>(

@@ -227,6 +227,17 @@ fn exhibits_and_projects_are_found(store: &Store) {
     );
     assert_eq!(read(store, |view| view.projects()).len(), 1);
     write(store, |tx| create(tx, 2));
+    let barn = ProjectRow {
+        journal: journal(2),
+        slug: "barn".to_owned(),
+        ..hall.clone()
+    };
+    write(store, |tx| tx.put_project(&barn));
+    assert_eq!(
+        read(store, |view| view.projects()),
+        [barn, hall.clone()],
+        "by short name, whichever is older"
+    );
     let twin = ProjectRow {
         journal: journal(2),
         ..hall

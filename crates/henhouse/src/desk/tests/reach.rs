@@ -1,0 +1,101 @@
+//! A report reaches somebody whatever the contact sheet and the other projects look like.
+
+use super::*;
+
+impl Scene {
+    /// Another project, with nobody on its sheet.
+    async fn found_another(&self, slug: &str, prefix: &str) {
+        let actor = Actor {
+            who: Who::System,
+            how: How::LocalSocket,
+        };
+        let names = (slug, slug, prefix);
+        let found = founding::found(&self.desk, actor, names, "UTC", None);
+        found.await.unwrap();
+    }
+
+    async fn revise(
+        &self,
+        slug: &str,
+        change: impl FnOnce(&mut procedure::basis::Project, &mut Directory),
+    ) {
+        let row = self.desk.find_project(Some(slug.into())).await.unwrap();
+        let state = self.desk.project(row.journal).await.unwrap();
+        let (mut project, mut directory) = (state.project().unwrap(), state.directory.clone());
+        change(&mut project, &mut directory);
+        let revise = ProjectCommand::Revise {
+            project: Box::new(project),
+            directory: Box::new(directory),
+            name: None,
+        };
+        let change = self
+            .desk
+            .change_project(row.journal, person("ann"), revise, None);
+        change.await.unwrap();
+    }
+}
+
+fn contact(name: &str) -> Contact {
+    Contact {
+        name: name.into(),
+        mail: Some(Text::Plain(format!("{name}@example.org"))),
+        phone: None,
+    }
+}
+
+#[tokio::test]
+async fn a_page_for_which_no_link_can_be_made_goes_out_without_it() {
+    let scene = scene().await;
+    let long = "d".repeat(65);
+    let id = procedure::PersonId(long.clone());
+    scene
+        .revise("farm", |project, directory| {
+            project.second_chain = vec![id.clone()];
+            directory.people.insert(id, contact("dan"));
+        })
+        .await;
+    let report = json!({ "text": "Somebody reads our mail", "restricted": true });
+    let open = OpenReport {
+        actor: Actor {
+            who: Who::Reporter,
+            how: How::Open,
+        },
+        project: None,
+        report: serde_json::from_value(report).unwrap(),
+        happened_at: None,
+        once: None,
+    };
+    scene.desk.open_report(open).await.unwrap();
+    assert_eq!(scene.queued().await, [long]);
+}
+
+#[tokio::test]
+async fn founding_a_project_takes_no_report_from_the_first() {
+    let scene = scene().await;
+    let minute = SignedDuration::from_mins(1);
+    let start: Timestamp = START.parse().unwrap();
+    scene.desk.clock().set(start + minute).unwrap();
+    scene.found_another("aardvark", "AA").await;
+    let empty = scene.report("The chickens are escaping").await;
+    assert_eq!(empty.number, "HH-1");
+    scene
+        .revise("aardvark", |project, directory| {
+            let member = json!({ "person": "eve", "roles": ["responder"], "has_mail": true });
+            project.roster.push(serde_json::from_value(member).unwrap());
+            directory.people.insert("eve".into(), contact("eve"));
+        })
+        .await;
+    let staffed = scene.report("The fox is here").await;
+    assert_eq!(
+        staffed.number, "HH-2",
+        "the oldest, whatever the others are called"
+    );
+    scene
+        .revise("farm", |project, _| project.roster.clear())
+        .await;
+    let left = scene.report("Nobody is at the farm").await;
+    assert_eq!(
+        left.number, "AA-1",
+        "never where nobody is, if somebody is elsewhere"
+    );
+}
