@@ -13,6 +13,7 @@ pub mod desk;
 pub mod founding;
 pub mod ids;
 pub mod killpoint;
+pub mod listen;
 pub mod overrides;
 pub mod post;
 pub mod report;

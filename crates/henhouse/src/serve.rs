@@ -27,7 +27,7 @@ use crate::ids::Ids;
 use crate::post::Post;
 use crate::store::{SqliteOptions, Store, StoreError};
 use crate::vault::{Exhibits, RootKey};
-use crate::{delivery, demo, desk, tls, waker};
+use crate::{delivery, demo, desk, listen, tls, waker};
 
 /// What `henhouse serve` was told.
 #[derive(Clone, Debug)]
@@ -183,15 +183,11 @@ pub async fn serve(
     let router = faces(&installation, stopped.clone(), Door::Network);
     let socket = socket(&installation, faces, stopped.clone())?;
     announce(&installation, base_url, &options).await?;
-    let serving = axum::serve(
-        listener,
-        router.into_make_service_with_connect_info::<SocketAddr>(),
-    )
-    .with_graceful_shutdown(told_to_stop(stopped));
-    let mut serving = tokio::spawn(async move { serving.await });
+    let serving = listen::serve(listener, router, listen::Limits::default(), stopped);
+    let mut serving = tokio::spawn(serving);
     tokio::select! {
         () = stop => {}
-        ended = &mut serving => ended??,
+        ended = &mut serving => ended?,
     }
     stopping.send_replace(true);
     wakes.abort();

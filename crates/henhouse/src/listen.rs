@@ -1,0 +1,294 @@
+//! The network's connections: how long one may take to say what it wants, and how many may be open
+//! from one place, so that nobody outside keeps others from reporting by holding connections.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ConnectInfo;
+use axum::serve::Listener;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tower_http::add_extension::AddExtension;
+
+/// What a connection may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// A request's headers arrive within so long, counted from when the connection is free for it.
+    pub headers: Duration,
+    /// So many connections may be open from one place of the network.
+    pub from_outside: usize,
+    /// So many from this machine or a private network, where a proxy speaks for many.
+    pub from_near: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            headers: Duration::from_secs(10),
+            from_outside: 64,
+            from_near: 512,
+        }
+    }
+}
+
+/// Serves until told to stop, and then until what is open has been answered. The service learns
+/// where a connection came from ([`ConnectInfo`]).
+pub async fn serve(
+    mut listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let places = Arc::new(Places::default());
+    let mut open = JoinSet::new();
+    loop {
+        let (stream, peer) = tokio::select! {
+            // Waits out what passes, such as too many open files.
+            accepted = Listener::accept(&mut listener) => accepted,
+            Some(_) = open.join_next() => continue,
+            () = told_to_stop(&mut stopped) => break,
+        };
+        // One too many is closed unread: whoever opens so many is not waiting for a sentence.
+        if let Some(held) = places.take(peer.ip(), limits) {
+            let router = AddExtension::new(router.clone(), ConnectInfo(peer));
+            let connection = connection(stream, router, limits.headers, stopped.clone());
+            open.spawn(async move {
+                connection.await;
+                drop(held);
+            });
+        }
+    }
+    drop(listener);
+    while open.join_next().await.is_some() {}
+}
+
+type Answering = AddExtension<Router, ConnectInfo<SocketAddr>>;
+
+async fn connection(
+    stream: TcpStream,
+    router: Answering,
+    headers: Duration,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(headers);
+    let service = TowerToHyperService::new(router);
+    let serving = builder.serve_connection(TokioIo::new(stream), service);
+    tokio::pin!(serving);
+    let ended = tokio::select! {
+        ended = &mut serving => ended,
+        () = told_to_stop(&mut stopped) => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::trace!(%error, "a connection ended early");
+    }
+}
+
+async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is a stop too.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+/// How many connections are open from where.
+#[derive(Default)]
+struct Places {
+    open: Mutex<BTreeMap<IpAddr, usize>>,
+}
+
+/// One open connection; it is counted until this is dropped.
+struct Held {
+    places: Arc<Places>,
+    place: IpAddr,
+}
+
+impl Places {
+    fn take(self: &Arc<Self>, address: IpAddr, limits: Limits) -> Option<Held> {
+        let place = place(address);
+        let most = if is_near(place) {
+            limits.from_near
+        } else {
+            limits.from_outside
+        };
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(place).or_default();
+        if *count >= most {
+            return None;
+        }
+        *count += 1;
+        let places = Arc::clone(self);
+        Some(Held { places, place })
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let mut open = self
+            .places
+            .open
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(&self.place) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.place);
+            }
+        }
+    }
+}
+
+/// Whoever has one IPv6 address has its whole /64.
+fn place(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) if !address.is_loopback() => {
+            Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into()
+        }
+        address => address,
+    }
+}
+
+fn is_near(place: IpAddr) -> bool {
+    match place {
+        IpAddr::V4(address) => address.is_loopback() || address.is_private(),
+        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::task::JoinHandle;
+
+    use super::*;
+    use crate::web::stage::Stage;
+
+    const REPORT: &str = r#"{"text":"The coop is on fire","project":"farm"}"#;
+
+    struct Open {
+        at: SocketAddr,
+        stopping: watch::Sender<bool>,
+        serving: JoinHandle<()>,
+    }
+
+    async fn open(stage: &Stage, limits: Limits) -> Open {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        let (stopping, stopped) = watch::channel(false);
+        let router = crate::web::router(stage.app.clone());
+        let serving = tokio::spawn(serve(listener, router, limits, stopped));
+        Open {
+            at,
+            stopping,
+            serving,
+        }
+    }
+
+    fn limits(headers: u64, from_near: usize) -> Limits {
+        Limits {
+            headers: Duration::from_millis(headers),
+            from_outside: 0,
+            from_near,
+        }
+    }
+
+    /// What comes until the server closes.
+    async fn rest(stream: &mut TcpStream) -> String {
+        let mut all = Vec::new();
+        let read = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut all));
+        // A reset is an end as well.
+        let _ = read.await.expect("the server closes");
+        String::from_utf8_lossy(&all).into_owned()
+    }
+
+    async fn report(at: SocketAddr) -> String {
+        let mut stream = TcpStream::connect(at).await.unwrap();
+        let length = REPORT.len();
+        let asked = format!(
+            "POST /api/v1/reports HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\nConnection: close\r\n\r\n{REPORT}"
+        );
+        // One that is closed unread may break the writing already.
+        let _ = stream.write_all(asked.as_bytes()).await;
+        rest(&mut stream).await
+    }
+
+    #[tokio::test]
+    async fn half_open_connections_end_and_a_report_gets_through() {
+        let stage = Stage::new().await;
+        let server = open(&stage, limits(300, 8)).await;
+        let mut half_open = Vec::new();
+        for said in ["", "P", "POST /api/v1/reports HTTP/1.1\r\nHost: x\r\n"].repeat(3) {
+            let mut stream = TcpStream::connect(server.at).await.unwrap();
+            let _ = stream.write_all(said.as_bytes()).await;
+            half_open.push(stream);
+        }
+        // The ninth was one too many, and so is a tenth while the others last.
+        assert_eq!(rest(&mut half_open.pop().unwrap()).await, "");
+        assert_eq!(report(server.at).await, "");
+        for mut stream in half_open {
+            rest(&mut stream).await;
+        }
+        let said = report(server.at).await;
+        assert!(said.starts_with("HTTP/1.1 201"), "{said}");
+        assert_eq!(stage.get("/healthz", None).await.status, 200);
+    }
+
+    #[tokio::test]
+    async fn told_to_stop_it_lets_open_requests_end_and_takes_no_more() {
+        let stage = Stage::new().await;
+        let server = open(&stage, limits(60_000, 8)).await;
+        let mut half = TcpStream::connect(server.at).await.unwrap();
+        let length = REPORT.len();
+        let head = format!(
+            "POST /api/v1/reports HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n\
+             Content-Length: {length}\r\n\r\n"
+        );
+        half.write_all(head.as_bytes()).await.unwrap();
+        // The handler reads the body: the request is open.
+        let mut asked = [0; 25];
+        half.read_exact(&mut asked).await.unwrap();
+        assert!(asked.starts_with(b"HTTP/1.1 100"));
+        let mut idle = TcpStream::connect(server.at).await.unwrap();
+        server.stopping.send_replace(true);
+        rest(&mut idle).await;
+        half.write_all(REPORT.as_bytes()).await.unwrap();
+        let said = rest(&mut half).await;
+        assert!(said.starts_with("HTTP/1.1 201"), "{said}");
+        let ended = tokio::time::timeout(Duration::from_secs(5), server.serving);
+        ended.await.expect("it ends").unwrap();
+        assert!(TcpStream::connect(server.at).await.is_err());
+    }
+
+    #[test]
+    fn one_place_is_one_address_or_one_sixty_fourth_of_the_new_ones() {
+        let place = |text: &str| place(text.parse().unwrap());
+        assert_eq!(place("2001:db8::1"), place("2001:db8::ffff:2"));
+        assert_ne!(place("2001:db8:0:1::1"), place("2001:db8::1"));
+        assert_eq!(place("::ffff:192.0.2.7"), place("192.0.2.7"));
+        assert!(is_near(place("::1")) && is_near(place("10.0.0.2")));
+        assert!(!is_near(place("192.0.2.7")) && !is_near(place("2001:db8::1")));
+        let (places, limits) = (Arc::new(Places::default()), Limits::default());
+        let held: Vec<_> = (0..64)
+            .map(|_| places.take("192.0.2.7".parse().unwrap(), limits))
+            .collect();
+        assert!(held.iter().all(Option::is_some));
+        assert!(places.take("192.0.2.7".parse().unwrap(), limits).is_none());
+        assert!(places.take("192.0.2.8".parse().unwrap(), limits).is_some());
+        drop(held);
+        assert!(places.open.lock().unwrap().is_empty());
+    }
+}
