@@ -11,11 +11,15 @@ mod reporters;
 mod state;
 pub mod template;
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
+use crate::actor::Who;
 use crate::agenda::{Obligation, Permit};
 use crate::at::At;
+use crate::chapters::calling;
 use crate::entry::{Body, Entry};
+use crate::id::PersonId;
 use crate::notice::{Notice, Recipient, Telling};
 use crate::pulse::Due;
 
@@ -65,9 +69,23 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
     }
 }
 
-/// The IC hears of what others add; while there is none, the last IC, or whoever was paged.
+/// The IC hears of what others add; while there is none, the last IC, or whoever was paged. After
+/// a false alarm somebody else hears it too: whoever called it does not judge alone whether it
+/// was one (R106).
 fn to_ic(at: At, entry: &Entry) -> Vec<Notice> {
+    let last = at.case.part.commander.intervals.last().map(|interval| interval.ic.clone());
+    let people: BTreeSet<PersonId> = last.into_iter().chain(second_reader(at, entry)).collect();
+    let others = people.into_iter().filter(|person| entry.actor.as_person() != Some(person));
+    others.map(|person| Notice::entry(Recipient::Person(person))).collect()
+}
+
+/// The first on the contact sheet who did not call the false alarm.
+fn second_reader(at: At, entry: &Entry) -> Option<PersonId> {
+    let called = at.case.part.closeout.false_alarm.as_ref()?;
+    let caller = |person: &PersonId| matches!(&called.by, Who::Person(by) if by == person);
     let last = at.case.part.commander.intervals.last().map(|interval| &interval.ic);
-    let not_the_actor = last.filter(|ic| entry.actor.as_person() != Some(*ic));
-    not_the_actor.map(|ic| Notice::entry(Recipient::Person(ic.clone()))).into_iter().collect()
+    let mut team = calling::team(at).into_iter();
+    team.find(|person| {
+        !caller(person) && Some(person) != last && entry.actor.as_person() != Some(person)
+    })
 }
