@@ -145,8 +145,11 @@ pub fn may(case: &Case, basis: &Basis, actor: &Actor, command: &str) -> Permissi
 }
 
 fn responds(case: &Case, basis: &Basis, person: &PersonId) -> bool {
-    basis.project.has_role(person, Role::Responder)
-        || (case.part.secrecy.restricted && basis.project.second_chain.contains(person))
+    let (project, secrecy) = (&basis.project, &case.part.secrecy);
+    let called = || project.call_order(true, secrecy.subject.as_ref());
+    project.has_role(person, Role::Responder)
+        || (secrecy.restricted && project.second_chain.contains(person))
+        || (secrecy.restricted && called().contains(person))
         || case.part.commander.responders.contains_key(person)
 }
 

@@ -312,6 +312,35 @@ impl Project {
         self.on_call.iter().filter(on).map(|duty| &duty.person)
     }
 
+    /// Who is called, in order: the second chain of a restricted case, else the responders; never
+    /// the one it is about. Where that leaves nobody, those stand in who answer for the project
+    /// in another way: a report about the only responder still reaches somebody (M23).
+    #[must_use]
+    pub fn call_order(&self, restricted: bool, subject: Option<&PersonId>) -> Vec<PersonId> {
+        let others = |people: Vec<&PersonId>| -> Vec<PersonId> {
+            let callable = people.into_iter().filter(|person| Some(*person) != subject);
+            callable.cloned().collect()
+        };
+        let with = |role| others(self.with_role(role).map(|member| &member.person).collect());
+        if restricted {
+            let chain = others(self.second_chain.iter().collect());
+            if !chain.is_empty() {
+                return chain;
+            }
+        }
+        let responders = with(Role::Responder);
+        if !responders.is_empty() || !(restricted || subject.is_some()) {
+            return responders;
+        }
+        let mut stand_in = with(Role::ProjectManager);
+        for role in [Role::Security, Role::Decider, Role::ProductOwner] {
+            stand_in.extend(with(role));
+        }
+        let mut seen = BTreeSet::new();
+        stand_in.retain(|person| seen.insert(person.clone()));
+        stand_in
+    }
+
     /// Who decides about disruptions: the deciders, else project manager and product owner (M5).
     #[must_use]
     pub fn deciders(&self) -> Vec<&PersonId> {

@@ -238,6 +238,17 @@ fn removing_the_last_responder_is_done_and_warned_of() {
 }
 
 #[test]
+fn a_report_about_the_only_one_who_can_be_called_is_warned_of() {
+    let mut desk = Desk::founded();
+    let alone = |basis: &mut Basis, _: &mut Directory| basis.project.roster.truncate(1);
+    desk.give("ada", revise(0, alone)).unwrap();
+    let warning = Warning::ReachesNobody("ann".into());
+    assert!(desk.last_revision().warnings.contains(&warning));
+    desk.give("ada", revise(1, |_, _| {})).unwrap();
+    assert!(!desk.last_revision().warnings.contains(&warning));
+}
+
+#[test]
 fn a_decider_without_telephone_is_warned_of() {
     let mut desk = Desk::founded();
     desk.give(

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use procedure::basis::Role;
 use procedure::{Actor, How, Order, Phase, Status, Who, agenda, may_see};
 
 use super::cases::Folded;
@@ -148,10 +147,14 @@ fn look(
             let calling = &case.part.calling;
             let called = calling.walk().iter();
             let next = agenda(case, &basis, now).next_wake;
+            let secrecy = &case.part.secrecy;
+            let sheet = basis
+                .project
+                .call_order(secrecy.restricted, secrecy.subject.as_ref());
             Walk {
                 round: calling.round,
                 called: count(called.filter(|call| call.round == calling.round)),
-                of: count(basis.project.with_role(Role::Responder)),
+                of: count(sheet.into_iter()),
                 next_step_at: next,
             }
         }),

@@ -13,6 +13,8 @@ use super::{Scene, Words, text, time};
 
 const LEAVE_IT: &str = "Please do not delete or switch off anything until the team says so.";
 const NO_TROUBLE: &str = "You are not in trouble, whatever it turns out to be.";
+const TELEPHONE: &str = "There is nobody whom we can call to it. Please telephone somebody whom \
+                         you trust with it, and say this number.";
 const RECEIPT: &str = "See how it stands, add something, or say that it got worse";
 
 /// We have your report.
@@ -26,8 +28,13 @@ pub(super) fn received(scene: &Scene) -> Words {
         ))
         .say(what_next(scene))
         .say(format!("{LEAVE_IT} {NO_TROUBLE}"));
+    let alone = if reaches_nobody(scene) {
+        format!("{TELEPHONE} ")
+    } else {
+        String::new()
+    };
     let wanted = format!(
-        "We have your report as {}. {LEAVE_IT} {NO_TROUBLE}",
+        "We have your report as {}. {alone}{LEAVE_IT} {NO_TROUBLE}",
         scene.number
     );
     finish(scene, text.maybe(urgent(scene)), &wanted)
@@ -133,6 +140,9 @@ fn what_next(scene: &Scene) -> String {
     let Entry::Reported(reported) = &scene.entry.body else {
         return "The team has been told.".to_owned();
     };
+    if reaches_nobody(scene) {
+        return TELEPHONE.to_owned();
+    }
     let alarm = &scene.basis.playbook.alarm;
     let limit = after(scene.entry.recorded_at, minutes(alarm.ack_limit_minutes));
     let limit = scene.times().deadline(limit);
@@ -153,6 +163,14 @@ fn what_next(scene: &Scene) -> String {
         "{first} Nobody has taken it yet. If that lasts to {limit}, we call the response team, one \
          person after the other, until somebody answers. You will hear from us when somebody has it."
     )
+}
+
+/// Whether a report about somebody finds nobody else who could be called (M23).
+fn reaches_nobody(scene: &Scene) -> bool {
+    let secrecy = &scene.case.part.secrecy;
+    let project = &scene.basis.project;
+    let order = project.call_order(secrecy.restricted, secrecy.subject.as_ref());
+    secrecy.restricted && order.is_empty()
 }
 
 /// Numbers that anybody may call.

@@ -19,6 +19,8 @@ use crate::id::{AssetId, PersonId};
 pub enum Warning {
     /// Nobody is left who can be called (R27).
     NoResponder,
+    /// A report about this person calls nobody and is seen by nobody (M23).
+    ReachesNobody(PersonId),
     /// Only one person can respond: some second opinions will be their own (M16).
     OneResponder,
     /// Nobody can be asked before a disruption: neither deciders nor those who stand in (M5).
@@ -36,6 +38,10 @@ impl Display for Warning {
         match self {
             Self::NoResponder => f.write_str(
                 "Nobody on the contact sheet is a responder: a report would call nobody.",
+            ),
+            Self::ReachesNobody(person) => write!(
+                f,
+                "A report about {person} reaches nobody: name somebody else to be called to it."
             ),
             Self::OneResponder => f.write_str(
                 "There is one responder only: where a second person is asked for, a reason will do.",
@@ -66,6 +72,9 @@ pub fn warnings(project: &Project, directory: &Directory) -> Vec<Warning> {
         1 => found.push(Warning::OneResponder),
         _ => {}
     }
+    let people = || project.roster.iter().map(|member| &member.person);
+    let alone = people().filter(|p| project.call_order(true, Some(p)).is_empty());
+    found.extend(alone.cloned().map(Warning::ReachesNobody));
     let deciders = project.deciders();
     if deciders.is_empty() {
         found.push(Warning::NobodyDecides);
@@ -77,8 +86,7 @@ pub fn warnings(project: &Project, directory: &Directory) -> Vec<Warning> {
     let no_mail = |p: &&PersonId| contact(p).is_none_or(|c| c.mail.is_none());
     let silent = deciders.into_iter().filter(no_phone);
     found.extend(silent.cloned().map(Warning::DeciderWithoutPhone));
-    let people = project.roster.iter().map(|member| &member.person);
-    let lost = people.filter(|p| no_phone(p) && no_mail(p));
+    let lost = people().filter(|p| no_phone(p) && no_mail(p));
     found.extend(lost.cloned().map(Warning::OutOfReach));
     found
 }

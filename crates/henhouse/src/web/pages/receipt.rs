@@ -177,7 +177,8 @@ fn stands(view: &ReceiptView, times: &Times) -> Vec<String> {
 
 fn asking(walk: &Walk, times: &Times) -> Vec<String> {
     if walk.of == 0 {
-        let alone = "Nobody is on the contact sheet, so nobody is being called. Please telephone.";
+        let alone =
+            "There is nobody who could be called to it. Please telephone somebody whom you trust.";
         return vec![alone.to_owned()];
     }
     let by = walk.next_step_at.map(|at| times.at(at));

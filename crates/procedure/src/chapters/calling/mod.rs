@@ -18,7 +18,6 @@ use jiff::Timestamp;
 
 use crate::agenda::{Obligation, Owner, Permit};
 use crate::at::{At, after, minutes};
-use crate::basis::Role;
 use crate::command::Command;
 use crate::decide::{Decision, Refusal};
 use crate::entry::{Body, Entry};
@@ -174,39 +173,32 @@ impl State {
 /// shared address and never to the one it is about (M23).
 #[must_use]
 pub fn first_pages(at: At, restricted: bool, subject: Option<&PersonId>) -> (Vec<PersonId>, bool) {
-    let chain = chain(at, restricted);
+    let chain = chain(at, restricted, subject);
     let on_call = at.project().on_call_at(at.now);
     let callable = |person: &&PersonId| {
         Some(*person) != subject && (chain.is_empty() || chain.contains(person))
     };
     let mut paged: Vec<PersonId> = on_call.filter(callable).cloned().collect();
     if paged.is_empty() {
-        let first = chain.iter().find(|person| Some(*person) != subject);
-        paged.extend(first.cloned());
+        paged.extend(chain.first().cloned());
     }
     (paged, at.project().pager && !restricted)
 }
 
-fn chain(at: At<'_>, restricted: bool) -> &[PersonId] {
-    let chain: &[PersonId] = &at.basis.project.second_chain;
-    if restricted { chain } else { &[] }
+/// The second chain of a restricted case, without the one it is about.
+fn chain(at: At, restricted: bool, subject: Option<&PersonId>) -> Vec<PersonId> {
+    let mut chain = at.basis.project.second_chain.clone();
+    chain.retain(|person| restricted && Some(person) != subject);
+    chain
 }
 
 /// The contact sheet as it stands now: responders in order, or the second chain of a
-/// restricted case; never the one it is about (M23).
+/// restricted case; never the one it is about, and others where that leaves nobody (M23).
 #[must_use]
 pub fn team(at: At) -> Vec<PersonId> {
     let secrecy = &at.case.part.secrecy;
-    let chain = chain(at, secrecy.restricted);
-    let mut team: Vec<PersonId> = match chain {
-        [] => {
-            let responders = at.project().with_role(Role::Responder);
-            responders.map(|member| member.person.clone()).collect()
-        }
-        chain => chain.to_vec(),
-    };
-    team.retain(|person| Some(person) != secrecy.subject.as_ref());
-    team
+    let subject = secrecy.subject.as_ref();
+    at.project().call_order(secrecy.restricted, subject)
 }
 
 pub(crate) fn decide(d: &mut Decision, command: &Command) -> Option<Result<(), Refusal>> {

@@ -326,15 +326,16 @@ impl State {
     }
 }
 
-/// Whether the person may command: on the response team, or on the second chain of a
+/// Whether the person may command: on the response team, or called instead of it to a
 /// restricted case; never the one it is about (R6, M23).
 #[must_use]
 pub fn may_command(at: At, person: &PersonId) -> bool {
     let secrecy = &at.case.part.secrecy;
     let chain = &at.basis.project.second_chain;
+    let stands_in = || crate::chapters::calling::team(at).contains(person);
     secrecy.subject.as_ref() != Some(person)
         && (at.project().has_role(person, crate::basis::Role::Responder)
-            || (secrecy.restricted && chain.contains(person)))
+            || (secrecy.restricted && (chain.contains(person) || stands_in())))
 }
 
 /// Who else could be called to this case, besides those who are in it.
