@@ -29,7 +29,8 @@ pub async fn run(desk: Desk) {
             Ok(next) => next,
             Err(error) => {
                 tracing::error!(%error, "the next wake cannot be read; trying again");
-                Some(desk.now())
+                tokio::time::sleep(AFTER_TROUBLE).await;
+                continue;
             }
         };
         let sleep = async {
@@ -38,8 +39,15 @@ pub async fn run(desk: Desk) {
                 None => std::future::pending().await,
             }
         };
+        let retry = async {
+            match desk.next_retry() {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             () = sleep => {}
+            () = retry => {}
             () = nudge.notified() => {}
         }
     }

@@ -1,6 +1,8 @@
 //! The clock of a drill: kept over restarts, and moved in steps, so that everything that
 //! time owes on the way happens at its own time.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::Desk;
@@ -57,9 +59,10 @@ impl Desk {
     /// happens among the writes, so that no command that is under way owes something in between; and the time is kept
     /// with it, so that after a crash the clock never stands before an entry.
     async fn next_stop(&self, to: Timestamp) -> Result<(Timestamp, bool)> {
-        let clock = self.inner.clock.clone();
+        let inner = Arc::clone(&self.inner);
         self.write(move |tx| {
-            let wake = tx.earliest_wake()?.filter(|wake| *wake <= to);
+            let clock = &inner.clock;
+            let wake = inner.earliest_wake(tx)?.filter(|wake| *wake <= to);
             let stop = wake.unwrap_or(to).max(clock.now());
             if kept_clock(tx)?.is_none_or(|kept| kept < stop) {
                 tx.put_setting(CLOCK_SETTING, stop.to_string().as_bytes())?;

@@ -1,16 +1,16 @@
 //! Exhibits on their way in and out: their bytes lie in the vault, under the case's key.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use casefile::ExhibitHash;
 use procedure::Refusal;
 use procedure::chapters::evidence::exhibit::What;
 
 use super::error::{DeskError, Result};
 use super::react::BYTES;
 use super::views::CaseView;
-use super::{Desk, journal};
-use crate::store::{JournalKind, StoreError, View};
+use super::{Desk, Inner, journal};
+use crate::store::{JournalId, JournalKind, StoreError, View};
 use crate::vault::{Exhibits, Incoming, JournalKey, NotKept, Reading};
 
 /// An exhibit to be read.
@@ -86,29 +86,36 @@ impl Desk {
         })
     }
 
-    /// Destroys the bytes of every exhibit that was erased and is still on disk; answers how many.
-    /// Bytes that another exhibit of the case shares stay. Safe to run twice.
+    /// Destroys the bytes of every exhibit that an entry says was erased and that is still on disk;
+    /// answers how many. The index only says where to look: the journal decides, and a case whose
+    /// journal cannot be read loses nothing. Bytes that another exhibit of the case shares stay.
+    /// Safe to run twice.
     ///
     /// # Errors
     /// The store's; what the file system said.
     pub async fn sweep_exhibits(&self, exhibits: &Exhibits) -> Result<usize> {
-        let erased = |view: &dyn View| {
+        let inner = Arc::clone(&self.inner);
+        let files = move |view: &dyn View| {
             let mut files = Vec::new();
             for case in view.journals(JournalKind::Case)? {
-                let rows = view.exhibits(case.id)?;
-                let (gone, kept): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.erased);
-                let kept: BTreeSet<_> = kept.iter().filter_map(|row| row.sha256).collect();
-                let gone = gone.iter().filter_map(|row| row.sha256);
-                let gone = gone.filter(|hash| !kept.contains(hash));
-                files.extend(gone.map(|hash| (case.id, hash)));
+                if !view.exhibits(case.id)?.iter().any(|row| row.erased) {
+                    continue;
+                }
+                match erased(&inner, view, case.id) {
+                    Ok(hashes) => files.extend(hashes.into_iter().map(|hash| (case.id, hash))),
+                    Err(DeskError::Store(error)) => return Err(error.into()),
+                    Err(error) => {
+                        tracing::error!(journal = %case.id, %error, "nothing of it is destroyed");
+                    }
+                }
             }
             Ok::<_, DeskError>(files)
         };
-        let files = self.inner.store.read(erased).await?;
+        let files = self.inner.store.read(files).await?;
         let exhibits = exhibits.clone();
         let sweep = move || {
             let files = files.into_iter();
-            let destroyed = files.map(|(id, hash)| exhibits.destroy(id.0, &hash.into()));
+            let destroyed = files.map(|(id, hash)| exhibits.destroy(id.0, &hash));
             destroyed.collect::<std::io::Result<Vec<bool>>>()
         };
         let swept = tokio::task::spawn_blocking(sweep).await;
@@ -121,5 +128,30 @@ impl Desk {
         let (inner, id) = (Arc::clone(&self.inner), case.row.journal);
         let key = move |view: &dyn View| journal::key(view, &inner.root, id);
         self.inner.store.read(key).await
+    }
+}
+
+/// The bytes of a case that its entries say were erased, and that no other exhibit of it keeps.
+fn erased(inner: &Inner, view: &dyn View, id: JournalId) -> Result<Vec<ExhibitHash>> {
+    let folded = inner.reading.load(view, &inner.root, id)?;
+    let part = &folded.case.part;
+    let (gone, kept): (Vec<_>, Vec<_>) = part
+        .evidence
+        .exhibits
+        .iter()
+        .partition(|exhibit| part.record.is_redacted(exhibit.seq, BYTES));
+    let kept: Vec<_> = kept
+        .iter()
+        .filter_map(|exhibit| bytes_of(&exhibit.what))
+        .collect();
+    let gone = gone.iter().filter_map(|exhibit| bytes_of(&exhibit.what));
+    Ok(gone.filter(|hash| !kept.contains(hash)).collect())
+}
+
+/// The hash of an exhibit that is kept here.
+pub(super) fn bytes_of(what: &What) -> Option<ExhibitHash> {
+    match what {
+        What::Upload { sha256, .. } => sha256.parse().ok(),
+        What::Reference { .. } => None,
     }
 }

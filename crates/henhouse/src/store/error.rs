@@ -50,6 +50,14 @@ impl StoreError {
             Self::Full | Self::Io(_) | Self::Corrupt(_) | Self::Busy(_)
         )
     }
+
+    /// Whether it is about what one write asked for, so that a write for another case may succeed.
+    pub(crate) fn is_of_one_case(&self) -> bool {
+        matches!(
+            self,
+            Self::Conflict(_) | Self::Invalid(_) | Self::StaleFence | Self::Panicked
+        )
+    }
 }
 
 /// The store's result.

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::*;
 
+mod damage;
 mod reach;
 mod react;
 use crate::founding;
