@@ -8,7 +8,7 @@ use std::path::Path;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
-use henhouse::desk::DeskError;
+use henhouse::desk::{DeskError, Verified};
 use henhouse::serve::{Door, Installation};
 use henhouse::store::{FaultPoint, StoreError};
 use henhouse::web;
@@ -53,6 +53,22 @@ impl House {
     async fn report(&self) -> (u16, String, Value) {
         let report = json!({ "text": "The chickens are escaping" });
         self.ask("POST", "/api/v1/reports", report).await
+    }
+
+    /// A report that brings a file, which becomes the exhibit E-1.
+    async fn report_with(&self, file: &Value) {
+        let part = "--cut\r\nContent-Disposition: form-data; name=";
+        let body = format!(
+            "{part}\"text\"\r\n\r\nThe chickens are escaping\r\n{part}\"words_end\"\r\n\r\n1\r\n\
+             {part}\"file\"; filename=\"a.log\"\r\n\r\n{file}\r\n--cut--\r\n"
+        );
+        let request = Request::post("/report")
+            .header("content-type", "multipart/form-data; boundary=cut")
+            .body(Body::from(body));
+        let asked = self.router.clone().oneshot(request.unwrap());
+        assert_eq!(asked.await.unwrap().status().as_u16(), 303);
+        let got = self.get("/api/v1/cases/HH-1/exhibits/E-1").await;
+        assert_eq!(got, (200, file.clone()));
     }
 
     async fn get(&self, path: &str) -> (u16, Value) {
@@ -187,4 +203,113 @@ async fn a_case_with_a_flipped_byte_is_not_served_and_the_entry_is_named() {
         house.get(&format!("/api/v1/cases/{}", numbers[1])).await.0,
         200
     );
+}
+
+#[tokio::test]
+async fn evidence_is_destroyed_only_where_an_entry_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(folder.path()).await;
+    let file = json!({ "who": "was there" });
+    house.report_with(&file).await;
+    drop(house);
+    let conn = Connection::open(folder.path().join("henhouse.db")).unwrap();
+    let one_bit = conn.execute("UPDATE exhibit_index SET erased = 1", []);
+    assert_eq!(one_bit, Ok(1));
+    drop(conn);
+    let house = House::open(folder.path()).await;
+    let Installation { desk, exhibits, .. } = &house.installation;
+    assert_eq!(desk.sweep_exhibits(exhibits).await.unwrap(), 0);
+    let got = house.get("/api/v1/cases/HH-1/exhibits/E-1").await;
+    assert_eq!(got, (200, file));
+}
+
+/// Changes the database behind the program's back, leaving every wall of the schema in place.
+fn behind(data: &Path, change: &str) {
+    let conn = Connection::open(data.join("henhouse.db")).unwrap();
+    let walls = "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'";
+    let mut walls = conn.prepare(walls).unwrap();
+    let walls: Vec<(String, String)> = walls
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    for (name, _) in &walls {
+        conn.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+    }
+    conn.execute_batch(change).unwrap();
+    for (_, wall) in &walls {
+        conn.execute_batch(wall).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn whatever_was_changed_or_lost_beside_the_entries_is_found() {
+    let case = "(SELECT id FROM journal WHERE kind = 'case')";
+    let last = format!("(SELECT max(seq) FROM entry WHERE journal = {case})");
+    for (change, found) in [
+        (String::new(), None),
+        ("DELETE FROM exhibit_index".into(), Some("E-1")),
+        ("UPDATE exhibit_index SET erased = 1".into(), Some("E-1")),
+        (
+            format!("DELETE FROM sealed WHERE journal = {case} AND seq = 1"),
+            Some("no entry says that it was erased"),
+        ),
+        (
+            format!("UPDATE entry SET kind = 'noted' WHERE journal = {case} AND seq = 2"),
+            Some("entry 2: its row was changed"),
+        ),
+        (
+            format!("DELETE FROM journal_key WHERE journal = {case}"),
+            Some("has no key"),
+        ),
+        (
+            format!("DELETE FROM entry WHERE journal = {case} AND seq = {last}"),
+            Some("its end was cut off"),
+        ),
+        (
+            "UPDATE case_index SET severity = 'none'".into(),
+            Some("run `henhouse rebuild`"),
+        ),
+        (
+            "UPDATE counter SET value = 2 WHERE name = 'case HH'".into(),
+            Some("case HH-2: its number was given"),
+        ),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let house = House::open(folder.path()).await;
+        house.report_with(&json!(["proof"])).await;
+        drop(house);
+        behind(folder.path(), &change);
+        let house = House::open(folder.path()).await;
+        let Installation { desk, exhibits, .. } = &house.installation;
+        let checked = desk.verify(Some(exhibits.clone())).await.unwrap();
+        let said = checked.findings.join("\n");
+        assert!(said.contains(found.unwrap_or_default()), "{change}: {said}");
+        let sound = checked.verdict <= Verified::ValidWithRedactions;
+        assert_eq!(sound, found.is_none(), "{change}: {checked:?}");
+        assert_eq!(said.is_empty(), found.is_none(), "{change}: {said}");
+        assert!(
+            checked.journals >= 2,
+            "the others are looked at: {checked:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn evidence_whose_index_and_file_are_gone_is_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(folder.path()).await;
+    house.report_with(&json!(["proof"])).await;
+    drop(house);
+    behind(folder.path(), "DELETE FROM exhibit_index");
+    std::fs::remove_dir_all(folder.path().join("exhibits")).unwrap();
+    let house = House::open(folder.path()).await;
+    let Installation { desk, exhibits, .. } = &house.installation;
+    let checked = desk.verify(Some(exhibits.clone())).await.unwrap();
+    assert_eq!(checked.verdict, Verified::Tampered);
+    let lost = checked
+        .findings
+        .iter()
+        .filter(|found| found.contains("E-1"));
+    assert_eq!(lost.count(), 2, "its row and its bytes: {checked:?}");
 }

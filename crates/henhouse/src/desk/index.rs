@@ -1,5 +1,7 @@
 //! The index over cases: rebuildable, never the truth.
 
+use std::collections::BTreeSet;
+
 use casefile::ExhibitHash;
 use casefile::chain::Chain;
 use procedure::chapters::assess::{Impact, Whose};
@@ -23,9 +25,16 @@ pub(super) fn case(bench: &mut Bench) -> Result<()> {
     write(bench.tx, &mut bench.row, &bench.folded.case, &bench.basis)
 }
 
-/// Writes a case's row and its members. The next wake does not depend on the time of writing:
-/// a rebuilt row is the same.
+/// Writes a case's row and its members.
 pub(super) fn write(tx: &mut dyn Tx, row: &mut CaseRow, case: &Case, basis: &Basis) -> Result<()> {
+    describe(row, case, basis);
+    tx.put_index(row)?;
+    Ok(tx.set_members(row.journal, &members(case))?)
+}
+
+/// Says in a row how its case stands. The next wake does not depend on the time of writing: a
+/// rebuilt row is the same.
+pub(super) fn describe(row: &mut CaseRow, case: &Case, basis: &Basis) {
     let agenda = agenda(case, basis, case.changed_at);
     let restricted = case.part.secrecy.restricted;
     row.title = title(case);
@@ -42,15 +51,12 @@ pub(super) fn write(tx: &mut dyn Tx, row: &mut CaseRow, case: &Case, basis: &Bas
     row.seq = case.seq;
     row.ic = case.ic().map(ToString::to_string);
     row.open = !case.is_over();
-    tx.put_index(row)?;
-    let members = case
-        .part
-        .secrecy
-        .members
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    Ok(tx.set_members(row.journal, &members)?)
+}
+
+/// Who belongs to a case.
+pub(super) fn members(case: &Case) -> BTreeSet<String> {
+    let members = case.part.secrecy.members.iter();
+    members.map(ToString::to_string).collect()
 }
 
 /// Indexes the words of an entry, unless the case or the entry is restricted (R21).

@@ -120,7 +120,7 @@ pub(crate) fn read(
 }
 
 /// A flipped byte anywhere is found here, before anybody is shown or told anything of it.
-fn check(chain: &mut Chain, row: &EntryRow) -> Result<Envelope> {
+pub(super) fn check(chain: &mut Chain, row: &EntryRow) -> Result<Envelope> {
     let stored = Stored {
         seq: row.seq,
         hash: Hash::from(row.hash),

@@ -15,7 +15,7 @@ use super::error::{DeskError, Result};
 use super::index;
 use super::take::{self, Bench};
 use crate::report::letter::Letter;
-use crate::store::{ExhibitRow, JournalId, Message, OutboxRow, OutboxState};
+use crate::store::{ExhibitRow, JournalId, Message, OutboxRow, OutboxState, View};
 
 /// Does what this entry asks of the desk.
 pub(super) fn react(bench: &mut Bench, entry: &Entry) -> Result<()> {
@@ -46,15 +46,7 @@ fn restricts(body: &Body) -> bool {
 /// chain keeps the commitment: it stays valid and shows that something was withheld.
 fn destroy(bench: &mut Bench, seq: u64, field: &str) -> Result<()> {
     let journal = bench.row.journal;
-    let row = bench.tx.entries(journal, seq - 1, 1)?.pop();
-    let row = row.ok_or_else(|| DeskError::Damaged(format!("entry {seq} is missing")))?;
-    let envelope = Envelope::parse(&row.bytes).map_err(|e| DeskError::Damaged(e.to_string()))?;
-    let pointer = format!("/{}", field.replace('.', "/"));
-    let commitment = envelope
-        .body
-        .pointer(&pointer)
-        .and_then(|v| v["$sealed"].as_str());
-    let Some(commitment) = commitment.and_then(|hex| hex.parse::<Commitment>().ok()) else {
+    let Some(commitment) = named_text(bench.tx, journal, seq, field)? else {
         return Err(DeskError::BadInput {
             field: "field".to_owned(),
             sentence: format!("Entry {seq} has no text under {field:?}; look at the entry."),
@@ -77,6 +69,22 @@ fn destroy(bench: &mut Bench, seq: u64, field: &str) -> Result<()> {
         .tx
         .after_commit(Box::new(move || inner.reading.forget(journal)));
     Ok(())
+}
+
+/// The commitment to the text that stands under this field of this entry.
+pub(super) fn named_text(
+    view: &dyn View,
+    journal: JournalId,
+    seq: u64,
+    field: &str,
+) -> Result<Option<Commitment>> {
+    let row = view.entries(journal, seq.saturating_sub(1), 1)?.pop();
+    let row = row.ok_or_else(|| DeskError::Damaged(format!("entry {seq} is missing")))?;
+    let envelope = Envelope::parse(&row.bytes).map_err(|e| DeskError::Damaged(e.to_string()))?;
+    let pointer = format!("/{}", field.replace('.', "/"));
+    let named = envelope.body.pointer(&pointer);
+    let named = named.and_then(|named| named["$sealed"].as_str());
+    Ok(named.and_then(|hex| hex.parse().ok()))
 }
 
 /// Copies that were sent are destroyed. What still waits goes on without content: a page is never

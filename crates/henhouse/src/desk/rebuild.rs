@@ -75,7 +75,8 @@ fn rebuild_case(inner: &Inner, tx: &mut dyn Tx, row: &JournalRow) -> Result<u64>
     Ok(folded.case.seq)
 }
 
-fn new_row(row: &JournalRow, case: &Case) -> Result<CaseRow> {
+/// A case's row before anything but its number is known.
+pub(super) fn new_row(row: &JournalRow, case: &Case) -> Result<CaseRow> {
     let damaged = |what: &str| DeskError::Damaged(format!("journal {}: {what}", row.id));
     let number = case
         .part

@@ -1,19 +1,21 @@
-//! Checking a data directory: every chain, every sealed text, every exhibit, every basis.
+//! Checking a data directory: every chain, every sealed text, every exhibit, every basis,
+//! and the index against what the journals say.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use casefile::chain::{Chain, Stored};
-use casefile::{Commitment, Hash, sealed};
+use casefile::chain::Chain;
+use casefile::{Commitment, Envelope, Hash, sealed};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::cases::Folded;
 use super::error::{DeskError, Result};
 use super::react::BYTES;
-use super::{Desk, Inner, journal};
+use super::{Desk, Inner, journal, react};
 use crate::store::{JournalId, JournalKind, View};
 use crate::vault::Exhibits;
+
+mod meaning;
 
 /// How a check ended, best first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -49,6 +51,8 @@ pub struct Checked {
 
 /// Entries are read in portions of so many.
 const PORTION: u32 = 1_000;
+/// A place that no entry reaches.
+const BEYOND: u64 = i64::MAX.unsigned_abs();
 
 impl Checked {
     fn find(&mut self, verdict: Verified, sentence: String) {
@@ -73,6 +77,7 @@ impl Desk {
 
 fn check(inner: &Inner, view: &dyn View, exhibits: Option<&Exhibits>) -> Result<Checked> {
     let mut checked = Checked::default();
+    let mut numbers = Some(BTreeSet::new());
     for kind in [
         JournalKind::Installation,
         JournalKind::Project,
@@ -80,44 +85,66 @@ fn check(inner: &Inner, view: &dyn View, exhibits: Option<&Exhibits>) -> Result<
     ] {
         for row in view.journals(kind)? {
             checked.journals += 1;
-            check_journal(inner, view, row.id, &mut checked)?;
-            if let Some(exhibits) = exhibits {
-                check_exhibits(inner, view, row.id, exhibits, &mut checked)?;
-            }
+            let sound = check_journal(inner, view, row.id, &mut checked)?;
+            let number = match kind {
+                JournalKind::Installation => continue,
+                JournalKind::Project => {
+                    if sound && let Err(error) = inner.project(view, row.id) {
+                        checked.find(Verified::Tampered, sentence(error)?);
+                    }
+                    continue;
+                }
+                JournalKind::Case if sound => {
+                    meaning::check_case(inner, view, &row, exhibits, &mut checked)?
+                }
+                JournalKind::Case => None,
+            };
+            numbers = numbers.zip(number).map(|(mut numbers, number)| {
+                numbers.insert(number);
+                numbers
+            });
         }
+    }
+    if let Some(numbers) = numbers {
+        meaning::check_numbers(view, &numbers, &mut checked)?;
     }
     Ok(checked)
 }
 
-/// Walks the chain to its first break; then every commitment that it named.
+/// What is wrong with a journal, as a finding. The store's own errors stay errors.
+fn sentence(error: DeskError) -> Result<String> {
+    match error {
+        DeskError::Store(error) => Err(error.into()),
+        DeskError::Damaged(sentence) => Ok(sentence),
+        error => Ok(error.to_string()),
+    }
+}
+
+/// Walks the chain to its first break; then every commitment that it named. Answers whether its
+/// entries can be read.
 fn check_journal(
     inner: &Inner,
     view: &dyn View,
     id: JournalId,
     checked: &mut Checked,
-) -> Result<()> {
+) -> Result<bool> {
     let mut chain = Chain::new(id.0);
-    let mut named = BTreeSet::new();
+    let mut texts = Texts::default();
     loop {
         let rows = view.entries(id, chain.head().seq, PORTION)?;
         let last = rows.len() < PORTION as usize;
         for row in rows {
-            let stored = Stored {
-                seq: row.seq,
-                hash: Hash::from(row.hash),
-                bytes: &row.bytes,
+            let envelope = match journal::check(&mut chain, &row) {
+                Ok(envelope) => envelope,
+                Err(error) => {
+                    checked.find(Verified::Tampered, sentence(error)?);
+                    return Ok(false);
+                }
             };
-            match chain.push(&stored) {
-                Ok(envelope) => {
-                    checked.entries += 1;
-                    named.extend(sealed::commitments(&envelope.body));
-                    check_basis(view, &envelope, checked)?;
-                }
-                Err(finding) => {
-                    checked.find(Verified::Tampered, finding.to_string());
-                    return Ok(());
-                }
-            }
+            checked.entries += 1;
+            texts.named.extend(sealed::commitments(&envelope.body));
+            texts.erased.extend(erased_text(view, id, &envelope)?);
+            check_basis(view, &envelope, checked)?;
         }
         if last {
             break;
@@ -130,45 +157,94 @@ fn check_journal(
             format!("journal {id}: its end is not where it was"),
         );
     }
-    check_texts(inner, view, id, &named, checked)
+    check_end(view, id, head.seq, checked)?;
+    check_texts(inner, view, id, &texts, checked)
+}
+
+/// What stands beside a journal knows of its entries: an end that was cut off shows there.
+fn check_end(view: &dyn View, id: JournalId, last: u64, checked: &mut Checked) -> Result<()> {
+    let sealed = view.sealed_between(id, last, BEYOND)?;
+    let sealed = sealed.iter().map(|row| row.seq).max();
+    let told = view.deliveries_of(id)?;
+    let told = told.iter().map(|row| row.seq).max();
+    let listed = view.case(id)?.map(|row| row.seq);
+    let project = view.project(id)?.map(|row| row.seq);
+    let known = [sealed, told, listed, project].into_iter().flatten().max();
+    if let Some(known) = known.filter(|known| *known > last) {
+        let what = format!(
+            "journal {id}: it ends at entry {last}, but there was an entry {known}; its end was cut off"
+        );
+        checked.find(Verified::Tampered, what);
+    }
+    Ok(())
+}
+
+/// The texts that a journal names, and those of which an entry says that they were erased.
+#[derive(Default)]
+struct Texts {
+    named: BTreeSet<Commitment>,
+    erased: BTreeSet<Commitment>,
+}
+
+/// The text that this entry says was erased.
+fn erased_text(view: &dyn View, id: JournalId, envelope: &Envelope) -> Result<Option<Commitment>> {
+    let body = &envelope.body;
+    let (Some(seq), Some(field)) = (body["entry"].as_u64(), body["field"].as_str()) else {
+        return Ok(None);
+    };
+    if envelope.kind != "redacted" || field == BYTES {
+        return Ok(None);
+    }
+    match react::named_text(view, id, seq, field) {
+        Ok(commitment) => Ok(commitment),
+        Err(error) => sentence(error).map(|_| None),
+    }
 }
 
 fn check_texts(
     inner: &Inner,
     view: &dyn View,
     id: JournalId,
-    named: &BTreeSet<Commitment>,
+    texts: &Texts,
     checked: &mut Checked,
-) -> Result<()> {
+) -> Result<bool> {
     let key = match journal::key(view, &inner.root, id) {
         Ok(key) => key,
-        Err(DeskError::Store(error)) => return Err(error.into()),
         Err(error) => {
-            checked.find(Verified::Incomplete, error.to_string());
-            return Ok(());
+            checked.find(Verified::Incomplete, sentence(error)?);
+            return Ok(false);
         }
     };
-    for commitment in named {
+    let mut sound = true;
+    for commitment in &texts.named {
+        let erased = texts.erased.contains(commitment);
         match view.sealed(id, *commitment.as_bytes())? {
-            None => checked.find(
+            None if erased => checked.find(
                 Verified::ValidWithRedactions,
                 format!("journal {id}: the text {commitment} was erased"),
             ),
+            None => checked.find(
+                Verified::Incomplete,
+                format!("journal {id}: the text {commitment} is missing, and no entry says that it was erased"),
+            ),
+            Some(_) if erased => checked.find(
+                Verified::Tampered,
+                format!("journal {id}: the text {commitment} was erased and is there again"),
+            ),
             Some(cipher) => match key.decrypt(commitment, &cipher) {
                 Ok(_) => checked.texts += 1,
-                Err(error) => checked.find(Verified::Tampered, error.to_string()),
+                Err(error) => {
+                    checked.find(Verified::Tampered, error.to_string());
+                    sound = false;
+                }
             },
         }
     }
-    Ok(())
+    Ok(sound)
 }
 
 /// A case names its bases by hash; each is there, and is what its hash says.
-fn check_basis(
-    view: &dyn View,
-    envelope: &casefile::Envelope,
-    checked: &mut Checked,
-) -> Result<()> {
+fn check_basis(view: &dyn View, envelope: &Envelope, checked: &mut Checked) -> Result<()> {
     if envelope.kind != "basis_changed" {
         return Ok(());
     }
@@ -197,53 +273,6 @@ fn check_basis(
             );
         }
         Some(_) => {}
-    }
-    Ok(())
-}
-
-fn check_exhibits(
-    inner: &Inner,
-    view: &dyn View,
-    id: JournalId,
-    exhibits: &Exhibits,
-    checked: &mut Checked,
-) -> Result<()> {
-    let kept = view.exhibits(id)?;
-    if kept.is_empty() {
-        return Ok(());
-    }
-    let key = journal::key(view, &inner.root, id)?;
-    let mut folded = Folded::empty(id);
-    if folded.catch_up(view, &inner.root, id).is_err() {
-        // What is wrong with it was found above.
-        return Ok(());
-    }
-    let added = folded.case.part.evidence.exhibits.len();
-    if added != kept.len() {
-        let what = format!(
-            "journal {id}: {added} exhibits were added, {} are listed",
-            kept.len()
-        );
-        checked.find(Verified::Tampered, what);
-    }
-    for exhibit in &kept {
-        let erased = folded.case.part.record.is_redacted(exhibit.seq, BYTES);
-        if erased != exhibit.erased {
-            let what = format!("{}: no entry says what the index says of it", exhibit.id);
-            checked.find(Verified::Tampered, what);
-        }
-        if erased {
-            let what = format!("journal {id}: the bytes of {} were erased", exhibit.id);
-            checked.find(Verified::ValidWithRedactions, what);
-            continue;
-        }
-        let Some(sha256) = exhibit.sha256 else {
-            continue;
-        };
-        match exhibits.verify(&key, &casefile::ExhibitHash::from(sha256)) {
-            Ok(_) => checked.exhibits += 1,
-            Err(error) => checked.find(Verified::Tampered, format!("{}: {error}", exhibit.id)),
-        }
     }
     Ok(())
 }
