@@ -116,7 +116,7 @@ impl Posted {
     /// Reads on without keeping anything, so that the browser sees the answer.
     pub(super) async fn skip(mut self) {
         let mut left = READ_ON_LIMIT;
-        while let Some(mut part) = self.next().await {
+        while let Ok(Some(mut part)) = self.next().await {
             if read_on(&mut part, &mut left).await.is_none() {
                 return;
             }
@@ -126,7 +126,12 @@ impl Posted {
     /// Keeps the files with the report of this receipt. The words count whatever becomes of them.
     pub(super) async fn keep(mut self, call: &Call, receipt: &str, once: Option<&str>) -> Files {
         let (mut files, mut count, mut left) = (Files::None, 0, READ_ON_LIMIT);
-        while let Some(mut part) = self.next().await {
+        loop {
+            let mut part = match self.next().await {
+                Ok(Some(part)) => part,
+                Ok(None) => return files,
+                Err(trouble) => return files.max(trouble),
+            };
             let named = part.file_name().is_some_and(|name| !name.is_empty());
             let became = if part.name() != Some(FILE_FIELD) || !named {
                 Files::None
@@ -144,12 +149,15 @@ impl Posted {
                 return files.max(Files::Broken);
             }
         }
-        files
     }
 
-    async fn next(&mut self) -> Option<Field<'_>> {
-        let next = self.rest.as_mut()?.next_field();
-        tokio::time::timeout(PATIENCE, next).await.ok()?.ok()?
+    /// The next part. One that cannot be read is not the same as none.
+    async fn next(&mut self) -> Result<Option<Field<'_>>, Files> {
+        let Some(rest) = self.rest.as_mut() else {
+            return Ok(None);
+        };
+        let next = tokio::time::timeout(PATIENCE, rest.next_field()).await;
+        next.map_err(|_| Files::Broken)?.map_err(|_| Files::Broken)
     }
 }
 

@@ -428,18 +428,25 @@ mod tests {
             "{}",
             said.text()
         );
+        let odd = with_files(&words, &[("fen\u{1}ce.png", b"x")]);
+        let said = stage.send(odd).await;
+        assert!(
+            said.header("location").ends_with("?file=broken"),
+            "{}",
+            said.header("location")
+        );
         // A file before the words is from no page of ours: the words count, it is not kept.
         let early = with_files(&[], &[("early.png", b"x")]);
         assert_eq!(stage.send(early).await.status, 422, "no words at all");
         let ann = stage.token("ann", "member").await;
-        for number in ["HH-1", "HH-2"] {
+        for number in ["HH-1", "HH-2", "HH-3"] {
             let html = stage
                 .get(&format!("/cases/{number}"), Some(&ann))
                 .await
                 .text();
             assert!(html.contains("Nothing captured."), "{html}");
         }
-        assert_eq!(stage.report().await, "HH-3");
+        assert_eq!(stage.report().await, "HH-4");
     }
 
     #[tokio::test]
