@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use procedure::access::is_on_team;
+use procedure::id::CaseId;
 use procedure::project::Directory;
 use procedure::{Actor, Basis, Case, Entry, may_read, may_see};
 
@@ -146,6 +147,14 @@ impl Desk {
                 .collect()
         };
         self.inner.store.read(read).await
+    }
+
+    /// Whether a case exists for this onlooker.
+    pub async fn sees(&self, onlooker: &Onlooker, case: &CaseId) -> bool {
+        let Ok(id) = case.0.parse().map(JournalId) else {
+            return false;
+        };
+        self.case_of(onlooker, id).await.is_ok()
     }
 
     /// The number of a case by its journal, for whoever may see it.

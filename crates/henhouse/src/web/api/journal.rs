@@ -1,6 +1,8 @@
 //! `GET /api/v1/cases/{number}/journal`.
 
 use axum::http::{HeaderValue, header};
+use procedure::Body;
+use procedure::chapters::intake::{MergedFrom, MergedInto};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -62,12 +64,24 @@ pub(super) async fn read(call: Call) -> Answer {
     let entries = call.app.desk.entries(&view, after, limit).await?;
     let last = entries.last().map_or(after, |entry| entry.seq);
     let next = (last < view.case.seq && !entries.is_empty()).then_some(last);
-    let entries = entries
-        .into_iter()
-        .map(|one| entry(&view, &log, one))
-        .collect();
+    let mut told = Vec::new();
+    for one in entries {
+        // Another case is named only to whoever sees it too.
+        let unseen = match &one.body {
+            Body::MergedInto(MergedInto { other, .. })
+            | Body::MergedFrom(MergedFrom { other, .. }) => {
+                !call.app.desk.sees(&view.onlooker, other).await
+            }
+            _ => false,
+        };
+        let mut one = entry(&view, &log, one);
+        if unseen && let Some(other) = one.body.get_mut("other") {
+            *other = Value::Null;
+        }
+        told.push(one);
+    }
     let mut response = json::ok(&JournalPage {
-        entries,
+        entries: told,
         seq: view.case.seq,
         next,
     })?;
@@ -166,6 +180,39 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[tokio::test]
+    async fn a_merge_names_no_case_that_the_reader_does_not_see() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "member").await;
+        let oz = stage.token("oz", "member").await;
+        for number in ["HH-1", "HH-2"] {
+            stage.report().await;
+            let take = json!({ "command": "acknowledge" });
+            stage.command(number, &ann, take).await;
+        }
+        let onlooker = crate::desk::Onlooker {
+            actor: procedure::Actor::person(&"ann".into(), procedure::How::Session),
+            admin: false,
+        };
+        let number = "HH-2".parse().unwrap_or_else(|_| panic!("a number"));
+        let into = stage.app.desk.case(&onlooker, &number).await;
+        let into = into.map(|case| case.row.journal.to_string());
+        let into = into.unwrap_or_default();
+        let merge = json!({ "command": "merge_case", "other": into, "reason": "the same" });
+        stage.command("HH-1", &ann, merge).await;
+        let named = async |token: &str| {
+            let at = "/api/v1/cases/HH-1/journal";
+            let said = stage.get(at, Some(token)).await;
+            assert!(said.text().contains("merged_into"), "{}", said.text());
+            said.text().contains(&into)
+        };
+        assert!(named(&oz).await && named(&ann).await);
+        let restrict = json!({ "command": "restrict", "reason": "an employee" });
+        stage.command("HH-2", &ann, restrict).await;
+        assert!(named(&ann).await);
+        assert!(!named(&oz).await);
     }
 
     #[tokio::test]
