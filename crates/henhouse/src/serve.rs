@@ -180,6 +180,7 @@ pub async fn serve(
     ));
     let wakes = tokio::spawn(waker::run(desk.clone()));
     let sweeps = tokio::spawn(sweep(desk.clone(), installation.exhibits.clone()));
+    let forgets = tokio::spawn(forget(desk.clone()));
     let router = faces(&installation, stopped.clone(), Door::Network);
     let socket = socket(&installation, faces, stopped.clone())?;
     announce(&installation, base_url, &options).await?;
@@ -192,6 +193,7 @@ pub async fn serve(
     stopping.send_replace(true);
     wakes.abort();
     sweeps.abort();
+    forgets.abort();
     let _ = tokio::time::timeout(DRAIN, serving).await;
     let _ = tokio::time::timeout(DRAIN, socket).await;
     let _ = post.await;
@@ -208,6 +210,16 @@ async fn sweep(desk: Desk, exhibits: Exhibits) {
             continue;
         }
         nudge.notified().await;
+    }
+}
+
+/// Forgets at the start and then daily what was kept for repeated requests.
+async fn forget(desk: Desk) {
+    loop {
+        if let Err(error) = desk.forget_answers().await {
+            tracing::error!(%error, "old answers to repeated requests are still kept; trying again");
+        }
+        tokio::time::sleep(Duration::from_secs(24 * 3_600)).await;
     }
 }
 

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use procedure::{Actor, Refusal, Text};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256};
 
 use super::error::{DeskError, Result};
 use super::take::{OneUse, keep_answer, kept_answer};
@@ -35,7 +34,8 @@ pub struct AccountChange {
     pub role: Option<String>,
     /// Locked out, or let in again.
     pub disabled: Option<bool>,
-    /// Another password, hashed. Every session of the person ends.
+    /// Another password, hashed. Every session of the person ends, and where it replaces one, so does every token:
+    /// whoever stole a session may have issued themselves one.
     pub password: Option<String>,
 }
 
@@ -58,7 +58,7 @@ impl Desk {
                 &account.name,
                 &account.role,
             );
-            let asked = fingerprint("account", &asked)?;
+            let asked = inner.asked("account", &asked)?;
             if kept_answer::<String>(tx, once.as_ref(), asked)?.is_some() {
                 return Ok(());
             }
@@ -131,6 +131,7 @@ impl Desk {
                 "person": person, "role": change.role, "disabled": change.disabled,
                 "name": change.name.as_deref().map(Text::from), "password": change.password.is_some(),
             });
+            let replaces = change.password.is_some() && account.password.is_some();
             let ends = change.password.is_some() || change.disabled == Some(true);
             account.name = change.name.unwrap_or(account.name);
             account.role = change.role.unwrap_or(account.role);
@@ -141,6 +142,9 @@ impl Desk {
                 tx.end_sessions_of(&person)?;
             }
             inner.note(tx, &actor, "account_changed", body)?;
+            if replaces {
+                revoke_all(&inner, tx, &actor, &person)?;
+            }
             Ok(account)
         })
         .await
@@ -189,7 +193,7 @@ impl Desk {
         let inner = Arc::clone(&self.inner);
         self.write(move |tx| {
             let asked = (&token.person, &token.name, &token.role, &token.scopes);
-            let asked = fingerprint("token", &asked)?;
+            let asked = inner.asked("token", &asked)?;
             if kept_answer::<String>(tx, once.as_ref(), asked)?.is_some() {
                 return Err(Refusal::conflict(
                     "This token was issued already, and a token is shown once.",
@@ -287,12 +291,6 @@ impl Desk {
     }
 }
 
-/// What was asked under a key, told apart from anything else.
-pub(super) fn fingerprint(what: &str, asked: &impl serde::Serialize) -> Result<Hash> {
-    let bytes = serde_json::to_vec(&(what, asked)).map_err(DeskError::bug)?;
-    Ok(Sha256::digest(bytes).into())
-}
-
 fn create(inner: &Inner, tx: &mut dyn Tx, actor: &Actor, account: &Account) -> Result<()> {
     let taken = |field: &str, sentence: &str| DeskError::BadInput {
         field: field.to_owned(),
@@ -313,6 +311,17 @@ fn create(inner: &Inner, tx: &mut dyn Tx, actor: &Actor, account: &Account) -> R
     tx.put_account(account)?;
     let body = account_told(account);
     inner.note(tx, actor, "account_created", body).map(drop)
+}
+
+fn revoke_all(inner: &Inner, tx: &mut dyn Tx, actor: &Actor, person: &str) -> Result<()> {
+    for token in tx.tokens_of(person)? {
+        if token.revoked_at.is_none() {
+            tx.revoke_token(token.hash, inner.clock.wall())?;
+            let body = json!({ "token": token_id(&token.hash), "person": person });
+            inner.note(tx, actor, "token_revoked", body)?;
+        }
+    }
+    Ok(())
 }
 
 fn account_told(account: &Account) -> Value {

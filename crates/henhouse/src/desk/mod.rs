@@ -6,6 +6,7 @@
 
 mod accounts;
 mod ack;
+mod answers;
 mod attach;
 mod cases;
 mod drill;

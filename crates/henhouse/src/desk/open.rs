@@ -8,7 +8,6 @@ use procedure::chapters::record::Numbered;
 use procedure::playbook::Playbook;
 use procedure::{Actor, Body, Case, Draft, Order, decide};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::cases::Folded;
 use super::error::{DeskError, Result};
@@ -53,13 +52,14 @@ impl Desk {
     pub async fn open_report(&self, open: OpenReport) -> Result<Opened> {
         let inner = Arc::clone(&self.inner);
         self.write(move |tx| {
-            let hash = Sha256::digest(serde_json::to_vec(&open.report).map_err(DeskError::bug)?);
-            if let Some(kept) = kept_answer(tx, open.once.as_ref(), hash.into())? {
+            let asked = (&open.project, &open.report, &open.happened_at);
+            let asked = inner.asked("report", &asked)?;
+            if let Some(kept) = kept_answer(tx, open.once.as_ref(), asked)? {
                 return Ok(kept);
             }
             let project = projects::find(tx, open.project.as_deref())?;
             let opened = begin(&inner, tx, &project, &open)?;
-            keep_answer(tx, open.once, hash.into(), &opened, inner.clock.wall())?;
+            keep_answer(tx, open.once, asked, &opened, inner.clock.wall())?;
             Ok(opened)
         })
         .await

@@ -13,7 +13,6 @@ use procedure::{Actor, Basis, Body, Case, Draft, Refusal};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::accounts::fingerprint;
 use super::error::{DeskError, Result};
 use super::take::{OneUse, keep_answer, kept_answer};
 use super::{Desk, Inner, journal, take};
@@ -192,7 +191,7 @@ impl Desk {
     ) -> Result<JournalId> {
         let inner = Arc::clone(&self.inner);
         self.write(move |tx| {
-            let asked = fingerprint("found", &commands)?;
+            let asked = inner.asked("found", &commands)?;
             if let Some(kept) = kept_answer(tx, once.as_ref(), asked)? {
                 return Ok(JournalId(kept));
             }
@@ -235,7 +234,7 @@ impl Desk {
         self.write(move |tx| {
             let key = journal::key(tx, &inner.root, id)?;
             let before = inner.project(tx, id)?;
-            let asked = fingerprint("change", &(id.0, &command))?;
+            let asked = inner.asked("change", &(id.0, &command))?;
             if kept_answer::<u64>(tx, once.as_ref(), asked)?.is_some() {
                 return Ok(before.state);
             }

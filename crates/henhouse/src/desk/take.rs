@@ -11,7 +11,6 @@ use procedure::{
     pulse,
 };
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::cases::{self, Folded};
 use super::error::{DeskError, Result};
@@ -76,7 +75,8 @@ impl Desk {
     ) -> Result<Answer> {
         let inner = Arc::clone(&self.inner);
         let work = move |tx: &mut dyn Tx| {
-            let command = command_hash(case, &order)?;
+            let asked = (&case.0, &order.command, &order.happened_at, &order.waive);
+            let command = inner.asked("command", &asked)?;
             if let Some(kept) = kept_answer(tx, once.as_ref(), command)? {
                 return Ok(kept);
             }
@@ -233,16 +233,6 @@ impl Bench<'_> {
         self.settle()?;
         index::case(self)
     }
-}
-
-fn command_hash(case: JournalId, order: &Order) -> Result<Hash> {
-    let order = (&order.command, &order.happened_at, &order.waive);
-    let bytes = serde_json::to_vec(&order).map_err(DeskError::bug)?;
-    Ok(Sha256::new()
-        .chain_update(case.0.as_bytes())
-        .chain_update(bytes)
-        .finalize()
-        .into())
 }
 
 /// The answer that was given to this key before.

@@ -212,6 +212,27 @@ async fn a_key_counts_once_and_never_for_another_command() {
     assert_eq!(scene.desk.open_report(report("fire")).await.unwrap(), first);
     let other = scene.desk.open_report(report("water")).await;
     assert!(matches!(other, Err(DeskError::KeyReused)));
+    let elsewhere = OpenReport {
+        project: None,
+        ..report("fire")
+    };
+    let happened_at = procedure::When::exact(START.parse().unwrap());
+    let earlier = OpenReport {
+        happened_at: Some(happened_at),
+        ..report("fire")
+    };
+    for other in [elsewhere, earlier] {
+        let other = scene.desk.open_report(other).await;
+        assert!(matches!(other, Err(DeskError::KeyReused)), "{other:?}");
+    }
+    let start: Timestamp = START.parse().unwrap();
+    let days = |n: i64| start + SignedDuration::from_hours(24 * n);
+    scene.desk.clock().set(days(29)).unwrap();
+    assert_eq!(scene.desk.forget_answers().await.unwrap(), 0);
+    scene.desk.clock().set(days(31)).unwrap();
+    assert_eq!(scene.desk.forget_answers().await.unwrap(), 1);
+    let anew = scene.desk.open_report(report("water")).await.unwrap();
+    assert_ne!(anew, first);
 }
 
 #[tokio::test]
