@@ -20,6 +20,8 @@ const LONGEST_HOURS: i64 = 24 * 30;
 const NOTED_MINUTES: i64 = 60;
 /// Tries in a quarter of an hour: for one account from one address, from one address, for one account.
 const TRIES: [u32; 3] = [10, 50, 100];
+/// No account has a longer login, in bytes.
+const LONGEST_LOGIN: usize = 64;
 /// So many passwords are hashed at once; each takes 19 MiB.
 const AT_ONCE: usize = 4;
 
@@ -150,7 +152,7 @@ impl Gate {
             .map(|account| (row, account)))
     }
 
-    /// Whether somebody who came in a while ago might still come in.
+    /// Whether somebody who came in a while ago might still come in, as the same.
     pub async fn is_still(&self, known: &Known) -> bool {
         match &known.proof {
             Proof::LocalSocket => true,
@@ -160,7 +162,8 @@ impl Gate {
             }
             Proof::Session { hash, .. } => {
                 let again = self.session(*hash).await;
-                again.is_ok_and(|again| again.is_some())
+                let same = |account: Account| Role::of_word(&account.role) == known.role;
+                again.is_ok_and(|again| again.is_some_and(|(_, account)| same(account)))
             }
         }
     }
@@ -177,12 +180,16 @@ impl Gate {
         device: &str,
     ) -> Result<String, LoginRefused> {
         let now = self.desk.clock().steady();
-        let account_name = format!("account {}", login.to_lowercase());
-        let pair = format!("{account_name} from {address}");
         self.tries
             .count(&format!("from {address}"), TRIES[1], now)?;
-        self.tries.count(&account_name, TRIES[2], now)?;
+        if login.len() > LONGEST_LOGIN {
+            return Err(LoginRefused::Wrong);
+        }
+        let account_name = format!("account {}", login.to_lowercase());
+        let pair = format!("{account_name} from {address}");
+        // What one address is refused does not count on the account: else two lock anybody out.
         self.tries.count(&pair, TRIES[0], now)?;
+        self.tries.count(&account_name, TRIES[2], now)?;
         let nobody = self.nobody().await?;
         let account = self.desk.account_by_login(login.to_owned()).await?;
         let account = account.filter(|account| !account.disabled);
@@ -267,4 +274,90 @@ fn expiry(created_at: Timestamp, now: Timestamp) -> Timestamp {
             .unwrap_or(Timestamp::MAX)
     };
     after(now, IDLE_HOURS).min(after(created_at, LONGEST_HOURS))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+    use super::*;
+    use crate::auth::NewToken;
+    use crate::desk::AccountChange;
+    use crate::web::stage::{PASSWORD, Stage};
+
+    fn token_of(person: &str) -> NewToken {
+        NewToken {
+            name: "laptop".into(),
+            person: Some(person.into()),
+            role: Role::Member,
+            scope: Scope::Write,
+            expires_at: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn two_addresses_lock_nobody_out() {
+        let stage = Stage::new().await;
+        stage.account("ann", "member").await;
+        let gate = &stage.app.gate;
+        for address in ["192.0.2.1", "192.0.2.2"] {
+            for n in 0..60 {
+                let refused = gate.log_in("Ann", "wrong", address, "x").await.unwrap_err();
+                let waits = matches!(refused, LoginRefused::TooMany(_));
+                assert_eq!(waits, n >= 10, "try {n}: {refused}");
+            }
+        }
+        gate.log_in("ann", PASSWORD, "192.0.2.3", "x")
+            .await
+            .unwrap();
+        let long = "a".repeat(65);
+        for _ in 0..12 {
+            let refused = gate.log_in(&long, PASSWORD, "192.0.2.4", "x").await;
+            assert!(matches!(refused, Err(LoginRefused::Wrong)), "not kept");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_password_reset_ends_what_a_stolen_session_made() {
+        let stage = Stage::new().await;
+        stage.account("ann", "member").await;
+        stage.account_without_password("bob").await;
+        let gate = &stage.app.gate;
+        let session = gate.log_in("ann", PASSWORD, "x", "x").await.unwrap();
+        let known = gate.by_session(&session).await.unwrap().unwrap();
+        let issued = gate.issue(known.actor(), token_of("ann"), None).await;
+        let (token, _) = issued.unwrap();
+        let (bobs, _) = gate
+            .issue(known.actor(), token_of("bob"), None)
+            .await
+            .unwrap();
+        assert!(gate.by_token(&token).await.unwrap().is_some());
+        let boss = Known::owner().actor();
+        for person in ["ann", "bob"] {
+            let set = gate.set_password(boss.clone(), person, "another four words");
+            set.await.unwrap();
+        }
+        assert_eq!(gate.by_session(&session).await.unwrap(), None);
+        assert_eq!(gate.by_token(&token).await.unwrap(), None);
+        let first = gate.by_token(&bobs).await.unwrap();
+        assert!(first.is_some(), "a first password replaces none");
+    }
+
+    #[tokio::test]
+    async fn a_stream_of_somebody_demoted_ends() {
+        let stage = Stage::new().await;
+        stage.account("ann", "admin").await;
+        let gate = &stage.app.gate;
+        let session = gate.log_in("ann", PASSWORD, "x", "x").await.unwrap();
+        let known = gate.by_session(&session).await.unwrap().unwrap();
+        assert!(gate.is_still(&known).await);
+        let change = AccountChange {
+            role: Some("member".into()),
+            ..AccountChange::default()
+        };
+        let desk = &stage.app.desk;
+        let changed = desk.change_account(Known::owner().actor(), "ann".into(), change);
+        changed.await.unwrap();
+        assert!(!gate.is_still(&known).await);
+    }
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::auth::{NewToken, Role, Scope};
+use crate::auth::{NewToken, Proof, Role, Scope};
 use crate::desk::{TokenRow, token_id};
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
@@ -31,7 +31,8 @@ pub struct TokenRequest {
     /// How far it reaches; as far as its role, if left out.
     #[serde(default)]
     scope: Option<Scope>,
-    /// From when it is worthless (RFC 3339); never if left out.
+    /// From when it is worthless (RFC 3339); if left out, never, or
+    /// with the token that issues it, which it may not outlive.
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     expires_at: Option<Timestamp>,
@@ -121,12 +122,19 @@ pub(super) async fn issue(mut call: Call) -> Answer {
             "You issue tokens for yourself, that reach no farther than you do. Ask an admin for others.",
         ));
     }
+    let expires_at = match (new.expires_at, end_of_proof(&call).await?) {
+        (Some(wanted), Some(end)) if wanted > end => {
+            let fix = "A token does not outlive the token that issues it; choose an earlier time.";
+            return Err(Problem::field("/expires_at", fix));
+        }
+        (wanted, end) => wanted.or(end),
+    };
     let new = NewToken {
         name: new.name,
         person,
         role,
         scope,
-        expires_at: new.expires_at,
+        expires_at,
     };
     let (token, row) = call
         .app
@@ -140,6 +148,15 @@ pub(super) async fn issue(mut call: Call) -> Answer {
             kept: row.into(),
         },
     )
+}
+
+/// When the token by which somebody is known ends.
+async fn end_of_proof(call: &Call) -> Result<Option<Timestamp>, Problem> {
+    let Proof::Token { hash, .. } = &call.known()?.proof else {
+        return Ok(None);
+    };
+    let token = call.app.desk.token(*hash).await?;
+    Ok(token.and_then(|token| token.expires_at))
 }
 
 /// Revokes a token.
@@ -200,6 +217,25 @@ mod tests {
                 .status,
             403
         );
+    }
+
+    #[tokio::test]
+    async fn a_token_does_not_outlive_the_one_that_issued_it() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "member").await;
+        let until = async |by: &str, end: Option<&str>| {
+            let body = json!({ "name": "x", "scope": "write", "expires_at": end });
+            let said = stage.post(AT, Some(by), body).await;
+            (said.status, said.json())
+        };
+        let (_, short) = until(&ann, Some("2026-03-03T00:00:00Z")).await;
+        let short = short["token"].as_str().unwrap();
+        assert_eq!(until(short, Some("2026-03-03T00:00:01Z")).await.0, 422);
+        for end in [None, Some("2026-03-03T00:00:00Z")] {
+            let (status, said) = until(short, end).await;
+            assert_eq!(status, 201, "{said}");
+            assert_eq!(said["kept"]["expires_at"], "2026-03-03T00:00:00Z");
+        }
     }
 
     #[tokio::test]
