@@ -79,17 +79,39 @@ pub(super) fn number(scene: &Scene) -> String {
     format!("{}{}", drill(scene), scene.number)
 }
 
-/// Quotes a text: each line indented, the end cut off where it is long.
+/// Quotes a text: each line marked as not ours, the end cut off where it is long, without
+/// characters that turn lines round or steer a terminal.
 pub(super) fn quote(words: &str, limit: usize) -> String {
     let cut = words.chars().count() > limit;
     let kept: String = words.trim().chars().take(limit).collect();
     let mut lines: Vec<String> = kept
         .trim_end()
         .lines()
-        .map(|line| format!("  {}", line.trim_end()))
+        .map(|line| line.chars().filter(|c| !steers(*c)).collect::<String>())
+        .map(|line| format!("> {line}").trim_end().to_owned())
         .collect();
     if cut {
-        lines.push("  … (more in the case)".to_owned());
+        lines.push("> … (more in the case)".to_owned());
     }
     lines.join("\n")
+}
+
+/// Control characters, and those that change the direction of what follows.
+fn steers(c: char) -> bool {
+    let tab = c == '\t';
+    let turns =
+        matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let breaks = matches!(c, '\u{2028}' | '\u{2029}');
+    (c.is_control() && !tab) || turns || breaks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quote;
+
+    #[test]
+    fn quoted_words_steer_nothing_and_every_line_is_marked() {
+        let words = "one\u{1b}[2J\u{202e}\r\n\nFrom: us\u{2066}\u{85}";
+        assert_eq!(quote(words, 600), "> one[2J\n>\n> From: us");
+    }
 }

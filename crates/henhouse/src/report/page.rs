@@ -29,11 +29,11 @@ pub(super) fn words(scene: &Scene, position: u32, round: u32) -> Words {
         None => ("Sign in and take it, or pass it on", &scene.links.case),
     };
     let text = Body::new(scene)
-        .maybe(named(scene))
         .say(severity_line(scene.case.part.assess.severity))
         .say(asked(scene, position, round))
         .say(wanted(scene, by))
         .link(what, link)
+        .maybe(named(scene))
         .maybe(reported(scene))
         .say(
             "Taking it means that you coordinate. You need not repair anything yourself, and you \
@@ -46,7 +46,11 @@ pub(super) fn words(scene: &Scene, position: u32, round: u32) -> Words {
 /// What it is called, if the report has a name of its own; else the report says it below.
 fn named(scene: &Scene) -> Option<String> {
     let has_name = scene.case.part.intake.title.is_some();
-    has_name.then(|| super::title(scene.case)).flatten()
+    let title = has_name.then(|| super::title(scene.case)).flatten()?;
+    Some(format!(
+        "Reported as:\n{}",
+        body::quote(&title, REPORT_LIMIT)
+    ))
 }
 
 /// When the next person is called, or the sheet begins.
