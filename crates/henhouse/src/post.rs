@@ -322,4 +322,120 @@ mod tests {
         );
         assert!(!farm.to("bob").is_empty(), "the IC hears of it");
     }
+
+    /// What somebody signs in with, as it is answered.
+    async fn sign_in(farm: &Farm, login: &str, password: &str, new: Option<&str>) -> u16 {
+        let body = json!({ "login": login, "password": password, "new_password": new });
+        farm.stage.post("/api/v1/session", None, body).await.status
+    }
+
+    const MADE: &str = "made by somebody else";
+    const OWN: &str = "mine and nobody else's";
+
+    /// The address in the newest mail to somebody.
+    fn link_to(farm: &Farm, who: &str) -> String {
+        let mails = farm.to(who);
+        let text = &mails.last().unwrap().text;
+        let at = text.lines().find(|line| line.contains("/password/"));
+        at.unwrap().rsplit_once("8400").unwrap().1.to_owned()
+    }
+
+    #[tokio::test]
+    async fn a_password_that_an_admin_made_opens_nothing_until_its_person_chose_one() {
+        let farm = Farm::new().await;
+        farm.stage.app.desk.mail_leaves();
+        let boss = farm.stage.token("boss", "admin").await;
+        let ann = json!({
+            "login": "ann", "name": "Ann", "role": "member", "password": MADE,
+            "email": "boss@example.org",
+        });
+        let said = farm.stage.post("/api/v1/accounts", Some(&boss), ann).await;
+        let said = said.json();
+        assert_eq!(said["confirmation"], "mailed", "{said}");
+        assert_eq!(said["has_password"], false);
+        assert_eq!(sign_in(&farm, "ann", MADE, None).await, 401);
+        assert_eq!(sign_in(&farm, "ann", MADE, Some(OWN)).await, 401);
+        farm.send().await;
+        assert!(
+            !farm
+                .to("boss")
+                .iter()
+                .any(|mail| mail.text.contains("/password/")),
+            "the link goes where Ann's pages go, not where the admin says"
+        );
+        let page = link_to(&farm, "ann");
+        let api = page.replace("/password/", "/api/v1/password/");
+        for _ in 0..2 {
+            assert_eq!(
+                farm.stage.get(&page, None).await.status,
+                200,
+                "looking does nothing"
+            );
+        }
+        let choose = async |at: &str, password: &str| {
+            let body = json!({ "password": password });
+            farm.stage.post(at, None, body).await.status
+        };
+        assert_eq!(choose(&api, "short").await, 422);
+        assert_eq!(choose(&api, OWN).await, 200);
+        assert_eq!(choose(&api, MADE).await, 404, "it works once");
+        assert_eq!(farm.stage.get(&page, None).await.status, 404);
+        assert_eq!(sign_in(&farm, "ann", OWN, None).await, 200);
+        // A reset ends the old one at once, and again only Ann makes the new one; an older link is worth nothing.
+        let mut links = Vec::new();
+        for _ in 0..2 {
+            let change = json!({ "password": MADE });
+            let change =
+                farm.stage
+                    .request("PATCH", "/api/v1/accounts/ann", Some(&boss), Some(change));
+            assert_eq!(farm.stage.send(change).await.status, 200);
+            farm.send().await;
+            let told = [farm.to("boss"), farm.to("ann")].concat();
+            let link = told.iter().rev().find_map(|mail| {
+                let line = mail.text.lines().find(|line| line.contains("/password/"))?;
+                Some(line.rsplit_once("/password/")?.1.to_owned())
+            });
+            links.push(format!("/api/v1/password/{}", link.unwrap()));
+        }
+        for password in [MADE, OWN] {
+            assert_eq!(sign_in(&farm, "ann", password, None).await, 401);
+        }
+        assert_eq!(choose(&links[0], OWN).await, 404);
+        assert_eq!(choose(&links[1], OWN).await, 200);
+        assert!(
+            farm.to("ann")
+                .last()
+                .unwrap()
+                .text
+                .contains("act in your name")
+        );
+    }
+
+    #[tokio::test]
+    async fn without_mail_a_password_made_by_another_is_replaced_at_the_first_sign_in() {
+        let farm = Farm::new().await;
+        let boss = farm.stage.token("boss", "admin").await;
+        let jo = json!({ "login": "jo", "name": "Jo", "role": "member", "password": MADE });
+        let said = farm.stage.post("/api/v1/accounts", Some(&boss), jo).await;
+        assert_eq!(said.json()["confirmation"], "first_sign_in");
+        assert_eq!(sign_in(&farm, "jo", MADE, None).await, 422);
+        assert_eq!(sign_in(&farm, "jo", MADE, Some(MADE)).await, 422);
+        assert_eq!(sign_in(&farm, "jo", MADE, Some("short")).await, 422);
+        assert_eq!(sign_in(&farm, "jo", "wrong", Some(OWN)).await, 401);
+        assert_eq!(sign_in(&farm, "jo", MADE, Some(OWN)).await, 200);
+        assert_eq!(sign_in(&farm, "jo", MADE, None).await, 401);
+        assert_eq!(sign_in(&farm, "jo", OWN, None).await, 200);
+        // Jo uses it now, and nobody can be asked: an admin takes it over no more.
+        let change = json!({ "password": MADE });
+        let change = farm
+            .stage
+            .request("PATCH", "/api/v1/accounts/jo", Some(&boss), Some(change));
+        assert_eq!(farm.stage.send(change).await.status, 403);
+        assert_eq!(sign_in(&farm, "jo", OWN, None).await, 200);
+        let owner = crate::auth::Known::owner().actor();
+        let set = farm.stage.app.gate.set_password(owner, "jo", MADE);
+        set.await.unwrap();
+        assert_eq!(sign_in(&farm, "jo", OWN, None).await, 401);
+        assert_eq!(sign_in(&farm, "jo", MADE, None).await, 422, "asked again");
+    }
 }

@@ -181,6 +181,7 @@ pub async fn serve(
     let wakes = tokio::spawn(waker::run(desk.clone()));
     let sweeps = tokio::spawn(sweep(desk.clone(), installation.exhibits.clone()));
     let forgets = tokio::spawn(forget(desk.clone()));
+    let alarms = tokio::spawn(alarm(desk.clone()));
     let router = faces(&installation, stopped.clone(), Door::Network);
     let socket = socket(&installation, faces, stopped.clone())?;
     announce(&installation, base_url, &options).await?;
@@ -194,6 +195,7 @@ pub async fn serve(
     wakes.abort();
     sweeps.abort();
     forgets.abort();
+    alarms.abort();
     let _ = tokio::time::timeout(DRAIN, serving).await;
     let _ = tokio::time::timeout(DRAIN, socket).await;
     let _ = post.await;
@@ -220,6 +222,22 @@ async fn forget(desk: Desk) {
             tracing::error!(%error, "old answers to repeated requests are still kept; trying again");
         }
         tokio::time::sleep(Duration::from_secs(24 * 3_600)).await;
+    }
+}
+
+/// Tells the admins of damaged journals: at the start of the projects', then of whatever is found.
+async fn alarm(desk: Desk) {
+    let nudge = desk.damage_nudge();
+    if let Err(error) = desk.look_over().await {
+        tracing::error!(%error, "the projects could not be looked over");
+    }
+    loop {
+        if let Err(error) = desk.raise_alarms().await {
+            tracing::error!(%error, "the admins do not know yet that a journal is damaged; trying again");
+            tokio::time::sleep(Duration::from_secs(60)).await;
+            continue;
+        }
+        nudge.notified().await;
     }
 }
 
@@ -289,6 +307,7 @@ fn outbox(desk: &Desk, config: &Config) -> Result<Arc<Outbox<Post>>> {
         let sender = Sender::Mail(Box::new(MailSender::new(mail)?));
         let channel = Channel::new(sender, Capabilities::MAIL, Marking::Amber);
         channels.insert(desk::MAIL.to_owned(), channel);
+        desk.mail_leaves();
     } else {
         tracing::warn!("no mail server is set: nobody is written to; add [mail] to the settings");
     }

@@ -131,15 +131,16 @@ async fn a_directory_in_use_is_named_and_left_alone() {
     assert_eq!(house.report().await.0, 201, "the first one goes on");
 }
 
-/// Flips a byte of an entry, as a bad disk would, leaving every wall of the schema in place.
-fn flip(data: &Path, seq: u32) {
+/// Flips a byte of an entry of the oldest journal of a kind, as a bad disk would, leaving every wall of the schema in
+/// place.
+fn flip(data: &Path, kind: &str, seq: u32) {
     let conn = Connection::open(data.join("henhouse.db")).unwrap();
     let wall = "SELECT sql FROM sqlite_schema WHERE name = 'entry_is_fixed'";
     let wall: String = conn.query_row(wall, [], |row| row.get(0)).unwrap();
     conn.execute_batch("DROP TRIGGER entry_is_fixed").unwrap();
     let oldest = "SELECT e.journal FROM entry e JOIN journal j ON j.id = e.journal
-        WHERE j.kind = 'case' ORDER BY e.position LIMIT 1";
-    let journal: Vec<u8> = conn.query_row(oldest, [], |row| row.get(0)).unwrap();
+        WHERE j.kind = ?1 ORDER BY e.position LIMIT 1";
+    let journal: Vec<u8> = conn.query_row(oldest, [kind], |row| row.get(0)).unwrap();
     let find = "SELECT bytes FROM entry WHERE journal = ?1 AND seq = ?2";
     let mut bytes: Vec<u8> = conn
         .query_row(find, (&journal, seq), |row| row.get(0))
@@ -162,7 +163,7 @@ async fn a_case_with_a_flipped_byte_is_not_served_and_the_entry_is_named() {
         numbers.push(said["number"].as_str().unwrap().to_owned());
     }
     drop(house);
-    flip(folder.path(), 2);
+    flip(folder.path(), "case", 2);
     let house = House::open(folder.path()).await;
     for part in ["", "/agenda", "/journal", "/conformance", "/metrics"] {
         let (status, said) = house
@@ -203,6 +204,109 @@ async fn a_case_with_a_flipped_byte_is_not_served_and_the_entry_is_named() {
         house.get(&format!("/api/v1/cases/{}", numbers[1])).await.0,
         200
     );
+}
+
+impl House {
+    /// Ann on the contact sheet, and an admin, both with an address.
+    async fn staff(&self) {
+        let (_, mut main) = self.get("/api/v1/projects/main").await;
+        main["project"]["roster"] =
+            json!([{ "person": "ann", "roles": ["responder"], "has_mail": true }]);
+        main["directory"]["people"]["ann"] = json!({ "name": "Ann", "mail": "ann@example.org" });
+        let revision = main["project"]["revision"].to_string();
+        let body = json!({ "project": main["project"], "directory": main["directory"] });
+        let request = Request::put("/api/v1/projects/main")
+            .header("if-match", format!("\"{revision}\""))
+            .body(Body::from(body.to_string()));
+        let asked = self.router.clone().oneshot(request.unwrap());
+        assert_eq!(asked.await.unwrap().status().as_u16(), 200);
+        let boss = json!({ "login": "boss", "name": "Boss", "role": "admin", "email": "boss@example.org" });
+        assert_eq!(self.ask("POST", "/api/v1/accounts", boss).await.0, 201);
+    }
+
+    async fn probe(&self) -> String {
+        let request = Request::get("/readyz").body(Body::empty()).unwrap();
+        let said = self.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(
+            said.status().as_u16(),
+            200,
+            "whoever is turned away reports nothing"
+        );
+        let bytes = to_bytes(said.into_body(), usize::MAX).await.unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
+    /// Who waits in the outbox for a mail because of this case, or of the installation's journal.
+    fn waiting(&self, data: &Path, kind: &str) -> Vec<String> {
+        let conn = Connection::open(data.join("henhouse.db")).unwrap();
+        let waiting = "SELECT o.person FROM outbox o JOIN journal j ON j.id = o.journal
+            WHERE j.kind = ?1 AND o.state = 'queued' AND o.person IS NOT NULL ORDER BY o.rowid";
+        let mut waiting = conn.prepare(waiting).unwrap();
+        let rows = waiting.query_map([kind], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+}
+
+/// How many entries the first project's journal has once it is staffed.
+const PROJECT_ENTRIES: u32 = 4;
+
+#[tokio::test]
+async fn a_damaged_project_still_takes_reports_and_calls_somebody_and_the_admins_hear_of_it() {
+    for damaged in 1..=PROJECT_ENTRIES + 1 {
+        let folder = tempfile::tempdir().unwrap();
+        let house = House::open(folder.path()).await;
+        house.staff().await;
+        assert_eq!(house.probe().await, "ready\n");
+        drop(house);
+        if damaged <= PROJECT_ENTRIES {
+            flip(folder.path(), "project", damaged);
+        } else {
+            let key = "DELETE FROM journal_key WHERE journal = (SELECT id FROM journal WHERE kind = 'project')";
+            behind(folder.path(), key);
+        }
+        let house = House::open(folder.path()).await;
+        for n in 1..=2 {
+            let (status, _, said) = house.report().await;
+            assert_eq!(status, 201, "entry {damaged}, report {n}: {said}");
+        }
+        let called = house.waiting(folder.path(), "case");
+        let somebody = if damaged < PROJECT_ENTRIES {
+            "ann"
+        } else {
+            "boss"
+        };
+        assert_eq!(called, [somebody, somebody], "entry {damaged}");
+        let command = json!({ "command": "add_details", "text": "more" });
+        let at = "/api/v1/cases/HH-1/commands";
+        assert_eq!(
+            house.ask("POST", at, command).await.0,
+            200,
+            "entry {damaged}"
+        );
+        let said = house.probe().await;
+        assert!(said.contains("project main is damaged: "), "{said}");
+        assert_eq!(house.get("/api/v1/projects/main").await.0, 500);
+        let desk = &house.installation.desk;
+        assert_eq!(desk.raise_alarms().await.unwrap(), 1);
+        assert_eq!(desk.raise_alarms().await.unwrap(), 0, "told once");
+        assert_eq!(house.waiting(folder.path(), "installation"), ["boss"]);
+    }
+}
+
+#[tokio::test]
+async fn the_contact_sheet_of_the_newest_case_stands_in_for_a_lost_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(folder.path()).await;
+    house.staff().await;
+    let ann =
+        json!({ "login": "ann", "name": "Ann", "role": "member", "email": "ann@example.org" });
+    assert_eq!(house.ask("POST", "/api/v1/accounts", ann).await.0, 201);
+    assert_eq!(house.report().await.0, 201);
+    drop(house);
+    flip(folder.path(), "project", PROJECT_ENTRIES);
+    let house = House::open(folder.path()).await;
+    assert_eq!(house.report().await.0, 201);
+    assert_eq!(house.waiting(folder.path(), "case"), ["ann", "ann"]);
 }
 
 #[tokio::test]

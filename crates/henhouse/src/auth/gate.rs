@@ -43,6 +43,11 @@ pub enum LoginRefused {
     /// Unknown, wrong, or locked out: which one is not told.
     #[error("Login or password is wrong. Try again, or ask an admin for a new password.")]
     Wrong,
+    /// The password is right, and somebody else made it: its person chooses another first.
+    #[error(
+        "This password was made by somebody else. Choose your own: at least 12 characters; four words make it."
+    )]
+    ChooseOwn,
     /// Too many tries.
     #[error("Too many tries. Wait {0} seconds.")]
     TooMany(u64),
@@ -179,6 +184,21 @@ impl Gate {
         address: &str,
         device: &str,
     ) -> Result<String, LoginRefused> {
+        self.log_in_choosing(login, (password, None), address, device)
+            .await
+    }
+
+    /// The same with a password that the person chooses in place of one that somebody else made.
+    ///
+    /// # Errors
+    /// As [`Gate::log_in`]; bad input for a chosen password that does not do.
+    pub async fn log_in_choosing(
+        &self,
+        login: &str,
+        (password, chosen): (&str, Option<&str>),
+        address: &str,
+        device: &str,
+    ) -> Result<String, LoginRefused> {
         let now = self.desk.clock().steady();
         self.tries
             .count(&format!("from {address}"), TRIES[1], now)?;
@@ -204,6 +224,16 @@ impl Gate {
         };
         self.tries.forget(&pair);
         self.tries.forget(&account_name);
+        let waits = self.desk.confirmation_of(account.person.clone()).await?;
+        if waits.is_some() {
+            let chosen = chosen.ok_or(LoginRefused::ChooseOwn)?;
+            if chosen == password {
+                return Err(LoginRefused::ChooseOwn);
+            }
+            let hashed = self.hash_password(chosen, &account.login).await?;
+            let person = account.person.clone();
+            self.desk.choose_password(person, hashed).await?;
+        }
         Ok(self.begin(account.person, device).await?)
     }
 

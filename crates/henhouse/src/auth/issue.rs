@@ -95,13 +95,31 @@ impl Gate {
         once: Option<OneUse>,
     ) -> Result<Account, DeskError> {
         let account = self.account(new).await?;
+        let person = account.person.clone();
         self.desk
             .create_account(actor, account.clone(), once)
             .await?;
-        Ok(account)
+        Ok(self.desk.account(person).await?.unwrap_or(account))
     }
 
-    /// Gives an account another password; every session of it ends.
+    /// Gives the account of this link the password that its person chose, and begins a session.
+    ///
+    /// # Errors
+    /// Bad input for a password that does not do; not found where the link does not work.
+    pub async fn accept(
+        &self,
+        link: &str,
+        password: &str,
+        device: &str,
+    ) -> Result<String, DeskError> {
+        let account = self.desk.invited(link).await?;
+        let hashed = self.hash_password(password, &account.login).await?;
+        let person = self.desk.accept(link, hashed).await?;
+        self.begin(person, device).await
+    }
+
+    /// Gives an account another password; every session of it ends. If its person did not choose it, they are asked
+    /// first, or have to choose another at the first sign-in.
     ///
     /// # Errors
     /// Bad input for a password that does not do; not found.
@@ -187,7 +205,11 @@ impl Gate {
         })
     }
 
-    async fn hash_password(&self, password: &str, login: &str) -> Result<String, DeskError> {
+    pub(super) async fn hash_password(
+        &self,
+        password: &str,
+        login: &str,
+    ) -> Result<String, DeskError> {
         password::check(password, login).map_err(|unfit| bad("password", &unfit.to_string()))?;
         let (password, ids) = (password.to_owned(), self.ids.clone());
         self.apart(move || password::hash(&password, &ids)).await

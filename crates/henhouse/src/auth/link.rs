@@ -35,10 +35,18 @@ pub enum Purpose {
     Accept,
     /// Follow one's own report, and add to it. Works as long as the case is kept.
     Receipt,
+    /// Choose the password of one's own account.
+    OwnPassword,
 }
 
 impl Purpose {
-    const ALL: [Self; 4] = [Self::Acknowledge, Self::PassOn, Self::Accept, Self::Receipt];
+    const ALL: [Self; 5] = [
+        Self::Acknowledge,
+        Self::PassOn,
+        Self::Accept,
+        Self::Receipt,
+        Self::OwnPassword,
+    ];
 
     /// The stored byte; never reused for another meaning.
     const fn byte(self) -> u8 {
@@ -47,6 +55,7 @@ impl Purpose {
             Self::PassOn => 2,
             Self::Accept => 3,
             Self::Receipt => 4,
+            Self::OwnPassword => 5,
         }
     }
 }

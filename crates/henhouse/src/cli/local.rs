@@ -208,7 +208,15 @@ impl Admin {
                 let answer = on_the_spot(&data.data, "/api/v1/accounts", &body).await?;
                 match json {
                     true => out(format_args!("{answer:#}")),
-                    false => out(format_args!("{person} can sign in now.")),
+                    false => out(match answer["confirmation"].as_str() {
+                        Some("mailed") => {
+                            format!("{person} was sent a link to choose a password of their own.")
+                        }
+                        Some(_) => format!(
+                            "{person} can sign in now, and is asked there for a password of their own."
+                        ),
+                        None => format!("{person} can sign in now."),
+                    }),
                 }
             }
         }

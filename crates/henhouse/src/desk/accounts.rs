@@ -8,6 +8,7 @@ use procedure::{Actor, Refusal, Text};
 use serde_json::{Value, json};
 
 use super::error::{DeskError, Result};
+use super::own_password::Way;
 use super::take::{OneUse, keep_answer, kept_answer};
 use super::{Desk, Inner};
 use crate::store::{Account, Hash, SessionRow, StoreError, TokenRow, Tx};
@@ -127,16 +128,25 @@ impl Desk {
         self.write(move |tx| {
             let found = tx.account(&person)?;
             let mut account = found.ok_or(DeskError::NotFound("account"))?;
+            let replaces = change.password.is_some() && account.password.is_some();
+            let ends = change.password.is_some() || change.disabled == Some(true);
+            let way = match &change.password {
+                Some(_) => Some(inner.way(tx, &actor, &account)?),
+                None => None,
+            };
             let body = json!({
                 "person": person, "role": change.role, "disabled": change.disabled,
                 "name": change.name.as_deref().map(Text::from), "password": change.password.is_some(),
+                "comes": way.as_ref().map(Way::word),
             });
-            let replaces = change.password.is_some() && account.password.is_some();
-            let ends = change.password.is_some() || change.disabled == Some(true);
             account.name = change.name.unwrap_or(account.name);
             account.role = change.role.unwrap_or(account.role);
             account.disabled = change.disabled.unwrap_or(account.disabled);
-            account.password = change.password.or(account.password);
+            account.password = match &way {
+                None => account.password,
+                Some(Way::Asked(_)) => None,
+                Some(Way::Own | Way::SetUp) => change.password,
+            };
             tx.put_account(&account)?;
             if ends {
                 tx.end_sessions_of(&person)?;
@@ -144,6 +154,9 @@ impl Desk {
             inner.note(tx, &actor, "account_changed", body)?;
             if replaces {
                 revoke_all(&inner, tx, &actor, &person)?;
+            }
+            if let Some(way) = way {
+                inner.follow(tx, &actor, &account, &way)?;
             }
             Ok(account)
         })
@@ -308,12 +321,30 @@ fn create(inner: &Inner, tx: &mut dyn Tx, actor: &Actor, account: &Account) -> R
             "Another account has this login; choose another one.",
         ));
     }
-    tx.put_account(account)?;
-    let body = account_told(account);
-    inner.note(tx, actor, "account_created", body).map(drop)
+    let mut account = account.clone();
+    let way = match account.password.take() {
+        Some(password) => {
+            let way = inner.way(tx, actor, &account)?;
+            account.password = Some(password).filter(|_| !matches!(way, Way::Asked(_)));
+            Some(way)
+        }
+        None => None,
+    };
+    tx.put_account(&account)?;
+    let body = account_told(&account, way.as_ref());
+    inner.note(tx, actor, "account_created", body)?;
+    match way {
+        Some(way) => inner.follow(tx, actor, &account, &way),
+        None => Ok(()),
+    }
 }
 
-fn revoke_all(inner: &Inner, tx: &mut dyn Tx, actor: &Actor, person: &str) -> Result<()> {
+pub(super) fn revoke_all(
+    inner: &Inner,
+    tx: &mut dyn Tx,
+    actor: &Actor,
+    person: &str,
+) -> Result<()> {
     for token in tx.tokens_of(person)? {
         if token.revoked_at.is_none() {
             tx.revoke_token(token.hash, inner.clock.wall())?;
@@ -324,11 +355,12 @@ fn revoke_all(inner: &Inner, tx: &mut dyn Tx, actor: &Actor, person: &str) -> Re
     Ok(())
 }
 
-fn account_told(account: &Account) -> Value {
+fn account_told(account: &Account, way: Option<&Way>) -> Value {
     let text = |words: &str| Text::from(words);
     json!({
         "person": account.person, "role": account.role, "login": text(&account.login),
         "name": text(&account.name), "email": account.email.as_deref().map(text),
+        "comes": way.map(Way::word),
     })
 }
 

@@ -4,13 +4,38 @@
 use casefile::chain::Chain;
 use casefile::{Hash, Head};
 use procedure::Actor;
+use procedure::basis::Marking;
 use serde_json::Value;
 
 use super::Inner;
 use super::error::{DeskError, Result};
 use super::journal::{self, Saying};
-use crate::store::{JournalId, JournalKind, JournalRow, Tx, View};
+use super::notify::{MAIL, notice_id};
+use crate::report::Words;
+use crate::report::letter::Letter;
+use crate::report::message::{MailMessage, Recipient};
+use crate::store::{
+    Account, JournalId, JournalKind, JournalRow, Lane, Message, OutboxRow, PersonId, Tx, View,
+};
 use crate::vault::JournalKey;
+
+/// Whom the installation itself writes to.
+pub(super) struct Addressee {
+    person: PersonId,
+    name: String,
+    address: String,
+}
+
+impl Addressee {
+    /// The holder of an account, at this address if there is one.
+    pub(super) fn of(account: &Account, address: Option<String>) -> Option<Self> {
+        Some(Self {
+            person: account.person.clone(),
+            name: account.name.clone(),
+            address: address?,
+        })
+    }
+}
 
 impl Inner {
     /// Appends one entry. Texts and personal data in `body` are `procedure::Text`s, which are
@@ -31,6 +56,49 @@ impl Inner {
         };
         let now = self.clock.now();
         Ok(journal::append(tx, &key, &self.ids, &mut chain, now, saying)?.seq)
+    }
+
+    /// Puts a mail to each into the outbox, because of entry `seq` of this journal. It leaves like a page, and lies
+    /// encrypted until then: it may hold a link.
+    pub(super) fn write_to(
+        &self,
+        tx: &mut dyn Tx,
+        seq: u64,
+        to: &[(Addressee, &Words)],
+    ) -> Result<()> {
+        let (key, chain) = self.installation(tx)?;
+        let journal = JournalId(chain.journal());
+        for (n, (to, words)) in (0..).zip(to) {
+            let id = notice_id(journal, seq, n);
+            let letter = Letter {
+                marking: Marking::Amber,
+                restricted: false,
+                mail: MailMessage {
+                    notice_id: id.to_string(),
+                    to: Recipient {
+                        name: Some(to.name.clone()),
+                        address: to.address.clone(),
+                    },
+                    subject: words.subject.clone(),
+                    text: words.text.clone(),
+                    html: None,
+                    thread: id.0.simple().to_string(),
+                    in_reply_to: None,
+                    date: self.clock.now(),
+                },
+                bare: Some(words.bare.clone()),
+                share: None,
+            };
+            let bytes = letter.to_bytes().map_err(DeskError::bug)?;
+            let message = Message::Cipher(key.close_message(&bytes, &self.ids));
+            let now = self.clock.wall();
+            let mut row = OutboxRow::queued(id, (journal, seq), MAIL, Lane::Urgent, message, now);
+            row.person = Some(to.person.clone());
+            tx.enqueue(&row)?;
+        }
+        let nudge = std::sync::Arc::clone(&self.outbox_nudge);
+        tx.after_commit(Box::new(move || nudge.notify_one()));
+        Ok(())
     }
 
     /// Key and end of the installation's journal.

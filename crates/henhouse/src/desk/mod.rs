@@ -9,6 +9,7 @@ mod ack;
 mod answers;
 mod attach;
 mod cases;
+mod damage;
 mod drill;
 mod error;
 mod exhibits;
@@ -19,11 +20,13 @@ mod notify;
 mod now;
 mod open;
 mod outgoing;
+mod own_password;
 mod projects;
 mod pulse;
 mod react;
 mod rebuild;
 mod receipt;
+mod salvage;
 mod take;
 mod verify;
 mod views;
@@ -93,6 +96,8 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) root: RootKey,
     pub(crate) links: LinkKey,
+    /// Mail leaves, so that people can be asked by it.
+    mail: std::sync::atomic::AtomicBool,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
     pub(crate) site: Site,
@@ -100,6 +105,7 @@ pub(crate) struct Inner {
     reading: cases::Reading,
     known: projects::Known,
     ailing: pulse::Ailing,
+    damage: damage::Damage,
     changes: broadcast::Sender<Change>,
     outbox_nudge: Arc<Notify>,
     waker_nudge: Arc<Notify>,
@@ -118,6 +124,7 @@ impl Desk {
             store,
             root,
             links,
+            mail: std::sync::atomic::AtomicBool::new(false),
             clock,
             ids,
             site,
@@ -125,6 +132,7 @@ impl Desk {
             reading: cases::Reading::default(),
             known: projects::Known::default(),
             ailing: pulse::Ailing::default(),
+            damage: damage::Damage::default(),
             changes: broadcast::channel(CHANGES_KEPT).0,
             outbox_nudge: Arc::new(Notify::new()),
             waker_nudge: Arc::new(Notify::new()),

@@ -75,7 +75,7 @@ fn left_no_way(received: &Received) -> bool {
 }
 
 /// The same on every machine: (journal, entry, place in its list of notices).
-fn notice_id(journal: JournalId, seq: u64, n: u32) -> NoticeId {
+pub(super) fn notice_id(journal: JournalId, seq: u64, n: u32) -> NoticeId {
     let hash = Sha256::new()
         .chain_update(b"henhouse/notice/v1\0")
         .chain_update(journal.0.as_bytes())

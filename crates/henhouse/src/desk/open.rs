@@ -72,7 +72,7 @@ fn begin(
     project: &ProjectRow,
     open: &OpenReport,
 ) -> Result<Opened> {
-    let folded = inner.project(tx, project.journal)?;
+    let folded = inner.project_as_it_is(tx, project.journal)?;
     let kept = folded
         .basis()?
         .ok_or(DeskError::NotFound("project that is set up"))?;

@@ -18,6 +18,9 @@ impl Desk {
         let (inner, id, seq) = (Arc::clone(&self.inner), row.journal, row.seq);
         let person = row.person.as_deref().map(PersonId::from);
         let answered = self.inner.store.read(move |view: &dyn View| {
+            if view.case(id)?.is_none() {
+                return Ok(false);
+            }
             let folded = inner.reading.load(view, &inner.root, id)?;
             let cause = view.entries(id, seq.saturating_sub(1), 1)?.pop();
             let kind = cause.map(|entry| entry.kind).unwrap_or_default();

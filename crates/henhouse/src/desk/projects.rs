@@ -30,6 +30,8 @@ pub(crate) struct FoldedProject {
     pub directory: Arc<Directory>,
     chain: Chain,
     basis: Arc<OnceLock<Option<KeptBasis>>>,
+    /// Why its journal is not believed as a whole; what is here then is what could still be made out.
+    damaged: Option<Arc<str>>,
 }
 
 /// The basis of a project's new cases, with its name worked out once and not at each report.
@@ -48,7 +50,24 @@ impl FoldedProject {
             state: Arc::new(state),
             chain,
             basis: Arc::default(),
+            damaged: None,
         }
+    }
+
+    /// What could be made out of a journal that ends at `chain` and does not check out.
+    pub(super) fn left_over(
+        (state, directory): (ProjectState, Directory),
+        chain: Chain,
+        basis: Basis,
+        damaged: &str,
+    ) -> Result<Self> {
+        Ok(Self {
+            state: Arc::new(state),
+            directory: Arc::new(directory),
+            chain,
+            basis: Arc::new(OnceLock::from(Some(KeptBasis::new(basis)?))),
+            damaged: Some(damaged.into()),
+        })
     }
 
     /// The basis of its new cases. `None` until it is set up.
@@ -130,8 +149,18 @@ impl Inner {
         Ok(kept.changed)
     }
 
-    /// A project with its texts readable.
+    /// A project with its texts readable, its journal checked to the end.
     pub(super) fn project(&self, view: &dyn View, id: JournalId) -> Result<FoldedProject> {
+        let project = self.project_as_it_is(view, id)?;
+        match project.damaged {
+            Some(sentence) => Err(DeskError::Damaged(sentence.to_string())),
+            None => Ok(project),
+        }
+    }
+
+    /// The same for taking reports and calling people: where the journal does not check out, what can still be made out
+    /// of it, because a report is never refused (R23).
+    pub(super) fn project_as_it_is(&self, view: &dyn View, id: JournalId) -> Result<FoldedProject> {
         let head = view.head(id)?;
         let known = || {
             self.known
@@ -144,6 +173,22 @@ impl Inner {
         {
             return Ok(project.clone());
         }
+        let project = match self.read_project(view, id) {
+            Err(DeskError::Damaged(sentence)) => {
+                self.damage.found(id, &sentence);
+                self.left_of(view, id, &sentence)?
+            }
+            read => {
+                let project = read?;
+                self.damage.mended(id);
+                project
+            }
+        };
+        known().insert(id, project.clone());
+        Ok(project)
+    }
+
+    fn read_project(&self, view: &dyn View, id: JournalId) -> Result<FoldedProject> {
         let key = journal::key(view, &self.root, id)?;
         let mut chain = Chain::new(id.0);
         let mut state = ProjectState::default();
@@ -151,18 +196,16 @@ impl Inner {
             state.apply(&project_entry(envelope)?);
             Ok(())
         })?;
-        let project = FoldedProject::new(state, chain);
-        known().insert(id, project.clone());
-        Ok(project)
+        Ok(FoldedProject::new(state, chain))
     }
 
     /// Names and addresses of a project's people.
     pub(super) fn directory_of(&self, view: &dyn View, id: JournalId) -> Result<Arc<Directory>> {
-        Ok(self.project(view, id)?.directory)
+        Ok(self.project_as_it_is(view, id)?.directory)
     }
 }
 
-fn project_entry(envelope: Envelope) -> Result<ProjectEntry> {
+pub(super) fn project_entry(envelope: Envelope) -> Result<ProjectEntry> {
     let unreadable = |error: serde_json::Error| {
         DeskError::Damaged(format!(
             "project entry {} cannot be understood: {error}",
@@ -260,6 +303,17 @@ impl Desk {
             .store
             .read(move |view| Ok(inner.project(view, id)?.state))
             .await
+    }
+
+    /// A project for taking reports and showing what is there; of one whose journal does not check out, what can still
+    /// be made out.
+    ///
+    /// # Errors
+    /// Not found; the store's.
+    pub async fn project_as_it_is(&self, id: JournalId) -> Result<Arc<ProjectState>> {
+        let inner = Arc::clone(&self.inner);
+        let read = move |view: &dyn View| Ok(inner.project_as_it_is(view, id)?.state);
+        self.inner.store.read(read).await
     }
 
     /// Every project, by short name.

@@ -46,12 +46,16 @@ impl Desk {
                 match done {
                     Ok(()) => {
                         self.inner.ailing.recovered(*id);
+                        self.inner.damage.mended(*id);
                         touched += 1;
                     }
                     Err(DeskError::Store(error)) if !error.is_of_one_case() => {
                         return Err(error.into());
                     }
                     Err(error) => {
+                        if let DeskError::Damaged(sentence) = &error {
+                            self.inner.damage.found(*id, sentence);
+                        }
                         let steady = self.inner.clock.steady();
                         let wait = self.inner.ailing.failed(*id, steady);
                         let again = wait.as_secs();

@@ -17,6 +17,7 @@ mod disruption;
 mod general;
 mod handover;
 mod hold;
+pub mod invitation;
 pub mod letter;
 pub mod mail;
 pub mod marking;
@@ -35,6 +36,7 @@ mod subject;
 mod thanks;
 pub mod time;
 pub mod timeline;
+pub mod trouble;
 mod turns;
 
 #[cfg(test)]

@@ -294,6 +294,7 @@ impl From<LoginRefused> for Problem {
     fn from(refused: LoginRefused) -> Self {
         match refused {
             LoginRefused::Wrong => Self::new("sign-in", refused.to_string()),
+            LoginRefused::ChooseOwn => Self::field("/new_password", refused.to_string()),
             LoginRefused::TooMany(seconds) => {
                 let mut problem = Self::new("too-many-tries", refused.to_string());
                 problem.retry_after = Some(u32::try_from(seconds).unwrap_or(u32::MAX));

@@ -29,7 +29,8 @@ pub struct AccountRequest {
     email: Option<String>,
     /// The role in the installation.
     role: Role,
-    /// At least 12 characters. Without one only tokens let them in.
+    /// At least 12 characters. If its person has an address, they are asked there to choose one instead; if not, the
+    /// first sign-in asks for another. Without one only tokens let them in.
     #[serde(default)]
     password: Option<String>,
 }
@@ -47,7 +48,7 @@ pub struct ChangeRequest {
     /// Locked out, or let in again.
     #[serde(default)]
     disabled: Option<bool>,
-    /// Another password; every session of the person ends.
+    /// Another password; every session of the person ends. It comes into force as in a new account.
     #[serde(default)]
     password: Option<String>,
 }
@@ -78,6 +79,9 @@ pub struct AccountAnswer {
     pub has_password: bool,
     /// When it was made (RFC 3339).
     pub created_at: String,
+    /// What the person has to do before they can sign in as usual: `mailed`, open the link that was sent to them;
+    /// `first_sign_in`, choose another password there.
+    pub confirmation: Option<&'static str>,
 }
 
 impl From<Account> for AccountAnswer {
@@ -91,16 +95,30 @@ impl From<Account> for AccountAnswer {
             name: account.name,
             email: account.email,
             disabled: account.disabled,
+            confirmation: None,
         }
     }
 }
 
+async fn told(call: &Call, account: Account) -> Result<AccountAnswer, Problem> {
+    let confirmation = call
+        .app
+        .desk
+        .confirmation_of(account.person.clone())
+        .await?;
+    Ok(AccountAnswer {
+        confirmation,
+        ..account.into()
+    })
+}
+
 /// Lists accounts.
 pub(super) async fn list(call: Call) -> Answer {
-    let accounts = call.app.desk.accounts().await?;
-    json::ok(&Accounts {
-        accounts: accounts.into_iter().map(Into::into).collect(),
-    })
+    let mut accounts = Vec::new();
+    for account in call.app.desk.accounts().await? {
+        accounts.push(told(&call, account).await?);
+    }
+    json::ok(&Accounts { accounts })
 }
 
 /// Makes an account.
@@ -116,7 +134,7 @@ pub(super) async fn create(mut call: Call) -> Answer {
     };
     let (actor, once) = (call.known()?.actor(), call.once()?);
     let account = call.app.gate.create_account(actor, new, once).await?;
-    json::answer(StatusCode::CREATED, &AccountAnswer::from(account))
+    json::answer(StatusCode::CREATED, &told(&call, account).await?)
 }
 
 /// Changes an account.
@@ -148,7 +166,7 @@ pub(super) async fn change(mut call: Call) -> Answer {
         .desk
         .change_account(known.actor(), person, change)
         .await?;
-    json::ok(&AccountAnswer::from(account))
+    json::ok(&told(&call, account).await?)
 }
 
 #[cfg(test)]
@@ -171,13 +189,7 @@ mod tests {
         );
         let again = stage.post("/api/v1/accounts", Some(&boss), new).await;
         assert_eq!(again.status, 422);
-        let token =
-            json!({ "name": "laptop", "person": "jane", "role": "member", "scope": "write" });
-        let issued = stage
-            .post("/api/v1/tokens", Some(&boss), token)
-            .await
-            .json();
-        let jane = issued["token"].as_str().unwrap_or_default().to_owned();
+        let jane = stage.token("jane", "member").await;
         assert_eq!(stage.get("/api/v1/session", Some(&jane)).await.status, 200);
         let out = stage.request(
             "PATCH",

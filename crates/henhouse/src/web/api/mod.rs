@@ -17,6 +17,7 @@ mod links;
 mod measures;
 mod now;
 mod parts;
+mod password;
 mod playbooks;
 mod probes;
 mod problems;
@@ -261,6 +262,9 @@ fn people() -> Vec<Route> {
         Route::api(Method::POST, "/api/v1/set-up/{link}", "set_up", Link,
             "Make the first admin, with the link that the server printed; it works once.", set_up::make)
             .takes::<set_up::FirstAdmin>(set_up::EXAMPLE).gives::<session::Me>(201),
+        Route::api(Method::POST, "/api/v1/password/{link}", "choose_password", Link,
+            "Choose the password of your account, with the link that was mailed to you; it works once.", password::choose)
+            .takes::<password::Chosen>(password::EXAMPLE).gives::<session::Me>(200),
         Route::api(Method::GET, "/api/v1/accounts", "list_accounts", Admin,
             "Every account.", accounts::list).gives::<accounts::Accounts>(200),
         Route::api(Method::POST, "/api/v1/accounts", "create_account", Admin,
@@ -272,7 +276,7 @@ fn people() -> Vec<Route> {
         Route::api(Method::GET, "/api/v1/tokens", "list_tokens", SignedIn,
             "Your tokens; for an admin, all of them.", tokens::list).gives::<tokens::Tokens>(200),
         Route::api(Method::POST, "/api/v1/tokens", "issue_token", SignedIn,
-            "Issue a token. It is shown once. Only an admin issues one for somebody else or for a program.", tokens::issue)
+            "Issue a token. It is shown once. Only an admin issues one for a program, and for somebody else only the owner of the data directory.", tokens::issue)
             .takes::<tokens::TokenRequest>(tokens::EXAMPLE).gives::<tokens::Issued>(201),
         Route::api(Method::DELETE, "/api/v1/tokens/{id}", "revoke_token", SignedIn,
             "Revoke a token by its id.", tokens::revoke).answers(204),

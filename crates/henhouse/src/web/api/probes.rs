@@ -6,6 +6,7 @@ use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
 use crate::web::registry::Answer;
@@ -24,7 +25,8 @@ pub(super) async fn health(_: Call) -> Answer {
     Ok(plain("ok\n"))
 }
 
-/// The server can do its work: the store answers and nobody stops it.
+/// The server can do its work: the store answers and nobody stops it. What is damaged is said below, and reports are taken
+/// all the same: whoever is turned away by a probe reports nothing.
 pub(super) async fn ready(call: Call) -> Answer {
     if *call.app.stopping.borrow() {
         let mut problem = Problem::new("unavailable", "The server is stopping.");
@@ -32,7 +34,12 @@ pub(super) async fn ready(call: Call) -> Answer {
         return Err(problem);
     }
     call.app.desk.next_wake().await?;
-    Ok(plain("ready\n"))
+    let mut said = "ready\n".to_owned();
+    for trouble in call.app.desk.troubles().await? {
+        said.push_str(&trouble);
+        said.push('\n');
+    }
+    Ok(plain(said))
 }
 
 /// Figures for Prometheus.
@@ -50,6 +57,13 @@ pub(super) async fn metrics(call: Call) -> Answer {
         counter.inc_by(value);
         registry.register(name, help, counter);
     }
+    let damaged: Gauge = Gauge::default();
+    damaged.set(i64::try_from(call.app.desk.damaged()).unwrap_or(i64::MAX));
+    registry.register(
+        "damaged_journals",
+        "Journals that do not check out",
+        damaged,
+    );
     let mut text = String::new();
     encode(&mut text, &registry).map_err(|error| {
         Problem::new("fault", format!("The figures cannot be written: {error}."))
@@ -57,8 +71,12 @@ pub(super) async fn metrics(call: Call) -> Answer {
     Ok(([(header::CONTENT_TYPE, METRICS_TYPE)], text).into_response())
 }
 
-fn plain(text: &'static str) -> Response {
-    ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text).into_response()
+fn plain(text: impl Into<String>) -> Response {
+    (
+        [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
+        text.into(),
+    )
+        .into_response()
 }
 
 #[cfg(test)]

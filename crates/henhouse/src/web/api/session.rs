@@ -19,6 +19,9 @@ pub struct Login {
     login: String,
     /// The password.
     password: String,
+    /// Your own, where the password was made by somebody else and is asked to be replaced.
+    #[serde(default)]
+    new_password: Option<String>,
 }
 
 /// Who somebody is to this server.
@@ -47,7 +50,12 @@ pub(super) async fn begin(mut call: Call) -> Answer {
     let gate = &call.app.gate;
     let device = device(&call.headers);
     let session = gate
-        .log_in(&login.login, &login.password, &call.from(), &device)
+        .log_in_choosing(
+            &login.login,
+            (&login.password, login.new_password.as_deref()),
+            &call.from(),
+            &device,
+        )
         .await?;
     begun(&call, StatusCode::OK, &session).await
 }

@@ -19,7 +19,7 @@ pub(super) const EXAMPLE: &str = r#"{"name": "laptop", "scope": "write"}"#;
 pub struct TokenRequest {
     /// What it is called; a program acts under this name.
     name: String,
-    /// Whose it is; yours if left out.
+    /// Whose it is; yours if left out. For somebody else only the owner of the data directory issues one, on the spot.
     #[serde(default)]
     person: Option<String>,
     /// A program's own: it has no person and never becomes Incident Commander.
@@ -122,6 +122,13 @@ pub(super) async fn issue(mut call: Call) -> Answer {
             "You issue tokens for yourself, that reach no farther than you do. Ask an admin for others.",
         ));
     }
+    let others = person.is_some() && person != known.person;
+    if others && !call.app.desk.site().drill && known.proof != Proof::LocalSocket {
+        return Err(Problem::not_allowed(
+            "Whoever holds somebody's token acts in their name, so people issue their own: let them sign in. For a \
+             program, say `service`.",
+        ));
+    }
     let expires_at = match (new.expires_at, end_of_proof(&call).await?) {
         (Some(wanted), Some(end)) if wanted > end => {
             let fix = "A token does not outlive the token that issues it; choose an earlier time.";
@@ -209,6 +216,15 @@ mod tests {
             .post(AT, Some(&ann), json!({ "name": "x", "scope": "read" }))
             .await;
         assert_eq!(said.status, 201);
+        let boss = stage.token("boss", "admin").await;
+        let others = json!({ "name": "x", "scope": "write", "person": "bob" });
+        let said_no = stage.post(AT, Some(&boss), others).await;
+        assert_eq!(
+            said_no.status,
+            403,
+            "nobody acts in Bob's name: {}",
+            said_no.text()
+        );
         let read = said.json()["token"].as_str().unwrap().to_owned();
         assert_eq!(
             stage

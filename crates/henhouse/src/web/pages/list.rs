@@ -119,7 +119,7 @@ async fn projects(
     let mut states = BTreeMap::new();
     for row in rows {
         if let Entry::Vacant(place) = states.entry(row.project) {
-            place.insert(desk.project(row.project).await?);
+            place.insert(desk.project_as_it_is(row.project).await?);
         }
     }
     Ok(states)

@@ -6,6 +6,7 @@ mod frame;
 mod home;
 mod intake;
 mod list;
+mod password;
 mod problem;
 mod receipt;
 mod report;
@@ -133,6 +134,23 @@ fn for_those_called() -> Vec<Route> {
             Public,
             "Ends the session.",
             sign_in::end,
+        )
+        .answers(SEE_OTHER),
+        Route::page(
+            GET,
+            "/password/{token}",
+            "password_page",
+            Link,
+            "The form to choose one's own password.",
+            password::show,
+        ),
+        Route::page(
+            POST,
+            "/password/{token}",
+            "password_form",
+            Link,
+            "Takes the password that its person chose and signs them in.",
+            password::choose,
         )
         .answers(SEE_OTHER),
         Route::page(

@@ -213,7 +213,7 @@ fn answer(status: u16, mut frame: Frame, project: Project, typed: Typed) -> Answ
 async fn project(call: &Call) -> Result<Project, Problem> {
     let slug = call.params.get("project").cloned();
     let row = call.app.desk.find_project(slug.clone()).await?;
-    let state = call.app.desk.project(row.journal).await?;
+    let state = call.app.desk.project_as_it_is(row.journal).await?;
     let lines = state.basis();
     let lines = lines.map(|basis| public_lines(&state.directory, &basis.playbook));
     Ok(Project {

@@ -36,19 +36,27 @@ pub(super) async fn begin(mut call: Call) -> Answer {
     let fields = Fields::parse(&call.bytes(BODY_LIMIT).await?)?;
     let login = frame::typed(&fields, "login");
     let password = fields.get("password").unwrap_or_default();
+    let chosen = fields
+        .get("new_password")
+        .filter(|chosen| !chosen.is_empty());
     let next = next(fields.get("next"));
     let device = device(&call);
     let begun = call
         .app
         .gate
-        .log_in(&login, password, &call.from(), &device)
+        .log_in_choosing(&login, (password, chosen), &call.from(), &device)
         .await;
     match begun.map_err(Problem::from) {
         Ok(session) => Ok(with_session(&call, &session, &next)),
         Err(problem) if problem.status < 500 => {
             let frame = Frame::new(&call, "Sign in").at("/sign-in");
             let frame = frame.with_lines(&call.app.desk).await;
-            let frame = frame.wrong("login", problem.detail);
+            let chooses = problem
+                .field
+                .as_deref()
+                .is_some_and(|field| field.contains("password"));
+            let field = if chooses { "new_password" } else { "login" };
+            let frame = frame.wrong(field, problem.detail);
             frame::page(problem.status, &SignInPage { frame, next, login })
         }
         Err(problem) => Err(problem),

@@ -1,0 +1,56 @@
+//! What is said when a journal does not check out: to the admins by mail, to whoever runs the server by the probes.
+
+use super::Words;
+use super::letter::Bare;
+
+/// A project whose journal is damaged.
+#[must_use]
+pub fn of_project(slug: &str, sentence: &str) -> String {
+    format!("project {slug} is damaged: {sentence}")
+}
+
+/// Cases whose journals are damaged. They are not named here.
+#[must_use]
+pub fn of_cases(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 case is damaged".to_owned()),
+        count => Some(format!("{count} cases are damaged")),
+    }
+}
+
+/// The mail to an admin about one damaged journal.
+#[must_use]
+pub fn letter(project: Option<&str>, case: Option<&str>, sentence: &str) -> Words {
+    let (what, goes_on) = match (project, case) {
+        (Some(project), _) => (
+            format!("The record of the project {project}"),
+            "Reports to it are still taken, and people are called by what can still be read of it: the newest contact \
+             sheet that holds, and where there is none, you. Nothing about the project can be changed until it is \
+             repaired.",
+        ),
+        (None, Some(number)) => (
+            format!("The record of {number}"),
+            "Nobody can work in it, and time does not act on it: nobody is called or reminded because of it. Tell the \
+             people who are in it.",
+        ),
+        (None, None) => (
+            "The record of a case".to_owned(),
+            "Nobody can work in it, and time does not act on it.",
+        ),
+    };
+    let subject = "Henhouse: a record is damaged".to_owned();
+    let text = format!(
+        "{what} is damaged: {sentence}.\n\n{goes_on}\n\nStop the server, run `henhouse verify`, and put back the data \
+         directory from a backup, or ask somebody who knows the disk. Then start the server again.\n"
+    );
+    let bare = Bare {
+        subject: subject.clone(),
+        text: "A record is damaged. Run `henhouse verify` on the server.\n".to_owned(),
+    };
+    Words {
+        subject,
+        text,
+        bare,
+    }
+}
