@@ -8,11 +8,11 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::shell;
+use super::server::beside_ours;
 
 /// Where cargo put it: the newest of its name.
 fn binary() -> Result<PathBuf> {
-    let built = fs::read_dir(shell::root()?.join("target/release/deps"))?;
+    let built = fs::read_dir(beside_ours()?.join("deps"))?;
     let ours = built.filter_map(|file| {
         let path = file.ok()?.path();
         let name = path.file_name()?.to_str()?;

@@ -43,15 +43,18 @@ impl Bench {
     }
 }
 
-const USAGE: &str = "usage: cargo xtask bench [--short] [--built] [--list] [--only WORD]...";
+const USAGE: &str =
+    "usage: cargo xtask bench [--short] [--built] [--profile NAME] [--list] [--only WORD]...";
 
 /// Measures the rows whose names begin with one of the chosen words; all, if none is chosen.
-/// `--built` takes the server that was built last as it is.
+/// `--built` takes the server that was built last as it is; `--profile profiling` one that is built
+/// quickly and whose functions a profiler can name.
 ///
 /// # Errors
 /// If a row could not be measured; the others are.
 pub fn main(words: &[&str]) -> Result<()> {
-    let (mut short, mut built, mut chosen) = (false, false, Vec::<&str>::new());
+    let (mut short, mut built, mut profile) = (false, false, "release");
+    let mut chosen = Vec::<&str>::new();
     let mut rest = words.iter();
     while let Some(word) = rest.next() {
         match *word {
@@ -61,17 +64,18 @@ pub fn main(words: &[&str]) -> Result<()> {
                 rows::ROWS.iter().for_each(|(name, _)| println!("{name}"));
                 return Ok(());
             }
+            "--profile" => profile = rest.next().copied().unwrap_or_default(),
             "--only" => chosen.extend(rest.next().copied()),
             _ => bail!("{USAGE}"),
         }
     }
     if cfg!(debug_assertions) {
-        let again = "cargo run --quiet --locked --release -p xtask -- bench";
+        let again = format!("cargo run --quiet --locked --profile {profile} -p xtask -- bench");
         let again: Vec<&str> = again.split(' ').chain(words.iter().copied()).collect();
         return shell::run(&again);
     }
     if !built {
-        server::build()?;
+        server::build(profile)?;
     }
     let watch = Stopwatch::start();
     let mut bench = Bench {

@@ -24,14 +24,28 @@ const TICK_MS: f64 = 10.0;
 ///
 /// # Errors
 /// It does not build.
-pub fn build() -> Result<()> {
-    let line = "cargo build --quiet --locked --release -p henhouse --bin henhouse --bench ground";
+pub fn build(profile: &str) -> Result<()> {
+    let line = format!(
+        "cargo build --quiet --locked --profile {profile} -p henhouse --bin henhouse --bench ground"
+    );
     let words: Vec<&str> = line.split(' ').collect();
     shell::run(&words)
 }
 
 fn binary() -> Result<PathBuf> {
-    Ok(shell::root()?.join("target/release/henhouse"))
+    Ok(beside_ours()?.join("henhouse"))
+}
+
+/// Where everything of this profile was built: this program too.
+///
+/// # Errors
+/// The kernel does not say where it is.
+pub fn beside_ours() -> Result<PathBuf> {
+    let ours = std::env::current_exe()?;
+    Ok(ours
+        .parent()
+        .context("a program lies in a folder")?
+        .to_owned())
 }
 
 /// A data directory, removed when dropped.
