@@ -1,5 +1,6 @@
 //! Exhibits on their way in and out: their bytes lie in the vault, under the case's key.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use casefile::ExhibitHash;
@@ -10,7 +11,7 @@ use super::error::{DeskError, Result};
 use super::react::BYTES;
 use super::views::CaseView;
 use super::{Desk, Inner, journal};
-use crate::store::{JournalId, JournalKind, StoreError, View};
+use crate::store::{JournalId, StoreError, View};
 use crate::vault::{Exhibits, Incoming, JournalKey, NotKept, Reading};
 
 /// An exhibit to be read.
@@ -97,15 +98,13 @@ impl Desk {
         let inner = Arc::clone(&self.inner);
         let files = move |view: &dyn View| {
             let mut files = Vec::new();
-            for case in view.journals(JournalKind::Case)? {
-                if !view.exhibits(case.id)?.iter().any(|row| row.erased) {
-                    continue;
-                }
-                match erased(&inner, view, case.id) {
-                    Ok(hashes) => files.extend(hashes.into_iter().map(|hash| (case.id, hash))),
+            let erased_in = view.erased_exhibits()?.into_iter().map(|row| row.journal);
+            for id in erased_in.collect::<BTreeSet<_>>() {
+                match erased(&inner, view, id) {
+                    Ok(hashes) => files.extend(hashes.into_iter().map(|hash| (id, hash))),
                     Err(DeskError::Store(error)) => return Err(error.into()),
                     Err(error) => {
-                        tracing::error!(journal = %case.id, %error, "nothing of it is destroyed");
+                        tracing::error!(journal = %id, %error, "nothing of it is destroyed");
                     }
                 }
             }
@@ -133,8 +132,8 @@ impl Desk {
 
 /// The bytes of a case that its entries say were erased, and that no other exhibit of it keeps.
 fn erased(inner: &Inner, view: &dyn View, id: JournalId) -> Result<Vec<ExhibitHash>> {
-    let folded = inner.reading.load(view, &inner.root, id)?;
-    let part = &folded.case.part;
+    let readable = inner.reading.load(view, &inner.root, id)?;
+    let part = &readable.case().part;
     let (gone, kept): (Vec<_>, Vec<_>) = part
         .evidence
         .exhibits

@@ -98,6 +98,8 @@ pub trait CaseView {
     fn exhibit(&self, journal: JournalId, id: &str) -> Result<Option<ExhibitRow>>;
     /// Every exhibit, of any case, with these bytes.
     fn exhibits_with_bytes(&self, sha256: Hash) -> Result<Vec<ExhibitRow>>;
+    /// Every exhibit, of any case, whose bytes were erased.
+    fn erased_exhibits(&self) -> Result<Vec<ExhibitRow>>;
     /// A project by its journal.
     fn project(&self, journal: JournalId) -> Result<Option<ProjectRow>>;
     /// A project by its short name.

@@ -197,6 +197,11 @@ impl CaseView for Memory {
             .collect())
     }
 
+    fn erased_exhibits(&self) -> Result<Vec<ExhibitRow>> {
+        let erased = self.exhibits.values().filter(|row| row.erased);
+        Ok(erased.cloned().collect())
+    }
+
     fn project(&self, journal: JournalId) -> Result<Option<ProjectRow>> {
         Ok(self.projects.get(&journal).cloned())
     }

@@ -65,6 +65,8 @@ statements! {
         WHERE journal = ?1 AND id = ?2";
     EXHIBITS_WITH = "SELECT journal, id, seq, sha256, size, kind, erased, at FROM exhibit_index
         WHERE sha256 = ?1 ORDER BY journal, id";
+    ERASED_EXHIBITS = "SELECT journal, id, seq, sha256, size, kind, erased, at FROM exhibit_index
+        WHERE erased = 1 ORDER BY journal, id";
     PUT_EXHIBIT = "INSERT INTO exhibit_index (journal, id, seq, sha256, size, kind, erased, at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         ON CONFLICT (journal, id) DO UPDATE SET seq = excluded.seq, sha256 = excluded.sha256,
@@ -239,6 +241,10 @@ impl CaseView for Session {
 
     fn exhibits_with_bytes(&self, sha256: Hash) -> Result<Vec<ExhibitRow>> {
         self.many(EXHIBITS_WITH, [sha256], exhibit_row)
+    }
+
+    fn erased_exhibits(&self) -> Result<Vec<ExhibitRow>> {
+        self.many(ERASED_EXHIBITS, [], exhibit_row)
     }
 
     fn project(&self, journal: JournalId) -> Result<Option<ProjectRow>> {

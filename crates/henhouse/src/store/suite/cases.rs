@@ -215,8 +215,15 @@ fn exhibits_and_projects_are_found(store: &Store) {
     );
     assert_eq!(
         read(store, |view| view.exhibits_with_bytes([6; 32])),
-        [disk]
+        [disk.clone()]
     );
+    assert_eq!(read(store, |view| view.erased_exhibits()), []);
+    let erased = ExhibitRow {
+        erased: true,
+        ..disk
+    };
+    write(store, |tx| tx.put_exhibit(&erased));
+    assert_eq!(read(store, |view| view.erased_exhibits()), [erased]);
     assert_eq!(
         read(store, |view| view.project(journal(1))),
         Some(hall.clone())
