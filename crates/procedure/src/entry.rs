@@ -6,7 +6,8 @@
 use alloc::vec::Vec;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::actor::Actor;
 use crate::chapters::*;
@@ -58,6 +59,18 @@ macro_rules! bodies {
         impl Body {
             /// Every kind of entry.
             pub const KINDS: &[&str] = &[$($kind,)+];
+
+            /// Reads what an entry of this kind says. With the kind known before, the payload goes
+            /// straight into its type.
+            ///
+            /// # Errors
+            /// The deserializer's: an unknown kind, a payload that is not of this kind.
+            pub fn read<'de, D: Deserializer<'de>>(kind: &str, payload: D) -> Result<Self, D::Error> {
+                match kind {
+                    $($kind => <$payload>::deserialize(payload).map(Body::$variant),)+
+                    _ => Err(D::Error::unknown_variant(kind, Body::KINDS)),
+                }
+            }
 
             /// The name of this kind, as stored.
             #[must_use]

@@ -49,7 +49,7 @@ pub fn measure(notes: u64) {
 }
 
 /// Seconds of CPU time that one call takes: others on the machine do not count.
-fn per_call(mut call: impl FnMut()) -> f64 {
+pub fn per_call(mut call: impl FnMut()) -> f64 {
     call();
     let (begun, mut calls, mut portion) = (on_cpu(), 0_u32, 1);
     loop {

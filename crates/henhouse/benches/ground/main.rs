@@ -5,6 +5,7 @@
 mod bare;
 mod engine;
 mod index;
+mod looks;
 
 use std::path::Path;
 
@@ -17,6 +18,7 @@ fn main() {
         ["index", data, cases, entries] => {
             index::fill(Path::new(data), number(cases), number(entries));
         }
+        ["looks", data, number] => looks::measure(Path::new(data), number),
         _ => eprintln!("this is started by `cargo xtask bench`"),
     }
 }

@@ -87,7 +87,7 @@ impl Gate {
     }
 
     async fn by_token_hash(&self, hash: [u8; 32]) -> Result<Option<Known>, DeskError> {
-        let Some(row) = self.desk.token(hash).await? else {
+        let Some((row, account)) = self.desk.token_and_account(hash).await? else {
             return Ok(None);
         };
         let now = self.desk.clock().wall();
@@ -98,8 +98,7 @@ impl Gate {
         let id = token_id(&hash);
         let mut name = row.name;
         let person = (!row.person.is_empty()).then_some(row.person);
-        if let Some(person) = &person {
-            let account = self.desk.account(person.clone()).await?;
+        if person.is_some() {
             let Some(account) = account.filter(|account| !account.disabled) else {
                 return Ok(None);
             };
@@ -147,14 +146,8 @@ impl Gate {
 
     async fn session(&self, hash: [u8; 32]) -> Result<Option<(SessionRow, Account)>, DeskError> {
         let now = self.desk.clock().wall();
-        let row = self.desk.session(hash).await?;
-        let Some(row) = row.filter(|row| now < row.expires_at) else {
-            return Ok(None);
-        };
-        let account = self.desk.account(row.person.clone()).await?;
-        Ok(account
-            .filter(|account| !account.disabled)
-            .map(|account| (row, account)))
+        let known = self.desk.session_and_account(hash).await?;
+        Ok(known.filter(|(row, account)| now < row.expires_at && !account.disabled))
     }
 
     /// Whether somebody who came in a while ago might still come in, as the same.

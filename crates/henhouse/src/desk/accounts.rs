@@ -11,7 +11,7 @@ use super::error::{DeskError, Result};
 use super::own_password::Way;
 use super::take::{OneUse, keep_answer, kept_answer};
 use super::{Desk, Inner};
-use crate::store::{Account, Hash, SessionRow, StoreError, TokenRow, Tx};
+use crate::store::{Account, Hash, SessionRow, StoreError, TokenRow, Tx, View};
 
 /// The setting that holds the hash of the one-use set-up link.
 const SETUP_SETTING: &str = "setup.link";
@@ -258,7 +258,7 @@ impl Desk {
     /// # Errors
     /// The store's.
     pub async fn tokens(&self, only: Option<String>) -> Result<Vec<TokenRow>> {
-        let read = move |view: &dyn crate::store::View| tokens(view, only.as_deref());
+        let read = move |view: &dyn View| tokens(view, only.as_deref());
         self.inner.store.read(read).await
     }
 
@@ -270,16 +270,37 @@ impl Desk {
         Ok(self.inner.store.read(move |view| view.token(hash)).await?)
     }
 
-    /// The session with this hash, expired ones included.
+    /// The token with this hash, and the account of its person: one look for both.
     ///
     /// # Errors
     /// The store's.
-    pub async fn session(&self, hash: Hash) -> Result<Option<SessionRow>> {
-        Ok(self
-            .inner
-            .store
-            .read(move |view| view.session(hash))
-            .await?)
+    pub async fn token_and_account(
+        &self,
+        hash: Hash,
+    ) -> Result<Option<(TokenRow, Option<Account>)>> {
+        let look = move |view: &dyn View| {
+            let Some(token) = view.token(hash)? else {
+                return Ok(None);
+            };
+            let account = view.account(&token.person)?;
+            Ok::<_, StoreError>(Some((token, account)))
+        };
+        Ok(self.inner.store.read(look).await?)
+    }
+
+    /// The session with this hash, and the account of its person.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn session_and_account(&self, hash: Hash) -> Result<Option<(SessionRow, Account)>> {
+        let look = move |view: &dyn View| {
+            let Some(session) = view.session(hash)? else {
+                return Ok(None);
+            };
+            let account = view.account(&session.person)?;
+            Ok::<_, StoreError>(account.map(|account| (session, account)))
+        };
+        Ok(self.inner.store.read(look).await?)
     }
 
     /// Begins a session, or notes that it is in use. What is long over is removed on the way.

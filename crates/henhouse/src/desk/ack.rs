@@ -5,7 +5,7 @@ use procedure::agenda::Owner;
 use procedure::chapters::calling::PassOn;
 use procedure::chapters::commander::{Acknowledge, Join};
 use procedure::playbook::Severity;
-use procedure::{Actor, Command, How, Order, PersonId, Refusal, RefusalKind, agenda};
+use procedure::{Actor, Command, How, Order, PersonId, Refusal, RefusalKind};
 
 use super::Desk;
 use super::error::{DeskError, Result};
@@ -167,8 +167,8 @@ fn used() -> Refusal {
 
 fn called(view: &CaseView, person: &str, now: Timestamp) -> Called {
     let case = &view.case;
-    let agenda = agenda(case, &view.basis, now);
-    let mut owed = agenda.obligations.into_iter();
+    let agenda = view.agenda(now);
+    let mut owed = agenda.obligations.iter();
     let first =
         owed.find(|owed| owed.owner == Owner::Ic || owed.owner == Owner::Person(person.into()));
     let me = PersonId::from(person);

@@ -1,8 +1,8 @@
-//! Folded cases: how they are loaded, and the two caches that spare folding them anew.
+//! Folded cases: how they are loaded, and the writer's cache that spares folding them anew.
 //!
 //! The writer owns its copy of a case and changes it in place, so that a note costs the
 //! same in a case of a thousand entries as in an empty one. Readers have copies of
-//! their own. What the writer did in a batch becomes common only after the commit.
+//! their own, in `reading`. What the writer did in a batch becomes common only after the commit.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,14 +10,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use casefile::chain::Chain;
 use casefile::{Envelope, Hash};
 use procedure::{Actor, Body, Case, Entry, When};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::error::{DeskError, Result};
 use super::journal;
 use crate::store::{self, JournalId, View};
 use crate::vault::RootKey;
 
-/// At most so many cases are kept folded in each cache.
+/// At most so many cases are kept folded.
 const KEPT: usize = 1_024;
 
 /// A case with the end of its chain.
@@ -46,16 +46,34 @@ impl Folded {
         id: JournalId,
     ) -> Result<()> {
         let head = view.head(id)?;
-        if head.seq == self.case.seq && Hash::from(head.hash) == self.chain.head().hash {
+        if self.stands_at(head) {
             return Ok(());
         }
         if head.seq < self.case.seq {
             *self = Self::empty(id);
         }
+        self.read_on(view, root, id, drop)
+    }
+
+    /// Whether this is all that a journal with this head says.
+    pub(super) fn stands_at(&self, head: store::Head) -> bool {
+        head.seq == self.case.seq && Hash::from(head.hash) == self.chain.head().hash
+    }
+
+    /// Folds every entry behind those that are folded already, and gives each away.
+    pub(super) fn read_on(
+        &mut self,
+        view: &dyn View,
+        root: &RootKey,
+        id: JournalId,
+        mut give: impl FnMut(Entry),
+    ) -> Result<()> {
         let key = journal::key(view, root, id)?;
         let case = Arc::make_mut(&mut self.case);
         journal::read(view, &key, &mut self.chain, |envelope| {
-            case.apply(&entry(envelope)?);
+            let entry = entry(envelope)?;
+            case.apply(&entry);
+            give(entry);
             Ok(())
         })
     }
@@ -63,18 +81,14 @@ impl Folded {
 
 /// The engine's view of an envelope.
 pub(crate) fn entry(envelope: Envelope) -> Result<Entry> {
+    let seq = envelope.seq;
     let unreadable = |error: serde_json::Error| {
-        DeskError::Damaged(format!(
-            "entry {} cannot be understood: {error}",
-            envelope.seq
-        ))
+        DeskError::Damaged(format!("entry {seq} cannot be understood: {error}"))
     };
-    let body: Body =
-        serde_json::from_value(json!({ "kind": envelope.kind, "body": envelope.body }))
-            .map_err(unreadable)?;
-    let actor: Actor = serde_json::from_value(envelope.actor.clone()).map_err(unreadable)?;
+    let body = Body::read(&envelope.kind, envelope.body).map_err(unreadable)?;
+    let actor: Actor = serde_json::from_value(envelope.actor).map_err(unreadable)?;
     let happened_at: Option<When> =
-        serde_json::from_value(envelope.happened_at.clone()).map_err(unreadable)?;
+        serde_json::from_value(envelope.happened_at).map_err(unreadable)?;
     Ok(Entry {
         seq: envelope.seq,
         recorded_at: envelope.recorded_at,
@@ -155,47 +169,6 @@ impl Writing {
     }
 }
 
-/// The readers' copies.
-#[derive(Default)]
-pub(crate) struct Reading {
-    slots: Mutex<BTreeMap<JournalId, Arc<Folded>>>,
-}
-
-impl Reading {
-    /// The case as committed, folding only what is new.
-    pub(crate) fn load(
-        &self,
-        view: &dyn View,
-        root: &RootKey,
-        id: JournalId,
-    ) -> Result<Arc<Folded>> {
-        let kept = self.lock().get(&id).cloned();
-        let head = view.head(id)?;
-        if let Some(kept) = &kept
-            && kept.case.seq == head.seq
-            && kept.chain.head().hash == Hash::from(head.hash)
-        {
-            return Ok(Arc::clone(kept));
-        }
-        let mut folded = kept.map_or_else(|| Folded::empty(id), Arc::unwrap_or_clone);
-        folded.catch_up(view, root, id)?;
-        let folded = Arc::new(folded);
-        let mut slots = self.lock();
-        bound(&mut slots);
-        slots.insert(id, Arc::clone(&folded));
-        Ok(folded)
-    }
-
-    /// What was erased must not stay readable here.
-    pub(crate) fn forget(&self, id: JournalId) {
-        self.lock().remove(&id);
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<JournalId, Arc<Folded>>> {
-        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// Journal ids begin with their time, so the first is the oldest case.
 fn bound<T>(slots: &mut BTreeMap<JournalId, T>) {
     while slots.len() >= KEPT {
@@ -210,7 +183,7 @@ pub(crate) fn entries(
     id: JournalId,
     after: u64,
     limit: u32,
-) -> Result<Vec<Entry>> {
+) -> Result<Vec<Arc<Entry>>> {
     let key = journal::key(view, root, id)?;
     let rows = view.entries(id, after, limit)?;
     let texts = journal::open_texts(view, &key, &rows)?;
@@ -219,7 +192,7 @@ pub(crate) fn entries(
             Envelope::parse(&row.bytes).map_err(|e| DeskError::Damaged(e.to_string()))?;
         let text = |c: &casefile::Commitment| texts.get(c).cloned();
         casefile::sealed::open_value(&mut envelope.body, &text);
-        entry(envelope)
+        entry(envelope).map(Arc::new)
     };
     rows.iter().map(opened).collect()
 }

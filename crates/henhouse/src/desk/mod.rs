@@ -24,6 +24,7 @@ mod own_password;
 mod projects;
 mod pulse;
 mod react;
+mod reading;
 mod rebuild;
 mod receipt;
 mod salvage;
@@ -54,6 +55,7 @@ pub use exhibits::OpenExhibit;
 pub use notify::MAIL;
 pub use now::{Asked, Board, OpenCase};
 pub use open::{OpenReport, Opened};
+pub(crate) use reading::NEWEST;
 pub use rebuild::Rebuilt;
 pub use receipt::{ReceiptView, Walk};
 pub use take::{Answer, OneUse, Told};
@@ -102,7 +104,7 @@ pub(crate) struct Inner {
     pub(crate) ids: Ids,
     pub(crate) site: Site,
     writing: cases::Writing,
-    reading: cases::Reading,
+    reading: reading::Reading,
     known: projects::Known,
     ailing: pulse::Ailing,
     damage: damage::Damage,
@@ -129,7 +131,7 @@ impl Desk {
             ids,
             site,
             writing: cases::Writing::default(),
-            reading: cases::Reading::default(),
+            reading: reading::Reading::default(),
             known: projects::Known::default(),
             ailing: pulse::Ailing::default(),
             damage: damage::Damage::default(),

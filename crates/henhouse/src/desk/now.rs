@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use procedure::at::At;
-use procedure::{Obligation, agenda, may_see};
+use procedure::{Obligation, may_see};
 
 use super::error::Result;
 use super::views::{self, Onlooker};
@@ -117,8 +117,8 @@ fn look_into(
     row: &CaseRow,
     asked: &mut Vec<Asked>,
 ) -> Result<Option<OpenCase>> {
-    let folded = inner.reading.load(view, &inner.root, row.journal)?;
-    let case = &folded.case;
+    let readable = inner.reading.load(view, &inner.root, row.journal)?;
+    let case = readable.case();
     let basis = inner.basis_of(view, case)?;
     let manages = onlooker.admin && !case.part.secrecy.restricted;
     if !manages && !may_see(case, &basis, &onlooker.actor) {
@@ -140,11 +140,9 @@ fn look_into(
     };
     let at = At::new(case, &basis, now);
     let concerns = |obligation: &Obligation| at.people(&obligation.owner).contains(person);
-    let owed = agenda(case, &basis, now)
-        .obligations
-        .into_iter()
-        .filter(concerns);
-    asked.extend(owed.map(|mut obligation| {
+    let agenda = readable.agenda(&basis, now);
+    let owed = agenda.obligations.iter().filter(|owed| concerns(owed));
+    asked.extend(owed.cloned().map(|mut obligation| {
         obligation.what = names.in_words(&obligation.what);
         Asked {
             number: row.number.clone(),

@@ -21,10 +21,10 @@ impl Desk {
             if view.case(id)?.is_none() {
                 return Ok(false);
             }
-            let folded = inner.reading.load(view, &inner.root, id)?;
+            let readable = inner.reading.load(view, &inner.root, id)?;
             let cause = view.entries(id, seq.saturating_sub(1), 1)?.pop();
             let kind = cause.map(|entry| entry.kind).unwrap_or_default();
-            Ok::<_, DeskError>(is_answered(&folded.case, &kind, seq, person.as_ref()))
+            Ok::<_, DeskError>(is_answered(readable.case(), &kind, seq, person.as_ref()))
         });
         !answered.await.unwrap_or(false)
     }

@@ -63,12 +63,7 @@ fn destroy(bench: &mut Bench, seq: u64, field: &str) -> Result<()> {
     bench
         .folded
         .catch_up(bench.tx, &bench.inner.root, journal)?;
-    index::texts_again(bench, Some(seq))?;
-    let inner = Arc::clone(bench.inner);
-    bench
-        .tx
-        .after_commit(Box::new(move || inner.reading.forget(journal)));
-    Ok(())
+    index::texts_again(bench, Some(seq))
 }
 
 /// The commitment to the text that stands under this field of this entry.

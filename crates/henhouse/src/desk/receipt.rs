@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use procedure::{Actor, How, Order, Phase, Status, Who, agenda, may_see};
+use procedure::{Actor, How, Order, Phase, Status, Who, may_see};
 
-use super::cases::Folded;
 use super::error::{DeskError, Result};
+use super::reading::Readable;
 use super::take::{Answer, OneUse};
 use super::views::Onlooker;
 use super::{Desk, Inner};
@@ -123,9 +123,9 @@ fn look(
     let gone = || DeskError::NotFound("receipt");
     let first = view.case(begun)?.ok_or_else(gone)?;
     let reports = inner.reading.load(view, &inner.root, begun)?;
-    let reports = &reports.case.part.intake.reports;
-    let (id, folded) = follow(inner, view, begun)?;
-    let case = &folded.case;
+    let reports = &reports.case().part.intake.reports;
+    let (id, readable) = follow(inner, view, begun)?;
+    let case = readable.case();
     let row = view.case(id)?.ok_or_else(gone)?;
     let basis = inner.basis_of(view, case)?;
     let directory = inner.directory_of(view, row.project)?;
@@ -146,7 +146,7 @@ fn look(
         walk: (case.phase() == Phase::Initiate).then(|| {
             let calling = &case.part.calling;
             let called = calling.walk().iter();
-            let next = agenda(case, &basis, now).next_wake;
+            let next = readable.agenda(&basis, now).next_wake;
             let secrecy = &case.part.secrecy;
             let sheet = basis
                 .project
@@ -171,20 +171,20 @@ pub(super) fn follow(
     inner: &Inner,
     view: &dyn View,
     begun: JournalId,
-) -> Result<(JournalId, Arc<Folded>)> {
+) -> Result<(JournalId, Arc<Readable>)> {
     let mut id = begun;
-    let mut folded = inner.reading.load(view, &inner.root, id)?;
+    let mut readable = inner.reading.load(view, &inner.root, id)?;
     for _ in 0..CHAIN_LIMIT {
-        let Some((_, other)) = &folded.case.part.intake.merged_into else {
+        let Some((_, other)) = &readable.case().part.intake.merged_into else {
             break;
         };
         let Some(next) = other.0.parse().ok().map(JournalId) else {
             break;
         };
         id = next;
-        folded = inner.reading.load(view, &inner.root, id)?;
+        readable = inner.reading.load(view, &inner.root, id)?;
     }
-    Ok((id, folded))
+    Ok((id, readable))
 }
 
 fn count<T>(items: impl Iterator<Item = T>) -> u32 {

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use procedure::access::is_on_team;
 use procedure::id::CaseId;
-use procedure::project::Directory;
-use procedure::{Actor, Basis, Case, Entry, may_read, may_see};
+use procedure::project::{Directory, ProjectState};
+use procedure::{Actor, Agenda, Basis, Case, Entry, may_read, may_see};
 
 use super::error::{DeskError, Result};
+use super::reading::Readable;
 use super::{Desk, Inner, cases};
 use crate::report;
 use crate::store::{
@@ -34,10 +36,13 @@ pub struct CaseView {
     pub case: Arc<Case>,
     /// The basis in force.
     pub basis: Arc<Basis>,
+    /// Its project.
+    pub project: Arc<ProjectState>,
     /// Names of the project's people.
     pub directory: Arc<Directory>,
     /// Who looks.
     pub onlooker: Onlooker,
+    readable: Arc<Readable>,
 }
 
 impl CaseView {
@@ -46,6 +51,12 @@ impl CaseView {
     pub fn may_read(&self, seq: u64) -> bool {
         let manages = self.onlooker.admin && !self.case.part.secrecy.is_annexed(seq);
         manages || may_read(&self.case, &self.basis, &self.onlooker.actor, seq)
+    }
+
+    /// What the case asks for now.
+    #[must_use]
+    pub fn agenda(&self, now: Timestamp) -> Arc<Agenda> {
+        self.readable.agenda(&self.basis, now)
     }
 
     /// Whether whoever looks is of the team, to whom reporters left how to reach them (R116).
@@ -84,24 +95,27 @@ impl Desk {
                 let row = view
                     .case_by_number(&number)?
                     .ok_or(DeskError::NotFound("case"))?;
-                let folded = match inner.reading.load(view, &inner.root, row.journal) {
+                let readable = match inner.reading.load(view, &inner.root, row.journal) {
                     Err(DeskError::Damaged(_)) if !could_see(view, &onlooker, &row)? => {
                         return Err(DeskError::NotFound("case"));
                     }
                     loaded => loaded?,
                 };
-                let basis = inner.basis_of(view, &folded.case)?;
-                let manages = onlooker.admin && !folded.case.part.secrecy.restricted;
-                if !manages && !may_see(&folded.case, &basis, &onlooker.actor) {
+                let case = Arc::clone(readable.case());
+                let basis = inner.basis_of(view, &case)?;
+                let manages = onlooker.admin && !case.part.secrecy.restricted;
+                if !manages && !may_see(&case, &basis, &onlooker.actor) {
                     return Err(DeskError::NotFound("case"));
                 }
-                let directory = inner.directory_of(view, row.project)?;
+                let project = inner.project(view, row.project)?;
                 Ok(CaseView {
                     row,
-                    case: Arc::clone(&folded.case),
+                    case,
                     basis,
-                    directory,
+                    project: project.state,
+                    directory: project.directory,
                     onlooker,
+                    readable,
                 })
             })
             .await
@@ -123,7 +137,15 @@ impl Desk {
     ///
     /// # Errors
     /// Damaged; the store's.
-    pub async fn entries(&self, case: &CaseView, after: u64, limit: u32) -> Result<Vec<Entry>> {
+    pub async fn entries(
+        &self,
+        case: &CaseView,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<Arc<Entry>>> {
+        if let Some(newest) = case.readable.newest(after, limit) {
+            return Ok(newest);
+        }
         let (inner, id) = (Arc::clone(&self.inner), case.row.journal);
         self.inner
             .store
@@ -240,10 +262,11 @@ pub(super) fn name_restricted(
         return;
     }
     let named = inner.reading.load(view, &inner.root, row.journal);
-    let named = named.and_then(|folded| {
-        let basis = inner.basis_of(view, &folded.case)?;
-        let sees = may_see(&folded.case, &basis, &onlooker.actor);
-        Ok(report::title(&folded.case).filter(|_| sees))
+    let named = named.and_then(|readable| {
+        let case = readable.case();
+        let basis = inner.basis_of(view, case)?;
+        let sees = may_see(case, &basis, &onlooker.actor);
+        Ok(report::title(case).filter(|_| sees))
     });
     match named {
         Ok(title) => row.title = title.map_or(Title::None, Title::Plain),

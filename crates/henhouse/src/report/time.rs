@@ -1,6 +1,7 @@
 //! Times in words: absolute in the project's zone with UTC beside it, and relative where that
 //! helps. What is sent is read later, so "in 10 minutes" is never said alone.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 use procedure::{Certainty, When};
@@ -10,13 +11,19 @@ use procedure::{Certainty, When};
 pub struct Times {
     zone: TimeZone,
     now: Timestamp,
+    this_year: i16,
 }
 
 impl Times {
     /// Times in this zone, as seen at `now`.
     #[must_use]
     pub fn new(zone: TimeZone, now: Timestamp) -> Self {
-        Self { zone, now }
+        let this_year = now.to_zoned(zone.clone()).year();
+        Self {
+            zone,
+            now,
+            this_year,
+        }
     }
 
     /// The instant from which is told.
@@ -129,6 +136,12 @@ impl Times {
         self.local(at).strftime("%a %-d %b %Y").to_string()
     }
 
+    /// The day on which it was, to compare it with others.
+    #[must_use]
+    pub fn date(&self, at: Timestamp) -> Date {
+        self.local(at).date()
+    }
+
     /// The time below such a head: `22:22 EST (03:22 UTC)`.
     #[must_use]
     pub fn hour(&self, at: Timestamp) -> String {
@@ -140,17 +153,18 @@ impl Times {
     }
 
     fn with_day(&self, at: Timestamp, day: bool) -> String {
-        let (local, utc) = (self.local(at), at.to_zoned(TimeZone::UTC));
-        let year = local.year() != self.local(self.now).year();
+        let local = self.local(at);
+        let year = local.year() != self.this_year;
         let form = match (day, year) {
             (false, _) => "%H:%M %Z",
             (true, false) => "%a %-d %b, %H:%M %Z",
             (true, true) => "%a %-d %b %Y, %H:%M %Z",
         };
         let said = local.strftime(form);
-        if local.strftime("%Z").to_string() == "UTC" {
+        if self.zone.to_offset_info(at).abbreviation() == "UTC" {
             return said.to_string();
         }
+        let utc = at.to_zoned(TimeZone::UTC);
         let other_day = day && local.date() != utc.date();
         let utc = utc.strftime(if other_day {
             "%a %H:%M UTC"

@@ -2,6 +2,7 @@
 //! everything that the mail server has is held against it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use henhouse::desk::{Desk, Onlooker, Verified};
 use henhouse::store::{
@@ -159,7 +160,7 @@ impl Ledger {
     fn delivered(
         &mut self,
         row: &OutboxRow,
-        entries: &[Entry],
+        entries: &[Arc<Entry>],
         mails: &BTreeMap<String, Vec<Mail<'_>>>,
         number: &str,
         mode: Mode,
@@ -168,7 +169,7 @@ impl Ledger {
         match row.state {
             OutboxState::Done => {}
             OutboxState::Dropped => {
-                let answered = |entry: &Entry| {
+                let answered = |entry: &Arc<Entry>| {
                     matches!(
                         entry.body,
                         Body::Acknowledged(_) | Body::FalseAlarmCalled(_)
@@ -229,7 +230,7 @@ impl Ledger {
     }
 
     /// What time did: in a drill exactly when it was due; and how much of it fell due while nothing ran.
-    fn time(&mut self, entries: &[Entry], case: JournalId, mode: Mode) {
+    fn time(&mut self, entries: &[Arc<Entry>], case: JournalId, mode: Mode) {
         let by_time = entries.iter().filter(|entry| due_at(entry).is_some());
         self.figures.by_time += by_time.clone().count();
         for entry in by_time {
@@ -245,7 +246,7 @@ impl Ledger {
                 .iter()
                 .any(|(up, died)| *up <= due && due <= *died);
             self.figures.due_while_down += usize::from(!up);
-            let done = |entry: &Entry| entry.seq > owing.seq && due_at(entry).is_some();
+            let done = |entry: &Arc<Entry>| entry.seq > owing.seq && due_at(entry).is_some();
             assert!(
                 entries.iter().any(done),
                 "what was owed at {due} never happened: {case:?}"
@@ -319,7 +320,7 @@ fn due_at(entry: &Entry) -> Option<Timestamp> {
 }
 
 /// What time does it does once.
-fn once(entries: &[Entry]) {
+fn once(entries: &[Arc<Entry>]) {
     let mut seen = BTreeSet::new();
     for entry in entries.iter().filter(|entry| due_at(entry).is_some()) {
         let key = match &entry.body {

@@ -78,14 +78,7 @@ impl Node {
             }
         };
         store.fault().clear();
-        let ids = Ids::seeded(self.seed * 1_000 + self.starts);
-        let root = RootKey::open(&self.folder.path().join("root.key"), first, &ids).unwrap();
-        let site = Site {
-            base_url: "http://localhost:8400".into(),
-            drill: false,
-            prefix: "HH".into(),
-        };
-        let desk = Desk::new(store.clone(), root, self.clock.clone(), ids, site);
+        let desk = self.desk(&store, first);
         let outbox = self.outbox(&store, &desk);
         outbox.take_over().await.unwrap();
         Running {
@@ -93,6 +86,22 @@ impl Node {
             desk,
             outbox,
         }
+    }
+
+    /// A desk that has looked at nothing yet, beside the one that runs.
+    pub fn looking_anew(&self, store: &Store) -> Desk {
+        self.desk(store, false)
+    }
+
+    fn desk(&self, store: &Store, first: bool) -> Desk {
+        let ids = Ids::seeded(self.seed * 1_000 + self.starts);
+        let root = RootKey::open(&self.folder.path().join("root.key"), first, &ids).unwrap();
+        let site = Site {
+            base_url: "http://localhost:8400".into(),
+            drill: false,
+            prefix: "HH".into(),
+        };
+        Desk::new(store.clone(), root, self.clock.clone(), ids, site)
     }
 
     /// A lease is not renewed while a peer thinks: simulated time passes faster than that.

@@ -1,12 +1,14 @@
 //! What the node promises, whatever happened to it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use henhouse::desk::{Onlooker, Verified};
 use henhouse::store::{
-    AttemptOutcome, JournalId, JournalKind, Lane, OutboxRow, OutboxState, StoreError, dump_index,
+    AttemptOutcome, CaseNumber, JournalId, JournalKind, Lane, OutboxRow, OutboxState, StoreError,
+    dump_index,
 };
-use procedure::{Actor, Body};
+use procedure::{Actor, Body, Entry};
 
 use super::node::Running;
 use super::scheduler::World;
@@ -147,28 +149,35 @@ pub async fn at_the_end(world: &mut World) -> Held {
     same_words(world)
 }
 
+/// Whoever looked at the case before sees what somebody sees who looks for the first time, and that
+/// is what its entries say.
+async fn seen_the_same(world: &World, number: &CaseNumber) -> Result<Vec<Arc<Entry>>, String> {
+    let mut seen = Vec::new();
+    let anew = world.node.looking_anew(&world.up().store);
+    for desk in [&anew, &world.up().desk] {
+        let view = desk.case(&system(), number).await;
+        let view = view.map_err(|error| error.to_string())?;
+        let entries = desk.entries(&view, 0, 10_000).await;
+        seen.push((view.case, entries.map_err(|error| error.to_string())?));
+    }
+    hold(seen[0] == seen[1], || {
+        "a cached case is not what its journal says".into()
+    })?;
+    let (case, entries) = seen.swap_remove(0);
+    let folded = procedure::fold(entries.iter().map(Arc::as_ref));
+    hold(folded == *case, || {
+        "a case is not what its entries say".into()
+    })?;
+    Ok(entries)
+}
+
 /// Entries that time made are unique by what they are about.
 async fn once(world: &World, journal: JournalId) -> Result<String, String> {
     let row = world.up().store.read_inline(|view| view.case(journal));
     let row = row
         .map_err(|error: StoreError| error.to_string())?
         .ok_or("no row")?;
-    let view = world
-        .up()
-        .desk
-        .case(&system(), &row.number)
-        .await
-        .map_err(|e| e.to_string())?;
-    let entries = world
-        .up()
-        .desk
-        .entries(&view, 0, 10_000)
-        .await
-        .map_err(|e| e.to_string())?;
-    let case = procedure::fold(&entries);
-    hold(case == *view.case, || {
-        "a cached case is not what its entries say".into()
-    })?;
+    let entries = seen_the_same(world, &row.number).await?;
     let mut seen = BTreeSet::new();
     for entry in &entries {
         let key = match &entry.body {

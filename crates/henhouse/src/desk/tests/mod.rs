@@ -14,6 +14,7 @@ use serde_json::json;
 use super::*;
 
 mod damage;
+mod looks;
 mod reach;
 mod react;
 use crate::founding;

@@ -78,6 +78,8 @@ async fn a_redacted_text_is_gone_and_the_record_still_verifies() {
         .await
         .unwrap();
     assert_eq!(crate::report::title(&case.case), None);
+    let entries = scene.desk.entries(&case, 0, 100).await.unwrap();
+    assert!(!format!("{entries:?}").contains("hunter2"), "{entries:?}");
     for row in scene.desk.deliveries(&case).await.unwrap() {
         let left = format!("{:?}", row.message);
         let bytes = match row.message {

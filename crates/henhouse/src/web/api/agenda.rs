@@ -6,11 +6,7 @@ use crate::web::{Call, json};
 /// Shows what the case asks for now.
 pub(super) async fn show(call: Call) -> Answer {
     let view = call.case().await?;
-    json::ok(&procedure::agenda(
-        &view.case,
-        &view.basis,
-        call.app.desk.now(),
-    ))
+    json::ok(&*view.agenda(call.app.desk.now()))
 }
 
 #[cfg(test)]

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use procedure::{PersonId, agenda};
+use procedure::PersonId;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::line::Lines;
 use super::parts::{self, Parts};
 use super::shield;
 use crate::desk::CaseView;
@@ -121,17 +120,11 @@ pub struct Edition {
 /// Shows a case.
 pub(super) async fn show(call: Call) -> Answer {
     let view = call.case().await?;
-    let lines = Lines::new(&call.app.desk).await?;
-    let project = lines.slug(view.row.project);
-    json::ok(&answer(
-        &view,
-        project,
-        call.app.desk.now(),
-        call.app.desk.site().drill,
-    ))
+    let (now, drill) = (call.app.desk.now(), call.app.desk.site().drill);
+    json::ok(&answer(&view, now, drill))
 }
 
-fn answer(view: &CaseView, project: String, now: Timestamp, drill: bool) -> CaseAnswer {
+fn answer(view: &CaseView, now: Timestamp, drill: bool) -> CaseAnswer {
     let CaseView {
         row, case, basis, ..
     } = view;
@@ -140,7 +133,7 @@ fn answer(view: &CaseView, project: String, now: Timestamp, drill: bool) -> Case
     let responders = commander.responders.iter();
     CaseAnswer {
         number: row.number.to_string(),
-        project,
+        project: view.project.slug.clone(),
         noun: super::line::noun(&row.status),
         title: title(case),
         status: case.status(),
@@ -154,7 +147,7 @@ fn answer(view: &CaseView, project: String, now: Timestamp, drill: bool) -> Case
         opened_at: case.opened_at.to_string(),
         updated_at: case.changed_at.to_string(),
         seq: case.seq,
-        next_wake: agenda(case, basis, now).next_wake.map(|at| at.to_string()),
+        next_wake: view.agenda(now).next_wake.map(|at| at.to_string()),
         ic: case.ic().map(ToString::to_string),
         ic_since: commander
             .intervals

@@ -74,7 +74,7 @@ pub(super) async fn read(call: Call) -> Answer {
             }
             _ => false,
         };
-        let mut one = entry(&view, &log, one);
+        let mut one = entry(&view, &log, &one);
         if unseen && let Some(other) = one.body.get_mut("other") {
             *other = Value::Null;
         }
@@ -96,7 +96,7 @@ pub(super) async fn read(call: Call) -> Answer {
     Ok(response)
 }
 
-fn entry(view: &CaseView, log: &Log, entry: procedure::Entry) -> EntryAnswer {
+fn entry(view: &CaseView, log: &Log, entry: &procedure::Entry) -> EntryAnswer {
     if !view.may_read(entry.seq) {
         return EntryAnswer {
             seq: entry.seq,
@@ -115,7 +115,7 @@ fn entry(view: &CaseView, log: &Log, entry: procedure::Entry) -> EntryAnswer {
         actor = Value::Null;
     }
     EntryAnswer {
-        sentence: (!hidden).then(|| log.sentence(&entry)),
+        sentence: (!hidden).then(|| log.sentence(entry)),
         seq: entry.seq,
         recorded_at: entry.recorded_at.to_string(),
         happened_at: entry.happened_at,

@@ -12,7 +12,7 @@ use procedure::{Command, Order, Permission, RefusalKind, may};
 
 use self::parts::{Day, Line, Owed, Shown};
 use super::frame::{self, Frame, Mark};
-use crate::desk::{CaseView, DeskError, OneUse};
+use crate::desk::{CaseView, DeskError, NEWEST, OneUse};
 use crate::report::actions::Action;
 use crate::report::timeline::Log;
 use crate::report::{self, Names, Times, marking};
@@ -21,7 +21,7 @@ use crate::web::registry::Answer;
 use crate::web::{Call, Problem};
 
 /// So many entries on one page, the newest.
-const ENTRIES: u32 = 200;
+const ENTRIES: u64 = NEWEST as u64;
 
 #[derive(Template)]
 #[template(path = "case.html")]
@@ -47,7 +47,8 @@ struct CasePage {
     leads: Vec<Action>,
     steps: Vec<Action>,
     exhibits: Vec<Shown>,
-    older: Option<u64>,
+    /// The entries on this page: the first and the last, and how many there are in all.
+    shown: (u64, u64, u64),
     newest: bool,
     log: Vec<Day>,
     write: bool,
@@ -56,10 +57,10 @@ struct CasePage {
 
 /// Shows a case.
 pub(super) async fn show(call: Call) -> Answer {
-    let after = call.page_query().parsed("after", "").ok().flatten();
+    let before = call.page_query().parsed("before", "").ok().flatten();
     let view = call.case().await?;
     let frame = frame(&call, &view);
-    answer(&call, 200, frame, &view, after, String::new()).await
+    answer(&call, 200, frame, &view, before, String::new()).await
 }
 
 /// Adds a note, ticks a line of the checklist, or takes command.
@@ -154,7 +155,7 @@ async fn answer(
     status: u16,
     frame: Frame,
     view: &CaseView,
-    after: Option<u64>,
+    before: Option<u64>,
     text: String,
 ) -> Answer {
     let CaseView { case, basis, .. } = view;
@@ -162,9 +163,10 @@ async fn answer(
     let at = At::new(case, basis, now);
     let names = Names::new(&view.directory);
     let times = Times::new(basis.project.calendar.rules().clone(), now);
-    let newest = case.seq.saturating_sub(u64::from(ENTRIES));
-    let after = after.unwrap_or(newest).min(newest);
-    let entries = call.app.desk.entries(view, after, ENTRIES).await?;
+    let last = before.unwrap_or(u64::MAX).min(case.seq + 1).max(2) - 1;
+    let first = last.saturating_sub(ENTRIES) + 1;
+    let limit = u32::try_from(last + 1 - first).unwrap_or_default();
+    let entries = call.app.desk.entries(view, first - 1, limit).await?;
     let log = Log::new(case, basis, &view.directory, now);
     let known = call.known()?;
     let can = |command| {
@@ -198,8 +200,8 @@ async fn answer(
         leads,
         steps,
         exhibits: parts::exhibits(view, names, &times),
-        older: (after > 0).then(|| after.saturating_sub(u64::from(ENTRIES))),
-        newest: after == newest,
+        shown: (first, last, case.seq),
+        newest: last == case.seq,
         log: parts::days(&entries, view, &log, &times),
         write: can("add_note"),
         frame,
@@ -306,11 +308,50 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn every_entry_is_reached_and_none_is_shown_twice() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        for n in 0..120 {
+            let note = json!({ "command": "add_note", "text": format!("sheep number {n}.") });
+            stage.command("HH-1", &ann, note).await;
+        }
+        let case = stage.get("/api/v1/cases/HH-1", Some(&ann)).await.json();
+        let last = case["seq"].as_u64().unwrap_or(0);
+        let (mut at, mut shown) = ("/cases/HH-1".to_owned(), Vec::new());
+        loop {
+            let html = stage.get(&at, Some(&ann)).await.text();
+            let on_it = html.split("<li id=\"entry-").skip(1);
+            let on_it = on_it.filter_map(|line| line.split('"').next()?.parse::<u64>().ok());
+            let on_it: Vec<u64> = on_it.collect();
+            let said = format!(
+                "Entries {} to {} of {last}",
+                on_it.last().copied().unwrap_or(0),
+                on_it.first().copied().unwrap_or(0)
+            );
+            assert!(html.contains(&said), "{said}: {html}");
+            shown.extend(on_it);
+            let older = html.split("href=\"?before=").nth(1);
+            match older.and_then(|rest| rest.split('#').next()) {
+                Some(before) => at = format!("/cases/HH-1?before={before}"),
+                None => break,
+            }
+        }
+        assert_eq!(shown, (1..=last).rev().collect::<Vec<_>>());
+        for odd in ["0", "1", "99999999999999999999", "18446744073709551615"] {
+            let said = stage
+                .get(&format!("/cases/HH-1?before={odd}"), Some(&ann))
+                .await;
+            assert_eq!(said.status, 200, "{odd}");
+        }
+    }
+
+    #[tokio::test]
     async fn what_a_scanner_adds_to_a_link_breaks_nothing() {
         let stage = Stage::new().await;
         stage.report().await;
         let ann = stage.token("ann", "member").await;
-        let case = stage.get("/cases/HH-1?utm_source=%ff&after=x", Some(&ann));
+        let case = stage.get("/cases/HH-1?utm_source=%ff&before=x", Some(&ann));
         assert_eq!(case.await.status, 200);
         let receipt = stage
             .receipt()

@@ -1,9 +1,11 @@
 //! The parts of a case's page, as its reader may see them.
 
+use std::sync::Arc;
+
 use procedure::at::At;
 use procedure::chapters::evidence::exhibit::{Exhibit, What};
 use procedure::chapters::record::checklist::{ChecklistLine, checklist};
-use procedure::{Entry, Obligation, Phase, agenda};
+use procedure::{Entry, Obligation, Phase};
 
 use crate::desk::CaseView;
 use crate::report::actions::{self, Action};
@@ -90,7 +92,7 @@ pub(super) fn lines(at: At, names: Names, times: &Times) -> Vec<Line> {
 pub(super) fn owed(at: At, view: &CaseView, names: Names, times: &Times) -> Vec<Owed> {
     let me = view.onlooker.actor.as_person();
     let number = view.row.number.to_string();
-    let row = |owed: Obligation| {
+    let row = |owed: &Obligation| {
         let mine = me.is_some_and(|me| at.people(&owed.owner).contains(me));
         let who = names.owner(&owed.owner);
         Owed {
@@ -103,8 +105,7 @@ pub(super) fn owed(at: At, view: &CaseView, names: Names, times: &Times) -> Vec<
                 .map(|command| by_hand::line(&number, command)),
         }
     };
-    let owed = agenda(at.case, at.basis, at.now).obligations;
-    owed.into_iter().map(row).collect()
+    view.agenda(at.now).obligations.iter().map(row).collect()
 }
 
 /// Leads, then steps and disruptions that the reader may read.
@@ -144,8 +145,9 @@ pub(super) fn exhibits(view: &CaseView, names: Names, times: &Times) -> Vec<Show
 }
 
 /// Entries by day, the newest first.
-pub(super) fn days(entries: &[Entry], view: &CaseView, log: &Log, times: &Times) -> Vec<Day> {
+pub(super) fn days(entries: &[Arc<Entry>], view: &CaseView, log: &Log, times: &Times) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
+    let mut date = None;
     for entry in entries.iter().rev() {
         let words = if view.may_read(entry.seq) {
             log.sentence(entry)
@@ -157,14 +159,15 @@ pub(super) fn days(entries: &[Entry], view: &CaseView, log: &Log, times: &Times)
             at: times.hour(entry.recorded_at),
             words,
         };
-        let name = times.day(entry.recorded_at);
+        let on = Some(times.date(entry.recorded_at));
         match days.last_mut() {
-            Some(day) if day.name == name => day.told.push(told),
+            Some(day) if date == on => day.told.push(told),
             _ => days.push(Day {
-                name,
+                name: times.day(entry.recorded_at),
                 told: vec![told],
             }),
         }
+        date = on;
     }
     days
 }
