@@ -215,7 +215,7 @@ fn exhibits_and_projects_are_found(store: &Store) {
     );
     assert_eq!(
         read(store, |view| view.exhibits_with_bytes([6; 32])),
-        [disk.clone()]
+        std::slice::from_ref(&disk)
     );
     assert_eq!(read(store, |view| view.erased_exhibits()), []);
     let erased = ExhibitRow {
