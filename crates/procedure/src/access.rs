@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::actor::{Actor, Who};
 use crate::basis::{Basis, Role};
 use crate::case::Case;
+use crate::chapters::closeout::second_look;
 use crate::chapters::retrospective;
 use crate::decide::Refusal;
 use crate::id::PersonId;
@@ -124,6 +125,7 @@ pub fn may(case: &Case, basis: &Basis, actor: &Actor, command: &str) -> Permissi
             sees(case, basis, person)
                 && (responds(case, basis, person)
                     || by_role(case, basis, person, command)
+                    || second_look::allows(case, person, command)
                     || retrospective::allows(case, person, command))
         }
     };

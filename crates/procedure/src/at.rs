@@ -23,18 +23,21 @@ pub struct At<'a> {
     pub now: Timestamp,
     /// The edition that this looks at, where that is not the one in force.
     under: Option<&'a Playbook>,
+    /// The instant whose severity this looks at, where that is not the one in force.
+    as_of: Option<Timestamp>,
 }
 
 impl<'a> At<'a> {
     /// The case against its basis at an instant.
     #[must_use]
     pub fn new(case: &'a Case, basis: &'a Basis, now: Timestamp) -> Self {
-        let under = None;
+        let (under, as_of) = (None, None);
         Self {
             case,
             basis,
             now,
             under,
+            as_of,
         }
     }
 
@@ -57,6 +60,13 @@ impl<'a> At<'a> {
     pub fn when(self, at: Timestamp) -> Self {
         let adopted = self.case.part.record.adopted.iter();
         self.edition(adopted.filter(|mark| mark.at < at).count())
+    }
+
+    /// The same with the severity that was in force at that instant.
+    #[must_use]
+    pub fn as_of(self, at: Timestamp) -> Self {
+        let as_of = Some(at);
+        Self { as_of, ..self }
     }
 
     fn edition(self, before: usize) -> Self {
@@ -93,13 +103,17 @@ impl<'a> At<'a> {
     /// The severity in force now.
     #[must_use]
     pub fn severity(self) -> Severity {
-        self.case.part.assess.severity
+        match self.as_of {
+            Some(at) => self.severity_at(at),
+            None => self.case.part.assess.severity,
+        }
     }
 
     /// Since when the severity in force has been so; `None` while it is not assessed.
     #[must_use]
     pub fn severity_since(self) -> Option<Timestamp> {
-        let last = self.case.part.assess.severities.last();
+        let mut changes = self.case.part.assess.severities.iter().rev();
+        let last = changes.find(|change| self.as_of.is_none_or(|at| change.mark.at <= at));
         last.map(|change| change.mark.at)
     }
 

@@ -50,7 +50,8 @@ pub(super) fn describe(row: &mut CaseRow, case: &Case, basis: &Basis) {
     row.next_wake = agenda.next_wake;
     row.seq = case.seq;
     row.ic = case.ic().map(ToString::to_string);
-    row.open = !case.is_over();
+    // What is over may still ask something of somebody, and then stands on their board (invariant 4).
+    row.open = !case.is_over() || !agenda.obligations.is_empty();
 }
 
 /// Who belongs to a case.

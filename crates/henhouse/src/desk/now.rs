@@ -136,13 +136,17 @@ fn look_into(
         times: times.clone(),
     };
     let Some(person) = onlooker.actor.as_person() else {
-        return Ok(Some(open));
+        return Ok(Some(open).filter(|_| !case.is_over()));
     };
     let at = At::new(case, &basis, now);
     let concerns = |obligation: &Obligation| at.people(&obligation.owner).contains(person);
     let agenda = readable.agenda(&basis, now);
     let owed = agenda.obligations.iter().filter(|owed| concerns(owed));
-    asked.extend(owed.cloned().map(|mut obligation| {
+    let owed: Vec<&Obligation> = owed.collect();
+    if case.is_over() && owed.is_empty() {
+        return Ok(None);
+    }
+    asked.extend(owed.into_iter().cloned().map(|mut obligation| {
         obligation.what = names.in_words(&obligation.what);
         Asked {
             number: row.number.clone(),

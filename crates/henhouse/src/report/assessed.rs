@@ -50,21 +50,35 @@ pub(super) fn false_alarm(scene: &Scene, to: &Recipient, called: &FalseAlarmCall
     let who = scene.names().who(&scene.entry.actor.who);
     let reason = called.reason.as_ref().filter(|_| insider);
     let what = super::title(scene.case).map(|title| format!("It was about: {title}"));
+    let second = called.second.as_ref();
+    let looks = matches!(to, Recipient::Person(person) if Some(person) == second);
+    let asks = if looks {
+        "Please look whether it was one: nobody but whoever called it has seen it. Keep it with a reason, or reopen it."
+    } else {
+        "Nothing happened that needs you."
+    };
+    let said = if looks { "was called" } else { "was" };
     let words = Body::new(scene)
-        .say(format!(
-            "{} was a false alarm. Nothing happened that needs you.",
-            scene.number
-        ))
+        .say(format!("{} {said} a false alarm. {asks}", scene.number))
         .maybe(
             reason.map(|reason| format!("{who} says why:\n{}", body::quote(text(reason), 2_000))),
         )
         .maybe(what)
-        .say("Thank you for standing by. A false alarm is a good report: please go on reporting.")
+        .maybe((!looks).then(|| {
+            "Thank you for standing by. A false alarm is a good report: please go on reporting."
+                .to_owned()
+        }))
         .link("The record", link);
-    let wanted = format!(
-        "{} was a false alarm. Nothing is asked of you.",
-        scene.number
-    );
+    let wanted = match looks {
+        true => format!(
+            "{} was called a false alarm. Please look whether it was one.",
+            scene.number
+        ),
+        false => format!(
+            "{} was a false alarm. Nothing is asked of you.",
+            scene.number
+        ),
+    };
     let bare = body::bare(
         scene,
         &format!("{}: false alarm", body::number(scene)),

@@ -19,10 +19,18 @@ pub struct CommandLimits {
     /// The IC has done nothing on an audible prompt at High for this long: the team is
     /// offered the take-over (X35).
     pub take_over_offer_minutes: u32,
+    /// Who has to approve what customers are told has not answered for this long: the IC and a second named person may
+    /// send it (M12).
+    #[serde(default = "an_hour")]
+    pub approver_limit_minutes: u32,
     /// Handing a role over (R28, X4).
     pub handover: Handover,
     /// How often people are prompted aloud (M20).
     pub prompts: Prompts,
+}
+
+const fn an_hour() -> u32 {
+    60
 }
 
 /// Handing a role over (R28, X4).

@@ -108,6 +108,22 @@ impl Scene {
         self.desk.open_report(open).await.unwrap()
     }
 
+    /// Who was written to, whatever became of it.
+    async fn queued_any(&self) -> Vec<String> {
+        let rows = self.desk.inner.store.read(|view| {
+            let mut people = Vec::new();
+            for case in view.journals(crate::store::JournalKind::Case)? {
+                people.extend(
+                    view.deliveries_of(case.id)?
+                        .into_iter()
+                        .filter_map(|row| row.person),
+                );
+            }
+            Ok::<_, StoreError>(people)
+        });
+        rows.await.unwrap()
+    }
+
     async fn queued(&self) -> Vec<String> {
         let rows = self.desk.inner.store.read(|view| {
             let mut people = Vec::new();

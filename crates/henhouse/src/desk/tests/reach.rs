@@ -99,3 +99,39 @@ async fn founding_a_project_takes_no_report_from_the_first() {
         "never where nobody is, if somebody is elsewhere"
     );
 }
+
+#[tokio::test]
+async fn after_a_false_alarm_that_one_person_alone_saw_it_stands_on_anothers_board() {
+    let scene = scene().await;
+    let report = json!({ "text": "Somebody copies files at night", "restricted": true });
+    let open = OpenReport {
+        actor: Actor {
+            who: Who::Reporter,
+            how: How::Open,
+        },
+        project: None,
+        report: serde_json::from_value(report).unwrap(),
+        happened_at: None,
+        once: None,
+    };
+    let opened = scene.desk.open_report(open).await.unwrap();
+    let number = opened.number.parse().unwrap();
+    let ann = scene.desk.case(&onlooker("ann"), &number).await.unwrap();
+    let unseen = scene.desk.case(&onlooker("bob"), &number).await;
+    assert!(matches!(unseen, Err(DeskError::NotFound("case"))));
+    let id = ann.row.journal;
+    let alarm = json!({ "command": "false_alarm", "reason": "a backup" });
+    for order in [json!({ "command": "acknowledge" }), alarm] {
+        let command: procedure::Command = serde_json::from_value(order).unwrap();
+        let done = scene
+            .desk
+            .submit(id, person("ann"), Order::from(command), None);
+        done.await.unwrap();
+    }
+    let board = scene.desk.now_of(&onlooker("bob")).await.unwrap();
+    assert_eq!(board.asked.len(), 1, "{:?}", board.cases.len());
+    assert_eq!(board.asked[0].obligation.rule, procedure::rule::Rule::R106);
+    assert!(scene.queued_any().await.contains(&"bob".to_owned()));
+    let anns = scene.desk.now_of(&onlooker("ann")).await.unwrap();
+    assert!(anns.asked.is_empty() && anns.cases.is_empty(), "not hers");
+}

@@ -2,7 +2,7 @@
 
 use procedure::Body;
 use procedure::Status;
-use procedure::chapters::closeout::{Choice, NormalAgainRecorded, NormalCheck};
+use procedure::chapters::closeout::{Choice, FALSE_ALARM, NormalAgainRecorded, NormalCheck};
 
 use super::{Teller, because, one_line, quoted};
 
@@ -54,6 +54,10 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
                 "{who} reopened it, from {from} to {to}{}",
                 because(reopened.reason.as_ref())
             )
+        }
+        Body::Settled(settled) if settled.what == FALSE_ALARM => {
+            let why = because(settled.reason.as_ref());
+            format!("{who} looked at it too, and it stays a false alarm{why}")
         }
         Body::Settled(settled) => {
             let done = match settled.choice {

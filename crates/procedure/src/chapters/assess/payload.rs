@@ -161,6 +161,9 @@ pub struct FalseAlarmCalled {
     /// Entries that show it.
     #[serde(default)]
     pub supporting: BTreeSet<u64>,
+    /// Who looks at it too: nobody but whoever calls it has seen the case (R106).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<PersonId>,
 }
 
 /// Entry: a severity was chosen.

@@ -17,7 +17,7 @@ use crate::text::Text;
 /// The policy set in force: cadence, hours, disruption and step times switch together (R9).
 #[must_use]
 pub fn policy(at: At<'_>) -> &SeverityPolicy {
-    policy_of(at, at.case.part.assess.severity)
+    policy_of(at, at.severity())
 }
 
 /// The policy set of a severity; unknown is treated like High (M7, M17).

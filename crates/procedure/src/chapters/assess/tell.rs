@@ -30,14 +30,17 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
             }
             out.extend(to_people(at, entry, people));
         }
-        Body::FalseAlarmCalled(_) => false_alarm(at, entry, out),
+        Body::FalseAlarmCalled(called) => {
+            false_alarm(at, entry, called.second.as_ref(), out);
+        }
         _ => {}
     }
 }
 
 /// Whoever was told of it hears that it was nothing: team, recipients of sitreps, reporters (R38).
-fn false_alarm(at: At, entry: &Entry, out: &mut Vec<Notice>) {
+fn false_alarm(at: At, entry: &Entry, second: Option<&PersonId>, out: &mut Vec<Notice>) {
     let mut people = team(at);
+    people.extend(second.cloned());
     let calling = &at.case.part.calling;
     people.extend(calling.paged.iter().cloned());
     people.extend(calling.calls.iter().map(|call| call.person.clone()));

@@ -9,6 +9,7 @@ use super::payload::{Confirm, Confirmed, FalseAlarm, FalseAlarmCalled};
 use super::severity;
 use super::suggest::suggested;
 use crate::case::Status;
+use crate::chapters::closeout::second_look;
 use crate::decide::{Decision, Gate, Refusal};
 use crate::id::PersonId;
 use crate::playbook::Severity;
@@ -75,7 +76,8 @@ pub(super) fn false_alarm(d: &mut Decision, command: &FalseAlarm) -> Result<(), 
     })?;
     reasoned(d, command.reason.as_ref())?;
     let supporting = supporting(d, &command.supporting)?;
-    d.record(FalseAlarmCalled { reason: command.reason.clone(), supporting });
+    let second = second_look::asked(d);
+    d.record(FalseAlarmCalled { reason: command.reason.clone(), supporting, second });
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! How the rules of the end are judged.
 
 use super::payload::NormalCheck;
-use super::{matrix, settle, spin_down};
+use super::{matrix, second_look, settle, spin_down};
 use crate::at::At;
 use crate::case::{Phase, Stand, Status};
 use crate::conformance::Judged;
@@ -167,7 +167,8 @@ fn settled(at: At) -> Judged {
     if closeout.false_alarm.is_none() {
         return Judged::not_applicable("It was no false alarm.");
     }
-    let last = closeout.settled.values().max_by_key(|dealt| dealt.mark.seq);
+    let stood = closeout.settled.iter().filter(|(what, _)| *what != second_look::FALSE_ALARM);
+    let last = stood.map(|(_, dealt)| dealt).max_by_key(|dealt| dealt.mark.seq);
     match (settle::unsettled(at).is_empty(), last) {
         (false, _) => Judged::open(None),
         (true, Some(last)) => last.mark.done(),

@@ -7,6 +7,7 @@ mod matrix;
 mod owes;
 mod payload;
 mod qa;
+pub(crate) mod second_look;
 mod settle;
 mod spin_down;
 mod thanks;
@@ -37,6 +38,7 @@ pub use payload::{
     ReadyForQa, RecordNormalAgain, Reopen, Reopened, SendBackQa, SendThanks, Settle, Settled,
     SpunDown, Thanked,
 };
+pub use second_look::FALSE_ALARM;
 pub use settle::{Standing, in_force};
 pub use thanks::participants;
 
@@ -106,6 +108,8 @@ pub struct State {
     pub closed: Option<Mark>,
     /// It was called a false alarm, and not reopened since.
     pub false_alarm: Option<Mark>,
+    /// Who was asked to look at the false alarm too, because nobody but its caller had seen the case (R106).
+    pub second: Option<PersonId>,
     /// Every reopening.
     pub reopened: Vec<Reopening>,
     /// What a false alarm left standing and somebody dealt with, by number.
@@ -126,7 +130,10 @@ impl State {
     pub fn apply(&mut self, entry: &Entry) {
         let mark = || Mark::of(entry);
         match &entry.body {
-            Body::FalseAlarmCalled(_) => self.false_alarm = Some(mark()),
+            Body::FalseAlarmCalled(called) => {
+                self.false_alarm = Some(mark());
+                self.second.clone_from(&called.second);
+            }
             Body::SpunDown(spun_down) => {
                 let reviewer = spun_down.reviewer.clone();
                 self.ready = Some(Ready { mark: mark(), reviewer });

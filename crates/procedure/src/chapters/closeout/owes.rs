@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::payload::NormalCheck;
-use super::{qa, settle, thanks};
+use super::{qa, second_look, settle, thanks};
 use crate::agenda::{Obligation, Owner};
 use crate::at::At;
 use crate::case::Status;
@@ -19,7 +19,10 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
             out.extend(review(at));
             out.extend(close(at));
         }
-        Status::FalseAlarm => settling(at, out),
+        Status::FalseAlarm => {
+            out.extend(second_look::owed(at));
+            settling(at, out);
+        }
         _ => {}
     }
     out.extend(thanking(at));

@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::payload::{Choice, Settle, Settled};
+use super::second_look;
 use crate::at::At;
 use crate::case::Status;
 use crate::chapters::endurance::{Shift, ShiftCancelled};
@@ -81,6 +82,9 @@ pub(super) fn settle(d: &mut Decision, command: &Settle) -> Result<(), Refusal> 
             "This is for what a false alarm leaves standing.",
             "While the case goes on, release or lift it where it was made.",
         ));
+    }
+    if command.what == second_look::FALSE_ALARM {
+        return second_look::keep(d, command);
     }
     let named = in_force(d.at).into_iter().find(|standing| standing.id == command.what);
     let Some(standing) = named else {

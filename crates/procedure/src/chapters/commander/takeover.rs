@@ -81,6 +81,14 @@ pub struct Asked {
 pub(super) fn ask(d: &mut Decision, take: &TakeOver) -> Result<(), Refusal> {
     let person = d.person()?;
     let from = takes_from(d, person)?.clone();
+    let commander = &d.case().part.commander;
+    let since = commander.intervals.last().map_or(0, |interval| interval.seq);
+    if asked_by(d.at, person).is_some_and(|asked| asked.seq > since) {
+        return Err(Refusal::conflict(
+            "You have said already why you take it, and nothing has changed since.",
+            "Confirm it: confirm_take_over.",
+        ));
+    }
     let quiet = d.at.heard_lately(&from);
     d.record(TakeOverAsked {
         from,
@@ -112,16 +120,19 @@ fn takes_from<'a>(d: &Decision<'a>, person: &PersonId) -> Result<&'a PersonId, R
     }
 }
 
-/// The step asked for is good for as long as an offered hand-over is.
+/// The first step that this person took and that still waits for its second: it is good for as long as an offered
+/// hand-over is.
+fn asked_by<'a>(at: At<'a>, person: &PersonId) -> Option<&'a Asked> {
+    let stands = minutes(at.playbook().command.handover.accept_minutes);
+    let mut asked = at.case.part.commander.take_over_asked.iter().rev();
+    asked.find(|asked| &asked.by == person && at.now <= after(asked.at, stands))
+}
+
+/// Command moves where its reason was given a moment ago.
 pub(super) fn confirm(d: &mut Decision) -> Result<(), Refusal> {
     let person = d.person()?;
     let from = takes_from(d, person)?.clone();
-    let stands = minutes(d.at.playbook().command.handover.accept_minutes);
-    let asked = d.case().part.commander.take_over_asked.iter().rev();
-    let mine = asked
-        .filter(|asked| &asked.by == person)
-        .find(|asked| d.at.now <= after(asked.at, stands));
-    let Some(asked) = mine else {
+    let Some(asked) = asked_by(d.at, person) else {
         let last = d.case().part.commander.intervals.last();
         let since = last.map_or(d.at.now, |interval| interval.from);
         return Err(Refusal::rule(

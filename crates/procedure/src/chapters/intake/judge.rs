@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::actor::Who;
 use crate::at::At;
+use crate::chapters::closeout::second_look;
 use crate::chapters::intake::{Kind, Received, Route};
 use crate::chapters::milestones::Milestone;
 use crate::conformance::{Judged, Outcome};
@@ -120,6 +121,9 @@ fn the_team_decided(at: At) -> Judged {
     let Some(ended) = &intake.ended else {
         return Judged::open(None);
     };
+    if let Some(judged) = second_look::judged(at) {
+        return judged.shown_by(ended.seq);
+    }
     let judged = match &ended.by {
         Who::Person(_) => Judged::done(ended.at, &ended.by, ended.seq),
         _ => Judged::missing("It was not ended by a member of the team.").shown_by(ended.seq),

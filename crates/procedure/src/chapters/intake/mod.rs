@@ -14,10 +14,9 @@ pub mod template;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use crate::actor::Who;
 use crate::agenda::{Obligation, Permit};
 use crate::at::At;
-use crate::chapters::calling;
+use crate::chapters::closeout::second_look;
 use crate::entry::{Body, Entry};
 use crate::id::PersonId;
 use crate::notice::{Notice, Recipient, Telling};
@@ -74,18 +73,7 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
 /// was one (R106).
 fn to_ic(at: At, entry: &Entry) -> Vec<Notice> {
     let last = at.case.part.commander.intervals.last().map(|interval| interval.ic.clone());
-    let people: BTreeSet<PersonId> = last.into_iter().chain(second_reader(at, entry)).collect();
+    let people: BTreeSet<PersonId> = last.into_iter().chain(second_look::reader(at)).collect();
     let others = people.into_iter().filter(|person| entry.actor.as_person() != Some(person));
     others.map(|person| Notice::entry(Recipient::Person(person))).collect()
-}
-
-/// The first on the contact sheet who did not call the false alarm.
-fn second_reader(at: At, entry: &Entry) -> Option<PersonId> {
-    let called = at.case.part.closeout.false_alarm.as_ref()?;
-    let caller = |person: &PersonId| matches!(&called.by, Who::Person(by) if by == person);
-    let last = at.case.part.commander.intervals.last().map(|interval| &interval.ic);
-    let mut team = calling::team(at).into_iter();
-    team.find(|person| {
-        !caller(person) && Some(person) != last && entry.actor.as_person() != Some(person)
-    })
 }

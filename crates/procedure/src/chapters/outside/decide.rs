@@ -4,11 +4,10 @@ use alloc::collections::BTreeSet;
 use alloc::format;
 
 use super::{
-    APPROVER_LIMIT_MINUTES, ApproveCustomerNotice, CustomerNoticeApproved, CustomerNoticeDecided,
+    ApproveCustomerNotice, CustomerNoticeApproved, CustomerNoticeDecided,
     CustomerNoticeDrafted, CustomerNoticeSent, DecideCustomerNotice, Draft, DraftCustomerNotice,
-    SendCustomerNotice,
+    SendCustomerNotice, unanswered_at,
 };
-use crate::at::{after, minutes};
 use crate::basis::{Marking, Role};
 use crate::chapters::commander;
 use crate::chapters::record::Waived;
@@ -85,12 +84,12 @@ fn approve(d: &mut Decision, command: &ApproveCustomerNotice) -> Result<(), Refu
     Ok(())
 }
 
-/// A missing approver never kills it: after an hour the IC sends it with a second named person (M12).
+/// A missing approver never kills it: after the playbook's time the IC sends it with a second named person (M12).
 fn send(d: &mut Decision, command: &SendCustomerNotice) -> Result<(), Refusal> {
     let draft = unsent(d, &command.notice)?;
     commander::only_voice_outside(d)?;
     within_limits(d, &draft.to, draft.marking(d.case()))?;
-    let out_of_reach = d.at.now >= after(draft.at, minutes(APPROVER_LIMIT_MINUTES));
+    let out_of_reach = d.at.now >= unanswered_at(d.at, draft);
     let second = command.second.as_ref().filter(|second| may_second(d, second));
     let (approved, stands_in) = (draft.approved, out_of_reach && second.is_some());
     if !approved && stands_in && d.by_ic() {
@@ -112,7 +111,7 @@ pub(super) fn not_approved() -> Refusal {
     Refusal::rule(
         Rule::R17,
         "The product owner has not approved what the customers are told.",
-        "The product owner approves it; if they are out of reach for an hour, the IC sends it and names a second person.",
+        "The product owner approves it; if they do not answer in time, the IC sends it and names a second person.",
     )
 }
 

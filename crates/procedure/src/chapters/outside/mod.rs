@@ -27,9 +27,6 @@ use crate::text::Text;
 pub(crate) use decide::decide;
 pub(crate) use judge::judge;
 
-/// After so many minutes without an answer the product owner counts as out of reach (M12).
-pub const APPROVER_LIMIT_MINUTES: u32 = 60;
-
 /// Decide whether affected customers are told.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -217,6 +214,11 @@ impl State {
     }
 }
 
+/// From then on the product owner counts as out of reach (M12).
+pub(super) fn unanswered_at(at: At, draft: &Draft) -> Timestamp {
+    after(draft.at, minutes(at.when(draft.at).playbook().command.approver_limit_minutes))
+}
+
 /// The decision, then the sending, wait for the IC; the approval waits for the product owner.
 pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
     let outside = &at.case.part.outside;
@@ -244,7 +246,7 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
         };
         let key = alloc::format!("customers:{}:{command}", draft.name);
         let owed = Obligation::owed(Rule::R17, key, owner, draft.at, what);
-        out.push(owed.settled_by(command).by(after(draft.at, minutes(APPROVER_LIMIT_MINUTES))));
+        out.push(owed.settled_by(command).by(unanswered_at(at, draft)));
     }
 }
 

@@ -167,33 +167,38 @@ fn theory_is_not_fact(at: At) -> Judged {
     }
 }
 
+/// From the first moment to the last: what was followed before it was put right counts too.
 fn the_clients_procedure_went_first(at: At) -> Judged {
     let record = &at.case.part.record;
-    match (&record.client_procedure, &record.pinned) {
-        (Some(client), Some((mark, pinned))) if pinned.name == *client => {
-            Judged::done(mark.at, &Who::System, mark.seq)
-        }
-        (Some(client), Some((mark, pinned))) => Judged::missing(format!(
+    let Some(client) = &record.client_procedure else {
+        return Judged::not_applicable("The client has no procedure of their own.");
+    };
+    let other = record.followed.iter().find(|(_, pinned)| pinned.name != *client);
+    match (other, record.followed.last()) {
+        (Some((mark, pinned)), _) => Judged::missing(format!(
             "The client's procedure is {client}; the case followed {}.",
             pinned.name
         ))
         .shown_by(mark.seq),
-        _ => Judged::not_applicable("The client has no procedure of their own."),
+        (None, Some((mark, _))) => Judged::done(mark.at, &Who::System, mark.seq),
+        (None, None) => Judged::open(None),
     }
 }
 
-/// The edition that the case follows was reviewed by somebody other than its author.
+/// Each edition that the case ever followed was reviewed by somebody other than its author.
 fn the_playbook_was_reviewed(at: At) -> Judged {
-    let Some((mark, pinned)) = &at.case.part.record.pinned else {
-        return Judged::open(None);
-    };
-    match pinned.review {
-        Review::ByAnother => Judged::done(mark.at, &mark.by, mark.seq),
-        Review::OnePerson => mark.by_one_person(),
-        Review::Nobody => {
-            let because = format!("Nobody has reviewed edition {}.", pinned.edition);
-            Judged::missing(because).shown_by(mark.seq)
-        }
+    let followed = &at.case.part.record.followed;
+    let by = |review: Review| followed.iter().find(|(_, pinned)| pinned.review == review);
+    if let Some((mark, pinned)) = by(Review::Nobody) {
+        let because = format!("Nobody has reviewed edition {}.", pinned.edition);
+        return Judged::missing(because).shown_by(mark.seq);
+    }
+    if let Some((mark, _)) = by(Review::OnePerson) {
+        return mark.by_one_person();
+    }
+    match followed.last() {
+        Some((mark, _)) => Judged::done(mark.at, &mark.by, mark.seq),
+        None => Judged::open(None),
     }
 }
 

@@ -27,6 +27,8 @@ pub struct State {
     pub deviations: Vec<Deviation>,
     /// The playbook that the case follows, with the entry that says so.
     pub pinned: Option<(Mark, Pinned)>,
+    /// Every playbook that it followed, in order, the one in force last (X29, X30).
+    pub followed: Vec<(Mark, Pinned)>,
     /// Where the case moved to another edition, in order (X30).
     pub adopted: Vec<Mark>,
     /// The client's own procedure when the case was opened (X29).
@@ -164,6 +166,11 @@ pub fn is_substantive(entry: &Entry) -> bool {
 }
 
 impl State {
+    fn pin(&mut self, entry: &Entry, pinned: Pinned) {
+        self.pinned = Some((Mark::of(entry), pinned.clone()));
+        self.followed.push((Mark::of(entry), pinned));
+    }
+
     /// Folds one entry in.
     pub fn apply(&mut self, entry: &Entry) {
         self.gap |= entry.seq != self.last + 1;
@@ -188,12 +195,12 @@ impl State {
             Body::Reported(reported) => {
                 self.places.clone_from(&reported.places);
                 self.client_procedure.clone_from(&reported.client_procedure);
-                self.pinned = Some((Mark::of(entry), reported.playbook.clone()));
+                self.pin(entry, reported.playbook.clone());
             }
             Body::PlaybookAdopted(adopted) => {
                 let (name, edition) = (adopted.name.clone(), adopted.edition);
                 let pinned = Pinned { name, edition, review: adopted.review };
-                self.pinned = Some((Mark::of(entry), pinned));
+                self.pin(entry, pinned);
                 self.adopted.push(Mark::of(entry));
             }
             Body::NoteAdded(note) => {

@@ -152,6 +152,7 @@ impl State {
             Body::MemberRemoved(removed) => {
                 self.members.remove(&removed.person);
             }
+            Body::FalseAlarmCalled(called) => self.members.extend(called.second.clone()),
             Body::Confirmed(confirmed) => self.members.extend(confirmed.joined.iter().cloned()),
             Body::Acknowledged(_) | Body::Joined(_) | Body::TookOver(_) | Body::Restricted(_) => {
                 self.members.extend(actor.cloned());

@@ -56,7 +56,8 @@ fn kept(mark: &Deed) -> Judged {
 /// The worst of the steps' times: one that is late makes the rule late.
 fn pace_follows_severity(at: At) -> Judged {
     let of_step = |step: &Step| {
-        let due = pace::due(at, step)?;
+        let end = step.finished.as_ref().map_or(at.until_rest(), |done| done.at);
+        let due = pace::due_up_to(at, step, end)?;
         let over_before = spun_down(at) && step.finished.is_none() && at.until_rest() < due;
         if over_before {
             return None;

@@ -1,5 +1,7 @@
 //! When a step is due: the severity sets the pace (R15).
 
+use alloc::vec::Vec;
+
 use jiff::Timestamp;
 
 use super::Step;
@@ -19,6 +21,23 @@ pub fn due(at: At, step: &Step) -> Option<Timestamp> {
         return step.due;
     }
     paced(at.under(step.seq), step.added_at)
+}
+
+/// By when a step was to be done, as the severities were up to `end`: the first time that passed before the severity
+/// changed, else the last one.
+pub(super) fn due_up_to(at: At, step: &Step, end: Timestamp) -> Option<Timestamp> {
+    let changes = at.case.part.assess.severities.iter().map(|change| change.mark.at);
+    let later = changes.filter(|change| step.added_at < *change && *change < end);
+    let from: Vec<Timestamp> = core::iter::once(step.added_at).chain(later).collect();
+    let ends = from.iter().skip(1).copied().chain([end]);
+    let mut last = None;
+    for (from, end) in from.iter().zip(ends) {
+        last = due(at.as_of(*from), step);
+        if last.is_some_and(|due| due < end) {
+            return last;
+        }
+    }
+    last
 }
 
 /// When work that came up at `from` is due by the severity's pace (R15).

@@ -46,7 +46,7 @@ macro_rules! pairs {
     };
 }
 
-fn limits(playbook: &Playbook) -> [(&'static str, u32, u32); 39] {
+fn limits(playbook: &Playbook) -> [(&'static str, u32, u32); 40] {
     limits! { playbook:
         intake.review_queue_limit_minutes <= HOUR,
         intake.burst_window_minutes <= HOUR,
@@ -61,6 +61,7 @@ fn limits(playbook: &Playbook) -> [(&'static str, u32, u32); 39] {
         command.one_person_attempts <= 5,
         command.one_person_confirm_minutes <= 4 * HOUR,
         command.take_over_offer_minutes <= HOUR,
+        command.approver_limit_minutes <= 3 * HOUR,
         command.prompts.budget_minutes <= HOUR,
         command.handover.accept_minutes <= HOUR,
         command.handover.overlap_max_minutes <= 2 * HOUR,

@@ -57,6 +57,10 @@ fn command(playbook: &Playbook, page: &mut Page) {
             minutes(command.take_over_offer_minutes)
         ),
         format!(
+            "Who approves what customers are told and does not answer for {} stops nothing: the IC and a second named person may send it.",
+            minutes(command.approver_limit_minutes)
+        ),
+        format!(
             "At most one audible prompt for each person in {}; first pages are never held back.",
             minutes(command.prompts.budget_minutes)
         ),
