@@ -5,6 +5,7 @@ mod bench;
 mod chaos;
 mod ci;
 mod policy;
+mod postgres;
 mod pure;
 mod rules;
 mod shell;
@@ -24,6 +25,7 @@ usage: cargo xtask <command>
   rules --shorten take rules that have both kinds off the list of missing ones
   rules --prove   switch each rule off and see its scenarios fail
   chaos <what>    the long forms of kills, simulate and walks, with their figures
+  postgres        the tests that need a PostgreSQL, beside one of their own; or any command beside one
   bench           figures beside the limits of this machine, as one table
   bench --short   the same with smaller numbers; --only WORD chooses rows, --list names them
 ";
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         ["rules", "--shorten"] => rules::shorten(),
         ["rules", "--prove"] => rules::prove(),
         ["chaos", words @ ..] => chaos::main(words),
+        ["postgres", words @ ..] => postgres::main(words),
         ["bench", chosen @ ..] => bench::main(chosen),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

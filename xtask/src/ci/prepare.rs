@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::shell;
+use crate::{postgres, shell};
 
 /// A program of the system, and the Debian package that brings it.
 struct Need {
@@ -64,6 +64,12 @@ pub fn main() -> Result<String> {
         .filter(|need| !shell::works(need.program))
         .collect();
     install(&missing)?;
+    if !postgres::is_installed() && may_install() {
+        // Without it its stage says that it did not run.
+        if let Err(trouble) = apt(&["postgresql"]) {
+            eprintln!("PostgreSQL could not be installed: {trouble:#}");
+        }
+    }
     python()
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::tally::{Runner, Tally};
 use super::{Outcome, Run, prepare};
-use crate::{policy, pure, rules, shell, tidy};
+use crate::{policy, postgres, pure, rules, shell, tidy};
 
 /// One stage: what it is called, how to repeat it alone, what it does.
 pub struct Stage {
@@ -24,7 +24,7 @@ const TESTS_WITHOUT_NEXTEST: &str =
     "cargo test --workspace --locked --no-fail-fast --lib --bins --tests --examples";
 
 /// Every stage, in the order in which they run.
-pub const STAGES: [Stage; 11] = [
+pub const STAGES: [Stage; 12] = [
     Stage {
         name: "prepare",
         repeat: "cargo xtask ci",
@@ -59,6 +59,11 @@ pub const STAGES: [Stage; 11] = [
         name: "tests",
         repeat: TESTS,
         run: tests,
+    },
+    Stage {
+        name: "postgres",
+        repeat: "cargo xtask postgres",
+        run: on_postgres,
     },
     Stage {
         name: "doc tests",
@@ -139,6 +144,25 @@ fn runner() -> Runner {
     } else {
         Runner::CargoTest
     }
+}
+
+/// The tests that need a PostgreSQL were skipped by the stage before; here they run beside one.
+fn on_postgres(run: &mut Run, _: &Stage) -> Outcome {
+    if !postgres::is_installed() {
+        let why = "there is no PostgreSQL 15 or newer here, and it cannot be installed";
+        println!("not run: {why}");
+        return Outcome::NotRun(why.to_owned());
+    }
+    let cluster = match postgres::Cluster::start() {
+        Ok(cluster) => cluster,
+        Err(trouble) => return Outcome::Failed(format!("{trouble:#}")),
+    };
+    let before = run.tally;
+    run.env.push((postgres::VARIABLE, cluster.address()));
+    let outcome = counted(run, postgres::tests(), runner());
+    run.env.pop();
+    run.tally = before.with_skipped_ones_run(run.tally);
+    outcome
 }
 
 fn doc_tests(run: &mut Run, stage: &Stage) -> Outcome {

@@ -15,6 +15,16 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// The sum after a second run of nothing but tests that were skipped before: it knew the others
+    /// too and skipped them, which says nothing.
+    pub fn with_skipped_ones_run(self, after: Self) -> Self {
+        let ran = after.passed + after.failed - self.passed - self.failed;
+        Self {
+            skipped: self.skipped.saturating_sub(ran),
+            ..after
+        }
+    }
+
     /// All that the runner knew of.
     pub fn sum(self) -> u64 {
         self.passed + self.failed + self.skipped
@@ -109,6 +119,17 @@ fn without_parentheses(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_test_that_was_skipped_and_then_run_is_counted_once() {
+        let tally = |passed, failed, skipped| Tally {
+            passed,
+            failed,
+            skipped,
+        };
+        let sum = tally(100, 0, 7).with_skipped_ones_run(tally(105, 1, 7 + 100));
+        assert_eq!(sum, tally(105, 1, 1));
+    }
 
     #[test]
     fn the_summary_of_nextest_is_read() {

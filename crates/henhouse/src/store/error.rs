@@ -34,6 +34,13 @@ pub enum StoreError {
     /// Too much to do, or a read that lasted too long. Try again.
     #[error("the store is busy: {0}")]
     Busy(String),
+    /// The database cannot be reached. Nothing of the write was kept.
+    #[error("the database cannot be reached: {0}")]
+    Away(String),
+    /// The database went away between the commit and its answer: the write may be there, and only asking
+    /// again under the same idempotency key can tell.
+    #[error("the database went away while it was writing this; it may be written")]
+    Unknown,
     /// The job panicked; nothing of it was kept.
     #[error("a store job stopped with a bug; nothing of it was kept")]
     Panicked,
@@ -47,7 +54,7 @@ impl StoreError {
     pub(crate) fn spoils_the_write(&self) -> bool {
         matches!(
             self,
-            Self::Full | Self::Io(_) | Self::Corrupt(_) | Self::Busy(_)
+            Self::Full | Self::Io(_) | Self::Corrupt(_) | Self::Busy(_) | Self::Away(_)
         )
     }
 

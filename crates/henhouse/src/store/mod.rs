@@ -15,6 +15,7 @@ mod figures;
 mod fold;
 mod memory;
 pub mod model;
+mod postgres;
 pub mod seam;
 mod sqlite;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use fault::{Fault, FaultPoint};
 pub use figures::Figures;
 pub use memory::MemoryStore;
 pub use model::*;
+pub use postgres::{PostgresOptions, PostgresStore};
 pub use seam::{
     AccessTx, AccessView, BatchTx, CaseTx, CaseView, JournalTx, JournalView, OutboxTx, OutboxView,
     Tx, View,
@@ -41,6 +43,8 @@ pub enum Store {
     Memory(MemoryStore),
     /// In one file of a data directory.
     Sqlite(SqliteStore),
+    /// In a database that several nodes share.
+    Postgres(PostgresStore),
 }
 
 impl Store {
@@ -56,6 +60,24 @@ impl Store {
     /// As [`SqliteStore::open`].
     pub fn sqlite(dir: &Path, options: SqliteOptions) -> Result<Self> {
         SqliteStore::open(dir, options).map(Self::Sqlite)
+    }
+
+    /// The store in a PostgreSQL database; see [`PostgresStore::open`].
+    ///
+    /// # Errors
+    /// As [`PostgresStore::open`].
+    pub fn postgres(options: &PostgresOptions) -> Result<Self> {
+        PostgresStore::open(options).map(Self::Postgres)
+    }
+
+    /// Where it keeps its rows, for people.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Memory(_) => "memory".to_owned(),
+            Self::Sqlite(_) => "SQLite".to_owned(),
+            Self::Postgres(store) => store.shown(),
+        }
     }
 
     /// Runs `work` in a write transaction and answers after its commit.
@@ -77,6 +99,7 @@ impl Store {
         match self {
             Self::Memory(_) => self.write_inline(work),
             Self::Sqlite(store) => store.write(work).await,
+            Self::Postgres(store) => store.write(work).await,
         }
     }
 
@@ -102,6 +125,7 @@ impl Store {
         match self {
             Self::Memory(store) => store.write(jobs),
             Self::Sqlite(store) => store.write_batch(jobs),
+            Self::Postgres(store) => store.write_batch(jobs),
         }
     }
 
@@ -120,6 +144,7 @@ impl Store {
         match self {
             Self::Memory(_) => self.read_inline(work),
             Self::Sqlite(store) => store.read(work).await,
+            Self::Postgres(store) => store.read(work).await,
         }
     }
 
@@ -127,13 +152,18 @@ impl Store {
     ///
     /// # Errors
     /// As [`Self::read`].
-    pub fn read_inline<T, E>(&self, work: impl FnOnce(&dyn View) -> Result<T, E>) -> Result<T, E>
+    pub fn read_inline<T, E>(
+        &self,
+        work: impl FnOnce(&dyn View) -> Result<T, E> + Send,
+    ) -> Result<T, E>
     where
-        E: From<StoreError>,
+        T: Send,
+        E: From<StoreError> + Send,
     {
         match self {
             Self::Memory(store) => store.read(work),
             Self::Sqlite(store) => store.read_inline(work),
+            Self::Postgres(store) => store.read_inline(work),
         }
     }
 
@@ -143,6 +173,7 @@ impl Store {
         match self {
             Self::Memory(store) => store.figures(),
             Self::Sqlite(store) => store.figures(),
+            Self::Postgres(store) => store.figures(),
         }
     }
 
@@ -152,6 +183,7 @@ impl Store {
         match self {
             Self::Memory(store) => store.fault(),
             Self::Sqlite(store) => store.fault(),
+            Self::Postgres(store) => store.fault(),
         }
     }
 }

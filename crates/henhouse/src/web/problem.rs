@@ -157,7 +157,7 @@ pub const KINDS: &[(&str, u16, &str, &str)] = &[
         "unavailable",
         503,
         "Not able to just now",
-        "Nothing was written and nothing is lost. Try again after Retry-After; if it matters, telephone.",
+        "Nothing that was accepted is lost; the detail says if this may have been written. Try again after Retry-After, under the same key; if it matters, telephone.",
     ),
 ];
 
@@ -249,13 +249,27 @@ impl Problem {
             ),
             StoreError::Busy(_) => Self::new("unavailable", "Too much to do at once. Try again."),
             StoreError::Closed => Self::new("unavailable", "The server is stopping. Try again."),
+            StoreError::Away(_) => Self::new(
+                "unavailable",
+                "The database cannot be reached: this was not written, and what was accepted before is \
+                 safe. Try again; if it cannot wait, telephone.",
+            ),
+            StoreError::Unknown => Self::new(
+                "unavailable",
+                "The database went away while this was being written, so it may be there or not. Send it \
+                 again with the same Idempotency-Key: then it counts once. If it cannot wait, telephone.",
+            ),
             _ => Self::new(
                 "fault",
                 "The store cannot do this. An admin finds more in the log.",
             ),
         };
         if problem.status == 503 {
-            problem.retry_after = Some(if *error == StoreError::Full { 30 } else { 1 });
+            problem.retry_after = Some(match error {
+                StoreError::Full => 30,
+                StoreError::Away(_) | StoreError::Unknown => 5,
+                _ => 1,
+            });
         }
         problem
     }

@@ -30,6 +30,15 @@ macro_rules! on_every_store {
                 super::$claim(&store);
             })+
         }
+
+        mod postgres {
+            $(#[test]
+            #[ignore = "not run, because it needs a PostgreSQL; cargo xtask ci starts one"]
+            fn $claim() {
+                let scratch = crate::store::postgres::tests::Scratch::new();
+                super::$claim(&scratch.store(1));
+            })+
+        }
     };
 }
 pub(crate) use on_every_store;

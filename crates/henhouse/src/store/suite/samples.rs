@@ -35,7 +35,7 @@ pub(super) fn refused<T: Send>(
     store.write_inline(work).err().unwrap()
 }
 
-pub(super) fn read<T>(store: &Store, work: impl FnOnce(&dyn View) -> Result<T>) -> T {
+pub(super) fn read<T: Send>(store: &Store, work: impl FnOnce(&dyn View) -> Result<T> + Send) -> T {
     store.read_inline(work).unwrap()
 }
 

@@ -1,0 +1,215 @@
+//! Where the database is, and how a connection to it is made.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
+use rustls_platform_verifier::ConfigVerifierExt as _;
+use tokio_postgres::Client;
+use tokio_postgres::config::TargetSessionAttrs;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::errors::meaning;
+use crate::store::error::{Result, StoreError};
+
+/// Settings of every connection, before those of the address, which win. No statement, no wait for a lock
+/// and no open transaction lasts for ever, and a peer that fell silent is noticed; so a node that is frozen
+/// or cut off while it holds the writer's lock keeps the others waiting for seconds only. A commit returns
+/// when it is on disk, whatever the role's own setting says.
+const SETTINGS: &str = "-c statement_timeout=30s -c lock_timeout=20s \
+    -c idle_in_transaction_session_timeout=15s -c synchronous_commit=on -c jit=off \
+    -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3";
+
+/// How long a connection may take to be made. A primary that is gone is asked again, and again.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// An address of the form `postgres://user:password@host:port/database`, as libpq has it. Several hosts may
+/// be named; the one that takes writes is used. `options=-csearch_path%3Dname` puts the tables elsewhere than
+/// into the schema `public`, and `sslrootcert=FILE` names who may have signed the server's certificate.
+#[derive(Clone)]
+pub(super) struct Address {
+    config: tokio_postgres::Config,
+    root_certificate: Option<PathBuf>,
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown())
+    }
+}
+
+impl FromStr for Address {
+    type Err = StoreError;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let (rest, root_certificate) = without_root_certificate(text);
+        let mut config: tokio_postgres::Config = rest.parse().map_err(|error| {
+            // The address may hold a password, so the sentence must not repeat it.
+            StoreError::Schema(format!("the database's address cannot be read: {error}"))
+        })?;
+        let options = config.get_options().unwrap_or_default();
+        let options = format!("{SETTINGS} {options}");
+        config.options(options.trim_end());
+        if config.get_application_name().is_none() {
+            config.application_name("henhouse");
+        }
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT_TIMEOUT);
+        }
+        config.keepalives_idle(Duration::from_secs(10));
+        // Nothing is decided, or even shown, from a replica that lags behind.
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        Ok(Self {
+            config,
+            root_certificate,
+        })
+    }
+}
+
+/// The driver does not know this option of libpq.
+fn without_root_certificate(text: &str) -> (String, Option<PathBuf>) {
+    let Some((start, query)) = text.split_once('?') else {
+        return (text.to_owned(), None);
+    };
+    let mut certificate = None;
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| match pair.strip_prefix("sslrootcert=") {
+            Some(path) => {
+                certificate = Some(PathBuf::from(path.replace("%2F", "/")));
+                false
+            }
+            None => true,
+        })
+        .collect();
+    let mark = if kept.is_empty() { "" } else { "?" };
+    (format!("{start}{mark}{}", kept.join("&")), certificate)
+}
+
+impl Address {
+    /// The address without its secrets, for people.
+    pub(super) fn shown(&self) -> String {
+        let hosts: Vec<String> = self
+            .config
+            .get_hosts()
+            .iter()
+            .map(|host| match host {
+                tokio_postgres::config::Host::Tcp(name) => name.clone(),
+                tokio_postgres::config::Host::Unix(path) => path.display().to_string(),
+            })
+            .collect();
+        let database = self.config.get_dbname().unwrap_or("its user's database");
+        format!("PostgreSQL at {}, {database}", hosts.join(", "))
+    }
+
+    /// The socket, if it is on this machine.
+    #[cfg(test)]
+    pub(super) fn socket(&self) -> Option<PathBuf> {
+        let port = self.config.get_ports().first().copied().unwrap_or(5432);
+        self.config.get_hosts().iter().find_map(|host| match host {
+            tokio_postgres::config::Host::Unix(path) => Some(path.join(format!(".s.PGSQL.{port}"))),
+            tokio_postgres::config::Host::Tcp(_) => None,
+        })
+    }
+
+    /// A new connection, whose other half runs on the present runtime until the client is dropped.
+    ///
+    /// # Errors
+    /// `Away` if nobody answers, `Schema` if who answers does not let us in.
+    pub(super) async fn connect(&self) -> Result<Client> {
+        let tls = MakeRustlsConnect::new(self.tls()?);
+        let connected = self.config.connect(tls).await;
+        let (client, connection) = connected.map_err(|error| match meaning(&error) {
+            // Whatever else it may be, we are not connected.
+            told @ (StoreError::Schema(_) | StoreError::Busy(_)) => told,
+            _ => StoreError::Away(with_causes(&error)),
+        })?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::warn!(%error, "a connection to the database ended");
+            }
+        });
+        Ok(client)
+    }
+
+    fn tls(&self) -> Result<ClientConfig> {
+        crate::tls::install_provider();
+        match &self.root_certificate {
+            Some(path) => trusting(path),
+            None => ClientConfig::with_platform_verifier()
+                .map_err(|error| StoreError::Schema(error.to_string())),
+        }
+    }
+}
+
+fn trusting(path: &Path) -> Result<ClientConfig> {
+    let unreadable = |error: String| {
+        StoreError::Schema(format!(
+            "the database's root certificate {} cannot be used: {error}",
+            path.display()
+        ))
+    };
+    let mut roots = RootCertStore::empty();
+    let certificates =
+        CertificateDer::pem_file_iter(path).map_err(|error| unreadable(error.to_string()))?;
+    for certificate in certificates {
+        let certificate = certificate.map_err(|error| unreadable(error.to_string()))?;
+        roots
+            .add(certificate)
+            .map_err(|error| unreadable(error.to_string()))?;
+    }
+    Ok(ClientConfig::builder()
+        .with_root_certificates(Arc::new(roots))
+        .with_no_client_auth())
+}
+
+fn with_causes(error: &tokio_postgres::Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        words = format!("{words}: {inner}");
+        cause = inner.source();
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        let address = "postgres://hen:secret@db.farm:5433/house?sslrootcert=%2Fetc%2Froot.pem";
+        let address: Address = address.parse().expect("an address");
+        assert_eq!(format!("{address:?}"), "PostgreSQL at db.farm, house");
+        assert_eq!(
+            address.root_certificate.as_deref(),
+            Some(Path::new("/etc/root.pem"))
+        );
+    }
+
+    #[test]
+    fn what_the_address_sets_wins_over_our_settings() {
+        let address: Address =
+            "postgres://db/house?options=-cstatement_timeout%3D5s&sslmode=require"
+                .parse()
+                .expect("an address");
+        let options = address.config.get_options().expect("settings");
+        assert!(options.ends_with("-cstatement_timeout=5s"), "{options}");
+    }
+
+    #[test]
+    fn a_mistake_in_an_address_is_told_without_the_address() {
+        let refused = "postgres://hen:secret@db/house?sslmood=off".parse::<Address>();
+        let said = refused.expect_err("a mistake").to_string();
+        assert!(
+            said.contains("sslmood") && !said.contains("secret"),
+            "{said}"
+        );
+    }
+}

@@ -1,0 +1,241 @@
+//! The store on PostgreSQL 15 or newer: several nodes over one database.
+//!
+//! All SQL for PostgreSQL stands in this folder, as named constants (`statements!`); a test prepares every
+//! one of them. The writer of each node takes what waits into one transaction, as on SQLite; an advisory
+//! lock makes the transactions of all nodes follow one another. Nothing is read from a replica.
+
+mod access;
+mod address;
+mod cases;
+mod errors;
+mod journal;
+mod known;
+mod line;
+mod lists;
+mod migrate;
+mod outbox;
+mod readers;
+mod search;
+mod session;
+#[cfg(test)]
+pub(super) mod tests;
+mod values;
+mod writer;
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+
+use self::address::Address;
+use self::line::Line;
+use self::readers::ReadJob;
+use self::session::Session;
+use self::writer::Writer;
+use super::batch::{self, Job};
+use super::error::{Result, StoreError};
+use super::fault::Fault;
+use super::figures::Figures;
+use super::seam::{Tx, View};
+
+/// Names statements. They are listed too, so that a test can prepare them all.
+macro_rules! statements {
+    ($($(#[$note:meta])* $name:ident = $sql:expr;)+) => {
+        $($(#[$note])* const $name: &str = $sql;)+
+
+        #[cfg(test)]
+        pub(super) const STATEMENTS: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+    };
+}
+use statements;
+
+/// So many jobs may wait; whoever comes then waits to be let in.
+const QUEUE: usize = 1024;
+
+/// How a store is opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PostgresOptions {
+    /// Where the database is: `postgres://user:password@host:port/database`.
+    pub address: String,
+    /// This process among those that write into the database: a new id for each start.
+    pub node: Uuid,
+    /// Reader connections, each with a thread; 0 runs every job on the caller's thread, writes too.
+    pub readers: usize,
+}
+
+/// The store in one schema of a database. Clones share it; the last one to go closes it.
+#[derive(Clone)]
+pub struct PostgresStore(Arc<Open>);
+
+struct Open {
+    core: Arc<Core>,
+    /// Nothing if jobs run on the caller's thread.
+    queues: Option<Queues>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+struct Queues {
+    writes: mpsc::Sender<Box<dyn Job>>,
+    reads: mpsc::Sender<ReadJob>,
+}
+
+/// What the threads share.
+struct Core {
+    address: Arc<Address>,
+    writer: Mutex<Writer>,
+    /// For reads on the caller's thread.
+    reader: Mutex<Session>,
+    figures: Figures,
+    fault: Fault,
+}
+
+impl PostgresStore {
+    /// Opens the store in a database; makes its tables if they are not there.
+    ///
+    /// # Errors
+    /// `Away` if nobody answers, `Schema` if this program cannot use what is there.
+    pub fn open(options: &PostgresOptions) -> Result<Self> {
+        let address: Arc<Address> = Arc::new(options.address.parse()?);
+        apart(|| migrate::migrate(&mut Line::new(&address)?))?;
+        let core = Arc::new(Core {
+            writer: Mutex::new(Writer::new(&address, options.node)?),
+            reader: Mutex::new(Session::reader(&address)?),
+            figures: Figures::default(),
+            fault: Fault::default(),
+            address,
+        });
+        let mut threads = Vec::new();
+        let mut queues = None;
+        if options.readers > 0 {
+            let (writes, waiting) = mpsc::channel(QUEUE);
+            threads.push(writer::spawn(Arc::clone(&core), waiting)?);
+            let (reads, waiting) = mpsc::channel(QUEUE);
+            let waiting = Arc::new(Mutex::new(waiting));
+            for _ in 0..options.readers {
+                let session = Session::reader(&core.address)?;
+                threads.push(readers::spawn(session, Arc::clone(&waiting))?);
+            }
+            queues = Some(Queues { writes, reads });
+        }
+        Ok(Self(Arc::new(Open {
+            core,
+            queues,
+            threads,
+        })))
+    }
+
+    /// The database as people know it, without its password.
+    pub(super) fn shown(&self) -> String {
+        self.0.core.address.shown()
+    }
+
+    pub(super) fn figures(&self) -> &Figures {
+        &self.0.core.figures
+    }
+
+    pub(super) fn fault(&self) -> &Fault {
+        &self.0.core.fault
+    }
+
+    pub(super) async fn write<T, E>(
+        &self,
+        work: impl FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let job = batch::job(work, move |done| drop(reply.send(done)));
+        match &self.0.queues {
+            Some(queues) => queues
+                .writes
+                .send(job)
+                .await
+                .map_err(|_| StoreError::Closed)?,
+            None => self.write_batch(vec![job]),
+        }
+        answer
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    pub(super) fn write_batch<'a>(&self, jobs: Vec<Box<dyn Job + 'a>>) {
+        apart(|| {
+            let mut jobs = jobs.into_iter();
+            while let Some(first) = jobs.next() {
+                self.0.core.write(first, || jobs.next());
+            }
+        });
+    }
+
+    pub(super) async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&dyn View) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let Some(queues) = &self.0.queues else {
+            return self.read_inline(work);
+        };
+        let (reply, answer) = oneshot::channel();
+        let job: ReadJob = Box::new(move |session| drop(reply.send(session.read(work))));
+        queues
+            .reads
+            .send(job)
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        // A job that panicked drops its reply.
+        answer
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Panicked.into()))
+    }
+
+    pub(super) fn read_inline<T: Send, E: From<StoreError> + Send>(
+        &self,
+        work: impl FnOnce(&dyn View) -> Result<T, E> + Send,
+    ) -> Result<T, E> {
+        apart(|| {
+            let mut session = self
+                .0
+                .core
+                .reader
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            let answer = session.read(work);
+            session.end_read();
+            answer
+        })
+    }
+}
+
+/// Runs `work` where it may wait: on a thread of its own if this one belongs to a runtime.
+fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    if tokio::runtime::Handle::try_current().is_err() {
+        return work();
+    }
+    std::thread::scope(|scope| match scope.spawn(work).join() {
+        Ok(done) => done,
+        Err(bug) => std::panic::resume_unwind(bug),
+    })
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        // The threads end when their queues do.
+        self.queues = None;
+        let own = std::thread::current().id();
+        for thread in self
+            .threads
+            .drain(..)
+            .filter(|thread| thread.thread().id() != own)
+        {
+            if thread.join().is_err() {
+                tracing::error!("a store thread stopped with a bug");
+            }
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! The outbox in PostgreSQL.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::session::{Got, Session};
+use super::statements;
+use super::values::{Count, Few, Micros, bound, count, values};
+use crate::store::error::{Result, StoreError};
+use crate::store::model::{
+    Attempt, AttemptOutcome, JournalId, Lane, Lease, Message, NoticeId, OutboxRow, OutboxState, Try,
+};
+use crate::store::seam::{BatchTx, OutboxTx, OutboxView};
+
+/// The columns of [`outbox_row`].
+macro_rules! outbox_columns {
+    () => {
+        "notice, journal, seq, person, route, lane, form, message, state, attempts, next_try, \
+         lease_until, fence, recipient, bundle"
+    };
+}
+
+statements! {
+    DELIVERY = concat!("SELECT ", outbox_columns!(), " FROM outbox WHERE notice = $1");
+    DELIVERIES_OF = concat!("SELECT ", outbox_columns!(), " FROM outbox
+        WHERE journal = $1 ORDER BY seq, notice");
+    ATTEMPTS = "SELECT n, at, outcome, receipt FROM attempt WHERE notice = $1 ORDER BY n";
+    EARLIEST = "SELECT min(time) FROM (
+        SELECT min(next_try) AS time FROM outbox WHERE state = 'queued' AND lane = 0
+        UNION ALL SELECT min(next_try) FROM outbox
+            WHERE state = 'queued' AND lane = 1 AND $1::smallint >= 1
+        UNION ALL SELECT min(lease_until) FROM outbox WHERE state = 'leased' AND lane <= $1) times";
+    COUNTS = "SELECT state, count(*) FROM outbox GROUP BY state";
+    HAS_DELIVERY = "SELECT 1 FROM outbox WHERE notice = $1";
+    ENQUEUE = "INSERT INTO outbox (notice, journal, seq, person, route, lane, form, message, state,
+            attempts, next_try, lease_until, fence, recipient, bundle)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, NULL, $11, $12, $13)";
+    DUE = concat!("SELECT ", outbox_columns!(), " FROM outbox
+        WHERE state = 'queued' AND lane = $1 AND next_try <= $2 ORDER BY next_try, notice LIMIT $3");
+    LOST = concat!("SELECT ", outbox_columns!(), " FROM outbox
+        WHERE state = 'leased' AND lease_until <= $2 AND lane <= $1
+        ORDER BY lane, next_try, notice LIMIT $3");
+    BUNDLED = concat!("SELECT ", outbox_columns!(), " FROM outbox WHERE bundle = $1
+        AND ((state = 'queued' AND next_try <= $2) OR (state = 'leased' AND lease_until <= $2))");
+    LEASE = "UPDATE outbox SET state = 'leased', lease_until = $2, fence = $3, attempts = $4
+        WHERE notice = $1";
+    RENEW = "UPDATE outbox SET lease_until = $3
+        WHERE notice = $1 AND fence = $2 AND state = 'leased'";
+    END_LEASES = "UPDATE outbox SET lease_until = $1 WHERE state = 'leased' AND lease_until > $1";
+    CLOSE = "UPDATE outbox SET state = $3, attempts = $4, next_try = $5, lease_until = NULL
+        WHERE notice = $1 AND fence = $2 AND state = 'leased'";
+    ADD_ATTEMPT = "INSERT INTO attempt (notice, n, at, outcome, receipt)
+        VALUES ($1, $2, $3, $4, $5)";
+    FAIL = "UPDATE outbox SET state = 'failed', attempts = 1 WHERE notice = $1";
+    WITHDRAW = "UPDATE outbox SET state = 'dropped' WHERE notice = $1 AND state = 'queued'";
+    REWORD = "UPDATE outbox SET form = $2, message = $3
+        WHERE notice = $1 AND form <> 'erased' AND state IN ('queued', 'leased')";
+    ERASE_MESSAGE = "UPDATE outbox SET form = 'erased', message = ''
+        WHERE notice = $1 AND form <> 'erased'";
+}
+
+fn outbox_row(row: &Got) -> Result<OutboxRow> {
+    let message = row.get(7)?;
+    Ok(OutboxRow {
+        notice: row.get(0)?,
+        journal: row.get(1)?,
+        seq: row.get::<Count>(2)?.0,
+        person: row.get(3)?,
+        route: row.get(4)?,
+        lane: row.get(5)?,
+        message: match row.get::<&str>(6)? {
+            "plain" => Message::Plain(message),
+            "cipher" => Message::Cipher(message),
+            _ => Message::Erased,
+        },
+        state: row.get(8)?,
+        attempts: row.get::<Few>(9)?.0,
+        next_try: row.get::<Micros>(10)?.0,
+        lease_until: row.get::<Option<Micros>>(11)?.map(|time| time.0),
+        fence: row.get::<Count>(12)?.0,
+        recipient: row.get(13)?,
+        bundle: row.get(14)?,
+    })
+}
+
+/// The form of a frozen text, and its bytes.
+fn form(message: &Message) -> (&'static str, &[u8]) {
+    match message {
+        Message::Plain(bytes) => ("plain", bytes),
+        Message::Cipher(bytes) => ("cipher", bytes),
+        Message::Erased => ("erased", &[]),
+    }
+}
+
+impl OutboxView for Session {
+    fn delivery(&self, notice: NoticeId) -> Result<Option<OutboxRow>> {
+        self.one(DELIVERY, values![notice], outbox_row)
+    }
+
+    fn deliveries_of(&self, journal: JournalId) -> Result<Vec<OutboxRow>> {
+        self.many(DELIVERIES_OF, values![journal], outbox_row)
+    }
+
+    fn attempts(&self, notice: NoticeId) -> Result<Vec<Attempt>> {
+        self.many(ATTEMPTS, values![notice], |row| {
+            let receipt: Option<Vec<u8>> = row.get(3)?;
+            let receipt = receipt.map(String::from_utf8).transpose();
+            Ok(Attempt {
+                notice,
+                n: row.get::<Few>(0)?.0,
+                at: row.get::<Micros>(1)?.0,
+                outcome: row.get(2)?,
+                receipt: receipt.map_err(|error| StoreError::Corrupt(error.to_string()))?,
+            })
+        })
+    }
+
+    fn earliest_delivery(&self, lowest: Lane) -> Result<Option<Timestamp>> {
+        let earliest = self.one(EARLIEST, values![lowest], |row| {
+            row.get::<Option<Micros>>(0)
+        })?;
+        Ok(earliest.flatten().map(|time| time.0))
+    }
+
+    fn outbox_counts(&self) -> Result<BTreeMap<OutboxState, u64>> {
+        let counts = self.many(COUNTS, values![], |row| {
+            Ok((row.get(0)?, row.get::<Count>(1)?.0))
+        })?;
+        Ok(counts.into_iter().collect())
+    }
+}
+
+impl Session {
+    /// The delivery, if it is leased under this fence.
+    fn leased(&self, notice: NoticeId, fence: u64) -> Result<OutboxRow> {
+        match self.delivery(notice)? {
+            Some(row) if row.state == OutboxState::Leased && row.fence == fence => Ok(row),
+            _ => Err(StoreError::StaleFence),
+        }
+    }
+
+    fn note(&self, notice: NoticeId, n: u32, attempt: &Try) -> Result<()> {
+        let receipt = attempt.receipt.as_ref().map(|words| words.as_bytes());
+        let noted = values![notice, n, attempt.at, attempt.outcome, receipt];
+        self.put(ADD_ATTEMPT, noted)
+    }
+
+    /// Ends a lease under its fence, with an attempt or without.
+    fn end_lease(
+        &self,
+        notice: NoticeId,
+        fence: u64,
+        state: OutboxState,
+        attempt: Option<&Try>,
+        next_try: Option<Timestamp>,
+    ) -> Result<()> {
+        // Under the writers' lock nobody can take the lease away between this and the end of the job.
+        let row = self.leased(notice, fence)?;
+        let mut attempts = row.attempts;
+        if let Some(attempt) = attempt {
+            attempts += 1;
+            self.note(notice, attempts, attempt)?;
+        }
+        let next_try = next_try.unwrap_or(row.next_try);
+        let closed = values![notice, bound(fence), state, attempts, next_try];
+        self.put(CLOSE, closed)
+    }
+
+    /// What is due of the lanes down to `lowest`, the urgent lane first, then the earliest.
+    fn due(&self, lowest: Lane, now: Timestamp, limit: u32) -> Result<Vec<OutboxRow>> {
+        let asked = |lane: Lane| values![lane, now, limit];
+        let mut due = self.many(LOST, asked(lowest), outbox_row)?;
+        for lane in [Lane::Urgent, Lane::Ordinary]
+            .into_iter()
+            .filter(|lane| *lane <= lowest)
+        {
+            due.extend(self.many(DUE, asked(lane), outbox_row)?);
+        }
+        due.sort_by_key(|row| (row.lane, row.next_try, row.notice));
+        due.truncate(limit as usize);
+        self.complete(due, now)
+    }
+
+    /// With the rest of every bundle that has a row among these.
+    fn complete(&self, mut due: Vec<OutboxRow>, now: Timestamp) -> Result<Vec<OutboxRow>> {
+        let bundles: BTreeSet<Uuid> = due.iter().filter_map(|row| row.bundle).collect();
+        if bundles.is_empty() {
+            return Ok(due);
+        }
+        due.retain(|row| row.bundle.is_none());
+        for bundle in bundles {
+            due.extend(self.many(BUNDLED, values![bundle, now], outbox_row)?);
+        }
+        due.sort_by_key(|row| (row.lane, row.next_try, row.notice));
+        Ok(due)
+    }
+}
+
+impl OutboxTx for Session {
+    fn enqueue(&mut self, row: &OutboxRow) -> Result<bool> {
+        if row.state != OutboxState::Queued {
+            return Err(StoreError::not_queued());
+        }
+        self.must_exist(row.journal)?;
+        let notice = row.notice;
+        if self.known.borrow().notices.contains(&notice)
+            || self
+                .peek_one(HAS_DELIVERY, values![notice], |_| Ok(()))?
+                .is_some()
+        {
+            return Ok(false);
+        }
+        let (form, message) = form(&row.message);
+        self.writes(message.len());
+        self.put(
+            ENQUEUE,
+            values![
+                notice,
+                row.journal,
+                count(row.seq)?,
+                &row.person,
+                &row.route,
+                row.lane,
+                form,
+                message,
+                row.attempts,
+                row.next_try,
+                count(row.fence)?,
+                &row.recipient,
+                row.bundle,
+            ],
+        )?;
+        self.known.borrow_mut().notices.insert(notice);
+        Ok(true)
+    }
+
+    fn enqueue_failed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool> {
+        let added = self.enqueue(row)?;
+        if added {
+            self.note(row.notice, 1, attempt)?;
+            self.put(FAIL, values![row.notice])?;
+        }
+        Ok(added)
+    }
+
+    fn lease_deliveries(
+        &mut self,
+        lowest: Lane,
+        now: Timestamp,
+        limit: u32,
+        seconds: u32,
+    ) -> Result<Vec<Lease>> {
+        let until = Lease::end(now, seconds);
+        let mut leases = Vec::new();
+        for mut row in self.due(lowest, now, limit)? {
+            let lost = row.lease_until;
+            if let Some(at) = lost {
+                row.attempts += 1;
+                let unknown = Try {
+                    at,
+                    outcome: AttemptOutcome::Uncertain,
+                    receipt: None,
+                };
+                self.note(row.notice, row.attempts, &unknown)?;
+            }
+            row.state = OutboxState::Leased;
+            row.fence += 1;
+            row.lease_until = Some(until);
+            let leased = values![row.notice, until, count(row.fence)?, row.attempts];
+            self.put(LEASE, leased)?;
+            leases.push(Lease {
+                fence: row.fence,
+                row,
+                uncertain: lost.is_some(),
+            });
+        }
+        Ok(leases)
+    }
+
+    fn renew(&mut self, notice: NoticeId, fence: u64, now: Timestamp, seconds: u32) -> Result<()> {
+        let until = Lease::end(now, seconds);
+        match self.run(RENEW, values![notice, bound(fence), until])? {
+            0 => Err(StoreError::StaleFence),
+            _ => Ok(()),
+        }
+    }
+
+    fn end_leases(&mut self, now: Timestamp) -> Result<()> {
+        self.put(END_LEASES, values![now])
+    }
+
+    fn finish(&mut self, notice: NoticeId, fence: u64, attempt: &Try) -> Result<()> {
+        let state = attempt.outcome.final_state();
+        self.end_lease(notice, fence, state, Some(attempt), None)
+    }
+
+    fn reschedule(
+        &mut self,
+        notice: NoticeId,
+        fence: u64,
+        attempt: &Try,
+        next_try: Timestamp,
+    ) -> Result<()> {
+        let state = OutboxState::Queued;
+        self.end_lease(notice, fence, state, Some(attempt), Some(next_try))
+    }
+
+    fn drop_delivery(&mut self, notice: NoticeId, fence: u64) -> Result<()> {
+        self.end_lease(notice, fence, OutboxState::Dropped, None, None)
+    }
+
+    fn withdraw(&mut self, notice: NoticeId) -> Result<bool> {
+        Ok(self.run(WITHDRAW, values![notice])? > 0)
+    }
+
+    fn reword(&mut self, notice: NoticeId, message: &Message) -> Result<bool> {
+        self.scrub_log();
+        let (form, bytes) = form(message);
+        Ok(self.run(REWORD, values![notice, form, bytes])? > 0)
+    }
+
+    fn erase_message(&mut self, notice: NoticeId) -> Result<bool> {
+        self.scrub_log();
+        Ok(self.run(ERASE_MESSAGE, values![notice])? > 0)
+    }
+}

@@ -1,0 +1,225 @@
+//! The writing connection: takes what waits, writes it in one transaction, answers after the commit.
+//!
+//! Every batch of every node begins with the same advisory lock and ends with its transaction; so batches
+//! follow one another as they do on SQLite, and what a batch has read nobody can change before it commits.
+//! In the same transaction each leaves its number behind. So a commit whose answer was lost can be looked
+//! up afterwards, and a writer sees whether others have written since its own last batch.
+
+use std::sync::{Arc, PoisonError};
+use std::thread::JoinHandle;
+
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+use super::Core;
+use super::address::Address;
+use super::session::{Job as Running, Session};
+use super::statements;
+use super::values::{Count, bound, values};
+use crate::store::batch::{self, Ground, Job, Wishes};
+use crate::store::error::{Result, StoreError};
+use crate::store::seam::Tx;
+
+statements! {
+    BEGIN_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+    LOCK = "SELECT pg_advisory_xact_lock(1212501576, hashtext(current_schema()))";
+    LAST_TURN = "SELECT node, batch, turn FROM writer ORDER BY turn DESC LIMIT 1";
+    LAST_BATCH = "SELECT batch FROM writer WHERE node = $1";
+    MARK = "INSERT INTO writer (node, batch, turn) VALUES ($1, $2, $3)
+        ON CONFLICT (node) DO UPDATE SET batch = excluded.batch, turn = excluded.turn";
+    FORGET_WRITERS = "DELETE FROM writer WHERE turn < $1";
+    // A time limit in the middle of a commit would end the wait for the standby, not the commit.
+    TAKE_YOUR_TIME = "SET LOCAL statement_timeout = 0";
+    COMMIT = "COMMIT";
+    ROLLBACK_WRITE = "ROLLBACK";
+}
+
+/// So often a lost commit is looked for; the pauses between grow to a second.
+const LOOKS: usize = 8;
+/// Writers that have written nothing for so many turns are forgotten.
+const REMEMBERED_TURNS: u64 = 100_000;
+
+/// The writing session.
+pub(super) struct Writer {
+    session: Session,
+    node: Uuid,
+    /// The batch and the turn that this writer committed last.
+    last: Option<(u64, u64)>,
+    /// The turn of the running batch.
+    turn: u64,
+}
+
+impl Writer {
+    pub(super) fn new(address: &Arc<Address>, node: Uuid) -> Result<Self> {
+        Ok(Self {
+            session: Session::writer(address)?,
+            node,
+            last: None,
+            turn: 0,
+        })
+    }
+
+    /// Begins a transaction and waits for the lock; gives the node, batch and turn that were last.
+    fn lock(&mut self) -> Result<Option<(Uuid, u64, u64)>> {
+        let mut line = self.session.line.borrow_mut();
+        line.connect()?;
+        line.send(BEGIN_WRITE, Vec::new())?;
+        line.run(LOCK, Vec::new())?;
+        let rows = line.ask(LAST_TURN, Vec::new())?;
+        let corrupt = |error: tokio_postgres::Error| StoreError::Corrupt(error.to_string());
+        let read = |row: &tokio_postgres::Row| {
+            let count = |column| row.try_get::<_, Count>(column).map(|count| count.0);
+            Ok((
+                row.try_get(0).map_err(corrupt)?,
+                count(1).map_err(corrupt)?,
+                count(2).map_err(corrupt)?,
+            ))
+        };
+        rows.first().map(read).transpose()
+    }
+
+    /// Whether the batch that was being committed is there, asked on a new connection.
+    fn look(&mut self, batch: u64) -> Result<bool> {
+        self.lock()?;
+        let mut line = self.session.line.borrow_mut();
+        let rows = line.ask(LAST_BATCH, values![self.node])?;
+        let found = rows.first().and_then(|row| row.try_get::<_, Count>(0).ok());
+        line.run(ROLLBACK_WRITE, Vec::new())?;
+        Ok(found.is_some_and(|found| found.0 == batch))
+    }
+
+    /// What became of a commit whose answer was lost.
+    fn resolve(&mut self, lost: &StoreError) -> Result<()> {
+        let batch = self.session.wishes.batch;
+        for _ in 0..LOOKS {
+            match self.look(batch) {
+                Ok(true) => return Ok(()),
+                Ok(false) => return Err(lost.clone()),
+                Err(error) => {
+                    tracing::warn!(%error, "nobody can say yet whether the last batch was committed");
+                    self.session.line.borrow_mut().hang_up();
+                }
+            }
+        }
+        Err(StoreError::Unknown)
+    }
+
+    fn committed(&mut self) {
+        self.last = Some((self.session.wishes.batch, self.turn));
+    }
+}
+
+impl Ground for Writer {
+    fn tx(&mut self) -> &mut dyn Tx {
+        &mut self.session
+    }
+
+    fn wishes(&mut self) -> &mut Wishes {
+        &mut self.session.wishes
+    }
+
+    fn spoilt(&mut self) -> Option<StoreError> {
+        self.session.job.borrow_mut().spoilt.take()
+    }
+
+    fn begin(&mut self) -> Result<()> {
+        *self.session.job.borrow_mut() = Running::default();
+        let was_connected = self.session.line.borrow().is_connected();
+        let mut last = self.lock();
+        if was_connected && matches!(last, Err(StoreError::Away(_))) {
+            // It may have died while nobody used it.
+            self.session.line.borrow_mut().hang_up();
+            last = self.lock();
+        }
+        let last = last?;
+        let turn = last.map_or(0, |(_, _, turn)| turn);
+        let own = last
+            .filter(|(node, _, _)| *node == self.node)
+            .map(|(_, batch, turn)| (batch, turn));
+        if own.is_none() || own != self.last {
+            self.session.known.borrow_mut().forget();
+        } else {
+            self.session.known.borrow_mut().trim();
+        }
+        self.turn = turn + 1;
+        let batch = self.session.wishes.batch;
+        self.session
+            .send(MARK, values![self.node, bound(batch), bound(self.turn)])?;
+        if self.turn.is_multiple_of(REMEMBERED_TURNS) {
+            let old = self.turn - REMEMBERED_TURNS;
+            self.session.send(FORGET_WRITERS, values![bound(old)])?;
+        }
+        Ok(())
+    }
+
+    fn savepoint(&mut self) -> Result<()> {
+        let failed = self.session.job.borrow_mut().failed.take();
+        *self.session.job.borrow_mut() = Running::default();
+        failed.map_or(Ok(()), Err)
+    }
+
+    fn keep_savepoint(&mut self) -> Result<()> {
+        self.session.keep()
+    }
+
+    fn undo_savepoint(&mut self) -> Result<()> {
+        self.session.undo()
+    }
+
+    fn commit(&mut self) -> Result<()> {
+        self.session.send(TAKE_YOUR_TIME, Vec::new())?;
+        // A commit of a spoilt transaction undoes it and says so in no error of its own; the error of the
+        // statement that spoilt it comes first here.
+        let done = self.session.line.borrow_mut().run(COMMIT, Vec::new());
+        let fate = match done {
+            Ok(_) => Ok(()),
+            Err(StoreError::Away(words)) => self.resolve(&StoreError::Away(words)),
+            Err(error) => Err(error),
+        };
+        if fate.is_ok() {
+            self.committed();
+        }
+        fate
+    }
+
+    fn abandon(&mut self) {
+        *self.session.job.borrow_mut() = Running::default();
+        self.session.known.borrow_mut().forget();
+        let mut line = self.session.line.borrow_mut();
+        let _already_told = line.is_connected().then(|| line.settle());
+        if line.is_connected() && line.run(ROLLBACK_WRITE, Vec::new()).is_err() {
+            line.hang_up();
+        }
+    }
+}
+
+impl Core {
+    /// Writes one batch on this thread and gives its answers.
+    pub(super) fn write<'a>(
+        &self,
+        first: Box<dyn Job + 'a>,
+        next: impl FnMut() -> Option<Box<dyn Job + 'a>>,
+    ) {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = self.figures.next_batch();
+        let (end, answers) = batch::run(&mut *writer, &self.fault, number, first, next);
+        self.figures.count(end);
+        answers.give();
+    }
+}
+
+/// Starts the writer's thread. It ends when every sender is gone and everything sent is written.
+pub(super) fn spawn(
+    core: Arc<Core>,
+    mut waiting: mpsc::Receiver<Box<dyn Job>>,
+) -> Result<JoinHandle<()>> {
+    let work = move || {
+        while let Some(first) = waiting.blocking_recv() {
+            core.write(first, || waiting.try_recv().ok());
+        }
+    };
+    let thread = std::thread::Builder::new().name("store-writer".to_owned());
+    thread
+        .spawn(work)
+        .map_err(|error| StoreError::Io(error.to_string()))
+}

@@ -1,0 +1,175 @@
+//! A PostgreSQL of our own for the tests: a new cluster in a folder of its own, reached by a socket in that
+//! folder and by nothing else, without fsync because nothing in it has to last. It ends with us.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{rules, shell};
+
+/// The oldest version that Henhouse works with.
+const OLDEST: u32 = 15;
+/// Where Debian puts its versions.
+const DEBIAN: &str = "/usr/lib/postgresql";
+/// How the tests hear of it.
+pub const VARIABLE: &str = "HENHOUSE_TEST_POSTGRES";
+/// The tests that need it. Everywhere else they count as skipped.
+const TESTS: &str = "cargo nextest run --workspace --locked --no-fail-fast --run-ignored only \
+    -E test(/postgres/)";
+const TESTS_WITHOUT_NEXTEST: &str =
+    "cargo test --workspace --locked --no-fail-fast --lib --tests -- --ignored postgres";
+
+/// `cargo xtask postgres`: runs these words, or the tests that need a PostgreSQL, beside a new one.
+///
+/// # Errors
+/// There is no PostgreSQL on this machine, or what was run failed.
+pub fn main(words: &[&str]) -> Result<()> {
+    let cluster = Cluster::start()?;
+    let tests: Vec<&str> = tests().split_whitespace().collect();
+    let words = if words.is_empty() { &tests } else { words };
+    let status = shell::command(words)?
+        .env(VARIABLE, cluster.address())
+        .status()?;
+    if !status.success() {
+        bail!("`{}` failed ({status})", words.join(" "));
+    }
+    Ok(())
+}
+
+/// The line that runs the tests.
+pub fn tests() -> &'static str {
+    if rules::has_nextest() {
+        TESTS
+    } else {
+        TESTS_WITHOUT_NEXTEST
+    }
+}
+
+/// Whether a PostgreSQL that is new enough is installed.
+pub fn is_installed() -> bool {
+    programs().is_some()
+}
+
+/// A running cluster; it ends when this is dropped.
+pub struct Cluster {
+    folder: PathBuf,
+    programs: PathBuf,
+}
+
+impl Cluster {
+    /// Makes a cluster and starts it.
+    ///
+    /// # Errors
+    /// None is installed, or it does not start.
+    pub fn start() -> Result<Self> {
+        let programs = programs().context(
+            "there is no PostgreSQL 15 or newer on this machine (Debian: apt-get install postgresql)",
+        )?;
+        // A socket's path must be short, so this is not below target/.
+        let folder = std::env::temp_dir().join(format!("henhouse-pg-{}", std::process::id()));
+        fs::create_dir_all(&folder)?;
+        let cluster = Self { folder, programs };
+        let folder = cluster
+            .folder
+            .to_str()
+            .context("a folder's name in UTF-8")?;
+        if is_root()? {
+            shell::run(&["chown", "postgres", folder])?;
+        }
+        let data = format!("{folder}/data");
+        cluster.run(&[
+            "initdb",
+            "-D",
+            &data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        ])?;
+        let settings = format!(
+            "-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off \
+             -c full_page_writes=off -c max_connections=200"
+        );
+        let log = format!("{folder}/log");
+        let start = [
+            "pg_ctl", "-D", &data, "-w", "-s", "-l", &log, "-o", &settings, "start",
+        ];
+        if let Err(trouble) = cluster.run(&start) {
+            bail!(
+                "{trouble:#}\n{}",
+                fs::read_to_string(&log).unwrap_or_default()
+            );
+        }
+        Ok(cluster)
+    }
+
+    /// Where it is, as the program takes it.
+    pub fn address(&self) -> String {
+        let folder = self.folder.display().to_string().replace('/', "%2F");
+        format!("postgres://postgres@{folder}/postgres")
+    }
+
+    /// Runs a program of PostgreSQL, which refuses to be run by root.
+    fn run(&self, words: &[&str]) -> Result<()> {
+        let (program, rest) = words.split_first().context("a program")?;
+        let program = self.programs.join(program);
+        let program = program.to_str().context("a program's path in UTF-8")?;
+        let mut line = if is_root()? {
+            vec![
+                "setpriv",
+                "--reuid=postgres",
+                "--regid=postgres",
+                "--clear-groups",
+            ]
+        } else {
+            Vec::new()
+        };
+        line.push(program);
+        line.extend(rest);
+        let output = shell::command(&line)?
+            .current_dir(&self.folder)
+            .stdout(std::process::Stdio::null())
+            .status()?;
+        if !output.success() {
+            bail!("`{}` failed ({output})", words.join(" "));
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let data = self.folder.join("data");
+        let data = data.to_string_lossy();
+        // What does not stop, or stays behind, lies in the folder for temporary files.
+        drop(self.run(&["pg_ctl", "-D", &data, "-s", "-m", "immediate", "stop"]));
+        drop(fs::remove_dir_all(&self.folder));
+    }
+}
+
+fn is_root() -> Result<bool> {
+    Ok(shell::read(&["id", "-u"])?.trim() == "0")
+}
+
+/// The folder of the newest version's programs.
+fn programs() -> Option<PathBuf> {
+    let debian = fs::read_dir(DEBIAN).into_iter().flatten().flatten();
+    let versions = debian.filter_map(|folder| folder.file_name().to_str()?.parse::<u32>().ok());
+    let newest = versions.filter(|version| *version >= OLDEST).max();
+    let debian = newest.map(|version| Path::new(DEBIAN).join(version.to_string()).join("bin"));
+    debian
+        .or_else(on_the_path)
+        .filter(|folder| folder.join("initdb").is_file())
+}
+
+fn on_the_path() -> Option<PathBuf> {
+    let version = shell::read(&["pg_config", "--version"]).ok()?;
+    let number: u32 = version.split([' ', '.']).nth(1)?.trim().parse().ok()?;
+    let folder = shell::read(&["pg_config", "--bindir"]).ok()?;
+    (number >= OLDEST).then(|| PathBuf::from(folder.trim()))
+}
