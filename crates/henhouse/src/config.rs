@@ -18,6 +18,9 @@ pub struct Config {
     pub base_url: Option<String>,
     /// Time zone of the first project's calendar; `UTC` when left out.
     pub zone: Option<String>,
+    /// The database, if it is not the file in the data directory:
+    /// `postgres://user:password@host:port/database`. Keys and exhibits stay in the data directory.
+    pub database: Option<String>,
     /// How mail leaves. Without it nobody is written to, and start-up says so.
     pub mail: Option<MailSettings>,
 }

@@ -25,15 +25,15 @@ use crate::desk::{Desk, Site};
 use crate::founding;
 use crate::ids::Ids;
 use crate::post::Post;
-use crate::store::{SqliteOptions, Store, StoreError};
-use crate::vault::{Exhibits, RootKey};
+use crate::store::{JournalKind, PostgresOptions, SqliteOptions, Store, StoreError, View};
+use crate::vault::{Exhibits, JournalKey, RootKey};
 use crate::{delivery, demo, desk, listen, tls, waker};
 
 /// What `henhouse serve` was told.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The data directory.
-    pub data: PathBuf,
+    /// Where the installation keeps what it keeps.
+    pub home: Home,
     /// Where to listen.
     pub listen: SocketAddr,
     /// Practise: a virtual clock, everything marked DRILL.
@@ -45,6 +45,57 @@ pub struct Options {
     /// The settings.
     pub config: Config,
 }
+
+/// Where an installation keeps what it keeps.
+#[derive(Clone)]
+pub struct Home {
+    /// The data directory: keys, exhibits, the owner's socket, and the database unless that is elsewhere.
+    pub data: PathBuf,
+    /// The address of a PostgreSQL database. It may hold a password.
+    pub database: Option<String>,
+}
+
+impl std::fmt::Debug for Home {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Home")
+            .field("data", &self.data)
+            .finish_non_exhaustive()
+    }
+}
+
+impl From<&Path> for Home {
+    fn from(data: &Path) -> Self {
+        Self {
+            data: data.to_owned(),
+            database: None,
+        }
+    }
+}
+
+impl Home {
+    /// Whether there is an installation, as far as that can be seen from outside.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.database.is_some() || self.data.join(DATABASE).exists()
+    }
+
+    /// The store, which holds the directory's lock as long as it is open.
+    fn open(&self, ids: &Ids) -> Result<Store> {
+        let Some(address) = &self.database else {
+            return Ok(Store::sqlite(&self.data, SqliteOptions::default())?);
+        };
+        let options = PostgresOptions {
+            address: address.clone(),
+            node: ids.uuid_v7(Clock::real().now()),
+            readers: READERS,
+            held: Some(self.data.clone()),
+        };
+        Ok(Store::postgres(&options)?)
+    }
+}
+
+/// Connections that read from a PostgreSQL database.
+const READERS: usize = 8;
 
 /// Makes the pages and the API of an installation; what streams ends when told to stop.
 pub type Faces = fn(&Installation, watch::Receiver<bool>, Door) -> axum::Router;
@@ -84,16 +135,22 @@ impl Installation {
     /// In use by another process, keys that do not fit, a drill's directory opened as real or
     /// the other way round.
     pub async fn open(
-        data: &Path,
+        home: impl Into<Home>,
         base_url: &str,
         drill: bool,
         begin: Option<Timestamp>,
     ) -> Result<Self> {
-        let ids = Ids::system()?;
+        let (home, ids) = (home.into(), Ids::system()?);
+        let data = home.data.as_path();
         make_private(data)?;
-        let first_start = !data.join(DATABASE).exists();
-        let store = Store::sqlite(data, SqliteOptions::default())?;
+        let was_there = home.is_there();
+        let store = home.open(&ids)?;
+        let first_start = match store.shared() {
+            Some(_) => store.read(is_empty).await?,
+            None => !was_there,
+        };
         let root = RootKey::open(&data.join("root.key"), first_start, &ids)?;
+        fits(&store, &root, data).await?;
         claim_kind(&store, drill).await?;
         let clock = clock(&store, drill, begin).await?;
         let prefix = if drill { "DR" } else { "HH" }.to_owned();
@@ -161,7 +218,7 @@ pub async fn serve(
         .unwrap_or_else(|| format!("http://{address}"));
     let base_url = base_url.trim_end_matches('/');
     let installation =
-        Installation::open(&options.data, base_url, options.drill, options.clock).await?;
+        Installation::open(options.home.clone(), base_url, options.drill, options.clock).await?;
     if options.demo && installation.desk.projects().await?.is_empty() {
         demo::fill(&installation.desk).await?;
     }
@@ -171,7 +228,10 @@ pub async fn serve(
     let desk = installation.desk.clone();
     let (stopping, stopped) = watch::channel(false);
     let outbox = outbox(&desk, &options.config)?;
-    outbox.take_over().await?;
+    if desk.store_and_clock().0.shared().is_none() {
+        // Where other nodes send too, the leases of the dead run out by themselves.
+        outbox.take_over().await?;
+    }
     let nudge = desk.outbox_nudge();
     let post = tokio::spawn(delivery::run::run(
         outbox,
@@ -268,12 +328,17 @@ fn socket(
 /// # Errors
 /// In use by another process, or keys that do not fit.
 pub async fn hold_locally(
-    data: &Path,
+    home: &Home,
     faces: Faces,
     until: impl Future<Output = ()> + Send + 'static,
 ) -> Result<JoinHandle<()>> {
-    let installation =
-        Installation::open(data, "http://localhost", is_drill(data).await?, None).await?;
+    let installation = Installation::open(
+        home.clone(),
+        "http://localhost",
+        is_drill(home).await?,
+        None,
+    )
+    .await?;
     let (stopping, stopped) = watch::channel(false);
     let socket = socket(&installation, faces, stopped)?;
     Ok(tokio::spawn(async move {
@@ -287,11 +352,11 @@ pub async fn hold_locally(
 ///
 /// # Errors
 /// It is no installation, or in use.
-pub async fn is_drill(data: &Path) -> Result<bool> {
-    if !data.join(DATABASE).exists() {
-        bail!("there is no installation in {}", data.display());
+pub async fn is_drill(home: &Home) -> Result<bool> {
+    if !home.is_there() {
+        bail!("there is no installation in {}", home.data.display());
     }
-    let store = Store::sqlite(data, SqliteOptions::default())?;
+    let store = home.open(&Ids::system()?)?;
     let kind: Option<Vec<u8>> = store.read(|view| view.setting(KIND_SETTING)).await?;
     Ok(kind.as_deref() == Some(b"drill"))
 }
@@ -323,7 +388,13 @@ fn outbox(desk: &Desk, config: &Config) -> Result<Arc<Outbox<Post>>> {
 
 async fn announce(installation: &Installation, base_url: &str, options: &Options) -> Result<()> {
     println!("Henhouse listens on {base_url}");
-    println!("  data directory    {}", options.data.display());
+    println!("  data directory    {}", options.home.data.display());
+    if let Some(database) = installation.desk.store_and_clock().0.shared() {
+        println!("  database          {database}");
+        println!(
+            "  keys and exhibits stay in the data directory: nodes need the same root.key and share exhibits/"
+        );
+    }
     println!("  report something  {base_url}/report");
     if options.drill {
         println!("  DRILL: the clock moves only when told; nothing here is real");
@@ -331,7 +402,8 @@ async fn announce(installation: &Installation, base_url: &str, options: &Options
     if let Some(link) = Gate::new(installation.desk.clone()).set_up_link().await? {
         println!("  set it up (once)  {base_url}/set-up/{link}");
     }
-    let data = std::path::absolute(&options.data).unwrap_or_else(|_| options.data.clone());
+    let data =
+        std::path::absolute(&options.home.data).unwrap_or_else(|_| options.home.data.clone());
     println!("  use it from a command line:");
     println!("    export HENHOUSE_URL={base_url}");
     println!(
@@ -349,6 +421,31 @@ fn make_private(data: &Path) -> Result<()> {
         .mode(0o700)
         .create(data);
     made.with_context(|| format!("the data directory {} cannot be made", data.display()))
+}
+
+/// Whether nobody has founded anything in the store.
+fn is_empty(view: &dyn View) -> Result<bool, StoreError> {
+    Ok(view.projects()?.is_empty() && view.journals(JournalKind::Installation)?.is_empty())
+}
+
+/// The key of another installation, or of another node that was not copied, would open nothing.
+async fn fits(store: &Store, root: &RootKey, data: &Path) -> Result<()> {
+    let project = store.read(|view| {
+        let Some(project) = view.projects()?.into_iter().next() else {
+            return Ok::<_, StoreError>(None);
+        };
+        let wrapped = view.journal_key(project.journal)?;
+        Ok(wrapped.map(|wrapped| (project.journal, wrapped)))
+    });
+    if let Some((journal, wrapped)) = project.await?
+        && JournalKey::unwrap(root, journal.0, &wrapped).is_err()
+    {
+        bail!(
+            "the root key in {} does not open this database; copy root.key from the node that has served it",
+            data.display()
+        );
+    }
+    Ok(())
 }
 
 /// A drill and a real installation never share a directory.

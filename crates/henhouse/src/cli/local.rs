@@ -12,7 +12,7 @@ use super::out;
 use super::report::words;
 use crate::config;
 use crate::desk::Verified;
-use crate::serve::{self, Installation, Options, SOCKET};
+use crate::serve::{self, Home, Installation, Options, SOCKET};
 use crate::web::faces;
 
 /// Which data directory.
@@ -21,6 +21,10 @@ pub struct Data {
     /// The data directory.
     #[arg(long, env = "HENHOUSE_DATA", default_value_os_t = default_data())]
     data: PathBuf,
+    /// A PostgreSQL database in place of the file in the data directory, as
+    /// postgres://user@host/database; a password is better kept in the settings file (`database = "…"`).
+    #[arg(long, env = "HENHOUSE_DATABASE", hide_env_values = true)]
+    database: Option<String>,
 }
 
 impl Default for Data {
@@ -28,7 +32,24 @@ impl Default for Data {
         let named = std::env::var_os("HENHOUSE_DATA").map(PathBuf::from);
         Self {
             data: named.unwrap_or_else(default_data),
+            database: std::env::var("HENHOUSE_DATABASE").ok(),
         }
+    }
+}
+
+impl Data {
+    /// With the database that the settings name, if no other one was given.
+    fn home(&self, config: &config::Config) -> Home {
+        Home {
+            data: self.data.clone(),
+            database: self.database.clone().or_else(|| config.database.clone()),
+        }
+    }
+
+    /// The same with the settings that lie in the data directory.
+    fn own_home(&self) -> Outcome<Home> {
+        let config = config::read(None, &self.data).map_err(Failure::failed)?;
+        Ok(self.home(&config))
     }
 }
 
@@ -91,11 +112,11 @@ impl Serve {
             .with_env_filter(filter)
             .with_writer(std::io::stderr)
             .try_init();
-        let data = self.data.data;
-        let mut config = config::read(self.config.as_deref(), &data).map_err(Failure::failed)?;
+        let data = &self.data.data;
+        let mut config = config::read(self.config.as_deref(), data).map_err(Failure::failed)?;
         config.base_url = self.base_url.or(config.base_url);
         let options = Options {
-            data,
+            home: self.data.home(&config),
             listen: self.listen,
             drill: self.drill,
             clock: self.clock,
@@ -122,7 +143,7 @@ impl Demo {
         let Self { data, listen } = self;
         let config = config::Config::default();
         let options = Options {
-            data,
+            home: data.as_path().into(),
             listen,
             drill: true,
             clock: None,
@@ -188,7 +209,7 @@ impl Admin {
                 person,
             } => {
                 let body = json!({ "name": name, "role": role, "person": person });
-                let answer = on_the_spot(&data.data, "/api/v1/tokens", &body).await?;
+                let answer = on_the_spot(&data, "/api/v1/tokens", &body).await?;
                 match json {
                     true => out(format_args!("{answer:#}")),
                     false => out(words(&answer["token"])),
@@ -205,7 +226,7 @@ impl Admin {
                 let body = json!({
                     "login": person, "person": person, "name": name, "role": role, "password": password,
                 });
-                let answer = on_the_spot(&data.data, "/api/v1/accounts", &body).await?;
+                let answer = on_the_spot(&data, "/api/v1/accounts", &body).await?;
                 match json {
                     true => out(format_args!("{answer:#}")),
                     false => out(match answer["confirmation"].as_str() {
@@ -237,24 +258,26 @@ fn password() -> Outcome<String> {
 /// A call as the owner of the data directory: through the socket of the server that holds it, or
 /// by opening it.
 async fn on_the_spot(
-    data: &Path,
+    place: &Data,
     path: &str,
     body: &serde_json::Value,
 ) -> Outcome<serde_json::Value> {
+    let data = place.data.as_path();
     if tokio::net::UnixStream::connect(data.join(SOCKET))
         .await
         .is_ok()
     {
         return Client::local(data)?.post(path, body).await;
     }
-    if !data.join("henhouse.db").exists() {
+    let home = place.own_home()?;
+    if !home.is_there() {
         return Err(Failure::Failed(format!(
             "there is no installation in {}; start one with `henhouse serve --data …`",
             data.display()
         )));
     }
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let held = serve::hold_locally(data, faces, async {
+    let held = serve::hold_locally(&home, faces, async {
         let _ = stopped.await;
     })
     .await?;
@@ -266,8 +289,9 @@ async fn on_the_spot(
 
 impl Data {
     async fn open(&self) -> Outcome<Installation> {
-        let drill = serve::is_drill(&self.data).await?;
-        Ok(Installation::open(&self.data, "http://localhost", drill, None).await?)
+        let home = self.own_home()?;
+        let drill = serve::is_drill(&home).await?;
+        Ok(Installation::open(home, "http://localhost", drill, None).await?)
     }
 
     pub(super) async fn verify(&self, json: bool) -> Outcome {

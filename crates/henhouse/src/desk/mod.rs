@@ -175,6 +175,12 @@ impl Desk {
         &self.inner.site
     }
 
+    /// What keeps the rows.
+    #[must_use]
+    pub fn backend(&self) -> &'static str {
+        self.inner.store.backend()
+    }
+
     /// Counts of what the store did since the start: name, what it counts, count.
     #[must_use]
     pub fn figures(&self) -> [(&'static str, &'static str, u64); 3] {

@@ -8,6 +8,7 @@
 //! of its own; they are answered after the commit and not before.
 
 mod batch;
+mod dir_lock;
 mod dump;
 pub mod error;
 pub mod fault;
@@ -70,13 +71,22 @@ impl Store {
         PostgresStore::open(options).map(Self::Postgres)
     }
 
-    /// Where it keeps its rows, for people.
+    /// What keeps its rows.
     #[must_use]
-    pub fn shown(&self) -> String {
+    pub fn backend(&self) -> &'static str {
         match self {
-            Self::Memory(_) => "memory".to_owned(),
-            Self::Sqlite(_) => "SQLite".to_owned(),
-            Self::Postgres(store) => store.shown(),
+            Self::Memory(_) => "memory",
+            Self::Sqlite(_) => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+
+    /// The database that other nodes may use too, for people; nothing if this process has the store alone.
+    #[must_use]
+    pub fn shared(&self) -> Option<String> {
+        match self {
+            Self::Memory(_) | Self::Sqlite(_) => None,
+            Self::Postgres(store) => Some(store.shown()),
         }
     }
 

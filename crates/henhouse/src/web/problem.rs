@@ -342,6 +342,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_database_that_is_away_says_what_is_safe_and_when_to_come_back() {
+        for (error, words) in [
+            (StoreError::Away("x".to_owned()), "was not written"),
+            (StoreError::Unknown, "same Idempotency-Key"),
+        ] {
+            let problem = Problem::from(DeskError::Store(error));
+            assert_eq!((problem.status, problem.retry_after), (503, Some(5)));
+            assert!(problem.detail.contains(words), "{}", problem.detail);
+        }
+    }
+
+    #[test]
     fn every_kind_is_found_by_its_own_name() {
         for (slug, status, title, _) in KINDS {
             let problem = Problem::new(slug, "x");

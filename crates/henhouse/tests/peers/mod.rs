@@ -2,5 +2,6 @@
 #![allow(dead_code, reason = "each test program uses its part of the peers")]
 
 pub mod certificate;
+pub mod postgres;
 pub mod python;
 pub mod smtp;

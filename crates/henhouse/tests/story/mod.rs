@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use fields::{fields_of, is_rule, json_of};
 use seen::Seen;
-use server::Server;
+use server::{Ground, Server};
 use ways::{Refused, Way};
 
 /// A story: its title and its lines, with the place of each.
@@ -49,12 +49,12 @@ pub fn read(file: &str) -> Vec<Story> {
 }
 
 /// Plays one story against a server of its own, and says which rules it has shown.
-pub fn play(story: &Story, way: impl Fn(&Server) -> Box<dyn Way>) -> Seen {
+pub fn play(story: &Story, ground: Ground, way: impl Fn(&Server) -> Box<dyn Way>) -> Seen {
     let begins = story
         .steps
         .iter()
         .find_map(|(_, line)| line.strip_prefix("at "));
-    let server = Server::start(begins.unwrap_or("2026-03-02T03:00:00Z"));
+    let server = Server::start(begins.unwrap_or("2026-03-02T03:00:00Z"), ground);
     if !story
         .steps
         .iter()

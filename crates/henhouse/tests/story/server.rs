@@ -10,10 +10,20 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::peers::postgres::Schema;
 use crate::peers::smtp::{Received, SmtpPeer};
 
 /// The program under test.
 pub const HENHOUSE: &str = env!("CARGO_BIN_EXE_henhouse");
+
+/// What keeps a drill's rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    /// The file in the data directory.
+    Sqlite,
+    /// A database.
+    Postgres,
+}
 
 /// A running drill.
 pub struct Server {
@@ -22,6 +32,7 @@ pub struct Server {
     /// An admin's token.
     pub token: String,
     folder: TempDir,
+    _schema: Option<Schema>,
     process: Child,
     mail: SmtpPeer,
     mark: Cell<usize>,
@@ -32,15 +43,20 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a drill whose clock stands at `clock`.
-    pub fn start(clock: &str) -> Self {
+    /// Starts a drill whose clock stands at `clock`, on this ground.
+    pub fn start(clock: &str, ground: Ground) -> Self {
         henhouse::tls::install_provider();
         let mail = SmtpPeer::plain();
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         std::fs::create_dir(&data).unwrap();
+        let schema = (ground == Ground::Postgres).then(Schema::new);
+        let database = schema
+            .as_ref()
+            .map(|schema| format!("database = '{}'\n", schema.address()));
         let config = format!(
-            "[mail]\nhost = '127.0.0.1'\nport = {}\nsecurity = 'none'\nfrom = 'Henhouse <hen@farm.example>'\n",
+            "{}[mail]\nhost = '127.0.0.1'\nport = {}\nsecurity = 'none'\nfrom = 'Henhouse <hen@farm.example>'\n",
+            database.unwrap_or_default(),
             mail.port
         );
         std::fs::write(data.join("henhouse.toml"), config).unwrap();
@@ -78,6 +94,7 @@ impl Server {
             url,
             token,
             folder,
+            _schema: schema,
             process,
             mail,
             mark,

@@ -50,7 +50,8 @@ impl FromStr for Address {
         let (rest, root_certificate) = without_root_certificate(text);
         let mut config: tokio_postgres::Config = rest.parse().map_err(|error| {
             // The address may hold a password, so the sentence must not repeat it.
-            StoreError::Schema(format!("the database's address cannot be read: {error}"))
+            let cause = with_causes(&error);
+            StoreError::Schema(format!("the database's address cannot be read: {cause}"))
         })?;
         let options = config.get_options().unwrap_or_default();
         let options = format!("{SETTINGS} {options}");

@@ -22,6 +22,7 @@ pub(super) mod tests;
 mod values;
 mod writer;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
@@ -34,6 +35,7 @@ use self::readers::ReadJob;
 use self::session::Session;
 use self::writer::Writer;
 use super::batch::{self, Job};
+use super::dir_lock::DirLock;
 use super::error::{Result, StoreError};
 use super::fault::Fault;
 use super::figures::Figures;
@@ -62,6 +64,8 @@ pub struct PostgresOptions {
     pub node: Uuid,
     /// Reader connections, each with a thread; 0 runs every job on the caller's thread, writes too.
     pub readers: usize,
+    /// The data directory that belongs to this process as long as the store is open.
+    pub held: Option<PathBuf>,
 }
 
 /// The store in one schema of a database. Clones share it; the last one to go closes it.
@@ -73,6 +77,8 @@ struct Open {
     /// Nothing if jobs run on the caller's thread.
     queues: Option<Queues>,
     threads: Vec<JoinHandle<()>>,
+    /// Held as long as the directory is served.
+    _lock: Option<DirLock>,
 }
 
 struct Queues {
@@ -97,6 +103,7 @@ impl PostgresStore {
     /// `Away` if nobody answers, `Schema` if this program cannot use what is there.
     pub fn open(options: &PostgresOptions) -> Result<Self> {
         let address: Arc<Address> = Arc::new(options.address.parse()?);
+        let lock = options.held.as_deref().map(DirLock::take).transpose()?;
         apart(|| migrate::migrate(&mut Line::new(&address)?))?;
         let core = Arc::new(Core {
             writer: Mutex::new(Writer::new(&address, options.node)?),
@@ -122,6 +129,7 @@ impl PostgresStore {
             core,
             queues,
             threads,
+            _lock: lock,
         })))
     }
 

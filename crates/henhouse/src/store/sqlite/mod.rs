@@ -32,6 +32,7 @@ use self::readers::ReadJob;
 use self::session::{Age, Session};
 use self::writer::Writer;
 use super::batch::{self, Job};
+use super::dir_lock::DirLock;
 use super::error::{Result, StoreError};
 use super::fault::Fault;
 use super::figures::Figures;
@@ -75,7 +76,7 @@ struct Open {
     queues: Option<Queues>,
     threads: Vec<JoinHandle<()>>,
     /// Held as long as the directory is served.
-    _lock: open::DirLock,
+    _lock: DirLock,
 }
 
 struct Queues {
@@ -99,7 +100,7 @@ impl SqliteStore {
     /// `DataDirInUse` if another process has it, `Schema` if this program cannot use it, else what the
     /// disk says.
     pub fn open(dir: &Path, options: SqliteOptions) -> Result<Self> {
-        let lock = open::DirLock::take(dir)?;
+        let lock = DirLock::take(dir)?;
         let file = open::prepare(dir)?;
         let age: Age = Arc::new(AtomicU64::new(0));
         let core = Arc::new(Core {

@@ -1,7 +1,6 @@
 //! Opening the data directory: its lock, its file, its connections.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -11,7 +10,8 @@ use rusqlite::config::DbConfig;
 use super::errors::meaning;
 use super::migrate::migrate;
 use super::session::{Age, Session};
-use crate::store::error::{Result, StoreError};
+use crate::store::dir_lock::{disk, private_file};
+use crate::store::error::Result;
 
 /// How long a connection waits for another one's lock. The writer has no rival, so only closing and
 /// checkpointing ever wait.
@@ -31,27 +31,6 @@ const SETTINGS: &str = "
     PRAGMA cache_size = -8192;
     PRAGMA journal_size_limit = 4194304;
 ";
-
-/// Says that this process serves the directory, until dropped.
-pub(super) struct DirLock(#[expect(dead_code, reason = "held for its lock")] File);
-
-impl DirLock {
-    /// Makes the directory if need be, and locks it.
-    pub(super) fn take(dir: &Path) -> Result<Self> {
-        let mut builder = DirBuilder::new();
-        builder
-            .recursive(true)
-            .mode(0o700)
-            .create(dir)
-            .map_err(|error| disk(&error))?;
-        let file = private_file(&dir.join("henhouse.lock"))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self(file)),
-            Err(TryLockError::WouldBlock) => Err(StoreError::DataDirInUse(dir.to_owned())),
-            Err(TryLockError::Error(error)) => Err(disk(&error)),
-        }
-    }
-}
 
 /// Brings the directory's database to this program's schema; gives its file.
 pub(super) fn prepare(dir: &Path) -> Result<PathBuf> {
@@ -87,23 +66,4 @@ pub(super) fn reader(path: &Path, age: &Age) -> Result<Session> {
     conn.pragma_update(None, "query_only", true)
         .map_err(meaning)?;
     Ok(Session::new(conn, age.clone()))
-}
-
-fn private_file(path: &Path) -> Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .open(path)
-        .map_err(|error| disk(&error))
-}
-
-/// What an error of the file system means to the callers.
-pub(super) fn disk(error: &std::io::Error) -> StoreError {
-    match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => StoreError::Full,
-        _ => StoreError::Io(error.to_string()),
-    }
 }

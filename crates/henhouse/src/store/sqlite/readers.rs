@@ -6,8 +6,8 @@ use std::thread::JoinHandle;
 
 use tokio::sync::mpsc;
 
-use super::open::disk;
 use super::session::Session;
+use crate::store::dir_lock::disk;
 use crate::store::error::Result;
 
 /// One caller's read; it answers by itself.

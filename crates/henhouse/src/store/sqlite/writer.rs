@@ -8,9 +8,10 @@ use tokio::sync::mpsc;
 
 use super::Core;
 use super::log::Log;
-use super::open::{connect, disk};
+use super::open::connect;
 use super::session::{Age, Session};
 use crate::store::batch::{self, Job};
+use crate::store::dir_lock::disk;
 use crate::store::error::Result;
 
 /// The writing connection and its log.

@@ -20,6 +20,11 @@ struct Label {
     status: u16,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Backend {
+    backend: &'static str,
+}
+
 /// The process runs.
 pub(super) async fn health(_: Call) -> Answer {
     Ok(plain("ok\n"))
@@ -64,6 +69,10 @@ pub(super) async fn metrics(call: Call) -> Answer {
         "Journals that do not check out",
         damaged,
     );
+    let store = Family::<Backend, Gauge>::default();
+    let backend = call.app.desk.backend();
+    store.get_or_create(&Backend { backend }).set(1);
+    registry.register("store", "What keeps the rows", store);
     let mut text = String::new();
     encode(&mut text, &registry).map_err(|error| {
         Problem::new("fault", format!("The figures cannot be written: {error}."))
@@ -95,6 +104,7 @@ mod tests {
             "{said}"
         );
         assert!(said.contains("henhouse_store_commits_total"), "{said}");
+        assert!(said.contains("henhouse_store{backend="), "{said}");
         assert!(!said.contains("HH-1"));
     }
 }

@@ -43,6 +43,7 @@ impl Scratch {
             address: format!("{address}{mark}options=-csearch_path%3D{}", self.schema),
             node: Uuid::from_u128(node),
             readers: 0,
+            held: None,
         }
     }
 
@@ -377,6 +378,7 @@ fn a_database_that_is_not_there_says_so() {
         address: "postgres://nobody@127.0.0.1:1/none?connect_timeout=2".to_owned(),
         node: Uuid::nil(),
         readers: 0,
+        held: None,
     };
     let away = PostgresStore::open(&options).err().unwrap();
     assert!(matches!(away, StoreError::Away(_)), "{away:?}");
