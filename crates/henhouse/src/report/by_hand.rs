@@ -89,6 +89,7 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ("start_disruption", "disruption=D-1"),
     ("start_step", "step=S-1"),
     ("still_here", ""),
+    ("team_vote", r#"disruption=D-1 agree=true reason="Why""#),
     ("tell_reporter", "report=1 route=telephone"),
     ("verify_step", "step=S-1"),
 ];

@@ -1,7 +1,9 @@
 //! Disruptions: the deciders' question, and the notice of what is disturbed.
 
 use procedure::at::At;
-use procedure::chapters::disruption::payload::{DisruptionNoticeSent, DisruptionRequested, Scope};
+use procedure::chapters::disruption::payload::{
+    DeciderContacted, DisruptionNoticeSent, DisruptionRequested, Scope,
+};
 use procedure::chapters::disruption::{Disruption, consent};
 use procedure::{Recipient, Rule, Text};
 
@@ -24,7 +26,11 @@ pub(super) fn requested(scene: &Scene, to: &Recipient, asked: &DisruptionRequest
         "A disruption was asked for. Please say whether you agree."
     };
     let who = scene.names().who(&scene.entry.actor.who);
-    let answer = by_hand::line(scene.number, "answer_disruption");
+    let command = match decides {
+        true => "answer_disruption",
+        false => "team_vote",
+    };
+    let answer = by_hand::line(scene.number, command);
     let text = Body::new(scene)
         .say(opening)
         .say(quoted(
@@ -36,7 +42,11 @@ pub(super) fn requested(scene: &Scene, to: &Recipient, asked: &DisruptionRequest
         .maybe(risk("If we wait", asked.risk_of_waiting.as_ref()))
         .maybe(found.map(|found| silence(scene, found)))
         .say(format!(
-            "Answer yes, no with a reason, or later, on a command line:\n{}",
+            "{}, on a command line:\n{}",
+            match decides {
+                true => "Answer yes, no with a reason, or later",
+                false => "Say whether you agree",
+            },
             answer.replace("D-1", &asked.disruption)
         ))
         .link(&format!("The {}", case.noun()), link);
@@ -83,6 +93,25 @@ fn told(scene: &Scene, asked: &DisruptionRequested) -> Words {
         fixed(scene, "{number}: a service will be disturbed - {title}"),
         bare,
     )
+}
+
+/// Somebody wrote down what a decider said: they read it, and can say it otherwise.
+pub(super) fn in_your_name(scene: &Scene, contacted: &DeciderContacted) -> Words {
+    let link = &scene.links.case;
+    let answer = by_hand::line(scene.number, "answer_disruption");
+    let text = Body::new(scene)
+        .say(scene.log().sentence(scene.entry))
+        .say(format!(
+            "This was written down in your name. If you said something else, answer yourself; \
+             your own no is not outweighed by it. On a command line:\n{}",
+            answer.replace("D-1", &contacted.disruption)
+        ))
+        .link(&format!("The {}", scene.case.noun()), link);
+    let wanted = format!("{}: something was written down in your name.", scene.number);
+    let bare_subject = format!("{}: written down in your name", body::number(scene));
+    let bare = body::bare(scene, &bare_subject, &wanted, link);
+    let subject = fixed(scene, "{number}: what you said about a disruption");
+    text.finish(subject, bare)
 }
 
 /// An answer, a vote, a beginning, an end: told to those who asked or decide.

@@ -40,6 +40,7 @@ fn about_the_entry(scene: &Scene, to: &Recipient) -> Words {
         Entry::HoldReleased(_) => hold::released(scene),
         Entry::DisruptionRequested(asked) => disruption::requested(scene, to, asked),
         Entry::DisruptionNoticeSent(sent) => disruption::notice(scene, sent),
+        Entry::DeciderContacted(contacted) => disruption::in_your_name(scene, contacted),
         Entry::DisruptionAnswered(_)
         | Entry::TeamVoted(_)
         | Entry::DisruptionSettled(_)

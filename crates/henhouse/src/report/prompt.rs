@@ -136,6 +136,7 @@ fn act(command: &str) -> String {
         "record_fact" => "write down how it stands, in one line",
         "acknowledge_hold" => "say that you have read it",
         "answer_disruption" => "say yes, no, or later",
+        "team_vote" => "say whether you agree",
         "record_contact" => "write down whom you tried to reach, how, and what came of it",
         "record_evidence_item" => "note for each item: captured, impossible, or not relevant",
         "second_redaction" => "agree to the redaction, or decline it",

@@ -103,6 +103,7 @@ const ASKING: &[(&str, &str)] = &[
     ("hold_released", "mabel"),
     ("disruption_requested", "mabel"),
     ("disruption_requested", "spot"),
+    ("decider_contacted", "mabel"),
     ("disruption_answered", "dave"),
     ("disruption_notice_sent", "dairy"),
     ("customer_notice_drafted", "mabel"),

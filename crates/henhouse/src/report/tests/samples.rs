@@ -315,7 +315,7 @@ fn disruption() -> Samples {
             "jane",
             "decider_contacted",
             json!({ "disruption": "D-1", "decider": "mabel", "route": "phone",
-            "outcome": "no_answer" }),
+            "outcome": "agreed" }),
         ),
         (
             "mabel",

@@ -63,7 +63,12 @@ fn done(t: &Teller, body: &Body) -> Option<String> {
                 .allowed_by
                 .map(|rule| format!(" (allowed by {rule})"));
             let what = t.disruption(&started.disruption);
-            format!("{who} began {what}{}.", rule.unwrap_or_default())
+            let alone = if started.one_person {
+                ", and nobody else of the team had said yes"
+            } else {
+                ""
+            };
+            format!("{who} began {what}{}{alone}.", rule.unwrap_or_default())
         }
         Body::DisruptionEnded(ended) => {
             let (what, result) = (
@@ -107,6 +112,12 @@ fn requested(t: &Teller, asked: &DisruptionRequested) -> String {
         )
     });
     let words = one_line(&asked.text);
+    if asked.fact.is_some() {
+        return format!(
+            "Nobody had asked for disruption {} before: \"{words}\"",
+            asked.disruption
+        );
+    }
     let (who, id) = (&t.who, &asked.disruption);
     format!(
         "{who} asked for disruption {id} ({scope}{}): \"{words}\"",

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 
 use super::contact;
 use super::payload::{Answer, Scope};
-use super::state::Disruption;
+use super::state::{Disruption, Reply};
+use super::team;
 use crate::at::{At, after, minutes};
 use crate::decide::Refusal;
 use crate::id::PersonId;
@@ -39,18 +40,18 @@ impl Consent {
         Self { rule, go: true, stopped: false, sentence, yes_when, unlocks_at: None }
     }
 
-    fn wait(rule: Rule, sentence: impl Into<String>, yes_when: impl Into<String>) -> Self {
+    pub(super) fn wait(rule: Rule, sentence: impl Into<String>, yes_when: impl Into<String>) -> Self {
         let (sentence, yes_when) = (sentence.into(), yes_when.into());
         Self { rule, go: false, stopped: false, sentence, yes_when, unlocks_at: None }
     }
 
-    fn stop(rule: Rule, sentence: impl Into<String>) -> Self {
+    pub(super) fn stop(rule: Rule, sentence: impl Into<String>) -> Self {
         let yes_when = "Isolate instead, ask again when the facts have changed, or escalate: if this \
                         is High, raise the severity and act.";
         Self { stopped: true, ..Self::wait(rule, sentence, yes_when) }
     }
 
-    fn until(self, at: Timestamp) -> Self {
+    pub(super) fn until(self, at: Timestamp) -> Self {
         Self { unlocks_at: Some(at), ..self }
     }
 
@@ -89,9 +90,8 @@ pub fn consent(at: At, d: &Disruption, severity: Severity, when: Timestamp) -> C
         });
     }
     let low = policy == DisruptionPolicy::Agree;
-    let team_first = at.playbook().disruption.team_agrees_first && on(Rule::X20);
-    if team_first {
-        if let Some(waits) = team(at, d, low, when) {
+    if team::is_asked(at, policy) {
+        if let Some(waits) = team::agrees(at, d, low, when) {
             return waits;
         }
         if !d.project_impact {
@@ -100,37 +100,6 @@ pub fn consent(at: At, d: &Disruption, severity: Severity, when: Timestamp) -> C
     }
     let stances = Stances::of(at, d, low, when);
     if low { agreed(&stances) } else { consulted(at, d, &stances, when) }
-}
-
-/// The team agrees first (X20): `None` once it does. Its no stops it; at Medium silence in
-/// the team does not hold it up for long, at Low it does.
-fn team(at: At, d: &Disruption, low: bool, when: Timestamp) -> Option<Consent> {
-    let requester = d.requester();
-    let opinion = |person: &PersonId| {
-        let votes = d.votes.iter().filter(|v| &v.person == person && v.at <= when);
-        votes.max_by_key(|vote| vote.seq).map(|vote| vote.agree)
-    };
-    let responders = &at.case.part.commander.responders;
-    let others: Vec<&PersonId> =
-        responders.keys().filter(|person| Some(*person) != requester).collect();
-    let own = requester.and_then(opinion).unwrap_or(true);
-    let said = |agree: bool| others.iter().filter(|p| opinion(p) == Some(agree)).count();
-    let (yes, no) = (said(true) + usize::from(own), said(false) + usize::from(!own));
-    if (low && no > 0) || no > yes {
-        return Some(Consent::stop(Rule::X20, "The team said no."));
-    }
-    let limits = &at.playbook().command;
-    let waited = after(d.requested_at, minutes(limits.one_person_confirm_minutes));
-    let second = said(true) > 0 || others.is_empty() || (!low && when >= waited);
-    if second {
-        return None;
-    }
-    let waits = Consent::wait(
-        Rule::X20,
-        "The team has not agreed yet.",
-        "Let another responder say yes.",
-    );
-    Some(if low { waits } else { waits.until(waited) })
 }
 
 /// What each decider stands for at an instant.
@@ -158,9 +127,8 @@ impl Stances {
         };
         let limit = minutes(at.under(d.seq).playbook().disruption.consult_limit_minutes);
         for person in all {
-            let replies = d.replies.iter().filter(|r| r.decider == person && r.at <= when);
             let involved = Some(&person) == d.requester() || Some(&person) == at.case.ic();
-            match replies.max_by_key(|reply| reply.seq) {
+            match last_reply(d, &person, when) {
                 Some(reply) if reply.answer == Answer::Yes => stances.yes.push(person),
                 Some(reply) if reply.answer == Answer::No => stances.no.push(person),
                 Some(reply) if low || when < after(reply.at, limit) => {
@@ -175,8 +143,21 @@ impl Stances {
     }
 }
 
+/// What a decider said last. A yes that somebody else wrote down does not outweigh the
+/// decider's own no: they take that back themselves.
+fn last_reply<'a>(d: &'a Disruption, person: &PersonId, when: Timestamp) -> Option<&'a Reply> {
+    let theirs = || d.replies.iter().rev().filter(|r| &r.decider == person && r.at <= when);
+    let own = theirs().find(|reply| !reply.reported);
+    let refuses = own.is_some_and(|reply| reply.answer == Answer::No);
+    theirs().find(|reply| !(refuses && reply.reported && reply.answer == Answer::Yes))
+}
+
 /// Low: everybody agrees, or nothing is done, however long it takes (R66).
 fn agreed(stances: &Stances) -> Consent {
+    if stances.all.is_empty() {
+        let yes_when = "Name in the project who decides; time alone changes nothing.";
+        return Consent::wait(Rule::R66, "Nobody is named to decide.", yes_when);
+    }
     if let Some(person) = stances.no.first() {
         return Consent::stop(Rule::R66, format!("{person} said no."));
     }
@@ -250,7 +231,7 @@ fn unanswered(at: At, d: &Disruption, stances: &Stances, when: Timestamp) -> Con
     let silent = stances.silent.iter().filter_map(|person| hour_from(at, d, person, when));
     let replied = stances.later.iter().map(|(_, until)| *until);
     let unlocks = silent.map(|from| after(from, limit)).chain(replied).max();
-    let unlocks = unlocks.unwrap_or_else(|| after(d.requested_at, limit));
+    let unlocks = unlocks.unwrap_or_else(|| after(team::asked_since(at, d), limit));
     if when >= unlocks && on(Rule::R65) {
         let sentence = "Nobody could be reached for the time agreed.";
         return Consent::go(Rule::R65, sentence).until(unlocks);
@@ -286,7 +267,7 @@ fn tried(at: At, d: &Disruption, person: &PersonId, when: Timestamp) -> bool {
 /// Somebody was not tried by two routes.
 fn ask(at: At, d: &Disruption, person: &PersonId, when: Timestamp) -> Consent {
     let within = at.under(d.seq).playbook().disruption.phone_within_minutes;
-    let messaged = d.contacts.iter().any(|c| &c.decider == person && c.at <= when);
+    let messaged = d.contacts.iter().any(|c| &c.decider == person && contact::counts_from(at, d, c) <= when);
     if messaged {
         return Consent::wait(
             Rule::R63,

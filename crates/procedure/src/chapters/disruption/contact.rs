@@ -5,11 +5,19 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 
 use super::payload::Route;
-use super::state::Disruption;
+use super::state::{Contact, Disruption};
 use crate::at::{At, minutes};
 use crate::id::PersonId;
 use crate::rule::Rule;
 use crate::switch::on;
+
+/// From when on an attempt counts: from when it was made, if it was written down soon; one
+/// that is told late is kept with its time and counts from then on.
+pub(super) fn counts_from(at: At, d: &Disruption, contact: &Contact) -> Timestamp {
+    let within = minutes(at.under(d.seq).playbook().disruption.phone_within_minutes);
+    let soon = contact.recorded_at.duration_since(contact.at) <= within;
+    if soon { contact.at } else { contact.recorded_at }
+}
 
 /// When the hour of a silent decider began; `None` until they were tried by a message and
 /// the telephone within the playbook's minutes. It is the first attempt of all, if they
@@ -22,12 +30,13 @@ pub(super) fn hour_from(
     when: Timestamp,
 ) -> Option<Timestamp> {
     let within = minutes(at.under(d.seq).playbook().disruption.phone_within_minutes);
-    let before = || d.contacts.iter().filter(|contact| contact.at <= when);
-    let first = before().map(|contact| contact.at).min()?;
-    let theirs = || before().filter(|contact| &contact.decider == person);
+    let counted = d.contacts.iter().map(|contact| (counts_from(at, d, contact), contact));
+    let before: Vec<_> = counted.filter(|(from, _)| *from <= when).collect();
+    let first = before.iter().map(|(from, _)| *from).min()?;
+    let theirs = || before.iter().filter(|(_, contact)| &contact.decider == person);
     let by = |phone: bool| {
-        let times = theirs().filter(move |c| (c.route == Route::Phone) == phone);
-        times.map(|contact| contact.at).collect::<Vec<_>>()
+        let times = theirs().filter(move |(_, c)| (c.route == Route::Phone) == phone);
+        times.map(|(from, _)| *from).collect::<Vec<_>>()
     };
     let (messages, calls) = (by(false), by(true));
     let soon = |from: Timestamp, to: Timestamp| to.duration_since(from).abs() <= within;

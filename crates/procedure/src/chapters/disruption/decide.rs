@@ -5,23 +5,28 @@ use alloc::format;
 use alloc::string::String;
 
 use super::consent::{consent, policy};
+use super::outsiders;
 use super::payload::{
     Answer, AnswerDisruption, DeciderContacted, DisruptionAnswered, DisruptionEnded,
     DisruptionNoticeSent, DisruptionRequested, DisruptionSettled, DisruptionStarted,
     DisruptionWithdrawn, EndDisruption, Outcome, RecordContact, RequestDisruption,
-    SendDisruptionNotice, SettleDisruption, StartDisruption, TeamVote, TeamVoted,
+    Scope, SendDisruptionNotice, SettleDisruption, StartDisruption, TeamVote, TeamVoted,
     WithdrawDisruption,
 };
 use super::state::Disruption;
+use super::team;
 use crate::at::At;
+use crate::basis::Environment;
 use crate::chapters::commander;
 use crate::chapters::record::deviation;
+use crate::chapters::record::fact::Concerns;
 use crate::chapters::work::step::known_asset;
 use crate::decide::{Decision, Gate, Refusal};
-use crate::id::PersonId;
-use crate::playbook::DisruptionPolicy;
+use crate::id::{AssetId, PersonId};
+use crate::playbook::{DisruptionPolicy, Severity};
 use crate::rule::Rule;
 use crate::switch::on;
+use crate::text::Text;
 
 /// Names scope, length and both risks (R59); at High nothing holds it up.
 pub(super) fn request(d: &mut Decision, command: &RequestDisruption) -> Result<(), Refusal> {
@@ -42,8 +47,9 @@ pub(super) fn request(d: &mut Decision, command: &RequestDisruption) -> Result<(
             "Add expected_minutes, risk_of_acting and risk_of_waiting; a few words are enough.",
         )
     })?;
-    let disruption = format!("D-{}", d.case().part.disruption.disruptions.len() + 1);
+    let disruption = next_id(d);
     let severity = d.at.severity();
+    let noticed = command.scope == Scope::Complete && serves_people(d.at, &command.assets);
     d.record(DisruptionRequested {
         disruption,
         severity,
@@ -52,11 +58,22 @@ pub(super) fn request(d: &mut Decision, command: &RequestDisruption) -> Result<(
         expected_minutes: command.expected_minutes,
         risk_of_acting: command.risk_of_acting,
         risk_of_waiting: command.risk_of_waiting,
-        project_impact: command.project_impact,
+        project_impact: command.project_impact || noticed,
         assets: command.assets,
         steps: command.steps,
+        fact: None,
     });
     Ok(())
+}
+
+fn next_id(d: &Decision) -> String {
+    format!("D-{}", d.case().part.disruption.disruptions.len() + 1)
+}
+
+/// Whether one of them serves people, or nobody said what they are.
+fn serves_people(at: At, assets: &BTreeSet<AssetId>) -> bool {
+    let mut known = assets.iter().filter_map(|id| at.project().asset(id));
+    assets.is_empty() || known.any(|asset| asset.environment == Environment::Production)
 }
 
 pub(super) fn contact(d: &mut Decision, command: &RecordContact) -> Result<(), Refusal> {
@@ -127,7 +144,10 @@ fn begin(d: &mut Decision, found: &Disruption) -> Result<(), Refusal> {
     }
     let (disruption, allowed_by) = (found.id.clone(), Some(consent.rule));
     let deciders = Some(deciders(d));
-    d.record(DisruptionStarted { disruption, severity, allowed_by, fact: None, deciders });
+    let asked = team::is_asked(d.at, policy(d.at, found.scope, severity));
+    let one_person = asked && team::alone(found, d.at.now);
+    let fact = None;
+    d.record(DisruptionStarted { disruption, severity, allowed_by, fact, one_person, deciders });
     Ok(())
 }
 
@@ -158,7 +178,8 @@ pub(super) fn withdraw(d: &mut Decision, command: &WithdrawDisruption) -> Result
 /// Everybody who should know is told; outsiders only by who may speak to them (X5).
 pub(super) fn notify(d: &mut Decision, command: &SendDisruptionNotice) -> Result<(), Refusal> {
     find(d, &command.disruption)?;
-    let outside = commander::may_speak_outside(d.at, d.person()?);
+    let leaves_out = outsiders(d.at).next().is_some();
+    let outside = commander::may_speak_outside(d.at, d.person()?) || !leaves_out;
     let (disruption, text) = (command.disruption.clone(), command.text.clone());
     d.record(DisruptionNoticeSent { disruption, text, outside });
     Ok(())
@@ -184,11 +205,14 @@ pub(crate) fn step_refusal(at: At, step: &str) -> Option<Refusal> {
 }
 
 /// A disruption happened, asked for or not: it is written down, and what it broke (M15).
-pub(crate) fn happened(d: &mut Decision, fact: &str, ids: &BTreeSet<String>) {
-    let when = d.time();
+pub(crate) fn happened(d: &mut Decision, fact: &str, text: &Text, concerns: &Concerns) {
+    let (when, ids) = (d.time(), &concerns.disruptions);
     let severity = d.at.severity_at(when);
     if ids.is_empty() {
         deviation::broke(d, Rule::R59, fact);
+        if policy(d.at, Scope::Partial, severity) == DisruptionPolicy::Free {
+            unasked(d, fact, text, severity, &concerns.assets);
+        }
     }
     let case = d.case();
     let named = case.part.disruption.disruptions.iter().filter(|found| ids.contains(&found.id));
@@ -199,12 +223,40 @@ pub(crate) fn happened(d: &mut Decision, fact: &str, ids: &BTreeSet<String>) {
             severity,
             allowed_by: consent.go.then_some(consent.rule),
             fact: Some(fact.into()),
+            one_person: false,
             deciders: Some(deciders(d)),
         });
         if !consent.go {
             deviation::broke(d, consent.rule, &found.id);
         }
     }
+}
+
+/// Nobody had to be asked: it gets a number, so that people are told of it (R61).
+fn unasked(d: &mut Decision, fact: &str, text: &Text, severity: Severity, assets: &BTreeSet<AssetId>) {
+    let disruption = next_id(d);
+    d.record(DisruptionRequested {
+        disruption: disruption.clone(),
+        severity,
+        text: text.clone(),
+        scope: Scope::Partial,
+        expected_minutes: None,
+        risk_of_acting: None,
+        risk_of_waiting: None,
+        project_impact: true,
+        assets: assets.clone(),
+        steps: BTreeSet::new(),
+        fact: Some(fact.into()),
+    });
+    let deciders = Some(deciders(d));
+    d.record(DisruptionStarted {
+        disruption,
+        severity,
+        allowed_by: Some(Rule::R60),
+        fact: Some(fact.into()),
+        one_person: false,
+        deciders,
+    });
 }
 
 fn find<'a>(d: &Decision<'a>, id: &str) -> Result<&'a Disruption, Refusal> {

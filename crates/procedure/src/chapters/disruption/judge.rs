@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 
 use super::consent::consent;
-use super::contact::has_phone;
+use super::contact::{counts_from, has_phone};
 use super::owes::{notice_due, told_afterwards};
 use super::payload::{Answer, Route};
-use super::state::{Began, Disruption, Reply};
+use super::state::{Began, Contact, Disruption, Reply, Vote};
 use crate::actor::Who;
 use crate::at::{At, after, minutes};
 use crate::conformance::{Judged, Outcome};
@@ -124,9 +124,9 @@ fn high_tells_afterwards(at: At) -> Judged {
 }
 
 /// When a decider first heard of it, by whom, and the entry.
-fn heard(d: &Disruption, person: &PersonId) -> Option<(Timestamp, Who, u64)> {
+fn heard(at: At, d: &Disruption, person: &PersonId) -> Option<(Timestamp, Who, u64)> {
     let contacts = d.contacts.iter().filter(|contact| &contact.decider == person);
-    let contacts = contacts.map(|contact| (contact.at, contact.by.clone(), contact.seq));
+    let contacts = contacts.map(|contact| (counts_from(at, d, contact), contact.by.clone(), contact.seq));
     let replies = d.replies.iter().filter(|reply| &reply.decider == person);
     let replies = replies.map(|reply| (reply.at, Who::Person(person.clone()), reply.seq));
     contacts.chain(replies).min_by_key(|(_, _, seq)| *seq)
@@ -148,7 +148,7 @@ fn deciders_are_told(at: At) -> Judged {
     let mut last = None;
     for d in under(at, Severity::Medium).filter(|d| d.project_impact) {
         for person in asked(at, d) {
-            match heard(d, person) {
+            match heard(at, d, person) {
                 Some(heard) if d.began.as_ref().is_none_or(|began| heard.0 <= began.at) => {
                     last = last.max(Some(heard));
                 }
@@ -177,11 +177,12 @@ fn deciders_are_telephoned(at: At) -> Judged {
             let Some(message) = theirs().find(|contact| contact.route != Route::Phone) else {
                 continue;
             };
-            let due = after(message.at, within);
+            let from = |contact: &Contact| counts_from(at, d, contact);
+            let due = after(from(message), within);
             let replied = d.replies.iter().any(|r| &r.decider == person && r.at <= due);
             let settled = d.began.as_ref().map(|began| began.at).or(d.withdrawn.map(|w| w.0));
-            let call = theirs().find(|c| c.route == Route::Phone && c.at >= message.at);
-            let done = call.map(|call| (call.at, &call.by, call.seq));
+            let call = theirs().find(|c| c.route == Route::Phone && from(c) >= from(message));
+            let done = call.map(|call| (from(call), &call.by, call.seq));
             if call.is_some() || (!replied && settled.is_none_or(|settled| settled > due)) {
                 calls.push(Judged::against(due, done, at.now).shown_by(message.seq));
             }
@@ -200,6 +201,12 @@ fn decided(d: &Disruption) -> Option<&Reply> {
     d.replies.iter().rev().find(|reply| reply.answer != Answer::Later)
 }
 
+/// Shows what each decider said, also where somebody else wrote it down in their name.
+fn with_answers(judged: Judged, d: &Disruption) -> Judged {
+    let said = d.replies.iter().filter(|reply| reply.answer != Answer::Later);
+    said.fold(judged, |judged, reply| judged.shown_by(reply.seq))
+}
+
 fn leans_to_disruption(at: At) -> Judged {
     if let Some(judged) = deviated(at, Rule::R64, "It began although the deciders had not agreed.") {
         return judged;
@@ -208,7 +215,7 @@ fn leans_to_disruption(at: At) -> Judged {
         return Judged::not_applicable("No decider answered at Medium.");
     };
     match &d.began {
-        Some(began) => begun(began).shown_by(reply.seq),
+        Some(began) => with_answers(begun(began), d),
         None if d.withdrawn.is_some() || consent(at, d, Severity::Medium, at.now).stopped => {
             Judged::done(reply.at, &Who::Person(reply.decider.clone()), reply.seq)
         }
@@ -237,9 +244,9 @@ fn agreed(at: At, of: Severity, against_it: &str) -> Judged {
     if let Some(began) = against(at, of) {
         return Judged::missing(against_it).shown_by(began.seq);
     }
-    let began = under(at, of).find_map(|d| d.began.as_ref());
+    let began = under(at, of).find_map(|d| Some((d, d.began.as_ref()?)));
     match (began, under(at, of).find(|d| d.is_waiting())) {
-        (Some(began), _) => begun(began),
+        (Some((d, began)), _) => with_answers(begun(began), d),
         (None, Some(d)) => Judged::open(None).shown_by(d.seq),
         (None, None) => Judged::not_applicable(format!("Nothing was disrupted at {}.", of.word())),
     }
@@ -279,10 +286,15 @@ fn team_agrees_first(at: At) -> Judged {
         return judged;
     }
     let asks = |d: &&Disruption| matches!(severity(at, d), Severity::Medium | Severity::Low);
+    let alone = all(at).find_map(|d| Some((d, d.began.as_ref().filter(|began| began.one_person)?)));
+    if let Some((d, began)) = alone {
+        return one_person(d, began);
+    }
     let Some(d) = all(at).find(asks) else {
         return Judged::not_applicable("Nothing was to be disrupted at Medium or Low.");
     };
-    let vote = d.votes.iter().find(|vote| vote.agree);
+    let other = |vote: &&Vote| vote.agree && Some(&vote.person) != d.requester();
+    let vote = d.votes.iter().find(other);
     match (vote, &d.began) {
         (Some(vote), _) => Judged::done(vote.at, &Who::Person(vote.person.clone()), vote.seq),
         (None, Some(began)) => begun(began),
@@ -291,4 +303,13 @@ fn team_agrees_first(at: At) -> Judged {
         }
         (None, None) => Judged::open(None).shown_by(d.seq),
     }
+}
+
+/// Nobody else of the team said yes, in time or at all (M16).
+fn one_person(d: &Disruption, began: &Began) -> Judged {
+    let own = d.votes.iter().rev().find(|vote| Some(&vote.person) == d.requester());
+    let reason = own.and_then(|vote| vote.reason.clone());
+    let (at, by) = (began.at, began.by.clone());
+    let waived = Judged::from(Outcome::Waived { at, by, automatic: false, reason });
+    own.into_iter().fold(waived.shown_by(began.seq), |judged, vote| judged.shown_by(vote.seq))
 }

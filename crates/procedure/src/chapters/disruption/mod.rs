@@ -11,6 +11,7 @@ mod judge;
 mod owes;
 pub mod payload;
 mod state;
+mod team;
 
 use alloc::vec::Vec;
 
@@ -132,9 +133,14 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
     let deciders = || at.project().deciders().into_iter().cloned();
     let team = || at.case.part.commander.responders.keys().cloned();
     match &entry.body {
-        Body::DisruptionRequested(_) => {
+        Body::DisruptionRequested(requested) if requested.fact.is_none() => {
             people.extend(team());
+            let policy = consent::policy(at, found.scope, at.severity());
+            people.extend(team::others(at, found).into_iter().filter(|_| team::is_asked(at, policy)));
             people.extend(deciders().filter(|_| asks(at, found)));
+        }
+        Body::DeciderContacted(contacted) if contacted.outcome != payload::Outcome::NoAnswer => {
+            people.push(contacted.decider.clone());
         }
         Body::DisruptionAnswered(_) | Body::TeamVoted(_) => {
             people.extend(found.requester().cloned());
@@ -171,8 +177,17 @@ fn asks(at: At, found: &Disruption) -> bool {
 
 /// Stakeholders who may read it; outsiders only from who speaks to them (X5).
 fn stakeholders(at: At<'_>, outside: bool) -> impl Iterator<Item = Notice> {
-    let marking = at.case.marking();
-    let may = move |s: &&Stakeholder| s.ceiling >= marking && (outside || !s.outside);
-    let may = at.project().stakeholders.iter().filter(may);
+    let may = hearers(at).filter(move |s| outside || !s.outside);
     may.map(|stakeholder| Notice::entry(Recipient::Stakeholder(stakeholder.id.clone())))
+}
+
+/// Stakeholders from outside who may hear of it.
+fn outsiders<'a>(at: At<'a>) -> impl Iterator<Item = &'a Stakeholder> {
+    hearers(at).filter(|stakeholder| stakeholder.outside)
+}
+
+/// Stakeholders whose limit allows the case's marking.
+fn hearers<'a>(at: At<'a>) -> impl Iterator<Item = &'a Stakeholder> {
+    let marking = at.case.marking();
+    at.project().stakeholders.iter().filter(move |stakeholder| stakeholder.ceiling >= marking)
 }

@@ -6,11 +6,13 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 
 use super::consent::{consent, policy};
-use super::contact::has_phone;
+use super::contact::{counts_from, has_phone};
 use super::payload::Route;
-use super::state::Disruption;
-use crate::agenda::{Obligation, Owner};
+use super::state::{Contact, Disruption};
+use super::team;
+use crate::agenda::{Level, Obligation, Owner, Prompt};
 use crate::at::{At, after, minutes};
+use crate::chapters::work::attempts;
 use crate::id::PersonId;
 use crate::playbook::{DisruptionPolicy, Severity};
 use crate::rule::Rule;
@@ -19,6 +21,7 @@ use crate::switch::on;
 pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
     for d in &at.case.part.disruption.disruptions {
         if d.is_waiting() && at.case.is_active() {
+            agreeing(at, d, out);
             asking(at, d, out);
             unlocking(at, d, out);
         }
@@ -27,6 +30,27 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
             ending(at, d, out);
         }
     }
+}
+
+/// The team is asked first (X20); whoever asked hears when one person is enough (M16).
+fn agreeing(at: At, d: &Disruption, out: &mut Vec<Obligation>) {
+    let consent = consent(at, d, at.severity(), at.now);
+    if consent.rule != Rule::X20 || consent.go || consent.stopped {
+        return;
+    }
+    let called_in = !team::in_response(at, d).is_empty();
+    let owner = if called_in { Owner::Responders } else { Owner::Team };
+    let since = team::asked_since(at, d);
+    let what = format!("Say whether you agree to {}.", d.id);
+    let mut owed = Obligation::owed(Rule::X20, team::key(d), owner.clone(), since, what);
+    for ask in attempts(at, since) {
+        let (level, to) = (Level::Reminder, owner.clone());
+        owed = owed.prompt(Prompt { at: ask, level, to, audible: false });
+    }
+    let (level, to) = (Level::Reminder, d.requester().cloned().map_or(Owner::Ic, Owner::Person));
+    let ends = team::patience_ends(at, d);
+    let owed = owed.prompt(Prompt { at: ends, level, to, audible: false });
+    out.push(owed.settled_by("team_vote"));
 }
 
 /// Deciders are written to, then telephoned, and owe an answer. Never held back by
@@ -39,29 +63,34 @@ fn asking(at: At, d: &Disruption, out: &mut Vec<Obligation>) {
     }
     let rule = if policy == DisruptionPolicy::Consult { Rule::R62 } else { Rule::R66 };
     let within = minutes(at.under(d.seq).playbook().disruption.phone_within_minutes);
+    let since = team::asked_since(at, d);
     for person in unanswered(at, d) {
         let id = &d.id;
         let theirs: Vec<_> = d.contacts.iter().filter(|c| c.decider == *person).collect();
         if theirs.is_empty() && on(rule) {
             let what = format!("Tell {person} the plan of {id} and both risks.");
             let key = format!("ask:{id}:{person}");
-            let owed = Obligation::owed(rule, key, Owner::Ic, d.requested_at, what);
-            out.push(owed.by(after(d.requested_at, within)).settled_by("record_contact"));
+            let owed = Obligation::owed(rule, key, Owner::Ic, since, what);
+            out.push(owed.by(after(since, within)).settled_by("record_contact"));
         }
-        let message = theirs.iter().find(|contact| contact.route != Route::Phone);
+        let from = |contact: &Contact| counts_from(at, d, contact);
+        let messages = theirs.iter().filter(|contact| contact.route != Route::Phone);
+        let message = messages.map(|contact| from(contact)).min();
         let called = theirs.iter().any(|contact| contact.route == Route::Phone);
         if let Some(message) = message.filter(|_| !called && has_phone(at, person) && on(Rule::R63)) {
             let what = format!("Telephone {person} about {id}: no answer so far.");
             let key = format!("phone:{id}:{person}");
-            let owed = Obligation::owed(Rule::R63, key, Owner::Ic, message.at, what);
-            out.push(owed.by(after(message.at, within)).settled_by("record_contact"));
+            let owed = Obligation::owed(Rule::R63, key, Owner::Ic, message, what);
+            out.push(owed.by(after(message, within)).settled_by("record_contact"));
         }
         if !on(rule) {
             continue;
         }
         let what = format!("Say yes or no to {id}, with a reason.");
         let owner = Owner::Person(person.clone());
-        let owed = Obligation::owed(rule, format!("answer:{id}:{person}"), owner, d.requested_at, what);
+        let owed = Obligation::owed(rule, format!("answer:{id}:{person}"), owner, since, what);
+        // Whoever was not asked when it was asked for hears of it now.
+        let owed = if since > d.requested_at { owed.remind(since) } else { owed };
         out.push(owed.settled_by("answer_disruption"));
     }
 }
@@ -75,7 +104,9 @@ fn unlocking(at: At, d: &Disruption, out: &mut Vec<Obligation>) {
     };
     let what = format!("{} may begin if nobody has said no by now: look at it again.", d.id);
     let key = format!("unlock:{}:{}", d.id, unlocks.as_second());
-    let owed = Obligation::owed(consent.rule, key, Owner::Ic, d.requested_at, what);
+    let limit = minutes(at.under(d.seq).playbook().disruption.consult_limit_minutes);
+    let since = after(unlocks, -limit).max(d.requested_at);
+    let owed = Obligation::owed(consent.rule, key, Owner::Ic, since, what);
     out.push(owed.remind(unlocks).settled_by("start_disruption"));
 }
 

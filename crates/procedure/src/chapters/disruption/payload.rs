@@ -29,7 +29,8 @@ pub struct RequestDisruption {
     /// What may go wrong if it is not done yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub risk_of_waiting: Option<Text>,
-    /// People outside the team notice it, so the deciders are asked too (X20).
+    /// People outside the team notice it, so the deciders are asked too (X20). All of
+    /// something that serves people is always noticed.
     #[serde(default = "yes")]
     pub project_impact: bool,
     /// What is disrupted.
@@ -226,6 +227,9 @@ pub struct DisruptionRequested {
     /// Steps that cause it.
     #[serde(default)]
     pub steps: BTreeSet<String>,
+    /// The fact by which it became known, if it went ahead and nobody asked (M15).
+    #[serde(default)]
+    pub fact: Option<String>,
 }
 
 /// Entry: somebody tried to reach a decider.
@@ -293,6 +297,9 @@ pub struct DisruptionStarted {
     /// The fact by which it became known, if it was not announced.
     #[serde(default)]
     pub fact: Option<String>,
+    /// Nobody else of the team had said yes (M16).
+    #[serde(default)]
+    pub one_person: bool,
     /// Who decided about disruptions at that instant: whoever comes later was not asked.
     #[serde(default)]
     pub deciders: Option<BTreeSet<PersonId>>,
@@ -324,7 +331,8 @@ pub struct DisruptionNoticeSent {
     pub disruption: String,
     /// What they read.
     pub text: Text,
-    /// The writer speaks to the outside, so outsiders get it too (X5).
+    /// Nobody is left out: the writer speaks to the outside, so outsiders get it too (X5), or
+    /// there is nobody outside.
     #[serde(default)]
     pub outside: bool,
 }

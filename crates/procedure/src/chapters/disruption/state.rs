@@ -19,8 +19,10 @@ use crate::text::Text;
 pub struct Contact {
     /// The entry.
     pub seq: u64,
-    /// When.
+    /// When, as was said; never before it was asked for.
     pub at: Timestamp,
+    /// When it was written down.
+    pub recorded_at: Timestamp,
     /// By whom.
     pub by: Who,
     /// Whom.
@@ -42,6 +44,8 @@ pub struct Reply {
     pub answer: Answer,
     /// Why; a dissent stays on record (M4).
     pub reason: Option<Text>,
+    /// Somebody else wrote it down in their name.
+    pub reported: bool,
 }
 
 /// What a responder thinks of it.
@@ -55,6 +59,8 @@ pub struct Vote {
     pub person: PersonId,
     /// For it.
     pub agree: bool,
+    /// Why, or why not.
+    pub reason: Option<Text>,
 }
 
 /// How the IC decided a split.
@@ -81,6 +87,8 @@ pub struct Began {
     pub severity: Severity,
     /// The rule that allowed it, if one did.
     pub allowed_by: Option<Rule>,
+    /// Nobody else of the team had said yes (M16).
+    pub one_person: bool,
     /// Who decided about disruptions at that instant.
     pub deciders: Option<BTreeSet<PersonId>>,
 }
@@ -128,7 +136,7 @@ pub struct Disruption {
     pub ended: Option<(Timestamp, u64)>,
     /// When it was withdrawn, by which entry.
     pub withdrawn: Option<(Timestamp, u64)>,
-    /// Notices about it: when, by whom, which entry.
+    /// Notices about it that left nobody out: when, by whom, which entry.
     pub notices: Vec<(Timestamp, Who, u64)>,
 }
 
@@ -161,11 +169,13 @@ impl Disruption {
     }
 
     pub(super) fn apply(&mut self, entry: &Entry) {
-        let (seq, at, by) = (entry.seq, entry.time(), entry.actor.who.clone());
+        let (seq, at, by) = (entry.seq, entry.recorded_at, entry.actor.who.clone());
         match &entry.body {
             Body::DeciderContacted(contacted) => {
                 let (decider, route) = (contacted.decider.clone(), contacted.route);
-                self.contacts.push(Contact { seq, at, by, decider: decider.clone(), route });
+                let tried = entry.time().max(self.requested_at);
+                let contact = Contact { seq, at: tried, recorded_at: at, by, decider: decider.clone(), route };
+                self.contacts.push(contact);
                 let answer = match contacted.outcome {
                     Outcome::NoAnswer => return,
                     Outcome::Reached => Answer::Later,
@@ -173,29 +183,37 @@ impl Disruption {
                     Outcome::Declined => Answer::No,
                 };
                 let reason = contacted.reason.clone();
-                self.replies.push(Reply { seq, at, decider, answer, reason });
+                self.replies.push(Reply { seq, at, decider, answer, reason, reported: true });
             }
             Body::DisruptionAnswered(answered) => {
                 let (answer, reason) = (answered.answer, answered.reason.clone());
                 let person = entry.actor.as_person().cloned();
-                let reply = person.map(|decider| Reply { seq, at, decider, answer, reason });
+                let reply = person.map(|decider| Reply { seq, at, decider, answer, reason, reported: false });
                 self.replies.extend(reply);
             }
             Body::TeamVoted(voted) => {
-                let agree = voted.agree;
+                let (agree, reason) = (voted.agree, voted.reason.clone());
                 let person = entry.actor.as_person().cloned();
-                self.votes.extend(person.map(|person| Vote { seq, at, person, agree }));
+                self.votes.extend(person.map(|person| Vote { seq, at, person, agree, reason }));
             }
             Body::DisruptionSettled(settled) => {
                 self.settled = Some(Settled { seq, at, go: settled.go });
             }
             Body::DisruptionStarted(started) => {
-                let (severity, allowed_by) = (started.severity, started.allowed_by);
-                self.began = Some(Began { seq, at, by, severity, allowed_by, deciders: started.deciders.clone() });
+                let at = if started.fact.is_some() { entry.time() } else { at };
+                self.began = Some(Began {
+                    seq,
+                    at,
+                    by,
+                    severity: started.severity,
+                    allowed_by: started.allowed_by,
+                    one_person: started.one_person,
+                    deciders: started.deciders.clone(),
+                });
             }
-            Body::DisruptionEnded(_) => self.ended = Some((at, seq)),
+            Body::DisruptionEnded(_) => self.ended = Some((entry.time(), seq)),
             Body::DisruptionWithdrawn(_) => self.withdrawn = Some((at, seq)),
-            Body::DisruptionNoticeSent(_) => self.notices.push((at, by, seq)),
+            Body::DisruptionNoticeSent(sent) if sent.outside => self.notices.push((at, by, seq)),
             _ => {}
         }
     }

@@ -209,7 +209,7 @@ pub(super) fn record(d: &mut Decision, command: &RecordFact) -> Result<(), Refus
     });
     match deed.map(|deed| deed.step_kind()) {
         None => {}
-        Some(None) => disruption::happened(d, &fact, &concerns.disruptions),
+        Some(None) => disruption::happened(d, &fact, text, concerns),
         Some(Some(kind)) => done(d, &fact, kind, concerns, by.as_ref()),
     }
     Ok(())

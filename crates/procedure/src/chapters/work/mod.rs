@@ -33,6 +33,7 @@ pub(crate) use owes::owes;
 pub(crate) use pace::{paced, paced_by};
 pub(crate) use permits::permits;
 pub(crate) use step::finish_as_fact;
+pub(crate) use verify::attempts;
 
 /// This chapter's part of the case.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -39,7 +39,7 @@ pub(super) fn key(step: &Step) -> String {
 }
 
 /// When the others are asked again: the finish itself was the first attempt.
-pub(super) fn attempts(at: At, finished: Timestamp) -> Vec<Timestamp> {
+pub(crate) fn attempts(at: At, finished: Timestamp) -> Vec<Timestamp> {
     let limits = &at.playbook().command;
     let count = limits.one_person_attempts.max(1);
     let step = minutes(limits.one_person_confirm_minutes).as_secs() / i64::from(count);
