@@ -3,17 +3,20 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, Request};
+use axum::middleware::{self, Next};
+use axum::response::Response;
 use axum::serve::Listener;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tower_http::add_extension::AddExtension;
 
@@ -26,7 +29,14 @@ pub struct Limits {
     pub from_outside: usize,
     /// So many from this machine or a private network, where a proxy speaks for many.
     pub from_near: usize,
+    /// So many from everywhere together. One more ends one that waits for nothing, of the place that holds most.
+    pub all: usize,
 }
+
+/// More than so many connections are never open, whatever the system allows.
+const MOST: usize = 4_096;
+/// So many files the process needs besides connections: the database, exhibits, mail.
+const OWN_FILES: usize = 160;
 
 impl Default for Limits {
     fn default() -> Self {
@@ -34,6 +44,7 @@ impl Default for Limits {
             headers: Duration::from_secs(10),
             from_outside: 64,
             from_near: 512,
+            all: most_connections(),
         }
     }
 }
@@ -47,6 +58,7 @@ pub async fn serve(
     mut stopped: watch::Receiver<bool>,
 ) {
     let places = Arc::new(Places::default());
+    let router = router.layer(middleware::from_fn(busy));
     let mut open = JoinSet::new();
     loop {
         let (stream, peer) = tokio::select! {
@@ -58,9 +70,13 @@ pub async fn serve(
         // One too many is closed unread: whoever opens so many is not waiting for a sentence.
         if let Some(held) = places.take(peer.ip(), limits) {
             let router = AddExtension::new(router.clone(), ConnectInfo(peer));
+            let router = AddExtension::new(router, Arc::clone(&held.line));
             let connection = connection(stream, router, limits.headers, stopped.clone());
             open.spawn(async move {
-                connection.await;
+                tokio::select! {
+                    () = connection => {}
+                    () = held.line.ends.notified() => {}
+                }
                 drop(held);
             });
         }
@@ -69,7 +85,7 @@ pub async fn serve(
     while open.join_next().await.is_some() {}
 }
 
-type Answering = AddExtension<Router, ConnectInfo<SocketAddr>>;
+type Answering = AddExtension<AddExtension<Router, ConnectInfo<SocketAddr>>, Arc<Line>>;
 
 async fn connection(
     stream: TcpStream,
@@ -102,16 +118,34 @@ async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
-/// How many connections are open from where.
+/// Which connections are open from where.
 #[derive(Default)]
 struct Places {
-    open: Mutex<BTreeMap<IpAddr, usize>>,
+    open: Mutex<Open>,
 }
 
-/// One open connection; it is counted until this is dropped.
+#[derive(Default)]
+struct Open {
+    by_place: BTreeMap<IpAddr, BTreeMap<u64, Arc<Line>>>,
+    all: usize,
+    /// How many there were so far: the number of the next one.
+    count: u64,
+}
+
+/// One open connection.
+#[derive(Default)]
+struct Line {
+    /// A request of it is being answered.
+    busy: AtomicBool,
+    ends: Notify,
+}
+
+/// An open connection, counted as long as this lives.
 struct Held {
     places: Arc<Places>,
     place: IpAddr,
+    number: u64,
+    line: Arc<Line>,
 }
 
 impl Places {
@@ -123,30 +157,96 @@ impl Places {
             limits.from_outside
         };
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(place).or_default();
-        if *count >= most {
+        let mine = open.by_place.get(&place).map_or(0, BTreeMap::len);
+        if mine >= most || (open.all >= limits.all && !open.make_room(mine)) {
             return None;
         }
-        *count += 1;
+        let (number, line) = (open.count, Arc::<Line>::default());
+        open.count += 1;
+        open.all += 1;
+        let lines = open.by_place.entry(place).or_default();
+        lines.insert(number, Arc::clone(&line));
         let places = Arc::clone(self);
-        Some(Held { places, place })
+        Some(Held {
+            places,
+            place,
+            number,
+            line,
+        })
+    }
+}
+
+impl Open {
+    /// Ends one connection for another from a place that holds `mine`: of the place that holds most the oldest that waits
+    /// for nothing, or the oldest at all if that place has so many that it is at least one ahead afterwards. Else the
+    /// oldest of any place that waits for nothing. False if there is none.
+    fn make_room(&mut self, mine: usize) -> bool {
+        let idle = |lines: &BTreeMap<u64, Arc<Line>>| {
+            let mut idle = lines.iter();
+            idle.find(|(_, line)| !line.busy.load(Ordering::Relaxed))
+                .map(|(number, _)| *number)
+        };
+        let most = self.by_place.iter().max_by_key(|(_, lines)| lines.len());
+        let greedy = most.and_then(|(place, lines)| {
+            let any = (lines.len() > mine + 1).then(|| lines.keys().next().copied());
+            Some((*place, idle(lines).or(any.flatten())?))
+        });
+        let all = self.by_place.iter();
+        let waiting = || {
+            all.filter_map(|(place, lines)| Some((idle(lines)?, *place)))
+                .min()
+        };
+        let victim = greedy.or_else(|| waiting().map(|(number, place)| (place, number)));
+        let Some((place, number)) = victim else {
+            return false;
+        };
+        if let Some(line) = self.remove(place, number) {
+            line.ends.notify_one();
+        }
+        true
+    }
+
+    fn remove(&mut self, place: IpAddr, number: u64) -> Option<Arc<Line>> {
+        let lines = self.by_place.get_mut(&place)?;
+        let line = lines.remove(&number)?;
+        if lines.is_empty() {
+            self.by_place.remove(&place);
+        }
+        self.all -= 1;
+        Some(line)
     }
 }
 
 impl Drop for Held {
     fn drop(&mut self) {
-        let mut open = self
-            .places
-            .open
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.place) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.place);
-            }
-        }
+        let open = self.places.open.lock();
+        let mut open = open.unwrap_or_else(PoisonError::into_inner);
+        open.remove(self.place, self.number);
     }
+}
+
+/// Notes that a request is being answered, so that its connection is not ended for another.
+async fn busy(request: Request, next: Next) -> Response {
+    let line = request.extensions().get::<Arc<Line>>().cloned();
+    let note = |busy| {
+        if let Some(line) = &line {
+            line.busy.store(busy, Ordering::Relaxed);
+        }
+    };
+    note(true);
+    let response = next.run(request).await;
+    note(false);
+    response
+}
+
+/// So many connections as the system lets this process have files, without those that it needs itself.
+fn most_connections() -> usize {
+    let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    let files = files.and_then(|files| usize::try_from(files).ok());
+    files
+        .unwrap_or(MOST)
+        .saturating_sub(OWN_FILES)
+        .clamp(64, MOST)
 }
 
 /// Whoever has one IPv6 address has its whole /64.
@@ -202,6 +302,7 @@ mod tests {
             headers: Duration::from_millis(headers),
             from_outside: 0,
             from_near,
+            all: 64,
         }
     }
 
@@ -289,6 +390,59 @@ mod tests {
         assert!(places.take("192.0.2.7".parse().unwrap(), limits).is_none());
         assert!(places.take("192.0.2.8".parse().unwrap(), limits).is_some());
         drop(held);
-        assert!(places.open.lock().unwrap().is_empty());
+        assert!(places.open.lock().unwrap().by_place.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_full_door_ends_what_waits_for_nothing_and_a_report_gets_through() {
+        let stage = Stage::new().await;
+        let limits = Limits {
+            all: 8,
+            ..limits(60_000, 64)
+        };
+        let server = open(&stage, limits).await;
+        let mut silent = Vec::new();
+        for _ in 0..20 {
+            silent.push(TcpStream::connect(server.at).await.unwrap());
+        }
+        for _ in 0..3 {
+            let said = report(server.at).await;
+            assert!(said.starts_with("HTTP/1.1 201"), "{said}");
+        }
+        rest(&mut silent[0]).await;
+    }
+
+    #[test]
+    fn whoever_holds_most_makes_room_and_one_who_is_being_answered_last() {
+        let limits = Limits {
+            headers: Duration::ZERO,
+            from_outside: 6,
+            from_near: 6,
+            all: 6,
+        };
+        let places = Arc::new(Places::default());
+        let take = |address: &str| places.take(address.parse().unwrap(), limits);
+        let ended = |held: &Held| {
+            places
+                .open
+                .lock()
+                .unwrap()
+                .remove(held.place, held.number)
+                .is_none()
+        };
+        let greedy: Vec<_> = (0..5).map(|_| take("192.0.2.1").unwrap()).collect();
+        let modest = take("192.0.2.2").unwrap();
+        for held in greedy.iter().chain([&modest]) {
+            held.line.busy.store(true, Ordering::Relaxed);
+        }
+        greedy[3].line.busy.store(false, Ordering::Relaxed);
+        let first = take("192.0.2.3").unwrap();
+        assert!(ended(&greedy[3]), "it waited for nothing");
+        first.line.busy.store(true, Ordering::Relaxed);
+        let second = take("192.0.2.4").unwrap();
+        assert!(ended(&greedy[0]), "the oldest of whoever holds most");
+        second.line.busy.store(true, Ordering::Relaxed);
+        assert!(take("192.0.2.1").is_none(), "not for one who holds as many");
+        assert!(!ended(&modest), "it was left alone");
     }
 }

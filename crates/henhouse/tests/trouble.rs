@@ -400,6 +400,106 @@ async fn whatever_was_changed_or_lost_beside_the_entries_is_found() {
 }
 
 #[tokio::test]
+async fn the_index_is_told_apart_from_the_record_and_rebuild_mends_it() {
+    for change in [
+        "UPDATE search SET text = 'something else'",
+        "DELETE FROM member",
+        "UPDATE case_index SET phase = 'done'",
+        "UPDATE project_index SET prefix = 'XX'",
+        "DELETE FROM exhibit_index",
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let house = House::open(folder.path()).await;
+        house.staff().await;
+        house.report_with(&json!(["proof"])).await;
+        drop(house);
+        behind(folder.path(), change);
+        let house = House::open(folder.path()).await;
+        let Installation { desk, exhibits, .. } = &house.installation;
+        let verify = async || desk.verify(Some(exhibits.clone())).await.unwrap();
+        let checked = verify().await;
+        assert_eq!(
+            checked.verdict,
+            Verified::IndexDiffers,
+            "{change}: {checked:?}"
+        );
+        desk.rebuild().await.unwrap();
+        let checked = verify().await;
+        assert_eq!(checked.verdict, Verified::Valid, "{change}: {checked:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_or_a_token_that_no_entry_made_is_found() {
+    for (change, found) in [
+        ("", None),
+        (
+            "UPDATE account SET role = 'admin' WHERE person = 'jo'",
+            Some("account jo: its role"),
+        ),
+        (
+            "UPDATE account SET disabled = 0 WHERE person = 'jo'",
+            Some("account jo: its lock"),
+        ),
+        (
+            "UPDATE account SET password = 'x' WHERE person = 'jo'",
+            Some("account jo: its password"),
+        ),
+        (
+            "UPDATE account SET email = 'x' WHERE person = 'boss'",
+            Some("account boss: its email"),
+        ),
+        (
+            "UPDATE account SET person = 'zoe' WHERE person = 'jo'",
+            Some("account zoe: no entry made it"),
+        ),
+        (
+            "DELETE FROM account WHERE person = 'boss'",
+            Some("account boss: an entry made it"),
+        ),
+        (
+            "UPDATE token SET role = 'admin'",
+            Some("it is not what the entries say"),
+        ),
+        (
+            "UPDATE token SET revoked_at = NULL",
+            Some("it is not what the entries say"),
+        ),
+        (
+            "UPDATE token SET hash = zeroblob(32)",
+            Some("no entry issued it"),
+        ),
+        ("DELETE FROM token", Some("an entry issued it")),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let house = House::open(folder.path()).await;
+        house.staff().await;
+        let jo = json!({ "login": "jo", "name": "Jo", "role": "member", "password": "four words make it" });
+        assert_eq!(house.ask("POST", "/api/v1/accounts", jo).await.0, 201);
+        let out = json!({ "disabled": true, "name": "Jo Doe" });
+        assert_eq!(house.ask("PATCH", "/api/v1/accounts/jo", out).await.0, 200);
+        let bot = json!({ "name": "bot", "service": true, "expires_at": "2030-01-01T00:00:00.123456789Z" });
+        let (status, _, said) = house.ask("POST", "/api/v1/tokens", bot).await;
+        assert_eq!(status, 201, "{said}");
+        let at = format!("/api/v1/tokens/{}", said["kept"]["id"].as_str().unwrap());
+        assert_eq!(house.ask("DELETE", &at, Value::Null).await.0, 204);
+        drop(house);
+        if !change.is_empty() {
+            behind(folder.path(), change);
+        }
+        let house = House::open(folder.path()).await;
+        let checked = house.installation.desk.verify(None).await.unwrap();
+        let said = checked.findings.join("\n");
+        assert!(said.contains(found.unwrap_or_default()), "{change}: {said}");
+        assert_eq!(
+            checked.verdict == Verified::Valid,
+            found.is_none(),
+            "{change}: {said}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn evidence_whose_index_and_file_are_gone_is_missed() {
     let folder = tempfile::tempdir().unwrap();
     let house = House::open(folder.path()).await;

@@ -205,6 +205,29 @@ fn an_id_that_no_link_can_carry_is_refused() {
     let refused = desk.give("ada", with("d".repeat(65))).unwrap_err();
     assert_eq!(refused.kind, procedure::decide::RefusalKind::Invalid);
     desk.give("ada", with("d".repeat(64))).unwrap();
+    let chain = |id: String, known: bool| {
+        revise(1, |basis, directory| {
+            let id = procedure::PersonId(id);
+            basis.project.second_chain = vec![id.clone()];
+            if known {
+                let name = "Dan".into();
+                let contact = Contact {
+                    name,
+                    mail: None,
+                    phone: None,
+                };
+                directory.people.insert(id, contact);
+            }
+        })
+    };
+    let refused = desk.give("ada", chain("d".repeat(65), true)).unwrap_err();
+    assert!(
+        refused.sentence.contains("longer than 64 bytes"),
+        "{}",
+        refused.sentence
+    );
+    desk.give("ada", chain("dan".into(), false)).unwrap_err();
+    desk.give("ada", chain("dan".into(), true)).unwrap();
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 /// What the help text says about exit codes.
 pub const EXIT_CODES: &str = "Exit codes: 0 done; 1 it failed; 2 the call was not understood; \
     4 sign in first; 5 refused, or somebody else was faster; 6 the server is away and the report \
-    is kept here until it is back.";
+    is kept here until it is back; 7 `verify` found the journals sound and the index not.";
 
 /// Why a command did not do what it was asked, with the sentence that people read.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +28,9 @@ pub enum Failure {
     /// The server is away; the report is kept here.
     #[error("{0}")]
     Queued(String),
+    /// The journals are sound; what is made of them is not as they say.
+    #[error("{0}")]
+    IndexDiffers(String),
 }
 
 impl Failure {
@@ -40,6 +43,7 @@ impl Failure {
             Self::SignIn(_) => 4,
             Self::Refused(_) => 5,
             Self::Queued(_) => 6,
+            Self::IndexDiffers(_) => 7,
         })
     }
 

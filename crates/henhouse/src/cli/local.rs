@@ -321,10 +321,17 @@ impl Data {
             checked.findings.iter().for_each(super::out);
         }
         match checked.verdict {
-            Verified::Valid | Verified::ValidWithRedactions => {
+            Verified::Valid => {
                 eprintln!("Nothing was changed or lost.");
                 Ok(())
             }
+            Verified::ValidWithRedactions => {
+                eprintln!("Nothing was changed or lost but what two people erased, as said above.");
+                Ok(())
+            }
+            Verified::IndexDiffers => Err(Failure::IndexDiffers(
+                "The record is sound; the index over it differs. Stop the server and run `henhouse rebuild`.".to_owned(),
+            )),
             Verified::Incomplete => Err(Failure::Failed("Something is missing.".to_owned())),
             Verified::Tampered => Err(Failure::Failed("Something was changed.".to_owned())),
         }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::error::{DeskError, Result};
 use super::own_password::Way;
 use super::take::{OneUse, keep_answer, kept_answer};
+use super::verify::hash_of;
 use super::{Desk, Inner};
 use crate::store::{Account, Hash, SessionRow, StoreError, TokenRow, Tx, View};
 
@@ -134,7 +135,7 @@ impl Desk {
                 Some(_) => Some(inner.way(tx, &actor, &account)?),
                 None => None,
             };
-            let body = json!({
+            let mut body = json!({
                 "person": person, "role": change.role, "disabled": change.disabled,
                 "name": change.name.as_deref().map(Text::from), "password": change.password.is_some(),
                 "comes": way.as_ref().map(Way::word),
@@ -148,6 +149,7 @@ impl Desk {
                 Some(Way::Own | Way::SetUp) => change.password,
             };
             tx.put_account(&account)?;
+            body["password_hash"] = json!(password_told(account.password.as_deref()));
             if ends {
                 tx.end_sessions_of(&person)?;
             }
@@ -381,8 +383,14 @@ fn account_told(account: &Account, way: Option<&Way>) -> Value {
     json!({
         "person": account.person, "role": account.role, "login": text(&account.login),
         "name": text(&account.name), "email": account.email.as_deref().map(text),
-        "comes": way.map(Way::word),
+        "comes": way.map(Way::word), "password_hash": password_told(account.password.as_deref()),
     })
+}
+
+/// What an entry says of a password: the hash of its salted hash, so that nobody exchanges it unseen and nothing can be
+/// guessed from it.
+pub(super) fn password_told(hashed: Option<&str>) -> Option<String> {
+    hashed.map(hash_of)
 }
 
 fn has_admin(accounts: &[Account]) -> bool {

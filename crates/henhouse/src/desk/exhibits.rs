@@ -27,7 +27,7 @@ pub struct OpenExhibit {
 impl From<NotKept> for DeskError {
     fn from(error: NotKept) -> Self {
         match error {
-            NotKept::NoRoom => StoreError::Full.into(),
+            NotKept::NoRoom | NotKept::Reserved => StoreError::Full.into(),
             NotKept::Io(_) => StoreError::Io(error.to_string()).into(),
             NotKept::Before(_) => Self::Damaged(error.to_string()),
             NotKept::TooLarge { .. } | NotKept::GivenUp | NotKept::Source(_) => Self::BadInput {

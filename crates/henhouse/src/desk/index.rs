@@ -62,16 +62,30 @@ pub(super) fn members(case: &Case) -> BTreeSet<String> {
 
 /// Indexes the words of an entry, unless the case or the entry is restricted (R21).
 pub(super) fn search(tx: &mut dyn Tx, folded: &Folded, seq: u64, words: &[String]) -> Result<()> {
+    match document(folded, seq, words) {
+        Some(document) => Ok(tx.search_index_put(&document)?),
+        None => Ok(()),
+    }
+}
+
+/// What search finds of a case, by entry.
+pub(super) fn documents(folded: &Folded, words: &[(u64, Vec<String>)]) -> Vec<SearchDocument> {
+    let found = words.iter();
+    found
+        .filter_map(|(seq, words)| document(folded, *seq, words))
+        .collect()
+}
+
+fn document(folded: &Folded, seq: u64, words: &[String]) -> Option<SearchDocument> {
     let secrecy = &folded.case.part.secrecy;
     if words.is_empty() || secrecy.restricted || secrecy.is_annexed(seq) {
-        return Ok(());
+        return None;
     }
-    let journal = JournalId(folded.chain.journal());
-    Ok(tx.search_index_put(&SearchDocument {
-        journal,
+    Some(SearchDocument {
+        journal: JournalId(folded.chain.journal()),
         seq,
         text: words.join("\n"),
-    })?)
+    })
 }
 
 /// Indexes the words of one entry, or of all, as they stand now: after some were erased, or may not

@@ -9,7 +9,7 @@ use procedure::{Actor, How, PersonId, Refusal, Text, Who};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::accounts::revoke_all;
+use super::accounts::{password_told, revoke_all};
 use super::error::{DeskError, Result};
 use super::installation::Addressee;
 use super::{Desk, Inner};
@@ -245,7 +245,8 @@ fn choose(
     tx.put_account(&account)?;
     tx.end_sessions_of(&account.person)?;
     inner.follow(tx, &actor, &account, &Way::Own)?;
-    let body = json!({ "person": account.person, "password": true, "comes": Way::Own.word() });
+    let body = json!({ "person": account.person, "password": true, "comes": Way::Own.word(),
+        "password_hash": password_told(account.password.as_deref()) });
     inner.note(tx, &actor, "account_changed", body)?;
     revoke_all(inner, tx, &actor, &account.person)
 }

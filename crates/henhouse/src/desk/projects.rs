@@ -1,6 +1,6 @@
 //! Projects: their journals, and the basis that each of their cases is given.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use casefile::chain::Chain;
@@ -17,7 +17,8 @@ use super::error::{DeskError, Result};
 use super::take::{OneUse, keep_answer, kept_answer};
 use super::{Desk, Inner, journal, take};
 use crate::store::{
-    BasisRow, CaseFilter, JournalId, JournalKind, JournalRow, ProjectRow, Tx, View, Viewer,
+    BasisRow, CaseFilter, JournalId, JournalKind, JournalRow, PersonId, ProjectRow, Tx, View,
+    Viewer,
 };
 use crate::vault::JournalKey;
 
@@ -417,8 +418,15 @@ fn saying(actor: &Actor, body: &ProjectBody) -> Result<journal::Saying> {
 
 /// Writes a project's row and its people.
 pub(super) fn index(tx: &mut dyn Tx, id: JournalId, state: &ProjectState) -> Result<()> {
+    let (row, people) = made_of(id, state);
+    tx.put_project(&row)?;
+    Ok(tx.set_members(id, &people)?)
+}
+
+/// A project's row and its people, as its journal makes them.
+pub(super) fn made_of(id: JournalId, state: &ProjectState) -> (ProjectRow, BTreeSet<PersonId>) {
     let name = state.name.as_ref().and_then(|name| name.plain());
-    tx.put_project(&ProjectRow {
+    let row = ProjectRow {
         journal: id,
         slug: state.slug.clone(),
         name: name.unwrap_or(&state.slug).to_owned(),
@@ -426,7 +434,7 @@ pub(super) fn index(tx: &mut dyn Tx, id: JournalId, state: &ProjectState) -> Res
         basis: None,
         archived: false,
         seq: state.seq,
-    })?;
+    };
     let people = state.project().map(|project| {
         project
             .roster
@@ -434,7 +442,7 @@ pub(super) fn index(tx: &mut dyn Tx, id: JournalId, state: &ProjectState) -> Res
             .map(|member| member.person.to_string())
             .collect()
     });
-    Ok(tx.set_members(id, &people.unwrap_or_default())?)
+    (row, people.unwrap_or_default())
 }
 
 /// Every open case goes on with the project as it is now and the playbook that it pinned.

@@ -22,6 +22,28 @@ use crate::ids::Ids;
 #[derive(Debug, Clone)]
 pub struct Exhibits {
     folder: PathBuf,
+    room: Room,
+}
+
+/// Says how many bytes the disk of a folder has, and how many of them are free.
+type Room = fn(&Path) -> io::Result<(u64, u64)>;
+
+/// What people unknown leave free at most.
+const RESERVE_BYTES: u64 = 1 << 30;
+
+fn room_of_the_disk(folder: &Path) -> io::Result<(u64, u64)> {
+    let disk = rustix::fs::statvfs(folder)?;
+    let bytes = |blocks: u64| blocks.saturating_mul(disk.f_frsize);
+    Ok((bytes(disk.f_blocks), bytes(disk.f_bavail)))
+}
+
+#[cfg(test)]
+impl Exhibits {
+    /// The same on a disk of which this is said.
+    pub(crate) fn on_a_disk(mut self, room: Room) -> Self {
+        self.room = room;
+        self
+    }
 }
 
 /// Why an exhibit cannot be read.
@@ -87,6 +109,7 @@ impl Exhibits {
     pub fn open(folder: &Path) -> io::Result<Self> {
         let exhibits = Self {
             folder: folder.into(),
+            room: room_of_the_disk,
         };
         make_folder(&exhibits.folder)?;
         make_folder(&exhibits.incoming())?;
@@ -103,6 +126,27 @@ impl Exhibits {
     /// [`NotKept`].
     pub fn receive(&self, key: &JournalKey, limit: u64, ids: &Ids) -> Result<Incoming, NotKept> {
         Incoming::begin(self.clone(), key.clone(), limit, ids)
+    }
+
+    /// The same from somebody unknown, who must leave room on the disk for the journals to go on.
+    ///
+    /// # Errors
+    /// [`NotKept`]; without the reserve [`NotKept::Reserved`].
+    pub fn receive_from_anybody(
+        &self,
+        key: &JournalKey,
+        limit: u64,
+        ids: &Ids,
+    ) -> Result<Incoming, NotKept> {
+        self.leaves_reserve()?;
+        Ok(self.receive(key, limit, ids)?.leaving_reserve())
+    }
+
+    /// Whether the disk has more room than what is kept for the journals: a twentieth of it, at most a gigabyte.
+    pub(super) fn leaves_reserve(&self) -> Result<(), NotKept> {
+        let (whole, free) = (self.room)(&self.folder)?;
+        let reserve = (whole / 20).min(RESERVE_BYTES);
+        (free > reserve).then_some(()).ok_or(NotKept::Reserved)
     }
 
     /// Keeps everything that `from` gives, at most `limit` bytes of it.

@@ -30,6 +30,12 @@ pub enum NotKept {
         "there is no room left on the disk, and nothing was kept; make room where exhibits are stored, then send it again"
     )]
     NoRoom,
+    /// There is room, and it is kept for the journals.
+    #[error(
+        "the disk has so little room left that files from people who are not signed in are not kept; make room where \
+         exhibits are stored"
+    )]
+    Reserved,
     /// An earlier error ended it.
     #[error("receiving this file was given up after an earlier error; send it again")]
     GivenUp,
@@ -74,9 +80,19 @@ pub struct Incoming {
     /// `None` after an error: half a file must never be taken for a whole one.
     encoder: Option<Encoder<File>>,
     aside: Aside,
+    /// After so many bytes the disk is looked at again; never for those who may use all of it.
+    look_at: Option<u64>,
 }
 
+/// The disk is looked at each so many bytes.
+const LOOK_EVERY: u64 = 4 * 1024 * 1024;
+
 impl Incoming {
+    pub(super) fn leaving_reserve(mut self) -> Self {
+        self.look_at = Some(LOOK_EVERY);
+        self
+    }
+
     pub(super) fn begin(
         exhibits: Exhibits,
         key: JournalKey,
@@ -96,6 +112,7 @@ impl Incoming {
             limit,
             encoder,
             aside,
+            look_at: None,
         })
     }
 
@@ -107,6 +124,10 @@ impl Incoming {
         let mut encoder = self.encoder.take().ok_or(NotKept::GivenUp)?;
         if bytes.len() as u64 > self.limit - encoder.size() {
             return Err(NotKept::TooLarge { limit: self.limit });
+        }
+        if self.look_at.is_some_and(|at| encoder.size() >= at) {
+            self.exhibits.leaves_reserve()?;
+            self.look_at = Some(encoder.size() + LOOK_EVERY);
         }
         encoder.write(bytes)?;
         self.encoder = Some(encoder);

@@ -10,6 +10,8 @@ use serde_json::{Map, Value};
 
 use super::problem::Problem;
 
+mod once;
+
 /// An object of JSON, as it came.
 pub type Object = Map<String, Value>;
 
@@ -19,8 +21,7 @@ pub type Object = Map<String, Value>;
 /// 400 for what is no JSON; 422 naming the field for bytes that are no UTF-8 and for marks.
 pub fn object(bytes: &[u8]) -> Result<Object, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|_| not_utf8(bytes))?;
-    let value: Value = serde_json::from_str(text)
-        .map_err(|error| Problem::new("not-json", format!("The body is no JSON: {error}.")))?;
+    let value = once::read(text)?;
     sealed::refuse_marked(&value)
         .map_err(|marked| Problem::field(marked.pointer.clone(), marked.to_string()))?;
     match value {

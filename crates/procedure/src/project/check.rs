@@ -99,6 +99,11 @@ pub(super) fn coherent(project: &Project, directory: &Directory) -> Result<(), R
     each_known("the contact sheet", &people, |id| {
         directory.people.contains_key(*id)
     })?;
+    let chain = each_once("on the second chain", project.second_chain.iter())?;
+    short_ids(&chain)?;
+    each_known("the second chain", &chain, |id| {
+        directory.people.contains_key(*id)
+    })?;
     let assets: BTreeSet<&AssetId> =
         each_once("among the assets", project.assets.iter().map(|a| &a.id))?;
     each_known("the assets", &assets, |id| {

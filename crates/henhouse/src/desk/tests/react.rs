@@ -95,6 +95,8 @@ async fn a_redacted_text_is_gone_and_the_record_still_verifies() {
         "{:?}",
         checked.findings
     );
+    let said = "the text `report.text` of entry 1 was erased by ann and bob, as entry";
+    assert!(checked.findings[0].contains(said), "{:?}", checked.findings);
 }
 
 #[tokio::test]

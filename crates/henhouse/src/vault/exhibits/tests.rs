@@ -333,3 +333,41 @@ fn a_crash_between_naming_and_tidying_leaves_a_whole_exhibit() {
         .mode();
     assert_eq!(mode & 0o7777, 0o400);
 }
+
+#[test]
+fn people_unknown_leave_room_for_the_journals() {
+    let room = |room: Room| {
+        let place = Place::new();
+        let exhibits = place.exhibits.clone().on_a_disk(room);
+        let begun = exhibits.receive_from_anybody(&place.key, NO_LIMIT, &place.ids);
+        let known = exhibits.receive(&place.key, NO_LIMIT, &place.ids);
+        assert!(known.is_ok(), "whoever is known may use it");
+        (place, begun)
+    };
+    const GIB: u64 = 1 << 30;
+    assert!(room(|_| Ok((100 * GIB, GIB + 1))).1.is_ok());
+    assert!(
+        room(|_| Ok((2 * GIB, GIB))).1.is_ok(),
+        "a small disk keeps less"
+    );
+    for full in [(100 * GIB, GIB), (2 * GIB, GIB / 11)] {
+        let begun = match full {
+            (_, GIB) => room(|_| Ok((100 * GIB, GIB))).1,
+            _ => room(|_| Ok((2 * GIB, GIB / 11))).1,
+        };
+        assert!(matches!(begun, Err(NotKept::Reserved)), "{full:?}");
+    }
+    // It runs full while the file arrives: the look at the disk is taken again, and nothing stays.
+    let (place, begun) = room(|folder| {
+        let half: u64 = fs::read_dir(folder.join("incoming"))?
+            .map(|file| file.and_then(|file| file.metadata()).map_or(0, |m| m.len()))
+            .sum();
+        Ok((100 * GIB, GIB + 5 * 1024 * 1024 - half.min(5 * 1024 * 1024)))
+    });
+    let mut incoming = begun.unwrap();
+    let portion = vec![7; 1024 * 1024];
+    let ended = (0..20).find_map(|_| incoming.write(&portion).err());
+    assert!(matches!(ended, Some(NotKept::Reserved)), "{ended:?}");
+    drop(incoming);
+    assert_eq!(place.files(), [] as [PathBuf; 0]);
+}
