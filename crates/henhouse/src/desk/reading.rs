@@ -13,6 +13,7 @@ use procedure::{Agenda, Basis, Body, Case, Entry, agenda};
 
 use super::cases::Folded;
 use super::error::Result;
+use crate::report::timeline::Told;
 use crate::store::{JournalId, View};
 use crate::vault::RootKey;
 
@@ -28,7 +29,12 @@ pub(crate) struct Readable {
     folded: Folded,
     newest: VecDeque<Arc<Entry>>,
     asks: Mutex<Option<(Timestamp, Arc<Agenda>)>>,
+    told: Mutex<Option<(ToldAs, Arc<[Told]>)>>,
 }
+
+/// What else sentences depend on than the case: in which minute they are told, and which entry of
+/// the project's journal gave the people their names.
+pub(super) type ToldAs = (i64, u64);
 
 impl Readable {
     fn empty(id: JournalId) -> Self {
@@ -36,6 +42,7 @@ impl Readable {
             folded: Folded::empty(id),
             newest: VecDeque::new(),
             asks: Mutex::default(),
+            told: Mutex::default(),
         }
     }
 
@@ -45,6 +52,7 @@ impl Readable {
             folded: shared.folded.clone(),
             newest: shared.newest.clone(),
             asks: Mutex::default(),
+            told: Mutex::default(),
         })
     }
 
@@ -77,6 +85,29 @@ impl Readable {
         }
     }
 
+    /// The newest entries in sentences, told once for all who look; nothing where other entries are
+    /// asked for.
+    pub(super) fn told(
+        &self,
+        (after, limit): (u64, u32),
+        told_as: ToldAs,
+        tell: impl Fn(&Entry) -> Told,
+    ) -> Option<Arc<[Told]>> {
+        let (first, last) = (self.newest.front()?.seq, self.newest.back()?.seq);
+        if after.saturating_add(1) != first || last - after > u64::from(limit) {
+            return None;
+        }
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*told {
+            Some((then, known)) if *then == told_as => Some(Arc::clone(known)),
+            _ => {
+                let worded: Arc<[Told]> = self.newest.iter().map(|entry| tell(entry)).collect();
+                *told = Some((told_as, Arc::clone(&worded)));
+                Some(worded)
+            }
+        }
+    }
+
     fn catch_up(&mut self, view: &dyn View, root: &RootKey, id: JournalId) -> Result<()> {
         let known = self.case().seq;
         let (newest, mut erased) = (&mut self.newest, false);
@@ -87,7 +118,7 @@ impl Readable {
             }
             newest.push_back(Arc::new(entry));
         })?;
-        self.asks = Mutex::default();
+        (self.asks, self.told) = (Mutex::default(), Mutex::default());
         if erased && known > 0 {
             *self = Self::empty(id);
             return self.catch_up(view, root, id);

@@ -13,6 +13,7 @@ use super::error::{DeskError, Result};
 use super::reading::Readable;
 use super::{Desk, Inner, cases};
 use crate::report;
+use crate::report::timeline::{Log, Told};
 use crate::store::{
     Attempt, CaseFilter, CaseNumber, CasePage, CaseRow, Cursor, JournalId, OutboxRow, Scope,
     SearchAnswer, SearchQuery, Title, View, Viewer,
@@ -151,6 +152,30 @@ impl Desk {
             .store
             .read(move |view| cases::entries(view, &inner.root, id, after, limit))
             .await
+    }
+
+    /// The same in sentences, as told at `now`. Those of the annex are among them: the caller shows
+    /// each only to whoever may read it.
+    ///
+    /// # Errors
+    /// Damaged; the store's.
+    pub async fn timeline(
+        &self,
+        case: &CaseView,
+        after: u64,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Arc<[Told]>> {
+        let log = Log::new(&case.case, &case.basis, &case.directory, now);
+        let told_as = (now.as_second().div_euclid(60), case.project.seq);
+        let newest = case
+            .readable
+            .told((after, limit), told_as, |entry| log.told(entry));
+        if let Some(newest) = newest {
+            return Ok(newest);
+        }
+        let entries = self.entries(case, after, limit).await?;
+        Ok(entries.iter().map(|entry| log.told(entry)).collect())
     }
 
     /// What leaves because of a case, each with its attempts. The caller has looked at the case before.

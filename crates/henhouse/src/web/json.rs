@@ -151,37 +151,47 @@ fn culprit<T: DeserializeOwned>(
     at
 }
 
-/// Makes texts plain strings, and null what this reader cannot have.
-pub fn open(value: &mut Value) {
-    if let Value::Object(fields) = value
-        && fields.len() == 1
-    {
-        if let Some(text) = fields.get_mut(sealed::TEXT_KEY) {
-            *value = text.take();
-            return;
-        }
-        if fields.contains_key(sealed::SEALED_KEY) {
-            *value = Value::Null;
-            return;
-        }
+/// Makes texts plain strings, and null what this reader cannot have, in JSON as we write it: within
+/// a string the quotes of a mark would be escaped, so a mark stands only where a text begins.
+fn open(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find("{\"$") {
+        let (before, marked) = rest.split_at(at);
+        out.push_str(before);
+        let (said, behind) = unmarked(marked).unwrap_or_else(|| marked.split_at(1));
+        out.push_str(said);
+        rest = behind;
     }
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(open),
-        Value::Object(fields) => fields.values_mut().for_each(open),
-        _ => {}
+    out.push_str(rest);
+    out
+}
+
+/// What is said for a marked text, and what comes behind it; nothing where it is no such text.
+fn unmarked(json: &str) -> Option<(&str, &str)> {
+    let inner = json.strip_prefix("{\"")?;
+    let (key, string) = inner.split_once("\":")?;
+    let (string, behind) = string.split_at_checked(string_length(string)?)?;
+    let behind = behind.strip_prefix('}')?;
+    match key {
+        sealed::TEXT_KEY => Some((string, behind)),
+        sealed::SEALED_KEY => Some(("null", behind)),
+        _ => None,
     }
 }
 
-/// A value as JSON with its texts opened.
-///
-/// # Errors
-/// A fault of ours.
-pub fn opened(value: &impl Serialize) -> Result<Value, Problem> {
-    let mut value = serde_json::to_value(value).map_err(|error| {
-        Problem::new("fault", format!("The answer cannot be written: {error}."))
-    })?;
-    open(&mut value);
-    Ok(value)
+/// How many bytes the string takes with which this JSON begins.
+fn string_length(json: &str) -> Option<usize> {
+    let mut bytes = json.bytes().enumerate();
+    bytes.next().filter(|(_, first)| *first == b'"')?;
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'"' => return Some(at + 1),
+            b'\\' => drop(bytes.next()),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// An answer of JSON with its texts opened.
@@ -189,9 +199,11 @@ pub fn opened(value: &impl Serialize) -> Result<Value, Problem> {
 /// # Errors
 /// A fault of ours.
 pub fn answer(status: StatusCode, value: &impl Serialize) -> Result<Response, Problem> {
-    let body = opened(value)?.to_string();
+    let written = serde_json::to_string(value).map_err(|error| {
+        Problem::new("fault", format!("The answer cannot be written: {error}."))
+    })?;
     let json = HeaderValue::from_static("application/json");
-    Ok((status, [(header::CONTENT_TYPE, json)], body).into_response())
+    Ok((status, [(header::CONTENT_TYPE, json)], open(&written)).into_response())
 }
 
 /// 200 with JSON.
@@ -267,8 +279,19 @@ mod tests {
 
     #[test]
     fn texts_are_plain_and_missing_ones_null() {
-        let mut value = json!({ "a": [{ "$text": "x" }], "b": { "$sealed": "00" }, "c": 1 });
-        open(&mut value);
-        assert_eq!(value, json!({ "a": ["x"], "b": null, "c": 1 }));
+        let opened = |value: Value| -> Value { open(&value.to_string()).parse().unwrap() };
+        let value = json!({ "a": [{ "$text": "x" }], "b": { "$sealed": "00" }, "c": 1 });
+        assert_eq!(opened(value), json!({ "a": ["x"], "b": null, "c": 1 }));
+        let sly = "{\"$text\":\"y\"} \\\" {\"$sealed\":\"0\"} \u{1f414}\n\\";
+        for words in [sly, "", "\\", "\"", "{\"$", "}"] {
+            let value =
+                json!([{ "$text": words }, words, { "k": { "$text": words } }, { words: 1 }]);
+            assert_eq!(
+                opened(value),
+                json!([words, words, { "k": words }, { words: 1 }])
+            );
+        }
+        let others = json!([{ "$text": "x", "b": 1 }, { "$more": "x" }, { "$text": 1 }, {}, []]);
+        assert_eq!(opened(others.clone()), others);
     }
 }

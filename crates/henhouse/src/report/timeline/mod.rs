@@ -17,6 +17,8 @@ mod secrecy;
 mod sitreps;
 mod work;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
 use procedure::playbook::Playbook;
 use procedure::project::Directory;
 use procedure::{Basis, Body, Case, Entry, Text};
@@ -30,6 +32,21 @@ pub struct Log<'a> {
     playbook: &'a Playbook,
     names: Names<'a>,
     times: Times,
+}
+
+/// An entry as a page tells it, below the day on which it was written down.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// Its number.
+    pub seq: u64,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// On which day that was.
+    pub date: Date,
+    /// At which hour, in words.
+    pub at: String,
+    /// What it says.
+    pub words: String,
 }
 
 /// One entry on its way into a sentence.
@@ -66,12 +83,7 @@ const CHAPTERS: &[Says] = &[
 impl<'a> Log<'a> {
     /// The log of this case, as seen at `now` in the project's zone.
     #[must_use]
-    pub fn new(
-        case: &'a Case,
-        basis: &'a Basis,
-        directory: &'a Directory,
-        now: jiff::Timestamp,
-    ) -> Self {
+    pub fn new(case: &'a Case, basis: &'a Basis, directory: &'a Directory, now: Timestamp) -> Self {
         Self {
             case,
             playbook: &basis.playbook,
@@ -101,6 +113,19 @@ impl<'a> Log<'a> {
                 self.times.claimed(when)
             ),
             None => format!("{recorded}  {said}"),
+        }
+    }
+
+    /// The entry as a page tells it.
+    #[must_use]
+    pub fn told(&self, entry: &Entry) -> Told {
+        let recorded_at = entry.recorded_at;
+        Told {
+            seq: entry.seq,
+            recorded_at,
+            date: self.times.date(recorded_at),
+            at: self.times.hour(recorded_at),
+            words: self.sentence(entry),
         }
     }
 
@@ -168,5 +193,13 @@ fn because(reason: Option<&Text>) -> String {
 
 /// A text in one line: the log is a list.
 fn one_line(words: &Text) -> String {
-    text(words).split_whitespace().collect::<Vec<_>>().join(" ")
+    let words = text(words);
+    let mut line = String::with_capacity(words.len());
+    for word in words.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
 }

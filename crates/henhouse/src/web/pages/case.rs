@@ -14,7 +14,6 @@ use self::parts::{Day, Line, Owed, Shown};
 use super::frame::{self, Frame, Mark};
 use crate::desk::{CaseView, DeskError, NEWEST, OneUse};
 use crate::report::actions::Action;
-use crate::report::timeline::Log;
 use crate::report::{self, Names, Times, marking};
 use crate::web::fields::Fields;
 use crate::web::registry::Answer;
@@ -25,7 +24,7 @@ const ENTRIES: u64 = NEWEST as u64;
 
 #[derive(Template)]
 #[template(path = "case.html")]
-struct CasePage {
+struct CasePage<'a> {
     frame: Frame,
     number: String,
     title: String,
@@ -50,7 +49,7 @@ struct CasePage {
     /// The entries on this page: the first and the last, and how many there are in all.
     shown: (u64, u64, u64),
     newest: bool,
-    log: Vec<Day>,
+    log: Vec<Day<'a>>,
     write: bool,
     text: String,
 }
@@ -166,8 +165,8 @@ async fn answer(
     let last = before.unwrap_or(u64::MAX).min(case.seq + 1).max(2) - 1;
     let first = last.saturating_sub(ENTRIES) + 1;
     let limit = u32::try_from(last + 1 - first).unwrap_or_default();
-    let entries = call.app.desk.entries(view, first - 1, limit).await?;
-    let log = Log::new(case, basis, &view.directory, now);
+    let timeline = call.app.desk.timeline(view, first - 1, limit, now);
+    let timeline = timeline.await?;
     let known = call.known()?;
     let can = |command| {
         let may = may(case, basis, &view.onlooker.actor, command);
@@ -202,7 +201,7 @@ async fn answer(
         exhibits: parts::exhibits(view, names, &times),
         shown: (first, last, case.seq),
         newest: last == case.seq,
-        log: parts::days(&entries, view, &log, &times),
+        log: parts::days(&timeline, view, &times),
         write: can("add_note"),
         frame,
         text,

@@ -1,17 +1,15 @@
 //! The parts of a case's page, as its reader may see them.
 
-use std::sync::Arc;
-
 use procedure::at::At;
 use procedure::chapters::evidence::exhibit::{Exhibit, What};
 use procedure::chapters::record::checklist::{ChecklistLine, checklist};
-use procedure::{Entry, Obligation, Phase};
+use procedure::{Obligation, Phase};
 
 use crate::desk::CaseView;
 use crate::report::actions::{self, Action};
 use crate::report::by_hand;
 use crate::report::time::span;
-use crate::report::timeline::Log;
+use crate::report::timeline::Told;
 use crate::report::{Names, Times};
 
 /// A line of the checklist.
@@ -40,16 +38,16 @@ pub(super) struct Shown {
 }
 
 /// What happened on one day, the newest first.
-pub(super) struct Day {
+pub(super) struct Day<'a> {
     pub name: String,
-    pub told: Vec<Told>,
+    pub told: Vec<Said<'a>>,
 }
 
 /// One entry.
-pub(super) struct Told {
+pub(super) struct Said<'a> {
     pub seq: u64,
-    pub at: String,
-    pub words: String,
+    pub at: &'a str,
+    pub words: &'a str,
 }
 
 pub(super) fn phase(phase: Phase) -> &'static str {
@@ -145,29 +143,23 @@ pub(super) fn exhibits(view: &CaseView, names: Names, times: &Times) -> Vec<Show
 }
 
 /// Entries by day, the newest first.
-pub(super) fn days(entries: &[Arc<Entry>], view: &CaseView, log: &Log, times: &Times) -> Vec<Day> {
-    let mut days: Vec<Day> = Vec::new();
-    let mut date = None;
-    for entry in entries.iter().rev() {
-        let words = if view.may_read(entry.seq) {
-            log.sentence(entry)
-        } else {
-            "(for those who take part)".to_owned()
+pub(super) fn days<'a>(told: &'a [Told], view: &CaseView, times: &Times) -> Vec<Day<'a>> {
+    let day = |day: &'a [Told]| {
+        let said = |told: &'a Told| Said {
+            seq: told.seq,
+            at: &told.at,
+            words: match view.may_read(told.seq) {
+                true => &told.words,
+                false => "(for those who take part)",
+            },
         };
-        let told = Told {
-            seq: entry.seq,
-            at: times.hour(entry.recorded_at),
-            words,
-        };
-        let on = Some(times.date(entry.recorded_at));
-        match days.last_mut() {
-            Some(day) if date == on => day.told.push(told),
-            _ => days.push(Day {
-                name: times.day(entry.recorded_at),
-                told: vec![told],
-            }),
+        Day {
+            name: day
+                .first()
+                .map_or_else(String::new, |told| times.day(told.recorded_at)),
+            told: day.iter().rev().map(said).collect(),
         }
-        date = on;
-    }
-    days
+    };
+    let days = told.chunk_by(|earlier, later| earlier.date == later.date);
+    days.rev().map(day).collect()
 }
