@@ -89,8 +89,11 @@ impl Envelope {
     pub fn build(&self) -> Result<Chained, BadEnvelope> {
         self.check()?;
         let bytes = self.spell()?;
-        // An entry that could not be read again would make the whole journal unreadable: better no entry.
-        Self::parse(&bytes)?;
+        // An entry that could not be read again would make the whole journal unreadable: better no entry. What was
+        // checked and spelled reads back, but for the digits of a fraction, which a reader may round.
+        if cfg!(debug_assertions) || self.has_fraction() {
+            Self::parse(&bytes)?;
+        }
         let hash = Hash::of_entry(&bytes);
         Ok(Chained { bytes, hash })
     }
@@ -106,6 +109,12 @@ impl Envelope {
             return Err(BadEnvelope::Spelling);
         }
         Ok(envelope)
+    }
+
+    fn has_fraction(&self) -> bool {
+        [&self.actor, &self.body, &self.happened_at]
+            .into_iter()
+            .any(has_fraction)
     }
 
     /// The canonical bytes: the members in their order, none of them left out.
@@ -196,6 +205,15 @@ fn unreadable(error: &serde_json::Error, bytes: &[u8]) -> BadEnvelope {
     match serde_json::from_slice::<Versioned>(bytes) {
         Ok(Versioned { v }) if v != u64::from(VERSION) => BadEnvelope::Version(v),
         _ => BadEnvelope::Unreadable(error.to_string()),
+    }
+}
+
+fn has_fraction(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::Array(items) => items.iter().any(has_fraction),
+        Value::Object(members) => members.values().any(has_fraction),
+        _ => false,
     }
 }
 

@@ -1,20 +1,19 @@
 //! 32 bytes written as 64 lowercase hexadecimal digits, one spelling only, so that equal values have equal bytes.
 
-use std::fmt::Write as _;
-
 /// A text that is not 64 lowercase hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not 64 lowercase hexadecimal digits")]
 pub struct NotHex(pub(crate) String);
 
 /// Writes two lowercase digits for each byte.
-pub(crate) fn write(bytes: &[u8], f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+pub(crate) fn write(bytes: &[u8; 32], f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for byte in bytes {
-        f.write_char(char::from(DIGITS[usize::from(byte >> 4)]))?;
-        f.write_char(char::from(DIGITS[usize::from(byte & 15)]))?;
+    let mut digits = [0; 64];
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
     }
-    Ok(())
+    f.write_str(std::str::from_utf8(&digits).expect("digits are ASCII"))
 }
 
 /// Reads exactly 64 lowercase digits.

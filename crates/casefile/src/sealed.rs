@@ -102,9 +102,7 @@ fn seal_into(
         *value = marked(SEALED_KEY, commitment.to_string());
         return;
     }
-    for child in children_mut(value) {
-        seal_into(child, salt_source, opened);
-    }
+    each_child(value, &mut |child| seal_into(child, salt_source, opened));
 }
 
 /// The reverse: replaces every `{"$sealed": "<commitment>"}` that `lookup` knows by `{"$text": "words"}`. What it does
@@ -116,9 +114,7 @@ pub fn open_value(value: &mut Value, lookup: &dyn Fn(&Commitment) -> Option<Stri
         }
         return;
     }
-    for child in children_mut(value) {
-        open_value(child, lookup);
-    }
+    each_child(value, &mut |child| open_value(child, lookup));
 }
 
 /// Every commitment in `value`, in the order of the walk.
@@ -159,6 +155,9 @@ pub fn refuse_marked(value: &Value) -> Result<(), Marked> {
 /// # Errors
 /// [`NotSealed`] names where, as a JSON pointer, and never the words.
 pub fn check_sealed(value: &Value) -> Result<(), NotSealed> {
+    if is_sealed(value) {
+        return Ok(());
+    }
     walk(value, &mut String::new(), &mut |value, pointer| {
         let Value::Object(map) = value else {
             return Ok(());
@@ -171,6 +170,18 @@ pub fn check_sealed(value: &Value) -> Result<(), NotSealed> {
         }
         Ok(())
     })
+}
+
+/// Whether nothing in it is refused. The places of what is are worked out only then.
+fn is_sealed(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().all(is_sealed),
+        Value::Object(map) => {
+            let marked = map.contains_key(TEXT_KEY) || map.contains_key(SEALED_KEY);
+            (!marked || as_commitment(value).is_some()) && map.values().all(is_sealed)
+        }
+        _ => true,
+    }
 }
 
 fn as_commitment(value: &Value) -> Option<Commitment> {
@@ -189,11 +200,11 @@ fn marked(key: &str, content: String) -> Value {
     Value::Object(Map::from_iter([(key.to_owned(), Value::String(content))]))
 }
 
-fn children_mut(value: &mut Value) -> Box<dyn Iterator<Item = &mut Value> + '_> {
+fn each_child(value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
     match value {
-        Value::Array(items) => Box::new(items.iter_mut()),
-        Value::Object(map) => Box::new(map.values_mut()),
-        _ => Box::new(std::iter::empty()),
+        Value::Array(items) => items.iter_mut().for_each(visit),
+        Value::Object(map) => map.values_mut().for_each(visit),
+        _ => {}
     }
 }
 
@@ -335,6 +346,7 @@ mod tests {
                 NotSealed::Malformed("/0".into()),
             ),
         ] {
+            assert!(!is_sealed(&bad), "{bad}");
             assert_eq!(check_sealed(&bad), Err(fault), "{bad}");
         }
     }
