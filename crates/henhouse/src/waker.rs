@@ -18,8 +18,9 @@ pub async fn step(desk: &Desk) -> crate::desk::Result<usize> {
 
 /// Runs until dropped. What fell due while nothing was running happens at the first step.
 pub async fn run(desk: Desk) {
-    let nudge = desk.waker_nudge();
+    let bell = desk.waker_bell();
     loop {
+        bell.awake();
         if let Err(error) = step(&desk).await {
             tracing::error!(%error, "time cannot reach the cases; trying again");
             tokio::time::sleep(AFTER_TROUBLE).await;
@@ -33,6 +34,7 @@ pub async fn run(desk: Desk) {
                 continue;
             }
         };
+        bell.sleeps_until(next);
         let sleep = async {
             match next {
                 Some(at) => desk.clock().sleep_until(at).await,
@@ -48,7 +50,7 @@ pub async fn run(desk: Desk) {
         tokio::select! {
             () = sleep => {}
             () = retry => {}
-            () = nudge.notified() => {}
+            () = bell.rung() => {}
         }
     }
 }

@@ -304,6 +304,26 @@ impl Prompt {
     }
 }
 
+/// What a list of cases shows of an [`Agenda`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outlook {
+    /// Somebody owes something.
+    pub owes: bool,
+    /// When time acts next, if nobody does anything.
+    pub next_wake: Option<Timestamp>,
+}
+
+/// As [`agenda`] says it, without working out the rest.
+#[must_use]
+pub fn outlook(case: &Case, basis: &Basis, now: Timestamp) -> Outlook {
+    let at = At::new(case, basis, now);
+    let obligations = chapters::owes(at);
+    Outlook {
+        owes: !obligations.is_empty(),
+        next_wake: pulse::next_wake(at, &obligations),
+    }
+}
+
 /// Works out everything that the case asks for at `now`.
 #[must_use]
 pub fn agenda(case: &Case, basis: &Basis, now: Timestamp) -> Agenda {

@@ -37,7 +37,7 @@ pub mod text;
 
 pub use access::{Permission, may, may_read, may_see};
 pub use actor::{Actor, How, Who};
-pub use agenda::{Agenda, Obligation, Owner, Permit, agenda};
+pub use agenda::{Agenda, Obligation, Outlook, Owner, Permit, agenda, outlook};
 pub use basis::Basis;
 pub use case::{Case, Phase, Stand, Status, Turn, fold};
 pub use command::{Command, Order, Waive};

@@ -146,7 +146,7 @@ impl<O: Origin> Outbox<O> {
             Ok(parcels)
         };
         if self.earliest(flight).await?.is_some_and(|due| due <= now) {
-            return self.store.write(lease).await;
+            return self.store.write_urgent(lease).await;
         }
         Ok(Vec::new())
     }
@@ -281,12 +281,12 @@ impl<O: Origin> Outbox<O> {
             let mut leases = leases.iter();
             leases.try_for_each(|(notice, fence)| tx.renew(*notice, *fence, now, LEASE_SECONDS))
         };
-        self.store.write(renew).await
+        self.store.write_urgent(renew).await
     }
 
     async fn drop_row(&self, notice: NoticeId, fence: u64) -> Result<Fate, StoreError> {
         self.store
-            .write(move |tx| tx.drop_delivery(notice, fence))
+            .write_urgent(move |tx| tx.drop_delivery(notice, fence))
             .await?;
         Ok(Fate::Dropped)
     }
@@ -323,7 +323,7 @@ impl<O: Origin> Outbox<O> {
                 Verdict::Again(at) => tx.reschedule(*notice, *fence, &attempt, *at),
             })
         };
-        self.store.write(write).await?;
+        self.store.write_urgent(write).await?;
         Ok(happened)
     }
 }

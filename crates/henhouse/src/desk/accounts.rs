@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use procedure::{Actor, Refusal, Text};
 use serde_json::{Value, json};
 
+use super::answers::{OneUse, keep_answer, kept_answer};
 use super::error::{DeskError, Result};
 use super::own_password::Way;
-use super::take::{OneUse, keep_answer, kept_answer};
 use super::verify::hash_of;
 use super::{Desk, Inner};
 use crate::store::{Account, Hash, SessionRow, StoreError, TokenRow, Tx, View};
@@ -53,19 +53,19 @@ impl Desk {
         once: Option<OneUse>,
     ) -> Result<()> {
         let inner = Arc::clone(&self.inner);
+        let what = (
+            &account.person,
+            &account.login,
+            &account.name,
+            &account.role,
+        );
+        let asked = inner.asked(once, "account", &what)?;
         self.write(move |tx| {
-            let asked = (
-                &account.person,
-                &account.login,
-                &account.name,
-                &account.role,
-            );
-            let asked = inner.asked("account", &asked)?;
-            if kept_answer::<String>(tx, once.as_ref(), asked)?.is_some() {
+            if kept_answer::<String>(tx, asked.as_ref())?.is_some() {
                 return Ok(());
             }
             create(&inner, tx, &actor, &account)?;
-            keep_answer(tx, once, asked, &account.person, inner.clock.wall())
+            keep_answer(tx, asked, &account.person, inner.clock.wall())
         })
         .await
     }
@@ -206,10 +206,10 @@ impl Desk {
         once: Option<OneUse>,
     ) -> Result<()> {
         let inner = Arc::clone(&self.inner);
+        let what = (&token.person, &token.name, &token.role, &token.scopes);
+        let asked = inner.asked(once, "token", &what)?;
         self.write(move |tx| {
-            let asked = (&token.person, &token.name, &token.role, &token.scopes);
-            let asked = inner.asked("token", &asked)?;
-            if kept_answer::<String>(tx, once.as_ref(), asked)?.is_some() {
+            if kept_answer::<String>(tx, asked.as_ref())?.is_some() {
                 return Err(Refusal::conflict(
                     "This token was issued already, and a token is shown once.",
                     "If it is lost, revoke it and issue another under a new key.",
@@ -231,7 +231,7 @@ impl Desk {
                 "expires_at": token.expires_at,
             });
             inner.note(tx, &actor, "token_issued", body)?;
-            keep_answer(tx, once, asked, &token_id(&token.hash), inner.clock.wall())
+            keep_answer(tx, asked, &token_id(&token.hash), inner.clock.wall())
         })
         .await
     }

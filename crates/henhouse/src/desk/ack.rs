@@ -8,8 +8,8 @@ use procedure::playbook::Severity;
 use procedure::{Actor, Command, How, Order, PersonId, Refusal, RefusalKind};
 
 use super::Desk;
+use super::answers::OneUse;
 use super::error::{DeskError, Result};
-use super::take::OneUse;
 use super::views::{CaseView, Onlooker};
 use crate::auth::link::{Link, LinkError, Purpose};
 use crate::report::people::public_lines;

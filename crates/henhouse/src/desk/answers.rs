@@ -1,28 +1,90 @@
 //! What was asked under a key, so that it counts once: remembered without its words, and not for ever.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use super::error::{DeskError, Result};
 use super::{Desk, Inner};
-use crate::store::Hash;
+use crate::store::{Hash, IdempotencyRow, Tx};
 
 /// What the key of these hashes is derived under.
 const LABEL: &str = "what was asked under an idempotency key";
 /// A repetition later than this is a new request.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+/// A key under which a command is carried out once, however often it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OneUse {
+    /// Whose key; keys of two actors never meet.
+    pub actor: String,
+    /// The key.
+    pub key: String,
+}
+
+/// What is asked under a key.
+pub(super) struct Asked {
+    once: OneUse,
+    command: Hash,
+}
+
 impl Inner {
-    /// What was asked under a key, told apart from anything else. Keyed, so that whoever has the
-    /// database without the root key cannot confirm a guess at a text that was erased.
-    pub(super) fn asked(&self, what: &str, asked: &impl serde::Serialize) -> Result<Hash> {
+    /// What is asked under a key, if there is one, told apart from anything else. Keyed, so that
+    /// whoever has the database without the root key cannot confirm a guess at a text that was erased.
+    pub(super) fn asked(
+        &self,
+        once: Option<OneUse>,
+        what: &str,
+        asked: &impl Serialize,
+    ) -> Result<Option<Asked>> {
+        let Some(once) = once else { return Ok(None) };
         let bytes = serde_json::to_vec(&(what, asked)).map_err(DeskError::bug)?;
         let key = self.root.derived(LABEL);
         let mut mac = Hmac::<Sha256>::new_from_slice(&*key).map_err(DeskError::bug)?;
         mac.update(&bytes);
-        Ok(mac.finalize().into_bytes().into())
+        let command = mac.finalize().into_bytes().into();
+        Ok(Some(Asked { once, command }))
     }
+}
+
+/// The answer that was given to this key before.
+pub(super) fn kept_answer<T: for<'de> Deserialize<'de>>(
+    tx: &dyn Tx,
+    asked: Option<&Asked>,
+) -> Result<Option<T>> {
+    let Some(Asked { once, command }) = asked else {
+        return Ok(None);
+    };
+    let Some(kept) = tx.idempotency(&once.actor, &once.key)? else {
+        return Ok(None);
+    };
+    if kept.command != *command {
+        return Err(DeskError::KeyReused);
+    }
+    serde_json::from_slice(&kept.answer)
+        .map(Some)
+        .map_err(DeskError::bug)
+}
+
+/// Keeps the answer in the transaction of its command.
+pub(super) fn keep_answer(
+    tx: &mut dyn Tx,
+    asked: Option<Asked>,
+    answer: &impl Serialize,
+    at: Timestamp,
+) -> Result<()> {
+    let Some(Asked { once, command }) = asked else {
+        return Ok(());
+    };
+    let answer = serde_json::to_vec(answer).map_err(DeskError::bug)?;
+    Ok(tx.put_idempotency(&IdempotencyRow {
+        actor: once.actor,
+        key: once.key,
+        command,
+        answer,
+        at,
+    })?)
 }
 
 impl Desk {

@@ -7,8 +7,8 @@ use procedure::chapters::evidence::exhibit::{AddExhibit, What};
 use procedure::playbook::EvidenceKind;
 use procedure::{Actor, How, Order, Text, Who};
 
+use super::answers::OneUse;
 use super::error::{DeskError, Result};
-use super::take::OneUse;
 use super::{Desk, journal, receipt};
 use crate::store::{JournalId, View};
 use crate::vault::{Exhibits, Incoming, Kept};

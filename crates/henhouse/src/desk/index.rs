@@ -6,7 +6,7 @@ use casefile::ExhibitHash;
 use casefile::chain::Chain;
 use procedure::chapters::assess::{Impact, Whose};
 use procedure::chapters::evidence::exhibit::What;
-use procedure::{Basis, Body, Case, Entry, agenda};
+use procedure::{Basis, Body, Case, Entry, outlook};
 
 use serde_json::{Map, Value};
 
@@ -35,7 +35,7 @@ pub(super) fn write(tx: &mut dyn Tx, row: &mut CaseRow, case: &Case, basis: &Bas
 /// Says in a row how its case stands. The next wake does not depend on the time of writing: a
 /// rebuilt row is the same.
 pub(super) fn describe(row: &mut CaseRow, case: &Case, basis: &Basis) {
-    let agenda = agenda(case, basis, case.changed_at);
+    let outlook = outlook(case, basis, case.changed_at);
     let restricted = case.part.secrecy.restricted;
     row.title = title(case);
     row.status = word(&case.status());
@@ -47,11 +47,11 @@ pub(super) fn describe(row: &mut CaseRow, case: &Case, basis: &Basis) {
     row.arrival = case.part.intake.arrival().word().to_owned();
     row.opened_at = case.opened_at;
     row.updated_at = case.changed_at;
-    row.next_wake = agenda.next_wake;
+    row.next_wake = outlook.next_wake;
     row.seq = case.seq;
     row.ic = case.ic().map(ToString::to_string);
     // What is over may still ask something of somebody, and then stands on their board (invariant 4).
-    row.open = !case.is_over() || !agenda.obligations.is_empty();
+    row.open = !case.is_over() || outlook.owes;
 }
 
 /// Who belongs to a case.

@@ -8,6 +8,7 @@ mod accounts;
 mod ack;
 mod answers;
 mod attach;
+mod bell;
 mod cases;
 mod damage;
 mod drill;
@@ -48,7 +49,9 @@ use crate::vault::RootKey;
 
 pub use accounts::{AccountChange, token_id};
 pub use ack::{Called, Press, Stands};
+pub use answers::OneUse;
 pub use attach::{Arrived, Place};
+pub use bell::Bell;
 pub use drill::begin_clock;
 pub use error::{DeskError, Result};
 pub use exhibits::OpenExhibit;
@@ -58,7 +61,7 @@ pub use open::{OpenReport, Opened};
 pub(crate) use reading::NEWEST;
 pub use rebuild::Rebuilt;
 pub use receipt::{ReceiptView, Walk};
-pub use take::{Answer, OneUse, Told};
+pub use take::{Answer, Told};
 pub use verify::{Checked, Verified};
 pub use views::{CaseView, Onlooker};
 
@@ -110,7 +113,7 @@ pub(crate) struct Inner {
     damage: damage::Damage,
     changes: broadcast::Sender<Change>,
     outbox_nudge: Arc<Notify>,
-    waker_nudge: Arc<Notify>,
+    waker_bell: Arc<Bell>,
     sweep: Arc<Notify>,
 }
 
@@ -137,7 +140,7 @@ impl Desk {
             damage: damage::Damage::default(),
             changes: broadcast::channel(CHANGES_KEPT).0,
             outbox_nudge: Arc::new(Notify::new()),
-            waker_nudge: Arc::new(Notify::new()),
+            waker_bell: Arc::default(),
             sweep: Arc::new(Notify::new()),
         };
         Self {
@@ -218,9 +221,9 @@ impl Desk {
         Arc::clone(&self.inner.sweep)
     }
 
-    /// Rings when some case's next wake may have changed.
+    /// Rings when some case is owed something earlier than was known.
     #[must_use]
-    pub fn waker_nudge(&self) -> Arc<Notify> {
-        Arc::clone(&self.inner.waker_nudge)
+    pub fn waker_bell(&self) -> Arc<Bell> {
+        Arc::clone(&self.inner.waker_bell)
     }
 }

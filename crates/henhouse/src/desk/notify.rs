@@ -35,7 +35,7 @@ pub(super) fn enqueue(bench: &mut Bench, entry: &Entry, notices: &[Notice]) -> R
         match address(bench, &notice.to) {
             Some(to) => {
                 let row = delivery(bench, entry, notice, id, to)?;
-                bench.tx.enqueue(&row)?;
+                bench.posted |= bench.tx.enqueue(&row)?;
             }
             None => fail(bench, entry, notice, id)?,
         }

@@ -9,11 +9,12 @@ use procedure::playbook::Playbook;
 use procedure::{Actor, Body, Case, Draft, Order, decide};
 use serde::{Deserialize, Serialize};
 
+use super::answers::{OneUse, keep_answer, kept_answer};
 use super::cases::Folded;
 use super::error::{DeskError, Result};
 use super::rebuild::{blank_row, counter};
-use super::take::{Bench, OneUse, keep_answer, kept_answer};
-use super::{Change, Desk, Inner, index, projects};
+use super::take::Bench;
+use super::{Desk, Inner, projects};
 use crate::store::{CaseNumber, CaseRow, JournalId, JournalKind, JournalRow, ProjectRow, Tx};
 use crate::vault::JournalKey;
 
@@ -51,15 +52,15 @@ impl Desk {
     /// because the report does not fit.
     pub async fn open_report(&self, open: OpenReport) -> Result<Opened> {
         let inner = Arc::clone(&self.inner);
+        let what = (&open.project, &open.report, &open.happened_at);
+        let asked = inner.asked(open.once.clone(), "report", &what)?;
         self.write(move |tx| {
-            let asked = (&open.project, &open.report, &open.happened_at);
-            let asked = inner.asked("report", &asked)?;
-            if let Some(kept) = kept_answer(tx, open.once.as_ref(), asked)? {
+            if let Some(kept) = kept_answer(tx, asked.as_ref())? {
                 return Ok(kept);
             }
             let project = projects::find(tx, open.project.as_deref())?;
             let opened = begin(&inner, tx, &project, &open)?;
-            keep_answer(tx, open.once, asked, &opened, inner.clock.wall())?;
+            keep_answer(tx, asked, &opened, inner.clock.wall())?;
             Ok(opened)
         })
         .await
@@ -119,17 +120,16 @@ fn begin(
         now,
         told: Vec::new(),
         unreached: Vec::new(),
+        posted: false,
     };
     bench.append(drafts)?;
-    bench.settle()?;
-    index::case(&mut bench)?;
+    bench.finish()?;
     let opened = Opened {
         number: bench.row.number.to_string(),
         receipt: inner.receipt_token(id, 1)?,
         at: bench.folded.case.opened_at,
     };
-    let Bench { folded, tx, .. } = bench;
-    inner.publish_after_commit(tx, id, folded);
+    bench.publish();
     Ok(opened)
 }
 
@@ -172,27 +172,4 @@ fn new_row(
     number.n = tx.next_number(&counter(&number))?;
     let journal = JournalId(inner.ids.uuid_v7(now));
     Ok(blank_row(journal, number, project.journal, now))
-}
-
-impl Inner {
-    /// After the commit the new case is known to readers, waker and outbox.
-    pub(super) fn publish_after_commit(
-        self: &Arc<Self>,
-        tx: &mut dyn Tx,
-        id: JournalId,
-        folded: Folded,
-    ) {
-        let batch = tx.batch();
-        let seq = folded.case.seq;
-        // A batch that nobody has touched yet is begun by taking from it.
-        let _ = self.writing.take(batch, id);
-        self.writing.put_back(batch, id, folded, true);
-        let inner = Arc::clone(self);
-        tx.after_commit(Box::new(move || {
-            inner.writing.publish(batch, id);
-            let _ = inner.changes.send(Change { journal: id, seq });
-            inner.outbox_nudge.notify_one();
-            inner.waker_nudge.notify_one();
-        }));
-    }
 }

@@ -13,8 +13,8 @@ use procedure::{Actor, Basis, Body, Case, Draft, Refusal};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::answers::{OneUse, keep_answer, kept_answer};
 use super::error::{DeskError, Result};
-use super::take::{OneUse, keep_answer, kept_answer};
 use super::{Desk, Inner, journal, take};
 use crate::store::{
     BasisRow, CaseFilter, JournalId, JournalKind, JournalRow, PersonId, ProjectRow, Tx, View,
@@ -234,9 +234,9 @@ impl Desk {
         once: Option<OneUse>,
     ) -> Result<JournalId> {
         let inner = Arc::clone(&self.inner);
+        let asked = inner.asked(once, "found", &commands)?;
         self.write(move |tx| {
-            let asked = inner.asked("found", &commands)?;
-            if let Some(kept) = kept_answer(tx, once.as_ref(), asked)? {
+            if let Some(kept) = kept_answer(tx, asked.as_ref())? {
                 return Ok(JournalId(kept));
             }
             free(tx, &commands)?;
@@ -256,7 +256,7 @@ impl Desk {
                 project = carry_out(&inner, tx, &key, project, &actor, command)?;
             }
             index(tx, id, &project.state)?;
-            keep_answer(tx, once, asked, &id.0, inner.clock.wall())?;
+            keep_answer(tx, asked, &id.0, inner.clock.wall())?;
             Ok(id)
         })
         .await
@@ -275,11 +275,11 @@ impl Desk {
         once: Option<OneUse>,
     ) -> Result<Arc<ProjectState>> {
         let inner = Arc::clone(&self.inner);
+        let asked = inner.asked(once, "change", &(id.0, &command))?;
         self.write(move |tx| {
             let key = journal::key(tx, &inner.root, id)?;
             let before = inner.project(tx, id)?;
-            let asked = inner.asked("change", &(id.0, &command))?;
-            if kept_answer::<u64>(tx, once.as_ref(), asked)?.is_some() {
+            if kept_answer::<u64>(tx, asked.as_ref())?.is_some() {
                 return Ok(before.state);
             }
             let revision = before.state.revision;
@@ -288,7 +288,7 @@ impl Desk {
             if project.state.revision != revision {
                 revise_cases(&inner, tx, id, &project.state)?;
             }
-            keep_answer(tx, once, asked, &project.state.seq, inner.clock.wall())?;
+            keep_answer(tx, asked, &project.state.seq, inner.clock.wall())?;
             Ok(project.state)
         })
         .await

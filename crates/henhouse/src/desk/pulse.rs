@@ -71,7 +71,7 @@ impl Desk {
         let inner = Arc::clone(&self.inner);
         let settle =
             move |tx: &mut dyn Tx| take::on_case(&inner, tx, id, |bench| bench.settle()).map(drop);
-        self.inner.store.write(settle).await
+        self.inner.store.write_urgent(settle).await
     }
 
     /// When the next case is owed something, those left aside that time cannot reach for now.

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use procedure::{Actor, How, Order, Phase, Status, Who, may_see};
 
+use super::answers::OneUse;
 use super::error::{DeskError, Result};
 use super::reading::Readable;
-use super::take::{Answer, OneUse};
+use super::take::Answer;
 use super::views::Onlooker;
 use super::{Desk, Inner};
 use crate::auth::link::{Link, Purpose};

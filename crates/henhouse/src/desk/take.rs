@@ -7,15 +7,16 @@ use procedure::chapters::calling::NoteUndelivered;
 use procedure::playbook::Channel;
 use procedure::project::Directory;
 use procedure::{
-    Actor, Basis, Command, Draft, Entry, Order, Permission, Recipient, decide, may_see, notices,
-    pulse,
+    Actor, Basis, Command, Draft, Entry, Order, Permission, Recipient, Who, decide, may_see,
+    notices, pulse,
 };
 use serde::{Deserialize, Serialize};
 
+use super::answers::{OneUse, keep_answer, kept_answer};
 use super::cases::{self, Folded};
 use super::error::{DeskError, Result};
-use super::{Desk, Inner, index, journal, notify, react};
-use crate::store::{CaseRow, Hash, IdempotencyRow, JournalId, Tx};
+use super::{Change, Desk, Inner, index, journal, notify, react};
+use crate::store::{CaseRow, JournalId, Tx};
 use crate::vault::JournalKey;
 
 /// What became of a command.
@@ -36,15 +37,6 @@ pub struct Told {
     pub kind: String,
 }
 
-/// A key under which a command is carried out once, however often it is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OneUse {
-    /// Whose key; keys of two actors never meet.
-    pub actor: String,
-    /// The key.
-    pub key: String,
-}
-
 /// Everything that a step on one case works with.
 pub(super) struct Bench<'a> {
     pub(super) inner: &'a Arc<Inner>,
@@ -58,6 +50,8 @@ pub(super) struct Bench<'a> {
     pub(super) told: Vec<Told>,
     /// Who could be told nothing, for want of an address; the procedure hears of it at the end.
     pub(super) unreached: Vec<Recipient>,
+    /// Whether something was put into the outbox.
+    pub(super) posted: bool,
 }
 
 impl Desk {
@@ -74,28 +68,40 @@ impl Desk {
         once: Option<OneUse>,
     ) -> Result<Answer> {
         let inner = Arc::clone(&self.inner);
+        let what = (&case.0, &order.command, &order.happened_at, &order.waive);
+        let asked = inner.asked(once, "command", &what)?;
+        // Whoever is known acts at once; what strangers add stands in line with the reports.
+        let from_outside = matches!(actor.who, Who::Reporter);
         let work = move |tx: &mut dyn Tx| {
-            let asked = (&case.0, &order.command, &order.happened_at, &order.waive);
-            let command = inner.asked("command", &asked)?;
-            if let Some(kept) = kept_answer(tx, once.as_ref(), command)? {
+            if let Some(kept) = kept_answer(tx, asked.as_ref())? {
                 return Ok(kept);
             }
             let answer = on_case(&inner, tx, case, |bench| take(bench, &actor, &order))?;
-            keep_answer(tx, once, command, &answer, inner.clock.wall())?;
+            keep_answer(tx, asked, &answer, inner.clock.wall())?;
             Ok(answer)
         };
-        self.write(work).await
+        if from_outside {
+            return self.write(work).await;
+        }
+        let store = self.inner.store.clone();
+        uncancelled(async move { store.write_urgent(work).await }).await
     }
 
-    /// Writes in a task of its own, so that a closed browser cannot cancel it half-way.
+    /// Writes so that a closed browser cannot cancel it half-way.
     pub(super) async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut dyn Tx) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let store = self.inner.store.clone();
-        let written = tokio::spawn(async move { store.write(work).await });
-        written.await.map_err(DeskError::bug)?
+        uncancelled(async move { store.write(work).await }).await
     }
+}
+
+/// Runs in a task of its own, which goes on when nobody waits for it any more.
+async fn uncancelled<T: Send + 'static>(
+    work: impl Future<Output = Result<T>> + Send + 'static,
+) -> Result<T> {
+    tokio::spawn(work).await.map_err(DeskError::bug)?
 }
 
 /// Decides and appends.
@@ -110,7 +116,7 @@ fn take(bench: &mut Bench, actor: &Actor, order: &Order) -> Result<()> {
 
 /// A reporter with a receipt sees no case and may still add to it.
 fn is_open_to(case: &procedure::Case, bench: &Bench, actor: &Actor, order: &Order) -> bool {
-    let reporter = matches!(actor.who, procedure::Who::Reporter);
+    let reporter = matches!(actor.who, Who::Reporter);
     let may = procedure::may(case, &bench.basis, actor, order.command.name());
     reporter && matches!(may, Permission::Yes)
 }
@@ -141,16 +147,14 @@ pub(super) fn on_case(
         now,
         told: Vec::new(),
         unreached: Vec::new(),
+        posted: false,
     };
     match work(&mut bench) {
         Ok(()) => {
             bench.finish()?;
-            let Bench {
-                folded, told, tx, ..
-            } = bench;
-            let seq = folded.case.seq;
-            inner.publish_after_commit(tx, id, folded);
-            Ok(Answer { seq, entries: told })
+            let seq = bench.folded.case.seq;
+            let entries = bench.publish();
+            Ok(Answer { seq, entries })
         }
         Err(error) if bench.told.is_empty() => {
             let folded = bench.folded;
@@ -229,47 +233,30 @@ impl Bench<'_> {
         Ok(())
     }
 
-    fn finish(&mut self) -> Result<()> {
+    /// Lets happen what is due now, and leaves the index right.
+    pub(super) fn finish(&mut self) -> Result<()> {
         self.settle()?;
         index::case(self)
     }
-}
 
-/// The answer that was given to this key before.
-pub(super) fn kept_answer<T: for<'de> Deserialize<'de>>(
-    tx: &dyn Tx,
-    once: Option<&OneUse>,
-    command: Hash,
-) -> Result<Option<T>> {
-    let Some(once) = once else { return Ok(None) };
-    let Some(kept) = tx.idempotency(&once.actor, &once.key)? else {
-        return Ok(None);
-    };
-    if kept.command != command {
-        return Err(DeskError::KeyReused);
+    /// After the commit the case as it stands is known to readers, waker and outbox. Answers what
+    /// was left.
+    pub(super) fn publish(self) -> Vec<Told> {
+        let batch = self.tx.batch();
+        let (id, seq) = (self.row.journal, self.folded.case.seq);
+        // A batch that nobody has touched yet is begun by taking from it.
+        let _ = self.inner.writing.take(batch, id);
+        self.inner.writing.put_back(batch, id, self.folded, true);
+        let inner = Arc::clone(self.inner);
+        let (posted, next_wake) = (self.posted, self.row.next_wake);
+        self.tx.after_commit(Box::new(move || {
+            inner.writing.publish(batch, id);
+            let _ = inner.changes.send(Change { journal: id, seq });
+            if posted {
+                inner.outbox_nudge.notify_one();
+            }
+            inner.waker_bell.due(next_wake);
+        }));
+        self.told
     }
-    serde_json::from_slice(&kept.answer)
-        .map(Some)
-        .map_err(DeskError::bug)
-}
-
-/// Keeps the answer in the transaction of its command.
-pub(super) fn keep_answer(
-    tx: &mut dyn Tx,
-    once: Option<OneUse>,
-    command: Hash,
-    answer: &impl Serialize,
-    at: Timestamp,
-) -> Result<()> {
-    let Some(OneUse { actor, key }) = once else {
-        return Ok(());
-    };
-    let answer = serde_json::to_vec(answer).map_err(DeskError::bug)?;
-    Ok(tx.put_idempotency(&IdempotencyRow {
-        actor,
-        key,
-        command,
-        answer,
-        at,
-    })?)
 }

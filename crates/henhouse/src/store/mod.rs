@@ -14,6 +14,7 @@ pub mod error;
 pub mod fault;
 mod figures;
 mod fold;
+mod lanes;
 mod memory;
 pub mod model;
 mod postgres;
@@ -106,10 +107,39 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.write_in(Lane::Ordinary, work).await
+    }
+
+    /// Runs `work` as [`Self::write`] does, before whatever waits there: for people who act, for
+    /// time that has come and for what is being sent, which must not stand in line behind a flood
+    /// of reports.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_urgent<T, E>(
+        &self,
+        work: impl FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.write_in(Lane::Urgent, work).await
+    }
+
+    async fn write_in<T, E>(
+        &self,
+        lane: Lane,
+        work: impl FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         match self {
             Self::Memory(_) => self.write_inline(work),
-            Self::Sqlite(store) => store.write(work).await,
-            Self::Postgres(store) => store.write(work).await,
+            Self::Sqlite(store) => store.write(lane, work).await,
+            Self::Postgres(store) => store.write(lane, work).await,
         }
     }
 

@@ -16,10 +16,11 @@ impl std::fmt::Display for NoticeId {
     }
 }
 
-/// Two lanes, so that a flood of ordinary mail never holds up a page.
+/// Two lanes, in the outbox and before the writer, so that a flood of what can wait never holds up
+/// what cannot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lane {
-    /// Pages and what else cannot wait: always leased first.
+    /// Pages and what else cannot wait: always leased first, always written first.
     Urgent,
     /// Everything else.
     Ordinary,

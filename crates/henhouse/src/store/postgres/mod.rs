@@ -39,6 +39,8 @@ use super::dir_lock::DirLock;
 use super::error::{Result, StoreError};
 use super::fault::Fault;
 use super::figures::Figures;
+use super::lanes::{Lanes, lanes};
+use super::model::Lane;
 use super::seam::{Tx, View};
 
 /// Names statements. They are listed too, so that a test can prepare them all.
@@ -52,7 +54,7 @@ macro_rules! statements {
 }
 use statements;
 
-/// So many jobs may wait; whoever comes then waits to be let in.
+/// So many reads may wait; whoever comes then waits to be let in.
 const QUEUE: usize = 1024;
 
 /// How a store is opened.
@@ -82,7 +84,7 @@ struct Open {
 }
 
 struct Queues {
-    writes: mpsc::Sender<Box<dyn Job>>,
+    writes: Lanes,
     reads: mpsc::Sender<ReadJob>,
 }
 
@@ -115,7 +117,7 @@ impl PostgresStore {
         let mut threads = Vec::new();
         let mut queues = None;
         if options.readers > 0 {
-            let (writes, waiting) = mpsc::channel(QUEUE);
+            let (writes, waiting) = lanes()?;
             threads.push(writer::spawn(Arc::clone(&core), waiting)?);
             let (reads, waiting) = mpsc::channel(QUEUE);
             let waiting = Arc::new(Mutex::new(waiting));
@@ -148,6 +150,7 @@ impl PostgresStore {
 
     pub(super) async fn write<T, E>(
         &self,
+        lane: Lane,
         work: impl FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -157,11 +160,7 @@ impl PostgresStore {
         let (reply, answer) = oneshot::channel();
         let job = batch::job(work, move |done| drop(reply.send(done)));
         match &self.0.queues {
-            Some(queues) => queues
-                .writes
-                .send(job)
-                .await
-                .map_err(|_| StoreError::Closed)?,
+            Some(queues) => queues.writes.send(lane, job).await?,
             None => self.write_batch(vec![job]),
         }
         answer

@@ -8,7 +8,6 @@
 use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 
-use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::Core;
@@ -18,6 +17,7 @@ use super::statements;
 use super::values::{Count, bound, values};
 use crate::store::batch::{self, Ground, Job, Wishes};
 use crate::store::error::{Result, StoreError};
+use crate::store::lanes::Waiting;
 use crate::store::seam::Tx;
 
 statements! {
@@ -208,14 +208,11 @@ impl Core {
     }
 }
 
-/// Starts the writer's thread. It ends when every sender is gone and everything sent is written.
-pub(super) fn spawn(
-    core: Arc<Core>,
-    mut waiting: mpsc::Receiver<Box<dyn Job>>,
-) -> Result<JoinHandle<()>> {
+/// Starts the writer's thread. It ends when the lanes are closed and everything handed in is written.
+pub(super) fn spawn(core: Arc<Core>, mut waiting: Waiting) -> Result<JoinHandle<()>> {
     let work = move || {
-        while let Some(first) = waiting.blocking_recv() {
-            core.write(first, || waiting.try_recv().ok());
+        while let Some(first) = waiting.first() {
+            core.write(first, || waiting.next());
         }
     };
     let thread = std::thread::Builder::new().name("store-writer".to_owned());

@@ -29,6 +29,8 @@ pub(super) use case_columns;
 
 statements! {
     CASE = concat!("SELECT ", case_columns!(), " FROM case_index c WHERE c.journal = ?1");
+    RESTRICTED = "SELECT c.restricted FROM journal j LEFT JOIN case_index c ON c.journal = j.id
+        WHERE j.id = ?1";
     BY_NUMBER = concat!("SELECT ", case_columns!(),
         " FROM case_index c WHERE c.prefix = ?1 AND c.n = ?2");
     DUE = concat!("SELECT ", case_columns!(), " FROM case_index c
@@ -50,6 +52,8 @@ statements! {
             open = excluded.open, number_key = excluded.number_key, title_key = excluded.title_key,
             arrival = excluded.arrival, tags = excluded.tags";
     MEMBERS = "SELECT person FROM member WHERE journal = ?1";
+    MEMBERS_IF_ANY = "SELECT m.person FROM journal j LEFT JOIN member m ON m.journal = j.id
+        WHERE j.id = ?1";
     IS_MEMBER = "SELECT 1 FROM member WHERE journal = ?1 AND person = ?2";
     MEMBERSHIPS = "SELECT journal FROM member WHERE person = ?1";
     DROP_MEMBERS = "DELETE FROM member WHERE journal = ?1";
@@ -267,12 +271,18 @@ impl CaseView for Session {
     }
 }
 
+impl Session {
+    /// Whether a case is for its members only; nothing for what has no row yet. Fails for a journal
+    /// that nobody created.
+    fn restricted(&self, journal: JournalId) -> Result<Option<bool>> {
+        self.one(RESTRICTED, [journal], |row| row.get(0))?
+            .ok_or_else(StoreError::unknown_journal)
+    }
+}
+
 impl CaseTx for Session {
     fn put_index(&mut self, row: &CaseRow) -> Result<()> {
-        let before = self.case(row.journal)?;
-        if before.is_none() {
-            self.must_exist(row.journal)?;
-        }
+        let before = self.restricted(row.journal)?;
         let title_key = match &row.title {
             Title::Plain(_) if row.restricted => return Err(StoreError::readable_restricted()),
             Title::Plain(title) => Some(folded(title)),
@@ -308,15 +318,19 @@ impl CaseTx for Session {
                 serde_json::json!(row.tags).to_string(),
             ],
         )?;
-        if row.restricted && before.is_none_or(|before| !before.restricted) {
+        if row.restricted && before != Some(true) {
             self.erase_documents(row.journal, None)?;
         }
         Ok(())
     }
 
     fn set_members(&mut self, journal: JournalId, members: &BTreeSet<PersonId>) -> Result<()> {
-        self.must_exist(journal)?;
-        if self.members(journal)? == *members {
+        let found: Vec<Option<PersonId>> =
+            self.many(MEMBERS_IF_ANY, [journal], |row| row.get(0))?;
+        if found.is_empty() {
+            return Err(StoreError::unknown_journal());
+        }
+        if found.iter().flatten().eq(members) {
             return Ok(());
         }
         self.run(DROP_MEMBERS, [journal])?;
@@ -337,11 +351,7 @@ impl CaseTx for Session {
     }
 
     fn search_index_put(&mut self, document: &SearchDocument) -> Result<()> {
-        self.must_exist(document.journal)?;
-        if self
-            .case(document.journal)?
-            .is_some_and(|case| case.restricted)
-        {
+        if self.restricted(document.journal)? == Some(true) {
             return Err(StoreError::readable_restricted());
         }
         self.put_document(document)
@@ -385,6 +395,7 @@ impl CaseTx for Session {
     }
 
     fn clear_index(&mut self) -> Result<()> {
+        self.write_texts()?;
         for sql in [
             CLEAR_CASES,
             CLEAR_MEMBERS,

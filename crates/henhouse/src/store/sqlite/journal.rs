@@ -13,7 +13,9 @@ use crate::store::seam::{BatchTx, JournalTx, JournalView};
 
 statements! {
     JOURNAL = "SELECT id, kind, parent, created_at FROM journal WHERE id = ?1";
-    JOURNALS = "SELECT id, kind, parent, created_at FROM journal WHERE kind = ?1 ORDER BY id";
+    CASES = "SELECT id, kind, parent, created_at FROM journal WHERE kind = 'case' ORDER BY id";
+    FEW = "SELECT id, kind, parent, created_at FROM journal
+        WHERE kind = ?1 AND kind <> 'case' ORDER BY id";
     CREATE = "INSERT INTO journal (id, kind, parent, created_at) VALUES (?1, ?2, ?3, ?4)";
     HEAD = "SELECT seq, hash FROM entry WHERE journal = ?1 ORDER BY seq DESC LIMIT 1";
     ENTRIES = "SELECT seq, recorded_at, kind, hash, bytes FROM entry
@@ -50,7 +52,10 @@ impl JournalView for Session {
     }
 
     fn journals(&self, kind: JournalKind) -> Result<Vec<JournalRow>> {
-        self.many(JOURNALS, [kind], journal_row)
+        match kind {
+            JournalKind::Case => self.many(CASES, [], journal_row),
+            JournalKind::Project | JournalKind::Installation => self.many(FEW, [kind], journal_row),
+        }
     }
 
     fn head(&self, journal: JournalId) -> Result<Head> {
@@ -122,10 +127,8 @@ impl JournalTx for Session {
 
     fn append(&mut self, record: &Record) -> Result<()> {
         let head = self.head(record.journal)?;
-        if head.seq == 0 {
-            self.must_exist(record.journal)?;
-        }
         if record.seq != head.seq + 1 {
+            self.must_exist(record.journal)?;
             return Err(StoreError::head_moved(head.seq, record.seq));
         }
         let seq = bound(record.seq);

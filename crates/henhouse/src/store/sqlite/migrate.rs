@@ -17,6 +17,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_bursts.sql"),
     include_str!("migrations/0003_tags.sql"),
+    include_str!("migrations/0004_few.sql"),
 ];
 
 /// "HENH": says whose file this is.

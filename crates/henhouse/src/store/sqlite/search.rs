@@ -33,8 +33,8 @@ statements! {
         WHERE c.restricted = 1 AND (?1 IS NULL OR c.project = ?1) AND m.person = ?2";
     DOCUMENTS = "SELECT d.seq, search.text FROM search_document d
         JOIN search ON search.rowid = d.number WHERE d.journal = ?1 ORDER BY d.seq";
-    HAS_DOCUMENT = "SELECT 1 FROM search_document WHERE journal = ?1 AND seq = ?2";
-    ADD_DOCUMENT = "INSERT INTO search_document (journal, seq) VALUES (?1, ?2) RETURNING number";
+    ADD_DOCUMENT = "INSERT INTO search_document (journal, seq) VALUES (?1, ?2)
+        ON CONFLICT (journal, seq) DO NOTHING RETURNING number";
     ADD_TEXT = "INSERT INTO search (rowid, text) VALUES (?1, ?2)";
     ERASE_TEXTS = "DELETE FROM search WHERE rowid IN (SELECT number FROM search_document
         WHERE journal = ?1 AND (?2 IS NULL OR seq = ?2))";
@@ -56,6 +56,7 @@ fn condition(query: &SearchQuery) -> Option<String> {
 
 impl Session {
     pub(super) fn find(&self, query: &SearchQuery) -> Result<SearchAnswer> {
+        self.write_texts()?;
         Ok(SearchAnswer {
             hits: self.hits(query)?,
             not_searched: self.not_searched(query)?,
@@ -103,6 +104,7 @@ impl Session {
     }
 
     pub(super) fn documents(&self, journal: JournalId) -> Result<Vec<SearchDocument>> {
+        self.write_texts()?;
         self.many(DOCUMENTS, [journal], |row| {
             Ok(SearchDocument {
                 journal,
@@ -112,14 +114,28 @@ impl Session {
         })
     }
 
+    /// Indexes a text in place of the one under the same entry.
     pub(super) fn put_document(&mut self, document: &SearchDocument) -> Result<()> {
         let place = || (document.journal, Count(document.seq));
-        if self.one(HAS_DOCUMENT, place(), |_| Ok(()))?.is_some() {
+        let add = || self.one(ADD_DOCUMENT, place(), |row| row.get(0));
+        let mut number: Option<i64> = add()?;
+        if number.is_none() {
             self.remove_documents(document.journal, Some(document.seq))?;
+            number = add()?;
         }
-        let number: Option<i64> = self.one(ADD_DOCUMENT, place(), |row| row.get(0))?;
+        let number =
+            number.ok_or_else(|| StoreError::Corrupt("a text got no number".to_owned()))?;
+        self.texts.get_mut().put(number, document.text.clone());
         self.writes(document.text.len());
-        self.run(ADD_TEXT, (number, &document.text)).map(drop)
+        Ok(())
+    }
+
+    /// Writes the texts that wait; see [`super::texts`].
+    pub(super) fn write_texts(&self) -> Result<()> {
+        for (number, text) in self.texts.borrow_mut().write() {
+            self.run(ADD_TEXT, (number, text))?;
+        }
+        Ok(())
     }
 
     /// Removes texts, and their traces from the log once that is committed.
@@ -132,6 +148,7 @@ impl Session {
 
     fn remove_documents(&self, journal: JournalId, seq: Option<u64>) -> Result<u64> {
         let seq = seq.map(bound);
+        self.write_texts()?;
         self.run(ERASE_TEXTS, (journal, seq))?;
         self.run(ERASE_DOCUMENTS, (journal, seq))
     }

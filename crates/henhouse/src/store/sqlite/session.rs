@@ -8,6 +8,7 @@ use rusqlite::{Connection, Params, Row};
 
 use super::errors::meaning;
 use super::statements;
+use super::texts::Texts;
 use crate::store::batch::{Ground, Wishes};
 use crate::store::error::{Result, StoreError};
 use crate::store::seam::{BatchTx, Tx, View};
@@ -30,6 +31,7 @@ pub(super) struct Session {
     pub(super) conn: Connection,
     wishes: Wishes,
     spoilt: RefCell<Option<StoreError>>,
+    pub(super) texts: RefCell<Texts>,
     age: Age,
     /// The age in which the running read began; nothing for a writer, which never grows old.
     began: Option<u64>,
@@ -42,6 +44,7 @@ impl Session {
             conn,
             wishes: Wishes::default(),
             spoilt: RefCell::default(),
+            texts: RefCell::default(),
             age,
             began: None,
         }
@@ -179,6 +182,7 @@ impl Ground for Session {
     }
 
     fn savepoint(&mut self) -> Result<()> {
+        self.texts.get_mut().mark();
         self.run(SAVEPOINT, []).map(drop)
     }
 
@@ -187,12 +191,16 @@ impl Ground for Session {
     }
 
     fn undo_savepoint(&mut self) -> Result<()> {
+        self.texts.get_mut().undo();
         self.run(UNDO, [])?;
         self.run(RELEASE, []).map(drop)
     }
 
     fn commit(&mut self) -> Result<()> {
-        self.run(COMMIT, []).map(drop)
+        self.write_texts()?;
+        self.run(COMMIT, [])?;
+        self.texts.get_mut().clear();
+        Ok(())
     }
 
     fn abandon(&mut self) {
@@ -202,6 +210,7 @@ impl Ground for Session {
             tracing::error!(%error, "a failed batch could not be rolled back");
         }
         self.spoilt.take();
+        self.texts.get_mut().clear();
     }
 }
 

@@ -4,8 +4,6 @@ use std::path::Path;
 use std::sync::{Arc, PoisonError};
 use std::thread::JoinHandle;
 
-use tokio::sync::mpsc;
-
 use super::Core;
 use super::log::Log;
 use super::open::connect;
@@ -13,6 +11,7 @@ use super::session::{Age, Session};
 use crate::store::batch::{self, Job};
 use crate::store::dir_lock::disk;
 use crate::store::error::Result;
+use crate::store::lanes::Waiting;
 
 /// The writing connection and its log.
 pub(super) struct Writer {
@@ -53,14 +52,11 @@ impl Core {
     }
 }
 
-/// Starts the writer's thread. It ends when every sender is gone and everything sent is written.
-pub(super) fn spawn(
-    core: Arc<Core>,
-    mut waiting: mpsc::Receiver<Box<dyn Job>>,
-) -> Result<JoinHandle<()>> {
+/// Starts the writer's thread. It ends when the lanes are closed and everything handed in is written.
+pub(super) fn spawn(core: Arc<Core>, mut waiting: Waiting) -> Result<JoinHandle<()>> {
     let work = move || {
-        while let Some(first) = waiting.blocking_recv() {
-            core.write(first, || waiting.try_recv().ok());
+        while let Some(first) = waiting.first() {
+            core.write(first, || waiting.next());
         }
     };
     let thread = std::thread::Builder::new().name("store-writer".to_owned());

@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::on_every_store;
-use super::samples::{create, journal, read, record, refused, write};
+use super::samples::{case, create, journal, put_case, read, record, refused, write};
 use crate::store::batch;
-use crate::store::{FaultPoint, Result, Store, StoreError, Tx};
+use crate::store::{
+    FaultPoint, Result, SearchDocument, SearchQuery, Store, StoreError, Tx, View, Viewer,
+};
 
 on_every_store!(
     a_refused_job_leaves_nothing_behind_and_its_neighbours_stay,
@@ -15,6 +17,7 @@ on_every_store!(
     an_answer_lost_after_the_commit_leaves_the_write,
     a_panic_in_a_job_is_undone_and_answered,
     acts_run_after_the_commit_and_only_for_kept_jobs,
+    a_text_is_found_by_its_batch_and_goes_with_its_job,
 );
 
 type Work = Box<dyn FnOnce(&mut dyn Tx) -> Result<u64> + Send>;
@@ -142,4 +145,57 @@ fn acts_run_after_the_commit_and_only_for_kept_jobs(store: &Store) {
         Ok(())
     });
     assert_eq!(count.load(Ordering::SeqCst), 1);
+}
+
+fn fox(tx: &mut dyn Tx, n: u64) -> Result<()> {
+    tx.search_index_put(&SearchDocument {
+        journal: journal(n.into()),
+        seq: 1,
+        text: format!("fox {n}"),
+    })
+}
+
+fn foxes(view: &dyn View) -> Result<Vec<u64>> {
+    let answer = view.search(&SearchQuery {
+        words: "fox".to_owned(),
+        prefix: false,
+        project: None,
+        viewer: Viewer::System,
+        limit: 10,
+    })?;
+    Ok(answer.hits.iter().map(|hit| hit.case.number.n).collect())
+}
+
+fn a_text_is_found_by_its_batch_and_goes_with_its_job(store: &Store) {
+    (1..=6).for_each(|n| put_case(store, &case(n)));
+    let put = |n| -> Work { Box::new(move |tx| fox(tx, n).map(|()| n)) };
+    let refuse = |n, looks: bool| -> Work {
+        Box::new(move |tx| {
+            fox(tx, n)?;
+            if looks {
+                assert_eq!(foxes(tx)?[0], n, "its own, and those before it");
+            }
+            Err(StoreError::Closed)
+        })
+    };
+    let count: Work = Box::new(|tx| Ok(foxes(tx)?.len() as u64));
+    let jobs = vec![
+        put(1),
+        refuse(2, true),
+        put(3),
+        count,
+        refuse(4, false),
+        put(5),
+    ];
+    let answers = together(store, jobs);
+    assert_eq!(answers[3], Ok(2), "{answers:?}");
+    assert_eq!(read(store, foxes), [5, 3, 1]);
+    let again: Work = Box::new(|tx| {
+        tx.search_index_erase(journal(1), None)?;
+        fox(tx, 1).map(|()| 1)
+    });
+    let erase: Work = Box::new(|tx| tx.search_index_erase(journal(6), None).map(|()| 6));
+    let answers = together(store, vec![put(6), again, erase]);
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    assert_eq!(read(store, foxes), [1, 5, 3]);
 }

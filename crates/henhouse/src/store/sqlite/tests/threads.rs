@@ -57,6 +57,57 @@ fn many_writers_share_few_commits() {
     );
 }
 
+/// So that a page is leased, and somebody's answer counts, in the middle of a flood of reports.
+#[test]
+fn what_is_urgent_is_written_before_what_waits() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    store.write_inline(|tx| begin(tx, 1)).unwrap();
+    let (in_job, wait) = std::sync::mpsc::channel();
+    let (go_on, told) = std::sync::mpsc::channel();
+    let order = runtime().block_on(async {
+        let stopping = store.clone();
+        let stop = tokio::spawn(async move {
+            let work = move |tx: &mut dyn crate::store::Tx| {
+                in_job.send(()).unwrap();
+                told.recv().unwrap();
+                add(tx, 1, 10)
+            };
+            stopping.write(work).await
+        });
+        wait.recv().unwrap();
+        let mut waiting = Vec::new();
+        for n in 0..100_u64 {
+            let mut write: std::pin::Pin<Box<dyn Future<Output = _> + Send>> = match n {
+                90 => Box::pin(
+                    store.write_urgent(|tx| Ok::<_, StoreError>((tx.batch(), add(tx, 1, 10)?))),
+                ),
+                _ => Box::pin(store.write(|tx| Ok::<_, StoreError>((tx.batch(), add(tx, 1, 10)?)))),
+            };
+            let polled = std::future::poll_fn(|cx| std::task::Poll::Ready(write.as_mut().poll(cx)));
+            assert!(polled.await.is_pending());
+            waiting.push(write);
+        }
+        go_on.send(()).unwrap();
+        stop.await.unwrap().unwrap();
+        let mut order = Vec::new();
+        for write in waiting {
+            order.push(write.await.unwrap());
+        }
+        order
+    });
+    let (batch, seq) = order[90];
+    assert_eq!(seq, 2, "right after the one that was under way");
+    let beside = order.iter().filter(|(own, _)| *own == batch).count();
+    assert!(beside < 20, "its commit waits for {beside}");
+    let ordinary: Vec<u64> = order
+        .iter()
+        .map(|(_, seq)| *seq)
+        .filter(|seq| *seq != 2)
+        .collect();
+    assert!(ordinary.is_sorted(), "the others keep their order");
+}
+
 #[test]
 fn a_caller_that_goes_away_does_not_cancel_the_write() {
     let dir = tempfile::tempdir().unwrap();
