@@ -9,7 +9,7 @@ use procedure::at::At;
 use procedure::chapters::sitreps::Sitrep;
 use procedure::{
     Agenda, Body, Case, Command, Entry, Obligation, Outcome, Recipient, Rule, Status, Who, agenda,
-    conformance, fold, may_see, notices, pulse,
+    conformance, fold, may_see, notices, outlook, pulse,
 };
 use serde_json::Value;
 
@@ -155,6 +155,12 @@ impl Watch {
         hold("no agenda reads a text", first == blind, || {
             format!("{first:#?}\n{blind:#?}")
         })?;
+        let seen = outlook(&stage.case, &stage.basis, stage.now);
+        hold(
+            "a list shows what the agenda says",
+            (seen.next_wake, seen.owes) == (first.next_wake, !first.obligations.is_empty()),
+            || format!("{first:#?}\n{seen:#?}"),
+        )?;
         let keys: BTreeSet<&str> = first.obligations.iter().map(|o| o.key.as_str()).collect();
         hold(
             "keys of obligations are unique",
