@@ -181,9 +181,9 @@ impl From<Outcome> for Judged {
     }
 }
 
-/// Judges every rule over the case, in the order of the specification. A waiver wins over
-/// everything but the rule having been kept all the same; in a case that became part of another
-/// nothing stays open (R29).
+/// Judges every rule over the case, in the order of the specification. A waiver excuses the act
+/// that it was given for: not lateness, and not what went against the rule besides; in a case that
+/// became part of another nothing stays open (R29).
 #[must_use]
 pub fn conformance(case: &Case, basis: &Basis, now: Timestamp) -> Vec<Finding> {
     let at = At::new(case, basis, now);
@@ -201,7 +201,7 @@ fn finding(at: At, rule: Rule) -> Finding {
     };
     let waivers = at.case.waivers.iter().filter(|waiver| waiver.rule == rule);
     let Judged { outcome, entries } = match at.case.waiver(rule) {
-        Some(_) if kept_all_the_same(rule, &judged) => waivers.fold(judged, |judged, waiver| {
+        Some(_) if stands_beside_a_waiver(at.case, rule, &judged) => waivers.fold(judged, |judged, waiver| {
             let shown = judged.entries.contains(&waiver.seq);
             if shown {
                 judged
@@ -230,13 +230,26 @@ fn finding(at: At, rule: Rule) -> Finding {
     }
 }
 
+/// What a waiver of the rule does not change.
+fn stands_beside_a_waiver(case: &Case, rule: Rule, judged: &Judged) -> bool {
+    match judged.outcome {
+        Outcome::Done { .. } => kept_all_the_same(rule),
+        Outcome::Late { .. } => true,
+        // Leaving early is all that is waived of X4: its judge looks at the hand-overs.
+        Outcome::Missing { .. } => {
+            rule == Rule::X4 || case.part.record.deviation(rule).is_some()
+        }
+        _ => false,
+    }
+}
+
 /// What was waived at a closing gate can still be brought: the step is verified, the time is
 /// told, the part of the report is written. What was done without asking stays done without
 /// asking, however well the next act was prepared.
-fn kept_all_the_same(rule: Rule, judged: &Judged) -> bool {
+fn kept_all_the_same(rule: Rule) -> bool {
     use Rule::*;
     let asks_for_a_thing = [
         R18, R37, R40, R54, R71, R78, R80, R82, R84, R85, R86, R87, X11, X16, X38, X40,
     ];
-    matches!(judged.outcome, Outcome::Done { .. }) && asks_for_a_thing.contains(&rule)
+    asks_for_a_thing.contains(&rule)
 }

@@ -141,6 +141,17 @@ const AFTER_MERGING: &[&str] = &[
     "add_member",
     "remove_member",
     "change_basis",
+    // What was begun here is brought to its end here.
+    "acknowledge_hold",
+    "release_hold",
+    "end_disruption",
+    "assign_lead",
+    "finish_lead",
+    "drop_lead",
+    "assign_step",
+    "finish_step",
+    "verify_step",
+    "drop_step",
 ];
 
 /// Turns a command into the entries to append, or refuses and leaves the record unchanged.

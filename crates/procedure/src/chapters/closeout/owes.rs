@@ -13,6 +13,9 @@ use crate::rule::Rule;
 use crate::switch::on;
 
 pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
+    if at.case.is_merged() {
+        return;
+    }
     match at.case.status() {
         Status::Confirmed => out.extend(spin_down(at)),
         Status::ReadyForQa => {

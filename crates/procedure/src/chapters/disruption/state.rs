@@ -224,6 +224,12 @@ impl Disruption {
         self.began.is_none() && self.withdrawn.is_none()
     }
 
+    /// Whether it began and is not over.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        self.began.is_some() && self.ended.is_none()
+    }
+
     /// Who asked for it, if a person did.
     #[must_use]
     pub fn requester(&self) -> Option<&PersonId> {

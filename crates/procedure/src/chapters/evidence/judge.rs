@@ -13,6 +13,7 @@ use crate::at::At;
 use crate::chapters::work;
 use crate::conformance::Judged;
 use crate::id::AssetId;
+use crate::mark::Mark;
 use crate::playbook::{EvidenceKind, StepKind};
 use crate::rule::Rule;
 
@@ -90,9 +91,9 @@ fn commander_has_state_captured(at: At) -> Judged {
     }
     let ends = tasks::classes(at).into_iter().map(|class| tasks::complete(at, &class));
     let end = ends.collect::<Option<Vec<_>>>().and_then(|ends| ends.into_iter().max());
-    let done = end.map(|(when, seq)| (when, &first.by, seq));
-    match work::paced(at, first.since) {
-        Some(due) if at.case.is_active() || done.is_some() => Judged::against(due, done, at.now),
+    let done = end.map(|(when, seq)| Mark { seq, at: when, by: first.by.clone() });
+    match work::judged_since(at, first.since, done.as_ref(), at.now) {
+        Some(judged) if at.case.is_active() || done.is_some() => judged,
         _ if at.case.is_active() => Judged::open(None),
         _ => Judged::missing("State was not captured as the list asks."),
     }

@@ -5,12 +5,13 @@
 
 use alloc::collections::BTreeSet;
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::payload::{MergeCase, MergedFrom, MergedInto, ReceiveMerged};
 use crate::at::At;
 use crate::chapters::secrecy;
-use crate::decide::{Decision, Refusal};
+use crate::decide::{Decision, Gate, Refusal};
 use crate::entry::Entry;
 use crate::id::PersonId;
 use crate::notice::{Notice, Recipient, Telling};
@@ -26,9 +27,35 @@ pub(super) fn into(d: &mut Decision, merge: &MergeCase) -> Result<(), Refusal> {
             "Add its number to the other case in a note.",
         ));
     }
+    let left = left_behind(d.at);
+    let kept = left.is_empty() && d.case().status().is_active();
+    d.gate(Gate::Closing, kept, || match left.as_slice() {
+        [] => Refusal::rule(
+            Rule::R29,
+            "This case waits for its review; it does not end as part of another.",
+            "Finish it here, or send it back first.",
+        ),
+        _ => Refusal::rule(
+            Rule::R29,
+            format!("Only the reports go over, and this is still open here: {}.", left.join(", ")),
+            "Finish it or write it down there and give it up here; or merge the other way round.",
+        ),
+    })?;
     let MergeCase { other, reason } = merge.clone();
     d.record(MergedInto { other, reason });
     Ok(())
+}
+
+/// What a merged case would leave behind: open work, holds, disruptions that wait or go on.
+fn left_behind(at: At<'_>) -> Vec<&str> {
+    let part = &at.case.part;
+    let steps = part.work.steps.iter().filter(|step| !step.is_settled()).map(|step| &step.id);
+    let leads = part.work.leads.iter().filter(|lead| lead.is_open()).map(|lead| &lead.id);
+    let holds = part.evidence.holds_in_force().map(|hold| &hold.id);
+    let disruptions = part.disruption.disruptions.iter();
+    let disruptions = disruptions.filter(|found| found.is_waiting() || found.goes_on());
+    let disruptions = disruptions.map(|found| &found.id);
+    steps.chain(leads).chain(holds).chain(disruptions).map(String::as_str).collect()
 }
 
 /// Takes over what another case knew.

@@ -222,7 +222,7 @@ pub(super) fn unanswered_at(at: At, draft: &Draft) -> Timestamp {
 /// The decision, then the sending, wait for the IC; the approval waits for the product owner.
 pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
     let outside = &at.case.part.outside;
-    if at.case.status() != Status::Confirmed || !on(Rule::R17) {
+    if at.case.status() != Status::Confirmed || at.case.is_merged() || !on(Rule::R17) {
         return;
     }
     let since = at.case.changed_at.min(at.now);

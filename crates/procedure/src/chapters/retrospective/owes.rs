@@ -24,7 +24,7 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
 /// It is over, it is no false alarm that may do without, and nobody skipped it.
 fn is_owed(at: At) -> bool {
     let optional = at.playbook().retrospective.optional_for_false_alarm;
-    let over = match at.case.status() {
+    let over = !at.case.is_merged() && match at.case.status() {
         Status::ReadyForQa => true,
         Status::FalseAlarm => !optional,
         _ => false,

@@ -15,10 +15,12 @@ use crate::actor::Who;
 use crate::agenda::Permit;
 use crate::at::At;
 use crate::case::Status;
+use crate::chapters::evidence;
 use crate::chapters::intake::Kind;
 use crate::chapters::milestones::{Milestone, MilestoneRecorded};
 use crate::chapters::work;
 use crate::decide::{Decision, Gate, Refusal};
+use crate::mark::Mark;
 use crate::playbook::Severity;
 use crate::rule::Rule;
 use crate::switch::on;
@@ -75,12 +77,28 @@ pub fn in_the_way(at: At) -> Vec<Refusal> {
     .collect()
 }
 
-/// Whether the short form will do: low severity and no attacker (M14).
+/// Whether the short form will do: never graver than low, and no attacker (M14). Calling it
+/// small once it is over does not make it so.
 #[must_use]
 pub fn takes_short_form(at: At) -> bool {
-    let severity = at.case.part.assess.severity;
-    let small = severity <= at.playbook().retrospective.short_form_up_to;
-    small && severity != Severity::Unknown && at.case.part.intake.kind == Kind::Operational
+    let assess = &at.case.part.assess;
+    let limit = at.playbook().retrospective.short_form_up_to;
+    let small = assess.severities.iter().all(|change| change.to <= limit);
+    let assessed = assess.severity != Severity::Unknown;
+    small && assessed && is_operational(at) && !evidence::is_suspicious(at)
+}
+
+/// No attacker: neither the team nor the end of the response called it security. What a reporter
+/// took it for binds nobody.
+fn is_operational(at: At) -> bool {
+    let intake = &at.case.part.intake;
+    let rest = at.case.part.closeout.rest().map_or(u64::MAX, |rest| rest.seq);
+    let then = intake.kinds.iter().rfind(|(mark, _)| mark.seq < rest).map(|(_, kind)| *kind);
+    let reported = |seq: u64| intake.reports.iter().any(|report| report.seq == seq);
+    let security = |(mark, kind): &(Mark, Kind)| *kind == Kind::Security && !reported(mark.seq);
+    intake.kind == Kind::Operational
+        && then != Some(Kind::Security)
+        && !intake.kinds.iter().any(security)
 }
 
 /// The edition of the report that counts: published since it was spun down last.
@@ -184,7 +202,7 @@ fn fill_in(d: &mut Decision, cause: &Text) -> Result<(), Refusal> {
     d.gate(Gate::Firm, fits, || {
         Refusal::rule(
             Rule::R82,
-            "The short form is for cases of low severity without an attacker.",
+            "The short form is for cases that were never graver than low, without an attacker.",
             "Write the whole report; each part is a few lines.",
         )
     })?;

@@ -148,7 +148,7 @@ pub struct State {
     pub discovery: Option<Chosen>,
     /// What the actor did (R87).
     pub threats: Option<Threats>,
-    /// There is no retrospective.
+    /// There is no retrospective; a reopening asks for one anew (X37).
     pub skipped: Option<Mark>,
     /// Every published edition.
     pub reports: Vec<Published>,
@@ -237,6 +237,7 @@ impl State {
                 self.threats = Some(Threats { mark: mark(), values, attack });
             }
             Body::RetrospectiveSkipped(_) => self.skipped = Some(mark()),
+            Body::Reopened(_) => self.skipped = None,
             Body::ReportPublished(published) => self.published(entry, published),
             _ => {}
         }

@@ -3,7 +3,6 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use jiff::Timestamp;
 
 use super::step::{Deed, Step, StepState};
 use super::{LeadState, lists, pace};
@@ -13,6 +12,7 @@ use crate::case::Status;
 use crate::conformance::{Judged, Outcome};
 use crate::playbook::StepClass;
 use crate::rule::Rule;
+use crate::text::Text;
 
 pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
     let judged = match rule {
@@ -37,11 +37,17 @@ fn steps<'a>(at: At<'a>) -> impl Iterator<Item = &'a Step> {
     steps.filter(|step| step.state != StepState::Dropped)
 }
 
-/// Those that belong to the response: once it is over, deferred ones are carried over and
-/// judged as that (R55, X41).
+/// Those that belong to the response, given up or not: once it is over, deferred ones are carried
+/// over and judged as that (R55, X41).
 fn of_the_response<'a>(at: At<'a>) -> impl Iterator<Item = &'a Step> {
     let over = spun_down(at);
-    steps(at).filter(move |step| step.is_immediate() || !over || step.finished.is_some())
+    let steps = at.case.part.work.steps.iter();
+    steps.filter(move |step| step.is_immediate() || !over || step.finished.is_some())
+}
+
+/// How a step ended: done, or given up.
+fn ended(step: &Step) -> Option<&Deed> {
+    step.finished.as_ref().or(step.dropped.as_ref().map(|(mark, _)| mark))
 }
 
 /// The response is over and somebody closed it: what is not done now will not be.
@@ -55,31 +61,13 @@ fn kept(mark: &Deed) -> Judged {
 
 /// The worst of the steps' times: one that is late makes the rule late.
 fn pace_follows_severity(at: At) -> Judged {
-    let of_step = |step: &Step| {
-        let end = step.finished.as_ref().map_or(at.until_rest(), |done| done.at);
-        let due = pace::due_up_to(at, step, end)?;
-        let over_before = spun_down(at) && step.finished.is_none() && at.until_rest() < due;
-        if over_before {
-            return None;
-        }
-        let done = step.finished.as_ref().map(|mark| (mark.at, &mark.by, mark.seq));
-        Some((due, Judged::against(due, done, at.until_rest())))
-    };
-    let dated: Vec<(Timestamp, Judged)> = of_the_response(at).filter_map(of_step).collect();
-    let late = |judged: &Judged| match judged.outcome {
-        Outcome::Late { minutes, .. } => minutes,
-        _ => 0,
-    };
-    let worst = dated.iter().max_by_key(|(_, judged)| late(judged));
-    if let Some((_, judged)) = worst.filter(|(_, judged)| late(judged) > 0) {
-        return judged.clone();
-    }
-    let open = dated.iter().filter(|(_, j)| matches!(j.outcome, Outcome::Open { .. }));
-    match (open.min_by_key(|(due, _)| *due), dated.last()) {
-        (Some((_, judged)), _) => judged.clone(),
-        (None, Some((_, judged))) => judged.clone(),
-        (None, None) => Judged::not_applicable("No step had a time."),
-    }
+    let each = at.case.part.work.steps.iter().filter_map(|step| pace::judged(at, step));
+    let worst = each.reduce(|worst, next| match (&worst.outcome, &next.outcome) {
+        (Outcome::Open { until }, Outcome::Open { until: sooner }) if until <= sooner => worst,
+        _ if pace::late_minutes(&next) >= pace::late_minutes(&worst) => next,
+        _ => worst,
+    });
+    worst.unwrap_or_else(|| Judged::not_applicable("No step had a time."))
 }
 
 fn steps_are_free(at: At) -> Judged {
@@ -145,7 +133,8 @@ fn leads_have_owner_and_finding(at: At) -> Judged {
 }
 
 fn steps_have_owner_and_time(at: At) -> Judged {
-    let unnamed = of_the_response(at).find(|step| step.owner.is_none());
+    let unnamed = |step: &&Step| step.owner.is_none() && step.dropped.is_none();
+    let unnamed = of_the_response(at).find(unnamed);
     if let Some(step) = unnamed {
         if step.finished.is_some() || (spun_down(at) && step.is_immediate()) {
             return Judged::missing(format!("{} has no owner.", step.id)).shown_by(step.seq);
@@ -156,7 +145,7 @@ fn steps_have_owner_and_time(at: At) -> Judged {
     if of_the_response(at).any(Step::is_open) {
         return Judged::open(of_the_response(at).filter(|s| s.is_open()).filter_map(|s| pace::due(at, s)).min());
     }
-    match last.and_then(|step| step.finished.as_ref()) {
+    match last.and_then(ended) {
         Some(mark) => kept(mark),
         None => Judged::not_applicable("There were no steps."),
     }
@@ -195,11 +184,15 @@ fn done_is_not_verified(at: At) -> Judged {
     last.map_or_else(|| Judged::open(None), |check| kept(&check.mark))
 }
 
+/// All verified; one that the IC gave up instead was waived by that.
 fn immediate_steps_first(at: At) -> Judged {
-    let immediate: Vec<&Step> = steps(at).filter(|step| step.is_immediate()).collect();
+    let all = at.case.part.work.steps.iter();
+    let immediate: Vec<&Step> = all.filter(|step| step.is_immediate()).collect();
     let unsettled = lists::open_immediate(at);
+    let given_up = immediate.iter().rev().find_map(|step| step.dropped.as_ref());
     match (unsettled.first(), immediate.last()) {
         (_, None) => Judged::not_applicable("There were no immediate steps."),
+        (None, Some(_)) if given_up.is_some() => given_up.map_or_else(|| Judged::open(None), waived),
         (Some(step), _) if spun_down(at) => {
             Judged::missing(format!("{} was not verified before the end.", step.id)).shown_by(step.seq)
         }
@@ -210,6 +203,16 @@ fn immediate_steps_first(at: At) -> Judged {
             last.map_or_else(|| Judged::open(None), |check| kept(&check.mark))
         }
     }
+}
+
+fn waived((mark, reason): &(Deed, Text)) -> Judged {
+    let outcome = Outcome::Waived {
+        at: mark.at,
+        by: mark.by.clone(),
+        automatic: false,
+        reason: Some(reason.clone()),
+    };
+    Judged::from(outcome).shown_by(mark.seq)
 }
 
 fn deferred_are_carried_over(at: At) -> Judged {

@@ -30,7 +30,7 @@ pub use step::{Step, StepState};
 
 pub(crate) use judge::judge;
 pub(crate) use owes::owes;
-pub(crate) use pace::{paced, paced_by};
+pub(crate) use pace::{judged_since, paced, paced_by};
 pub(crate) use permits::permits;
 pub(crate) use step::finish_as_fact;
 pub(crate) use verify::attempts;
@@ -53,9 +53,15 @@ impl State {
             Body::QaSentBack(back) => {
                 for step in &mut self.steps {
                     if back.steps.is_empty() || back.steps.contains(&step.id) {
-                        step.reopen();
+                        step.reopen(entry);
+                    } else {
+                        step.resume(entry);
                     }
                 }
+            }
+            Body::Reopened(_) => self.steps.iter_mut().for_each(|step| step.resume(entry)),
+            Body::SpunDown(_) | Body::FalseAlarmCalled(_) | Body::Closed(_) => {
+                self.steps.iter_mut().for_each(|step| step.rest(entry));
             }
             body => {
                 if let Some(lead) = lead::named(body).and_then(|id| self.lead_mut(id)) {

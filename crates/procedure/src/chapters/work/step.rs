@@ -17,6 +17,7 @@ use crate::chapters::record::deviation::{self, Done};
 use crate::decide::{Decision, Gate, Refusal};
 use crate::entry::{Body, Entry};
 use crate::id::{AssetId, PersonId};
+use crate::mark::Mark;
 use crate::playbook::{Severity, StepClass, StepKind};
 use crate::rule::Rule;
 use crate::switch::on;
@@ -55,6 +56,13 @@ pub struct Deed {
     pub severity: Severity,
 }
 
+impl Deed {
+    /// When it happened, as an entry that matters later.
+    fn mark(&self) -> Mark {
+        Mark { seq: self.seq, at: self.at, by: self.by.clone() }
+    }
+}
+
 /// The check of a finished step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
@@ -64,6 +72,27 @@ pub struct Check {
     pub reason: Option<Text>,
     /// Who did it verified it (M16).
     pub one_person: bool,
+}
+
+/// A time during which a step was to be done: from its adding, or from its being taken up again
+/// after the response had come to rest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stretch {
+    /// Since when.
+    pub from: Timestamp,
+    /// Each time that somebody gave it, and when they did.
+    pub dues: Vec<(Timestamp, Timestamp)>,
+    /// When the response came to rest with the step still open.
+    pub until: Option<Timestamp>,
+    /// When it was done or given up.
+    pub ended: Option<Mark>,
+}
+
+impl Stretch {
+    fn new(from: Timestamp, due: Option<Timestamp>) -> Self {
+        let dues = due.map(|due| (from, due)).into_iter().collect();
+        Self { from, dues, until: None, ended: None }
+    }
 }
 
 /// A step as it stands.
@@ -81,6 +110,8 @@ pub struct Step {
     pub text: Text,
     /// Immediate or deferred.
     pub class: StepClass,
+    /// Each class it was given, by which entry; the first when it was added (X40).
+    pub classes: Vec<(Mark, StepClass)>,
     /// What kind of act.
     pub kind: StepKind,
     /// What it is done to.
@@ -89,6 +120,8 @@ pub struct Step {
     pub owner: Option<PersonId>,
     /// By when, if somebody said; else see [`super::due`].
     pub due: Option<Timestamp>,
+    /// When it was to be done, in order; there is at least one.
+    pub stretches: Vec<Stretch>,
     /// The template it was made from.
     pub template: Option<String>,
     /// Where it stands.
@@ -101,8 +134,8 @@ pub struct Step {
     pub verified: Option<Check>,
     /// The IC's decision to destroy.
     pub destruction: Option<Deed>,
-    /// Who gave it up.
-    pub dropped: Option<Deed>,
+    /// Who gave it up, and why.
+    pub dropped: Option<(Deed, Text)>,
 }
 
 impl Step {
@@ -114,10 +147,12 @@ impl Step {
             by: entry.actor.who.clone(),
             text: added.text.clone(),
             class: added.class,
+            classes: alloc::vec![(Mark::of(entry), added.class)],
             kind: added.kind,
             asset: added.asset.clone(),
             owner: None,
             due: added.due,
+            stretches: alloc::vec![Stretch::new(entry.recorded_at, added.due)],
             template: added.template.clone(),
             state: StepState::Planned,
             starts: Vec::new(),
@@ -140,6 +175,8 @@ impl Step {
             Body::StepAssigned(assigned) => {
                 self.owner = assigned.owner.clone().or(self.owner.take());
                 self.due = assigned.due.or(self.due);
+                let said = assigned.due.map(|due| (entry.recorded_at, due));
+                self.stretch_mut().dues.extend(said);
             }
             Body::StepStarted(started) => {
                 self.state = StepState::InWork;
@@ -151,6 +188,7 @@ impl Step {
                 if let Some(by) = &finished.by {
                     done.by = Who::Person(by.clone());
                 }
+                self.stretch_mut().ended = Some(done.mark());
                 self.finished = Some(done);
             }
             Body::StepVerified(verified) if verified.works => {
@@ -164,11 +202,17 @@ impl Step {
             Body::StepVerified(_) => {
                 self.state = StepState::InWork;
                 self.finished = None;
+                self.stretch_mut().ended = None;
             }
-            Body::StepReclassified(reclassified) => self.class = reclassified.class,
-            Body::StepDropped(_) => {
+            Body::StepReclassified(reclassified) => {
+                self.class = reclassified.class;
+                self.classes.push((Mark::of(entry), reclassified.class));
+            }
+            Body::StepDropped(dropped) => {
+                let deed = mark(Severity::Unknown);
                 self.state = StepState::Dropped;
-                self.dropped = Some(mark(Severity::Unknown));
+                self.stretch_mut().ended = Some(deed.mark());
+                self.dropped = Some((deed, dropped.reason.clone()));
             }
             Body::DestructionDecided(_) => self.destruction = Some(mark(Severity::Unknown)),
             _ => {}
@@ -176,12 +220,49 @@ impl Step {
     }
 
     /// The review sent it back: an immediate step is to be done and verified again (X38).
-    pub(super) fn reopen(&mut self) {
+    pub(super) fn reopen(&mut self, entry: &Entry) {
         if self.is_immediate() && self.state != StepState::Dropped {
             self.state = StepState::InWork;
             self.finished = None;
             self.verified = None;
         }
+        self.resume(entry);
+    }
+
+    /// The response came to rest.
+    pub(super) fn rest(&mut self, entry: &Entry) {
+        if self.is_open() {
+            self.stretch_mut().until.get_or_insert(entry.recorded_at);
+        }
+    }
+
+    /// The response goes on: what is open is due anew, unless its time is still to come (X37).
+    pub(super) fn resume(&mut self, entry: &Entry) {
+        let now = entry.recorded_at;
+        if !self.is_open() {
+            return;
+        }
+        if self.is_immediate() {
+            self.due = self.due.filter(|due| *due > now);
+        }
+        self.stretches.push(Stretch::new(now, self.due));
+    }
+
+    /// The last time during which it was to be done.
+    #[must_use]
+    pub fn stretch(&self) -> &Stretch {
+        self.stretches.last().expect("a step is to be done from its adding on")
+    }
+
+    fn stretch_mut(&mut self) -> &mut Stretch {
+        self.stretches.last_mut().expect("a step is to be done from its adding on")
+    }
+
+    /// The class that it had at an instant.
+    #[must_use]
+    pub fn class_at(&self, when: Timestamp) -> StepClass {
+        let then = self.classes.iter().rfind(|(mark, _)| mark.at <= when);
+        then.map_or(self.class, |(_, class)| *class)
     }
 
     /// Whether it waits to be done.
@@ -332,9 +413,10 @@ pub(super) fn reclassify(d: &mut Decision, command: &ReclassifyStep) -> Result<(
     Ok(())
 }
 
-/// An immediate step is given up by the IC alone, as deferring is (X40).
+/// An immediate step is given up by the IC alone, as deferring is (X40). What was done is
+/// verified, not given up.
 pub(super) fn drop(d: &mut Decision, command: &DropStep) -> Result<(), Refusal> {
-    let step = unsettled(d, &command.step)?;
+    let step = open(d, &command.step)?;
     if step.is_immediate() {
         d.only_ic(Rule::X40)?;
     }
