@@ -59,6 +59,10 @@ pub enum Gate {
     /// Before an act of containment or remediation on an asset: at High, or while the
     /// severity is unknown, it opens by itself and leaves a waiver; else by a named one.
     Act,
+    /// Before an act on an asset that somebody else decides about: at High, or while the severity
+    /// is unknown, it opens by itself and leaves a waiver; no other waiver stands in for their
+    /// decision.
+    Decided,
     /// Before a closing step: yields only to a named waiver.
     Closing,
     /// Authority, two-person acts, bookkeeping of facts: never yields.
@@ -300,7 +304,8 @@ impl<'a> Decision<'a> {
         if !on(rule) {
             return Ok(());
         }
-        if gate == Gate::Act && self.case().part.assess.acts_freely() {
+        let act = matches!(gate, Gate::Act | Gate::Decided);
+        if act && self.case().part.assess.acts_freely() {
             self.record(Waived {
                 rule,
                 automatic: true,
@@ -308,7 +313,8 @@ impl<'a> Decision<'a> {
             });
             return Ok(());
         }
-        if gate != Gate::Firm
+        let waivable = matches!(gate, Gate::Act | Gate::Closing);
+        if waivable
             && let Some(waive) = self.waive_of(rule)
         {
             let reason = Some(waive.reason.clone());
@@ -319,12 +325,13 @@ impl<'a> Decision<'a> {
             });
             return Ok(());
         }
-        refusal.waivable = gate != Gate::Firm;
-        refusal.high_would_allow = gate == Gate::Act;
+        refusal.waivable = waivable;
+        refusal.high_would_allow = act;
         Err(refusal)
     }
 
-    fn waive_of(&self, rule: Rule) -> Option<&'a Waive> {
+    /// What was said to waive a rule, if anything was.
+    pub(crate) fn waive_of(&self, rule: Rule) -> Option<&'a Waive> {
         self.order.waive.iter().find(|waive| waive.rule == rule)
     }
 }

@@ -40,6 +40,7 @@ pub use payload::{
 };
 pub use second_look::FALSE_ALARM;
 pub use settle::{Standing, in_force};
+pub(crate) use settle::is_cut_off;
 pub use thanks::participants;
 
 /// It was spun down.

@@ -12,6 +12,7 @@ use crate::chapters::endurance::{Shift, ShiftCancelled};
 use crate::chapters::evidence::hold::{self, ReleaseHold};
 use crate::chapters::work::{Step, StepState};
 use crate::decide::{Decision, Gate, Refusal};
+use crate::id::AssetId;
 use crate::playbook::StepKind;
 use crate::rule::Rule;
 
@@ -66,6 +67,14 @@ fn is_isolated(step: &Step, steps: &[Step]) -> bool {
         acts(later, StepKind::Lift) && later.asset == step.asset && later.seq > step.seq
     };
     acts(step, StepKind::Isolate) && !steps.iter().any(lifts)
+}
+
+/// Whether the asset was cut off and nothing lifted that.
+#[must_use]
+pub(crate) fn is_cut_off(at: At, asset: &AssetId) -> bool {
+    let steps = &at.case.part.work.steps;
+    let mut of_it = steps.iter().filter(|step| step.asset.as_ref() == Some(asset));
+    of_it.any(|step| is_isolated(step, steps))
 }
 
 /// What a false alarm left in force and nobody has dealt with.

@@ -36,7 +36,7 @@ pub(crate) use judge::judge;
 pub(crate) use moved::moved_since;
 pub use posts::{
     AssignRole, Held, IcWarned, Post, ReleaseRole, RoleAssigned, RoleReleased, StepOnIc,
-    guard_step, may_speak_outside, only_voice_outside, step_on_ic,
+    guard_step, may_speak_outside, note_step, only_voice_outside, step_on_ic,
 };
 pub use silence::{SayStillHere, StillHere, WentSilent};
 pub use solo::{Alone, StayAlone, StaysAlone};

@@ -118,6 +118,15 @@ pub enum StepOnIc {
     Refuse(Refusal),
 }
 
+/// Warns of a technical step that the IC has done already: what happened is not refused (M15).
+pub fn note_step(d: &mut Decision, person: &PersonId) {
+    let commander = &d.case().part.commander;
+    if commander.ic() == Some(person) && on(Rule::R16) {
+        let (ic, alone) = (person.clone(), commander.responders.len() == 1);
+        d.record(IcWarned { ic, alone });
+    }
+}
+
 /// What to do about a technical step for this person; `None` when they are not the IC.
 /// An IC who is alone is only warned, whatever the playbook says (M16).
 #[must_use]

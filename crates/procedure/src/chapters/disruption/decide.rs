@@ -6,6 +6,7 @@ use alloc::string::String;
 
 use super::consent::{consent, policy};
 use super::outsiders;
+use super::production;
 use super::payload::{
     Answer, AnswerDisruption, DeciderContacted, DisruptionAnswered, DisruptionEnded,
     DisruptionNoticeSent, DisruptionRequested, DisruptionSettled, DisruptionStarted,
@@ -20,8 +21,10 @@ use crate::basis::Environment;
 use crate::chapters::commander;
 use crate::chapters::record::deviation;
 use crate::chapters::record::fact::Concerns;
+use crate::chapters::work::Step;
 use crate::chapters::work::step::known_asset;
 use crate::decide::{Decision, Gate, Refusal};
+use crate::entry::Body;
 use crate::id::{AssetId, PersonId};
 use crate::playbook::{DisruptionPolicy, Severity};
 use crate::rule::Rule;
@@ -67,7 +70,9 @@ pub(super) fn request(d: &mut Decision, command: &RequestDisruption) -> Result<(
 }
 
 fn next_id(d: &Decision) -> String {
-    format!("D-{}", d.case().part.disruption.disruptions.len() + 1)
+    let known = d.case().part.disruption.disruptions.len();
+    let fresh = d.drafted().filter(|body| matches!(body, Body::DisruptionRequested(_))).count();
+    format!("D-{}", known + fresh + 1)
 }
 
 /// Whether one of them serves people, or nobody said what they are.
@@ -185,23 +190,44 @@ pub(super) fn notify(d: &mut Decision, command: &SendDisruptionNotice) -> Result
     Ok(())
 }
 
-/// A step that causes a disruption waits for its consent, and begins it.
-pub(crate) fn gate_step(d: &mut Decision, step: &str) -> Result<(), Refusal> {
+/// A step that causes a disruption waits for its consent, and begins it. One that stops
+/// production and was never asked for is asked for first; at High it is its own request (M7).
+pub(crate) fn gate_step(d: &mut Decision, step: &Step) -> Result<(), Refusal> {
     let all = d.case().part.disruption.disruptions.iter();
-    for found in all.filter(|found| found.is_waiting() && found.steps.contains(step)) {
+    for found in all.filter(|found| found.is_waiting() && found.steps.contains(&step.id)) {
         begin(d, found)?;
     }
+    let Some(refusal) = production::unasked(d.at, step) else { return Ok(()) };
+    d.gate(Gate::Decided, false, || refusal)?;
+    if !on(Rule::R60) {
+        return Ok(());
+    }
+    let severity = d.at.severity();
+    let (assets, steps) = (step.asset.iter().cloned().collect(), BTreeSet::from([step.id.clone()]));
+    unasked(d, None, &step.text, severity, Concerns { assets, steps, ..Concerns::default() });
     Ok(())
 }
 
+/// A step that was done without being begun began its disruption all the same (M15).
+pub(crate) fn begun_by(d: &mut Decision, step: &Step) {
+    let all = d.case().part.disruption.disruptions.iter();
+    let waiting = all.filter(|found| found.is_waiting() && found.steps.contains(&step.id));
+    let ids: BTreeSet<String> = waiting.map(|found| found.id.clone()).collect();
+    if !ids.is_empty() {
+        let concerns = Concerns { disruptions: ids, ..Concerns::default() };
+        happened(d, &step.id, &step.text, &concerns);
+    }
+}
+
 /// Why a step that causes a disruption may not begin now, if it may not.
-pub(crate) fn step_refusal(at: At, step: &str) -> Option<Refusal> {
+pub(crate) fn step_refusal(at: At, step: &Step) -> Option<Refusal> {
     let all = at.case.part.disruption.disruptions.iter();
-    let mut mine = all.filter(|found| found.is_waiting() && found.steps.contains(step));
-    mine.find_map(|found| {
+    let mut mine = all.filter(|found| found.is_waiting() && found.steps.contains(&step.id));
+    let waits = mine.find_map(|found| {
         let consent = consent(at, found, at.severity(), at.now);
         (!consent.go).then(|| consent.refusal())
-    })
+    });
+    waits.or_else(|| production::unasked(at, step))
 }
 
 /// A disruption happened, asked for or not: it is written down, and what it broke (M15).
@@ -209,9 +235,11 @@ pub(crate) fn happened(d: &mut Decision, fact: &str, text: &Text, concerns: &Con
     let (when, ids) = (d.time(), &concerns.disruptions);
     let severity = d.at.severity_at(when);
     if ids.is_empty() {
+        let (assets, steps) = (concerns.assets.clone(), BTreeSet::new());
         deviation::broke(d, Rule::R59, fact);
         if policy(d.at, Scope::Partial, severity) == DisruptionPolicy::Free {
-            unasked(d, fact, text, severity, &concerns.assets);
+            let concerns = Concerns { assets, steps, ..Concerns::default() };
+            unasked(d, Some(fact), text, severity, concerns);
         }
     }
     let case = d.case();
@@ -233,7 +261,7 @@ pub(crate) fn happened(d: &mut Decision, fact: &str, text: &Text, concerns: &Con
 }
 
 /// Nobody had to be asked: it gets a number, so that people are told of it (R61).
-fn unasked(d: &mut Decision, fact: &str, text: &Text, severity: Severity, assets: &BTreeSet<AssetId>) {
+fn unasked(d: &mut Decision, fact: Option<&str>, text: &Text, severity: Severity, of: Concerns) {
     let disruption = next_id(d);
     d.record(DisruptionRequested {
         disruption: disruption.clone(),
@@ -244,16 +272,16 @@ fn unasked(d: &mut Decision, fact: &str, text: &Text, severity: Severity, assets
         risk_of_acting: None,
         risk_of_waiting: None,
         project_impact: true,
-        assets: assets.clone(),
-        steps: BTreeSet::new(),
-        fact: Some(fact.into()),
+        assets: of.assets,
+        steps: of.steps,
+        fact: fact.map(Into::into),
     });
     let deciders = Some(deciders(d));
     d.record(DisruptionStarted {
         disruption,
         severity,
         allowed_by: Some(Rule::R60),
-        fact: Some(fact.into()),
+        fact: fact.map(Into::into),
         one_person: false,
         deciders,
     });

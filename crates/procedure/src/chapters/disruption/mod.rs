@@ -10,6 +10,7 @@ mod decide;
 mod judge;
 mod owes;
 pub mod payload;
+pub(crate) mod production;
 mod state;
 mod team;
 
@@ -35,7 +36,7 @@ use crate::switch::on;
 pub use consent::{Consent, consent};
 pub use state::{Began, Contact, Disruption, Reply, Settled, Vote};
 
-pub(crate) use decide::{gate_step, happened, step_refusal};
+pub(crate) use decide::{begun_by, gate_step, happened, step_refusal};
 pub(crate) use judge::judge;
 pub(crate) use owes::owes;
 

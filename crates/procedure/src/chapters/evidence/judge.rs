@@ -37,10 +37,12 @@ fn changes(at: At<'_>) -> Vec<(Timestamp, Option<&AssetId>, u64)> {
     let changed = |kind: StepKind| kind.changes();
     let facts = at.case.part.record.facts.iter();
     let facts = facts.filter(|fact| fact.deed.and_then(|d| d.step_kind()).is_some_and(changed));
-    let facts = facts.filter(|fact| fact.concerns.steps.is_empty());
     let facts = facts.flat_map(|fact| {
-        let assets = fact.concerns.assets.iter().map(Some);
-        let none = fact.concerns.assets.is_empty().then_some(None);
+        let concerns = &fact.concerns;
+        let steps = || concerns.steps.iter().filter_map(|id| at.case.part.work.step(id));
+        let of_step = move |asset: &&AssetId| steps().any(|s| s.asset.as_ref() == Some(*asset));
+        let assets = concerns.assets.iter().filter(move |asset| !of_step(asset)).map(Some);
+        let none = (concerns.assets.is_empty() && concerns.steps.is_empty()).then_some(None);
         assets.chain(none).map(|asset| (fact.at, asset, fact.seq))
     });
     steps.chain(facts).collect()

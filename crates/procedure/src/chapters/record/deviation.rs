@@ -10,10 +10,11 @@ use serde::{Deserialize, Serialize};
 use super::Waived;
 use crate::agenda::Obligation;
 use crate::at::At;
+use crate::chapters::disruption::production;
 use crate::chapters::evidence;
 use crate::chapters::work::Step;
 use crate::conformance::Judged;
-use crate::decide::{Decision, Gate, Refusal};
+use crate::decide::{Decision, Refusal};
 use crate::entry::{Body, Entry};
 use crate::id::AssetId;
 use crate::playbook::StepKind;
@@ -101,14 +102,18 @@ pub(crate) fn note(d: &mut Decision, of: &str, done: &Done) {
     if done.kind.changes() && !evidence::kept_before(d.at, done.asset, when) {
         broke(d, Rule::R13, of);
     }
+    let asked = done.step.is_some_and(|step| production::is_asked(d.at, step));
+    if production::is_stopped(d.at, done.kind, done.asset) && !asked {
+        broke(d, Rule::R59, of);
+    }
     let decided = done.step.is_some_and(|step| step.destruction.is_some());
     if done.kind.destroys() && !decided {
         broke(d, Rule::R56, of);
     }
 }
 
-/// The gate of a rule was broken: at High it had opened by itself (M7), else a reason is
-/// asked for, unless it came along.
+/// The gate of a rule was broken: at High it had opened by itself (M7), else it is a deviation
+/// and a reason is asked for; one that came along explains it, and waives nothing.
 pub(crate) fn broke(d: &mut Decision, rule: Rule, of: &str) {
     if !on(rule) {
         return;
@@ -117,13 +122,14 @@ pub(crate) fn broke(d: &mut Decision, rule: Rule, of: &str) {
         d.record(Waived { rule, automatic: true, reason: None });
         return;
     }
-    if d.gate(Gate::Closing, false, || Refusal::rule(rule, "", "")).is_ok() {
-        return;
-    }
     let known = d.case().part.record.deviations.len();
     let fresh = d.drafted().filter(|body| matches!(body, Body::Deviated(_))).count();
     let deviation = format!("V-{}", known + fresh + 1);
-    d.record(Deviated { deviation, rule, of: of.into() });
+    d.record(Deviated { deviation: deviation.clone(), rule, of: of.into() });
+    if let Some(waive) = d.waive_of(rule) {
+        let reason = waive.reason.clone();
+        d.record(DeviationExplained { deviation, reason });
+    }
 }
 
 pub(super) fn explain(d: &mut Decision, command: &ExplainDeviation) -> Result<(), Refusal> {

@@ -233,7 +233,8 @@ fn check(d: &Decision, concerns: &Concerns) -> Result<(), Refusal> {
     }
 }
 
-/// One log: a deed about a step also says that the step is done (R47).
+/// One log: a deed about a step also says that the step is done (R47). What it was done to
+/// besides is looked at like any other act.
 fn done(
     d: &mut Decision,
     fact: &str,
@@ -253,12 +254,11 @@ fn done(
             }
         }
     }
-    if !open.is_empty() {
-        return;
-    }
-    let assets: Vec<_> = concerns.assets.iter().map(Some).collect();
-    let whole = [None];
-    for asset in if assets.is_empty() { &whole[..] } else { &assets[..] } {
-        deviation::note(d, fact, &deviation::Done { kind, asset: *asset, step: None });
+    let of_step = |asset: &&AssetId| open.iter().any(|step| step.asset.as_ref() == Some(*asset));
+    let besides: Vec<_> = concerns.assets.iter().filter(|asset| !of_step(asset)).map(Some).collect();
+    let whole = if open.is_empty() && besides.is_empty() { Some(None) } else { None };
+    let step = open.iter().find(|step| step.asset.is_none()).copied();
+    for asset in besides.into_iter().chain(whole) {
+        deviation::note(d, fact, &deviation::Done { kind, asset, step });
     }
 }

@@ -157,8 +157,8 @@ fn done_is_not_verified(at: At) -> Judged {
         return Judged::not_applicable("No step was done.");
     }
     let by_doer = |step: &&&Step| {
-        let doer = step.finished.as_ref().map(|mark| &mark.by);
-        step.verified.as_ref().is_some_and(|check| doer == Some(&check.mark.by))
+        let check = step.verified.as_ref();
+        check.is_some_and(|check| step.doers().any(|doer| *doer == check.mark.by))
     };
     let alone = done.iter().find(by_doer);
     if let Some(check) = alone.and_then(|step| step.verified.as_ref()) {

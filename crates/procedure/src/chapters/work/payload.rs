@@ -16,12 +16,14 @@ use crate::text::Text;
 pub struct AddStep {
     /// What is to be done.
     pub text: Text,
-    /// Before Ready for QA, or later (R54, R55).
-    #[serde(default = "immediate")]
-    pub class: StepClass,
-    /// What kind of act it is; it decides which gates stand before it.
-    #[serde(default = "organise")]
-    pub kind: StepKind,
+    /// Before Ready for QA, or later (R54, R55); left out, as the template has it, else before,
+    /// or once the response is over later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<StepClass>,
+    /// What kind of act it is; it decides which gates stand before it. Left out, as the template
+    /// has it, else a change where an asset is named, and nothing technical where none is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<StepKind>,
     /// What it is done to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asset: Option<AssetId>,
@@ -236,14 +238,6 @@ pub struct DestructionDecided {
     /// The IC knows what is lost.
     #[serde(default)]
     pub loss_acknowledged: bool,
-}
-
-fn immediate() -> StepClass {
-    StepClass::Immediate
-}
-
-fn organise() -> StepKind {
-    StepKind::Organise
 }
 
 fn yes() -> bool {

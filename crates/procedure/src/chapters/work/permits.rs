@@ -15,8 +15,8 @@ pub(crate) fn permits(at: At, out: &mut Vec<Permit>) {
     }
     let steps = at.case.part.work.steps.iter();
     for step in steps.filter(|step| step.is_open() && step.starts.is_empty()) {
-        let consent = disruption::step_refusal(at, &step.id);
-        let obstacle = consent.into_iter().chain(obstacles(at, step)).next();
+        let consent = disruption::step_refusal(at, step);
+        let obstacle = obstacles(at, step).into_iter().chain(consent).next();
         let free = at.case.part.assess.acts_freely();
         let (rule, allowed, refused) = match obstacle {
             None => (Rule::R46, Some("Nothing stands in the way: begin."), None),

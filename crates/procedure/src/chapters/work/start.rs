@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::payload::{DecideDestruction, DestructionDecided, StartStep, StepStarted};
 use super::step::{self, Step};
 use crate::at::At;
-use crate::chapters::{disruption, evidence};
+use crate::chapters::{commander, disruption, evidence};
 use crate::decide::{Decision, Gate, Refusal};
 use crate::id::AssetId;
 use crate::playbook::StepKind;
@@ -45,12 +45,18 @@ pub(super) fn start(d: &mut Decision, command: &StartStep) -> Result<(), Refusal
             "Nothing: go on, or assign it to somebody else.",
         ));
     }
-    disruption::gate_step(d, &step.id)?;
     for obstacle in obstacles(d.at, step) {
-        d.gate(Gate::Act, false, || obstacle)?;
+        // To destroy is the IC's decision, and so is passing over that decision (R56).
+        let others = obstacle.rule == Some(Rule::R56) && !d.by_ic();
+        d.gate(if others { Gate::Decided } else { Gate::Act }, false, || obstacle)?;
     }
-    if step.owner.is_none() {
-        step::give(d, step.id.clone(), step.kind, Some(person), None)?;
+    disruption::gate_step(d, step)?;
+    match &step.owner {
+        None => step::give(d, step.id.clone(), step.kind, Some(person), None)?,
+        Some(owner) if *owner != person && step.kind.technical() => {
+            commander::guard_step(d, &person)?;
+        }
+        Some(_) => {}
     }
     let severity = d.at.severity();
     d.record(StepStarted { step: step.id.clone(), severity });

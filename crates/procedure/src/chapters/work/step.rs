@@ -12,13 +12,13 @@ use super::payload::{
 };
 use crate::access;
 use crate::actor::Who;
-use crate::chapters::commander;
+use crate::chapters::{commander, disruption};
 use crate::chapters::record::deviation::{self, Done};
 use crate::decide::{Decision, Gate, Refusal};
 use crate::entry::{Body, Entry};
 use crate::id::{AssetId, PersonId};
 use crate::mark::Mark;
-use crate::playbook::{Severity, StepClass, StepKind};
+use crate::playbook::{Severity, StepClass, StepKind, StepTemplate};
 use crate::rule::Rule;
 use crate::switch::on;
 use crate::text::Text;
@@ -258,6 +258,19 @@ impl Step {
         self.stretches.last_mut().expect("a step is to be done from its adding on")
     }
 
+    /// Who began or finished it since it was to be done last: somebody else verifies it (R53).
+    pub fn doers(&self) -> impl Iterator<Item = &Who> {
+        let from = self.stretch().from;
+        let starts = self.starts.iter().filter(move |start| start.recorded_at >= from);
+        starts.chain(&self.finished).map(|deed| &deed.by)
+    }
+
+    /// Whether this person began or finished it.
+    #[must_use]
+    pub fn did(&self, person: &PersonId) -> bool {
+        self.doers().any(|who| matches!(who, Who::Person(doer) if doer == person))
+    }
+
     /// The class that it had at an instant.
     #[must_use]
     pub fn class_at(&self, when: Timestamp) -> StepClass {
@@ -307,22 +320,15 @@ pub(super) fn named(body: &Body) -> Option<&str> {
 /// Any step will do, from a template or not; a template's kind may be changed (R46).
 pub(super) fn add(d: &mut Decision, command: &AddStep) -> Result<(), Refusal> {
     let AddStep { text, class, kind, asset, owner, due, template } = command.clone();
-    let offered = template.as_ref().map(|id| {
-        let templates = &d.at.playbook().steps.templates;
-        templates.iter().find(|offered| &offered.id == id)
-    });
-    if offered.is_some_and(|offered| offered.is_none()) {
-        return Err(Refusal::invalid(
-            "The playbook has no such template.",
-            "Leave the template out, or name one of the playbook's.",
-        ));
-    }
-    if offered.is_none() && !on(Rule::R46) {
-        return Err(Refusal::rule(Rule::R46, "A step needs a template.", "Name one."));
-    }
+    let offered = offered(d, template.as_ref())?;
     if let Some(asset) = &asset {
         known_asset(d, asset)?;
     }
+    let guessed = if asset.is_some() { StepKind::Change } else { StepKind::Organise };
+    let kind = kind.or(offered.map(|offered| offered.kind)).unwrap_or(guessed);
+    let at_rest = d.case().part.closeout.at_rest();
+    let usual = if at_rest { StepClass::Deferred } else { StepClass::Immediate };
+    let class = class.or(offered.map(|offered| offered.class)).unwrap_or(usual);
     let step = format!("S-{}", d.case().part.work.steps.len() + 1);
     let added = StepAdded { step: step.clone(), text, class, kind, asset, due, template };
     d.record(added);
@@ -330,6 +336,22 @@ pub(super) fn add(d: &mut Decision, command: &AddStep) -> Result<(), Refusal> {
         Some(owner) => give(d, step, kind, Some(owner), None),
         None => Ok(()),
     }
+}
+
+/// The template named, if one is.
+fn offered<'a>(d: &Decision<'a>, id: Option<&String>) -> Result<Option<&'a StepTemplate>, Refusal> {
+    let Some(id) = id else {
+        let free = on(Rule::R46);
+        let needed = || Refusal::rule(Rule::R46, "A step needs a template.", "Name one.");
+        return if free { Ok(None) } else { Err(needed()) };
+    };
+    let mut templates = d.at.playbook().steps.templates.iter();
+    templates.find(|offered| &offered.id == id).map(Some).ok_or_else(|| {
+        Refusal::invalid(
+            "The playbook has no such template.",
+            "Leave the template out, or name one of the playbook's.",
+        )
+    })
 }
 
 pub(super) fn assign(d: &mut Decision, command: &AssignStep) -> Result<(), Refusal> {
@@ -381,6 +403,10 @@ pub(crate) fn finish_as_fact(
     result: Option<Text>,
 ) {
     let doer = by.or(d.actor.as_person()).cloned();
+    let theirs = |person: &PersonId| step.owner.as_ref() == Some(person) || step.did(person);
+    if let Some(person) = doer.as_ref().filter(|doer| step.kind.technical() && !theirs(doer)) {
+        commander::note_step(d, person);
+    }
     if step.owner.is_none() && doer.is_some() {
         let step = step.id.clone();
         d.record(StepAssigned { step, owner: doer, due: None });
@@ -389,6 +415,7 @@ pub(crate) fn finish_as_fact(
     let (id, by) = (step.id.clone(), by.cloned());
     d.record(StepFinished { step: id, result, by, severity });
     if step.starts.is_empty() {
+        disruption::begun_by(d, step);
         let done = Done { kind: step.kind, asset: step.asset.as_ref(), step: Some(step) };
         deviation::note(d, &step.id, &done);
     }

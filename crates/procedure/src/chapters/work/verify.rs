@@ -1,4 +1,4 @@
-//! Done is not verified: who did a step does not verify it (R53), and a team of one is
+//! Done is not verified: who did a step, or began it, does not verify it (R53), and a team of one is
 //! never stuck (M16).
 
 use alloc::format;
@@ -9,7 +9,6 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::payload::{StepVerified, VerifyStep};
 use super::step::{self, Step, StepState};
-use crate::actor::Who;
 use crate::at::{At, after, minutes};
 use crate::basis::Role;
 use crate::decide::{Decision, Gate, Refusal};
@@ -18,15 +17,13 @@ use crate::rule::Rule;
 
 /// Everybody who could verify the step: other responders, and reviewers.
 pub(super) fn others(at: At, step: &Step) -> Vec<PersonId> {
-    let doer = step.finished.as_ref().map(|mark| &mark.by);
-    let is_doer = |person: &PersonId| doer == Some(&Who::Person(person.clone()));
     let mut people: Vec<PersonId> = at.case.part.commander.responders.keys().cloned().collect();
-    if people.iter().all(is_doer) {
+    if people.iter().all(|person| step.did(person)) {
         people = at.project().with_role(Role::Responder).map(|m| m.person.clone()).collect();
     }
     people.extend(at.project().with_role(Role::Reviewer).map(|m| m.person.clone()));
     let subject = at.case.part.secrecy.subject.as_ref();
-    people.retain(|person| !is_doer(person) && Some(person) != subject);
+    people.retain(|person| !step.did(person) && Some(person) != subject);
     people.sort();
     people.dedup();
     people
@@ -65,8 +62,7 @@ pub(super) fn verify(d: &mut Decision, command: &VerifyStep) -> Result<(), Refus
             "Finish it first.",
         ));
     }
-    let did_it = step.finished.as_ref().is_some_and(|mark| mark.by == Who::Person(person));
-    let alone = did_it && command.works;
+    let alone = step.did(&person) && command.works;
     let allowed = !alone || (may_alone(d.at, step) && command.reason.is_some());
     let wait = d.at.playbook().command.one_person_confirm_minutes;
     d.gate(Gate::Firm, allowed, || {
