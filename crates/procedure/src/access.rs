@@ -8,7 +8,7 @@ use crate::basis::{Basis, Role};
 use crate::case::Case;
 use crate::chapters::closeout::second_look;
 use crate::chapters::retrospective;
-use crate::decide::Refusal;
+use crate::decide::{Decision, Refusal};
 use crate::id::PersonId;
 use crate::rule::Rule;
 use crate::switch::on;
@@ -179,6 +179,48 @@ fn by_role(case: &Case, basis: &Basis, person: &PersonId, command: &str) -> bool
         || invited(case, person, command)
         || (command == "answer_disruption" && basis.project.deciders().contains(&person))
         || (command == "acknowledge_hold" && held(case, person))
+        || owns_work(case, person, command)
+}
+
+/// Whoever was given a step, a lead or a capture may do it. Which one, the command itself looks
+/// at: see [`only_theirs`].
+fn owns_work(case: &Case, person: &PersonId, command: &str) -> bool {
+    let work = &case.part.work;
+    let owns = |owner: &Option<PersonId>| owner.as_ref() == Some(person);
+    match command {
+        "start_step" | "finish_step" => work
+            .steps
+            .iter()
+            .any(|step| step.is_open() && owns(&step.owner)),
+        "start_lead" | "finish_lead" => work
+            .leads
+            .iter()
+            .any(|lead| lead.is_open() && owns(&lead.owner)),
+        "add_exhibit" | "record_evidence_item" => case
+            .part
+            .evidence
+            .capturers
+            .values()
+            .any(|owner| owner == person),
+        _ => false,
+    }
+}
+
+/// Somebody who does not respond does what was given to them, and nothing that is another's.
+///
+/// # Errors
+/// Refused for everything else.
+pub(crate) fn only_theirs(d: &Decision, owner: Option<&PersonId>) -> Result<(), Refusal> {
+    let person = d.actor.as_person();
+    let outsider = person.filter(|person| !responds(d.case(), d.at.basis, person));
+    if outsider.is_none() || outsider == owner {
+        return Ok(());
+    }
+    Err(Refusal::forbidden(
+        None,
+        "This was not given to you.",
+        "Do what was, or ask the IC to give it to you.",
+    ))
 }
 
 /// Whoever a hold asks may say that they heard it (X43).

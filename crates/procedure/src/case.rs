@@ -103,7 +103,7 @@ pub struct Waiver {
     pub by: Who,
     /// Because the severity was High or not yet assessed (M7).
     pub automatic: bool,
-    /// Why, in the person's words.
+    /// Why, in the person's words; of an automatic one as it was explained afterwards.
     pub reason: Option<Text>,
 }
 
@@ -173,6 +173,15 @@ impl Case {
                 automatic: waived.automatic,
                 reason: waived.reason.clone(),
             }),
+            Body::DeviationExplained(explained) => {
+                let of_rule = |waiver: &&mut Waiver| {
+                    waiver.automatic && waiver.rule.id() == explained.deviation
+                };
+                let waivers = self.waivers.iter_mut().filter(of_rule);
+                for waiver in waivers.filter(|waiver| waiver.reason.is_none()) {
+                    waiver.reason = Some(explained.reason.clone());
+                }
+            }
             Body::Prompted(prompted) => {
                 let count = self.prompts.entry(prompted.key.clone()).or_default();
                 count.next = prompted.occurrence + 1;

@@ -201,14 +201,16 @@ fn finding(at: At, rule: Rule) -> Finding {
     };
     let waivers = at.case.waivers.iter().filter(|waiver| waiver.rule == rule);
     let Judged { outcome, entries } = match at.case.waiver(rule) {
-        Some(_) if stands_beside_a_waiver(at.case, rule, &judged) => waivers.fold(judged, |judged, waiver| {
-            let shown = judged.entries.contains(&waiver.seq);
-            if shown {
-                judged
-            } else {
-                judged.shown_by(waiver.seq)
-            }
-        }),
+        Some(_) if stands_beside_a_waiver(at.case, rule, &judged) => {
+            waivers.fold(judged, |judged, waiver| {
+                let shown = judged.entries.contains(&waiver.seq);
+                if shown {
+                    judged
+                } else {
+                    judged.shown_by(waiver.seq)
+                }
+            })
+        }
         Some(waiver) => Judged {
             outcome: Outcome::Waived {
                 at: waiver.at,
@@ -236,9 +238,7 @@ fn stands_beside_a_waiver(case: &Case, rule: Rule, judged: &Judged) -> bool {
         Outcome::Done { .. } => kept_all_the_same(rule),
         Outcome::Late { .. } => true,
         // Leaving early is all that is waived of X4: its judge looks at the hand-overs.
-        Outcome::Missing { .. } => {
-            rule == Rule::X4 || case.part.record.deviation(rule).is_some()
-        }
+        Outcome::Missing { .. } => rule == Rule::X4 || case.part.record.deviation(rule).is_some(),
         _ => false,
     }
 }

@@ -314,9 +314,7 @@ impl<'a> Decision<'a> {
             return Ok(());
         }
         let waivable = matches!(gate, Gate::Act | Gate::Closing);
-        if waivable
-            && let Some(waive) = self.waive_of(rule)
-        {
+        if waivable && let Some(waive) = self.waive_of(rule) {
             let reason = Some(waive.reason.clone());
             self.record(Waived {
                 rule,

@@ -39,7 +39,8 @@ pub struct Metrics {
     pub drill: bool,
     /// From start to awareness (R85).
     pub time_to_discovery: Span,
-    /// From awareness to contained; a correction counts anew (R86).
+    /// From awareness to contained; a correction counts anew. Nought if it was contained before
+    /// anybody was aware (R86).
     pub time_to_containment: Span,
     /// How it was discovered, a VERIS value name; `None` until somebody said so (R84).
     pub discovery_method: Option<String>,
@@ -124,11 +125,12 @@ pub fn metrics(case: &Case) -> Metrics {
     }
 }
 
-/// From one time to another, as sure as the less sure of the two.
+/// From one time to another, as sure as the less sure of the two; nought if they came the other
+/// way round.
 fn between(from: Option<When>, to: Option<When>) -> Span {
     match (from, to) {
         (Some(from), Some(to)) => Span::Seconds {
-            seconds: to.at.duration_since(from.at).as_secs(),
+            seconds: to.at.duration_since(from.at).as_secs().max(0),
             certainty: from.certainty.max(to.certainty),
         },
         _ => Span::Unknown,

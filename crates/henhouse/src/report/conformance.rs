@@ -92,6 +92,10 @@ pub fn outcome(names: Names, times: &Times, outcome: &Outcome) -> String {
         } => {
             let (at, by) = (times.at(*at), names.who(by));
             match reason {
+                Some(reason) if *automatic => format!(
+                    "Waived at {at} because of the severity. The reason given later: {}",
+                    text(reason)
+                ),
                 Some(reason) => format!("Waived at {at} by {by}, because: {}", text(reason)),
                 None if *automatic => {
                     format!("Waived at {at} because of the severity; the reason is asked for.")

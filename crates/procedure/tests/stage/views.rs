@@ -13,7 +13,17 @@ use super::{Stage, actor};
 pub fn field(stage: &Stage, reader: &str, pointer: &str) -> String {
     let at = At::new(&stage.case, &stage.basis, stage.now);
     let (reader, entries) = (actor(reader), &stage.entries);
+    let lines = at.case.part.retrospective.shown();
+    let kind_of = |seq: &u64| {
+        entries
+            .get(*seq as usize - 1)
+            .map(|entry| entry.body.kind())
+    };
+    let timeline: Vec<_> = lines
+        .filter_map(|line| line.entries.first().and_then(kind_of))
+        .collect();
     let views = json!({
+        "timeline": timeline,
         "form": views::form(at),
         "checklist": checklist(at),
         "happenings": views::happenings(at, entries, &reader),

@@ -141,12 +141,18 @@ fn suggested_then_chosen(at: At) -> Judged {
 fn changed_with_reason(at: At) -> Judged {
     let unexplained = severity::unexplained(at);
     let changed = assess(at).severities.iter().rfind(|change| change.from != Severity::Unknown);
+    let flagged = severity::flagged(at);
+    let listed = |judged: Judged| {
+        let seqs = flagged.iter().map(|change| change.mark.seq);
+        let shown = judged.entries.clone();
+        seqs.filter(|seq| !shown.contains(seq)).fold(judged, Judged::shown_by)
+    };
     match (unexplained.first(), changed) {
         (Some(flagged), _) => {
             let because = "Lowered soon after a disruption, and nobody said why.";
             still_open(at, because).shown_by(flagged.mark.seq)
         }
-        (None, Some(change)) => change.mark.done(),
+        (None, Some(change)) => listed(change.mark.done()),
         (None, None) => Judged::not_applicable("The severity did not change."),
     }
 }

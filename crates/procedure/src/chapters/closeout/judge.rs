@@ -5,6 +5,7 @@ use super::{matrix, second_look, settle, spin_down};
 use crate::at::At;
 use crate::case::{Phase, Stand, Status};
 use crate::conformance::Judged;
+use crate::mark::Mark;
 use crate::rule::Rule;
 
 pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
@@ -103,7 +104,9 @@ fn ready_for_qa(at: At) -> Judged {
 
 fn thanked(at: At) -> Judged {
     let closeout = &at.case.part.closeout;
-    match (&closeout.thanked, &closeout.closed) {
+    let thanks = closeout.thanked.as_ref();
+    let of_this_end = |rest: &Mark| thanks.filter(|thanked| thanked.seq > rest.seq);
+    match (closeout.rest().and_then(of_this_end), &closeout.closed) {
         (Some(thanked), _) => thanked.done(),
         _ if is_false_alarm(at) => Judged::not_applicable(NOTHING),
         (None, Some(closed)) => Judged::missing("Nobody was thanked.").shown_by(closed.seq),
@@ -149,7 +152,7 @@ fn accepted(at: At) -> Judged {
 
 fn contained_before_the_end(at: At) -> Judged {
     let closeout = &at.case.part.closeout;
-    match (&closeout.ready, spin_down::ends(at)) {
+    let judged = match (&closeout.ready, spin_down::ends(at)) {
         _ if is_false_alarm(at) => Judged::not_applicable(NOTHING),
         (Some(ready), Some(end)) => {
             Judged::done(end.recorded_at, &end.by, end.seq).shown_by(ready.mark.seq)
@@ -159,7 +162,10 @@ fn contained_before_the_end(at: At) -> Judged {
             Judged::missing(because).shown_by(ready.mark.seq)
         }
         (None, _) => Judged::open(None),
-    }
+    };
+    // What was put off instead of done is part of how it ended.
+    let put_off = at.case.part.work.deferrals();
+    put_off.iter().fold(judged, |judged, (_, mark)| judged.shown_by(mark.seq))
 }
 
 fn settled(at: At) -> Judged {

@@ -111,13 +111,13 @@ fn logs_are_evidence(at: At) -> Judged {
     let isolations = part.work.steps.iter().filter(|step| step.kind == StepKind::Isolate);
     let isolations = isolations.filter_map(|step| step.acted());
     let isolations = isolations.map(|mark| (mark.at, mark.by.clone(), mark.seq));
+    let suspicious = !spans(at).is_empty();
+    let isolations = isolations.filter(|_| !suspicious);
     let first = logs.chain(items).chain(isolations).min_by_key(|(_, _, seq)| *seq);
     let dismissed = part.evidence.answered.iter().any(|item| item.kind == EvidenceKind::Log);
     match first {
         Some((when, by, seq)) => Judged::done(when, &by, seq),
-        None if spans(at).is_empty() => {
-            Judged::not_applicable("Nothing was suspicious.")
-        }
+        None if !suspicious => Judged::not_applicable("Nothing was suspicious."),
         None if dismissed => Judged::not_applicable("No log could show anything."),
         None if at.case.is_active() => Judged::open(None),
         None => Judged::missing("No log was kept, and nobody said why not."),

@@ -192,8 +192,30 @@ fn record(d: &mut Decision, command: &RecordMilestone) -> Result<(), Refusal> {
         ));
     }
     let when = if *unknown { None } else { Some(when.unwrap_or(When::exact(d.time()))) };
+    in_order(d, *milestone, when)?;
     d.record(MilestoneRecorded { milestone: *milestone, when, reason: reason.clone() });
     Ok(())
+}
+
+/// Nothing is noticed, contained or resolved before it began. That it was contained before
+/// anybody noticed can be.
+fn in_order(d: &Decision, milestone: Milestone, when: Option<When>) -> Result<(), Refusal> {
+    let later = [Milestone::Aware, Milestone::Contained, Milestone::Resolved];
+    let known = &d.case().part.milestones;
+    let (began, next) = match milestone {
+        Milestone::Started => {
+            let next = later.iter().filter_map(|which| known.when(*which));
+            (when, next.min_by_key(|when| when.at))
+        }
+        _ => (known.when(Milestone::Started), when),
+    };
+    match (began, next) {
+        (Some(began), Some(next)) if next.at < began.at => Err(Refusal::invalid(
+            "It would have been noticed or over before it began.",
+            "Look at both times; correct the other one first if that is the wrong one.",
+        )),
+        _ => Ok(()),
+    }
 }
 
 pub(crate) fn owes(_: At, _: &mut Vec<Obligation>) {}

@@ -1,5 +1,6 @@
 //! A gate that was broken by what happened: in the report, its reason asked for later (M15).
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,9 +11,10 @@ use serde::{Deserialize, Serialize};
 use super::Waived;
 use crate::agenda::Obligation;
 use crate::at::At;
+use crate::case::{Status, Waiver};
 use crate::chapters::disruption::production;
-use crate::chapters::evidence;
 use crate::chapters::work::Step;
+use crate::chapters::{evidence, retrospective};
 use crate::conformance::Judged;
 use crate::decide::{Decision, Refusal};
 use crate::entry::{Body, Entry};
@@ -22,12 +24,12 @@ use crate::rule::Rule;
 use crate::switch::on;
 use crate::text::Text;
 
-/// Say why something went ahead against a rule.
+/// Say why something went ahead against a rule, or why a rule was passed over under High.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExplainDeviation {
-    /// Which, such as `V-1`.
+    /// Which, such as `V-1`; or the rule that the severity waived, such as `R13`.
     pub deviation: String,
     /// Why.
     pub reason: Text,
@@ -47,7 +49,7 @@ pub struct Deviated {
 /// Entry: the reason of a deviation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DeviationExplained {
-    /// Which.
+    /// Which, or the rule that the severity waived.
     pub deviation: String,
     /// Why.
     pub reason: Text,
@@ -134,10 +136,19 @@ pub(crate) fn broke(d: &mut Decision, rule: Rule, of: &str) {
 
 pub(super) fn explain(d: &mut Decision, command: &ExplainDeviation) -> Result<(), Refusal> {
     let ExplainDeviation { deviation, reason } = command.clone();
+    let waivers = d.case().waivers.iter().filter(|waiver| waiver.automatic);
+    let mut waivers = waivers.filter(|waiver| waiver.rule.id() == deviation).peekable();
+    if waivers.peek().is_some() {
+        if waivers.all(|waiver| waiver.reason.is_some()) {
+            return Err(Refusal::conflict("The reason was given already.", "Nothing: go on."));
+        }
+        d.record(DeviationExplained { deviation, reason });
+        return Ok(());
+    }
     if !d.case().part.record.deviations.iter().any(|known| known.id == deviation) {
         return Err(Refusal::invalid(
             format!("There is no deviation {deviation}."),
-            "Name one from the report.",
+            "Name one from the report, or a rule that was waived because of the severity.",
         ));
     }
     d.record(DeviationExplained { deviation, reason });
@@ -164,7 +175,8 @@ pub(super) fn apply(deviations: &mut Vec<Deviation>, entry: &Entry) {
     }
 }
 
-/// The reason is asked for until it is given, or until nothing is left to do.
+/// The reason is asked for until it is given, or until nothing is left to do; what the severity
+/// waived is asked about in the retrospective, once for each rule (M7).
 pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
     if at.case.is_over() {
         return;
@@ -177,4 +189,20 @@ pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
         Obligation::owed(*rule, key, at.last_ic(), deviation.at, what)
             .settled_by("explain_deviation")
     }));
+    if at.case.status() == Status::ReadyForQa && !at.case.is_merged() {
+        out.extend(waived(at));
+    }
+}
+
+fn waived(at: At<'_>) -> impl Iterator<Item = Obligation> {
+    let unexplained = |waiver: &&Waiver| waiver.automatic && waiver.reason.is_none();
+    let waivers = at.case.waivers.iter().filter(unexplained);
+    let rules: BTreeSet<Rule> = waivers.map(|waiver| waiver.rule).collect();
+    let rest = at.case.part.closeout.rest().map_or(at.now, |rest| rest.at);
+    rules.into_iter().filter(|rule| on(*rule)).map(move |rule| {
+        let what = format!("Say why {rule} was passed over while nothing stood before an act.");
+        let key = format!("waived:{rule}");
+        Obligation::owed(rule, key, retrospective::leader(at), rest, what)
+            .settled_by("explain_deviation")
+    })
 }

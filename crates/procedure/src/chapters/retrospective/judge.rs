@@ -1,7 +1,7 @@
 //! How the rules of the retrospective are judged.
 
 use super::state::Published;
-use super::{leads, owes, report};
+use super::{led_at, owes, report};
 use crate::actor::Who;
 use crate::at::At;
 use crate::case::Status;
@@ -97,7 +97,7 @@ fn held(at: At) -> Judged {
 
 fn led(at: At) -> Judged {
     let by_leader = |report: &Published| match &report.mark.by {
-        Who::Person(person) => leads(at.case, person),
+        Who::Person(person) => led_at(at.case, person, report.mark.seq),
         _ => false,
     };
     published(at, by_leader, "Whoever published the report did not lead.")

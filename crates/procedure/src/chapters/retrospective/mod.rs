@@ -92,9 +92,15 @@ pub(crate) fn allows(case: &Case, person: &PersonId, command: &str) -> bool {
 
 /// Whether this person leads: any IC of the case, or whoever was appointed (R79).
 pub(crate) fn leads(case: &Case, person: &PersonId) -> bool {
+    led_at(case, person, u64::MAX)
+}
+
+/// Whether this person led when that entry was written.
+pub(crate) fn led_at(case: &Case, person: &PersonId, seq: u64) -> bool {
     let mut ics = case.part.commander.intervals.iter();
-    case.part.retrospective.leader.as_ref() == Some(person)
-        || ics.any(|interval| &interval.ic == person)
+    let appointed = case.part.retrospective.leaders.iter().rfind(|(since, _)| *since < seq);
+    appointed.is_some_and(|(_, leader)| leader == person)
+        || ics.any(|interval| interval.seq < seq && &interval.ic == person)
 }
 
 /// Demands that somebody acts who leads the retrospective (R79).

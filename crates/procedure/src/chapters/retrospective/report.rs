@@ -120,7 +120,7 @@ pub fn not_held(at: At) -> Option<Refusal> {
     }
     let lacking = [
         (state.causes.is_empty(), "an analysis of causes"),
-        (state.follow_ups.is_empty() && carried_over(at).is_empty(), "follow-ups"),
+        (state.follow_ups.is_empty() && !carries_over(at), "follow-ups"),
         (state.lessons.is_empty(), "lessons"),
         (report.is_none(), "a published report"),
     ];
@@ -133,6 +133,11 @@ pub fn not_held(at: At) -> Option<Refusal> {
             "Add what is missing and publish the report; a few honest lines are enough.",
         )
     })
+}
+
+/// Steps go on after the close, or did when the report was published.
+fn carries_over(at: At) -> bool {
+    !carried_over(at).is_empty() || current(at).is_some_and(|report| report.carries_over)
 }
 
 /// Deferred steps that go on after the close (R55).

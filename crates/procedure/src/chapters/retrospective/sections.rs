@@ -4,14 +4,14 @@
 use alloc::collections::BTreeSet;
 use alloc::format;
 
-use super::only_leaders;
+use super::{leads, only_leaders};
 use super::payload::{
     AddFollowUp, AddLesson, AddTimelineLine, AppointLeader, DiscoveryMethodSet, DoneFollowUp,
     FollowUpAdded, FollowUpDone, LeaderAppointed, LessonAdded, RemoveTimelineLine, SectionWritten,
     SetDiscoveryMethod, SetThreatActions, ThreatActionsSet, TimelineLineAdded, TimelineLineRemoved,
     WriteReportSection,
 };
-use crate::access::may_see;
+use crate::access::{self, may_see};
 use crate::actor::{Actor, How};
 use crate::decide::{Decision, Gate, Refusal};
 use crate::id::PersonId;
@@ -128,7 +128,11 @@ pub(super) fn done_follow_up(d: &mut Decision, command: &DoneFollowUp) -> Result
         Some(found) if found.done.is_some() => {
             Err(Refusal::conflict("It is done already.", "Nothing: go on."))
         }
-        Some(_) => {
+        Some(found) => {
+            // The appointed leader and the ICs see to every one of them.
+            if !leads(d.case(), d.person()?) {
+                access::only_theirs(d, Some(&found.owner))?;
+            }
             let (follow_up, note) = (command.follow_up.clone(), command.note.clone());
             d.record(FollowUpDone { follow_up, note });
             Ok(())

@@ -121,6 +121,8 @@ pub struct Published {
     pub progress: Vec<Turn>,
     /// The timeline's lines, by number.
     pub timeline: Vec<String>,
+    /// Deferred steps went on after it.
+    pub carries_over: bool,
     /// Rules that it is thin on.
     pub warnings: Vec<Rule>,
 }
@@ -130,6 +132,8 @@ pub struct Published {
 pub struct State {
     /// Somebody was appointed to lead.
     pub leader: Option<PersonId>,
+    /// Everybody who was, by which entry.
+    pub leaders: Vec<(u64, PersonId)>,
     /// The timeline: drawn from the log, then curated (R80).
     pub timeline: Vec<Line>,
     /// Sections written in words, by name.
@@ -167,12 +171,18 @@ const TURNING_POINTS: &[&str] = &[
     "confirmed",
     "false_alarm",
     "severity_set",
+    "lowering_explained",
     "suspicion_raised",
     "sitrep_published",
     "fact_recorded",
     "milestone_recorded",
     "disruption_started",
     "step_verified",
+    "step_reclassified",
+    "step_dropped",
+    "destruction_decided",
+    "deviated",
+    "waived",
     "contingency_decided",
     "spun_down",
     "qa_sent_back",
@@ -189,7 +199,10 @@ impl State {
         }
         let mark = || Mark::of(entry);
         match &entry.body {
-            Body::LeaderAppointed(appointed) => self.leader = Some(appointed.person.clone()),
+            Body::LeaderAppointed(appointed) => {
+                self.leader = Some(appointed.person.clone());
+                self.leaders.push((entry.seq, appointed.person.clone()));
+            }
             Body::TimelineLineAdded(added) => self.line(added.entries.clone(), added.text.clone()),
             Body::TimelineLineRemoved(removed) => {
                 let line = self.timeline.iter_mut().find(|line| line.id == removed.line);
@@ -280,6 +293,7 @@ impl State {
             short: published.short,
             progress: published.progress.clone(),
             timeline: published.timeline.clone(),
+            carries_over: !published.carried_over.is_empty(),
             warnings: published.warnings.clone(),
         });
     }

@@ -41,8 +41,14 @@ fn steps<'a>(at: At<'a>) -> impl Iterator<Item = &'a Step> {
 /// over and judged as that (R55, X41).
 fn of_the_response<'a>(at: At<'a>) -> impl Iterator<Item = &'a Step> {
     let over = spun_down(at);
-    let steps = at.case.part.work.steps.iter();
-    steps.filter(move |step| step.is_immediate() || !over || step.finished.is_some())
+    let wanted = move |step: &&Step| step.is_immediate() || !over || step.finished.is_some();
+    before_the_end(at).filter(wanted)
+}
+
+/// Those that there were when the response came to rest: what is added later spoils nothing.
+fn before_the_end<'a>(at: At<'a>) -> impl Iterator<Item = &'a Step> {
+    let rest = at.case.part.closeout.rest().map_or(u64::MAX, |rest| rest.seq);
+    at.case.part.work.steps.iter().filter(move |step| step.seq < rest)
 }
 
 /// How a step ended: done, or given up.
@@ -186,12 +192,11 @@ fn done_is_not_verified(at: At) -> Judged {
 
 /// All verified; one that the IC gave up instead was waived by that.
 fn immediate_steps_first(at: At) -> Judged {
-    let all = at.case.part.work.steps.iter();
-    let immediate: Vec<&Step> = all.filter(|step| step.is_immediate()).collect();
-    let unsettled = lists::open_immediate(at);
+    let immediate: Vec<&Step> = before_the_end(at).filter(|step| step.is_immediate()).collect();
+    let unsettled: Vec<&Step> = immediate.iter().copied().filter(|s| !s.is_settled()).collect();
     let given_up = immediate.iter().rev().find_map(|step| step.dropped.as_ref());
     match (unsettled.first(), immediate.last()) {
-        (_, None) => Judged::not_applicable("There were no immediate steps."),
+        (_, None) => none_immediate(at),
         (None, Some(_)) if given_up.is_some() => given_up.map_or_else(|| Judged::open(None), waived),
         (Some(step), _) if spun_down(at) => {
             Judged::missing(format!("{} was not verified before the end.", step.id)).shown_by(step.seq)
@@ -203,6 +208,19 @@ fn immediate_steps_first(at: At) -> Judged {
             last.map_or_else(|| Judged::open(None), |check| kept(&check.mark))
         }
     }
+}
+
+/// None, or none any more: each was put off instead (X40).
+fn none_immediate(at: At) -> Judged {
+    let put_off = at.case.part.work.deferrals();
+    let none = Judged::not_applicable("There were no immediate steps.");
+    if put_off.is_empty() {
+        return none;
+    }
+    let ids: Vec<&str> = put_off.iter().map(|(step, _)| step.id.as_str()).collect();
+    let because = format!("What was immediate was put off instead: {}.", ids.join(", "));
+    let judged = Judged::not_applicable(because);
+    put_off.iter().fold(judged, |judged, (_, mark)| judged.shown_by(mark.seq))
 }
 
 fn waived((mark, reason): &(Deed, Text)) -> Judged {

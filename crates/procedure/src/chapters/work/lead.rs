@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::step::can_be_asked;
+use crate::access;
 use crate::actor::Who;
 use crate::basis::Marking;
 use crate::decide::{Decision, Gate, Refusal};
@@ -255,6 +256,7 @@ pub(super) fn assign(d: &mut Decision, command: &AssignLead) -> Result<(), Refus
 /// A lead in work has a name (R50).
 pub(super) fn start(d: &mut Decision, command: &StartLead) -> Result<(), Refusal> {
     let lead = open(d, &command.lead)?;
+    access::only_theirs(d, lead.owner.as_ref())?;
     if lead.state == LeadState::InWork {
         return Err(Refusal::conflict(
             format!("{} is in work already.", lead.id),
@@ -275,7 +277,9 @@ pub(super) fn start(d: &mut Decision, command: &StartLead) -> Result<(), Refusal
 
 /// A lead done has a finding (R50).
 pub(super) fn finish(d: &mut Decision, command: &FinishLead) -> Result<(), Refusal> {
-    let unnamed = open(d, &command.lead)?.owner.is_none();
+    let owner = &open(d, &command.lead)?.owner;
+    access::only_theirs(d, owner.as_ref())?;
+    let unnamed = owner.is_none();
     d.gate(Gate::Firm, command.finding.is_some(), || {
         Refusal::rule(
             Rule::R50,

@@ -20,7 +20,9 @@ use crate::at::At;
 use crate::command::Command;
 use crate::decide::{Decision, Refusal};
 use crate::entry::{Body, Entry};
+use crate::mark::Mark;
 use crate::notice::{Notice, Recipient};
+use crate::playbook::StepClass;
 use crate::pulse::Due;
 
 pub use lead::{Lead, LeadState};
@@ -84,6 +86,18 @@ impl State {
     #[must_use]
     pub fn step(&self, id: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.id == id)
+    }
+
+    /// Steps that were immediate and are deferred now, with the entry that put them off (X40).
+    #[must_use]
+    pub fn deferrals(&self) -> Vec<(&Step, &Mark)> {
+        let deferred = self.steps.iter().filter(|step| !step.is_immediate());
+        let put_off = deferred.filter_map(|step| {
+            let immediate = |(_, class): &&(Mark, StepClass)| *class == StepClass::Immediate;
+            step.classes.iter().find(immediate)?;
+            step.classes.last().map(|(mark, _)| (step, mark))
+        });
+        put_off.collect()
     }
 
     fn lead_mut(&mut self, id: &str) -> Option<&mut Lead> {

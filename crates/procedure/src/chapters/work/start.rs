@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::payload::{DecideDestruction, DestructionDecided, StartStep, StepStarted};
 use super::step::{self, Step};
+use crate::access;
 use crate::at::At;
 use crate::chapters::{commander, disruption, evidence};
 use crate::decide::{Decision, Gate, Refusal};
@@ -39,6 +40,7 @@ fn evidence_first(step: &Step) -> Refusal {
 pub(super) fn start(d: &mut Decision, command: &StartStep) -> Result<(), Refusal> {
     let person = d.person()?.clone();
     let step = step::open(d, &command.step)?;
+    access::only_theirs(d, step.owner.as_ref())?;
     if !step.starts.is_empty() {
         return Err(Refusal::conflict(
             format!("{} is in work already.", step.id),

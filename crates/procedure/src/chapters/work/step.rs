@@ -388,6 +388,7 @@ pub(super) fn give(
 /// a gate that it broke is a deviation (M15).
 pub(super) fn finish(d: &mut Decision, command: &FinishStep) -> Result<(), Refusal> {
     let step = open(d, &command.step)?;
+    access::only_theirs(d, step.owner.as_ref())?;
     if let Some(by) = &command.by {
         known_person(d, by)?;
     }
