@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Waived;
+use super::fact::Concerns;
 use crate::agenda::Obligation;
 use crate::at::At;
 use crate::case::{Status, Waiver};
-use crate::chapters::disruption::production;
+use crate::chapters::disruption::{self, production};
 use crate::chapters::work::Step;
 use crate::chapters::{evidence, retrospective};
 use crate::conformance::Judged;
@@ -96,6 +97,8 @@ pub(crate) struct Done<'a> {
     pub asset: Option<&'a AssetId>,
     /// The step, if it was one.
     pub step: Option<&'a Step>,
+    /// What it was, in words.
+    pub text: &'a Text,
 }
 
 /// Notes which gates an act broke, after the fact.
@@ -106,7 +109,9 @@ pub(crate) fn note(d: &mut Decision, of: &str, done: &Done) {
     }
     let asked = done.step.is_some_and(|step| production::is_asked(d.at, step));
     if production::is_stopped(d.at, done.kind, done.asset) && !asked {
-        broke(d, Rule::R59, of);
+        let assets = done.asset.into_iter().cloned().collect();
+        let concerns = Concerns { assets, ..Concerns::default() };
+        disruption::happened(d, of, done.text, &concerns);
     }
     let decided = done.step.is_some_and(|step| step.destruction.is_some());
     if done.kind.destroys() && !decided {

@@ -210,7 +210,7 @@ pub(super) fn record(d: &mut Decision, command: &RecordFact) -> Result<(), Refus
     match deed.map(|deed| deed.step_kind()) {
         None => {}
         Some(None) => disruption::happened(d, &fact, text, concerns),
-        Some(Some(kind)) => done(d, &fact, kind, concerns, by.as_ref()),
+        Some(Some(kind)) => done(d, &fact, kind, command),
     }
     Ok(())
 }
@@ -235,22 +235,17 @@ fn check(d: &Decision, concerns: &Concerns) -> Result<(), Refusal> {
 
 /// One log: a deed about a step also says that the step is done (R47). What it was done to
 /// besides is looked at like any other act.
-fn done(
-    d: &mut Decision,
-    fact: &str,
-    kind: StepKind,
-    concerns: &Concerns,
-    by: Option<&PersonId>,
-) {
+fn done(d: &mut Decision, fact: &str, kind: StepKind, command: &RecordFact) {
+    let RecordFact { concerns, by, .. } = command;
     let case = d.case();
     let steps: Vec<_> = concerns.steps.iter().filter_map(|id| case.part.work.step(id)).collect();
     let open: Vec<_> = steps.into_iter().filter(|step| step.is_open()).collect();
     if on(Rule::R47) {
         for step in &open {
-            work::finish_as_fact(d, step, by, None);
+            work::finish_as_fact(d, step, by.as_ref(), None);
             if step.kind != kind {
                 let asset = step.asset.as_ref();
-                deviation::note(d, fact, &deviation::Done { kind, asset, step: Some(step) });
+                deviation::note(d, fact, &deviation::Done { kind, asset, step: Some(step), text: &command.text });
             }
         }
     }
@@ -259,6 +254,6 @@ fn done(
     let whole = if open.is_empty() && besides.is_empty() { Some(None) } else { None };
     let step = open.iter().find(|step| step.asset.is_none()).copied();
     for asset in besides.into_iter().chain(whole) {
-        deviation::note(d, fact, &deviation::Done { kind, asset, step });
+        deviation::note(d, fact, &deviation::Done { kind, asset, step, text: &command.text });
     }
 }

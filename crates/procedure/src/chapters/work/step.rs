@@ -417,7 +417,7 @@ pub(crate) fn finish_as_fact(
     d.record(StepFinished { step: id, result, by, severity });
     if step.starts.is_empty() {
         disruption::begun_by(d, step);
-        let done = Done { kind: step.kind, asset: step.asset.as_ref(), step: Some(step) };
+        let done = Done { kind: step.kind, asset: step.asset.as_ref(), step: Some(step), text: &step.text };
         deviation::note(d, &step.id, &done);
     }
 }
