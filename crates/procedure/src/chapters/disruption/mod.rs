@@ -52,6 +52,9 @@ impl State {
     pub fn apply(&mut self, entry: &Entry) {
         if let Body::DisruptionRequested(requested) = &entry.body {
             self.disruptions.push(Disruption::new(entry, requested));
+        } else if let Body::Reopened(_) = &entry.body {
+            let waiting = self.disruptions.iter_mut().filter(|found| found.is_waiting());
+            waiting.for_each(|found| found.ask_anew(entry));
         } else if let Some(id) = state::named(&entry.body) {
             let found = self.disruptions.iter_mut().find(|found| found.id == id);
             found.into_iter().for_each(|found| found.apply(entry));

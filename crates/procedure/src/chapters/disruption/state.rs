@@ -102,6 +102,8 @@ pub struct Disruption {
     pub seq: u64,
     /// When it was asked for.
     pub requested_at: Timestamp,
+    /// When the case was reopened while it waited: what was said and tried before counts no more.
+    pub asked_anew: Option<Timestamp>,
     /// By whom.
     pub by: Who,
     /// The severity at that instant (R59).
@@ -147,6 +149,7 @@ impl Disruption {
             id: requested.disruption,
             seq: entry.seq,
             requested_at: entry.recorded_at,
+            asked_anew: None,
             by: entry.actor.who.clone(),
             severity: requested.severity,
             text: requested.text,
@@ -173,7 +176,7 @@ impl Disruption {
         match &entry.body {
             Body::DeciderContacted(contacted) => {
                 let (decider, route) = (contacted.decider.clone(), contacted.route);
-                let tried = entry.time().max(self.requested_at);
+                let tried = entry.time().max(self.asked_anew.unwrap_or(self.requested_at));
                 let contact = Contact { seq, at: tried, recorded_at: at, by, decider: decider.clone(), route };
                 self.contacts.push(contact);
                 let answer = match contacted.outcome {
@@ -216,6 +219,15 @@ impl Disruption {
             Body::DisruptionNoticeSent(sent) if sent.outside => self.notices.push((at, by, seq)),
             _ => {}
         }
+    }
+
+    /// The case was reopened while it waited: everybody is asked again (X37).
+    pub(super) fn ask_anew(&mut self, entry: &Entry) {
+        self.asked_anew = Some(entry.recorded_at);
+        self.contacts.clear();
+        self.replies.clear();
+        self.votes.clear();
+        self.settled = None;
     }
 
     /// Whether it was asked for and waits to begin.

@@ -53,7 +53,8 @@ fn opinions(d: &Disruption, when: Timestamp) -> BTreeMap<&PersonId, &Vote> {
 /// it without asking (M8).
 pub(super) fn asked_since(at: At, d: &Disruption) -> Timestamp {
     let lowered = at.severity_since().filter(|_| d.severity.acts_first());
-    lowered.map_or(d.requested_at, |lowered| lowered.max(d.requested_at))
+    let asked = d.asked_anew.unwrap_or(d.requested_at);
+    lowered.map_or(asked, |lowered| lowered.max(asked))
 }
 
 /// The key of the obligation to say yes or no.

@@ -35,7 +35,30 @@ fn planned(plan: &Plan) -> (Timestamp, &Who, u64) {
     (plan.at, &plan.by, plan.seq)
 }
 
+/// What was late in an earlier life of the case stays late.
 fn long_remediation_is_planned(at: At) -> Judged {
+    let lives = at.case.part.endurance.earlier.iter();
+    let mut late = lives.filter_map(|life| {
+        let (opened, done) = (life.opened.as_ref()?, life.plans.first().map(planned));
+        let judged = Judged::against(plan::plan_due(at, opened), done, at.now);
+        matches!(judged.outcome, Outcome::Late { .. }).then(|| judged.shown_by(opened.seq))
+    });
+    let late = late.next_back();
+    let judged = planned_in_this_life(at);
+    match &judged.outcome {
+        Outcome::Late { .. } => judged,
+        Outcome::NotApplicable { .. } => late.or_else(|| planned_before(at)).unwrap_or(judged),
+        _ => late.unwrap_or(judged),
+    }
+}
+
+fn planned_before(at: At) -> Option<Judged> {
+    let mut lives = at.case.part.endurance.earlier.iter();
+    let plan = lives.next_back()?.plans.last()?;
+    Some(Judged::done(plan.at, &plan.by, plan.seq))
+}
+
+fn planned_in_this_life(at: At) -> Judged {
     let endurance = &at.case.part.endurance;
     let Some(opened) = &endurance.opened else {
         return match endurance.plans.first() {
@@ -58,7 +81,8 @@ fn hours_are_decided(at: At) -> Judged {
     let endurance = &at.case.part.endurance;
     match (endurance.plan(), &endurance.opened) {
         (Some(plan), _) => Judged::done(plan.at, &plan.by, plan.seq),
-        (None, None) => Judged::not_applicable("No long remediation was planned."),
+        (None, None) => planned_before(at)
+            .unwrap_or_else(|| Judged::not_applicable("No long remediation was planned.")),
         (None, Some(opened)) if is_hot(at) => Judged::open(Some(plan::plan_due(at, opened))),
         (None, Some(opened)) => {
             Judged::missing("Nobody decided on the hours of a long remediation.")
@@ -72,7 +96,7 @@ fn hours_are_decided(at: At) -> Judged {
 fn shifts_are_short(at: At) -> Judged {
     let endurance = &at.case.part.endurance;
     let around = |plan: &&Plan| plan.mode == Response::AroundTheClock;
-    let Some(plan) = endurance.plans.iter().find(around) else {
+    let Some(plan) = endurance.all_plans().find(around) else {
         return Judged::not_applicable("No work around the clock was planned.");
     };
     let end = end(at);
@@ -139,7 +163,7 @@ fn commander_rotates(at: At) -> Judged {
         let done = ended.then_some((until, &who, interval.seq));
         return Judged::against(after(from, limit(interval.seq)), done, until).shown_by(interval.seq);
     }
-    let around = hours(at) == Response::AroundTheClock || !at.case.part.endurance.plans.is_empty();
+    let around = hours(at) == Response::AroundTheClock || at.case.part.endurance.all_plans().next().is_some();
     match (intervals.last(), intervals.len()) {
         (Some(last), 2..) if around => {
             Judged::done(last.from, &Who::Person(last.ic.clone()), last.seq)

@@ -41,8 +41,19 @@ pub struct State {
     pub opened: Option<Opened>,
     /// Every plan made, the last one in force (R68).
     pub plans: Vec<Plan>,
+    /// What was planned before the case was reopened: it binds nobody any more (X37).
+    pub earlier: Vec<Planned>,
     /// Every shift planned, the cancelled ones included; numbered from 1.
     pub shifts: Vec<Shift>,
+}
+
+/// What was planned between two reopenings.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    /// It was opened.
+    pub opened: Option<Opened>,
+    /// Every plan made.
+    pub plans: Vec<Plan>,
 }
 
 impl State {
@@ -68,6 +79,10 @@ impl State {
                 breach_ongoing: planned.breach_ongoing,
                 next_ic: planned.next_ic.clone(),
             }),
+            Body::Reopened(_) if !self.plans.is_empty() => {
+                let (opened, plans) = (self.opened.take(), core::mem::take(&mut self.plans));
+                self.earlier.push(Planned { opened, plans });
+            }
             Body::ShiftPlanned(planned) => self.shifts.push(Shift {
                 seq,
                 person: planned.person.clone(),
@@ -90,6 +105,11 @@ impl State {
     fn shift(&mut self, number: u32) -> Option<&mut Shift> {
         let index = usize::try_from(number).ok()?.checked_sub(1)?;
         self.shifts.get_mut(index)
+    }
+
+    /// Every plan ever made.
+    pub fn all_plans(&self) -> impl Iterator<Item = &Plan> {
+        self.earlier.iter().flat_map(|life| &life.plans).chain(&self.plans)
     }
 
     /// The plan in force.

@@ -65,7 +65,7 @@ pub struct ForecastRecorded {
     pub minutes: u32,
 }
 
-/// Entry: it takes long, so the IC owes a plan (R67). Once in a case.
+/// Entry: it takes long, so the IC owes a plan (R67). Once, and once more after a reopening.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PlanOpened {
     /// Because of a forecast; else because of the time that has passed.
@@ -314,10 +314,9 @@ fn is_overtaken(at: At, plan: &Plan) -> bool {
 /// When the opened plan is due, in the time that counts. One that was still owed when the
 /// case came to rest is due anew after it was reopened (X37).
 pub(super) fn plan_due(at: At, opened: &Opened) -> Timestamp {
-    let resumed = at.case.part.closeout.resumed(opened.at);
-    let planned = at.case.part.endurance.plans.first();
-    let before = planned.is_some_and(|plan| plan.at < resumed);
-    let from = if before { opened.at } else { resumed };
+    let planned = at.case.part.endurance.earlier.iter();
+    let before = planned.flat_map(|life| &life.opened).any(|earlier| earlier.seq == opened.seq);
+    let from = if before { opened.at } else { at.case.part.closeout.resumed(opened.at) };
     let within = at.under(opened.seq).playbook().long_haul.plan_due_minutes;
     let due = at.project().calendar.deadline(from, within, hours(at));
     due.unwrap_or_else(|| after(from, minutes(within)))
