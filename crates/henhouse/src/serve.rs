@@ -226,6 +226,7 @@ pub async fn serve(
         .found(options.config.zone.as_deref().unwrap_or("UTC"))
         .await?;
     let desk = installation.desk.clone();
+    desk.follow_others()?;
     let (stopping, stopped) = watch::channel(false);
     let outbox = outbox(&desk, &options.config)?;
     if desk.store_and_clock().0.shared().is_none() {

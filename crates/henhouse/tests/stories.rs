@@ -55,18 +55,28 @@ fn the_stories_come_true_and_show_every_rule() {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
+fn tell_all(ground: Ground) {
+    std::thread::scope(|scope| {
+        for file in STORIES {
+            scope.spawn(move || {
+                for told in &story::read(file) {
+                    story::play(told, ground, |_| Box::new(Api));
+                }
+            });
+        }
+    });
+}
+
 /// The same stories where the rows are kept in a database.
 #[test]
 #[ignore = "not run, because it needs a PostgreSQL; cargo xtask ci starts one"]
 fn the_stories_come_true_on_postgres() {
-    std::thread::scope(|scope| {
-        let told = |file| {
-            for told in &story::read(file) {
-                story::play(told, Ground::Postgres, |_| Box::new(Api));
-            }
-        };
-        for file in STORIES {
-            scope.spawn(move || told(file));
-        }
-    });
+    tell_all(Ground::Postgres);
+}
+
+/// And where two nodes serve it, each call at one of them by chance.
+#[test]
+#[ignore = "not run, because it needs a PostgreSQL; cargo xtask ci starts one"]
+fn the_stories_come_true_on_two_nodes_over_one_postgres() {
+    tell_all(Ground::TwoNodes);
 }

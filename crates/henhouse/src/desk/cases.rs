@@ -49,10 +49,19 @@ impl Folded {
         if self.stands_at(head) {
             return Ok(());
         }
-        if head.seq < self.case.seq {
+        if head.seq <= self.case.seq {
             *self = Self::empty(id);
         }
-        self.read_on(view, root, id, drop)
+        let (known, mut erased) = (self.case.seq, false);
+        self.read_on(view, root, id, |entry| {
+            erased |= matches!(entry.body, Body::Redacted(_));
+        })?;
+        if erased && known > 0 {
+            // Another node erased a text that is still readable in what was folded here.
+            *self = Self::empty(id);
+            self.read_on(view, root, id, drop)?;
+        }
+        Ok(())
     }
 
     /// Whether this is all that a journal with this head says.

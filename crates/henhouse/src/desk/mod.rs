@@ -203,6 +203,24 @@ impl Desk {
         ]
     }
 
+    /// Hears from now on what other nodes write, as if it were written here.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn follow_others(&self) -> Result<()> {
+        let inner = Arc::downgrade(&self.inner);
+        Ok(self.inner.store.follow(move |news| {
+            let Some(inner) = inner.upgrade() else { return };
+            if let Some((journal, seq)) = news {
+                let _ = inner.changes.send(Change { journal, seq });
+            }
+            inner.outbox_nudge.notify_one();
+            // What it owes now is not said: earlier than everything.
+            inner.waker_bell.due(Some(Timestamp::MIN));
+            inner.sweep.notify_one();
+        })?)
+    }
+
     /// Tells of every change from now on.
     #[must_use]
     pub fn changes(&self) -> broadcast::Receiver<Change> {

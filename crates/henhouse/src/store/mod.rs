@@ -91,6 +91,19 @@ impl Store {
         }
     }
 
+    /// Tells, until the store is closed, which journals other nodes lengthen and to which entry; nothing in
+    /// place of that if too much happened while nobody could look. Its own writes it does not tell, and a
+    /// store that no other node uses tells nothing. `tell` must be short and must not use the store.
+    ///
+    /// # Errors
+    /// No thread can be started.
+    pub fn follow(&self, tell: impl Fn(Option<(JournalId, u64)>) + Send + 'static) -> Result<()> {
+        match self {
+            Self::Memory(_) | Self::Sqlite(_) => Ok(()),
+            Self::Postgres(store) => store.follow(tell),
+        }
+    }
+
     /// Runs `work` in a write transaction and answers after its commit.
     ///
     /// What `work` refuses with an error is undone for it alone. Once the future was polled with room

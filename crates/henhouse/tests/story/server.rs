@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -23,17 +23,25 @@ pub enum Ground {
     Sqlite,
     /// A database.
     Postgres,
+    /// A database with two nodes over it; each call goes to one of them by chance.
+    TwoNodes,
+}
+
+/// One process that serves.
+struct Node {
+    url: String,
+    process: Child,
 }
 
 /// A running drill.
 pub struct Server {
-    /// Where it is.
-    pub url: String,
+    nodes: Vec<Node>,
+    /// By which node the next call goes.
+    chance: Cell<u64>,
     /// An admin's token.
     pub token: String,
     folder: TempDir,
     _schema: Option<Schema>,
-    process: Child,
     mail: SmtpPeer,
     mark: Cell<usize>,
     reader: RefCell<Option<String>>,
@@ -50,7 +58,7 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         std::fs::create_dir(&data).unwrap();
-        let schema = (ground == Ground::Postgres).then(Schema::new);
+        let schema = (ground != Ground::Sqlite).then(Schema::new);
         let database = schema
             .as_ref()
             .map(|schema| format!("database = '{}'\n", schema.address()));
@@ -60,42 +68,22 @@ impl Server {
             mail.port
         );
         std::fs::write(data.join("henhouse.toml"), config).unwrap();
-        let mut process = Command::new(HENHOUSE)
-            .args([
-                "serve",
-                "--drill",
-                "--clock",
-                clock,
-                "--listen",
-                "127.0.0.1:0",
-                "--data",
-            ])
-            .arg(&data)
-            .env("HENHOUSE_LOG", "warn")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
         let log = Arc::new(Mutex::new(String::new()));
-        collect(process.stderr.take().unwrap(), Arc::clone(&log));
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let url = lines.find_map(|line| {
-            line.unwrap()
-                .strip_prefix("Henhouse listens on ")
-                .map(str::to_owned)
-        });
-        let url = url.unwrap_or_else(|| panic!("it does not listen: {}", log.lock().unwrap()));
-        std::thread::spawn(move || lines.for_each(drop));
+        let mut nodes = vec![Node::start(&data, clock, &log)];
+        if ground == Ground::TwoNodes {
+            let other = second_directory(&data, &folder.path().join("other"));
+            nodes.push(Node::start(&other, clock, &log));
+        }
         let token = token(&data, &[]);
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let (http, mark) = (reqwest::Client::new(), Cell::new(0));
         let reader = RefCell::new(None);
         Self {
-            url,
+            nodes,
+            chance: Cell::new(1),
             token,
             folder,
             _schema: schema,
-            process,
             mail,
             mark,
             reader,
@@ -103,6 +91,15 @@ impl Server {
             runtime,
             http,
         }
+    }
+
+    /// Where the next call goes: to one of the nodes by chance, the same in every run.
+    pub fn url(&self) -> &str {
+        let chance = self.chance.get().wrapping_mul(6_364_136_223_846_793_005) + 1;
+        self.chance.set(chance);
+        let nodes = self.nodes.len() as u64;
+        let n = usize::try_from((chance >> 33) % nodes).unwrap();
+        &self.nodes[n].url
     }
 
     /// One call as the admin.
@@ -113,7 +110,7 @@ impl Server {
     /// Somebody who did not write the playbook reviews it, before the first case.
     pub fn review_playbook(&self, edition: u32) {
         let mine = token(&self.data(), &["--person", "reviewer"]);
-        let path = format!("{}/api/v1/projects/main/playbook/review", self.url);
+        let path = format!("{}/api/v1/projects/main/playbook/review", self.url());
         let review = json!({ "edition": edition, "accepted": true });
         let send = self.http.post(path).bearer_auth(mine).json(&review).send();
         let status = self.runtime.block_on(send).unwrap().status();
@@ -148,7 +145,7 @@ impl Server {
         let body = body.collect::<Vec<_>>().join("&");
         let send = self
             .http
-            .post(format!("{}/report", self.url))
+            .post(format!("{}/report", self.url()))
             .header("Content-Type", "application/x-www-form-urlencoded")
             .body(body)
             .send();
@@ -161,7 +158,7 @@ impl Server {
 
     /// One call as nobody.
     pub fn call_unknown(&self, path: &str, body: &Value) -> (u16, Value) {
-        let request = self.http.post(format!("{}{path}", self.url)).json(body);
+        let request = self.http.post(format!("{}{path}", self.url())).json(body);
         self.answer(request)
     }
 
@@ -187,7 +184,7 @@ impl Server {
         let reader = reader.unwrap_or_else(|| self.token.clone());
         let request = self
             .http
-            .get(format!("{}{path}", self.url))
+            .get(format!("{}{path}", self.url()))
             .bearer_auth(reader);
         let (status, answer) = self.answer(request);
         assert_eq!(status, 200, "GET {path}: {answer}");
@@ -204,7 +201,7 @@ impl Server {
         let method = method.parse().unwrap();
         let mut request = self
             .http
-            .request(method, format!("{}{path}", self.url))
+            .request(method, format!("{}{path}", self.url()))
             .bearer_auth(&self.token);
         if let Some(body) = body {
             request = request.json(body);
@@ -255,13 +252,18 @@ impl Server {
     /// Moves the clock.
     pub fn advance(&self, duration: &str) -> Result<(), String> {
         self.mark();
-        let body = json!({ "advance": duration.trim() });
-        let (status, answer) = self.call("POST", "/api/v1/drill/clock", Some(&body));
-        if status == 200 {
-            Ok(())
-        } else {
-            Err(answer.to_string())
+        // Each node of a drill has a clock of its own: the first one is moved, the others follow it.
+        let mut body = json!({ "advance": duration.trim() });
+        for node in &self.nodes {
+            let request = self.http.post(format!("{}/api/v1/drill/clock", node.url));
+            let request = request.bearer_auth(&self.token).json(&body);
+            let (status, answer) = self.answer(request);
+            if status != 200 {
+                return Err(answer.to_string());
+            }
+            body = json!({ "to": answer["now"] });
         }
+        Ok(())
     }
 
     /// Moves the clock to a time.
@@ -339,9 +341,12 @@ impl Server {
 
     /// Stops it as an operator does, and has the data directory checked and its index rebuilt.
     pub fn stop_and_verify(mut self) {
-        let id = self.process.id().to_string();
-        assert!(Command::new("kill").arg(&id).status().unwrap().success());
-        assert!(self.process.wait().unwrap().success(), "{}", self.log());
+        for node in &mut self.nodes {
+            let id = node.process.id().to_string();
+            assert!(Command::new("kill").arg(&id).status().unwrap().success());
+            let ended = node.process.wait().unwrap();
+            assert!(ended.success(), "{}", self.log.lock().unwrap());
+        }
         for command in ["verify", "rebuild"] {
             let run = Command::new(HENHOUSE)
                 .arg(command)
@@ -368,11 +373,53 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Node {
+    /// Serves a data directory.
+    fn start(data: &Path, clock: &str, log: &Arc<Mutex<String>>) -> Self {
+        let mut process = Command::new(HENHOUSE)
+            .args([
+                "serve",
+                "--drill",
+                "--clock",
+                clock,
+                "--listen",
+                "127.0.0.1:0",
+            ])
+            .arg("--data")
+            .arg(data)
+            .env("HENHOUSE_LOG", "warn")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        collect(process.stderr.take().unwrap(), Arc::clone(log));
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let url = lines.find_map(|line| {
+            line.unwrap()
+                .strip_prefix("Henhouse listens on ")
+                .map(str::to_owned)
+        });
+        let url = url.unwrap_or_else(|| panic!("it does not listen: {}", log.lock().unwrap()));
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { url, process }
+    }
+}
+
+impl Drop for Node {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The data directory of another node: the same key and settings, and one folder of exhibits for both.
+fn second_directory(first: &Path, other: &Path) -> PathBuf {
+    std::fs::create_dir(other).unwrap();
+    for file in ["henhouse.toml", "root.key"] {
+        std::fs::copy(first.join(file), other.join(file)).unwrap();
+    }
+    std::os::unix::fs::symlink(first.join("exhibits"), other.join("exhibits")).unwrap();
+    other.to_owned()
 }
 
 fn collect(from: impl std::io::Read + Send + 'static, into: Arc<Mutex<String>>) {

@@ -109,7 +109,7 @@ pub struct Cli;
 impl Cli {
     fn run(server: &Server, who: &str, words: &[String]) -> (i32, Value, String) {
         let mut command = Command::new(HENHOUSE);
-        command.args(["--json", "--url", &server.url]);
+        command.args(["--json", "--url", server.url()]);
         command.env("XDG_STATE_HOME", server.data());
         if who != "reporter" {
             command.env("HENHOUSE_TOKEN", &server.token);

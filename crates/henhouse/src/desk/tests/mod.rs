@@ -55,6 +55,15 @@ async fn scene() -> Scene {
 }
 
 impl Scene {
+    /// Another node's desk over the same store.
+    fn another_desk(&self) -> Desk {
+        let ids = Ids::seeded(8);
+        let root = RootKey::open(&self.folder.path().join("root.key"), false, &ids).unwrap();
+        let inner = &self.desk.inner;
+        let (store, clock) = (inner.store.clone(), inner.clock.clone());
+        Desk::new(store, root, clock, ids, inner.site.clone())
+    }
+
     async fn found(&self) {
         let actor = Actor {
             who: Who::System,
@@ -263,17 +272,12 @@ async fn a_new_desk_over_the_same_store_folds_the_same_case() {
         .await
         .unwrap()
         .case;
-    let ids = Ids::seeded(8);
-    let root = RootKey::open(&scene.folder.path().join("root.key"), false, &ids).unwrap();
-    let inner = Arc::clone(&scene.desk.inner);
-    let again = Desk::new(
-        inner.store.clone(),
-        root,
-        inner.clock.clone(),
-        ids,
-        inner.site.clone(),
-    );
-    let after = again.case(&onlooker("ann"), &number).await.unwrap().case;
+    let after = scene
+        .another_desk()
+        .case(&onlooker("ann"), &number)
+        .await
+        .unwrap()
+        .case;
     assert_eq!(before, after);
 }
 

@@ -99,6 +99,39 @@ async fn a_redacted_text_is_gone_and_the_record_still_verifies() {
     assert!(checked.findings[0].contains(said), "{:?}", checked.findings);
 }
 
+/// The title of the copy that a desk decides by.
+fn title_at(desk: &Desk, id: JournalId) -> Option<String> {
+    let (folded, _) = desk.inner.writing.take(u64::MAX, id);
+    let title = crate::report::title(&folded.case);
+    desk.inner.writing.put_back(u64::MAX, id, folded, false);
+    title
+}
+
+#[tokio::test]
+async fn a_text_erased_by_one_node_stays_readable_in_no_others_copy() {
+    let scene = scene().await;
+    let number = scene.report("The password is hunter2").await.number;
+    let other = scene.another_desk();
+    let case = other.case(&onlooker("ann"), &number.parse().unwrap()).await;
+    let id = case.unwrap().row.journal;
+    let give = |fields: Value| {
+        let command: Command = serde_json::from_value(fields).unwrap();
+        other.submit(id, person("ann"), Order::from(command), None)
+    };
+    give(json!({ "command": "acknowledge" })).await.unwrap();
+    assert!(title_at(&other, id).is_some_and(|title| title.contains("hunter2")));
+    let propose = json!({
+        "command": "propose_redaction", "entry": 1, "field": "report.text", "reason": "a password",
+    });
+    scene.give(&number, "ann", propose).await.unwrap();
+    let second = json!({ "command": "second_redaction", "redaction": 1 });
+    scene.give(&number, "bob", second).await.unwrap();
+    give(json!({ "command": "add_note", "text": "It is changed" }))
+        .await
+        .unwrap();
+    assert_eq!(title_at(&other, id), None);
+}
+
 #[tokio::test]
 async fn a_page_that_waits_goes_out_without_content() {
     for restrict in [true, false] {

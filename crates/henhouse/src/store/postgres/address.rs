@@ -1,6 +1,7 @@
 //! Where the database is, and how a connection to it is made.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
@@ -10,8 +11,10 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::ConfigVerifierExt as _;
-use tokio_postgres::Client;
+use tokio::sync::Notify;
 use tokio_postgres::config::TargetSessionAttrs;
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{AsyncMessage, Client, Connection, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::errors::meaning;
@@ -72,6 +75,8 @@ impl FromStr for Address {
     }
 }
 
+type Dialled = Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>;
+
 /// The driver does not know this option of libpq.
 fn without_root_certificate(text: &str) -> (String, Option<PathBuf>) {
     let Some((start, query)) = text.split_once('?') else {
@@ -123,19 +128,41 @@ impl Address {
     /// # Errors
     /// `Away` if nobody answers, `Schema` if who answers does not let us in.
     pub(super) async fn connect(&self) -> Result<Client> {
-        let tls = MakeRustlsConnect::new(self.tls()?);
-        let connected = self.config.connect(tls).await;
-        let (client, connection) = connected.map_err(|error| match meaning(&error) {
-            // Whatever else it may be, we are not connected.
-            told @ (StoreError::Schema(_) | StoreError::Busy(_)) => told,
-            _ => StoreError::Away(with_causes(&error)),
-        })?;
+        let (client, connection) = self.dial().await?;
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::warn!(%error, "a connection to the database ended");
             }
         });
         Ok(client)
+    }
+
+    /// A new connection that rings at each notification, and when it ends.
+    ///
+    /// # Errors
+    /// As [`Self::connect`].
+    pub(super) async fn listen(&self, hint: Arc<Notify>) -> Result<Client> {
+        let (client, mut connection) = self.dial().await?;
+        tokio::spawn(async move {
+            while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await
+            {
+                if matches!(message, AsyncMessage::Notification(_)) {
+                    hint.notify_one();
+                }
+            }
+            hint.notify_one();
+        });
+        Ok(client)
+    }
+
+    async fn dial(&self) -> Result<(Client, Dialled)> {
+        let tls = MakeRustlsConnect::new(self.tls()?);
+        let connected = self.config.connect(tls).await;
+        connected.map_err(|error| match meaning(&error) {
+            // Whatever else it may be, we are not connected.
+            told @ (StoreError::Schema(_) | StoreError::Busy(_)) => told,
+            _ => StoreError::Away(with_causes(&error)),
+        })
     }
 
     fn tls(&self) -> Result<ClientConfig> {

@@ -199,6 +199,9 @@ impl JournalTx for Session {
             hash: record.hash,
         };
         self.known.borrow_mut().heads.insert(record.journal, head);
+        let mut job = self.job.borrow_mut();
+        job.appended.insert(record.journal, record.seq);
+        drop(job);
         self.writes(written);
         Ok(())
     }

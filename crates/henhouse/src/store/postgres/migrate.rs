@@ -16,7 +16,10 @@ use crate::store::error::{Result, StoreError};
 use crate::store::model::Hash;
 
 /// The steps, in order; step n stands at n - 1.
-const STEPS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+const STEPS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_news.sql"),
+];
 
 /// The oldest PostgreSQL that is tried by the tests.
 const OLDEST: i32 = 150_000;

@@ -13,6 +13,7 @@ mod known;
 mod line;
 mod lists;
 mod migrate;
+mod news;
 mod outbox;
 mod readers;
 mod search;
@@ -26,7 +27,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
 use self::address::Address;
@@ -40,7 +41,7 @@ use super::error::{Result, StoreError};
 use super::fault::Fault;
 use super::figures::Figures;
 use super::lanes::{Lanes, lanes};
-use super::model::Lane;
+use super::model::{JournalId, Lane};
 use super::seam::{Tx, View};
 
 /// Names statements. They are listed too, so that a test can prepare them all.
@@ -79,6 +80,9 @@ struct Open {
     /// Nothing if jobs run on the caller's thread.
     queues: Option<Queues>,
     threads: Vec<JoinHandle<()>>,
+    /// Those who hear what other nodes write, until this is gone.
+    followers: Mutex<Vec<JoinHandle<()>>>,
+    following: Option<watch::Sender<()>>,
     /// Held as long as the directory is served.
     _lock: Option<DirLock>,
 }
@@ -91,6 +95,7 @@ struct Queues {
 /// What the threads share.
 struct Core {
     address: Arc<Address>,
+    node: Uuid,
     writer: Mutex<Writer>,
     /// For reads on the caller's thread.
     reader: Mutex<Session>,
@@ -112,6 +117,7 @@ impl PostgresStore {
             reader: Mutex::new(Session::reader(&address)?),
             figures: Figures::default(),
             fault: Fault::default(),
+            node: options.node,
             address,
         });
         let mut threads = Vec::new();
@@ -131,6 +137,8 @@ impl PostgresStore {
             core,
             queues,
             threads,
+            followers: Mutex::default(),
+            following: Some(watch::Sender::new(())),
             _lock: lock,
         })))
     }
@@ -138,6 +146,29 @@ impl PostgresStore {
     /// The database as people know it, without its password.
     pub(super) fn shown(&self) -> String {
         self.0.core.address.shown()
+    }
+
+    /// Tells what other nodes write from now on, until the store is closed.
+    ///
+    /// # Errors
+    /// No thread can be started.
+    pub(super) fn follow(
+        &self,
+        tell: impl Fn(Option<(JournalId, u64)>) + Send + 'static,
+    ) -> Result<()> {
+        let Some(following) = &self.0.following else {
+            return Err(StoreError::Closed);
+        };
+        let core = &self.0.core;
+        let stop = following.subscribe();
+        let follower = news::spawn(Arc::clone(&core.address), core.node, stop, tell)?;
+        let mut followers = self
+            .0
+            .followers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        followers.push(follower);
+        Ok(())
     }
 
     pub(super) fn figures(&self) -> &Figures {
@@ -234,6 +265,12 @@ impl Drop for Open {
     fn drop(&mut self) {
         // The threads end when their queues do.
         self.queues = None;
+        self.following = None;
+        let followers = self
+            .followers
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
+        self.threads.append(followers);
         let own = std::thread::current().id();
         for thread in self
             .threads

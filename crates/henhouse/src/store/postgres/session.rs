@@ -6,6 +6,7 @@
 //! is there) it checks by asking, because an error of the database spoils the whole transaction.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio_postgres::Row;
@@ -18,6 +19,7 @@ use super::statements;
 use super::values::Value;
 use crate::store::batch::Wishes;
 use crate::store::error::{Result, StoreError};
+use crate::store::model::JournalId;
 use crate::store::seam::{BatchTx, View};
 
 statements! {
@@ -40,6 +42,8 @@ pub(super) struct Session {
     remembers: bool,
     pub(super) wishes: Wishes,
     pub(super) job: RefCell<Job>,
+    /// The journals that the kept jobs of the batch lengthened.
+    pub(super) appended: RefCell<BTreeMap<JournalId, u64>>,
     /// A read was begun and not ended; after a panic it is ended by the next one.
     reading: bool,
 }
@@ -56,6 +60,8 @@ pub(super) struct Job {
     pub(super) failed: Option<StoreError>,
     /// The error that spoils the job even if it goes on.
     pub(super) spoilt: Option<StoreError>,
+    /// The journals that it lengthened, and to which entry.
+    pub(super) appended: BTreeMap<JournalId, u64>,
     /// A read that has asked nothing yet: it may still begin on another connection.
     fresh_read: bool,
 }
@@ -78,6 +84,7 @@ impl Session {
             remembers,
             wishes: Wishes::default(),
             job: RefCell::default(),
+            appended: RefCell::default(),
             reading: false,
         })
     }
@@ -229,7 +236,10 @@ impl Session {
     /// The job is kept: what it held back goes on its way.
     pub(super) fn keep(&self) -> Result<()> {
         self.send_held()?;
-        let savepoint = std::mem::take(&mut self.job.borrow_mut().savepoint);
+        let mut job = self.job.borrow_mut();
+        self.appended.borrow_mut().append(&mut job.appended);
+        let savepoint = std::mem::take(&mut job.savepoint);
+        drop(job);
         if savepoint {
             self.send(RELEASE, Vec::new())?;
         }

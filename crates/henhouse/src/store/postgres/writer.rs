@@ -27,6 +27,11 @@ statements! {
     LAST_BATCH = "SELECT batch FROM writer WHERE node = $1";
     MARK = "INSERT INTO writer (node, batch, turn) VALUES ($1, $2, $3)
         ON CONFLICT (node) DO UPDATE SET batch = excluded.batch, turn = excluded.turn";
+    TELL = "INSERT INTO news (turn, node, journal, seq)
+        SELECT $1, $2, t.journal::uuid, t.seq::bigint
+        FROM unnest($3::text[], $4::text[]) AS t (journal, seq)";
+    HINT = "SELECT pg_notify('henhouse_' || current_schema(), '')";
+    FORGET_NEWS = "DELETE FROM news WHERE turn < $1";
     FORGET_WRITERS = "DELETE FROM writer WHERE turn < $1";
     // A time limit in the middle of a commit would end the wait for the standby, not the commit.
     TAKE_YOUR_TIME = "SET LOCAL statement_timeout = 0";
@@ -38,6 +43,8 @@ statements! {
 const LOOKS: usize = 8;
 /// Writers that have written nothing for so many turns are forgotten.
 const REMEMBERED_TURNS: u64 = 100_000;
+/// So many turns may pass before a node that could not look no longer hears what happened in them.
+const NEWS_TURNS: u64 = 4_096;
 
 /// The writing session.
 pub(super) struct Writer {
@@ -104,6 +111,22 @@ impl Writer {
         Err(StoreError::Unknown)
     }
 
+    /// Leaves word for the other nodes.
+    fn tell(&self) -> Result<()> {
+        let appended = std::mem::take(&mut *self.session.appended.borrow_mut());
+        if appended.is_empty() {
+            return Ok(());
+        }
+        let (journals, seqs): (Vec<String>, Vec<String>) = appended
+            .iter()
+            .map(|(journal, seq)| (journal.to_string(), seq.to_string()))
+            .unzip();
+        let turn = bound(self.turn);
+        self.session
+            .send(TELL, values![turn, self.node, journals, seqs])?;
+        self.session.send(HINT, Vec::new())
+    }
+
     fn committed(&mut self) {
         self.last = Some((self.session.wishes.batch, self.turn));
     }
@@ -124,6 +147,7 @@ impl Ground for Writer {
 
     fn begin(&mut self) -> Result<()> {
         *self.session.job.borrow_mut() = Running::default();
+        self.session.appended.borrow_mut().clear();
         let was_connected = self.session.line.borrow().is_connected();
         let mut last = self.lock();
         if was_connected && matches!(last, Err(StoreError::Away(_))) {
@@ -145,6 +169,10 @@ impl Ground for Writer {
         let batch = self.session.wishes.batch;
         self.session
             .send(MARK, values![self.node, bound(batch), bound(self.turn)])?;
+        if self.turn.is_multiple_of(NEWS_TURNS) {
+            let old = self.turn.saturating_sub(NEWS_TURNS);
+            self.session.send(FORGET_NEWS, values![bound(old)])?;
+        }
         if self.turn.is_multiple_of(REMEMBERED_TURNS) {
             let old = self.turn - REMEMBERED_TURNS;
             self.session.send(FORGET_WRITERS, values![bound(old)])?;
@@ -167,6 +195,7 @@ impl Ground for Writer {
     }
 
     fn commit(&mut self) -> Result<()> {
+        self.tell()?;
         self.session.send(TAKE_YOUR_TIME, Vec::new())?;
         // A commit of a spoilt transaction undoes it and says so in no error of its own; the error of the
         // statement that spoilt it comes first here.

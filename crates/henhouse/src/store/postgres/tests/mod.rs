@@ -117,6 +117,7 @@ fn every_statement_can_be_prepared() {
         super::cases::STATEMENTS,
         super::journal::STATEMENTS,
         super::migrate::STATEMENTS,
+        super::news::STATEMENTS,
         super::outbox::STATEMENTS,
         super::search::STATEMENTS,
         super::session::STATEMENTS,
@@ -369,6 +370,43 @@ fn two_nodes_take_turns_and_none_believes_what_it_remembers() {
     let view = scratch.store(3);
     assert_eq!(view.read_inline(|view| view.head(id(1))).unwrap().seq, 120);
     assert_eq!(view.read_inline(|view| view.counters()).unwrap()["HH"], 100);
+}
+
+#[test]
+#[ignore = "not run, because it needs a PostgreSQL; cargo xtask ci starts one"]
+fn a_node_hears_what_others_wrote_and_not_what_it_wrote_itself() {
+    let scratch = Scratch::new();
+    let name = scratch.schema.clone();
+    let mut options = scratch.options(2);
+    options
+        .address
+        .push_str(&format!("&application_name={name}"));
+    let hearing = Store::Postgres(PostgresStore::open(&options).unwrap());
+    let (send, heard) = std::sync::mpsc::channel();
+    let other = scratch.store(1);
+    other.write_inline(|tx| begin(tx, 1)).unwrap();
+    hearing
+        .follow(move |news| send.send(news).unwrap())
+        .unwrap();
+    let next = || {
+        heard
+            .recv_timeout(std::time::Duration::from_secs(20))
+            .unwrap()
+    };
+    // Until the first look nothing is news.
+    while heard.try_recv().is_err() {
+        other.write_inline(|tx| add(tx, 1)).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let last = other.write_inline(|tx| add(tx, 1)).unwrap();
+    while next() != Some((id(1), last)) {}
+    hearing.write_inline(|tx| add(tx, 1)).unwrap();
+    // A lost connection loses no news.
+    cut(&mut scratch.line(), &name);
+    let last = other.write_inline(|tx| add(tx, 1)).unwrap();
+    assert_eq!(next(), Some((id(1), last)), "its own write is no news");
+    drop(hearing);
+    assert!(heard.recv().is_err(), "nobody follows a closed store");
 }
 
 #[test]
