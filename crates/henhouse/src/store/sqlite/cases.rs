@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
-use super::lists::{Part, Query};
+use super::lists::Part;
 use super::session::Session;
 use super::statements;
 use super::values::{Count, Micros, bound};
@@ -170,7 +170,8 @@ impl CaseView for Session {
             return Err(StoreError::cursor_of_another_order());
         }
         let limit = limit.max(1) as usize;
-        let query = Query::of(filter, viewer).page(order, cursor, limit + 1);
+        let query = self.chosen(filter, viewer)?;
+        let query = query.page(order, cursor, limit + 1);
         let mut rows = self.many(&query.text(Part::Rows), &*query.values(), case_row)?;
         let more = rows.len() > limit;
         rows.truncate(limit);
@@ -194,7 +195,7 @@ impl CaseView for Session {
     }
 
     fn count_cases(&self, filter: &CaseFilter, viewer: &Viewer) -> Result<u64> {
-        let query = Query::of(filter, viewer);
+        let query = self.chosen(filter, viewer)?;
         let count = self.one(&query.text(Part::Count), &*query.values(), |row| row.get(0))?;
         Ok(count.map_or(0, |count: Count| count.0))
     }

@@ -7,7 +7,10 @@
 use rusqlite::types::ToSql;
 
 use super::cases::case_columns;
+use super::session::Session;
+use super::statements;
 use super::values::bound;
+use crate::store::error::Result;
 use crate::store::fold::folded;
 use crate::store::model::{CaseFilter, CaseOrder, Cursor, Scope, Viewer};
 
@@ -20,7 +23,7 @@ const STATUS_IN: &str = " AND +c.status IN (SELECT value FROM json_each(:status)
 const PHASE_IN: &str = " AND c.phase IN (SELECT value FROM json_each(:phase))";
 const SEVERITY_IN: &str = " AND c.severity IN (SELECT value FROM json_each(:severity))";
 const PROJECT_IS: &str = " AND c.project = :project";
-const TAGGED: &str = " AND EXISTS (SELECT 1 FROM json_each(c.tags) t WHERE true";
+const TAGGED: &str = " AND c.tags <> '[]' AND EXISTS (SELECT 1 FROM json_each(c.tags) t WHERE true";
 const OF_PROPERTY: &str = " AND t.value ->> 0 IN (SELECT value FROM json_each(:property))";
 const OF_CLIENT: &str = " AND t.value ->> 1 = :client";
 const IS_OPEN: &str = " AND c.open = 1";
@@ -28,8 +31,24 @@ const IS_NOT_OPEN: &str = " AND c.open = 0";
 const IC_IS: &str = " AND c.ic = :ic";
 const MEMBER_IS: &str =
     " AND c.journal IN (SELECT m.journal FROM member m WHERE m.person = :member)";
-const TEXT_BEGINS: &str =
-    " AND (instr(c.number_key, :text) = 1 OR coalesce(instr(c.title_key, :text), 0) = 1)";
+/// Many begin so: one of the next rows in the list's order will. No index is to tempt the planner.
+const TEXT_BEGINS: &str = " AND ((+c.number_key >= :text AND +c.number_key < :beyond)
+    OR (+c.title_key >= :text AND +c.title_key < :beyond))";
+/// Few begin so: they are fetched and put in order.
+const TEXT_BEGINS_RARELY: &str = " AND c.rowid IN (
+    SELECT b.rowid FROM case_index b WHERE b.number_key >= :text AND b.number_key < :beyond
+    UNION ALL
+    SELECT b.rowid FROM case_index b WHERE b.title_key >= :text AND b.title_key < :beyond)";
+/// With fewer that begin so it is quicker to fetch them than to look for them in the list's order.
+const FEW: u32 = 500;
+
+statements! {
+    BEGINNING_SO = "SELECT count(*) FROM (
+        SELECT 1 FROM case_index WHERE number_key >= ?1 AND number_key < ?2
+        UNION ALL
+        SELECT 1 FROM case_index WHERE title_key >= ?1 AND title_key < ?2
+        LIMIT ?3)";
+}
 
 /// Who may see a case of any project. Used by the search too, with the same names.
 pub(super) const SEEN_BY: &str = " AND (c.restricted = 0
@@ -58,7 +77,7 @@ pub(super) struct Query {
 }
 
 impl Query {
-    pub(super) fn of(filter: &CaseFilter, viewer: &Viewer) -> Self {
+    pub(super) fn of(filter: &CaseFilter, viewer: &Viewer, beginning: Option<&Beginning>) -> Self {
         let mut query = Self {
             conditions: String::new(),
             order: "",
@@ -90,13 +109,14 @@ impl Query {
         if let Some(member) = &filter.member {
             query.add(MEMBER_IS, ":member", member.clone());
         }
-        if let Some(text) = filter
-            .text
-            .as_deref()
-            .map(folded)
-            .filter(|text| !text.is_empty())
-        {
-            query.add(TEXT_BEGINS, ":text", text);
+        if let Some(Beginning { text, beyond, few }) = beginning {
+            let begins = if *few {
+                TEXT_BEGINS_RARELY
+            } else {
+                TEXT_BEGINS
+            };
+            query.add(begins, ":text", text.clone());
+            query.values.push((":beyond", Box::new(beyond.clone())));
         }
         query.seen_by(viewer);
         query
@@ -158,6 +178,31 @@ impl Query {
     fn add(&mut self, condition: &'static str, name: &'static str, value: impl ToSql + 'static) {
         self.conditions.push_str(condition);
         self.values.push((name, Box::new(value)));
+    }
+}
+
+/// How a number or a title begins: from `text` up to `beyond`.
+pub(super) struct Beginning {
+    pub(super) text: String,
+    pub(super) beyond: String,
+    pub(super) few: bool,
+}
+
+impl Session {
+    /// The cases that the filter chooses and `viewer` may see.
+    pub(super) fn chosen(&self, filter: &CaseFilter, viewer: &Viewer) -> Result<Query> {
+        let text = filter.text.as_deref().map(folded);
+        let text = text.filter(|text| !text.is_empty());
+        let beginning = text.map(|text| self.beginning(text)).transpose()?;
+        Ok(Query::of(filter, viewer, beginning.as_ref()))
+    }
+
+    fn beginning(&self, text: String) -> Result<Beginning> {
+        let beyond = format!("{text}{}", char::MAX);
+        let count = |row: &rusqlite::Row<'_>| row.get(0);
+        let many: Option<u32> = self.one(BEGINNING_SO, (&text, &beyond, FEW), count)?;
+        let few = many.is_none_or(|many| many < FEW);
+        Ok(Beginning { text, beyond, few })
     }
 }
 

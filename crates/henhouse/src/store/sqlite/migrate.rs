@@ -18,6 +18,7 @@ const STEPS: &[&str] = &[
     include_str!("migrations/0002_bursts.sql"),
     include_str!("migrations/0003_tags.sql"),
     include_str!("migrations/0004_few.sql"),
+    include_str!("migrations/0005_rare.sql"),
 ];
 
 /// "HENH": says whose file this is.

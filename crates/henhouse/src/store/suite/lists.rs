@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::on_every_store;
-use super::samples::{at, case, ids, journal, person, put_case, read, restricted, write};
+use super::samples::{at, case, create, ids, journal, person, put_case, read, restricted, write};
 use crate::store::{
     CaseFilter, CaseOrder, CaseRow, CaseTag, Cursor, Scope, Store, StoreError, Title, Viewer,
 };
@@ -13,6 +13,7 @@ on_every_store!(
     a_cursor_of_another_order_is_refused,
     a_list_shows_a_restricted_case_to_its_members_only,
     filters_choose,
+    what_begins_so_is_found_among_few_and_among_many,
 );
 
 fn list(store: &Store, filter: &CaseFilter, viewer: &Viewer) -> Vec<u64> {
@@ -246,5 +247,36 @@ fn filters_choose(store: &Store) {
     ];
     for (filter, cases) in expected {
         assert_eq!(list(store, &filter, &Viewer::System), cases, "{filter:?}");
+    }
+}
+
+fn what_begins_so_is_found_among_few_and_among_many(store: &Store) {
+    write(store, |tx| {
+        for n in 1..=620 {
+            let word = if n % 6 == 0 { "Stray" } else { "Flood" };
+            create(tx, u128::from(n))?;
+            tx.put_index(&CaseRow {
+                title: Title::Plain(format!("{word} {n}")),
+                updated_at: at(i64::try_from(n).unwrap()),
+                ..case(n)
+            })?;
+        }
+        Ok(())
+    });
+    for (text, first, many) in [
+        ("flood", 620, 517),
+        ("STRAY", 618, 103),
+        ("stray 60", 606, 3),
+    ] {
+        let filter = CaseFilter {
+            text: Some(text.to_owned()),
+            ..CaseFilter::default()
+        };
+        let count = read(store, |view| view.count_cases(&filter, &Viewer::System));
+        assert_eq!(count, many, "{text}");
+        let page = read(store, |view| {
+            view.list_cases(&filter, &Viewer::System, None, 3)
+        });
+        assert_eq!(ids(&page.rows)[0], first, "{text}: the newest change first");
     }
 }

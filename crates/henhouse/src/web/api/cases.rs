@@ -70,14 +70,18 @@ async fn filter(call: &Call, fields: &Fields) -> Result<CaseFilter, Problem> {
         Some("number") => CaseOrder::Number,
         Some(_) => return Err(Problem::field("order", "Use updated or number.")),
     };
+    let phase = words::<Phase>(fields, "phase")?;
+    let open = fields.parsed("open", "Use true or false.")?;
+    // In every phase but the last a case is open: those that are over need not be looked through.
+    let over = phase.is_empty() || phase.iter().any(|phase| phase == "done");
     Ok(CaseFilter {
         status: words::<Status>(fields, "status")?,
-        phase: words::<Phase>(fields, "phase")?,
+        phase,
         severity: words::<Severity>(fields, "severity")?,
         property: words::<Property>(fields, "property")?,
         client: fields.get("client").map(str::to_owned),
         project,
-        open: fields.parsed("open", "Use true or false.")?,
+        open: open.or((!over).then_some(true)),
         text: fields.get("q").map(str::to_owned),
         order,
         ..CaseFilter::default()

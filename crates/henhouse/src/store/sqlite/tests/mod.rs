@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use super::lists::{Part, Query};
+use super::lists::{Beginning, Part, Query};
 use super::{SqliteOptions, SqliteStore, migrate};
 use crate::store::fold::words;
 use crate::store::{
@@ -61,6 +61,7 @@ fn every_statement_can_be_prepared() {
         super::access::STATEMENTS,
         super::cases::STATEMENTS,
         super::journal::STATEMENTS,
+        super::lists::STATEMENTS,
         super::log::STATEMENTS,
         super::migrate::STATEMENTS,
         super::outbox::STATEMENTS,
@@ -80,7 +81,7 @@ fn every_list_can_be_prepared() {
     migrate::migrate(&mut conn).unwrap();
     let some = |bits: u32, n: u32| (bits >> n & 1 == 1).then(|| "word".to_owned());
     let list = |bits, n| some(bits, n).into_iter().collect::<Vec<_>>();
-    for bits in 0..1 << 13 {
+    for bits in 0..1 << 14 {
         let filter = CaseFilter {
             status: [list(bits, 0), list(bits, 1)].concat(),
             phase: list(bits, 2),
@@ -108,12 +109,17 @@ fn every_list_can_be_prepared() {
             journal: id(1),
         };
         let cursor = some(bits, 10).map(|_| cursor);
+        let beginning = some(bits, 8).map(|text| Beginning {
+            beyond: format!("{text}z"),
+            text,
+            few: bits >> 13 & 1 == 1,
+        });
         for viewer in [
             Viewer::System,
             person(Scope::All),
             person(Scope::Only([id(1)].into())),
         ] {
-            let query = Query::of(&filter, &viewer);
+            let query = Query::of(&filter, &viewer, beginning.as_ref());
             conn.prepare(&query.text(Part::Count)).unwrap();
             let query = query.page(filter.order, cursor.as_ref(), 10);
             let mut rows = conn.prepare(&query.text(Part::Rows)).unwrap();
