@@ -133,9 +133,11 @@ fn heard(at: At, d: &Disruption, person: &PersonId) -> Option<(Timestamp, Who, u
 }
 
 fn asked<'a>(at: At<'a>, d: &'a Disruption) -> Vec<&'a PersonId> {
-    let involved = |person: &&PersonId| {
-        Some(*person) == at.case.ic() || Some(*person) == d.requester()
-    };
+    // Whoever commanded when it began knew of it, whoever commands now.
+    let mut intervals = at.case.part.commander.intervals.iter();
+    let then = d.began.as_ref().and_then(|began| intervals.rfind(|i| i.seq < began.seq));
+    let ic = then.map(|interval| &interval.ic).or(at.case.ic());
+    let involved = |person: &&PersonId| Some(*person) == ic || Some(*person) == d.requester();
     let then = d.began.as_ref().and_then(|began| began.deciders.as_ref());
     let deciders = match then {
         Some(then) => then.iter().collect(),
