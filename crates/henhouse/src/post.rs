@@ -77,7 +77,9 @@ impl Origin for Post {
                 self.unreachable(happened).await;
             }
             Fate::Struggling => {
+                // It goes on being tried; the walk does not wait for it (P6, M17).
                 tracing::warn!(journal = %happened.journal, seq = happened.seq, "a page has failed twice and goes on being tried");
+                self.unreachable(happened).await;
             }
         }
     }
@@ -276,6 +278,34 @@ mod tests {
             json!({ "person": "ann" }),
             "{case}"
         );
+    }
+
+    #[tokio::test]
+    async fn a_page_that_fails_twice_calls_the_next_and_goes_on_being_tried() {
+        let farm = Farm::new().await;
+        let away = crate::delivery::outcome::Outcome::Temporary {
+            fault: crate::delivery::outcome::Fault::Recipient,
+            reason: "451 mailbox busy".to_owned(),
+        };
+        for _ in 0..3 {
+            farm.peer.answer("ann@example.org", away.clone());
+        }
+        let number = farm.report(1, json!({})).await;
+        farm.pass(4).await;
+        assert!(farm.to("bob").is_empty(), "one failure is none yet");
+        farm.pass(3).await;
+        assert_eq!(farm.to("bob").len(), 1, "not after a step of the walk");
+        let bob = farm.stage.token("bob", "member").await;
+        let at = format!("/api/v1/cases/{number}");
+        let case = async || farm.stage.get(&at, Some(&bob)).await.json()["unreached"].clone();
+        assert_eq!(case().await[0]["to"], json!({ "person": "ann" }));
+        farm.pass(60).await;
+        assert!(farm.to("ann").len() > 3, "tried until it was taken");
+        let ann = farm.stage.token("ann", "member").await;
+        farm.stage
+            .command(&number, &ann, json!({ "command": "acknowledge" }))
+            .await;
+        assert_eq!(case().await, json!([]), "she was reached after all");
     }
 
     #[tokio::test]

@@ -147,11 +147,23 @@ impl Desk {
             admin: false,
         };
         let view = self.case(&onlooker, &row.number).await;
-        view.map_err(|error| match error {
+        let view = view.map_err(|error| match error {
             DeskError::NotFound(_) => DeskError::NotFound("link"),
             error => error,
-        })
+        })?;
+        if !belongs(&view, &link.claims.person) {
+            return Err(DeskError::NotFound("link"));
+        }
+        Ok(view)
     }
+}
+
+/// A link does not outlive its person's part: whoever was called and left the contact sheet since opens nothing by it.
+fn belongs(view: &CaseView, person: &str) -> bool {
+    let (person, project) = (PersonId::from(person), &view.basis.project);
+    project.member(&person).is_some()
+        || project.second_chain.contains(&person)
+        || view.case.part.commander.responders.contains_key(&person)
 }
 
 fn actor(link: &Link) -> Actor {

@@ -23,6 +23,7 @@ mod open;
 mod outgoing;
 mod own_password;
 mod projects;
+mod prompts;
 mod pulse;
 mod react;
 mod reading;

@@ -9,9 +9,9 @@ use procedure::{Entry, Notice, Recipient, Telling};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::Inner;
 use super::error::{DeskError, Result};
 use super::take::Bench;
+use super::{Inner, prompts};
 use crate::auth::link::{LinkClaims, Purpose};
 use crate::report::letter::Letter;
 use crate::report::message::{self, MailMessage};
@@ -34,7 +34,11 @@ pub(super) fn enqueue(bench: &mut Bench, entry: &Entry, notices: &[Notice]) -> R
         let id = notice_id(bench.row.journal, entry.seq, n);
         match address(bench, &notice.to) {
             Some(to) => {
-                let row = delivery(bench, entry, notice, id, to)?;
+                let turn = prompts::turn(bench, entry, notice)?;
+                let mut row = delivery(bench, entry, notice, id, to)?;
+                if let Some(turn) = turn {
+                    (row.next_try, row.bundle) = (turn.at, Some(turn.bundle));
+                }
                 bench.posted |= bench.tx.enqueue(&row)?;
             }
             None => fail(bench, entry, notice, id)?,
@@ -109,7 +113,8 @@ fn delivery(
     };
     let words = mail::words(&scene, notice);
     let all = format!("{}/", bench.inner.site.base_url);
-    let share = notice.bundle.then(|| bundle::share(&scene, notice, all));
+    let shares = notice.bundle || matches!(notice.what, Telling::Prompt { .. });
+    let share = shares.then(|| bundle::share(&scene, notice, all));
     let bundle = notice.bundle.then(|| bundle_of(bench, notice, &to.address));
     let restricted = bench.folded.case.part.secrecy.restricted && !notice.released;
     let letter = Letter {

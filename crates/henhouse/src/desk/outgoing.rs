@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use procedure::{Actor, Case, Command, PersonId};
+use casefile::Envelope;
+use procedure::{Actor, Case, Command, PersonId, agenda};
 
 use super::error::{DeskError, Result};
 use super::{Desk, OneUse, journal};
-use crate::store::{JournalId, Lane, OutboxRow, View};
+use crate::store::{EntryRow, JournalId, Lane, OutboxRow, View};
 
 impl Desk {
     /// Whether it still makes sense to send this. A page is pointless once what it asks for was
@@ -23,6 +24,12 @@ impl Desk {
             }
             let readable = inner.reading.load(view, &inner.root, id)?;
             let cause = view.entries(id, seq.saturating_sub(1), 1)?.pop();
+            if let Some(key) = cause.as_ref().and_then(prompted_about) {
+                let basis = inner.basis_of(view, readable.case())?;
+                let agenda = agenda(readable.case(), &basis, inner.clock.now());
+                let mut asked = agenda.obligations.iter();
+                return Ok(!asked.any(|obligation| obligation.key == key));
+            }
             let kind = cause.map(|entry| entry.kind).unwrap_or_default();
             Ok::<_, DeskError>(is_answered(readable.case(), &kind, seq, person.as_ref()))
         });
@@ -56,6 +63,15 @@ impl Desk {
             .await
             .map(drop)
     }
+}
+
+/// What a prompt was about: it is pointless once that is not asked any more. It may have waited for its turn (M20).
+fn prompted_about(cause: &EntryRow) -> Option<String> {
+    if cause.kind != "prompted" {
+        return None;
+    }
+    let envelope = Envelope::parse(&cause.bytes).ok()?;
+    envelope.body["key"].as_str().map(str::to_owned)
 }
 
 /// Whether what an urgent notice asks of this person has been answered.

@@ -37,11 +37,13 @@ pub fn share(scene: &Scene, notice: &Notice, all: String) -> Share {
         link: link.unwrap_or(&links.case).clone(),
         all,
         drill: scene.drill,
+        prompt: matches!(notice.what, Telling::Prompt { .. }),
     }
 }
 
 fn words(scene: &Scene, notice: &Notice) -> String {
     match &notice.what {
+        Telling::Prompt { what, .. } => scene.names().in_words(what),
         Telling::Received => "we have your report.".to_owned(),
         Telling::RoundEnded { .. } => {
             "nobody has taken it yet; people go on being called.".to_owned()
@@ -128,6 +130,9 @@ fn text(parts: &[&Part], page: bool) -> String {
 
 fn opening(parts: &[&Part], page: bool) -> String {
     let count = parts.len();
+    if parts.iter().all(|part| part.share.prompt) {
+        return format!("{count} things are asked of you, here together so that they ring once.");
+    }
     if !page {
         return format!("This is about {count} reports that were made in a short time.");
     }
@@ -160,7 +165,9 @@ fn line(part: &Part, page: bool) -> String {
     } else {
         "what it is about is not said here on purpose"
     };
-    let wanted = if page {
+    let wanted = if part.share.prompt {
+        "The case"
+    } else if page {
         "Take it, or pass it on"
     } else {
         "Follow it"
@@ -210,6 +217,7 @@ mod tests {
             link: format!("http://x/ack/{n}"),
             all: "http://x/".to_owned(),
             drill: false,
+            prompt: false,
         };
         (sample(&format!("n{n}")), share)
     }

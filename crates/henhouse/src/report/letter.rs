@@ -30,6 +30,9 @@ pub struct Share {
     pub all: String,
     /// A drill.
     pub drill: bool,
+    /// Something is asked of its reader that has waited already.
+    #[serde(default)]
+    pub prompt: bool,
 }
 
 impl Share {
@@ -49,6 +52,7 @@ impl Share {
             link: String::new(),
             all: String::new(),
             drill: false,
+            prompt: false,
         }
     }
 }

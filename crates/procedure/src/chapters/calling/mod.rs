@@ -106,7 +106,9 @@ impl State {
                 self.round_ended_at = Some(entry.recorded_at);
                 self.passed_at = None;
             }
+            Body::Acknowledged(_) | Body::Joined(_) => self.reached(entry),
             Body::PassedOn(_) => {
+                self.reached(entry);
                 self.passed.extend(entry.actor.as_person().cloned());
                 self.passed_at = Some(entry.recorded_at);
             }
@@ -124,6 +126,13 @@ impl State {
             _ => {}
         }
         self.invite(entry);
+    }
+
+    /// Whoever answers was reached after all.
+    fn reached(&mut self, entry: &Entry) {
+        if let Some(person) = entry.actor.as_person() {
+            self.unreached.remove(&Recipient::Person(person.clone()));
+        }
     }
 
     /// A call that reached nobody calls the next at once.

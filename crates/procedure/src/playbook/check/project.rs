@@ -20,6 +20,12 @@ pub(super) fn check(playbook: &Playbook, project: &ProjectFacts<'_>, findings: &
     }
     match project.review {
         Review::ByAnother => {}
+        // Who is alone has nobody else to ask (M16).
+        Review::ByAuthor if project.people_to_call <= 1 => findings.warning(
+            "project.playbook.review",
+            "This edition was reviewed by its own author, who is alone (X30, M16).",
+            "Ask an outside reviewer.",
+        ),
         Review::ByAuthor => findings.error(
             "project.playbook.review",
             "This edition was reviewed by its own author (X30).",
