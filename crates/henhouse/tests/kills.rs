@@ -26,6 +26,7 @@ mod ledger;
 #[path = "kills/past.rs"]
 mod past;
 mod peers;
+mod served;
 
 use campaign::{Mode, Moment, run};
 

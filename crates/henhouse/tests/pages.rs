@@ -5,9 +5,8 @@
 
 mod browser;
 mod peers;
+mod served;
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -15,8 +14,8 @@ use tempfile::TempDir;
 
 use browser::{Browser, ENTER, Setup, TAB};
 use peers::smtp::SmtpPeer;
+use served::{Served, mail_settings, token};
 
-const HENHOUSE: &str = env!("CARGO_BIN_EXE_henhouse");
 const MEASURE: &str = include_str!("browser/measure.js");
 const PHONE: (u32, u32) = (360, 740);
 
@@ -25,7 +24,7 @@ struct Server {
     url: String,
     token: String,
     mail: SmtpPeer,
-    process: Child,
+    _served: Served,
     http: reqwest::Client,
     runtime: tokio::runtime::Runtime,
     _folder: TempDir,
@@ -36,38 +35,13 @@ impl Server {
         henhouse::tls::install_provider();
         let (mail, folder) = (SmtpPeer::plain(), tempfile::tempdir().unwrap());
         let data = folder.path().join("data");
-        std::fs::create_dir(&data).unwrap();
-        let config = format!(
-            "[mail]\nhost = '127.0.0.1'\nport = {}\nsecurity = 'none'\nfrom = 'Henhouse <hen@farm.example>'\n",
-            mail.port
-        );
-        std::fs::write(data.join("henhouse.toml"), config).unwrap();
-        let mut process = Command::new(HENHOUSE)
-            .args(["serve", "--drill", "--listen", "127.0.0.1:0", "--data"])
-            .arg(&data)
-            .env("HENHOUSE_LOG", "warn")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let url = lines.find_map(|line| {
-            let line = line.unwrap();
-            line.strip_prefix("Henhouse listens on ").map(str::to_owned)
-        });
-        std::thread::spawn(move || lines.for_each(drop));
-        let token = Command::new(HENHOUSE)
-            .args([
-                "admin", "token", "--name", "test", "--role", "admin", "--data",
-            ])
-            .arg(&data)
-            .output()
-            .unwrap();
+        mail_settings(&data, mail.port, "");
+        let served = Served::start(&data, &["--drill"], &[]);
         let server = Self {
-            url: url.expect("it listens"),
-            token: String::from_utf8(token.stdout).unwrap().trim().to_owned(),
+            url: served.url.clone(),
+            token: token(&data, None),
             mail,
-            process,
+            _served: served,
             http: reqwest::Client::new(),
             runtime: tokio::runtime::Runtime::new().unwrap(),
             _folder: folder,
@@ -124,13 +98,6 @@ impl Server {
             std::thread::sleep(Duration::from_millis(20));
         }
         panic!("Ann was not called");
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 

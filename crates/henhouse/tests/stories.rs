@@ -4,6 +4,7 @@
 //! `STORY=rooted` tells one of them, without the count.
 
 mod peers;
+mod served;
 mod story;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

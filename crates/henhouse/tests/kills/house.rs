@@ -1,9 +1,8 @@
 //! The house that is killed: its data directory, its mail server, the program on it, and what can be done to it while
 //! nothing runs.
 
-use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -17,8 +16,7 @@ use tempfile::TempDir;
 use super::campaign::Mode;
 use super::farm;
 use super::peers::smtp::SmtpPeer;
-
-const HENHOUSE: &str = env!("CARGO_BIN_EXE_henhouse");
+use super::served::{self, Served, mail_settings};
 
 /// Everything that outlives a death.
 pub struct House {
@@ -30,7 +28,7 @@ pub struct House {
 
 /// The program, while it serves.
 pub struct Running {
-    process: Child,
+    served: Served,
     killer: Option<JoinHandle<()>>,
     /// Where it listens; empty if it died before.
     pub url: String,
@@ -53,7 +51,7 @@ impl Running {
     pub fn outlives(&mut self) -> bool {
         self.join_killer();
         for _ in 0..200 {
-            if self.process.try_wait().unwrap().is_some() {
+            if self.served.process.try_wait().unwrap().is_some() {
                 return false;
             }
             std::thread::sleep(Duration::from_millis(1));
@@ -65,8 +63,6 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.join_killer();
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 
@@ -81,12 +77,7 @@ impl House {
             folder,
             ids: Ids::system().unwrap(),
         };
-        std::fs::create_dir(house.data()).unwrap();
-        let config = format!(
-            "[mail]\nhost = '127.0.0.1'\nport = {}\nsecurity = 'none'\nfrom = 'Hen <hen@farm.example>'\n",
-            house.mail.port
-        );
-        std::fs::write(house.data().join("henhouse.toml"), config).unwrap();
+        mail_settings(&house.data(), house.mail.port, "");
         let (desk, _) = house.desk(Clock::real(), true);
         farm::found(&desk, house.prefix()).await;
         house
@@ -114,22 +105,15 @@ impl House {
 
     /// Starts the program, maybe with the order to die at a point, maybe to be killed after a while.
     pub fn start(&self, order: Option<&str>, kill: Option<Duration>) -> Running {
-        let mut command = Command::new(HENHOUSE);
-        command
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(self.data());
-        if self.mode == Mode::Drill {
-            command.args(["--drill", "--clock", "2026-03-02T03:00:00Z"]);
-        }
-        command
-            .env("HENHOUSE_LOG", "error")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        if let Some(order) = order {
-            command.env("HENHOUSE_KILL_AT", order);
-        }
-        let mut process = command.spawn().unwrap();
-        let id = process.id().to_string();
+        let drill = ["--drill", "--clock", "2026-03-02T03:00:00Z"];
+        let arguments: &[&str] = if self.mode == Mode::Drill {
+            &drill
+        } else {
+            &[]
+        };
+        let order = order.map(|order| ("HENHOUSE_KILL_AT", order));
+        let served = Served::try_start(&self.data(), arguments, order.as_slice());
+        let id = served.process.id().to_string();
         let killer = kill.map(|after| {
             std::thread::spawn(move || {
                 std::thread::sleep(after);
@@ -137,30 +121,17 @@ impl House {
                 assert!(killed.is_ok());
             })
         });
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let url = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| line.strip_prefix("Henhouse listens on ").map(str::to_owned));
-        std::thread::spawn(move || lines.for_each(drop));
+        let url = served.url.clone();
         Running {
-            process,
+            served,
             killer,
-            url: url.unwrap_or_default(),
+            url,
         }
     }
 
     /// An admin's token, of a program or of somebody.
     pub fn token(&self, person: Option<&str>) -> String {
-        let mut command = Command::new(HENHOUSE);
-        command.args(["admin", "token", "--name", "kills", "--role", "admin"]);
-        if let Some(person) = person {
-            command.args(["--person", person]);
-        }
-        let run = command.arg("--data").arg(self.data()).output().unwrap();
-        let said = String::from_utf8_lossy(&run.stderr);
-        assert!(run.status.success(), "{said}");
-        String::from_utf8(run.stdout).unwrap().trim().to_owned()
+        served::token(&self.data(), person)
     }
 }
 

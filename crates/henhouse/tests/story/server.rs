@@ -1,10 +1,7 @@
 //! A drill server of its own for each story, with a mail server of its own.
 
 use std::cell::{Cell, RefCell};
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -12,9 +9,7 @@ use tempfile::TempDir;
 
 use crate::peers::postgres::Schema;
 use crate::peers::smtp::{Received, SmtpPeer};
-
-/// The program under test.
-pub const HENHOUSE: &str = env!("CARGO_BIN_EXE_henhouse");
+use crate::served::{Served, mail_settings, on_the_spot, token};
 
 /// What keeps a drill's rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,15 +22,9 @@ pub enum Ground {
     TwoNodes,
 }
 
-/// One process that serves.
-struct Node {
-    url: String,
-    process: Child,
-}
-
 /// A running drill.
 pub struct Server {
-    nodes: Vec<Node>,
+    nodes: Vec<Served>,
     /// By which node the next call goes.
     chance: Cell<u64>,
     /// An admin's token.
@@ -45,7 +34,6 @@ pub struct Server {
     mail: SmtpPeer,
     mark: Cell<usize>,
     reader: RefCell<Option<String>>,
-    log: Arc<Mutex<String>>,
     runtime: tokio::runtime::Runtime,
     http: reqwest::Client,
 }
@@ -57,24 +45,18 @@ impl Server {
         let mail = SmtpPeer::plain();
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
-        std::fs::create_dir(&data).unwrap();
         let schema = (ground != Ground::Sqlite).then(Schema::new);
         let database = schema
             .as_ref()
             .map(|schema| format!("database = '{}'\n", schema.address()));
-        let config = format!(
-            "{}[mail]\nhost = '127.0.0.1'\nport = {}\nsecurity = 'none'\nfrom = 'Henhouse <hen@farm.example>'\n",
-            database.unwrap_or_default(),
-            mail.port
-        );
-        std::fs::write(data.join("henhouse.toml"), config).unwrap();
-        let log = Arc::new(Mutex::new(String::new()));
-        let mut nodes = vec![Node::start(&data, clock, &log)];
+        mail_settings(&data, mail.port, &database.unwrap_or_default());
+        let serve = |data: &Path| Served::start(data, &["--drill", "--clock", clock], &[]);
+        let mut nodes = vec![serve(&data)];
         if ground == Ground::TwoNodes {
             let other = second_directory(&data, &folder.path().join("other"));
-            nodes.push(Node::start(&other, clock, &log));
+            nodes.push(serve(&other));
         }
-        let token = token(&data, &[]);
+        let token = token(&data, None);
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let (http, mark) = (reqwest::Client::new(), Cell::new(0));
         let reader = RefCell::new(None);
@@ -87,7 +69,6 @@ impl Server {
             mail,
             mark,
             reader,
-            log,
             runtime,
             http,
         }
@@ -109,7 +90,7 @@ impl Server {
 
     /// Somebody who did not write the playbook reviews it, before the first case.
     pub fn review_playbook(&self, edition: u32) {
-        let mine = token(&self.data(), &["--person", "reviewer"]);
+        let mine = token(&self.data(), Some("reviewer"));
         let path = format!("{}/api/v1/projects/main/playbook/review", self.url());
         let review = json!({ "edition": edition, "accepted": true });
         let send = self.http.post(path).bearer_auth(mine).json(&review).send();
@@ -165,7 +146,7 @@ impl Server {
     /// Cases are read as this person from now on, who sees them also when they are restricted.
     pub fn reads_as(&self, person: &str) {
         if self.reader.borrow().is_none() {
-            let reader = token(&self.data(), &["--person", person]);
+            let reader = token(&self.data(), Some(person));
             *self.reader.borrow_mut() = Some(reader);
         }
     }
@@ -341,19 +322,9 @@ impl Server {
 
     /// Stops it as an operator does, and has the data directory checked and its index rebuilt.
     pub fn stop_and_verify(mut self) {
-        for node in &mut self.nodes {
-            let id = node.process.id().to_string();
-            assert!(Command::new("kill").arg(&id).status().unwrap().success());
-            let ended = node.process.wait().unwrap();
-            assert!(ended.success(), "{}", self.log.lock().unwrap());
-        }
+        self.nodes.iter_mut().for_each(Served::stop);
         for command in ["verify", "rebuild"] {
-            let run = Command::new(HENHOUSE)
-                .arg(command)
-                .arg("--data")
-                .arg(self.data())
-                .output();
-            let run = run.unwrap();
+            let run = on_the_spot(&self.data(), &[command]);
             assert!(
                 run.status.success(),
                 "{command}: {}",
@@ -369,46 +340,8 @@ impl Server {
 
     /// What it logged.
     pub fn log(&self) -> String {
-        self.log.lock().unwrap().clone()
-    }
-}
-
-impl Node {
-    /// Serves a data directory.
-    fn start(data: &Path, clock: &str, log: &Arc<Mutex<String>>) -> Self {
-        let mut process = Command::new(HENHOUSE)
-            .args([
-                "serve",
-                "--drill",
-                "--clock",
-                clock,
-                "--listen",
-                "127.0.0.1:0",
-            ])
-            .arg("--data")
-            .arg(data)
-            .env("HENHOUSE_LOG", "warn")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        collect(process.stderr.take().unwrap(), Arc::clone(log));
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let url = lines.find_map(|line| {
-            line.unwrap()
-                .strip_prefix("Henhouse listens on ")
-                .map(str::to_owned)
-        });
-        let url = url.unwrap_or_else(|| panic!("it does not listen: {}", log.lock().unwrap()));
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { url, process }
-    }
-}
-
-impl Drop for Node {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let logs: Vec<String> = self.nodes.iter().map(Served::log).collect();
+        logs.join("\n")
     }
 }
 
@@ -420,33 +353,6 @@ fn second_directory(first: &Path, other: &Path) -> PathBuf {
     }
     std::os::unix::fs::symlink(first.join("exhibits"), other.join("exhibits")).unwrap();
     other.to_owned()
-}
-
-fn collect(from: impl std::io::Read + Send + 'static, into: Arc<Mutex<String>>) {
-    std::thread::spawn(move || {
-        for line in BufReader::new(from).lines().map_while(Result::ok) {
-            let mut log = into.lock().unwrap();
-            log.push_str(&line);
-            log.push('\n');
-        }
-    });
-}
-
-/// A token, issued while the directory is being served.
-fn token(data: &std::path::Path, person: &[&str]) -> String {
-    let run = Command::new(HENHOUSE)
-        .args(["admin", "token", "--name", "story", "--role", "admin"])
-        .args(person)
-        .arg("--data")
-        .arg(data)
-        .output()
-        .unwrap();
-    assert!(
-        run.status.success(),
-        "{}",
-        String::from_utf8_lossy(&run.stderr)
-    );
-    String::from_utf8(run.stdout).unwrap().trim().to_owned()
 }
 
 /// A value as a form sends it.

@@ -4,7 +4,8 @@ use std::process::Command;
 
 use serde_json::{Map, Value};
 
-use super::server::{HENHOUSE, Server};
+use super::server::Server;
+use crate::served::HENHOUSE;
 
 /// A refusal as it reached the outside.
 #[derive(Debug)]
