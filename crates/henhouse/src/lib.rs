@@ -16,6 +16,7 @@ pub mod killpoint;
 pub mod listen;
 pub mod overrides;
 pub mod post;
+mod reach;
 pub mod report;
 pub mod serve;
 pub mod store;

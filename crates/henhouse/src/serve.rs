@@ -27,7 +27,7 @@ use crate::ids::Ids;
 use crate::post::Post;
 use crate::store::{JournalKind, PostgresOptions, SqliteOptions, Store, StoreError, View};
 use crate::vault::{Exhibits, JournalKey, RootKey};
-use crate::{delivery, demo, desk, listen, tls, waker};
+use crate::{delivery, demo, desk, listen, reach, tls, waker};
 
 /// What `henhouse serve` was told.
 #[derive(Clone, Debug)]
@@ -233,6 +233,8 @@ pub async fn serve(
         // Where other nodes send too, the leases of the dead run out by themselves.
         outbox.take_over().await?;
     }
+    reach::surround(&installation, &outbox);
+    let probes = tokio::spawn(reach::probe(Arc::clone(&outbox), desk.clone()));
     let nudge = desk.outbox_nudge();
     let post = tokio::spawn(delivery::run::run(
         outbox,
@@ -257,6 +259,7 @@ pub async fn serve(
     sweeps.abort();
     forgets.abort();
     alarms.abort();
+    probes.abort();
     let _ = tokio::time::timeout(DRAIN, serving).await;
     let _ = tokio::time::timeout(DRAIN, socket).await;
     let _ = post.await;

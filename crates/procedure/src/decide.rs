@@ -36,6 +36,19 @@ pub struct Refusal {
     pub waivable: bool,
     /// Raising the severity to High would let it happen now (M7).
     pub high_would_allow: bool,
+    /// Each field that is wrong, where it is fields that are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<WrongField>,
+}
+
+/// A field of a request that says something impossible.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WrongField {
+    /// The field, as a JSON pointer.
+    pub field: String,
+    /// What is wrong with it, and what would do.
+    pub detail: String,
 }
 
 /// The sorts of refusal, told apart because each asks for another next step.
@@ -80,6 +93,7 @@ impl Refusal {
             yes_when: yes_when.into(),
             waivable: false,
             high_would_allow: false,
+            fields: Vec::new(),
         }
     }
 
@@ -90,6 +104,18 @@ impl Refusal {
             kind: RefusalKind::Invalid,
             rule: None,
             ..Self::blank(sentence, yes_when)
+        }
+    }
+
+    /// Fields say something impossible.
+    #[must_use]
+    pub fn wrong(fields: Vec<WrongField>) -> Self {
+        let said = fields
+            .first()
+            .map_or_else(String::new, |first| first.detail.clone());
+        Self {
+            fields,
+            ..Self::invalid(said, "")
         }
     }
 
@@ -125,6 +151,7 @@ impl Refusal {
             yes_when: yes_when.into(),
             waivable: false,
             high_would_allow: false,
+            fields: Vec::new(),
         }
     }
 }

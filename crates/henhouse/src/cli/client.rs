@@ -6,6 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
 use super::failure::{Failure, Outcome};
+use super::report::words;
 use crate::serve::SOCKET;
 
 /// A client of one installation.
@@ -187,10 +188,21 @@ fn refused(status: StatusCode, answer: &Value) -> Failure {
     let mut said = text("detail")
         .or_else(|| text("title"))
         .unwrap_or_else(|| status.to_string());
+    let wrong = answer["errors"].as_array().cloned().unwrap_or_default();
+    if !wrong.is_empty() {
+        let line = |wrong: &Value| {
+            let (field, detail) = (words(&wrong["field"]), words(&wrong["detail"]));
+            format!(
+                "{}: {detail}",
+                field.trim_start_matches('/').replace('/', ".")
+            )
+        };
+        said = wrong.iter().map(line).collect::<Vec<_>>().join("\n");
+    }
     if let (Some(rule), Some(name)) = (text("rule"), text("rule_name")) {
         said = format!("{said} (rule {rule}, {})", name.replace('_', " "));
     }
-    if let Some(yes) = text("yes_when") {
+    if let Some(yes) = text("yes_when").filter(|yes| !yes.is_empty() && !said.contains(yes)) {
         said = format!("{said}\nTo make it a yes: {yes}");
     }
     if let (Some(true), Some(rule)) = (answer["waivable"].as_bool(), text("rule")) {
@@ -201,6 +213,7 @@ fn refused(status: StatusCode, answer: &Value) -> Failure {
             "{said}\nOn a command line: set HENHOUSE_TOKEN to a token. Whoever looks after the data \
              directory makes one: `henhouse admin token --name jane --person jane`."
         )),
+        StatusCode::NOT_FOUND => Failure::Missing(said),
         StatusCode::CONFLICT | StatusCode::FORBIDDEN | StatusCode::PRECONDITION_FAILED => {
             Failure::Refused(said)
         }

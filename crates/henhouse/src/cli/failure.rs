@@ -13,6 +13,9 @@ pub enum Failure {
     /// It failed.
     #[error("{0}")]
     Failed(String),
+    /// It is not there, or not for whoever asks.
+    #[error("{0}")]
+    Missing(String),
     /// The call was not understood.
     #[error("{0}")]
     Usage(String),
@@ -38,7 +41,7 @@ impl Failure {
     #[must_use]
     pub fn code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Failed(_) | Self::Away(_) => 1,
+            Self::Failed(_) | Self::Missing(_) | Self::Away(_) => 1,
             Self::Usage(_) => 2,
             Self::SignIn(_) => 4,
             Self::Refused(_) => 5,

@@ -5,16 +5,19 @@ mod case;
 mod client;
 mod failure;
 mod fields;
+mod help;
 mod local;
+mod nearest;
 mod people;
 mod playbook;
 mod queue;
 mod report;
+mod times;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{FromArgMatches as _, Parser, Subcommand};
 use serde_json::Value;
 
 use client::Client;
@@ -53,7 +56,7 @@ enum Command {
     Serve(local::Serve),
     /// Open a drill in which the handbook's escaped-chickens case is half-way through.
     Demo(local::Demo),
-    /// Look after a data directory: tokens.
+    /// Look after a data directory: tokens and accounts.
     #[command(subcommand)]
     Admin(local::Admin),
     /// Check that nothing in a data directory was changed or lost.
@@ -71,7 +74,7 @@ enum Command {
     Ack(case::Number),
     /// Pass a call on to the next person.
     Pass(case::Number),
-    /// Cases: list, view, and everything that is done in them.
+    /// Everything else that is done in cases.
     #[command(subcommand)]
     Case(case::Case),
     /// The contact sheet of a project.
@@ -103,6 +106,21 @@ impl Command {
     }
 }
 
+impl Command {
+    /// What was looked for, should it not be there.
+    fn sought(&self) -> nearest::Sought {
+        match self {
+            Self::Ack(number) | Self::Pass(number) => number.sought(),
+            Self::Case(case) => case.sought(),
+            Self::Roster(roster) => roster.sought(),
+            Self::Project(project) => project.sought(),
+            Self::Playbook(playbook) => playbook.sought(),
+            Self::Report(report) => report.sought(),
+            _ => nearest::Sought::Nothing,
+        }
+    }
+}
+
 /// What every command over the API is given.
 struct Asked {
     client: Client,
@@ -113,7 +131,10 @@ struct Asked {
 
 /// Runs the command line and answers its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let read = help::command()
+        .try_get_matches_from(arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match read {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
@@ -153,7 +174,7 @@ async fn carry_out(cli: Cli) -> Outcome {
         Command::Playbook(playbook) if playbook.is_local() => return playbook.on_the_spot(),
         Command::Completion { shell } => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "henhouse", &mut script);
+            clap_complete::generate(shell, &mut help::command(), "henhouse", &mut script);
             out(String::from_utf8_lossy(&script).trim_end());
             return Ok(());
         }
@@ -172,17 +193,25 @@ async fn carry_out(cli: Cli) -> Outcome {
         url,
     };
     queue::flush(&asked.client, &asked.url).await;
+    let sought = command.sought();
+    match over_the_api(&asked, command).await {
+        Err(failure) => Err(nearest::hint(&asked, &sought, failure).await),
+        done => done,
+    }
+}
+
+async fn over_the_api(asked: &Asked, command: Command) -> Outcome {
     match command {
-        Command::Report(report) => report.run(&asked).await,
-        Command::Now => report::now(&asked).await,
-        Command::Ack(number) => number.give(&asked, "acknowledge").await,
-        Command::Pass(number) => number.give(&asked, "pass_on").await,
-        Command::Case(case) => case.run(&asked).await,
-        Command::Roster(roster) => roster.run(&asked).await,
-        Command::Project(project) => project.run(&asked).await,
-        Command::Playbook(playbook) => playbook.run(&asked).await,
-        Command::Drill(drill) => drill.run(&asked).await,
-        Command::Api(api) => api.run(&asked).await,
+        Command::Report(report) => report.run(asked).await,
+        Command::Now => report::now(asked).await,
+        Command::Ack(number) => number.give(asked, "acknowledge").await,
+        Command::Pass(number) => number.give(asked, "pass_on").await,
+        Command::Case(case) => case.run(asked).await,
+        Command::Roster(roster) => roster.run(asked).await,
+        Command::Project(project) => project.run(asked).await,
+        Command::Playbook(playbook) => playbook.run(asked).await,
+        Command::Drill(drill) => drill.run(asked).await,
+        Command::Api(api) => api.run(asked).await,
         _ => Err(Failure::Usage(
             "This command is carried out on the spot.".to_owned(),
         )),

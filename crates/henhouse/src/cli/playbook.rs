@@ -7,6 +7,7 @@ use procedure::playbook::{Overrides, Playbook as Book, check, show};
 use serde_json::{Value, json};
 
 use super::failure::{Failure, Outcome};
+use super::nearest::Sought;
 use super::report::words;
 use super::{Asked, out};
 use crate::founding;
@@ -85,6 +86,18 @@ impl Playbook {
         }
     }
 
+    /// What was looked for, should it not be there.
+    pub(super) fn sought(&self) -> Sought {
+        match self {
+            Self::Check { project, .. } | Self::Show { project, .. } => {
+                project.clone().map_or(Sought::Nothing, Sought::Project)
+            }
+            Self::Propose { project, .. } | Self::Review { project, .. } => {
+                Sought::Project(project.clone())
+            }
+        }
+    }
+
     pub(super) async fn run(self, asked: &Asked) -> Outcome {
         match self {
             Self::Check { project, .. } => {
@@ -126,8 +139,12 @@ impl Playbook {
                 let body = json!({ "edition": edition, "accepted": !turn_down, "note": note });
                 let path = format!("/api/v1/projects/{project}/playbook/review");
                 let answer = asked.client.post(&path, &body).await?;
-                asked.print(&answer, |answer| {
-                    format!("Edition {} is in force.", answer["edition"])
+                asked.print(&answer, |answer| match turn_down {
+                    true => format!(
+                        "Edition {edition} was turned down; {} stays in force.",
+                        answer["edition"]
+                    ),
+                    false => format!("Edition {} is in force.", answer["edition"]),
                 });
                 Ok(())
             }

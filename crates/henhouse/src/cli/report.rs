@@ -4,8 +4,10 @@ use clap::{Args, Subcommand};
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
-use super::case::how;
+use super::case::board;
 use super::failure::{Failure, Outcome};
+use super::nearest::Sought;
+use super::times::{self, Here};
 use super::{Asked, fields, out, queue};
 
 /// Report something.
@@ -85,8 +87,18 @@ impl Report {
         Ok(Value::Object(body))
     }
 
+    /// What was looked for, should it not be there.
+    pub(super) fn sought(&self) -> Sought {
+        self.project
+            .clone()
+            .map_or(Sought::Nothing, Sought::Project)
+    }
+
     pub(super) async fn run(&self, asked: &Asked) -> Outcome {
         let mut body = self.body()?;
+        if let Some(fields) = body.as_object_mut() {
+            times::read(asked, "/api/v1/now", fields).await?;
+        }
         if let Some(person) = &asked.acting_as {
             body["as"] = person.as_str().into();
         }
@@ -113,28 +125,14 @@ impl Report {
 /// Prints what is asked of the caller now.
 pub(super) async fn now(asked: &Asked) -> Outcome {
     let answer = asked.client.get("/api/v1/now").await?;
-    asked.print(&answer, |answer| {
-        let rows = answer["asked"].as_array().cloned().unwrap_or_default();
-        if rows.is_empty() {
-            return "Nothing is asked of you.".to_owned();
-        }
-        let line = |row: &Value| {
-            let due = row["due"]
-                .as_str()
-                .map_or(String::new(), |due| format!("by {due}"));
-            let [number, what, title] = ["number", "what", "title"].map(|name| words(&row[name]));
-            let how = how(&row["number"], row);
-            format!("{number:8} {due:24} {what} ({title}){how}")
-        };
-        rows.iter().map(line).collect::<Vec<_>>().join("\n")
-    });
+    asked.print(&answer, board);
     Ok(())
 }
 
 /// The clock of a drill.
 #[derive(Debug, Subcommand)]
 pub enum Drill {
-    /// Show the clock, or move it forward by a duration such as PT10M or 10m.
+    /// Show the clock, or move it forward by a length of time such as 10m, 2h or 3d.
     Clock {
         /// By how much.
         advance: Option<String>,
@@ -154,7 +152,19 @@ impl Drill {
             }
             None => asked.client.get(path).await?,
         };
-        asked.print(&answer, |answer| words(&answer["now"]));
+        asked.print(&answer, |answer| {
+            let here = Here::of(&json!({ "as_of": answer["now"] }));
+            let at = |at: &Value| at.as_str().and_then(|at| at.parse().ok());
+            let now = at(&answer["now"]).map(|now| here.times().dated(now));
+            let now = now.unwrap_or_else(|| words(&answer["now"]));
+            match answer["next_wake"].as_str() {
+                Some(_) => format!(
+                    "It is {now}. Something is due at {}.",
+                    here.say_both(&answer["next_wake"])
+                ),
+                None => format!("It is {now}. Nothing is due."),
+            }
+        });
         Ok(())
     }
 }

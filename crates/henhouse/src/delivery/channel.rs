@@ -151,6 +151,14 @@ impl Channel {
         }
     }
 
+    /// Asks whether the other side would take something, sends nothing, and remembers the answer.
+    pub async fn probe(&self, now: Timestamp) {
+        if let Sender::Mail(sender) = &self.sender {
+            let outcome = sender.probe().await;
+            self.note(now, &outcome);
+        }
+    }
+
     /// One attempt.
     pub(super) async fn send(&self, message: &MailMessage) -> Outcome {
         self.sender.send(message).await

@@ -30,6 +30,7 @@ mod reading;
 mod rebuild;
 mod receipt;
 mod salvage;
+mod surroundings;
 mod take;
 mod verify;
 mod views;
@@ -116,6 +117,7 @@ pub(crate) struct Inner {
     outbox_nudge: Arc<Notify>,
     waker_bell: Arc<Bell>,
     sweep: Arc<Notify>,
+    surroundings: surroundings::Surroundings,
 }
 
 /// A live page that reads slower than this many changes is told to look anew.
@@ -143,6 +145,7 @@ impl Desk {
             outbox_nudge: Arc::new(Notify::new()),
             waker_bell: Arc::default(),
             sweep: Arc::new(Notify::new()),
+            surroundings: surroundings::Surroundings::default(),
         };
         Self {
             inner: Arc::new(inner),

@@ -9,7 +9,7 @@ use procedure::{Obligation, may_see};
 use super::error::Result;
 use super::views::{self, Onlooker};
 use super::{Desk, Inner};
-use crate::report::{self, Names, Times};
+use crate::report::{self, Names, Times, by_hand};
 use crate::store::{CaseFilter, CaseNumber, CaseRow, View};
 
 /// Open cases are looked into in portions of so many.
@@ -37,6 +37,8 @@ pub struct Asked {
     pub times: Times,
     /// What is asked, people by their names.
     pub obligation: Obligation,
+    /// The line of a command line that settles it.
+    pub by_hand: Option<String>,
 }
 
 /// An open case in a list.
@@ -146,13 +148,16 @@ fn look_into(
     if case.is_over() && owed.is_empty() {
         return Ok(None);
     }
+    let number = row.number.to_string();
     asked.extend(owed.into_iter().cloned().map(|mut obligation| {
+        let by_hand = by_hand::settle(&number, case, &basis, &obligation);
         obligation.what = names.in_words(&obligation.what);
         Asked {
             number: row.number.clone(),
             title: title.clone(),
             times: times.clone(),
             obligation,
+            by_hand,
         }
     }));
     Ok(Some(open))

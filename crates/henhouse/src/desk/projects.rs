@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use casefile::chain::Chain;
 use casefile::{Envelope, Hash, canonical};
-use procedure::chapters::record::BasisChanged;
+use procedure::chapters::record::{BasisChanged, matters};
 use procedure::project::{
     Directory, ProjectBody, ProjectCommand, ProjectEntry, ProjectState, decide_project,
 };
@@ -89,6 +89,7 @@ impl KeptBasis {
             changed: BasisChanged {
                 basis: Hash::from(hash).to_string(),
                 revision: basis.project.revision,
+                matters: Vec::new(),
             },
             basis: Arc::new(basis),
             row: BasisRow { hash, bytes },
@@ -337,14 +338,23 @@ impl Desk {
     }
 }
 
-/// Whether the short name is still free.
+/// Whether the short name is still free, and the letters of the case numbers: of two projects that
+/// share them nobody could tell from a number which is meant.
 fn free(tx: &dyn Tx, commands: &[ProjectCommand]) -> Result<()> {
     for command in commands {
-        if let ProjectCommand::Create { slug, .. } = command
-            && tx.project_by_slug(slug)?.is_some()
-        {
+        let ProjectCommand::Create { slug, prefix, .. } = command else {
+            continue;
+        };
+        if tx.project_by_slug(slug)?.is_some() {
             let taken = "Another project has this short name.";
             return Err(Refusal::conflict(taken, "Choose another one.").into());
+        }
+        if let Some(other) = tx.projects()?.iter().find(|other| other.prefix == *prefix) {
+            let taken = format!(
+                "The cases of {} are numbered {prefix}-1, {prefix}-2 already.",
+                other.name
+            );
+            return Err(Refusal::conflict(taken, "Choose other letters.").into());
         }
     }
     Ok(())
@@ -473,7 +483,10 @@ fn revise_cases(
     for id in open {
         take::on_case(inner, tx, id, |bench| {
             let basis = bench.basis.with_project(facts.clone());
-            let changed = inner.keep_basis(bench.tx, &basis)?;
+            let changed = BasisChanged {
+                matters: matters(&bench.basis.project, &basis.project),
+                ..inner.keep_basis(bench.tx, &basis)?
+            };
             bench.basis = Arc::new(basis);
             let body = Body::BasisChanged(changed);
             bench.append(vec![Draft {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use casefile::{Commitment, Envelope};
 use procedure::basis::Marking;
 use procedure::chapters::intake::{MergedReport, ReceiveMerged};
+use procedure::chapters::record::{BasisChanged, matters};
 use procedure::id::{CaseId, PersonId};
 use procedure::{Actor, Body, Draft, Entry, Order, Who, decide, may_see};
 use uuid::Uuid;
@@ -246,7 +247,10 @@ fn adopt(bench: &mut Bench, edition: u32) -> Result<()> {
         .basis_of(edition)
         .ok_or(DeskError::NotFound("edition of the playbook"))?;
     let basis = bench.basis.adopting(next.playbook, next.project);
-    let changed = bench.inner.keep_basis(bench.tx, &basis)?;
+    let changed = BasisChanged {
+        matters: matters(&bench.basis.project, &basis.project),
+        ..bench.inner.keep_basis(bench.tx, &basis)?
+    };
     bench.basis = Arc::new(basis);
     let body = Body::BasisChanged(changed);
     bench.append(vec![Draft {

@@ -9,6 +9,7 @@ use procedure::{Entry, Obligation, Text, agenda};
 use super::actions::{self, short};
 use super::sheet::{Sheet, section};
 use super::subject::severity_word;
+use super::timeline::Log;
 use super::timeline::closing::status_word;
 use super::{text, time};
 
@@ -164,9 +165,10 @@ fn resources(sheet: &Sheet) -> String {
 
 fn recent(sheet: &Sheet, entries: &[Entry]) -> String {
     let log = sheet.log();
-    let told = entries
-        .iter()
-        .filter(|entry| !matches!(entry.body.kind(), "prompted" | "numbered"));
+    let aside = |entry: &Entry| {
+        matches!(entry.body.kind(), "prompted" | "numbered") || Log::goes_without_saying(entry)
+    };
+    let told = entries.iter().filter(|entry| !aside(entry));
     let told: Vec<&Entry> = told.collect();
     let from = told.len().saturating_sub(RECENT);
     let lines: Vec<String> = told

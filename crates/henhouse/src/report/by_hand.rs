@@ -1,13 +1,20 @@
 //! How each act is given on a command line, with its fields, ready to be changed and sent: for pages
 //! that cannot do it, for mails, and for whoever forgot a field at three in the morning.
 
+use jiff::{SignedDuration, Timestamp};
+use procedure::basis::Role;
+use procedure::{Basis, Case, Obligation, PersonId};
+
 /// An act and the fields that it usually takes. Ids such as `S-1` stand for the one that is meant.
 pub const EXAMPLES: &[(&str, &str)] = &[
     ("accept_handover", ""),
     ("accept_qa", ""),
     ("acknowledge", ""),
     ("acknowledge_hold", "hold=H-1"),
-    ("add_lead", r#"text="How did they get in?" owner=jane"#),
+    (
+        "add_lead",
+        r#"text="How did they get in?" source="Who says so" owner=jane"#,
+    ),
     (
         "add_lesson",
         r#"text="What we would do otherwise next time""#,
@@ -17,6 +24,10 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ("answer_call_in", "accept=true"),
     ("answer_disruption", "disruption=D-1 answer=yes"),
     ("answer_question", "question=happened answer=yes"),
+    (
+        "assess_impact",
+        r#"confidentiality=none integrity=none availability=potential privacy=none whose='["ours"]'"#,
+    ),
     ("assign_lead", "lead=L-1 owner=jane"),
     ("assign_step", "step=S-1 owner=jane"),
     ("brief_handover", BRIEFING),
@@ -99,14 +110,123 @@ const BRIEFING: &str =
 const HANDOVER: &str =
     r#"to=dave briefing='{"situation":"…","done":"…","open":"…","next":"…","people":"…"}'"#;
 
+/// The line that settles what is owed, with the numbers and the people of this very case.
+#[must_use]
+pub fn settle(number: &str, case: &Case, basis: &Basis, owed: &Obligation) -> Option<String> {
+    let command = owed.settle_with?;
+    if command == "acknowledge" {
+        return Some(line(number, command));
+    }
+    let fields = with_ids(command, owed.key.split(':'));
+    let fields = with_key(command, &fields, &owed.key, basis);
+    Some(written(
+        number,
+        command,
+        &with_people(command, &fields, case, basis),
+    ))
+}
+
+/// The whole line about these numbers, such as `D-2`.
+#[must_use]
+pub fn line_about(number: &str, command: &str, ids: &[&str]) -> String {
+    written(number, command, &with_ids(command, ids.iter().copied()))
+}
+
 /// The whole line, to be changed and sent.
 #[must_use]
 pub fn line(number: &str, command: &str) -> String {
     if command == "acknowledge" {
         return format!("henhouse ack {number}");
     }
-    let line = format!("henhouse case do {number} {command} {}", fields(command));
+    written(number, command, fields(command))
+}
+
+fn written(number: &str, command: &str, fields: &str) -> String {
+    let line = format!("henhouse case do {number} {command} {fields}");
     line.trim_end().to_owned()
+}
+
+/// `S-1` of the example becomes the step that is meant, and so for everything that has a number.
+fn with_ids<'a>(command: &str, ids: impl IntoIterator<Item = &'a str>) -> String {
+    let mut fields = fields(command).to_owned();
+    for id in ids {
+        if let Some((letter, digits)) = id.split_once('-')
+            && letter.len() == 1
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            fields = fields.replace(&format!("={letter}-1"), &format!("={id}"));
+        }
+    }
+    fields
+}
+
+/// What else the key of an obligation names: a call, a person, a class of assets, a gap.
+fn with_key(command: &str, fields: &str, key: &str, basis: &Basis) -> String {
+    let part = |n: usize| key.split(':').nth(n).unwrap_or_default();
+    let rest = || key.split_once(':').map_or("", |(_, rest)| rest);
+    match command {
+        "answer_question" if part(0) == "question" => {
+            fields.replace("question=happened", &format!("question={}", part(1)))
+        }
+        "close_call" => fields.replace("call=1", &format!("call={}", part(1))),
+        "second_redaction" => fields.replace("redaction=1", &format!("redaction={}", part(1))),
+        "tell_reporter" => fields.replace("report=1", &format!("report={}", part(1))),
+        "record_contact" => fields.replace("decider=dave", &format!("decider={}", part(2))),
+        "send_home" => fields.replace("person=jane", &format!("person={}", part(1))),
+        "record_evidence_item" => {
+            let mut lists = basis.playbook.evidence.iter();
+            let list = lists.find(|list| list.class == part(1));
+            let item = list.and_then(|list| list.items.first());
+            item.map_or_else(
+                || fields.to_owned(),
+                |item| format!("class={} item={} state=captured", part(1), item.id),
+            )
+        }
+        "plan_shift" => match rest().parse::<Timestamp>() {
+            Ok(from) => {
+                let length = i64::from(basis.playbook.long_haul.shift_minutes);
+                let until = from
+                    .checked_add(SignedDuration::from_mins(length))
+                    .unwrap_or(from);
+                format!("person=jane from={from} until={until}")
+            }
+            Err(_) => fields.to_owned(),
+        },
+        _ => fields.to_owned(),
+    }
+}
+
+/// Jane and Dave of the examples become people of this case: whoever has it, and who else there is.
+fn with_people(command: &str, fields: &str, case: &Case, basis: &Basis) -> String {
+    let subject = case.part.secrecy.subject.as_ref();
+    let order = basis
+        .project
+        .call_order(case.part.secrecy.restricted, subject);
+    let responders = &case.part.commander.responders;
+    let in_it = responders.keys().filter(|person| Some(*person) != subject);
+    let people: Vec<&PersonId> = in_it.chain(&order).collect();
+    let Some(first) = case.ic().or(people.first().copied()) else {
+        return fields.to_owned();
+    };
+    let mut others = people.iter().copied().filter(|person| *person != first);
+    let other = match command {
+        "call_in" => order
+            .iter()
+            .find(|person| !responders.contains_key(*person)),
+        "ready_for_qa" => {
+            let reviewers = basis.project.with_role(Role::Reviewer);
+            let mut reviewers = reviewers.map(|member| &member.person);
+            reviewers
+                .find(|person| *person != first)
+                .or_else(|| others.next())
+        }
+        _ => others.next(),
+    };
+    let fields = fields.replace("=jane", &format!("={first}"));
+    other.map_or_else(
+        || fields.clone(),
+        |other| fields.replace("=dave", &format!("={other}")),
+    )
 }
 
 /// The fields that a command usually takes; nothing where it needs none or none is known.

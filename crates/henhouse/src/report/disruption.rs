@@ -30,7 +30,7 @@ pub(super) fn requested(scene: &Scene, to: &Recipient, asked: &DisruptionRequest
         true => "answer_disruption",
         false => "team_vote",
     };
-    let answer = by_hand::line(scene.number, command);
+    let answer = by_hand::line_about(scene.number, command, &[&asked.disruption]);
     let text = Body::new(scene)
         .say(opening)
         .say(quoted(
@@ -47,7 +47,7 @@ pub(super) fn requested(scene: &Scene, to: &Recipient, asked: &DisruptionRequest
                 true => "Answer yes, no with a reason, or later",
                 false => "Say whether you agree",
             },
-            answer.replace("D-1", &asked.disruption)
+            answer
         ))
         .link(&format!("The {}", case.noun()), link);
     let wanted = format!(

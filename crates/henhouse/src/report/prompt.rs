@@ -119,10 +119,11 @@ fn due(scene: &Scene, owed: Option<&Obligation>) -> String {
 
 /// Which act settles it, in words.
 fn settle(scene: &Scene, owed: Option<&Obligation>) -> Option<String> {
-    let command = owed?.settle_with?;
-    let line = by_hand::line(scene.number, command);
+    let owed = owed?;
+    let command = owed.settle_with?;
+    let line = by_hand::settle(scene.number, scene.case, scene.basis, owed)?;
     Some(format!(
-        "It is settled when you {}. On a command line, with your own words and numbers:\n{line}",
+        "It is settled when you {}. On a command line, with your own words:\n{line}",
         act(command)
     ))
 }

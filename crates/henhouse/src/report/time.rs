@@ -32,6 +32,12 @@ impl Times {
         self.now
     }
 
+    /// The name of the zone in which times are told, such as `Europe/Berlin`.
+    #[must_use]
+    pub fn zone_name(&self) -> String {
+        self.zone.iana_name().unwrap_or("UTC").to_owned()
+    }
+
     /// The shortest that is not mistaken, for subjects: `03:22 UTC`, `Mon 09:00 UTC`,
     /// `30 Nov 09:00 UTC`.
     #[must_use]

@@ -1,6 +1,8 @@
 //! JSON in and out. In: nothing is guessed, and what cannot be read is named by its field.
 //! Out: texts are plain strings, and one that this reader cannot have is null.
 
+mod wrong;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use casefile::sealed;
@@ -65,90 +67,18 @@ fn with_replacement(value: &Value, at: String) -> Option<String> {
 /// Reads a value into its type.
 ///
 /// # Errors
-/// 422, naming the field that is missing, unknown or cannot be read.
+/// 422, naming every field that is missing, unknown or cannot be read.
 pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
-    match serde_json::from_value(value.clone()) {
-        Ok(read) => Ok(read),
-        Err(error) => {
-            let words = error.to_string();
-            let field = named_in(&words).unwrap_or_else(|| {
-                let mut looked_at = 0;
-                culprit::<T>(&value, &value, String::new(), &words, &mut looked_at)
-            });
-            Err(Problem::field(field, sentence(&words)))
-        }
-    }
+    serde_json::from_value(value.clone())
+        .map_err(|error| Problem::fields(wrong::all::<T>(value, error.to_string())))
 }
 
 /// Reads a value that stood at that place.
 ///
 /// # Errors
-/// As [`read`], the place before the field.
+/// As [`read`], the place before each field.
 pub fn read_at<T: DeserializeOwned>(at: &str, value: Value) -> Result<T, Problem> {
-    read(value).map_err(|mut problem| {
-        problem.field = Some(format!("{at}{}", problem.field.unwrap_or_default()));
-        problem
-    })
-}
-
-/// The field that serde itself names: a missing or an unknown one.
-fn named_in(words: &str) -> Option<String> {
-    let rest = words
-        .strip_prefix("missing field `")
-        .or_else(|| words.strip_prefix("unknown field `"))?;
-    rest.split_once('`').map(|(field, _)| format!("/{field}"))
-}
-
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first: String = letters
-        .next()
-        .into_iter()
-        .flat_map(char::to_uppercase)
-        .collect();
-    format!("{first}{}.", letters.as_str())
-}
-
-/// At most so many fields are looked at to find the wrong one.
-const LOOKED_AT: usize = 500;
-
-/// The innermost field without which the error would be another one. The name of the command
-/// comes last, because without it nothing can be read.
-fn culprit<T: DeserializeOwned>(
-    whole: &Value,
-    part: &Value,
-    at: String,
-    words: &str,
-    looked_at: &mut usize,
-) -> String {
-    let mut keys: Vec<String> = match part {
-        Value::Object(fields) => fields.keys().cloned().collect(),
-        Value::Array(items) => (0..items.len()).map(|n| n.to_string()).collect(),
-        _ => return at,
-    };
-    let says = |key: &String| {
-        let text = part.get(key).and_then(Value::as_str);
-        text.is_some_and(|text| words.starts_with(&format!("unknown variant `{text}`")))
-    };
-    keys.sort_by_key(|key| (!says(key), key == "command"));
-    for key in keys {
-        *looked_at += 1;
-        if *looked_at > LOOKED_AT {
-            break;
-        }
-        let mut without = whole.clone();
-        match without.pointer_mut(&at) {
-            Some(Value::Object(fields)) => drop(fields.remove(&key)),
-            Some(Value::Array(items)) => drop(key.parse().map(|n: usize| items.remove(n))),
-            _ => continue,
-        }
-        let inner = format!("{at}/{key}");
-        let same = serde_json::from_value::<T>(without).is_err_and(|e| e.to_string() == words);
-        if let (false, Some(part)) = (same, whole.pointer(&inner)) {
-            return culprit::<T>(whole, part, inner, words, looked_at);
-        }
-    }
-    at
+    read(value).map_err(|problem| problem.with_fields(|field| format!("{at}{field}")))
 }
 
 /// Makes texts plain strings, and null what this reader cannot have, in JSON as we write it: within
@@ -251,6 +181,43 @@ mod tests {
         assert_eq!(
             field_of::<Command>(json!({ "command": "join", "x": 1 })),
             "/x"
+        );
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let told = |value: Value| -> Vec<(String, String)> {
+            let problem = read::<Command>(value).err().unwrap();
+            assert_eq!(
+                problem.field.as_ref(),
+                Some(&problem.wrong_fields()[0].field)
+            );
+            let told = problem.wrong_fields().iter().cloned();
+            told.map(|wrong| (wrong.field, wrong.detail)).collect()
+        };
+        let fields = |value: Value| -> Vec<String> {
+            told(value).into_iter().map(|(field, _)| field).collect()
+        };
+        let mut of_a_step = fields(json!({
+            "command": "add_step", "text": 3, "owner": ["x"], "colour": "red", "due": "noon",
+        }));
+        of_a_step.sort();
+        assert_eq!(of_a_step, ["/colour", "/due", "/owner", "/text"]);
+        assert_eq!(
+            fields(json!({ "command": "plan_shift", "until": "late" })),
+            ["/until", "/person", "/from"]
+        );
+        assert_eq!(
+            fields(
+                json!({ "command": "confirm", "severity": "hgih", "impact": { "integrity": 1 } })
+            ),
+            ["/impact/integrity", "/severity"]
+        );
+        let (field, words) = told(json!({ "command": "ad_note", "text": "x" })).remove(0);
+        assert_eq!(field, "/command");
+        assert!(
+            words.contains("Did you mean add_note?") && words.len() < 200,
+            "{words}"
         );
     }
 

@@ -24,12 +24,29 @@ pub struct Problem {
     /// The field that is meant, as a JSON pointer or a name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// Every field that is wrong, the one above first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errors: Option<Box<WrongFields>>,
     /// What a refusal of the procedure says beyond that.
     #[serde(flatten)]
     pub refusal: Option<Box<Refused>>,
     /// Seconds after which to try again.
     #[serde(skip)]
     pub retry_after: Option<u32>,
+}
+
+/// Fields that cannot be taken.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct WrongFields(Vec<WrongField>);
+
+/// A field that cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WrongField {
+    /// The field, as a JSON pointer or a name.
+    pub field: String,
+    /// What is wrong with it, and what would do.
+    pub detail: String,
 }
 
 /// A refusal of the procedure: which rule, and what would make it a yes.
@@ -173,6 +190,7 @@ impl Problem {
             status: *status,
             detail: detail.into(),
             field: None,
+            errors: None,
             refusal: None,
             retry_after: None,
         }
@@ -190,9 +208,55 @@ impl Problem {
     /// A field cannot be taken.
     #[must_use]
     pub fn field(field: impl Into<String>, detail: impl Into<String>) -> Self {
-        let mut problem = Self::new("bad-input", detail);
-        problem.field = Some(field.into());
+        let (field, detail) = (field.into(), detail.into());
+        Self::fields(vec![WrongField { field, detail }])
+    }
+
+    /// Some fields cannot be taken.
+    #[must_use]
+    pub fn fields(errors: Vec<WrongField>) -> Self {
+        let first = errors.first();
+        let said = first.map_or_else(String::new, |wrong| wrong.detail.clone());
+        let mut problem = match errors.len() {
+            0 | 1 => Self::new("bad-input", said),
+            n => Self::new(
+                "bad-input",
+                format!("{said} {} fields are wrong in all.", n),
+            ),
+        };
+        problem.field = first.map(|wrong| wrong.field.clone());
+        problem.errors = (!errors.is_empty()).then(|| Box::new(WrongFields(errors)));
         problem
+    }
+
+    /// Every field that is wrong.
+    #[must_use]
+    pub fn wrong_fields(&self) -> &[WrongField] {
+        self.errors.as_ref().map_or(&[], |errors| &errors.0)
+    }
+
+    /// The same with the fields told otherwise.
+    #[must_use]
+    pub fn with_fields(mut self, told: impl Fn(&str) -> String) -> Self {
+        self.field = self.field.as_deref().map(&told);
+        for wrong in self.errors.iter_mut().flat_map(|errors| &mut errors.0) {
+            wrong.field = told(&wrong.field);
+        }
+        self
+    }
+
+    /// The first of two readings that failed, with the wrong fields of both; else what was read.
+    ///
+    /// # Errors
+    /// Where either cannot be read.
+    pub fn both<A, B>(a: Result<A, Self>, b: Result<B, Self>) -> Result<(A, B), Self> {
+        match (a, b) {
+            (Ok(a), Ok(b)) => Ok((a, b)),
+            (Err(a), Err(b)) if a.errors.is_some() && b.errors.is_some() => {
+                Err(Self::fields([a.wrong_fields(), b.wrong_fields()].concat()))
+            }
+            (Err(problem), _) | (_, Err(problem)) => Err(problem),
+        }
     }
 
     /// Nobody is known.
@@ -229,6 +293,14 @@ impl Problem {
             RefusalKind::Invalid => "bad-input",
             RefusalKind::Conflict => "conflict",
         };
+        if !refusal.fields.is_empty() {
+            let wrong = refusal.fields.into_iter();
+            let wrong = wrong.map(|wrong| WrongField {
+                field: wrong.field,
+                detail: wrong.detail,
+            });
+            return Self::fields(wrong.collect());
+        }
         let mut problem = Self::new(slug, format!("{} {}", refusal.sentence, refusal.yes_when));
         problem.refusal = Some(Box::new(Refused {
             rule: refusal.rule.map(procedure::Rule::id),

@@ -7,6 +7,7 @@
 mod check;
 mod decide;
 mod directory;
+mod reach;
 mod state;
 
 use alloc::boxed::Box;

@@ -65,6 +65,11 @@ impl MailSender {
         })
     }
 
+    /// Whether the server lets us in; nothing is handed over.
+    pub async fn probe(&self) -> Outcome {
+        self.server.probe().await
+    }
+
     /// One attempt to hand one mail to the server; never panics, never retries.
     pub async fn send(&self, message: &MailMessage) -> Outcome {
         match compose::compose(message, &self.from, &self.domain) {

@@ -56,6 +56,18 @@ impl Server {
         outcome
     }
 
+    /// Whether the server lets us in. Nothing is handed over.
+    pub(super) async fn probe(&self) -> Outcome {
+        match self.open().await {
+            Ok(mut connection) => {
+                let _ = timeout(GOODBYE, connection.command(Quit)).await;
+                let receipt = "it answers".to_owned();
+                Outcome::Accepted { receipt }
+            }
+            Err(trouble) => trouble.channel(),
+        }
+    }
+
     async fn open(&self) -> Result<AsyncSmtpConnection, Trouble> {
         let wrapped = self.tls.clone().filter(|_| self.security == Security::Tls);
         let connect = AsyncSmtpConnection::connect_tokio1(

@@ -194,15 +194,20 @@ async fn fifty_people_answer_at_once_and_one_commands() {
         let desk = scene.desk.clone();
         let name = if n % 2 == 0 { "ann" } else { "bob" };
         let order = Order::from(procedure::Command::from(Acknowledge { only_command: true }));
-        answers.spawn(async move { desk.submit(id, person(name), order, None).await.is_ok() });
+        answers.spawn(async move {
+            let answer = desk.submit(id, person(name), order, None).await;
+            answer.ok().map(|answer| answer.entries.len())
+        });
     }
-    let won = answers
-        .join_all()
-        .await
-        .into_iter()
-        .filter(|won| *won)
-        .count();
-    assert_eq!(won, 1, "exactly one of fifty");
+    let answers = answers.join_all().await;
+    let count = |wanted: Option<usize>| answers.iter().filter(|n| **n == wanted).count();
+    assert_eq!(count(Some(1)), 1, "exactly one of fifty");
+    assert_eq!(
+        count(Some(0)),
+        24,
+        "whoever has it taps again and changes nothing"
+    );
+    assert_eq!(count(None), 25, "the other is told who has it");
 }
 
 #[tokio::test]

@@ -47,6 +47,8 @@ pub struct Told {
     pub at: String,
     /// What it says.
     pub words: String,
+    /// People who read what happened can do without it.
+    pub goes_without_saying: bool,
 }
 
 /// One entry on its way into a sentence.
@@ -92,6 +94,13 @@ impl<'a> Log<'a> {
         }
     }
 
+    /// Whether people who read what happened can do without it: the project changed in something
+    /// that the case does not look at.
+    #[must_use]
+    pub fn goes_without_saying(entry: &Entry) -> bool {
+        matches!(&entry.body, Body::BasisChanged(changed) if changed.matters.is_empty())
+    }
+
     /// What the entry says, in a sentence or two.
     #[must_use]
     pub fn sentence(&self, entry: &Entry) -> String {
@@ -106,13 +115,16 @@ impl<'a> Log<'a> {
     #[must_use]
     pub fn line(&self, entry: &Entry) -> String {
         let recorded = self.times.stamp(entry.recorded_at);
+        format!("{recorded}  {}", self.with_claim(entry))
+    }
+
+    /// The sentence, and the time that was claimed where that is another one.
+    #[must_use]
+    pub fn with_claim(&self, entry: &Entry) -> String {
         let said = self.sentence(entry);
         match &entry.happened_at {
-            Some(when) => format!(
-                "{recorded}  {said} (Time given: {}.)",
-                self.times.claimed(when)
-            ),
-            None => format!("{recorded}  {said}"),
+            Some(when) => format!("{said} (Time given: {}.)", self.times.claimed(when)),
+            None => said,
         }
     }
 
@@ -125,7 +137,8 @@ impl<'a> Log<'a> {
             recorded_at,
             date: self.times.date(recorded_at),
             at: self.times.hour(recorded_at),
-            words: self.sentence(entry),
+            words: self.with_claim(entry),
+            goes_without_saying: Self::goes_without_saying(entry),
         }
     }
 

@@ -3,6 +3,7 @@
 use procedure::Body;
 use procedure::agenda::Level;
 use procedure::chapters::record::fact::{FactKind, FactRecorded};
+use procedure::chapters::record::{BasisChanged, Matter};
 
 use super::{Teller, because, one_line};
 
@@ -33,16 +34,41 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
             format!("{to} {how}: {}", t.names.in_words(&prompted.what))
         }
         Body::Numbered(numbered) => format!("It got its number, {}.", numbered.number),
-        Body::BasisChanged(changed) => format!(
-            "The project changed (revision {}); from here on the case goes by that.",
-            changed.revision
-        ),
+        Body::BasisChanged(changed) => project(t, changed),
         _ => {
             return self::shared(t, body)
                 .or_else(|| calls(t, body))
                 .or_else(|| redaction(t, body));
         }
     })
+}
+
+/// What of a changed project matters to the case.
+fn project(t: &Teller, changed: &BasisChanged) -> String {
+    let said = |matter: &Matter| match matter {
+        Matter::Joined(person) => format!("{} is on the contact sheet now", t.names.person(person)),
+        Matter::Left(person) => {
+            format!(
+                "{} is no longer on the contact sheet",
+                t.names.person(person)
+            )
+        }
+        Matter::Differs(person) => format!(
+            "{} has other roles, skills or ways to be reached",
+            t.names.person(person)
+        ),
+        Matter::Order => "people are called in another order".to_owned(),
+        Matter::OnCall => "the on-call plan is another".to_owned(),
+        Matter::Hours => "business hours, holidays or the time zone are others".to_owned(),
+    };
+    let matters: Vec<String> = changed.matters.iter().map(said).collect();
+    match matters.as_slice() {
+        [] => format!(
+            "The project stands at revision {}; nothing of it matters here.",
+            changed.revision
+        ),
+        some => format!("The project changed: {}.", some.join("; ")),
+    }
 }
 
 /// Notes, facts and ticks.

@@ -68,6 +68,10 @@ pub struct CaseAnswer {
     pub unreached: Vec<Unreached>,
     /// The playbook that it is judged by.
     pub playbook: Edition,
+    /// The time zone of its project, by its name.
+    pub zone: String,
+    /// When this was (RFC 3339).
+    pub as_of: String,
     /// What else stands in it.
     #[serde(flatten)]
     pub parts: Parts,
@@ -174,6 +178,8 @@ fn answer(view: &CaseView, now: Timestamp, drill: bool) -> CaseAnswer {
             .collect(),
         unreached: unreached(case),
         parts: parts::of(view),
+        zone: basis.project.calendar.zone().to_owned(),
+        as_of: now.to_string(),
         playbook: Edition {
             name: basis.playbook.name.clone(),
             edition: basis.playbook.edition,

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::desk::{Desk, DeskError};
+use crate::report::spoken::{self, LENGTHS};
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
 
@@ -20,10 +21,9 @@ const LOOK: Duration = Duration::from_millis(10);
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClockRequest {
-    /// By how much (ISO 8601, or such as 10m).
+    /// By how much: 10m, 2h, 3d, or as in ISO 8601.
     #[serde(default)]
-    #[schemars(with = "Option<String>")]
-    advance: Option<SignedDuration>,
+    advance: Option<String>,
     /// To when (RFC 3339).
     #[serde(default)]
     #[schemars(with = "Option<String>")]
@@ -52,15 +52,22 @@ pub(super) async fn advance(mut call: Call) -> Answer {
     let request: ClockRequest = json::read(call.object().await?.into())?;
     let desk = call.app.desk.clone();
     let field = |detail: &str| Problem::field("/advance", detail);
-    let to = match (request.advance, request.to) {
-        (Some(step), None) if step >= SignedDuration::ZERO => {
+    let step = match &request.advance {
+        Some(said) => {
+            let wrong = || field(&format!("{said:?} is no length of time. {LENGTHS}"));
+            Some(spoken::length(said).ok_or_else(wrong)?)
+        }
+        None => None,
+    };
+    let to = match (step, request.to) {
+        (Some(step), None) => {
             let to = desk.now().checked_add(step);
             to.map_err(|_| field("The clock cannot be moved beyond the year 9999."))?
         }
         (None, Some(to)) if to >= desk.now() => to,
         _ => {
             return Err(field(
-                "Give `advance`, such as PT10M, or `to`, a time; never back.",
+                "Give `advance`, such as 10m, or `to`, a time; never back.",
             ));
         }
     };

@@ -110,16 +110,19 @@ pub(super) async fn give(mut call: Call) -> Answer {
 /// # Errors
 /// 422 naming the field.
 pub(super) fn order(mut object: json::Object) -> Result<Order, Problem> {
-    let happened_at = happened_at(object.remove("happened_at"))?;
-    let waive = match object.remove("waive") {
-        Some(value) => json::read_at("/waive", value)?,
-        None => Vec::new(),
+    let happened_at = happened_at(object.remove("happened_at"));
+    let waive: Result<Vec<Waive>, _> = match object.remove("waive") {
+        Some(value) => json::read_at("/waive", value),
+        None => Ok(Vec::new()),
     };
-    if !object.contains_key("command") {
+    let command: Result<Command, _> = if object.contains_key("command") {
+        json::read(object.into())
+    } else {
         let fix = "Name a command, such as {\"command\": \"acknowledge\"}.";
-        return Err(Problem::field("/command", fix));
-    }
-    let command: procedure::Command = json::read(object.into())?;
+        Err(Problem::field("/command", fix))
+    };
+    let (command, (happened_at, waive)) =
+        Problem::both(command, Problem::both(happened_at, waive))?;
     Ok(Order {
         happened_at,
         waive,

@@ -4,6 +4,7 @@ use procedure::Finding;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::report::{Names, Times, conformance};
 use crate::web::registry::Answer;
 use crate::web::{Call, json};
 
@@ -11,14 +12,33 @@ use crate::web::{Call, json};
 #[derive(Serialize, JsonSchema)]
 pub struct Conformance {
     /// Every rule with its outcome, in the order of the procedure.
-    pub rules: Vec<Finding>,
+    pub rules: Vec<Judged>,
+}
+
+/// How the case stands to one rule.
+#[derive(Serialize, JsonSchema)]
+pub struct Judged {
+    /// The rule and the outcome.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// The outcome in a sentence, with the time as the project says times.
+    pub said: String,
 }
 
 /// Shows how the case stands to every rule.
 pub(super) async fn show(call: Call) -> Answer {
     let view = call.case().await?;
-    let rules = procedure::conformance(&view.case, &view.basis, call.app.desk.now());
-    json::ok(&Conformance { rules })
+    let now = call.app.desk.now();
+    let names = Names::new(&view.directory);
+    let times = Times::new(view.basis.project.calendar.rules().clone(), now);
+    let rules = procedure::conformance(&view.case, &view.basis, now);
+    let rules = rules.into_iter().map(|finding| Judged {
+        said: conformance::outcome(names, &times, &finding.outcome),
+        finding,
+    });
+    json::ok(&Conformance {
+        rules: rules.collect(),
+    })
 }
 
 #[cfg(test)]

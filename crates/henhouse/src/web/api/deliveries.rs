@@ -1,5 +1,7 @@
 //! `GET /api/v1/cases/{number}/deliveries`: whether what left arrived. Never an address.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,6 +13,12 @@ use crate::web::{Call, json};
 pub struct Deliveries {
     /// Each delivery, by the entry that caused it.
     pub deliveries: Vec<DeliveryAnswer>,
+    /// What the people of the project are called, by their ids.
+    pub names: BTreeMap<String, Option<String>>,
+    /// The time zone of the case's project, by its name.
+    pub zone: String,
+    /// When this was (RFC 3339).
+    pub as_of: String,
 }
 
 /// One delivery.
@@ -66,7 +74,12 @@ pub(super) async fn list(call: Call) -> Answer {
             log: attempts.iter().map(attempt).collect(),
         };
     let deliveries = sent.iter().map(delivery).collect();
-    json::ok(&Deliveries { deliveries })
+    json::ok(&Deliveries {
+        deliveries,
+        names: view.names(),
+        zone: view.basis.project.calendar.zone().to_owned(),
+        as_of: call.app.desk.now().to_string(),
+    })
 }
 
 fn attempt(attempt: &crate::desk::Attempt) -> AttemptAnswer {

@@ -153,12 +153,8 @@ fn command(fields: &Fields, sha256: &str, size: u64, media: &str) -> Result<Comm
             body[name] = value.into();
         }
     }
-    let exhibit: AddExhibit = json::read(body).map_err(|mut problem| {
-        problem.field = problem
-            .field
-            .map(|field| field.trim_start_matches('/').to_owned());
-        problem
-    })?;
+    let exhibit: AddExhibit = json::read(body)
+        .map_err(|problem| problem.with_fields(|field| field.trim_start_matches('/').to_owned()))?;
     Ok(exhibit.into())
 }
 

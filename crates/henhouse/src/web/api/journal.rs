@@ -24,6 +24,10 @@ pub struct JournalPage {
     pub entries: Vec<EntryAnswer>,
     /// The number of the case's newest entry.
     pub seq: u64,
+    /// The time zone of the case's project, by its name.
+    pub zone: String,
+    /// When this was (RFC 3339).
+    pub as_of: String,
     /// The `after` of the next page; null on the last one.
     pub next: Option<u64>,
 }
@@ -45,6 +49,8 @@ pub struct EntryAnswer {
     pub body: Value,
     /// The same in a sentence.
     pub sentence: Option<String>,
+    /// People who read what happened can do without it.
+    pub goes_without_saying: bool,
 }
 
 /// Reads entries.
@@ -83,6 +89,8 @@ pub(super) async fn read(call: Call) -> Answer {
     let mut response = json::ok(&JournalPage {
         entries: told,
         seq: view.case.seq,
+        zone: view.basis.project.calendar.zone().to_owned(),
+        as_of: call.app.desk.now().to_string(),
         next,
     })?;
     if let Some(next) = next {
@@ -106,6 +114,7 @@ fn entry(view: &CaseView, log: &Log, entry: &procedure::Entry) -> EntryAnswer {
             kind: ANNEXED.to_owned(),
             body: Value::Null,
             sentence: None,
+            goes_without_saying: false,
         };
     }
     let mut tagged = serde_json::to_value(&entry.body).unwrap_or_default();
@@ -115,6 +124,7 @@ fn entry(view: &CaseView, log: &Log, entry: &procedure::Entry) -> EntryAnswer {
         actor = Value::Null;
     }
     EntryAnswer {
+        goes_without_saying: Log::goes_without_saying(entry),
         sentence: (!hidden).then(|| log.sentence(entry)),
         seq: entry.seq,
         recorded_at: entry.recorded_at.to_string(),

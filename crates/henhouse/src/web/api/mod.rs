@@ -41,6 +41,7 @@ use Permission::{Admin, Drill, Link, Public, SignedIn};
 
 pub use journal::ANNEXED;
 pub use line::Line;
+pub(super) use now::to_do;
 pub(super) use report::sign_in_first;
 
 const LIST: &[Param] = &[
@@ -165,7 +166,7 @@ fn cases() -> Vec<Route> {
             "One case as it stands now.", case::show).gives::<case::CaseAnswer>(200),
         Route::api(Method::GET, "/api/v1/cases/{number}/agenda", "show_agenda", SignedIn,
             "Who owes what by when, what may be done now, and when time acts next.", agenda::show)
-            .gives::<procedure::Agenda>(200),
+            .gives::<agenda::Agenda>(200),
         Route::api(Method::GET, "/api/v1/cases/{number}/journal", "read_journal", SignedIn,
             "The entries of a case, oldest first.", journal::read)
             .query(AFTER).gives::<journal::JournalPage>(200),

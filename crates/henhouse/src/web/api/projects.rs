@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use procedure::basis::Project;
 use procedure::project::{Directory, ProjectCommand, ProjectState};
 use procedure::{Text, Who};
 use schemars::JsonSchema;
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 use crate::desk::{JournalId, ProjectRow};
 use crate::founding;
+use crate::web::problem::WrongField;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
 
@@ -135,21 +137,30 @@ pub(super) async fn replace(mut call: Call) -> Answer {
         .remove("project")
         .ok_or_else(|| Problem::field("/project", "Send the whole project."))?;
     parts["revision"] = edited.into();
-    let project = Box::new(json::read_at("/project", parts)?);
-    let directory: Directory = match object.remove("directory") {
-        Some(value) => json::read_at("/directory", value)?,
-        None => state.directory.clone(),
+    let project = json::read_at::<Project>("/project", parts);
+    let directory: Result<Directory, _> = match object.remove("directory") {
+        Some(value) => json::read_at("/directory", value),
+        None => Ok(state.directory.clone()),
     };
-    let name: Option<Text> = match object.remove("name") {
-        Some(value) => json::read_at("/name", value)?,
-        None => None,
+    let name: Result<Option<Text>, _> = match object.remove("name") {
+        Some(value) => json::read_at("/name", value),
+        None => Ok(None),
     };
-    if let Some(stranger) = object.keys().next() {
-        return Err(Problem::field(
-            format!("/{stranger}"),
-            "Unknown here; send project, directory, name.",
-        ));
-    }
+    let stranger = |field: &String| WrongField {
+        field: format!("/{field}"),
+        detail: "Unknown here; send project, directory, name.".to_owned(),
+    };
+    let strangers: Vec<_> = object.keys().map(stranger).collect();
+    let known = if strangers.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::fields(strangers))
+    };
+    let ((project, directory), (name, ())) = Problem::both(
+        Problem::both(project, directory),
+        Problem::both(name, known),
+    )?;
+    let project = Box::new(project);
     let command = ProjectCommand::Revise {
         project,
         directory: Box::new(directory),
@@ -329,6 +340,42 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_reaches_nobody_is_refused_all_at_once() {
+        let stage = Stage::new().await;
+        let boss = stage.token("boss", "admin").await;
+        let shown = stage.get(AT, Some(&boss)).await;
+        let mut body = shown.json();
+        body["directory"]["people"]["ann"]["mail"] = json!("ann(at)example.org");
+        body["directory"]["people"]["bob"]["phone"] = json!("555 0100");
+        body["project"]["second_chain"] = json!(["nobody"]);
+        let new = json!({ "project": body["project"], "directory": body["directory"] });
+        let put = stage.request("PUT", AT, Some(&boss), Some(new));
+        let said = stage.send(put.with("if-match", shown.header("etag"))).await;
+        assert_eq!(said.status, 422, "{}", said.text());
+        let wrong = said.json()["errors"]
+            .as_array()
+            .cloned()
+            .unwrap_or_default();
+        let fields: Vec<_> = wrong
+            .iter()
+            .filter_map(|wrong| wrong["field"].as_str())
+            .collect();
+        assert_eq!(
+            fields,
+            [
+                "/directory/people/ann/mail",
+                "/directory/people/bob/phone",
+                "/project/second_chain/0",
+            ]
+        );
+        assert!(
+            said.text().contains("+1 555 0100"),
+            "the fix is said: {}",
+            said.text()
+        );
+    }
+
+    #[tokio::test]
     async fn a_project_is_founded_once_and_strangers_do_not_see_it() {
         let stage = Stage::new().await;
         let (boss, ann) = (
@@ -358,7 +405,7 @@ mod tests {
         );
         let list = stage.get("/api/v1/projects", Some(&ann)).await.json();
         assert_eq!(list["projects"].as_array().unwrap().len(), 1);
-        let bad = json!({ "slug": "Pond!", "name": "x", "prefix": "PO" });
+        let bad = json!({ "slug": "Pond!", "name": "x", "prefix": "PX" });
         assert_eq!(
             stage
                 .post("/api/v1/projects", Some(&boss), bad)
@@ -366,6 +413,15 @@ mod tests {
                 .status,
             422
         );
+        let same = json!({ "slug": "pool", "name": "The pool", "prefix": "PO" });
+        let said = stage.post("/api/v1/projects", Some(&boss), same).await;
+        assert_eq!(
+            said.status,
+            409,
+            "two projects share no numbers: {}",
+            said.text()
+        );
+        assert!(said.text().contains("The pond") && said.text().contains("PO-1"));
         let zone = json!({ "slug": "sea", "name": "x", "prefix": "SE", "zone": "Moon/Base" });
         assert_eq!(
             stage

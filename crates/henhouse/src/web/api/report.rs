@@ -49,12 +49,14 @@ pub(super) async fn open(mut call: Call) -> Answer {
     let mut object = call.object().await?;
     let acting = call.acting(object.remove("as"))?;
     let actor = acting.map_or_else(|| call.actor_or_reporter(), |onlooker| onlooker.actor);
-    let happened_at = happened_at(object.remove("happened_at"))?;
-    let project = match object.remove("project") {
-        Some(value) => Some(json::read_at("/project", value)?),
-        None => None,
+    let happened_at = happened_at(object.remove("happened_at"));
+    let project: Result<Option<String>, _> = match object.remove("project") {
+        Some(value) => json::read_at("/project", value).map(Some),
+        None => Ok(None),
     };
-    let report: Report = json::read(object.into())?;
+    let report = json::read::<Report>(object.into());
+    let (report, (happened_at, project)) =
+        Problem::both(report, Problem::both(happened_at, project))?;
     let once = call.once()?;
     let open = OpenReport {
         actor,

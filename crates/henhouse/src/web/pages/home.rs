@@ -5,7 +5,9 @@ use askama::Template;
 use super::frame::{self, Frame};
 use super::list::Row;
 use crate::desk::Asked;
+use crate::report::to_do::ToDo;
 use crate::web::Call;
+use crate::web::api::to_do;
 use crate::web::registry::Answer;
 
 #[derive(Template)]
@@ -22,6 +24,10 @@ struct NowPage {
     cases: Vec<Row>,
     more: bool,
     as_of: String,
+    /// What is still to be set up, for admins.
+    to_do: Vec<ToDo>,
+    /// Some of it keeps people from being called.
+    nobody_called: bool,
 }
 
 struct Wanted {
@@ -58,7 +64,10 @@ pub(super) async fn now(call: Call) -> Answer {
     let mut frame = frame.with_lines(&call.app.desk).await;
     frame.wide = true;
     let now = call.app.desk.now();
+    let to_do = to_do(&call).await?;
     let page = NowPage {
+        nobody_called: to_do.iter().any(|item| item.blocks_calls),
+        to_do,
         frame,
         asked: asked.collect(),
         cases: board.cases.into_iter().map(Row::open).collect(),

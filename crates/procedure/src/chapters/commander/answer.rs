@@ -71,6 +71,8 @@ pub(super) fn acknowledge(d: &mut Decision, ack: &Acknowledge) -> Result<(), Ref
             reporter: false,
             take_over: false,
         }),
+        // A second tap of whoever has it says nothing new, and is no mistake either.
+        Some(ic) if ic == person && !commander.is_waited_for() => {}
         Some(ic) if ic == person => return still_here(d),
         Some(_) if commander.silent_since.is_some() || !on(Rule::R6) => {
             d.record(Acknowledged {
@@ -90,9 +92,16 @@ pub(super) fn acknowledge(d: &mut Decision, ack: &Acknowledge) -> Result<(), Ref
 fn has_it(d: &Decision, ic: &PersonId) -> Refusal {
     let last = d.case().part.commander.intervals.last();
     let since = last.map_or(d.at.now, |interval| interval.from);
+    let responds = d.person().is_ok_and(|person| {
+        d.case().part.commander.responders.contains_key(person)
+    });
     Refusal::conflict(
         format!("{ic} has it since {since}."),
-        "Join as responder, or take command with a reason.",
+        if responds {
+            "You are in the response already; take command only with a reason."
+        } else {
+            "Join as responder, or take command with a reason."
+        },
     )
 }
 
@@ -106,7 +115,7 @@ pub(super) fn still_here(d: &mut Decision) -> Result<(), Refusal> {
             "Join as responder, or take command with a reason.",
         ));
     }
-    if commander.silent_since.is_none() && commander.unanswered_since.is_none() {
+    if !commander.is_waited_for() {
         return Err(Refusal::conflict("You have it already.", "Nothing: go on."));
     }
     d.record(super::StillHere {});

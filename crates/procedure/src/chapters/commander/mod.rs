@@ -139,6 +139,12 @@ impl State {
         self.count(entry);
     }
 
+    /// Whether the IC's answer is waited for: something rang for them, or they went silent.
+    #[must_use]
+    pub fn is_waited_for(&self) -> bool {
+        self.silent_since.is_some() || self.unanswered_since.is_some()
+    }
+
     /// What a person's entry does.
     fn act(&mut self, person: &PersonId, entry: &Entry) {
         let (seq, at) = (entry.seq, entry.recorded_at);

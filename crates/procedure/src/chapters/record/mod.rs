@@ -6,6 +6,7 @@ mod decide;
 pub mod deviation;
 pub mod fact;
 mod judge;
+mod matter;
 mod owes;
 mod payload;
 mod redaction;
@@ -32,6 +33,7 @@ use crate::text::Text;
 
 pub use deviation::Deviation;
 pub use fact::{Fact, FactKind};
+pub use matter::{Matter, matters};
 pub use payload::{
     AddNote, AdoptPlaybook, CallClosed, CallOpened, ChangeBasis, CloseCall, CorrectNote,
     DocumentOpened, ItemTicked, ItemUnticked, NoteAdded, NoteCorrected, OpenCall, OpenDocument,
@@ -95,6 +97,9 @@ pub struct BasisChanged {
     pub basis: String,
     /// Revision of its project part.
     pub revision: u64,
+    /// What of it matters to the case; empty for a change that does not, and for the first basis.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub matters: Vec<Matter>,
 }
 
 pub(crate) fn dues(_: At, _: &mut Vec<Due>) {}

@@ -1,6 +1,7 @@
 //! Which data the case is judged by: the live project, and the pinned playbook.
 
 use alloc::format;
+use alloc::vec::Vec;
 
 use super::BasisChanged;
 use super::payload::{AdoptPlaybook, ChangeBasis, PlaybookAdopted};
@@ -15,7 +16,7 @@ pub(super) fn change_basis(d: &mut Decision, change: &ChangeBasis) -> Result<(),
         return Err(Refusal::conflict("That basis is in force already.", "Nothing: go on."));
     }
     let ChangeBasis { basis, revision } = change.clone();
-    d.record(BasisChanged { basis, revision });
+    d.record(BasisChanged { basis, revision, matters: Vec::new() });
     Ok(())
 }
 

@@ -98,9 +98,7 @@ pub(super) fn owed(at: At, view: &CaseView, names: Names, times: &Times) -> Vec<
             due: owed.due.map(|due| times.both(due)),
             overdue: owed.overdue,
             what: names.in_words(&owed.what),
-            command: owed
-                .settle_with
-                .map(|command| by_hand::line(&number, command)),
+            command: by_hand::settle(&number, at.case, at.basis, owed),
         }
     };
     view.agenda(at.now).obligations.iter().map(row).collect()
@@ -157,9 +155,15 @@ pub(super) fn days<'a>(told: &'a [Told], view: &CaseView, times: &Times) -> Vec<
             name: day
                 .first()
                 .map_or_else(String::new, |told| times.day(told.recorded_at)),
-            told: day.iter().rev().map(said).collect(),
+            told: day
+                .iter()
+                .rev()
+                .filter(|told| !told.goes_without_saying)
+                .map(said)
+                .collect(),
         }
     };
     let days = told.chunk_by(|earlier, later| earlier.date == later.date);
-    days.rev().map(day).collect()
+    let days = days.rev().map(day);
+    days.filter(|day| !day.told.is_empty()).collect()
 }

@@ -1,13 +1,21 @@
 //! Cases on the command line. Every command of the engine can be given by `case do`; the
 //! commonest have words of their own.
 
+mod checked;
+mod owed;
+mod show;
+mod told;
+
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value};
 
 use super::failure::{Failure, Outcome};
+use super::nearest::{self, Sought};
 use super::report::words;
-use super::{Asked, fields};
+use super::{Asked, fields, times};
 use crate::report::by_hand;
+
+pub(super) use owed::board;
 
 /// A case by its number.
 #[derive(Debug, Args)]
@@ -24,7 +32,7 @@ pub struct Given {
     number: String,
     /// Fields of the command, as name=value.
     fields: Vec<String>,
-    /// When it happened, if not now (RFC 3339).
+    /// When it happened, if not now: 03:00, yesterday 22:15, 10m ago, or RFC 3339.
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
     /// Pass a gate on purpose, with a reason.
@@ -41,7 +49,7 @@ pub struct Worded {
     text: String,
     /// Further fields, as name=value.
     fields: Vec<String>,
-    /// When it happened, if not now (RFC 3339).
+    /// When it happened, if not now: 03:00, yesterday 22:15, 10m ago, or RFC 3339.
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
     /// Pass a gate on purpose, with a reason.
@@ -72,9 +80,21 @@ pub enum Case {
     /// What is owed by whom and by when, and the line that settles it.
     Agenda(Number),
     /// Every entry, oldest first.
-    Journal(Number),
-    /// Whether each rule of the procedure was kept.
-    Conformance(Number),
+    Journal {
+        #[command(flatten)]
+        number: Number,
+        /// Changes of the project too that do not matter to this case.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Whether each rule of the procedure was kept: what was not, first.
+    Conformance {
+        #[command(flatten)]
+        number: Number,
+        /// Every rule with its line.
+        #[arg(long)]
+        all: bool,
+    },
     /// The response metrics.
     Metrics(Number),
     /// What was sent to whom, and how that went.
@@ -91,7 +111,7 @@ pub enum Case {
     },
     /// Write something down.
     Note(Worded),
-    /// Add a lead.
+    /// Add a lead, and where it comes from: `case lead HH-1 "How did they get in?" source=unknown`.
     Lead(Worded),
     /// Add a remediation step.
     Step(Worded),
@@ -114,7 +134,7 @@ pub enum Case {
 pub struct Fields {
     /// Fields of the command, as name=value.
     fields: Vec<String>,
-    /// When it happened, if not now (RFC 3339).
+    /// When it happened, if not now: 03:00, yesterday 22:15, 10m ago, or RFC 3339.
     #[arg(long, value_name = "TIME")]
     at: Option<String>,
     /// Pass a gate on purpose, with a reason.
@@ -139,9 +159,45 @@ impl Number {
             .get(&format!("/api/v1/cases/{}{part}", self.number))
             .await
     }
+
+    /// Reads a part of the case and prints it as `say` puts it.
+    async fn tell(&self, asked: &Asked, part: &str, say: impl FnOnce(&Value) -> String) -> Outcome {
+        let answer = self.read(asked, part).await?;
+        asked.print(&answer, say);
+        Ok(())
+    }
+
+    /// What was looked for, should it not be there.
+    pub(super) fn sought(&self) -> Sought {
+        Sought::Case(self.number.clone())
+    }
 }
 
 impl Case {
+    /// What was looked for, should it not be there.
+    pub(super) fn sought(&self) -> Sought {
+        let number = match self {
+            Self::List { .. } => return Sought::Nothing,
+            Self::View(number)
+            | Self::Agenda(number)
+            | Self::Journal { number, .. }
+            | Self::Conformance { number, .. }
+            | Self::Metrics(number)
+            | Self::Deliveries(number) => return number.sought(),
+            Self::Do { number, .. } => number,
+            Self::Note(worded)
+            | Self::Lead(worded)
+            | Self::Step(worded)
+            | Self::Severity(worded)
+            | Self::Falsealarm(worded) => &worded.number,
+            Self::Confirm(given)
+            | Self::Sitrep(given)
+            | Self::Handoff(given)
+            | Self::Close(given) => &given.number,
+        };
+        Sought::Case(number.clone())
+    }
+
     /// Whether it does something to the case.
     pub(super) fn acts(&self) -> bool {
         !matches!(
@@ -149,8 +205,8 @@ impl Case {
             Self::List { .. }
                 | Self::View(_)
                 | Self::Agenda(_)
-                | Self::Journal(_)
-                | Self::Conformance(_)
+                | Self::Journal { .. }
+                | Self::Conformance { .. }
                 | Self::Metrics(_)
                 | Self::Deliveries(_)
         )
@@ -168,25 +224,15 @@ impl Case {
                 let wanted = [("q", text), ("client", client), ("property", property)];
                 list(asked, open, &wanted).await
             }
-            Self::View(number) => {
-                let answer = number.read(asked, "").await?;
-                asked.print(&answer, view);
-                Ok(())
+            Self::View(number) => show::view(asked, &number).await,
+            Self::Agenda(number) => number.tell(asked, "/agenda", owed::agenda).await,
+            Self::Journal { number, all } => told::journal(asked, &number, all).await,
+            Self::Conformance { number, all } => {
+                let say = |answer: &Value| checked::report(answer, all);
+                number.tell(asked, "/conformance", say).await
             }
-            Self::Agenda(number) => {
-                let answer = number.read(asked, "/agenda").await?;
-                let here = number.number.to_ascii_uppercase().into();
-                asked.print(&answer, |answer| agenda(&here, answer));
-                Ok(())
-            }
-            Self::Journal(number) => journal(asked, &number.number).await,
-            Self::Conformance(number) => {
-                let answer = number.read(asked, "/conformance").await?;
-                asked.print(&answer, conformance);
-                Ok(())
-            }
-            Self::Metrics(number) => plain(asked, &number, "/metrics").await,
-            Self::Deliveries(number) => plain(asked, &number, "/deliveries").await,
+            Self::Metrics(number) => number.tell(asked, "/metrics", told::metrics).await,
+            Self::Deliveries(number) => number.tell(asked, "/deliveries", told::deliveries).await,
             Self::Do {
                 number,
                 command,
@@ -257,6 +303,8 @@ async fn give(
     if let Some(at) = &given.at {
         body.insert("happened_at".into(), at.as_str().into());
     }
+    let here = format!("/api/v1/cases/{number}");
+    times::read(asked, &here, &mut body).await?;
     if !given.waive.is_empty() {
         body.insert("waive".into(), fields::waivers(&given.waive)?);
     }
@@ -264,26 +312,43 @@ async fn give(
         body.insert("as".into(), person.as_str().into());
     }
     let path = format!("/api/v1/cases/{number}/commands");
-    let answer = asked.client.post(&path, &Value::Object(body)).await;
-    let answer = answer.map_err(|failure| match failure {
-        Failure::Usage(said) if !by_hand::fields(command).is_empty() => Failure::Usage(format!(
-            "{said}\nIt is written so: {}",
-            by_hand::line(number, command)
-        )),
-        failure => failure,
-    })?;
-    asked.print(&answer, |answer| {
-        let entries = answer["entries"].as_array().cloned().unwrap_or_default();
-        let line = |entry: &Value| format!("{} {}", words(&entry["seq"]), words(&entry["kind"]));
-        entries.iter().map(line).collect::<Vec<_>>().join("\n")
-    });
+    let sent = Value::Object(body);
+    let answer = match asked.client.post(&path, &sent).await {
+        Err(Failure::Usage(said)) => {
+            let mut said = said;
+            said.push_str(&nearest::people(asked, &here, &sent).await);
+            if !by_hand::fields(command).is_empty() {
+                said = format!(
+                    "{said}\nIt is written so: {}",
+                    by_hand::line(number, command)
+                );
+            }
+            return Err(Failure::Usage(said));
+        }
+        answer => answer?,
+    };
+    asked.print(&answer, |answer| carried_out(number, command, answer));
     Ok(())
 }
 
-async fn plain(asked: &Asked, number: &Number, part: &str) -> Outcome {
-    let answer = number.read(asked, part).await?;
-    asked.print(&answer, |answer| format!("{answer:#}"));
-    Ok(())
+/// What became of a command, in a line for each entry.
+fn carried_out(number: &str, command: &str, answer: &Value) -> String {
+    let entries = answer["entries"].as_array().cloned().unwrap_or_default();
+    if entries.is_empty() {
+        return match command {
+            "acknowledge" => format!("You already have {}.", number.to_uppercase()),
+            _ => "It is so already.".to_owned(),
+        };
+    }
+    let line = |entry: &Value| {
+        let kind = words(&entry["kind"]).replace('_', " ");
+        format!(
+            "{} entry {}: {kind}",
+            number.to_uppercase(),
+            words(&entry["seq"])
+        )
+    };
+    entries.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 async fn list(asked: &Asked, open: bool, wanted: &[(&str, Option<String>)]) -> Outcome {
@@ -298,110 +363,8 @@ async fn list(asked: &Asked, open: bool, wanted: &[(&str, Option<String>)]) -> O
         }
     }
     let answer = asked.client.get(&path).await?;
-    asked.print(&answer, |answer| {
-        let rows = answer["cases"].as_array().cloned().unwrap_or_default();
-        if rows.is_empty() {
-            return "No cases.".to_owned();
-        }
-        let line = |row: &Value| {
-            let [number, status, severity, title] =
-                ["number", "status", "severity", "title"].map(|name| words(&row[name]));
-            format!("{number:8} {status:14} {severity:8} {title}")
-        };
-        rows.iter().map(line).collect::<Vec<_>>().join("\n")
-    });
+    asked.print(&answer, told::cases);
     Ok(())
-}
-
-/// All entries, page by page.
-async fn journal(asked: &Asked, number: &str) -> Outcome {
-    let mut after = 0;
-    loop {
-        let path = format!("/api/v1/cases/{number}/journal?after={after}&limit=500");
-        let answer = asked.client.get(&path).await?;
-        let entries = answer["entries"].as_array().cloned().unwrap_or_default();
-        let Some(last) = entries.last() else {
-            return Ok(());
-        };
-        after = last["seq"].as_u64().unwrap_or(u64::MAX);
-        for entry in &entries {
-            asked.print(entry, |entry| {
-                let [seq, at, kind, say] =
-                    ["seq", "recorded_at", "kind", "sentence"].map(|name| words(&entry[name]));
-                format!("{seq:>4} {at} {kind} {say}")
-            });
-        }
-    }
-}
-
-fn view(answer: &Value) -> String {
-    let names = [
-        "number",
-        "title",
-        "noun",
-        "status",
-        "phase",
-        "severity",
-        "ic",
-        "next_wake",
-    ];
-    let line = |name: &&str| format!("{name:10} {}", words(&answer[*name]));
-    let mut lines: Vec<String> = names.iter().map(line).collect();
-    for lost in answer["unreached"].as_array().into_iter().flatten() {
-        let (to, since) = (words(&lost["to"]), words(&lost["since"]));
-        lines.push(format!("{:10} {to} since {since}", "not reached"));
-    }
-    lines.join("\n")
-}
-
-fn agenda(number: &Value, answer: &Value) -> String {
-    let owed = answer["obligations"]
-        .as_array()
-        .cloned()
-        .unwrap_or_default();
-    let line = |row: &Value| {
-        let late = if row["overdue"] == true {
-            "OVERDUE"
-        } else {
-            ""
-        };
-        let [due, rule, what] = ["due", "rule", "what"].map(|name| words(&row[name]));
-        let (who, how) = (owner(&row["owner"]), how(number, row));
-        format!("{due:20} {late:8} {rule:5} {what} ({who}){how}")
-    };
-    owed.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn conformance(answer: &Value) -> String {
-    let rules = answer["rules"].as_array().cloned().unwrap_or_default();
-    let line = |row: &Value| {
-        let [rule, outcome, sentence] =
-            ["rule", "outcome", "sentence"].map(|name| words(&row[name]));
-        format!("{rule:5} {outcome:15} {sentence}")
-    };
-    rules.iter().map(line).collect::<Vec<_>>().join("\n")
-}
-
-/// Who owes it, in words.
-fn owner(owner: &Value) -> String {
-    match owner {
-        Value::String(name) => name.replace('_', " "),
-        Value::Object(named) => named
-            .values()
-            .map(self::owner)
-            .collect::<Vec<_>>()
-            .join(", "),
-        Value::Array(all) => all.iter().map(self::owner).collect::<Vec<_>>().join(", "),
-        _ => String::new(),
-    }
-}
-
-/// The line that settles it, below it.
-pub(super) fn how(number: &Value, row: &Value) -> String {
-    let Some((number, command)) = number.as_str().zip(row["settle_with"].as_str()) else {
-        return String::new();
-    };
-    format!("\n    {}", by_hand::line(number, command))
 }
 
 /// What may be given to a case, for the help text.

@@ -1,14 +1,32 @@
 //! Projects and their contact sheets on the command line.
 
+mod project;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
+use super::Asked;
 use super::failure::{Failure, Outcome};
+use super::nearest::Sought;
 use super::report::words;
-use super::{Asked, out};
+use crate::report::nearest::did_you_mean;
+
+pub use project::Project;
+
+/// What people may be to a project.
+const ROLES: [&str; 8] = [
+    "responder",
+    "decider",
+    "project_manager",
+    "product_owner",
+    "security",
+    "communications",
+    "reviewer",
+    "observer",
+];
 
 /// Which project.
 #[derive(Debug, Args)]
@@ -16,6 +34,13 @@ pub struct Which {
     /// The project's short name.
     #[arg(long, default_value = crate::founding::FIRST_PROJECT)]
     project: String,
+}
+
+impl Which {
+    /// What was looked for, should it not be there.
+    fn sought(&self) -> Sought {
+        Sought::Project(self.project.clone())
+    }
 }
 
 /// The contact sheet of a project, in calling order.
@@ -26,24 +51,24 @@ pub enum Roster {
         #[command(flatten)]
         which: Which,
     },
-    /// Put somebody on it, or change their line.
+    /// Put somebody on it, or change their line: what is not said stays as it is.
     Add {
         /// A short id for the person, such as jane.
         person: String,
         #[command(flatten)]
         which: Which,
-        /// What they are called.
+        /// What they are called; needed for somebody new.
         #[arg(long)]
-        name: String,
+        name: Option<String>,
         /// Where mail reaches them.
         #[arg(long)]
         mail: Option<String>,
-        /// Where they can be telephoned.
+        /// Where they can be telephoned, with + and the country code.
         #[arg(long)]
         phone: Option<String>,
-        /// responder, decider, project_manager, product_owner, security, communications,
-        /// reviewer, observer; several are possible.
-        #[arg(long = "role", default_value = "responder")]
+        /// What they are to the project, all of it: several are possible. A new person is a responder
+        /// if nothing is said.
+        #[arg(long = "role", value_parser = ROLES)]
         roles: Vec<String>,
         /// What they can do.
         #[arg(long = "skill")]
@@ -67,7 +92,7 @@ pub enum Roster {
 
 struct Line {
     person: String,
-    name: String,
+    name: Option<String>,
     mail: Option<String>,
     phone: Option<String>,
     roles: Vec<String>,
@@ -75,6 +100,16 @@ struct Line {
 }
 
 impl Roster {
+    /// What was looked for, should it not be there.
+    pub(super) fn sought(&self) -> Sought {
+        match self {
+            Self::Show { which }
+            | Self::Add { which, .. }
+            | Self::Remove { which, .. }
+            | Self::Import { which, .. } => which.sought(),
+        }
+    }
+
     pub(super) async fn run(self, asked: &Asked) -> Outcome {
         match self {
             Self::Show { which } => {
@@ -102,12 +137,7 @@ impl Roster {
                 change(asked, &which, |project| put(project, &line)).await
             }
             Self::Remove { person, which } => {
-                change(asked, &which, |project| {
-                    if let Some(roster) = project["project"]["roster"].as_array_mut() {
-                        roster.retain(|member| member["person"] != person.as_str());
-                    }
-                })
-                .await
+                change(asked, &which, |project| remove(project, &person)).await
             }
             Self::Import { file, which } => {
                 let text = std::fs::read_to_string(&file)
@@ -115,7 +145,7 @@ impl Roster {
                 let lines = csv(&text)?;
                 change(asked, &which, |project| {
                     project["project"]["roster"] = json!([]);
-                    lines.iter().for_each(|line| put(project, line));
+                    lines.iter().try_for_each(|line| put(project, line))
                 })
                 .await
             }
@@ -131,38 +161,82 @@ async fn read(asked: &Asked, which: &Which) -> Outcome<Value> {
 }
 
 /// Reads the project, changes it, and replaces it if nobody was faster.
-async fn change(asked: &Asked, which: &Which, edit: impl FnOnce(&mut Value)) -> Outcome {
-    let mut project = read(asked, which).await?;
-    edit(&mut project);
-    let revision = project["project"]["revision"].to_string();
-    let body = json!({ "project": project["project"], "directory": project["directory"] });
-    let path = format!("/api/v1/projects/{}", which.project);
-    let answer = asked.client.replace(&path, &body, &revision).await?;
+async fn change(asked: &Asked, which: &Which, edit: impl FnOnce(&mut Value) -> Outcome) -> Outcome {
+    let answer = replace(asked, which, edit).await?;
     asked.print(&answer, show);
     Ok(())
 }
 
-fn put(project: &mut Value, line: &Line) {
-    let member = json!({
-        "person": line.person, "roles": line.roles, "skills": line.skills,
-        "has_phone": line.phone.is_some(), "has_mail": line.mail.is_some(),
-    });
-    let mut contact = json!({ "name": line.name });
-    for (field, value) in [("mail", &line.mail), ("phone", &line.phone)] {
+async fn replace(
+    asked: &Asked,
+    which: &Which,
+    edit: impl FnOnce(&mut Value) -> Outcome,
+) -> Outcome<Value> {
+    let mut project = read(asked, which).await?;
+    edit(&mut project)?;
+    let revision = project["project"]["revision"].to_string();
+    let body = json!({ "project": project["project"], "directory": project["directory"] });
+    let path = format!("/api/v1/projects/{}", which.project);
+    asked.client.replace(&path, &body, &revision).await
+}
+
+fn put(project: &mut Value, line: &Line) -> Outcome {
+    let id = line.person.as_str();
+    let known = &project["directory"]["people"][id];
+    let mut contact = if known.is_object() {
+        known.clone()
+    } else {
+        json!({})
+    };
+    for (field, value) in [
+        ("name", &line.name),
+        ("mail", &line.mail),
+        ("phone", &line.phone),
+    ] {
         if let Some(value) = value {
             contact[field] = value.as_str().into();
         }
     }
-    project["directory"]["people"][&line.person] = contact;
-    if let Some(roster) = project["project"]["roster"].as_array_mut() {
-        match roster
-            .iter_mut()
-            .find(|known| known["person"] == line.person.as_str())
-        {
-            Some(known) => *known = member,
-            None => roster.push(member),
-        }
+    if contact["name"].is_null() {
+        return Err(Failure::Usage(format!(
+            "{id} is new: say what they are called, such as --name \"Jane Doe\"."
+        )));
     }
+    project["directory"]["people"][id] = contact;
+    let Some(roster) = project["project"]["roster"].as_array_mut() else {
+        return Ok(());
+    };
+    let place = roster.iter().position(|member| member["person"] == id);
+    let place = place.unwrap_or_else(|| {
+        roster.push(json!({ "person": id, "roles": ["responder"] }));
+        roster.len() - 1
+    });
+    if !line.roles.is_empty() {
+        roster[place]["roles"] = json!(line.roles);
+    }
+    if !line.skills.is_empty() {
+        roster[place]["skills"] = json!(line.skills);
+    }
+    Ok(())
+}
+
+fn remove(project: &mut Value, person: &str) -> Outcome {
+    let Some(roster) = project["project"]["roster"].as_array_mut() else {
+        return Ok(());
+    };
+    let before = roster.len();
+    let ids: Vec<String> = roster
+        .iter()
+        .map(|member| words(&member["person"]))
+        .collect();
+    roster.retain(|member| member["person"] != person);
+    if roster.len() < before {
+        return Ok(());
+    }
+    let meant = did_you_mean(person, ids.iter().map(String::as_str));
+    Err(Failure::Usage(format!(
+        "{person} is not on the contact sheet.{meant}"
+    )))
 }
 
 fn show(project: &Value) -> String {
@@ -172,7 +246,9 @@ fn show(project: &Value) -> String {
         .cloned()
         .unwrap_or_default();
     if roster.is_empty() {
-        return "Nobody. An unanswered report stops here: henhouse roster add …".to_owned();
+        return "Nobody. A report would call nobody: henhouse roster add jane --name \"Jane Doe\" --mail \
+            jane@example.org"
+            .to_owned();
     }
     let line = |(n, member): (usize, &Value)| {
         let id = words(&member["person"]);
@@ -220,7 +296,7 @@ fn csv(text: &str) -> Outcome<Vec<Line>> {
         let roles = cell("roles").unwrap_or_else(|| "responder".to_owned());
         Ok(Line {
             person: need("person")?,
-            name: need("name")?,
+            name: Some(need("name")?),
             mail: cell("mail"),
             phone: cell("phone"),
             roles: roles.split_whitespace().map(str::to_owned).collect(),
@@ -228,90 +304,4 @@ fn csv(text: &str) -> Outcome<Vec<Line>> {
         })
     };
     rows.enumerate().map(row).collect()
-}
-
-/// Projects.
-#[derive(Debug, Subcommand)]
-pub enum Project {
-    /// Every project.
-    List,
-    /// One project, whole.
-    Show {
-        #[command(flatten)]
-        which: Which,
-    },
-    /// Found one.
-    Create {
-        /// Its short name.
-        slug: String,
-        /// What people call it.
-        #[arg(long)]
-        name: String,
-        /// What its case numbers begin with, such as HH.
-        #[arg(long)]
-        prefix: String,
-    },
-    /// From whom it takes reports.
-    Reports {
-        #[command(flatten)]
-        which: Which,
-        /// anybody, or known: only people who are signed in and programs with a token.
-        #[arg(value_parser = ["anybody", "known"])]
-        from: String,
-    },
-    /// Replace it by a JSON file with its project and directory.
-    Set {
-        /// The file.
-        file: PathBuf,
-        #[command(flatten)]
-        which: Which,
-    },
-}
-
-impl Project {
-    pub(super) async fn run(self, asked: &Asked) -> Outcome {
-        match self {
-            Self::List => {
-                let answer = asked.client.get("/api/v1/projects").await?;
-                asked.print(&answer, |answer| format!("{answer:#}"));
-                Ok(())
-            }
-            Self::Show { which } => {
-                let answer = read(asked, &which).await?;
-                out(format_args!("{answer:#}"));
-                Ok(())
-            }
-            Self::Create { slug, name, prefix } => {
-                let body = json!({ "slug": slug, "name": name, "prefix": prefix });
-                let answer = asked.client.post("/api/v1/projects", &body).await?;
-                asked.print(&answer, |answer| format!("{answer:#}"));
-                Ok(())
-            }
-            Self::Reports { which, from } => {
-                let known = from == "known";
-                change(asked, &which, |project| {
-                    project["project"]["known_reporters_only"] = known.into();
-                })
-                .await
-            }
-            Self::Set { file, which } => {
-                let text = std::fs::read_to_string(&file)
-                    .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
-                let new: Value = serde_json::from_str(&text)
-                    .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
-                change(asked, &which, |project| {
-                    for part in ["project", "directory"] {
-                        let kept = project[part]["revision"].clone();
-                        if !new[part].is_null() {
-                            project[part] = new[part].clone();
-                        }
-                        if !kept.is_null() {
-                            project[part]["revision"] = kept;
-                        }
-                    }
-                })
-                .await
-            }
-        }
-    }
 }

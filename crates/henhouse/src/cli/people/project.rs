@@ -1,0 +1,241 @@
+//! Projects.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::super::Asked;
+use super::super::failure::{Failure, Outcome};
+use super::super::nearest::Sought;
+use super::super::report::words;
+use super::{Which, read, replace};
+
+/// Projects.
+#[derive(Debug, Subcommand)]
+pub enum Project {
+    /// Every project.
+    List,
+    /// How one is set up. With --json everything of it, as `project set` takes it.
+    Show {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Found one.
+    Create {
+        /// Its short name.
+        slug: String,
+        /// What people call it.
+        #[arg(long)]
+        name: String,
+        /// What its case numbers begin with, such as HH.
+        #[arg(long)]
+        prefix: String,
+    },
+    /// From whom it takes reports.
+    Reports {
+        #[command(flatten)]
+        which: Which,
+        /// anybody, or known: only people who are signed in and programs with a token.
+        #[arg(value_parser = ["anybody", "known"])]
+        from: String,
+    },
+    /// The number that is shown to whoever cannot send a report. Never a person's own.
+    Phone {
+        #[command(flatten)]
+        which: Which,
+        /// The number; without one the line of that label goes.
+        number: Option<String>,
+        /// What the line is.
+        #[arg(long, default_value = "on duty")]
+        label: String,
+    },
+    /// Replace it by a JSON file with its project and directory, as `project show --json` prints them.
+    Set {
+        /// The file.
+        file: PathBuf,
+        #[command(flatten)]
+        which: Which,
+    },
+}
+
+impl Project {
+    /// What was looked for, should it not be there.
+    pub(in crate::cli) fn sought(&self) -> Sought {
+        match self {
+            Self::List | Self::Create { .. } => Sought::Nothing,
+            Self::Show { which }
+            | Self::Reports { which, .. }
+            | Self::Phone { which, .. }
+            | Self::Set { which, .. } => which.sought(),
+        }
+    }
+
+    pub(in crate::cli) async fn run(self, asked: &Asked) -> Outcome {
+        let answer = match self {
+            Self::List => {
+                let answer = asked.client.get("/api/v1/projects").await?;
+                asked.print(&answer, list);
+                return Ok(());
+            }
+            Self::Show { which } => read(asked, &which).await?,
+            Self::Create { slug, name, prefix } => {
+                let body = json!({ "slug": slug, "name": name, "prefix": prefix });
+                asked.client.post("/api/v1/projects", &body).await?
+            }
+            Self::Reports { which, from } => {
+                let known = from == "known";
+                replace(asked, &which, |project| {
+                    project["project"]["known_reporters_only"] = known.into();
+                    Ok(())
+                })
+                .await?
+            }
+            Self::Phone {
+                which,
+                number,
+                label,
+            } => replace(asked, &which, |project| line(project, number, &label)).await?,
+            Self::Set { file, which } => {
+                let text = std::fs::read_to_string(&file)
+                    .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
+                let new: Value = serde_json::from_str(&text)
+                    .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
+                replace(asked, &which, |project| set(project, &new)).await?
+            }
+        };
+        asked.print(&answer, show);
+        Ok(())
+    }
+}
+
+/// Puts a public number under its label, or takes it off.
+fn line(project: &mut Value, number: Option<String>, label: &str) -> Outcome {
+    let lines = &mut project["directory"]["public_numbers"];
+    if !lines.is_array() {
+        *lines = json!([]);
+    }
+    if let Some(lines) = lines.as_array_mut() {
+        lines.retain(|line| line["label"] != label);
+        lines.extend(number.map(|number| json!({ "label": label, "number": number })));
+    }
+    Ok(())
+}
+
+/// Takes over what the file says; the revision stays the one that was read.
+fn set(project: &mut Value, new: &Value) -> Outcome {
+    for part in ["project", "directory"] {
+        let kept = project[part]["revision"].clone();
+        if !new[part].is_null() {
+            project[part] = new[part].clone();
+        }
+        if !kept.is_null() {
+            project[part]["revision"] = kept;
+        }
+    }
+    Ok(())
+}
+
+fn list(answer: &Value) -> String {
+    let rows = answer["projects"].as_array().cloned().unwrap_or_default();
+    let row = |row: &Value| {
+        let [slug, prefix, name] = ["slug", "prefix", "name"].map(|field| words(&row[field]));
+        format!("{slug:16} {prefix:8} {name}")
+    };
+    match rows.is_empty() {
+        true => "No project is open to you.".to_owned(),
+        false => rows.iter().map(row).collect::<Vec<_>>().join("\n"),
+    }
+}
+
+/// How a project is set up, in lines.
+fn show(answer: &Value) -> String {
+    let (facts, directory) = (&answer["project"], &answer["directory"]);
+    let all = |list: &Value, say: &dyn Fn(&Value) -> String| -> String {
+        let said: Vec<String> = list.as_array().into_iter().flatten().map(say).collect();
+        if said.is_empty() {
+            "none".to_owned()
+        } else {
+            said.join(", ")
+        }
+    };
+    let person = |member: &Value| words(&member["person"]);
+    let public = |line: &Value| format!("{} ({})", words(&line["number"]), words(&line["label"]));
+    let hours = hours(&facts["calendar"]["business_hours"]);
+    let from = match facts["known_reporters_only"] == true {
+        true => "people who are signed in and programs with a token",
+        false => "anybody",
+    };
+    let slug = words(&answer["slug"]);
+    let lines = [
+        (
+            "project",
+            format!(
+                "{} ({slug}), cases {}-1, …",
+                words(&answer["name"]),
+                words(&answer["prefix"])
+            ),
+        ),
+        ("called", all(&facts["roster"], &person)),
+        (
+            "hours",
+            format!("{} ({})", hours, words(&facts["calendar"]["zone"])),
+        ),
+        ("reports from", from.to_owned()),
+        ("telephone", all(&directory["public_numbers"], &public)),
+        ("playbook", format!("edition {}", words(&answer["edition"]))),
+    ];
+    let mut said: Vec<String> = lines
+        .iter()
+        .map(|(label, said)| format!("{label:13} {said}"))
+        .collect();
+    if facts["roster"].as_array().is_none_or(Vec::is_empty) {
+        said.push(format!(
+            "Next, people to be called: henhouse roster add jane --name \"Jane Doe\" --mail \
+             jane@example.org --project {slug}"
+        ));
+    }
+    said.join("\n")
+}
+
+const DAYS: [&str; 7] = [
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+];
+
+/// `mon-fri 09:00-17:00`: days one after the other with the same hours stand together.
+fn hours(open: &Value) -> String {
+    let mut runs: Vec<(&str, &str, String)> = Vec::new();
+    for day in DAYS {
+        let spans = open[day].as_array().into_iter().flatten();
+        let spans: Vec<String> = spans
+            .map(|span| format!("{}-{}", minute(&span["from"]), minute(&span["to"])))
+            .collect();
+        let said = spans.join(" and ");
+        match runs.last_mut() {
+            Some((_, last, same)) if *same == said => *last = day,
+            _ => runs.push((day, day, said)),
+        }
+    }
+    runs.retain(|(_, _, said)| !said.is_empty());
+    let short = |day: &str| day.get(..3).unwrap_or(day).to_owned();
+    let run = |(first, last, said): &(&str, &str, String)| match first == last {
+        true => format!("{} {said}", short(first)),
+        false => format!("{}-{} {said}", short(first), short(last)),
+    };
+    match runs.is_empty() {
+        true => "never open".to_owned(),
+        false => runs.iter().map(run).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// `09:00:00` as `09:00`.
+fn minute(time: &Value) -> String {
+    let said = words(time);
+    said.get(..5).map(str::to_owned).unwrap_or(said)
+}

@@ -1,0 +1,74 @@
+//! What surrounds an installation and stands in no journal, for the list of what is still to be set
+//! up: where its data lie, and whether mail leaves.
+
+use std::sync::{Arc, OnceLock};
+
+use procedure::project::ProjectState;
+
+use super::error::Result;
+use super::{Desk, Inner};
+use crate::founding::FIRST_PROJECT;
+use crate::report::to_do::{self, MailReach, Standing, ToDo};
+use crate::store::View;
+
+type Look = Box<dyn Fn() -> MailReach + Send + Sync>;
+
+/// What is told once, at the start.
+#[derive(Default)]
+pub(crate) struct Surroundings {
+    data: OnceLock<String>,
+    mail: OnceLock<Look>,
+}
+
+impl Desk {
+    /// Says where the data lie and how to see whether mail leaves. The first time counts.
+    pub fn is_surrounded_by(
+        &self,
+        data: String,
+        mail: impl Fn() -> MailReach + Send + Sync + 'static,
+    ) {
+        let around = &self.inner.surroundings;
+        let _ = around.data.set(data);
+        let _ = around.mail.set(Box::new(mail));
+    }
+
+    /// What is still to be set up, for those who manage the installation.
+    ///
+    /// # Errors
+    /// The store's; damaged.
+    pub async fn to_do(&self) -> Result<Vec<ToDo>> {
+        let inner = Arc::clone(&self.inner);
+        let look = move |view: &dyn View| look(&inner, view);
+        self.inner.store.read(look).await
+    }
+}
+
+fn look(inner: &Inner, view: &dyn View) -> Result<Vec<ToDo>> {
+    let mut projects: Vec<Arc<ProjectState>> = Vec::new();
+    for row in view.projects()? {
+        if !row.archived {
+            projects.push(inner.project(view, row.journal)?.state);
+        }
+    }
+    projects.sort_by_key(|project| project.slug != FIRST_PROJECT);
+    let projects: Vec<&ProjectState> = projects.iter().map(AsRef::as_ref).collect();
+    let accounts = view.accounts()?;
+    let open: Vec<_> = accounts
+        .iter()
+        .filter(|account| !account.disabled)
+        .collect();
+    let people: Vec<&str> = open.iter().map(|account| &*account.person).collect();
+    let around = &inner.surroundings;
+    Ok(to_do::list(&Standing {
+        projects: &projects,
+        accounts: &people,
+        admins: open
+            .iter()
+            .filter(|account| account.role == "admin")
+            .count(),
+        mail: around.mail.get().map_or(MailReach::Untried, |look| look()),
+        base_url: &inner.site.base_url,
+        data: around.data.get().map(String::as_str),
+        drill: inner.site.drill,
+    }))
+}

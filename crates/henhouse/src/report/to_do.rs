@@ -1,0 +1,310 @@
+//! What is still to be set up, for those who manage an installation: plain sentences, each with the
+//! line that settles it. First what keeps anybody from being called.
+
+use procedure::basis::{Member, Role};
+use procedure::project::{ProjectState, Warning};
+use procedure::{PersonId, Text};
+use serde::Serialize;
+
+use super::Names;
+
+/// Whether mail leaves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum MailReach {
+    /// Nobody looked yet.
+    #[default]
+    Untried,
+    /// No mail server is set.
+    NotSet,
+    /// The mail server answers.
+    Reached,
+    /// It does not, and what it said.
+    Failing(String),
+}
+
+/// How an installation stands.
+pub struct Standing<'a> {
+    /// Its projects, the first one first.
+    pub projects: &'a [&'a ProjectState],
+    /// The ids of the people who have an account that is open.
+    pub accounts: &'a [&'a str],
+    /// So many of them are admins.
+    pub admins: usize,
+    /// Whether mail leaves.
+    pub mail: MailReach,
+    /// Where its pages are.
+    pub base_url: &'a str,
+    /// Where its data lie, if that is known.
+    pub data: Option<&'a str>,
+    /// A drill: nobody is called by mail who need not be.
+    pub drill: bool,
+}
+
+/// Something to be set up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct ToDo {
+    /// Until it is done, nobody can be called.
+    pub blocks_calls: bool,
+    /// What is missing, in one or two sentences.
+    pub what: String,
+    /// The line of a command line that settles it.
+    pub command: Option<String>,
+}
+
+/// Everything that is still to be set up, what keeps people from being called first.
+#[must_use]
+pub fn list(standing: &Standing) -> Vec<ToDo> {
+    let mut items = Vec::new();
+    let peopled = |project: &&ProjectState| project.project().is_some_and(|p| !p.roster.is_empty());
+    let any = standing.projects.iter().any(peopled);
+    for (place, project) in standing.projects.iter().enumerate() {
+        // The project that every installation begins with may stay empty beside another one.
+        if place > 0 || !any || peopled(project) {
+            of_project(standing, project, &mut items);
+        }
+    }
+    mail(standing, &mut items);
+    admins(standing, &mut items);
+    items.sort_by_key(|item| !item.blocks_calls);
+    items
+}
+
+impl ToDo {
+    fn blocking(what: impl Into<String>, command: impl Into<String>) -> Self {
+        Self {
+            blocks_calls: true,
+            ..Self::later(what, command)
+        }
+    }
+
+    fn later(what: impl Into<String>, command: impl Into<String>) -> Self {
+        let command: String = command.into();
+        Self {
+            blocks_calls: false,
+            what: what.into(),
+            command: (!command.is_empty()).then_some(command),
+        }
+    }
+}
+
+/// ` --project pond`, where it is not the one that is meant anyway.
+fn which(project: &ProjectState) -> String {
+    match project.slug.as_str() {
+        crate::founding::FIRST_PROJECT => String::new(),
+        slug => format!(" --project {slug}"),
+    }
+}
+
+fn of_project(standing: &Standing, project: &ProjectState, items: &mut Vec<ToDo>) {
+    let Some(facts) = project.project() else {
+        return;
+    };
+    let name = project.name.as_ref().and_then(Text::plain);
+    let (name, which) = (name.unwrap_or(&project.slug), which(project));
+    let names = Names::new(&project.directory);
+    if facts.roster.is_empty() {
+        items.push(ToDo::blocking(
+            format!("Nobody is on the contact sheet of {name}: a report would call nobody."),
+            format!(
+                "henhouse roster add jane --name \"Jane Doe\" --mail jane@example.org --phone \
+                 \"+1 555 0100\"{which}"
+            ),
+        ));
+        return;
+    }
+    let contact = |member: &Member| project.directory.people.get(&member.person);
+    let has_mail = |member: &Member| contact(member).is_some_and(|contact| contact.mail.is_some());
+    let responders: Vec<&Member> = facts.with_role(Role::Responder).collect();
+    if responders.is_empty() {
+        let first = &facts.roster[0];
+        items.push(ToDo::blocking(
+            format!(
+                "Nobody on the contact sheet of {name} is a responder: a report would call nobody."
+            ),
+            changed(first, &["responder"], "", &which),
+        ));
+    } else if !responders.iter().any(|member| has_mail(member)) {
+        let first = responders[0];
+        let line = changed(first, &[], " --mail ADDRESS", &which);
+        items.push(ToDo::blocking(
+            format!("No responder of {name} has a mail address: nobody can be called."),
+            line,
+        ));
+    } else {
+        for member in responders.iter().filter(|member| !has_mail(member)) {
+            let who = names.person(&member.person);
+            let line = changed(member, &[], " --mail ADDRESS", &which);
+            let what = format!("{who} has no mail address and is called only by hand.");
+            items.push(ToDo::later(what, line));
+        }
+    }
+    let member = |person: &PersonId| facts.member(person);
+    for warning in project.warnings() {
+        items.extend(match warning {
+            Warning::OneResponder => Some(ToDo::later(
+                format!(
+                    "{name} has one responder only: if they do not answer, nobody else is called."
+                ),
+                format!(
+                    "henhouse roster add dave --name \"Dave Doe\" --mail dave@example.org --phone \
+                     \"+1 555 0101\"{which}"
+                ),
+            )),
+            Warning::NobodyDecides => {
+                let last = &facts.roster[facts.roster.len() - 1];
+                Some(ToDo::later(
+                    format!(
+                        "Nobody decides for {name}: before a service is disrupted somebody must be \
+                         asked. For example:"
+                    ),
+                    changed(last, &["decider"], "", &which),
+                ))
+            }
+            Warning::DeciderWithoutPhone(person) => member(&person).map(|member| {
+                let who = names.person(&person);
+                let line = changed(member, &[], " --phone NUMBER", &which);
+                ToDo::later(
+                    format!("{who} decides about disruptions and has no telephone number."),
+                    line,
+                )
+            }),
+            _ => None,
+        });
+    }
+    if !standing.drill
+        && !responders
+            .iter()
+            .any(|m| standing.accounts.contains(&&*m.person.0))
+    {
+        let first = responders.first().map_or("jane", |member| &member.person.0);
+        items.push(ToDo::later(
+            format!(
+                "No responder of {name} can sign in yet: they could take a case and not see it."
+            ),
+            format!("henhouse admin account {first}{}", data(standing)),
+        ));
+    }
+    for edition in project.unreviewed() {
+        let number = edition.playbook.edition;
+        let what = if edition.founding {
+            format!(
+                "Nobody has reviewed the playbook of {name}: read it (henhouse playbook show) and accept \
+                 it in your own name."
+            )
+        } else {
+            format!(
+                "Edition {number} of the playbook of {name} waits for a review by somebody who did not \
+                 write it."
+            )
+        };
+        items.push(ToDo::later(
+            what,
+            format!("henhouse playbook review {number}{which}"),
+        ));
+    }
+    if project.directory.public_numbers.is_empty() {
+        items.push(ToDo::later(
+            format!("Whoever cannot send a report to {name} is shown no number to call instead."),
+            format!("henhouse project phone \"+1 555 0100\" --label \"on duty\"{which}"),
+        ));
+    }
+}
+
+/// The line that changes somebody's line on the contact sheet; what it does not say stays.
+fn changed(member: &Member, more_roles: &[&str], more: &str, which: &str) -> String {
+    let mut line = format!("henhouse roster add {}", member.person);
+    if !more_roles.is_empty() {
+        let word = |role: &Role| serde_json::to_value(role).ok()?.as_str().map(str::to_owned);
+        let roles = member.roles.iter().filter_map(word);
+        for role in roles.chain(more_roles.iter().map(|role| (*role).to_owned())) {
+            line.push_str(&format!(" --role {role}"));
+        }
+    }
+    line.push_str(more);
+    line.push_str(which);
+    line
+}
+
+fn mail(standing: &Standing, items: &mut Vec<ToDo>) {
+    if standing.drill {
+        return;
+    }
+    match &standing.mail {
+        MailReach::NotSet => items.push(ToDo::blocking(
+            format!(
+                "No mail server is set, and mail is how people are called. Put [mail] with host, \
+                 security and from into {}henhouse.toml and start the server again.",
+                standing.data.map_or_else(
+                    || "the data directory's ".to_owned(),
+                    |data| format!("{data}/")
+                )
+            ),
+            "",
+        )),
+        MailReach::Failing(said) => items.push(ToDo::blocking(
+            format!(
+                "The mail server does not take anything: {said}. Look at [mail] in {}henhouse.toml; it \
+                 is tried again every minute.",
+                standing.data.map_or_else(
+                    || "the data directory's ".to_owned(),
+                    |data| format!("{data}/")
+                )
+            ),
+            "",
+        )),
+        MailReach::Untried | MailReach::Reached => {}
+    }
+    let here = ["//127.", "//localhost", "//[::1]", "//0.0.0.0", "//[::]"];
+    if standing.mail != MailReach::NotSet
+        && here.iter().any(|here| standing.base_url.contains(here))
+    {
+        items.push(ToDo::later(
+            format!(
+                "Links in mails lead to {}, which is this machine alone. Set base_url in henhouse.toml, \
+                 or start with --base-url https://hen.example.org.",
+                standing.base_url
+            ),
+            "",
+        ));
+    }
+}
+
+fn admins(standing: &Standing, items: &mut Vec<ToDo>) {
+    if standing.drill {
+        return;
+    }
+    let line = |who: &str| {
+        format!(
+            "henhouse admin account {who} --role admin{}",
+            data(standing)
+        )
+    };
+    let people = standing
+        .projects
+        .iter()
+        .filter_map(|project| project.project());
+    let people: Vec<PersonId> = people
+        .flat_map(|project| project.roster.into_iter().map(|member| member.person))
+        .collect();
+    let without = people
+        .iter()
+        .find(|person| !standing.accounts.contains(&&*person.0));
+    let who = without.map_or("dave", |person| &person.0);
+    match standing.admins {
+        0 => items.push(ToDo::later(
+            "Nobody can sign in as an admin. Follow the link that the server printed, or:",
+            line(who),
+        )),
+        1 => items.push(ToDo::later(
+            "There is one admin only: if they are away, nobody can change the contact sheet.",
+            line(who),
+        )),
+        _ => {}
+    }
+}
+
+fn data(standing: &Standing) -> String {
+    standing
+        .data
+        .map_or_else(String::new, |data| format!(" --data {data}"))
+}

@@ -1,0 +1,159 @@
+//! Whether what stands in the directory can reach anybody: an address that mail could go to, a number
+//! that a telephone could dial from anywhere (ITU-T E.164). What stood there before is left alone, so
+//! that an old mistake of one person keeps nobody else from being changed.
+
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Contact, Directory};
+use crate::basis::Project;
+use crate::decide::WrongField;
+use crate::text::Text;
+
+/// The longest address (RFC 5321), in bytes.
+const MAIL_LIMIT_BYTES: usize = 254;
+
+/// Everything that reaches nobody, by its place in the request.
+pub(super) fn wrong(project: &Project, before: &Directory, after: &Directory) -> Vec<WrongField> {
+    let mut found = Vec::new();
+    for (id, contact) in &after.people {
+        let place = format!("/directory/people/{id}");
+        contact_wrong(&place, contact, before.people.get(id), &mut found);
+    }
+    for (id, contact) in &after.stakeholders {
+        let place = format!("/directory/stakeholders/{id}");
+        contact_wrong(&place, contact, before.stakeholders.get(id), &mut found);
+    }
+    if after.pager != before.pager {
+        found.extend(mail("/directory/pager".to_owned(), after.pager.as_ref()));
+    }
+    for (n, person) in project.second_chain.iter().enumerate() {
+        if !after.people.contains_key(person) {
+            found.push(WrongField {
+                field: format!("/project/second_chain/{n}"),
+                detail: format!(
+                    "Nobody is called {person} here. Name them in the directory first."
+                ),
+            });
+        }
+    }
+    found
+}
+
+fn contact_wrong(place: &str, now: &Contact, was: Option<&Contact>, found: &mut Vec<WrongField>) {
+    if was.is_none_or(|was| was.mail != now.mail) {
+        found.extend(mail(format!("{place}/mail"), now.mail.as_ref()));
+    }
+    if was.is_none_or(|was| was.phone != now.phone) {
+        found.extend(phone(format!("{place}/phone"), now.phone.as_ref()));
+    }
+}
+
+/// Texts that were erased or are withheld say nothing, and are not judged.
+fn mail(field: String, text: Option<&Text>) -> Option<WrongField> {
+    let said = text?.plain()?;
+    (!is_mail(said)).then(|| WrongField {
+        field,
+        detail: format!(
+            "{said:?} is no mail address. Write the address alone, such as jane@example.org."
+        ),
+    })
+}
+
+fn phone(field: String, text: Option<&Text>) -> Option<WrongField> {
+    let said = text?.plain()?;
+    (!is_phone(said)).then(|| WrongField {
+        field,
+        detail: format!(
+            "{said:?} cannot be dialled from everywhere. Write it with + and the country code, such as \
+             +1 555 0100."
+        ),
+    })
+}
+
+/// One mailbox and one host, and nothing around them. A host without a dot is one of this network.
+fn is_mail(said: &str) -> bool {
+    let Some((mailbox, host)) = said.rsplit_once('@') else {
+        return false;
+    };
+    let odd = |c: char| c.is_whitespace() || c.is_control() || "<>()[],;:\\\"@".contains(c);
+    let in_host = |c: char| c.is_alphanumeric() || c == '-' || c == '.';
+    let literal = host.starts_with('[') && host.ends_with(']');
+    let ends_well =
+        |part: &str| !part.starts_with('.') && !part.ends_with('.') && !part.contains("..");
+    !mailbox.is_empty()
+        && said.len() <= MAIL_LIMIT_BYTES
+        && !mailbox.contains(odd)
+        && ends_well(mailbox)
+        && (literal || (!host.is_empty() && host.chars().all(in_host) && ends_well(host)))
+}
+
+/// `+`, country code and number: 7 to 15 digits, with whatever people put between them.
+fn is_phone(said: &str) -> bool {
+    let Some(number) = said.trim().strip_prefix('+') else {
+        return false;
+    };
+    let between = |c: char| " -./()\u{a0}".contains(c);
+    let digits: String = number.chars().filter(|c| !between(*c)).collect();
+    (7..=15).contains(&digits.len())
+        && digits.chars().all(|c| c.is_ascii_digit())
+        && !digits.starts_with('0')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_one_that_mail_can_go_to() {
+        for good in [
+            "jane@example.org",
+            "jane.doe+hen@mail.example.org",
+            "root@localhost",
+            "jürgen@bücher.example",
+            "a@[192.0.2.1]",
+        ] {
+            assert!(is_mail(good), "{good}");
+        }
+        for bad in [
+            "jane",
+            "jane@",
+            "@example.org",
+            "jane@example..org",
+            "Jane <jane@example.org>",
+            "jane@example.org, bob@example.org",
+            "jane doe@example.org",
+            "jane@exa mple.org",
+            "jane@.org",
+            "a@b@c",
+            "jane@example.org.",
+        ] {
+            assert!(!is_mail(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_number_can_be_dialled_from_everywhere() {
+        for good in [
+            "+1 555 0100",
+            "+49 (30) 1234-567",
+            "+442079460000",
+            "+1.555.010.0999",
+        ] {
+            assert!(is_phone(good), "{good}");
+        }
+        for bad in [
+            "555 0100",
+            "0049 30 123456",
+            "+0 555 0100",
+            "+12",
+            "+1 555 0100 ext 3",
+            "+1234567890123456",
+            "",
+        ] {
+            assert!(!is_phone(bad), "{bad}");
+        }
+    }
+}
