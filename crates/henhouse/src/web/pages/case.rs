@@ -336,7 +336,9 @@ mod tests {
                 None => break,
             }
         }
-        assert_eq!(shown, (1..=last).rev().collect::<Vec<_>>());
+        // The third entry names the project that the case begins with, and goes without saying.
+        let told = (1..=last).rev().filter(|seq| *seq != 3);
+        assert_eq!(shown, told.collect::<Vec<_>>());
         for odd in ["0", "1", "99999999999999999999", "18446744073709551615"] {
             let said = stage
                 .get(&format!("/cases/HH-1?before={odd}"), Some(&ann))
