@@ -106,7 +106,7 @@ fn revise(
         ));
     }
     check::coherent(project, directory)?;
-    let wrong = reach::wrong(project, &state.directory, directory);
+    let wrong = reach::wrong(&state.directory, directory);
     if !wrong.is_empty() {
         return Err(Refusal::wrong(wrong));
     }

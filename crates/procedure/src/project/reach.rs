@@ -8,7 +8,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Contact, Directory};
-use crate::basis::Project;
 use crate::decide::WrongField;
 use crate::text::Text;
 
@@ -16,7 +15,7 @@ use crate::text::Text;
 const MAIL_LIMIT_BYTES: usize = 254;
 
 /// Everything that reaches nobody, by its place in the request.
-pub(super) fn wrong(project: &Project, before: &Directory, after: &Directory) -> Vec<WrongField> {
+pub(super) fn wrong(before: &Directory, after: &Directory) -> Vec<WrongField> {
     let mut found = Vec::new();
     for (id, contact) in &after.people {
         let place = format!("/directory/people/{id}");
@@ -28,16 +27,6 @@ pub(super) fn wrong(project: &Project, before: &Directory, after: &Directory) ->
     }
     if after.pager != before.pager {
         found.extend(mail("/directory/pager".to_owned(), after.pager.as_ref()));
-    }
-    for (n, person) in project.second_chain.iter().enumerate() {
-        if !after.people.contains_key(person) {
-            found.push(WrongField {
-                field: format!("/project/second_chain/{n}"),
-                detail: format!(
-                    "Nobody is called {person} here. Name them in the directory first."
-                ),
-            });
-        }
     }
     found
 }
