@@ -10,6 +10,7 @@ mod answers;
 mod attach;
 mod bell;
 mod cases;
+mod contacts;
 mod damage;
 mod drill;
 mod error;

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::answers::{OneUse, keep_answer, kept_answer};
 use super::error::{DeskError, Result};
-use super::{Desk, Inner, journal, take};
+use super::{Desk, Inner, contacts, journal, take};
 use crate::store::{
     BasisRow, CaseFilter, JournalId, JournalKind, JournalRow, PersonId, ProjectRow, Tx, View,
     Viewer,
@@ -282,6 +282,9 @@ impl Desk {
             let before = inner.project(tx, id)?;
             if kept_answer::<u64>(tx, asked.as_ref())?.is_some() {
                 return Ok(before.state);
+            }
+            if let ProjectCommand::Revise { directory, .. } = &command {
+                contacts::reachable(&before.state.directory, directory)?;
             }
             let revision = before.state.revision;
             let project = carry_out(&inner, tx, &key, before, &actor, &command)?;

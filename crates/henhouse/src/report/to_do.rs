@@ -1,7 +1,7 @@
 //! What is still to be set up, for those who manage an installation: plain sentences, each with the
 //! line that settles it. First what keeps anybody from being called.
 
-use procedure::basis::{Member, Role};
+use procedure::basis::{Member, Project, Role};
 use procedure::project::{ProjectState, Warning};
 use procedure::{PersonId, Text};
 use serde::Serialize;
@@ -95,118 +95,163 @@ fn which(project: &ProjectState) -> String {
     }
 }
 
-fn of_project(standing: &Standing, project: &ProjectState, items: &mut Vec<ToDo>) {
-    let Some(facts) = project.project() else {
+/// One project on the list.
+struct Of<'a> {
+    state: &'a ProjectState,
+    facts: Project,
+    name: &'a str,
+    which: String,
+}
+
+fn of_project(standing: &Standing, state: &ProjectState, items: &mut Vec<ToDo>) {
+    let Some(facts) = state.project() else {
         return;
     };
-    let name = project.name.as_ref().and_then(Text::plain);
-    let (name, which) = (name.unwrap_or(&project.slug), which(project));
-    let names = Names::new(&project.directory);
-    if facts.roster.is_empty() {
+    let of = Of {
+        name: state
+            .name
+            .as_ref()
+            .and_then(Text::plain)
+            .unwrap_or(&state.slug),
+        which: which(state),
+        state,
+        facts,
+    };
+    if of.facts.roster.is_empty() {
         items.push(ToDo::blocking(
-            format!("Nobody is on the contact sheet of {name}: a report would call nobody."),
             format!(
-                "henhouse roster add jane --name \"Jane Doe\" --mail jane@example.org --phone \
-                 \"+1 555 0100\"{which}"
+                "Nobody is on the contact sheet of {}: a report would call nobody.",
+                of.name
             ),
+            of.somebody_new("jane"),
         ));
         return;
     }
-    let contact = |member: &Member| project.directory.people.get(&member.person);
-    let has_mail = |member: &Member| contact(member).is_some_and(|contact| contact.mail.is_some());
-    let responders: Vec<&Member> = facts.with_role(Role::Responder).collect();
-    if responders.is_empty() {
-        let first = &facts.roster[0];
-        items.push(ToDo::blocking(
-            format!(
-                "Nobody on the contact sheet of {name} is a responder: a report would call nobody."
-            ),
-            changed(first, &["responder"], "", &which),
-        ));
-    } else if !responders.iter().any(|member| has_mail(member)) {
-        let first = responders[0];
-        let line = changed(first, &[], " --mail ADDRESS", &which);
-        items.push(ToDo::blocking(
-            format!("No responder of {name} has a mail address: nobody can be called."),
-            line,
-        ));
-    } else {
-        for member in responders.iter().filter(|member| !has_mail(member)) {
-            let who = names.person(&member.person);
-            let line = changed(member, &[], " --mail ADDRESS", &which);
-            let what = format!("{who} has no mail address and is called only by hand.");
-            items.push(ToDo::later(what, line));
+    of.called(items);
+    let warnings = state.warnings();
+    items.extend(warnings.iter().filter_map(|warning| of.unwise(warning)));
+    if !standing.drill {
+        items.extend(of.signing_in(standing));
+    }
+    of.papers(items);
+}
+
+impl Of<'_> {
+    fn responders(&self) -> Vec<&Member> {
+        self.facts.with_role(Role::Responder).collect()
+    }
+
+    fn somebody_new(&self, id: &str) -> String {
+        let which = &self.which;
+        format!(
+            "henhouse roster add {id} --name \"Their Name\" --mail {id}@example.org --phone \
+             \"+1 555 0100\"{which}"
+        )
+    }
+
+    /// Who can be called, and who only by hand.
+    fn called(&self, items: &mut Vec<ToDo>) {
+        let (name, which) = (self.name, &self.which);
+        let people = &self.state.directory.people;
+        let no_mail =
+            |member: &&&Member| people.get(&member.person).is_none_or(|c| c.mail.is_none());
+        let responders = self.responders();
+        let lost: Vec<&&Member> = responders.iter().filter(no_mail).collect();
+        if responders.is_empty() {
+            let first = &self.facts.roster[0];
+            items.push(ToDo::blocking(
+                format!("Nobody on the contact sheet of {name} is a responder: a report would call nobody."),
+                changed(first, &["responder"], "", which),
+            ));
+        } else if lost.len() == responders.len() {
+            items.push(ToDo::blocking(
+                format!("No responder of {name} has a mail address: nobody can be called."),
+                changed(responders[0], &[], " --mail ADDRESS", which),
+            ));
+        } else {
+            let names = Names::new(&self.state.directory);
+            items.extend(lost.into_iter().map(|member| {
+                let who = names.person(&member.person);
+                let line = changed(member, &[], " --mail ADDRESS", which);
+                ToDo::later(
+                    format!("{who} has no mail address and is called only by hand."),
+                    line,
+                )
+            }));
         }
     }
-    let member = |person: &PersonId| facts.member(person);
-    for warning in project.warnings() {
-        items.extend(match warning {
-            Warning::OneResponder => Some(ToDo::later(
-                format!(
-                    "{name} has one responder only: if they do not answer, nobody else is called."
-                ),
-                format!(
-                    "henhouse roster add dave --name \"Dave Doe\" --mail dave@example.org --phone \
-                     \"+1 555 0101\"{which}"
-                ),
-            )),
+
+    /// What the project itself warns of, where a line settles it.
+    fn unwise(&self, warning: &Warning) -> Option<ToDo> {
+        let (name, which) = (self.name, &self.which);
+        match warning {
+            Warning::OneResponder => {
+                let taken = |id: &&str| self.facts.member(&PersonId::from(*id)).is_none();
+                let id = ["dave", "jane"].into_iter().find(taken).unwrap_or("sam");
+                let what = "has one responder only: if they do not answer, nobody else is called.";
+                Some(ToDo::later(format!("{name} {what}"), self.somebody_new(id)))
+            }
             Warning::NobodyDecides => {
-                let last = &facts.roster[facts.roster.len() - 1];
+                let last = self.facts.roster.last()?;
                 Some(ToDo::later(
                     format!(
                         "Nobody decides for {name}: before a service is disrupted somebody must be \
                          asked. For example:"
                     ),
-                    changed(last, &["decider"], "", &which),
+                    changed(last, &["decider"], "", which),
                 ))
             }
-            Warning::DeciderWithoutPhone(person) => member(&person).map(|member| {
-                let who = names.person(&person);
-                let line = changed(member, &[], " --phone NUMBER", &which);
-                ToDo::later(
-                    format!("{who} decides about disruptions and has no telephone number."),
-                    line,
-                )
-            }),
+            Warning::DeciderWithoutPhone(person) => {
+                let who = Names::new(&self.state.directory).person(person);
+                let line = changed(self.facts.member(person)?, &[], " --phone NUMBER", which);
+                let what = "decides about disruptions and has no telephone number.";
+                Some(ToDo::later(format!("{who} {what}"), line))
+            }
             _ => None,
-        });
+        }
     }
-    if !standing.drill
-        && !responders
-            .iter()
-            .any(|m| standing.accounts.contains(&&*m.person.0))
-    {
-        let first = responders.first().map_or("jane", |member| &member.person.0);
-        items.push(ToDo::later(
-            format!(
-                "No responder of {name} can sign in yet: they could take a case and not see it."
-            ),
-            format!("henhouse admin account {first}{}", data(standing)),
-        ));
-    }
-    for edition in project.unreviewed() {
-        let number = edition.playbook.edition;
-        let what = if edition.founding {
-            format!(
-                "Nobody has reviewed the playbook of {name}: read it (henhouse playbook show) and accept \
-                 it in your own name."
+
+    fn signing_in(&self, standing: &Standing) -> Option<ToDo> {
+        let responders = self.responders();
+        let known = |member: &&Member| standing.accounts.contains(&&*member.person.0);
+        let first = responders.first()?;
+        (!responders.iter().any(known)).then(|| {
+            ToDo::later(
+                format!(
+                    "No responder of {} can sign in yet: they could take a case and not see it.",
+                    self.name
+                ),
+                format!("henhouse admin account {}{}", first.person, data(standing)),
             )
-        } else {
-            format!(
-                "Edition {number} of the playbook of {name} waits for a review by somebody who did not \
-                 write it."
-            )
-        };
-        items.push(ToDo::later(
-            what,
-            format!("henhouse playbook review {number}{which}"),
-        ));
+        })
     }
-    if project.directory.public_numbers.is_empty() {
-        items.push(ToDo::later(
-            format!("Whoever cannot send a report to {name} is shown no number to call instead."),
-            format!("henhouse project phone \"+1 555 0100\" --label \"on duty\"{which}"),
-        ));
+
+    /// The playbook's review, and the number for those who cannot send.
+    fn papers(&self, items: &mut Vec<ToDo>) {
+        let (name, which) = (self.name, &self.which);
+        for edition in self.state.unreviewed() {
+            let number = edition.playbook.edition;
+            let what = if edition.founding {
+                format!(
+                    "Nobody has reviewed the playbook of {name}: read it (henhouse playbook show) and \
+                     accept it, with a token of your own (admin token --person)."
+                )
+            } else {
+                format!(
+                    "Edition {number} of the playbook of {name} waits for a review by somebody who did \
+                     not write it."
+                )
+            };
+            let line = format!("henhouse playbook review {number}{which}");
+            items.push(ToDo::later(what, line));
+        }
+        if self.state.directory.public_numbers.is_empty() {
+            let line = format!("henhouse project phone \"+1 555 0100\" --label \"on duty\"{which}");
+            let what = format!(
+                "Whoever cannot send a report to {name} is shown no number to call instead."
+            );
+            items.push(ToDo::later(what, line));
+        }
     }
 }
 

@@ -7,7 +7,6 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 
 use super::check::{self, bad_name, short_name};
-use super::reach;
 use super::{
     Directory, Edition, PlaybookProposed, PlaybookReviewed, ProjectBody, ProjectCommand,
     ProjectCreated, ProjectRevised, ProjectState,
@@ -106,10 +105,6 @@ fn revise(
         ));
     }
     check::coherent(project, directory)?;
-    let wrong = reach::wrong(&state.directory, directory);
-    if !wrong.is_empty() {
-        return Err(Refusal::wrong(wrong));
-    }
     let mut project = project.clone();
     project.revision += 1;
     project.editions.clear();

@@ -7,7 +7,6 @@
 mod check;
 mod decide;
 mod directory;
-mod reach;
 mod state;
 
 use alloc::boxed::Box;

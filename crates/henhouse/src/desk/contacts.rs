@@ -2,20 +2,19 @@
 //! that a telephone could dial from anywhere (ITU-T E.164). What stood there before is left alone, so
 //! that an old mistake of one person keeps nobody else from being changed.
 
-use alloc::borrow::ToOwned;
-use alloc::format;
-use alloc::string::String;
-use alloc::vec::Vec;
-
-use super::{Contact, Directory};
-use crate::decide::WrongField;
-use crate::text::Text;
+use procedure::decide::WrongField;
+use procedure::project::{Contact, Directory};
+use procedure::{Refusal, Text};
 
 /// The longest address (RFC 5321), in bytes.
 const MAIL_LIMIT_BYTES: usize = 254;
 
-/// Everything that reaches nobody, by its place in the request.
-pub(super) fn wrong(before: &Directory, after: &Directory) -> Vec<WrongField> {
+/// Refuses what reaches nobody, all of it at once, by its place in the request. The desk does this and
+/// not the engine, which never reads a sealed text.
+///
+/// # Errors
+/// A refusal that names each field with what would do.
+pub(super) fn reachable(before: &Directory, after: &Directory) -> Result<(), Refusal> {
     let mut found = Vec::new();
     for (id, contact) in &after.people {
         let place = format!("/directory/people/{id}");
@@ -28,7 +27,10 @@ pub(super) fn wrong(before: &Directory, after: &Directory) -> Vec<WrongField> {
     if after.pager != before.pager {
         found.extend(mail("/directory/pager".to_owned(), after.pager.as_ref()));
     }
-    found
+    match found.is_empty() {
+        true => Ok(()),
+        false => Err(Refusal::wrong(found)),
+    }
 }
 
 fn contact_wrong(place: &str, now: &Contact, was: Option<&Contact>, found: &mut Vec<WrongField>) {
