@@ -80,6 +80,17 @@ pub struct Responder {
     pub since: Timestamp,
 }
 
+/// A time that somebody was in the response and then left it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stint {
+    /// Who.
+    pub person: PersonId,
+    /// Since when.
+    pub from: Timestamp,
+    /// Until when.
+    pub until: Timestamp,
+}
+
 /// This chapter's part of the case.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
@@ -97,6 +108,8 @@ pub struct State {
     pub back_seq: Option<u64>,
     /// Who is in the response now, the IC included.
     pub responders: BTreeMap<PersonId, Responder>,
+    /// Times in it that have ended, in order.
+    pub stints: Vec<Stint>,
     /// Who was ever in it.
     pub ever: BTreeSet<PersonId>,
     /// Every hand-over, in order of the offers.
@@ -116,6 +129,7 @@ pub struct State {
 impl State {
     /// Folds one entry in.
     pub fn apply(&mut self, entry: &Entry) {
+        let at = entry.recorded_at;
         self.hear(entry);
         if let Some(person) = entry.actor.as_person() {
             self.act(person, entry);
@@ -126,10 +140,10 @@ impl State {
             Body::HandoverLapsed(lapsed) => self.fail(lapsed.offer, Stage::Lapsed),
             Body::OverlapEnded(ended) => self.end_overlap(ended, entry),
             Body::RoleReleased(r) => self.lay_down(&r.person, Some(r.role)),
-            Body::SentHome(sent) => self.part(&sent.person),
-            Body::Restricted(restricted) => self.exclude(restricted.about_person.as_ref()),
-            Body::ReportAdded(added) => self.exclude(added.report.about_person.as_ref()),
-            Body::MergedFrom(merged) => self.exclude(merged.subject()),
+            Body::SentHome(sent) => self.part(&sent.person, at),
+            Body::Restricted(restricted) => self.exclude(restricted.about_person.as_ref(), at),
+            Body::ReportAdded(added) => self.exclude(added.report.about_person.as_ref(), at),
+            Body::MergedFrom(merged) => self.exclude(merged.subject(), at),
             Body::IcWarned(warned) => {
                 self.ic_warned
                     .push((entry.seq, entry.recorded_at, warned.clone()));
@@ -161,7 +175,7 @@ impl State {
                     self.join(joined, entry);
                 }
             }
-            Body::Left(_) => self.part(person),
+            Body::Left(_) => self.part(person, at),
             Body::HandoverOffered(offered) => {
                 self.settle(person, offered.role);
                 self.handovers
@@ -237,18 +251,21 @@ impl State {
     }
 
     /// Somebody is no longer in the response, and lays down what they had.
-    fn part(&mut self, person: &PersonId) {
-        self.responders.remove(person);
+    fn part(&mut self, person: &PersonId, until: Timestamp) {
+        if let Some(Responder { since: from, .. }) = self.responders.remove(person) {
+            let person = person.clone();
+            self.stints.push(Stint { person, from, until });
+        }
         self.lay_down(person, None);
     }
 
     /// Whom the case turns out to be about is out of it at once (M23). The IC never is: that
     /// was refused.
-    fn exclude(&mut self, subject: Option<&PersonId>) {
+    fn exclude(&mut self, subject: Option<&PersonId>, at: Timestamp) {
         let Some(subject) = subject.filter(|subject| Some(*subject) != self.ic()).cloned() else {
             return;
         };
-        self.part(&subject);
+        self.part(&subject, at);
         for handover in self.handovers.iter_mut().filter(|handover| handover.is_pending()) {
             if handover.to == subject || handover.from == subject {
                 handover.failed = Some(Stage::Overtaken);
@@ -318,7 +335,7 @@ impl State {
         };
         handover.overlap_until = Some(entry.recorded_at);
         if handover.role == Post::Responder && self.ic() != Some(&ended.from) {
-            self.part(&ended.from);
+            self.part(&ended.from, entry.recorded_at);
         }
     }
 

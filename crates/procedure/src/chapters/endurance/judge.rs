@@ -5,7 +5,9 @@ use alloc::vec::Vec;
 
 use jiff::Timestamp;
 
-use super::{Plan, Shift, hours, is_hot, limits, plan, shifts};
+use super::{
+    Plan, Shift, has_others, hours, is_hot, limits, plan, shifts, stretch, whole_minutes,
+};
 use crate::actor::Who;
 use crate::at::{At, after, minutes};
 use crate::chapters::commander::Interval;
@@ -95,32 +97,29 @@ fn hours_are_decided(at: At) -> Judged {
 /// (M6, R92). A shift that was to last longer was cut short by that.
 fn shifts_are_short(at: At) -> Judged {
     let endurance = &at.case.part.endurance;
-    let around = |plan: &&Plan| plan.mode == Response::AroundTheClock;
-    let Some(plan) = endurance.all_plans().find(around) else {
-        return Judged::not_applicable("No work around the clock was planned.");
-    };
     let end = end(at);
-    let worked = |shift: &&Shift| !shift.cancelled && (is_hot(at) || shift.from < end);
-    let shifts = || endurance.shifts.iter().filter(worked);
-    let too_long = |shift: &Shift| match is_hot(at) {
-        true => shift.over_minutes,
-        false => shift.over_minutes.min(shifts::over(at, shift.from, shift.until.min(end))),
-    };
-    if let Some(long) = shifts().find(|shift| too_long(shift) > 0) {
-        let because = format!(
-            "A shift of {} is {} minutes too long.",
-            long.person,
-            too_long(long)
-        );
-        return Judged::missing(because).shown_by(long.seq);
-    }
     let overtime = limits::overtime(at, end);
     if overtime > 0 {
         return Judged::missing(format!(
             "People who worked on beyond their time: {overtime}."
         ));
     }
+    let around = |plan: &&Plan| plan.mode == Response::AroundTheClock;
+    let Some(plan) = endurance.all_plans().find(around) else {
+        return Judged::not_applicable("No work around the clock was planned.");
+    };
+    let worked = |shift: &&Shift| !shift.cancelled && (is_hot(at) || shift.from < end);
+    let shifts = || endurance.shifts.iter().filter(worked);
+    if let Some(judged) = shifts().find_map(|shift| too_long(at, shift, end)) {
+        return judged;
+    }
+    if let Some(judged) = nobody_on_shift(at, end).filter(|_| shifts().next().is_some()) {
+        return judged;
+    }
     match shifts().next_back() {
+        None if !has_others(at) => {
+            Judged::not_applicable("There was nobody to take turns with.").shown_by(plan.seq)
+        }
         Some(last) => Judged::done(plan.at, &plan.by, last.seq),
         None if is_hot(at) => Judged::open(None),
         None if end < shifts::first_due(at, plan) => {
@@ -130,14 +129,71 @@ fn shifts_are_short(at: At) -> Judged {
     }
 }
 
-/// Without a rest between: the stretches of one interval of command in which the response
-/// ran, each from its beginning or a reopening to its end (X37).
+/// The stretch of work that this shift is part of, if it is too long.
+fn too_long(at: At, shift: &Shift, end: Timestamp) -> Option<Judged> {
+    let at = at.under(shift.seq);
+    let until = if is_hot(at) { Timestamp::MAX } else { end };
+    let stretches = stretch::stretches(at, &shift.person, until);
+    let mine = stretches.iter().find(|one| one.from <= shift.from && shift.from < one.until)?;
+    let over = Some(mine.over_minutes(at)).filter(|over| *over > 0)?;
+    let because = format!("{} works {over} minutes too long without a rest.", shift.person);
+    Some(Judged::missing(because).shown_by(shift.seq))
+}
+
+/// Around the clock somebody is always on shift, from when the first is due; about as long
+/// as a hand-over overlaps nobody minds.
+fn nobody_on_shift(at: At, end: Timestamp) -> Option<Judged> {
+    let plans: Vec<&Plan> = at.case.part.endurance.all_plans().collect();
+    let unnoticed = minutes(at.playbook().command.handover.overlap_max_minutes);
+    plans.iter().enumerate().find_map(|(n, plan)| {
+        let until = plans.get(n + 1).map_or(end, |next| next.at.min(end));
+        let due = shifts::first_due(at, plan);
+        let mut running = match plan.mode {
+            Response::AroundTheClock => running(at, due, until),
+            Response::BusinessHours => Vec::new(),
+        }
+        .into_iter();
+        let (from, until) = running.find_map(|(from, until)| {
+            gaps(at, from, until).into_iter().find(|(from, until)| until.duration_since(*from) > unnoticed)
+        })?;
+        let long = whole_minutes(from, until);
+        let because = format!("From {from} on nobody was on shift for {long} minutes.");
+        Some(Judged::missing(because).shown_by(plan.seq))
+    })
+}
+
+/// The parts of a span in which nobody was on shift.
+fn gaps(at: At, from: Timestamp, until: Timestamp) -> Vec<(Timestamp, Timestamp)> {
+    let mut out = Vec::new();
+    let mut covered = from;
+    for (begins, ends) in shifts::spans(at) {
+        if begins > covered && covered < until {
+            out.push((covered, begins.min(until)));
+        }
+        covered = covered.max(ends);
+    }
+    if covered < until {
+        out.push((covered, until));
+    }
+    out
+}
+
+/// The parts of one interval of command in which the response ran without a rest between.
 fn stretches(at: At, interval: &Interval) -> Vec<(Timestamp, Timestamp)> {
-    let part = &at.case.part;
     let until = interval.until.unwrap_or(at.now).min(end(at));
+    running(at, interval.from, until)
+}
+
+/// The parts of a span in which the response ran, each from its beginning or a reopening to
+/// its end (X37).
+fn running(at: At, from: Timestamp, until: Timestamp) -> Vec<(Timestamp, Timestamp)> {
+    if from >= until {
+        return Vec::new();
+    }
+    let part = &at.case.part;
     let reopened = part.closeout.reopened.iter().map(|reopening| reopening.mark.at);
-    let within = reopened.filter(|when| *when > interval.from && *when < until);
-    let starts = core::iter::once(interval.from).chain(within);
+    let within = reopened.filter(|when| *when > from && *when < until);
+    let starts = core::iter::once(from).chain(within);
     let rests = || part.assess.statuses.iter().filter(|change| !change.status.is_active());
     let stretch = |from: Timestamp| {
         let rest = rests().map(|change| change.mark.at).find(|when| *when > from);

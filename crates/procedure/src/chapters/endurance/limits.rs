@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use jiff::Timestamp;
 
-use super::{around_the_clock, has_others, successor};
+use super::{around_the_clock, has_others, stretch, successor};
 use crate::agenda::{Obligation, Owner};
 use crate::at::{At, after, minutes};
 use crate::case::PromptCount;
@@ -86,7 +86,8 @@ fn rest(at: At, out: &mut Vec<Obligation>) {
         if commander.ic() == Some(person) || !on(Rule::R69) {
             continue;
         }
-        let joined = at.case.part.closeout.resumed(responder.since);
+        let came_in = stretch::came_in(at, person, responder.since);
+        let joined = at.case.part.closeout.resumed(came_in);
         let Some(since) = works_since(at, person, joined) else {
             continue;
         };
@@ -125,11 +126,13 @@ pub(super) fn overtime(at: At, end: Timestamp) -> usize {
 fn works_since(at: At, person: &PersonId, joined: Timestamp) -> Option<Timestamp> {
     let shifts = at.case.part.endurance.shifts.iter();
     let theirs = shifts.filter(|shift| !shift.cancelled && &shift.person == person);
-    let Some(now) = theirs.clone().find(|shift| shift.covers(at.now)) else {
+    if !theirs.clone().any(|shift| shift.covers(at.now)) {
         let rested = theirs.map(|shift| shift.until).any(|until| until <= at.now);
         return (!rested).then_some(joined);
-    };
-    Some(joined.max(now.from))
+    }
+    let stretches = stretch::stretches(at, person, Timestamp::MAX);
+    let now = stretches.iter().find(|stretch| stretch.from <= at.now && at.now < stretch.until);
+    now.map(|now| joined.max(now.from))
 }
 
 /// The overlap of a hand-over does not count (M18).

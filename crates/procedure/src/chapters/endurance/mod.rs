@@ -7,6 +7,7 @@ mod judge;
 mod limits;
 mod plan;
 mod shifts;
+mod stretch;
 
 use alloc::vec::Vec;
 
@@ -85,6 +86,7 @@ impl State {
             }
             Body::ShiftPlanned(planned) => self.shifts.push(Shift {
                 seq,
+                planned_at: at,
                 person: planned.person.clone(),
                 from: planned.from,
                 until: planned.until,
@@ -95,7 +97,7 @@ impl State {
             }),
             Body::ShiftCancelled(cancelled) => {
                 if let Some(shift) = self.shift(cancelled.shift) {
-                    shift.cancelled = true;
+                    shift.end_at(at);
                 }
             }
             _ => {}

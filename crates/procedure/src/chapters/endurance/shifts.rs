@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Plan, around_the_clock, has_others, hours, whole_minutes};
+use super::{Plan, around_the_clock, has_others, hours, stretch, whole_minutes};
 use crate::agenda::{Obligation, Owner};
 use crate::at::{At, after, minutes};
 use crate::decide::{Decision, Refusal};
@@ -106,6 +106,8 @@ pub struct SentHome {
 pub struct Shift {
     /// The entry.
     pub seq: u64,
+    /// When it was planned.
+    pub planned_at: Timestamp,
     /// Who works.
     pub person: PersonId,
     /// From this instant on.
@@ -127,6 +129,22 @@ impl Shift {
     #[must_use]
     pub fn covers(&self, at: Timestamp) -> bool {
         !self.cancelled && self.from <= at && at < self.until
+    }
+
+    /// Whether it was planned ahead and has begun by then: what was worked stays worked.
+    fn is_worked_by(&self, at: Timestamp) -> bool {
+        self.from < at && self.planned_at <= self.from
+    }
+
+    /// Cancels it; one that has begun ends then.
+    pub(super) fn end_at(&mut self, at: Timestamp) {
+        if !self.is_worked_by(at) {
+            self.cancelled = true;
+        } else if at < self.until {
+            let cut = whole_minutes(at, self.until);
+            self.over_minutes = self.over_minutes.saturating_sub(cut);
+            self.until = at;
+        }
     }
 }
 
@@ -164,21 +182,10 @@ pub(super) fn plan(d: &mut Decision, plan: &PlanShift) -> Result<(), Refusal> {
         from: *from,
         until: *until,
         duty: *duty,
-        over_minutes: over(d.at, *from, *until),
+        over_minutes: stretch::over_with(d.at, person, (*from, *until)),
         rest_short_minutes: rest_short(d.at, plan),
     });
     Ok(())
-}
-
-/// Minutes beyond the playbook's length; the overlap of a hand-over does not count (M18).
-pub(super) fn over(at: At, from: Timestamp, until: Timestamp) -> u32 {
-    let overlap = at.playbook().command.handover.overlap_max_minutes;
-    let length = whole_minutes(from, until);
-    let limit = at.playbook().long_haul.shift_minutes;
-    if length <= limit.saturating_add(overlap) || !on(Rule::R69) {
-        return 0;
-    }
-    length - limit
 }
 
 /// Minutes of rest that are missing between this shift and the person's others (M18).
@@ -209,6 +216,12 @@ pub(super) fn cancel(d: &mut Decision, cancel: &CancelShift) -> Result<(), Refus
     };
     if by != &found.person && !d.case().part.commander.coordinates(by) {
         d.only_ic(Rule::R69)?;
+    }
+    if found.is_worked_by(d.at.now) && found.until <= d.at.now {
+        return Err(Refusal::conflict(
+            "That shift is over.",
+            "Nothing: it was worked, and stays in the report.",
+        ));
     }
     let person = found.person.clone();
     d.record(ShiftCancelled { shift, person });
@@ -299,17 +312,22 @@ pub(super) fn first_due(at: At, plan: &Plan) -> Timestamp {
     after(plan.at, minutes(at.playbook().long_haul.plan_due_minutes))
 }
 
-/// The beginning of the first time without a shift that has not yet passed. It depends
-/// on the shifts and not on now, so that the obligation keeps its name.
-fn gap_from(at: At, since: Timestamp) -> Timestamp {
+/// The spans in which somebody is on shift, in order.
+pub(super) fn spans(at: At) -> Vec<(Timestamp, Timestamp)> {
     let shifts = at.case.part.endurance.shifts.iter();
     let mut spans: Vec<(Timestamp, Timestamp)> = shifts
         .filter(|shift| !shift.cancelled)
         .map(|shift| (shift.from, shift.until))
         .collect();
     spans.sort_unstable();
+    spans
+}
+
+/// The beginning of the first time without a shift that has not yet passed. It depends
+/// on the shifts and not on now, so that the obligation keeps its name.
+fn gap_from(at: At, since: Timestamp) -> Timestamp {
     let mut covered_until = since;
-    for (from, until) in spans {
+    for (from, until) in spans(at) {
         if from > covered_until && from > at.now {
             return covered_until;
         }
