@@ -109,8 +109,8 @@ pub struct State {
     pub criteria: BTreeMap<String, (Answer, Mark)>,
     /// Examples that fit.
     pub picks: BTreeMap<String, Mark>,
-    /// The first pick that raises suspicion.
-    pub suspicious_pick: Option<Mark>,
+    /// Picks that raise suspicion, in order.
+    pub suspicious_picks: Vec<Mark>,
     /// What is harmed; the last one counts (R37).
     pub impacts: Vec<Assessed>,
     /// Decisions about the contingency plan; the last one counts (R12).
@@ -158,8 +158,8 @@ impl State {
                 for id in &answered.picks {
                     self.picks.entry(id.clone()).or_insert_with(mark);
                 }
-                if answered.raises_suspicion && self.suspicious_pick.is_none() {
-                    self.suspicious_pick = Some(mark());
+                if answered.raises_suspicion {
+                    self.suspicious_picks.push(mark());
                 }
             }
             Body::ImpactAssessed(assessed) => {
@@ -207,13 +207,24 @@ impl State {
         self.answers.get(&question).and_then(|answers| answers.last())
     }
 
-    /// The first question that stands answered "unknown": a trigger for keeping evidence (M21).
+    /// The times that a question stood answered "unknown", from the first such answer to the
+    /// next yes or no: a trigger for keeping evidence (M21).
     #[must_use]
-    pub fn open_question(&self) -> Option<&Answered> {
+    pub fn open_questions(&self) -> Vec<(&Mark, Option<&Mark>)> {
         let triggers = [Question::Happened, Question::Dependency, Question::SystemFailure];
-        let last = triggers.into_iter().filter_map(|question| self.answer(question));
-        last.filter(|answered| answered.answer == Answer::Unknown)
-            .min_by_key(|answered| answered.mark.seq)
+        let mut out = Vec::new();
+        for answers in triggers.iter().filter_map(|question| self.answers.get(question)) {
+            let mut since: Option<&Mark> = None;
+            for answered in answers {
+                if answered.answer == Answer::Unknown {
+                    since = since.or(Some(&answered.mark));
+                } else if let Some(since) = since.take() {
+                    out.push((since, Some(&answered.mark)));
+                }
+            }
+            out.extend(since.map(|since| (since, None)));
+        }
+        out
     }
 
     /// What counts about the harm: what was said last.

@@ -154,11 +154,6 @@ pub struct Exhibit {
 }
 
 impl Exhibit {
-    /// It captures state: what a reporter sent with their report is kept, and captures nothing.
-    pub(super) fn is_capture(&self) -> bool {
-        self.by != Who::Reporter
-    }
-
     pub(super) fn new(entry: &Entry, added: &ExhibitAdded) -> Self {
         Self {
             id: added.exhibit.clone(),

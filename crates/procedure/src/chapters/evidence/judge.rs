@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 
 use super::exhibit::ItemState;
-use super::suspicion::spans;
+use super::suspicion::{Span, is_suspicious, spans};
 use super::{hold, kept, tasks};
 use crate::actor::Who;
 use crate::at::At;
@@ -50,8 +50,7 @@ fn changes(at: At<'_>) -> Vec<(Timestamp, Option<&AssetId>, u64)> {
 
 fn first_evidence(at: At) -> Option<(Timestamp, Who, u64)> {
     let evidence = &at.case.part.evidence;
-    let exhibits = evidence.exhibits.iter().filter(|e| e.is_capture());
-    let exhibits = exhibits.map(|e| (e.at, e.by.clone(), e.seq));
+    let exhibits = kept::captures(at).map(|e| (e.at, e.by.clone(), e.seq));
     let items = evidence.answered.iter().map(|item| (item.at, item.by.clone(), item.seq));
     exhibits.chain(items).min_by_key(|(_, _, seq)| *seq)
 }
@@ -74,9 +73,17 @@ fn evidence_before_change(at: At) -> Judged {
             Judged::done(when, &by, seq).shown_by(*change)
         }
         (Some((when, by, seq)), None) => Judged::done(when, &by, seq),
-        (None, _) if at.case.is_active() => Judged::open(None),
-        (None, _) => Judged::not_applicable("Nothing was changed while it was suspicious."),
+        (None, _) if at.case.is_active() && is_suspicious(at) => Judged::open(None),
+        (None, _) => {
+            let na = Judged::not_applicable("Nothing was changed while it was suspicious.");
+            explained(&spans(at)).fold(na, Judged::shown_by)
+        }
     }
+}
+
+/// The entries that explained what had looked suspicious.
+fn explained(spans: &[Span]) -> impl Iterator<Item = u64> {
+    spans.iter().filter_map(|span| span.until.map(|(_, seq)| seq))
 }
 
 fn commander_has_state_captured(at: At) -> Judged {
@@ -85,15 +92,18 @@ fn commander_has_state_captured(at: At) -> Judged {
         return Judged::not_applicable("Nothing was suspicious.");
     };
     let over = spans.iter().map(|span| span.until).collect::<Option<Vec<_>>>();
-    if let Some(last) = over.and_then(|ends| ends.into_iter().max()) {
+    if let Some((last, _)) = over.and_then(|ends| ends.into_iter().max()) {
         return match first_evidence(at).filter(|(when, _, _)| *when <= last) {
             Some((when, by, seq)) => Judged::done(when, &by, seq),
-            None => Judged::not_applicable("The suspicion was explained."),
+            None => {
+                let na = Judged::not_applicable("The suspicion was explained.");
+                explained(&spans).fold(na, Judged::shown_by)
+            }
         };
     }
     let ends = tasks::classes(at).into_iter().map(|class| tasks::complete(at, &class));
     let end = ends.collect::<Option<Vec<_>>>().and_then(|ends| ends.into_iter().max());
-    let done = end.map(|(when, seq)| Mark { seq, at: when, by: first.by.clone() });
+    let done = end.map(|(when, seq, by)| Mark { seq, at: when, by: by.clone() });
     match work::judged_since(at, first.since, done.as_ref(), at.now) {
         Some(judged) if at.case.is_active() || done.is_some() => judged,
         _ if at.case.is_active() => Judged::open(None),

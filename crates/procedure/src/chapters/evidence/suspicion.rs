@@ -117,8 +117,8 @@ pub struct Span {
     pub seq: u64,
     /// Since when.
     pub since: Timestamp,
-    /// Until when; `None` while it lasts.
-    pub until: Option<Timestamp>,
+    /// Until when, by which entry; `None` while it lasts.
+    pub until: Option<(Timestamp, u64)>,
     /// By whom.
     pub by: Who,
     /// What may be affected; none named means everything.
@@ -126,7 +126,7 @@ pub struct Span {
 }
 
 impl Span {
-    fn of(mark: &Mark, until: Option<Timestamp>) -> Self {
+    fn of(mark: &Mark, until: Option<(Timestamp, u64)>) -> Self {
         let Mark { seq, at, by } = mark.clone();
         Self { seq, since: at, until, by, assets: BTreeSet::new() }
     }
@@ -134,7 +134,7 @@ impl Span {
     /// Whether it stood at that time.
     #[must_use]
     pub fn stood_at(&self, at: Timestamp) -> bool {
-        self.since <= at && self.until.is_none_or(|until| at < until)
+        self.since <= at && self.until.is_none_or(|(until, _)| at < until)
     }
 
     /// Whether it touches an asset; what is not named might be any.
@@ -151,16 +151,19 @@ pub fn spans(at: At) -> Vec<Span> {
     let flags = part.evidence.suspicions.iter().map(|flag| Span {
         seq: flag.seq,
         since: flag.since,
-        until: flag.cleared.map(|(cleared, _)| cleared),
+        until: flag.cleared,
         by: flag.raised_by.clone(),
         assets: flag.assets.clone(),
     });
-    let pick = part.assess.suspicious_pick.iter().map(|mark| {
+    let picks = part.assess.suspicious_picks.iter().map(|mark| {
         let cleared = part.evidence.cleared.iter().find(|(_, seq)| *seq > mark.seq);
-        Span::of(mark, cleared.map(|(cleared, _)| *cleared))
+        Span::of(mark, cleared.copied())
     });
-    let open = part.assess.open_question().map(|answered| Span::of(&answered.mark, None));
-    flags.chain(pick).chain(open).collect()
+    let questions = part.assess.open_questions().into_iter();
+    let questions = questions.map(|(since, answered)| {
+        Span::of(since, answered.map(|mark| (mark.at, mark.seq)))
+    });
+    flags.chain(picks).chain(questions).collect()
 }
 
 /// Whether something is suspicious now.

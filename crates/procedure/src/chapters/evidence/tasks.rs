@@ -9,7 +9,9 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::kept;
 use super::suspicion::spans;
+use crate::actor::Who;
 use crate::agenda::{Obligation, Owner};
 use crate::at::At;
 use crate::chapters::work;
@@ -55,16 +57,14 @@ pub(super) fn list<'a>(at: At<'a>, class: &str) -> Option<&'a EvidenceList> {
     at.playbook().evidence.iter().find(|list| list.class == class)
 }
 
-/// Assets that something suspicious may touch: those named, else those of the reports,
-/// else none in particular.
+/// Assets that something suspicious may touch: those named, and those of the reports where
+/// it may touch everything; none in particular if nobody named any.
 pub(super) fn affected(at: At) -> BTreeSet<AssetId> {
-    let standing = spans(at).into_iter().filter(|span| span.until.is_none());
-    let named: BTreeSet<AssetId> = standing.flat_map(|span| span.assets).collect();
-    if !named.is_empty() {
-        return named;
-    }
-    let reports = at.case.part.intake.reports.iter();
-    reports.flat_map(|received| received.report.assets.iter().cloned()).collect()
+    let standing: Vec<_> = spans(at).into_iter().filter(|span| span.until.is_none()).collect();
+    let everything = standing.iter().any(|span| span.assets.is_empty());
+    let named = standing.into_iter().flat_map(|span| span.assets);
+    let reports = at.case.part.intake.reports.iter().filter(|_| everything);
+    named.chain(reports.flat_map(|received| received.report.assets.iter().cloned())).collect()
 }
 
 /// The classes of assets of which state is to be captured.
@@ -85,23 +85,22 @@ pub(super) fn answered_by(
     last_answer(at, class, asset, when).is_some()
 }
 
-/// When the last item was answered, and by which entry; `None` while one is open.
-fn last_answer(
-    at: At,
+/// When the last item was answered, by which entry and whom; `None` while one is open.
+fn last_answer<'a>(
+    at: At<'a>,
     class: &str,
     asset: Option<&AssetId>,
     when: Timestamp,
-) -> Option<(Timestamp, u64)> {
+) -> Option<(Timestamp, u64, &'a Who)> {
     let evidence = &at.case.part.evidence;
     let fits = |of: &Option<AssetId>| of.is_none() || asset.is_none() || of.as_ref() == asset;
     let answer = |id: &String, kind| {
         let items = evidence.answered.iter();
         let items = items.filter(|i| i.class == class && &i.item == id && fits(&i.asset));
-        let items = items.map(|item| (item.at, item.seq));
-        let exhibits = evidence.exhibits.iter().filter(|e| e.is_capture());
-        let exhibits = exhibits.filter(|e| e.kind == kind && fits(&e.asset));
-        let exhibits = exhibits.map(|exhibit| (exhibit.at, exhibit.seq));
-        items.chain(exhibits).filter(|(at, _)| *at <= when).min()
+        let items = items.map(|item| (item.at, item.seq, &item.by));
+        let exhibits = kept::captures(at).filter(|e| e.kind == kind && fits(&e.asset));
+        let exhibits = exhibits.map(|exhibit| (exhibit.at, exhibit.seq, &exhibit.by));
+        items.chain(exhibits).filter(|(at, ..)| *at <= when).min()
     };
     let list = list(at, class)?;
     let answers: Option<Vec<_>> =
@@ -109,8 +108,8 @@ fn last_answer(
     answers?.into_iter().max()
 }
 
-/// When the capturing of a class was complete, and by which entry.
-pub(super) fn complete(at: At, class: &str) -> Option<(Timestamp, u64)> {
+/// When the capturing of a class was complete, by which entry and whom.
+pub(super) fn complete<'a>(at: At<'a>, class: &str) -> Option<(Timestamp, u64, &'a Who)> {
     let affected = affected(at);
     let of_class: Vec<&AssetId> =
         affected.iter().filter(|asset| class_of(at, asset) == class).collect();

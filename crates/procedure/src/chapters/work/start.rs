@@ -33,7 +33,7 @@ fn evidence_first(step: &Step) -> Refusal {
     Refusal::rule(
         Rule::R13,
         format!("Something is suspicious, and nothing was captured before {}.", step.id),
-        "Capture a dump, snapshot, log or screen first, or say why it is impossible.",
+        "Capture a dump, snapshot, log or screen of it first and name the asset, or say why it is impossible.",
     )
 }
 
