@@ -140,8 +140,8 @@ fn too_long(at: At, shift: &Shift, end: Timestamp) -> Option<Judged> {
     Some(Judged::missing(because).shown_by(shift.seq))
 }
 
-/// Around the clock somebody is always on shift, from when the first is due; about as long
-/// as a hand-over overlaps nobody minds.
+/// Around the clock somebody is always on shift, from when the first is due until the case
+/// comes to rest; about as long as a hand-over overlaps nobody minds.
 fn nobody_on_shift(at: At, end: Timestamp) -> Option<Judged> {
     let plans: Vec<&Plan> = at.case.part.endurance.all_plans().collect();
     let unnoticed = minutes(at.playbook().command.handover.overlap_max_minutes);
@@ -152,7 +152,8 @@ fn nobody_on_shift(at: At, end: Timestamp) -> Option<Judged> {
             Response::AroundTheClock => running(at, due, until),
             Response::BusinessHours => Vec::new(),
         }
-        .into_iter();
+        .into_iter()
+        .take(1);
         let (from, until) = running.find_map(|(from, until)| {
             gaps(at, from, until).into_iter().find(|(from, until)| until.duration_since(*from) > unnoticed)
         })?;
