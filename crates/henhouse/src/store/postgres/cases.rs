@@ -197,7 +197,12 @@ impl CaseView for Session {
         limit: u32,
     ) -> Result<u32> {
         let asked = values![project, arrival, since, limit];
-        let counted = self.one(ARRIVALS, asked, |row| Ok(row.get::<Count>(0)?.0))?;
+        let count = |row: &Got| Ok(row.get::<Count>(0)?.0);
+        let counted = if self.job.borrow().cases_held {
+            self.one(ARRIVALS, asked, count)?
+        } else {
+            self.peek_one(ARRIVALS, asked, count)?
+        };
         Ok(u32::try_from(counted.unwrap_or(0)).unwrap_or(u32::MAX))
     }
 
@@ -260,7 +265,12 @@ impl CaseView for Session {
     }
 
     fn project(&self, journal: JournalId) -> Result<Option<ProjectRow>> {
-        self.one(PROJECT, values![journal], project_row)
+        if let Some(known) = self.known.borrow().projects.get(&journal) {
+            return Ok(known.clone());
+        }
+        let row = self.peek_one(PROJECT, values![journal], project_row)?;
+        self.learn(|known| _ = known.projects.insert(journal, row.clone()));
+        Ok(row)
     }
 
     fn project_by_slug(&self, slug: &str) -> Result<Option<ProjectRow>> {
@@ -319,6 +329,7 @@ impl Session {
             let sentence = "a tag with a NUL character cannot be kept";
             return Err(StoreError::Invalid(sentence.to_owned()));
         }
+        self.job.borrow_mut().cases_held = true;
         self.put(
             PUT_CASE,
             values![
@@ -476,7 +487,10 @@ impl CaseTx for Session {
                 row.archived,
                 count(row.seq)?,
             ],
-        )
+        )?;
+        let mut known = self.known.borrow_mut();
+        known.projects.insert(row.journal, Some(row.clone()));
+        Ok(())
     }
 
     fn clear_index(&mut self) -> Result<()> {

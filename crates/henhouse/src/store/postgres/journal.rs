@@ -56,7 +56,14 @@ impl JournalView for Session {
     }
 
     fn journals(&self, kind: JournalKind) -> Result<Vec<JournalRow>> {
-        self.many(JOURNALS, values![kind], journal_row)
+        if let Some(known) = self.known.borrow().kinds.get(&kind) {
+            return Ok(known.clone());
+        }
+        let rows = self.many(JOURNALS, values![kind], journal_row)?;
+        if kind != JournalKind::Case {
+            self.learn(|known| _ = known.kinds.insert(kind, rows.clone()));
+        }
+        Ok(rows)
     }
 
     fn head(&self, journal: JournalId) -> Result<Head> {
@@ -160,6 +167,8 @@ impl JournalTx for Session {
             ..row.clone()
         };
         let mut known = self.known.borrow_mut();
+        known.kinds.remove(&row.kind);
+        known.projects.insert(row.id, None);
         // What was never created has nothing beside it either.
         known.journals.insert(row.id, Some(kept));
         known.heads.insert(row.id, Head::EMPTY);

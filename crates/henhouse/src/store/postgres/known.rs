@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::store::model::{
-    CaseNumber, CaseRow, Hash, Head, JournalId, JournalRow, NoticeId, PersonId,
+    CaseNumber, CaseRow, Hash, Head, JournalId, JournalKind, JournalRow, NoticeId, PersonId,
+    ProjectRow,
 };
 
 /// More rows are not kept from one batch to the next.
@@ -16,6 +17,9 @@ const KEPT: usize = 20_000;
 #[derive(Default)]
 pub(super) struct Known {
     pub(super) journals: BTreeMap<JournalId, Option<JournalRow>>,
+    /// Every journal of a kind; not of the cases, which are many.
+    pub(super) kinds: BTreeMap<JournalKind, Vec<JournalRow>>,
+    pub(super) projects: BTreeMap<JournalId, Option<ProjectRow>>,
     pub(super) heads: BTreeMap<JournalId, Head>,
     pub(super) keys: BTreeMap<JournalId, Option<Vec<u8>>>,
     pub(super) bases: BTreeSet<Hash>,

@@ -54,6 +54,8 @@ pub(super) struct Job {
     /// Writes that were not sent yet.
     held: Vec<(&'static str, Vec<Value>)>,
     held_bytes: usize,
+    /// Whether rows of cases may be among them.
+    pub(super) cases_held: bool,
     /// Whether it can be undone by the database.
     savepoint: bool,
     /// What the database said when it spoilt the transaction.
