@@ -202,6 +202,8 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     tls::install_provider();
+    // Listened for from now on: whoever is told to stop right after it has said where it listens, stops well.
+    let stop = tokio::spawn(stop);
     let listener = tokio::net::TcpListener::bind(options.listen)
         .await
         .with_context(|| {
@@ -251,7 +253,7 @@ pub async fn serve(
     let serving = listen::serve(listener, router, listen::Limits::default(), stopped);
     let mut serving = tokio::spawn(serving);
     tokio::select! {
-        () = stop => {}
+        _ = stop => {}
         ended = &mut serving => ended?,
     }
     stopping.send_replace(true);

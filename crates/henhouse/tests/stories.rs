@@ -75,7 +75,7 @@ fn the_stories_come_true_on_postgres() {
     tell_all(Ground::Postgres);
 }
 
-/// And where two nodes serve it, each call at one of them by chance.
+/// And where two nodes serve it, each call at one of them by chance; now and then one is killed, and comes back.
 #[test]
 #[ignore = "not run, because it needs a PostgreSQL; cargo xtask ci starts one"]
 fn the_stories_come_true_on_two_nodes_over_one_postgres() {

@@ -71,7 +71,12 @@ pub fn play(story: &Story, ground: Ground, way: impl Fn(&Server) -> Box<dyn Way>
         project: None,
         seen: Seen::default(),
     };
-    for (place, line) in &story.steps {
+    for (n, (place, line)) in story.steps.iter().enumerate() {
+        match n % 40 {
+            15 => player.server.lose_a_node(),
+            25 => player.server.find_it_again(),
+            _ => {}
+        }
         player.play(line).unwrap_or_else(|why| {
             panic!(
                 "{} ({place}): {line}\n    {why}\n{}",

@@ -22,9 +22,26 @@ pub enum Ground {
     TwoNodes,
 }
 
+/// One process that serves, or that was killed.
+struct Node {
+    served: Served,
+    data: PathBuf,
+    up: bool,
+}
+
+impl Node {
+    fn start(data: &Path, clock: &str) -> Self {
+        Self {
+            served: Served::start(data, &["--drill", "--clock", clock], &[]),
+            data: data.to_owned(),
+            up: true,
+        }
+    }
+}
+
 /// A running drill.
 pub struct Server {
-    nodes: Vec<Served>,
+    nodes: Vec<Node>,
     /// By which node the next call goes.
     chance: Cell<u64>,
     /// An admin's token.
@@ -50,11 +67,10 @@ impl Server {
             .as_ref()
             .map(|schema| format!("database = '{}'\n", schema.address()));
         mail_settings(&data, mail.port, &database.unwrap_or_default());
-        let serve = |data: &Path| Served::start(data, &["--drill", "--clock", clock], &[]);
-        let mut nodes = vec![serve(&data)];
+        let mut nodes = vec![Node::start(&data, clock)];
         if ground == Ground::TwoNodes {
             let other = second_directory(&data, &folder.path().join("other"));
-            nodes.push(serve(&other));
+            nodes.push(Node::start(&other, clock));
         }
         let token = token(&data, None);
         let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -76,11 +92,39 @@ impl Server {
 
     /// Where the next call goes: to one of the nodes by chance, the same in every run.
     pub fn url(&self) -> &str {
+        let up: Vec<&Node> = self.nodes.iter().filter(|node| node.up).collect();
+        &up[self.choice(up.len())].served.url
+    }
+
+    fn choice(&self, among: usize) -> usize {
         let chance = self.chance.get().wrapping_mul(6_364_136_223_846_793_005) + 1;
         self.chance.set(chance);
-        let nodes = self.nodes.len() as u64;
-        let n = usize::try_from((chance >> 33) % nodes).unwrap();
-        &self.nodes[n].url
+        usize::try_from((chance >> 33) % among as u64).unwrap()
+    }
+
+    /// Kills one of several nodes when nothing is on its way; the others go on without it.
+    pub fn lose_a_node(&mut self) {
+        if self.nodes.len() < 2 || self.nodes.iter().any(|node| !node.up) {
+            return;
+        }
+        while self.get("/api/v1/drill/clock")["outbox_idle"] != true {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        // What was leased last is sent and its outcome written.
+        std::thread::sleep(Duration::from_millis(300));
+        let n = self.choice(self.nodes.len());
+        let node = &mut self.nodes[n];
+        node.served.process.kill().unwrap();
+        node.served.process.wait().unwrap();
+        node.up = false;
+    }
+
+    /// Starts it again.
+    pub fn find_it_again(&mut self) {
+        for node in self.nodes.iter_mut().filter(|node| !node.up) {
+            // The clock goes on where the drill's stands.
+            *node = Node::start(&node.data.clone(), "2026-03-02T03:00:00Z");
+        }
     }
 
     /// One call as the admin.
@@ -235,8 +279,10 @@ impl Server {
         self.mark();
         // Each node of a drill has a clock of its own: the first one is moved, the others follow it.
         let mut body = json!({ "advance": duration.trim() });
-        for node in &self.nodes {
-            let request = self.http.post(format!("{}/api/v1/drill/clock", node.url));
+        for node in self.nodes.iter().filter(|node| node.up) {
+            let request = self
+                .http
+                .post(format!("{}/api/v1/drill/clock", node.served.url));
             let request = request.bearer_auth(&self.token).json(&body);
             let (status, answer) = self.answer(request);
             if status != 200 {
@@ -322,7 +368,8 @@ impl Server {
 
     /// Stops it as an operator does, and has the data directory checked and its index rebuilt.
     pub fn stop_and_verify(mut self) {
-        self.nodes.iter_mut().for_each(Served::stop);
+        self.find_it_again();
+        self.nodes.iter_mut().for_each(|node| node.served.stop());
         for command in ["verify", "rebuild"] {
             let run = on_the_spot(&self.data(), &[command]);
             assert!(
@@ -340,7 +387,7 @@ impl Server {
 
     /// What it logged.
     pub fn log(&self) -> String {
-        let logs: Vec<String> = self.nodes.iter().map(Served::log).collect();
+        let logs: Vec<String> = self.nodes.iter().map(|node| node.served.log()).collect();
         logs.join("\n")
     }
 }
