@@ -97,12 +97,21 @@ impl Server {
     /// # Errors
     /// It does not start.
     pub fn start(data: &Data) -> Result<Server> {
+        Server::start_on(data, Duration::ZERO)
+    }
+
+    /// The same on a disk that takes so much longer to flush.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn start_on(data: &Data, slower: Duration) -> Result<Server> {
         let binary = binary()?;
         let watch = Stopwatch::start();
         let mut process = Command::new(binary)
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
             .env("HENHOUSE_LOG", "error")
+            .env("HENHOUSE_SLOW_DISK_MICROS", slower.as_micros().to_string())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()

@@ -151,6 +151,12 @@ impl Writing {
         (slot.unwrap_or_else(|| Folded::empty(id)), false)
     }
 
+    /// The case as committed, if the writer has it at hand.
+    pub(crate) fn committed(&self, id: JournalId) -> Option<Folded> {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.committed.get(&id).cloned()
+    }
+
     /// Puts a case back as it stands within this batch, changed by it or not.
     pub(crate) fn put_back(&self, batch: u64, id: JournalId, folded: Folded, changed: bool) {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);

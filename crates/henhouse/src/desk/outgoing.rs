@@ -22,16 +22,22 @@ impl Desk {
             if view.case(id)?.is_none() {
                 return Ok(false);
             }
-            let readable = inner.reading.load(view, &inner.root, id)?;
+            // Most pages leave at once: what the writer has just folded need not be folded anew.
+            let at_hand = inner.writing.committed(id);
+            let head = view.head(id)?;
+            let case = match at_hand.filter(|folded| folded.stands_at(head)) {
+                Some(folded) => folded.case,
+                None => Arc::clone(inner.reading.load(view, &inner.root, id)?.case()),
+            };
             let cause = view.entries(id, seq.saturating_sub(1), 1)?.pop();
             if let Some(key) = cause.as_ref().and_then(prompted_about) {
-                let basis = inner.basis_of(view, readable.case())?;
-                let agenda = agenda(readable.case(), &basis, inner.clock.now());
+                let basis = inner.basis_of(view, &case)?;
+                let agenda = agenda(&case, &basis, inner.clock.now());
                 let mut asked = agenda.obligations.iter();
                 return Ok(!asked.any(|obligation| obligation.key == key));
             }
             let kind = cause.map(|entry| entry.kind).unwrap_or_default();
-            Ok::<_, DeskError>(is_answered(readable.case(), &kind, seq, person.as_ref()))
+            Ok::<_, DeskError>(is_answered(&case, &kind, seq, person.as_ref()))
         });
         !answered.await.unwrap_or(false)
     }

@@ -375,12 +375,15 @@ pub(super) fn find(view: &dyn View, slug: Option<&str>) -> Result<ProjectRow> {
 /// The oldest project that takes cases, so that founding another one never takes a report away
 /// from those who had it before; of those with nobody on the contact sheet only if all are such.
 fn first(view: &dyn View) -> Result<Option<ProjectRow>> {
+    let mut projects = view.projects()?;
+    projects.retain(|project| !project.archived);
+    if projects.len() < 2 {
+        return Ok(projects.pop());
+    }
     let mut founded = BTreeMap::new();
     for journal in view.journals(JournalKind::Project)? {
         founded.insert(journal.id, journal.created_at);
     }
-    let mut projects = view.projects()?;
-    projects.retain(|project| !project.archived);
     projects.sort_by_key(|project| (founded.get(&project.journal).copied(), project.journal));
     for project in &projects {
         if !view.members(project.journal)?.is_empty() {

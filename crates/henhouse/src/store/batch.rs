@@ -8,7 +8,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::error::{Result, StoreError};
-use super::fault::{Fault, FaultPoint};
+use super::fault::{Fault, FaultPoint, slow_disk};
 use super::seam::Tx;
 use crate::killpoint;
 
@@ -175,6 +175,7 @@ impl Answers<'_> {
 fn commit(ground: &mut dyn Ground, fault: &Fault) -> Result<()> {
     killpoint::pass(killpoint::Point::BeforeCommit);
     fault.ask(FaultPoint::BeforeCommit)?;
+    slow_disk();
     ground.commit()
 }
 

@@ -1,6 +1,7 @@
 //! A place for tests and the simulation to make a commit go wrong.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 use super::error::StoreError;
 
@@ -47,5 +48,18 @@ impl Fault {
 impl std::fmt::Debug for Fault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Fault")
+    }
+}
+
+/// With `HENHOUSE_SLOW_DISK_MICROS` in the environment every commit takes so much longer, as on a disk
+/// that is slow to flush: the bench shows with it that many writes share one commit.
+pub(crate) fn slow_disk() {
+    static LONGER: OnceLock<Option<Duration>> = OnceLock::new();
+    let longer = LONGER.get_or_init(|| {
+        let micros = std::env::var("HENHOUSE_SLOW_DISK_MICROS").ok()?;
+        micros.parse().ok().map(Duration::from_micros)
+    });
+    if let Some(longer) = longer.filter(|longer| !longer.is_zero()) {
+        std::thread::sleep(longer);
     }
 }

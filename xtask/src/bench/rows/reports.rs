@@ -27,7 +27,23 @@ pub fn measure(bench: &mut Bench) -> Result<()> {
         row(bench, what, &load, cost, limit, goal);
     }
     drop(server);
+    slow_disk(bench, time)?;
     paging(bench, time)
+}
+
+/// So much longer each flush takes.
+const SLOWER: Duration = Duration::from_millis(1);
+
+/// On a slow disk: ten times as many as with a flush for each.
+fn slow_disk(bench: &mut Bench, time: Until) -> Result<()> {
+    let data = Data::new("slow", None)?;
+    let server = Server::start_on(&data, SLOWER)?;
+    server.load(16, Until::Count(500), report)?;
+    let (load, cost) = server.load(64, time, report)?;
+    let flush = SLOWER.as_secs_f64() + 1.0 / bench.limits.synced()?.rate;
+    let what = "reports kept, 64 clients, flushes 1 ms slower".to_owned();
+    row(bench, what, &load, cost, 1.0 / flush, 10.0 / flush);
+    Ok(())
 }
 
 /// The same while each of them calls people.
