@@ -134,8 +134,7 @@ fn reporter_and_responder_get_through_by_keyboard_thumb_and_eye() {
     browser.go(&ack);
     let case = || server.call("GET", "/api/v1/cases/DR-1", None);
     assert!(case()["ic"].is_null(), "looking takes nothing");
-    let open = browser.source();
-    assert!(open.contains("Nobody has it yet"), "{open}");
+    wait_for(&browser, "Nobody has it yet", Browser::source);
     browser.tap("button[class=big]");
     wait_for(&browser, "You have it", Browser::source);
     assert_eq!(case()["ic"], "ann", "one tap takes it");
