@@ -1,6 +1,7 @@
 //! One audible prompt for each person in the playbook's minutes, over all their cases (M20): the next one waits, and what
 //! comes meanwhile leaves together with it. A case keeps the budget by itself; what several ring for is known only here.
-//! First pages are never held back.
+//! First pages are never held back, and nothing is in a drill, whose hours pass in seconds: what waited there for a real
+//! quarter of an hour would reach nobody who still plays.
 
 use jiff::{SignedDuration, Timestamp};
 use procedure::{Body, Entry, Notice, Recipient};
@@ -24,7 +25,7 @@ pub(super) fn turn(bench: &mut Bench, entry: &Entry, notice: &Notice) -> Result<
     let Recipient::Person(person) = &notice.to else {
         return Ok(None);
     };
-    if !notice.page || !prompt {
+    if !notice.page || !prompt || bench.inner.site.drill {
         return Ok(None);
     }
     let minutes = bench.basis.playbook.command.prompts.budget_minutes;

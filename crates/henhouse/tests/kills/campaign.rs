@@ -18,6 +18,8 @@ const DEATHS: u32 = 5;
 const LATE: f64 = 8.0;
 /// What is promised, where figures are asked for.
 const PROMISED: f64 = 2.0;
+/// What leaves later than this waits for the turn of the person it rings for (M20), and is told, not waited for.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(90);
 /// People who report at the same time.
 const REPORTERS: usize = 3;
 /// What each of them does in one life, if the program lives so long.
@@ -197,7 +199,7 @@ impl Campaign {
     async fn end(mut self, patient: bool) -> Figures {
         while let Some(until) = self.look().await {
             let now = self.clock.wall();
-            if until > now && !patient {
+            if until > now && !patient || until > now + PATIENCE {
                 break;
             }
             let wait = until.duration_since(now).max(SignedDuration::ZERO);

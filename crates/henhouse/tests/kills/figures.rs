@@ -13,6 +13,8 @@ pub struct Figures {
     pub mails: usize,
     /// Mails that came again under the id that they had.
     pub same_id: usize,
+    /// Mails that still waited for their minute or their turn at the end.
+    pub waiting: usize,
     /// Prompts and calls of time that fell due while nothing ran.
     pub due_while_down: usize,
     /// Time's entries in all.
@@ -31,7 +33,7 @@ impl fmt::Display for Figures {
         write!(
             f,
             "kills: {:<28} {:>4} deaths ({} at start), {} reports acknowledged, 0 lost, 0 doubled; {} mails, {} again under \
-             their id, 0 under another; {} things done by time, {} fell due while down; worst lateness beyond the down \
+             their id, 0 under another, {} still waiting for their turn; {} things done by time, {} fell due while down; worst lateness beyond the down \
              time {:.2} s, of what time owed {:.2} s ({:.2} s summed over lives that ended before they got to it)",
             self.name,
             self.deaths,
@@ -39,6 +41,7 @@ impl fmt::Display for Figures {
             self.accepted,
             self.mails,
             self.same_id,
+            self.waiting,
             self.by_time,
             self.due_while_down,
             self.late,

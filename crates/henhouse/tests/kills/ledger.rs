@@ -156,7 +156,7 @@ impl Ledger {
         by_number
     }
 
-    /// A row has left, or is pointless, or waits for its minute.
+    /// A row has left, or is pointless, or waits for its minute or its turn.
     fn delivered(
         &mut self,
         row: &OutboxRow,
@@ -178,7 +178,10 @@ impl Ledger {
                 assert!(entries.iter().any(answered), "dropped for nothing: {row:?}");
                 return;
             }
-            _ if waits => return,
+            _ if waits => {
+                self.figures.waiting += 1;
+                return;
+            }
             _ => panic!("it never left: {row:?}"),
         }
         let own = mails.get(&row.notice.to_string());
