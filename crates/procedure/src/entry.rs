@@ -388,6 +388,8 @@ bodies! {
     CustomerNoticeDrafted = "customer_notice_drafted" (outside::CustomerNoticeDrafted),
     /// The product owner approved a notice.
     CustomerNoticeApproved = "customer_notice_approved" (outside::CustomerNoticeApproved),
+    /// The product owner turned a notice down.
+    CustomerNoticeDeclined = "customer_notice_declined" (outside::CustomerNoticeDeclined),
     /// A notice was sent to customers.
     CustomerNoticeSent = "customer_notice_sent" (outside::CustomerNoticeSent),
 }

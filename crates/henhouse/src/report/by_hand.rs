@@ -28,6 +28,7 @@ pub const EXAMPLES: &[(&str, &str)] = &[
         "assess_impact",
         r#"confidentiality=none integrity=none availability=potential privacy=none whose='["ours"]'"#,
     ),
+    ("approve_customer_notice", "notice=N-1"),
     ("assign_lead", "lead=L-1 owner=jane"),
     ("assign_step", "step=S-1 owner=jane"),
     ("brief_handover", BRIEFING),
@@ -89,6 +90,7 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ),
     ("request_disruption", r#"text="What we want to switch off""#),
     ("second_redaction", "redaction=1"),
+    ("send_customer_notice", "notice=N-1"),
     (
         "send_disruption_notice",
         r#"disruption=D-1 text="What people will see""#,

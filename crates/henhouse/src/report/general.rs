@@ -47,7 +47,9 @@ pub(super) fn words(scene: &Scene, to: &Recipient) -> Words {
 
 fn ask(scene: &Scene, to: &Recipient) -> Ask {
     let asked = work(scene).or_else(|| secrecy(scene, to));
-    let asked = asked.or_else(|| turns::ask(scene, to));
+    let asked = asked
+        .or_else(|| turns::ask(scene, to))
+        .or_else(|| customers(scene));
     asked.unwrap_or(Ask {
         subject: "{number}: news - {title}",
         wanted: String::new(),
@@ -151,6 +153,15 @@ fn secrecy(scene: &Scene, to: &Recipient) -> Option<Ask> {
     };
     let wanted = wanted.to_owned();
     Some(Ask { subject, wanted })
+}
+
+/// A notice that the product owner turned down is written anew (R17).
+fn customers(scene: &Scene) -> Option<Ask> {
+    matches!(scene.entry.body, Entry::CustomerNoticeDeclined(_)).then(|| Ask {
+        subject: "{number}: the product owner turned down a notice",
+        wanted: "These words do not go out. Please draft them anew, and they are asked again."
+            .to_owned(),
+    })
 }
 
 /// What a text says, in a quote.

@@ -47,7 +47,9 @@ fn about_the_entry(scene: &Scene, to: &Recipient) -> Words {
         | Entry::DisruptionStarted(_)
         | Entry::DisruptionEnded(_) => disruption::goes_on(scene),
         Entry::CustomerNoticeDrafted(drafted) => outside::drafted(scene, drafted),
-        Entry::CustomerNoticeSent(sent) => outside::sent(scene, sent),
+        Entry::CustomerNoticeSent(sent) if matches!(to, Recipient::Stakeholder(_)) => {
+            outside::sent(scene, sent)
+        }
         Entry::OutageCounted(_) | Entry::ContingencyActivated(_) | Entry::RecoveryDeclared(_) => {
             outside::recovery(scene)
         }

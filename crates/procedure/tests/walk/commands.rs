@@ -525,10 +525,15 @@ fn outages(name: &str, g: &mut Guess<'_>) -> Option<Fields> {
             let to = json!([g.stakeholder()]);
             none().with("text", g.text()).with("to", to)
         }
-        "approve_customer_notice" => none().with("notice", g.named("notice", "N")),
+        "approve_customer_notice" => {
+            let f = none().with("notice", g.named("notice", "N"));
+            let f = g.maybe(f, 50, "approve", |g| g.flag());
+            g.maybe(f, 70, "reason", Guess::text)
+        }
         "send_customer_notice" => {
             let f = none().with("notice", g.named("notice", "N"));
-            g.maybe(f, 30, "second", Guess::person)
+            let f = g.maybe(f, 30, "second", Guess::person);
+            g.maybe(f, 60, "reason", Guess::text)
         }
         _ => return None,
     })

@@ -761,5 +761,10 @@ fn long() -> Samples {
             json!({ "shift": 1, "person": "spot" }),
         ),
         ("jane", "sent_home", json!({ "person": "dave" })),
+        (
+            "mabel",
+            "customer_notice_declined",
+            json!({ "notice": "N-1", "reason": "They come two days late." }),
+        ),
     ]
 }

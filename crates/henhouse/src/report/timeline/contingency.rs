@@ -94,6 +94,13 @@ fn customers(t: &Teller, body: &Body) -> Option<String> {
         Body::CustomerNoticeApproved(approved) => {
             format!("{who} approved notice {}.", approved.notice)
         }
+        Body::CustomerNoticeDeclined(declined) => {
+            let reason = because(Some(&declined.reason));
+            format!(
+                "{who} turned down customer notice {}{reason}",
+                declined.notice
+            )
+        }
         Body::CustomerNoticeSent(sent) => {
             let second = sent.second.as_ref().map(|second| t.names.person(second));
             let second = second.map(|second| format!(" together with {second}, without approval"));

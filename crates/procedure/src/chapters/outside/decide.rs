@@ -4,10 +4,11 @@ use alloc::collections::BTreeSet;
 use alloc::format;
 
 use super::{
-    ApproveCustomerNotice, CustomerNoticeApproved, CustomerNoticeDecided,
+    ApproveCustomerNotice, CustomerNoticeApproved, CustomerNoticeDecided, CustomerNoticeDeclined,
     CustomerNoticeDrafted, CustomerNoticeSent, DecideCustomerNotice, Draft, DraftCustomerNotice,
     SendCustomerNotice, unanswered_at,
 };
+use crate::access;
 use crate::basis::{Marking, Role};
 use crate::chapters::commander;
 use crate::chapters::record::Waived;
@@ -80,7 +81,19 @@ fn approve(d: &mut Decision, command: &ApproveCustomerNotice) -> Result<(), Refu
             "Ask the product owner.",
         )
     })?;
-    d.record(CustomerNoticeApproved { notice: command.notice.clone() });
+    let ApproveCustomerNotice { notice, approve, reason } = command.clone();
+    if approve {
+        d.record(CustomerNoticeApproved { notice });
+        return Ok(());
+    }
+    let Some(reason) = reason else {
+        return Err(Refusal::rule(
+            Rule::R17,
+            "Turning it down needs a reason.",
+            "Say what should change, so that it can be drafted anew.",
+        ));
+    };
+    d.record(CustomerNoticeDeclined { notice, reason });
     Ok(())
 }
 
@@ -91,11 +104,13 @@ fn send(d: &mut Decision, command: &SendCustomerNotice) -> Result<(), Refusal> {
     within_limits(d, &draft.to, draft.marking(d.case()))?;
     let out_of_reach = d.at.now >= unanswered_at(d.at, draft);
     let second = command.second.as_ref().filter(|second| may_second(d, second));
-    let (approved, stands_in) = (draft.approved, out_of_reach && second.is_some());
-    if !approved && stands_in && d.by_ic() {
-        d.record(Waived { rule: Rule::R17, automatic: false, reason: None });
+    let approved = draft.approved == Some(true);
+    let silent = draft.approved.is_none() && out_of_reach;
+    let reason = command.reason.clone().filter(|_| silent && second.is_some() && d.by_ic());
+    if !approved && reason.is_some() {
+        d.record(Waived { rule: Rule::R17, automatic: false, reason });
     } else {
-        d.gate(Gate::Firm, approved, not_approved)?;
+        d.gate(Gate::Firm, approved, || not_approved(draft))?;
     }
     let second = command.second.clone().filter(|_| !approved);
     d.record(CustomerNoticeSent { notice: command.notice.clone(), second });
@@ -103,15 +118,21 @@ fn send(d: &mut Decision, command: &SendCustomerNotice) -> Result<(), Refusal> {
 }
 
 fn may_second(d: &Decision, second: &PersonId) -> bool {
-    let in_response = d.case().part.commander.responders.contains_key(second);
-    d.actor.as_person() != Some(second) && (in_response || d.at.project().member(second).is_some())
+    d.actor.as_person() != Some(second) && access::sees(d.case(), d.at.basis, second)
 }
 
-pub(super) fn not_approved() -> Refusal {
+pub(super) fn not_approved(draft: &Draft) -> Refusal {
+    if draft.approved == Some(false) {
+        return Refusal::rule(
+            Rule::R17,
+            "The product owner turned these words down.",
+            "Draft it anew as they said, and ask them to approve that.",
+        );
+    }
     Refusal::rule(
         Rule::R17,
         "The product owner has not approved what the customers are told.",
-        "The product owner approves it; if they do not answer in time, the IC sends it and names a second person.",
+        "The product owner approves it; if they do not answer in time, the IC sends it with a reason and names a second person who sees the case.",
     )
 }
 

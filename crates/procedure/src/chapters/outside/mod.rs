@@ -53,13 +53,23 @@ pub struct DraftCustomerNotice {
     pub marking: Option<Marking>,
 }
 
-/// Approve a drafted notice, as product owner.
+/// Approve a drafted notice, as product owner, or turn it down with a reason.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ApproveCustomerNotice {
     /// Which, such as `N-1`.
     pub notice: String,
+    /// False turns it down: these words do not go out.
+    #[serde(default = "yes")]
+    pub approve: bool,
+    /// What should change; required to turn it down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Text>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// Send an approved notice.
@@ -72,6 +82,9 @@ pub struct SendCustomerNotice {
     /// The second person, if the product owner has been out of reach for an hour (M12).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second: Option<PersonId>,
+    /// Why it cannot wait for the product owner; required then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Text>,
 }
 
 /// Entry: whether customers are told was decided.
@@ -102,6 +115,15 @@ pub struct CustomerNoticeDrafted {
 pub struct CustomerNoticeApproved {
     /// Which.
     pub notice: String,
+}
+
+/// Entry: the product owner turned a notice down.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CustomerNoticeDeclined {
+    /// Which.
+    pub notice: String,
+    /// What should change.
+    pub reason: Text,
 }
 
 /// Entry: a notice was sent.
@@ -140,8 +162,8 @@ pub struct Draft {
     pub to: BTreeSet<StakeholderId>,
     /// How far these words may travel, if that was said.
     pub marking: Option<Marking>,
-    /// Approved by the product owner.
-    pub approved: bool,
+    /// What the product owner said last: approved or turned down.
+    pub approved: Option<bool>,
     /// Sent, with the entry.
     pub sent: Option<u64>,
 }
@@ -179,12 +201,17 @@ impl State {
                 text: drafted.text.clone(),
                 to: drafted.to.clone(),
                 marking: drafted.marking,
-                approved: false,
+                approved: None,
                 sent: None,
             }),
             Body::CustomerNoticeApproved(approved) => {
                 if let Some(draft) = self.named(&approved.notice) {
-                    draft.approved = true;
+                    draft.approved = Some(true);
+                }
+            }
+            Body::CustomerNoticeDeclined(declined) => {
+                if let Some(draft) = self.named(&declined.notice) {
+                    draft.approved = Some(false);
                 }
             }
             Body::CustomerNoticeSent(sent) => {
@@ -222,23 +249,26 @@ pub(super) fn unanswered_at(at: At, draft: &Draft) -> Timestamp {
 /// The decision, then the sending, wait for the IC; the approval waits for the product owner.
 pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
     let outside = &at.case.part.outside;
-    if at.case.status() != Status::Confirmed || at.case.is_merged() || !on(Rule::R17) {
+    let asks = matches!(at.case.status(), Status::Confirmed | Status::ReadyForQa);
+    if !asks || at.case.is_merged() || !on(Rule::R17) {
         return;
     }
-    let since = at.case.changed_at.min(at.now);
     if outside.decisions.is_empty() {
         let what = "Decide with the product owner whether affected customers are told, and why.";
         let owed = Obligation::owed(Rule::R17, "customers", Owner::Ic, at.case.opened_at, what);
         out.push(owed.settled_by("decide_customer_notice"));
         return;
     }
-    if outside.is_waiting() && outside.drafts.is_empty() {
+    let usable = outside.drafts.iter().filter(|draft| draft.approved != Some(false));
+    if outside.is_waiting() && usable.count() == 0 {
+        let since = outside.decisions.last().map_or(at.case.opened_at, |decided| decided.at);
         let what = "Draft what the customers are told.";
         let owed = Obligation::owed(Rule::R17, "customers:draft", Owner::Ic, since, what);
         out.push(owed.settled_by("draft_customer_notice"));
     }
-    for draft in outside.drafts.iter().filter(|draft| draft.sent.is_none()) {
-        let (owner, what, command) = if draft.approved {
+    let unsent = outside.drafts.iter().filter(|draft| draft.sent.is_none());
+    for draft in unsent.filter(|draft| draft.approved != Some(false)) {
+        let (owner, what, command) = if draft.approved == Some(true) {
             (Owner::Ic, "Send the approved notice to the customers.", "send_customer_notice")
         } else {
             let owner = Owner::Role(Role::ProductOwner);
@@ -259,8 +289,8 @@ pub(crate) fn permits(at: At, out: &mut Vec<Permit>) {
         command: "send_customer_notice",
         on: Some(draft.name.clone()),
         rule: Rule::R17,
-        allowed: draft.approved.then(|| "The product owner approved it.".to_string()),
-        refused: (!draft.approved).then(decide::not_approved),
+        allowed: (draft.approved == Some(true)).then(|| "The product owner approved it.".to_string()),
+        refused: (draft.approved != Some(true)).then(|| decide::not_approved(draft)),
     }));
 }
 
@@ -285,6 +315,13 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
             let drafts = &at.case.part.outside.drafts;
             let drafts = drafts.iter().filter(|draft| draft.name == sent.notice);
             out.extend(drafts.flat_map(|draft| notices(at, draft)));
+            let owners = sent.second.iter().flat_map(|_| at.people(&Owner::Role(Role::ProductOwner)));
+            let people = sent.second.iter().cloned().chain(owners);
+            out.extend(people.map(|p| Notice::entry(Recipient::Person(p))));
+        }
+        Body::CustomerNoticeDeclined(_) => {
+            let people = at.people(&Owner::Ic).into_iter();
+            out.extend(people.map(|p| Notice::entry(Recipient::Person(p))));
         }
         _ => {}
     }
