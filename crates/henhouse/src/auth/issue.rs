@@ -40,6 +40,29 @@ pub struct NewToken {
     pub expires_at: Option<Timestamp>,
 }
 
+impl NewAccount {
+    /// Every field that will not do, and what would: for a form that says all of it at once.
+    #[must_use]
+    pub fn wrong_fields(&self) -> Vec<(&'static str, String)> {
+        let password = self.password.as_deref();
+        let password = password.map_or(Ok(()), |text| password::check(text, &self.login));
+        let password = password.map_err(|unfit| bad("password", &unfit.to_string()));
+        let wrong = [
+            ("name", short("name", self.name.clone()).map(drop)),
+            ("login", word("login", &self.login).map(drop)),
+            ("password", password),
+        ];
+        let sentence = |error| match error {
+            DeskError::BadInput { sentence, .. } => sentence,
+            error => error.to_string(),
+        };
+        let wrong = wrong.into_iter();
+        wrong
+            .filter_map(|(field, fits)| fits.err().map(|error| (field, sentence(error))))
+            .collect()
+    }
+}
+
 impl Gate {
     /// Makes a new set-up link's secret, unless there is an admin; the one before works no more.
     ///
@@ -227,7 +250,7 @@ fn bad(field: &str, sentence: &str) -> DeskError {
 fn word(field: &str, text: &str) -> Result<String, DeskError> {
     let fits = |c: char| c.is_alphanumeric() || "-_.@+".contains(c);
     if text.is_empty() || text.len() > 64 || !text.chars().all(fits) {
-        let sentence = "Use letters, digits and - _ . @ +, at most 64.";
+        let sentence = "Write a word of letters, digits and - _ . @ +, at most 64.";
         return Err(bad(field, sentence));
     }
     Ok(text.to_owned())
@@ -235,7 +258,7 @@ fn word(field: &str, text: &str) -> Result<String, DeskError> {
 
 fn short(field: &str, text: String) -> Result<String, DeskError> {
     if text.trim().is_empty() || text.len() > 200 {
-        return Err(bad(field, "Write a name of 1 to 200 bytes."));
+        return Err(bad(field, "Write a name, at most 200 letters."));
     }
     Ok(text)
 }

@@ -7,6 +7,7 @@ use procedure::playbook::Severity;
 
 use super::body::{self, Body};
 use super::subject::{self, Ask};
+use super::time::nth;
 use super::{Scene, Words};
 
 /// The most of a report that a page repeats, in characters.
@@ -78,17 +79,19 @@ pub(super) fn severity_line(severity: Severity) -> &'static str {
 fn asked(scene: &Scene, position: u32, round: u32) -> String {
     let place = match &scene.entry.body {
         Entry::Called(called) if called.round > 1 => format!(
-            "Everyone on the contact sheet was asked before and nobody answered. This is round \
-             {}; you are number {} of {}.",
-            called.round, called.position, called.of
+            "Everyone on the contact sheet was called before and nobody answered. We call them all \
+             for the {} time now, and you are the {} of {}.",
+            nth(called.round),
+            nth(called.position),
+            called.of
         ),
-        Entry::Called(called) => format!(
-            "You are number {} of {} on the contact sheet.",
-            called.position, called.of
+        Entry::Called(called) => turn(called.position, called.of),
+        _ if position > 0 && round > 1 => format!(
+            "You are the {} on the contact sheet, which we call for the {} time now.",
+            nth(position),
+            nth(round)
         ),
-        _ if position > 0 => {
-            format!("You are number {position} on the contact sheet, round {round}.")
-        }
+        _ if position > 0 => format!("You are the {} on the contact sheet.", nth(position)),
         _ => "You are asked because you are on call.".to_owned(),
     };
     let commander = &scene.case.part.commander;
@@ -103,6 +106,17 @@ fn asked(scene: &Scene, position: u32, round: u32) -> String {
         }
         (Some(ic), None) => format!("{} has it. {place}", scene.names().person(ic)),
         (None, _) => format!("Nobody has it yet. {place}"),
+    }
+}
+
+/// Whose turn it is among those who are called one after the other.
+fn turn(position: u32, of: u32) -> String {
+    match of {
+        0 | 1 => "You are the only one on the contact sheet.".to_owned(),
+        of => format!(
+            "You are the {} of {of} people whom we call one after the other.",
+            nth(position)
+        ),
     }
 }
 

@@ -210,9 +210,41 @@ pub fn count(n: impl Into<i64>, unit: &str) -> String {
     format!("{n} {unit}{plural}")
 }
 
+/// A place in a row, as people say it: `first`, `second`, and from the eleventh on `11th`, `22nd`.
+#[must_use]
+pub fn nth(n: u32) -> String {
+    const WORDS: [&str; 10] = [
+        "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
+        "tenth",
+    ];
+    let place = n.checked_sub(1).and_then(|n| usize::try_from(n).ok());
+    if let Some(word) = place.and_then(|place| WORDS.get(place)) {
+        return (*word).to_owned();
+    }
+    let end = match (n % 10, n % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{n}{end}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_are_said_as_people_say_them() {
+        let said = [1, 2, 10, 11, 12, 13, 21, 22, 23, 30, 111]
+            .map(nth)
+            .join(" ");
+        assert_eq!(
+            said,
+            "first second tenth 11th 12th 13th 21st 22nd 23rd 30th 111th"
+        );
+    }
 
     fn times(zone: &str) -> Times {
         let zone = TimeZone::get(zone).expect("a zone");

@@ -5,16 +5,21 @@ use procedure::playbook::Channel;
 use procedure::{Body, Recipient};
 
 use super::{Teller, because, one_line};
+use crate::report::time::nth;
 
 pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
     Some(match body {
-        Body::Called(called) => format!(
-            "{} was called, number {} of {}, round {}.",
-            t.names.person(&called.person),
-            called.position,
-            called.of,
-            called.round
-        ),
+        Body::Called(called) => {
+            let (person, place) = (t.names.person(&called.person), nth(called.position));
+            let again = match called.round {
+                0 | 1 => String::new(),
+                round => format!(", for the {} time", nth(round)),
+            };
+            format!(
+                "{person} was called{again}: the {place} of {} on the contact sheet.",
+                called.of
+            )
+        }
         Body::RoundEnded(ended) => format!(
             "Round {} of the contact sheet ended; nobody has answered.",
             ended.round

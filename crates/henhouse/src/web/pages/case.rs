@@ -1,23 +1,22 @@
 //! `/cases/{number}`: where a case stands, what is owed, what happened. Plain, and enough to read it,
 //! to take it, to tick the checklist and to write down what one sees.
 
+mod act;
 mod parts;
 
 use askama::Template;
 use procedure::at::At;
-use procedure::chapters::commander::Acknowledge;
-use procedure::chapters::record::{AddNote, TickItem, UntickItem};
 use procedure::chapters::sitreps;
-use procedure::{Command, Order, Permission, RefusalKind, may};
+use procedure::{Permission, may};
 
+pub(super) use self::act::act;
 use self::parts::{Day, Line, Owed, Shown};
 use super::frame::{self, Frame, Mark};
-use crate::desk::{CaseView, DeskError, NEWEST, OneUse};
+use crate::desk::{CaseView, NEWEST};
 use crate::report::actions::Action;
 use crate::report::{self, Names, Times, marking};
-use crate::web::fields::Fields;
+use crate::web::Call;
 use crate::web::registry::Answer;
-use crate::web::{Call, Problem};
 
 /// So many entries on one page, the newest.
 const ENTRIES: u64 = NEWEST as u64;
@@ -39,6 +38,10 @@ struct CasePage<'a> {
     opened: String,
     as_of: String,
     take: bool,
+    /// Whether they are still on it is asked of the reader.
+    still: bool,
+    /// What came of the act before.
+    said: Option<&'static str>,
     checklist: Vec<Line>,
     ticked: usize,
     tick: bool,
@@ -62,83 +65,12 @@ pub(super) async fn show(call: Call) -> Answer {
     answer(&call, 200, frame, &view, before, String::new()).await
 }
 
-/// Adds a note, ticks a line of the checklist, or takes command.
-pub(super) async fn act(mut call: Call) -> Answer {
-    let fields = call.form().await?;
-    let view = call.case().await?;
-    let here = format!("/cases/{}", view.row.number);
-    if let Some(command) = tick(&fields) {
-        return match give(&call, &view, command, None).await {
-            // Somebody was faster, or a thumb tapped twice: it is as it was wanted.
-            Ok(()) | Err(Given::Already) => Ok(frame::lead_to(&format!("{here}#checklist"))),
-            Err(Given::No(problem)) => refused(&call, problem, String::new()).await,
-        };
+/// What the act before has led to, if anything is to be said of it.
+fn said(call: &Call) -> Option<&'static str> {
+    match call.page_query().get("said") {
+        Some("here") => Some("Noted: you are on it."),
+        _ => None,
     }
-    let typed = frame::typed(&fields, "text");
-    let (command, place) = match (fields.get("act"), frame::text(&typed)) {
-        (Some("take"), _) => (Command::from(Acknowledge { only_command: true }), ""),
-        (_, Some(text)) if frame::too_long(&typed).is_none() => {
-            let restricted = false;
-            (AddNote { text, restricted }.into(), "#timeline")
-        }
-        _ => {
-            let words = frame::too_long(&typed);
-            let words = words.unwrap_or_else(|| "Write the note first.".to_owned());
-            let frame = frame(&call, &view).wrong("text", words);
-            return answer(&call, 422, frame, &view, None, typed).await;
-        }
-    };
-    let once = frame::once(&fields).map(|key| call.one_use(key));
-    match give(&call, &view, command, once).await {
-        Ok(()) => Ok(frame::lead_to(&format!("{here}{place}"))),
-        Err(Given::No(problem)) => refused(&call, problem, typed).await,
-        Err(Given::Already) => {
-            let words = "Somebody was faster: see how things stand now.";
-            refused(&call, Problem::new("conflict", words), typed).await
-        }
-    }
-}
-
-/// Why a command was not carried out.
-enum Given {
-    /// It was so already.
-    Already,
-    /// It cannot be.
-    No(Problem),
-}
-
-fn tick(fields: &Fields) -> Option<Command> {
-    if let Some(item) = fields.get("tick") {
-        let (item, proof) = (item.to_owned(), None);
-        return Some(TickItem { item, proof }.into());
-    }
-    let item = fields.get("untick")?.to_owned();
-    Some(UntickItem { item, reason: None }.into())
-}
-
-async fn give(
-    call: &Call,
-    view: &CaseView,
-    command: Command,
-    once: Option<OneUse>,
-) -> Result<(), Given> {
-    let actor = call.onlooker().map_err(Given::No)?.actor;
-    if let Permission::No(refusal) = may(&view.case, &view.basis, &actor, command.name()) {
-        return Err(Given::No(refusal.into()));
-    }
-    let order = Order::from(command);
-    let given = call.app.desk.submit(view.row.journal, actor, order, once);
-    match given.await {
-        Ok(_) => Ok(()),
-        Err(DeskError::Refused(no)) if no.kind == RefusalKind::Conflict => Err(Given::Already),
-        Err(error) => Err(Given::No(error.into())),
-    }
-}
-
-async fn refused(call: &Call, problem: Problem, typed: String) -> Answer {
-    let view = call.case().await?;
-    let frame = frame(call, &view).wrong("", problem.detail);
-    answer(call, problem.status, frame, &view, None, typed).await
 }
 
 fn frame(call: &Call, view: &CaseView) -> Frame {
@@ -192,6 +124,8 @@ async fn answer(
             && case.ic().is_none()
             && !case.is_over()
             && can("acknowledge"),
+        still: parts::is_asked_for_a_sign(view) && can("still_here"),
+        said: said(call),
         ticked: checklist.iter().filter(|line| line.by.is_some()).count(),
         tick: known.person.is_some() && can("tick_item"),
         checklist,
@@ -304,6 +238,54 @@ mod tests {
         let html = stage.get("/cases/HH-1", Some(&ann)).await.text();
         assert_eq!(html.matches("aria-pressed=\"false\"").count(), open);
         assert_eq!(send(&ann, "tick=nonsense").await.status, 422);
+    }
+
+    #[tokio::test]
+    async fn an_ic_who_was_not_heard_of_says_in_one_tap_that_they_are_there() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let (ann, bob) = (
+            stage.token("ann", "member").await,
+            stage.token("bob", "member").await,
+        );
+        let take = json!({ "command": "acknowledge" });
+        stage.command("HH-1", &ann, take).await;
+        let button = "value=\"still_here\"";
+        let shows =
+            async |path: &str, who: &str| stage.get(path, Some(who)).await.text().contains(button);
+        assert!(
+            !shows("/now", &ann).await && !shows("/cases/HH-1", &ann).await,
+            "nothing rang yet"
+        );
+        let later = stage.app.desk.now() + jiff::SignedDuration::from_secs(601);
+        let moved = stage.app.desk.advance(later, || async {}).await;
+        assert!(moved.is_ok(), "{moved:?}");
+        assert!(
+            shows("/now", &ann).await && shows("/cases/HH-1", &ann).await,
+            "it rang"
+        );
+        assert!(
+            !shows("/now", &bob).await && !shows("/cases/HH-1", &bob).await,
+            "not for Bob"
+        );
+        let tap = async |who: &str| {
+            let asking = bytes("/cases/HH-1", b"act=still_here");
+            stage
+                .send(asking.with("authorization", &format!("Bearer {who}")))
+                .await
+        };
+        assert_eq!(tap(&bob).await.status, 409);
+        let said = tap(&ann).await;
+        assert_eq!(
+            (said.status, said.header("location")),
+            (303, "/cases/HH-1?said=here")
+        );
+        let html = stage.get("/cases/HH-1?said=here", Some(&ann)).await.text();
+        assert!(
+            html.contains("Noted: you are on it.") && !html.contains(button),
+            "{html}"
+        );
+        assert!(!shows("/now", &ann).await, "it is settled");
     }
 
     #[tokio::test]

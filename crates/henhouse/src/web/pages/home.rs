@@ -1,8 +1,9 @@
 //! `/` and `/now`: what is asked of me, soonest first, and the open cases.
 
 use askama::Template;
+use procedure::playbook::Severity;
 
-use super::frame::{self, Frame};
+use super::frame::{self, Frame, Mark};
 use super::list::Row;
 use crate::desk::Asked;
 use crate::report::to_do::ToDo;
@@ -20,7 +21,8 @@ struct WelcomePage {
 #[template(path = "now.html")]
 struct NowPage {
     frame: Frame,
-    asked: Vec<Wanted>,
+    /// By case, the most urgent first.
+    asked: Vec<Group>,
     cases: Vec<Row>,
     more: bool,
     as_of: String,
@@ -30,16 +32,26 @@ struct NowPage {
     nobody_called: bool,
 }
 
-struct Wanted {
+/// What one case asks.
+struct Group {
     number: String,
     title: String,
+    severity: Mark,
+    restricted: bool,
+    /// What has a time or can be settled here, soonest first.
+    shown: Vec<Wanted>,
+    /// What waits without a time.
+    folded: Vec<Wanted>,
+    /// Something of it can be settled here.
+    acts: bool,
+}
+
+struct Wanted {
     what: String,
     due: Option<String>,
     overdue: bool,
-    /// It can be taken from here, in one tap.
-    take: bool,
-    /// The first of all.
-    first: bool,
+    /// The act that settles it from here, in one tap, and what its button says.
+    act: Option<(&'static str, &'static str)>,
 }
 
 /// The first page of the server.
@@ -55,11 +67,11 @@ pub(super) async fn front(call: Call) -> Answer {
 /// Shows what is asked.
 pub(super) async fn now(call: Call) -> Answer {
     let board = call.app.desk.now_of(&call.onlooker()?).await?;
-    let may_take = call.known()?.may_write() && call.known()?.person.is_some();
+    let may_act = call.known()?.may_write() && call.known()?.person.is_some();
     let first = board.asked.first().map(|asked| asked.times.clone());
     let times = first.or_else(|| board.cases.first().map(|open| open.times.clone()));
-    let asked = board.asked.into_iter().enumerate();
-    let asked = asked.map(|(place, asked)| wanted(asked, may_take, place == 0));
+    let cases: Vec<Row> = board.cases.into_iter().map(Row::open).collect();
+    let asked = by_case(board.asked, &cases, may_act);
     let frame = Frame::new(&call, "What is asked of me").at("/now");
     let mut frame = frame.with_lines(&call.app.desk).await;
     frame.wide = true;
@@ -69,8 +81,8 @@ pub(super) async fn now(call: Call) -> Answer {
         nobody_called: to_do.iter().any(|item| item.blocks_calls),
         to_do,
         frame,
-        asked: asked.collect(),
-        cases: board.cases.into_iter().map(Row::open).collect(),
+        asked,
+        cases,
         more: board.more,
         as_of: times.map_or_else(
             || now.strftime("%H:%M UTC").to_string(),
@@ -80,16 +92,48 @@ pub(super) async fn now(call: Call) -> Answer {
     frame::page(200, &page)
 }
 
-fn wanted(asked: Asked, may_take: bool, first: bool) -> Wanted {
+/// What is asked, by case; the case whose first thing is due soonest comes first.
+fn by_case(asked: Vec<Asked>, cases: &[Row], may_act: bool) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for asked in asked {
+        let number = asked.number.to_string();
+        let place = groups.iter().position(|group| group.number == number);
+        let place = place.unwrap_or_else(|| {
+            let row = cases.iter().find(|row| row.number == number);
+            groups.push(Group {
+                number,
+                title: asked.title.clone().unwrap_or_default(),
+                severity: row.map_or_else(|| Mark::of(Severity::Unknown), |row| row.severity),
+                restricted: row.is_some_and(|row| row.restricted),
+                shown: Vec::new(),
+                folded: Vec::new(),
+                acts: false,
+            });
+            groups.len() - 1
+        });
+        let (group, wanted) = (&mut groups[place], wanted(asked, may_act));
+        group.acts |= wanted.act.is_some();
+        match wanted.due.is_some() || wanted.act.is_some() {
+            true => group.shown.push(wanted),
+            false => group.folded.push(wanted),
+        }
+    }
+    groups
+}
+
+fn wanted(asked: Asked, may_act: bool) -> Wanted {
     let owed = asked.obligation;
+    let act = match owed.settle_with {
+        Some("acknowledge") => Some(("take", "Take it")),
+        // Before it has rung there is nothing to answer.
+        Some("still_here") if owed.overdue => Some(("still_here", "I am still here")),
+        _ => None,
+    };
     Wanted {
-        number: asked.number.to_string(),
-        title: asked.title.unwrap_or_default(),
         due: owed.due.map(|due| asked.times.both(due)),
         overdue: owed.overdue,
-        take: may_take && owed.settle_with == Some("acknowledge"),
+        act: act.filter(|_| may_act),
         what: owed.what,
-        first,
     }
 }
 
@@ -129,6 +173,41 @@ mod tests {
             (led.status, led.header("location")),
             (303, "/sign-in?next=/now")
         );
+    }
+
+    #[tokio::test]
+    async fn what_is_asked_stands_by_case_and_what_has_no_time_is_folded() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "member").await;
+        for n in 1..=2 {
+            stage.report().await;
+            let take = serde_json::json!({ "command": "acknowledge" });
+            stage.command(&format!("HH-{n}"), &ann, take).await;
+        }
+        let secret = serde_json::json!({ "text": "zebra", "project": "farm", "restricted": true });
+        stage.report_as(secret).await;
+        let html = stage.get("/now", Some(&ann)).await.text();
+        let (asked, open) = html.split_once("Open cases").unwrap_or_default();
+        for number in ["HH-1", "HH-2", "HH-3"] {
+            let heads = asked.matches(&format!("<h2 id=\"{number}\">")).count();
+            assert_eq!(heads, 1, "{number} has one place: {html}");
+        }
+        let places = ["HH-1", "HH-3"].map(|n| asked.find(&format!("<h2 id=\"{n}\">")));
+        assert!(places[0] < places[1], "what is due first is first: {html}");
+        for part in [asked, open] {
+            assert_eq!(part.matches(">Restricted<").count(), 1, "{part}");
+        }
+        let board = stage.get("/api/v1/now", Some(&ann)).await.json();
+        let all = board["asked"].as_array().cloned().unwrap_or_default();
+        let undated = all.iter().filter(|asked| asked["due"].is_null()).count();
+        let folds = asked.split("<details>").skip(1);
+        let folds: usize = folds
+            .filter_map(|fold| fold.split("</details>").next())
+            .map(|fold| fold.matches("<li>").count())
+            .sum();
+        assert!(undated > 0, "there is something to fold: {board}");
+        assert_eq!(folds, undated, "{html}");
+        assert_eq!(asked.matches("<li>").count(), all.len(), "{html}");
     }
 
     #[tokio::test]

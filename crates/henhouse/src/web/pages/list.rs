@@ -34,6 +34,8 @@ pub(super) struct Row {
     pub number: String,
     pub title: String,
     pub severity: Mark,
+    /// It exists for its members only.
+    pub restricted: bool,
     pub stands: String,
 }
 
@@ -54,6 +56,7 @@ impl Row {
             number: row.number.to_string(),
             title,
             severity: Mark::of(severity(row.severity.as_deref())),
+            restricted: row.restricted,
             stands,
         }
     }
@@ -154,6 +157,7 @@ mod tests {
             html.contains("zebra"),
             "she was called, so it is hers: {html}"
         );
+        assert_eq!(html.matches(">Restricted<").count(), 1, "{html}");
         let dee = stage.token("dee", "member").await;
         let html = stage.get("/cases", Some(&dee)).await.text();
         assert!(!html.contains("HH-2") && html.contains("HH-1"), "{html}");

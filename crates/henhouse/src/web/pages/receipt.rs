@@ -8,6 +8,7 @@ use super::frame::{self, Frame};
 use super::intake::{Files, Posted};
 use crate::desk::{DeskError, ReceiptView, Walk};
 use crate::report::Times;
+use crate::report::time::nth;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem};
 
@@ -183,14 +184,21 @@ fn asking(walk: &Walk, times: &Times) -> Vec<String> {
     }
     let by = walk.next_step_at.map(|at| times.at(at));
     let (called, of) = (walk.called, walk.of);
-    let who = match called {
-        0 => "Asking whoever is on call.".to_owned(),
-        _ => format!("Asking the {} of {of} now.", place(called)),
+    let who = match (called, of) {
+        (0, _) => "We are calling whoever is on call.".to_owned(),
+        (_, 1) => "We are calling the one person on the contact sheet now.".to_owned(),
+        _ => format!("We are calling the {} of {of} people now.", nth(called)),
     };
-    let next = by.map(|by| match called {
-        0 => format!("If nobody answers by {by} we call the 1st of {of}."),
-        _ if called >= of => format!("If nobody answers by {by} we begin again with the first."),
-        _ => format!("If nobody answers by {by} we call the next."),
+    let next = by.map(|by| match (called, of) {
+        (1.., 1) => format!("If they do not answer by {by}, we call them again."),
+        (0, _) => {
+            format!("If nobody answers by {by}, we call the contact sheet, one after the other.")
+        }
+        _ if called >= of => format!("If nobody answers by {by}, we begin again with the first."),
+        _ => format!(
+            "If nobody answers by {by}, we call the {}.",
+            nth(called + 1)
+        ),
     });
     let mut said = vec![
         [Some(who), next]
@@ -201,30 +209,17 @@ fn asking(walk: &Walk, times: &Times) -> Vec<String> {
     ];
     if walk.round > 1 {
         said.push(format!(
-            "This is round {}: nobody answered before. If you can, telephone.",
-            walk.round
+            "Nobody answered before: we call everybody for the {} time. If you can, telephone.",
+            nth(walk.round)
         ));
     }
     said
-}
-
-/// `1st`, `2nd`, `3rd`, `4th`, `11th`, `21st`.
-fn place(n: u32) -> String {
-    let end = match (n % 10, n % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    };
-    format!("{n}{end}")
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::place;
     use crate::web::stage::{Stage, bytes};
 
     async fn receipt(stage: &Stage) -> String {
@@ -239,7 +234,7 @@ mod tests {
         let stage = Stage::new().await;
         let at = receipt(&stage).await;
         let html = stage.get(&at, None).await.text();
-        let walk = "Asking the 1st of 2 now. If nobody answers by 03:05 UTC we call the next.";
+        let walk = "We are calling the first of 2 people now. If nobody answers by 03:05 UTC, we call the second.";
         assert!(html.contains(walk), "{html}");
         assert!(
             html.contains("http-equiv=\"refresh\" content=\"15\""),
@@ -350,11 +345,5 @@ mod tests {
         let at = receipt(&stage).await;
         assert_eq!(stage.get(&format!("{at}A"), None).await.status, 404);
         assert_eq!(stage.send(bytes("/receipt/x", b"text=a")).await.status, 404);
-    }
-
-    #[test]
-    fn places_are_said_as_people_say_them() {
-        let said: Vec<_> = [1, 2, 3, 4, 11, 12, 21].map(place).into();
-        assert_eq!(said, ["1st", "2nd", "3rd", "4th", "11th", "12th", "21st"]);
     }
 }

@@ -39,6 +39,9 @@ pub(super) async fn make(mut call: Call) -> Answer {
         frame::typed(&fields, "name"),
         frame::typed(&fields, "login"),
     );
+    if !call.app.gate.is_set_up_link(call.param("token")).await? {
+        return Err(used());
+    }
     let new = NewAccount {
         person: None,
         login: login.clone(),
@@ -47,6 +50,13 @@ pub(super) async fn make(mut call: Call) -> Answer {
         role: Role::Admin,
         password: Some(fields.get("password").unwrap_or_default().to_owned()),
     };
+    let wrong = new.wrong_fields();
+    if !wrong.is_empty() {
+        let frame = Frame::new(&call, "Set up");
+        let wrong = wrong.into_iter();
+        let frame = wrong.fold(frame, |frame, (field, words)| frame.wrong(field, words));
+        return frame::page(422, &SetUpPage { frame, name, login });
+    }
     let device = sign_in::device(&call);
     match call
         .app
@@ -107,6 +117,19 @@ mod tests {
             short.text().contains("href=\"#password\""),
             "{}",
             short.text()
+        );
+        let all = stage
+            .send(bytes(&at, b"name=+&login=jo+doe&password=short"))
+            .await;
+        for field in ["name", "login", "password"] {
+            let (above, beside) = (format!("href=\"#{field}\""), format!("{field}-error"));
+            let told = all.text().contains(&above) && all.text().contains(&beside);
+            assert!(told, "{field} is told with the others: {}", all.text());
+        }
+        assert!(
+            all.text().contains("value=\"jo doe\"") && !all.text().contains("value=\"short\""),
+            "{}",
+            all.text()
         );
         let body = b"name=Jo+Doe&login=jo&password=four+words+make+it";
         let said = stage.send(bytes(&at, body)).await;

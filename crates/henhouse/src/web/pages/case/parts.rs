@@ -72,6 +72,13 @@ pub(super) fn ic(at: At, names: Names) -> String {
     }
 }
 
+/// Whether the reader commands and is waited for: something rang for them, or they went silent.
+pub(super) fn is_asked_for_a_sign(view: &CaseView) -> bool {
+    let me = view.onlooker.actor.as_person();
+    let commander = &view.case.part.commander;
+    me.is_some() && commander.ic() == me && commander.is_waited_for() && !view.case.is_over()
+}
+
 /// The checklist of the present phase.
 pub(super) fn lines(at: At, names: Names, times: &Times) -> Vec<Line> {
     let current = checklist(at).into_iter().find(|phase| phase.current);
