@@ -4,9 +4,10 @@
 use anyhow::{Context as _, Result};
 use jiff::SignedDuration;
 use procedure::chapters::intake::Report;
+use procedure::playbook::Criterion;
 use procedure::project::{Contact, Directory, ProjectCommand};
 use procedure::{Actor, Command, How, Order, Text, Who};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::desk::{Desk, Onlooker, OpenReport};
 use crate::founding;
@@ -78,6 +79,14 @@ async fn found(desk: &Desk) -> Result<()> {
         None,
     )
     .await?;
+    // Percy has read the playbook, as somebody besides its author should (X30).
+    let percy = Actor::person(&"percy".into(), How::Drill);
+    let read = ProjectCommand::ReviewPlaybook {
+        edition: 1,
+        accepted: true,
+        note: None,
+    };
+    desk.change_project(id, percy, read, None).await?;
     Ok(())
 }
 
@@ -107,10 +116,20 @@ async fn report(desk: &Desk) -> Result<String> {
 fn steps() -> Vec<(i64, &'static str, Value)> {
     vec![
         (4, "jane", json!({ "command": "acknowledge" })),
+        (
+            0,
+            "jane",
+            json!({ "command": "add_note", "text": "Nine in the road. I am at the east fence, Dave comes." }),
+        ),
         (1, "dave", json!({ "command": "join" })),
         (1, "spot", json!({ "command": "join" })),
         (
-            2,
+            1,
+            "jane",
+            json!({ "command": "answer_question", "question": "happened", "answer": "yes" }),
+        ),
+        (
+            1,
             "jane",
             json!({ "command": "answer_question", "question": "dependency", "answer": "no" }),
         ),
@@ -128,7 +147,12 @@ fn steps() -> Vec<(i64, &'static str, Value)> {
             }),
         ),
         (
-            2,
+            1,
+            "jane",
+            json!({ "command": "answer_criteria", "answers": criteria() }),
+        ),
+        (
+            1,
             "jane",
             json!({
                 "command": "confirm", "severity": "low",
@@ -164,6 +188,13 @@ fn steps() -> Vec<(i64, &'static str, Value)> {
             }),
         ),
     ]
+}
+
+/// Every criterion of the severity, answered no: nobody's data, no customer, no money.
+fn criteria() -> Value {
+    let criteria = founding::handbook().assessment.criteria;
+    let no = |criterion: Criterion| (criterion.id, "no".into());
+    criteria.into_iter().map(no).collect::<Map<_, _>>().into()
 }
 
 async fn act(desk: &Desk, number: &str, who: &str, fields: Value) -> Result<()> {

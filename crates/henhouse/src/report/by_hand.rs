@@ -3,6 +3,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use procedure::basis::Role;
+use procedure::playbook::Criterion;
 use procedure::{Basis, Case, Obligation, PersonId};
 
 /// An act and the fields that it usually takes. Ids such as `S-1` stand for the one that is meant.
@@ -22,6 +23,10 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ("add_note", r#"text="What I saw""#),
     ("add_step", r#"text="Renew the key" owner=jane"#),
     ("answer_call_in", "accept=true"),
+    (
+        "answer_criteria",
+        r#"answers='{"many_customers_down":"no","limited_outage":"yes"}'"#,
+    ),
     ("answer_disruption", "disruption=D-1 answer=yes"),
     ("answer_question", "question=happened answer=yes"),
     (
@@ -33,7 +38,7 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ("assign_step", "step=S-1 owner=jane"),
     ("brief_handover", BRIEFING),
     ("call_in", "person=dave"),
-    ("close", ""),
+    ("close", r#"outcome="What came of it, for the reporter""#),
     ("close_call", r#"call=1 summary="What was said""#),
     (
         "confirm",
@@ -71,6 +76,10 @@ pub const EXAMPLES: &[(&str, &str)] = &[
         "publish_sitrep",
         r#"summary="What we know, what we do, what we need""#,
     ),
+    (
+        "publish_sitrep",
+        r#"summary="How it ended, and thanks" final=true"#,
+    ),
     ("read_back", r#"text="What I take over""#),
     ("ready_for_qa", "reviewer=dave"),
     ("record_contact", "disruption=D-1 decider=dave route=phone"),
@@ -97,6 +106,7 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ),
     ("send_home", "person=jane"),
     ("send_thanks", r#"text="Thank you""#),
+    ("set_kind", "kind=operational"),
     ("set_severity", "severity=high"),
     ("settle", r#"what=H-1 choice=lift reason="Why""#),
     ("start_disruption", "disruption=D-1"),
@@ -104,6 +114,7 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ("still_here", ""),
     ("team_vote", r#"disruption=D-1 agree=true reason="Why""#),
     ("tell_reporter", "report=1 route=telephone"),
+    ("tick_item", "item=report"),
     ("verify_step", "step=S-1"),
 ];
 
@@ -170,6 +181,14 @@ fn with_key(command: &str, fields: &str, key: &str, basis: &Basis) -> String {
         "answer_question" if part(0) == "question" => {
             fields.replace("question=happened", &format!("question={}", part(1)))
         }
+        "answer_criteria" => {
+            let criteria = basis.playbook.assessment.criteria.iter();
+            let unknown = |criterion: &Criterion| format!(r#""{}":"unknown""#, criterion.id);
+            let answers: Vec<String> = criteria.map(unknown).collect();
+            format!("answers='{{{}}}'", answers.join(","))
+        }
+        "publish_sitrep" if part(2) == "final" => last_fields(command).to_owned(),
+        "tick_item" => format!("item={}", part(1)),
         "close_call" => fields.replace("call=1", &format!("call={}", part(1))),
         "second_redaction" => fields.replace("redaction=1", &format!("redaction={}", part(1))),
         "tell_reporter" => fields.replace("report=1", &format!("report={}", part(1))),
@@ -229,6 +248,12 @@ fn with_people(command: &str, fields: &str, case: &Case, basis: &Basis) -> Strin
         || fields.clone(),
         |other| fields.replace("=dave", &format!("={other}")),
     )
+}
+
+/// The fields of the last example of a command that has several.
+fn last_fields(command: &str) -> &'static str {
+    let found = EXAMPLES.iter().rfind(|(name, _)| *name == command);
+    found.map_or("", |(_, fields)| fields)
 }
 
 /// The fields that a command usually takes; nothing where it needs none or none is known.

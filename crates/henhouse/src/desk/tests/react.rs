@@ -1,6 +1,6 @@
 //! What the desk does because of an entry: redaction, restriction, joining, another drill.
 
-use procedure::Command;
+use procedure::{Command, Outcome};
 use serde_json::{Value, json};
 
 use super::*;
@@ -212,6 +212,12 @@ async fn the_demo_plays_to_its_middle() {
         .unwrap();
     assert_eq!(case.case.ic(), Some(&"jane".into()));
     assert_eq!(case.case.phase(), procedure::Phase::Remediate);
+    let findings = procedure::conformance(&case.case, &case.basis, desk.now());
+    let broken = |finding: &&procedure::Finding| {
+        let outcome = &finding.outcome;
+        matches!(outcome, Outcome::Missing { .. } | Outcome::Late { .. })
+    };
+    assert_eq!(findings.iter().find(broken), None);
 }
 
 #[tokio::test]

@@ -129,12 +129,23 @@ fn false_alarm_closed_it(at: At) -> Judged {
     }
 }
 
+/// Chosen after something suggested one; where it had to be quick, the criteria are answered
+/// within the minutes of the triage. That all of them are unknown is an answer too (M8).
 fn suggested_then_chosen(at: At) -> Judged {
     let choices = &assess(at).severities;
-    match choices.iter().find(|choice| choice.suggested != Severity::Unknown) {
-        Some(choice) => choice.mark.done(),
-        None if choices.is_empty() => still_open(at, "No severity was chosen."),
-        None => Judged::missing("A severity was chosen before anything suggested one."),
+    let suggested = choices.iter().find(|choice| choice.suggested != Severity::Unknown);
+    match (suggested, choices.first(), assess(at).guided()) {
+        (None, None, _) => still_open(at, "No severity was chosen."),
+        (None, Some(_), None) => {
+            still_open(at, "A severity was chosen, and nobody answered the criteria that suggest one.")
+        }
+        (None, Some(first), Some(guided)) => {
+            let limit = at.under(first.mark.seq).playbook().assessment.triage.prompt_minutes;
+            let due = after(first.mark.at, minutes(limit));
+            let last = if guided.seq > first.mark.seq { guided } else { &first.mark };
+            Judged::against(due, Some((last.at, &last.by, last.seq)), at.now)
+        }
+        (Some(choice), ..) => choice.mark.done(),
     }
 }
 

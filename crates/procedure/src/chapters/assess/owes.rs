@@ -4,10 +4,11 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::payload::Question;
-use super::severity;
+use super::{severity, suggested};
 use crate::agenda::{Obligation, Owner};
 use crate::at::{At, after, minutes};
 use crate::case::Status;
+use crate::playbook::Severity;
 use crate::rule::Rule;
 use crate::switch::on;
 
@@ -31,6 +32,10 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
         let what = "Could it be a plain failure of our own system? Yes, no or unknown.";
         ask(Rule::X12, "question:system_failure", what, "answer_question");
     }
+    if assess.guided().is_none() && !by_the_guide(at) {
+        let what = "Answer the criteria, so that a severity is suggested; unknown is an answer too.";
+        ask(Rule::R39, "criteria", what, "answer_criteria");
+    }
     if assess.plan.is_empty() && at.case.part.contingency.track.is_none() {
         let what = "Decide whether the contingency plan is activated too, and say why.";
         ask(Rule::R12, "contingency", what, "decide_contingency");
@@ -53,6 +58,13 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
     }
     out.extend(triage(at));
     out.extend(explanations(at));
+}
+
+/// A severity was chosen after something suggested one, or something suggests it now.
+fn by_the_guide(at: At) -> bool {
+    let choices = &at.case.part.assess.severities;
+    let known = |severity| severity != Severity::Unknown;
+    choices.iter().any(|choice| known(choice.suggested)) || choices.is_empty() && known(suggested(at))
 }
 
 /// Five minutes to say: could this be an incident? Nothing is decided by itself (X2).

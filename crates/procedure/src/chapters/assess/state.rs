@@ -105,6 +105,8 @@ pub struct State {
     pub verdicts: Vec<Verdict>,
     /// Every answer to each question, in order (R10, X12).
     pub answers: BTreeMap<Question, Vec<Answered>>,
+    /// The criteria or the examples were gone through (R39).
+    guided: Option<Mark>,
     /// The criteria as last answered.
     pub criteria: BTreeMap<String, (Answer, Mark)>,
     /// Examples that fit.
@@ -151,6 +153,7 @@ impl State {
                 answers.push(Answered { mark: mark(), answer, which });
             }
             Body::CriteriaAnswered(answered) => {
+                self.guided.get_or_insert_with(mark);
                 for (id, answer) in &answered.answers {
                     self.criteria.insert(id.clone(), (*answer, mark()));
                 }
@@ -225,6 +228,12 @@ impl State {
             out.extend(since.map(|since| (since, None)));
         }
         out
+    }
+
+    /// When the criteria or the examples were gone through first (R39).
+    #[must_use]
+    pub fn guided(&self) -> Option<&Mark> {
+        self.guided.as_ref()
     }
 
     /// What counts about the harm: what was said last.

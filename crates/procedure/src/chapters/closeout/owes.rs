@@ -64,7 +64,7 @@ fn close(at: At) -> Option<Obligation> {
     if retrospective::not_held(at).is_some() {
         return None;
     }
-    let what = "The report is out and the work accepted: close the case.";
+    let what = "The report is out and the work accepted: close the case, and say for the reporter what came of it.";
     let leader = retrospective::leader(at);
     Some(Obligation::owed(Rule::R3, "close", leader, accepted.mark.at, what).settled_by("close"))
 }

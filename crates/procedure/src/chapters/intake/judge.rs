@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use crate::actor::Who;
 use crate::at::At;
+use crate::case::Status;
 use crate::chapters::closeout::second_look;
 use crate::chapters::intake::{Kind, Received, Route};
 use crate::chapters::milestones::Milestone;
@@ -40,6 +41,9 @@ fn its_kind_was_said(at: At) -> Judged {
     let intake = &at.case.part.intake;
     match intake.kinds.last() {
         Some((mark, kind)) if *kind != Kind::Unknown => Judged::done(mark.at, &mark.by, mark.seq),
+        _ if at.case.status() == Status::FalseAlarm => {
+            Judged::not_applicable("It was a false alarm.")
+        }
         _ if at.case.is_over() => {
             Judged::missing("Nobody said whether it was security or a disruption without.")
         }

@@ -14,13 +14,15 @@ pub mod template;
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
-use crate::agenda::{Obligation, Permit};
+use crate::agenda::{Obligation, Owner, Permit};
 use crate::at::At;
 use crate::chapters::closeout::second_look;
 use crate::entry::{Body, Entry};
 use crate::id::PersonId;
 use crate::notice::{Notice, Recipient, Telling};
 use crate::pulse::Due;
+use crate::rule::Rule;
+use crate::switch::on;
 
 pub use burst::Arrival;
 pub use payload::{
@@ -34,7 +36,15 @@ pub use state::{Received, State};
 pub(crate) use decide::decide;
 pub(crate) use judge::judge;
 
-pub(crate) fn owes(_: At, _: &mut Vec<Obligation>) {}
+/// Security, or a disruption without: the IC says it before the case ends (R1).
+pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
+    let unsaid = at.case.part.intake.kind == Kind::Unknown && on(Rule::R1);
+    let taken = at.case.part.commander.intervals.first();
+    let Some(taken) = taken.filter(|_| unsaid && !at.case.is_over()) else { return };
+    let what = "Say what sort of thing it is: security, or a disruption without.";
+    let owed = Obligation::owed(Rule::R1, "kind", Owner::Ic, taken.from, what);
+    out.push(owed.settled_by("set_kind"));
+}
 
 pub(crate) fn dues(_: At, _: &mut Vec<Due>) {}
 

@@ -1,5 +1,6 @@
 //! The checklist of each phase, as it is shown, printed and asked for (R2).
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -7,11 +8,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::actor::Who;
-use crate::agenda::Permit;
+use crate::agenda::{Obligation, Owner, Permit};
 use crate::at::At;
-use crate::case::{Phase, Stand};
+use crate::case::{Phase, Stand, Status};
 use crate::playbook::{ChecklistItem, RoleName};
 use crate::rule::Rule;
+use crate::switch::on;
 
 /// The checklist of one phase.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -92,9 +94,38 @@ fn line(at: At, item: &ChecklistItem) -> ChecklistLine {
     }
 }
 
-/// How many of the four phases have been reached.
-pub(super) fn reached(phase: Phase) -> usize {
-    current(phase).map_or(4, |place| place + 1)
+/// How many of the four phases are asked for: those that were reached. A false alarm and a case
+/// that became part of another cut the phase short that they ended; nobody asks for its lines.
+fn reached(at: At) -> usize {
+    let places = at.case.history.iter().filter_map(|turn| match turn.what {
+        Stand::Phase(phase) => current(phase),
+        _ => None,
+    });
+    let count = places.max().map_or(0, |place| place + 1);
+    let cut_short = at.case.phase() == Phase::Done && at.case.status() != Status::Closed;
+    count - usize::from(cut_short && count > 0)
+}
+
+/// The lines of the phases asked for that nobody has ticked.
+pub(super) fn unticked<'a>(at: At<'a>) -> impl Iterator<Item = &'a ChecklistItem> {
+    let ticks = &at.case.part.record.ticks;
+    let items = phases(at).into_iter().take(reached(at)).flat_map(|(_, items)| items);
+    items.filter(move |item| !ticks.contains_key(&item.id))
+}
+
+/// What was left behind in an earlier phase, or is left when the response is over, the IC ticks or
+/// has ticked; the lines of the phase that goes on are there for everybody.
+pub(super) fn owed(at: At) -> Option<Obligation> {
+    let phase = at.case.phase();
+    let present = current(phase).filter(|_| phase != Phase::Retrospective);
+    let mine = present.map_or(&[][..], |place| phases(at)[place].1);
+    let mut left = unticked(at).filter(|item| !mine.contains(item)).peekable();
+    let first = left.peek().filter(|_| !at.case.is_over() && on(Rule::R2))?.id.clone();
+    let since = at.case.history.iter().rfind(|turn| turn.what == Stand::Phase(phase))?.at;
+    let what = format!("Tick what was done of the checklist; open: {}.", left.count());
+    let key = format!("checklist:{first}");
+    let owed = Obligation::owed(Rule::R2, key, Owner::Ic, since, what);
+    Some(owed.settled_by("tick_item"))
 }
 
 fn current(phase: Phase) -> Option<usize> {

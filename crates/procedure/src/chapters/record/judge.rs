@@ -40,12 +40,8 @@ fn done(mark: &Mark) -> Judged {
 
 /// Every line that has been reached is ticked.
 fn checklist_was_ticked(at: At) -> Judged {
-    let ticks = &at.case.part.record.ticks;
-    let phases = super::checklist::phases(at);
-    let reached = super::checklist::reached(at.case.phase());
-    let items = phases.iter().take(reached).flat_map(|(_, items)| items.iter());
-    let unticked = items.filter(|item| !ticks.contains_key(&item.id)).count();
-    match ticks.values().max_by_key(|mark| mark.seq) {
+    let unticked = super::checklist::unticked(at).count();
+    match at.case.part.record.ticks.values().max_by_key(|mark| mark.seq) {
         Some(last) if unticked == 0 => done(last),
         _ if at.case.is_over() => {
             Judged::missing(format!("{unticked} lines of the checklist were not ticked."))

@@ -5,7 +5,7 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::{deviation, redaction};
+use super::{checklist, deviation, redaction};
 use crate::actor::Who;
 use crate::agenda::{Obligation, Owner};
 use crate::at::At;
@@ -17,6 +17,7 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
     deviation::owes(at, out);
     redaction::owes(at, out);
     calls(at, out);
+    out.extend(checklist::owed(at).filter(|_| at.case.ic().is_some()));
 }
 
 /// Each call needs a recording or a written summary; whoever opened it sees to it (X11).
