@@ -4,6 +4,7 @@
 //! Who may import whom is written in the architecture document and kept by `cargo xtask tidy`.
 
 pub mod auth;
+pub mod backup;
 pub mod cli;
 pub mod clock;
 pub mod config;

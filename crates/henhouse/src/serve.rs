@@ -27,7 +27,7 @@ use crate::ids::Ids;
 use crate::post::Post;
 use crate::store::{JournalKind, PostgresOptions, SqliteOptions, Store, StoreError, View};
 use crate::vault::{Exhibits, JournalKey, RootKey};
-use crate::{delivery, demo, desk, listen, reach, tls, waker};
+use crate::{backup, delivery, demo, desk, listen, reach, tls, waker};
 
 /// What `henhouse serve` was told.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ impl Home {
     }
 
     /// The store, which holds the directory's lock as long as it is open.
-    fn open(&self, ids: &Ids) -> Result<Store> {
+    pub(crate) fn open(&self, ids: &Ids) -> Result<Store> {
         let Some(address) = &self.database else {
             return Ok(Store::sqlite(&self.data, SqliteOptions::default())?);
         };
@@ -120,7 +120,7 @@ pub struct Installation {
 }
 
 /// The database file; without it the directory is new.
-const DATABASE: &str = "henhouse.db";
+pub const DATABASE: &str = "henhouse.db";
 /// The socket of the directory's owner.
 pub const SOCKET: &str = "admin.sock";
 /// The setting that marks a directory as a drill's, or as not.
@@ -145,6 +145,9 @@ impl Installation {
         make_private(data)?;
         let was_there = home.is_there();
         let store = home.open(&ids)?;
+        if let Some(why) = store.read(backup::not_to_be_served).await? {
+            bail!(why);
+        }
         let first_start = match store.shared() {
             Some(_) => store.read(is_empty).await?,
             None => !was_there,

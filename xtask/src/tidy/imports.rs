@@ -14,7 +14,7 @@ struct Row {
 const SRC: &str = "crates/henhouse/src/";
 
 /// The table. A place of the program is given from its `src` folder.
-const TABLE: [Row; 13] = [
+const TABLE: [Row; 14] = [
     Row {
         place: "crates/procedure/src/",
         never: &[
@@ -134,6 +134,20 @@ const TABLE: [Row; 13] = [
         place: "vault/",
         never: &["axum", "lettre", "procedure", "crate::web", "crate::desk"],
         why: "the vault knows bytes and keys, no rules and no pages",
+    },
+    Row {
+        place: "backup/",
+        never: &[
+            "axum",
+            "lettre",
+            "crate::store::sqlite",
+            "crate::store::postgres",
+            "crate::desk",
+            "crate::delivery",
+            "crate::web",
+            "procedure",
+        ],
+        why: "a backup carries rows and bytes; what they mean is not its business",
     },
     Row {
         place: "report/",

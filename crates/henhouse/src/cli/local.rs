@@ -54,7 +54,7 @@ impl Data {
 }
 
 /// Where data lie unless somebody says otherwise (XDG base directories).
-fn default_data() -> PathBuf {
+pub(super) fn default_data() -> PathBuf {
     let named = std::env::var_os("XDG_DATA_HOME")
         .map(PathBuf::from)
         .filter(|p| p.is_absolute());

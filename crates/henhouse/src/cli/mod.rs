@@ -7,6 +7,7 @@ mod failure;
 mod fields;
 mod help;
 mod local;
+mod moving;
 mod nearest;
 mod people;
 mod playbook;
@@ -63,6 +64,8 @@ enum Command {
     Verify(local::Data),
     /// Make the index anew from the journals. The directory must not be served meanwhile.
     Rebuild(local::Data),
+    /// Move an installation between the file in its data directory and a PostgreSQL database.
+    MigrateStore(moving::MigrateStore),
     /// Read, check, propose and review playbooks.
     #[command(subcommand)]
     Playbook(playbook::Playbook),
@@ -171,6 +174,7 @@ async fn carry_out(cli: Cli) -> Outcome {
         Command::Admin(admin) => return admin.run(json).await,
         Command::Verify(data) => return data.verify(json).await,
         Command::Rebuild(data) => return data.rebuild().await,
+        Command::MigrateStore(moving) => return moving.run().await,
         Command::Playbook(playbook) if playbook.is_local() => return playbook.on_the_spot(),
         Command::Completion { shell } => {
             let mut script = Vec::new();

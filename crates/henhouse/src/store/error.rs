@@ -98,6 +98,10 @@ impl StoreError {
         Self::Invalid("a delivery enters the outbox as queued".to_owned())
     }
 
+    pub(crate) fn notice_known() -> Self {
+        Self::Conflict("this notice is in the outbox already".to_owned())
+    }
+
     pub(crate) fn login_taken() -> Self {
         Self::Conflict("another account has this login".to_owned())
     }

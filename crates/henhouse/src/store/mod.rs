@@ -23,6 +23,9 @@ mod sqlite;
 #[cfg(test)]
 mod suite;
 
+#[cfg(test)]
+pub(crate) use postgres::tests as postgres_scratch;
+
 use std::path::Path;
 
 pub use dump::dump_index;
@@ -88,6 +91,18 @@ impl Store {
         match self {
             Self::Memory(_) | Self::Sqlite(_) => None,
             Self::Postgres(store) => Some(store.shown()),
+        }
+    }
+
+    /// How many nodes serve this store now, as far as the store knows of them; a data directory's lock
+    /// knows of the others.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn serving(&self) -> Result<u64> {
+        match self {
+            Self::Memory(_) | Self::Sqlite(_) => Ok(0),
+            Self::Postgres(store) => store.serving(),
         }
     }
 

@@ -50,6 +50,8 @@ pub trait JournalView {
     fn journal_keys(&self) -> Result<Vec<(JournalId, Vec<u8>)>>;
     /// Whether a basis is kept.
     fn has_basis(&self, hash: Hash) -> Result<bool>;
+    /// Every basis that is kept, by hash.
+    fn bases(&self) -> Result<Vec<Hash>>;
     /// The bytes of a basis.
     fn basis(&self, hash: Hash) -> Result<Option<Vec<u8>>>;
 }
@@ -118,6 +120,8 @@ pub trait OutboxView {
     fn deliveries_of(&self, journal: JournalId) -> Result<Vec<OutboxRow>>;
     /// The attempts of one delivery, in order.
     fn attempts(&self, notice: NoticeId) -> Result<Vec<Attempt>>;
+    /// The attempts of every delivery that a journal caused, by notice and in order.
+    fn attempts_of(&self, journal: JournalId) -> Result<Vec<Attempt>>;
     /// When the next delivery of the lanes down to `lowest` can be leased: a try that is due, or a lease
     /// that runs out.
     fn earliest_delivery(&self, lowest: Lane) -> Result<Option<Timestamp>>;
@@ -135,14 +139,22 @@ pub trait AccessView {
     fn accounts(&self) -> Result<Vec<Account>>;
     /// A token by its hash, expired and revoked ones included: the caller judges.
     fn token(&self, hash: Hash) -> Result<Option<TokenRow>>;
+    /// Every token, expired and revoked ones included, by hash.
+    fn tokens(&self) -> Result<Vec<TokenRow>>;
     /// A person's tokens, oldest first.
     fn tokens_of(&self, person: &str) -> Result<Vec<TokenRow>>;
     /// A session by its hash, expired ones included: the caller judges.
     fn session(&self, hash: Hash) -> Result<Option<SessionRow>>;
+    /// Every session, expired ones included, by hash.
+    fn sessions(&self) -> Result<Vec<SessionRow>>;
     /// A person's sessions, oldest first.
     fn sessions_of(&self, person: &str) -> Result<Vec<SessionRow>>;
     /// The answer kept for this actor and key.
     fn idempotency(&self, actor: &str, key: &str) -> Result<Option<IdempotencyRow>>;
+    /// Every kept answer, by actor and key.
+    fn answers(&self) -> Result<Vec<IdempotencyRow>>;
+    /// Every setting that stands in no journal.
+    fn settings(&self) -> Result<BTreeMap<String, Vec<u8>>>;
     /// A setting that stands in no journal.
     fn setting(&self, name: &str) -> Result<Option<Vec<u8>>>;
 }
@@ -193,6 +205,9 @@ pub trait OutboxTx {
     /// Keeps a delivery that cannot even be tried, closed as failed with its one attempt. False if the
     /// notice was there already: nothing is changed then.
     fn enqueue_failed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool>;
+    /// Keeps a delivery as it stood elsewhere, whatever its state, with its attempts: for a whole
+    /// installation that is moved or restored. `Conflict` if the notice is there already.
+    fn keep_delivery(&mut self, row: &OutboxRow, attempts: &[Attempt]) -> Result<()>;
     /// Leases at most `limit` deliveries that are due, of the lanes down to `lowest` and the urgent lane
     /// first, for at most 15 seconds; of a bundle everything that is due, beyond the limit too. With [`Lane::Urgent`] a flood of ordinary mail is passed over. A
     /// lease that ran out is given anew, and an uncertain attempt is noted for it.
@@ -250,6 +265,8 @@ pub trait AccessTx {
     fn purge_idempotency(&mut self, before: Timestamp) -> Result<u64>;
     /// Keeps, or replaces, a setting that stands in no journal.
     fn put_setting(&mut self, name: &str, value: &[u8]) -> Result<()>;
+    /// Forgets a setting. Says whether it was there.
+    fn forget_setting(&mut self, name: &str) -> Result<bool>;
 }
 
 /// What a job may know and ask of the batch that carries it.

@@ -1,5 +1,7 @@
 //! Accounts, tokens, sessions, kept answers and settings in memory.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::{Memory, whole};
@@ -29,6 +31,10 @@ impl AccessView for Memory {
         Ok(self.tokens.get(&hash).cloned())
     }
 
+    fn tokens(&self) -> Result<Vec<TokenRow>> {
+        Ok(self.tokens.values().cloned().collect())
+    }
+
     fn tokens_of(&self, person: &str) -> Result<Vec<TokenRow>> {
         let mut rows: Vec<TokenRow> = self
             .tokens
@@ -42,6 +48,10 @@ impl AccessView for Memory {
 
     fn session(&self, hash: Hash) -> Result<Option<SessionRow>> {
         Ok(self.sessions.get(&hash).cloned())
+    }
+
+    fn sessions(&self) -> Result<Vec<SessionRow>> {
+        Ok(self.sessions.values().cloned().collect())
     }
 
     fn sessions_of(&self, person: &str) -> Result<Vec<SessionRow>> {
@@ -60,6 +70,17 @@ impl AccessView for Memory {
             .answers
             .get(&(actor.to_owned(), key.to_owned()))
             .cloned())
+    }
+
+    fn answers(&self) -> Result<Vec<IdempotencyRow>> {
+        Ok(self.answers.values().cloned().collect())
+    }
+
+    fn settings(&self) -> Result<BTreeMap<String, Vec<u8>>> {
+        let all = self.settings.iter();
+        Ok(all
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect())
     }
 
     fn setting(&self, name: &str) -> Result<Option<Vec<u8>>> {
@@ -156,5 +177,9 @@ impl AccessTx for Memory {
     fn put_setting(&mut self, name: &str, value: &[u8]) -> Result<()> {
         self.settings.put(name.to_owned(), value.to_vec());
         Ok(())
+    }
+
+    fn forget_setting(&mut self, name: &str) -> Result<bool> {
+        Ok(self.settings.remove(&name.to_owned()))
     }
 }

@@ -80,6 +80,10 @@ impl JournalView for Memory {
         Ok(self.bases.get(&hash).is_some())
     }
 
+    fn bases(&self) -> Result<Vec<Hash>> {
+        Ok(self.bases.iter().map(|(hash, _)| *hash).collect())
+    }
+
     fn basis(&self, hash: Hash) -> Result<Option<Vec<u8>>> {
         Ok(self.bases.get(&hash).cloned())
     }

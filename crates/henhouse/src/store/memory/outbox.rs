@@ -56,6 +56,14 @@ impl OutboxView for Memory {
         Ok(attempts.map(|(_, attempt)| attempt.clone()).collect())
     }
 
+    fn attempts_of(&self, journal: JournalId) -> Result<Vec<Attempt>> {
+        let its_own = |attempt: &&Attempt| {
+            let row = self.outbox.get(&attempt.notice);
+            row.is_some_and(|row| row.journal == journal)
+        };
+        Ok(self.attempts.values().filter(its_own).cloned().collect())
+    }
+
     fn earliest_delivery(&self, lowest: Lane) -> Result<Option<Timestamp>> {
         let rows = self.outbox.values().filter(|row| row.lane <= lowest);
         let times = rows.filter_map(|row| match row.state {
@@ -101,6 +109,28 @@ impl OutboxTx for Memory {
             self.outbox.put(row.notice, row);
         }
         Ok(added)
+    }
+
+    fn keep_delivery(&mut self, row: &OutboxRow, attempts: &[Attempt]) -> Result<()> {
+        self.must_exist(row.journal)?;
+        if self.outbox.get(&row.notice).is_some() {
+            return Err(StoreError::notice_known());
+        }
+        let row = OutboxRow {
+            next_try: whole_micros(row.next_try),
+            lease_until: whole(row.lease_until),
+            ..row.clone()
+        };
+        for attempt in attempts {
+            let attempt = Attempt {
+                notice: row.notice,
+                at: whole_micros(attempt.at),
+                ..attempt.clone()
+            };
+            self.attempts.put((row.notice, attempt.n), attempt);
+        }
+        self.outbox.put(row.notice, row);
+        Ok(())
     }
 
     fn lease_deliveries(

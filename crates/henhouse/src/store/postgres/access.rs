@@ -1,5 +1,7 @@
 //! Accounts, tokens, sessions, kept answers and settings in PostgreSQL.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::session::{Got, Session};
@@ -27,6 +29,8 @@ statements! {
             disabled = excluded.disabled, created_at = excluded.created_at";
     TOKEN = "SELECT hash, name, person, role, scopes, created_at, expires_at, revoked_at FROM token
         WHERE hash = $1";
+    TOKENS = "SELECT hash, name, person, role, scopes, created_at, expires_at, revoked_at
+        FROM token ORDER BY hash";
     TOKENS_OF = "SELECT hash, name, person, role, scopes, created_at, expires_at, revoked_at
         FROM token WHERE person = $1 ORDER BY created_at, hash";
     PUT_TOKEN = "INSERT INTO token (hash, name, person, role, scopes, created_at, expires_at,
@@ -38,6 +42,8 @@ statements! {
     REVOKE_TOKEN = "UPDATE token SET revoked_at = coalesce(revoked_at, $2) WHERE hash = $1";
     SESSION = "SELECT hash, person, method, device, created_at, seen_at, expires_at FROM session
         WHERE hash = $1";
+    SESSIONS = "SELECT hash, person, method, device, created_at, seen_at, expires_at FROM session
+        ORDER BY hash";
     SESSIONS_OF = "SELECT hash, person, method, device, created_at, seen_at, expires_at FROM session
         WHERE person = $1 ORDER BY created_at, hash";
     PUT_SESSION = "INSERT INTO session (hash, person, method, device, created_at, seen_at,
@@ -50,10 +56,13 @@ statements! {
     END_SESSIONS_OF = "DELETE FROM session WHERE person = $1";
     PURGE_SESSIONS = "DELETE FROM session WHERE expires_at <= $1";
     ANSWER = "SELECT actor, key, command, answer, at FROM idempotency WHERE actor = $1 AND key = $2";
+    ANSWERS = "SELECT actor, key, command, answer, at FROM idempotency ORDER BY actor, key";
     PUT_ANSWER = "INSERT INTO idempotency (actor, key, command, answer, at)
         VALUES ($1, $2, $3, $4, $5)";
     PURGE_ANSWERS = "DELETE FROM idempotency WHERE at < $1";
+    SETTINGS = "SELECT name, value FROM setting ORDER BY name";
     SETTING = "SELECT value FROM setting WHERE name = $1";
+    FORGET_SETTING = "DELETE FROM setting WHERE name = $1";
     PUT_SETTING = "INSERT INTO setting (name, value) VALUES ($1, $2)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 }
@@ -109,6 +118,16 @@ fn session_row(row: &Got) -> Result<SessionRow> {
     })
 }
 
+fn answer_row(row: &Got) -> Result<IdempotencyRow> {
+    Ok(IdempotencyRow {
+        actor: row.get(0)?,
+        key: row.get(1)?,
+        command: hash(row, 2)?,
+        answer: row.get(3)?,
+        at: time(row, 4)?,
+    })
+}
+
 impl AccessView for Session {
     fn account(&self, person: &str) -> Result<Option<Account>> {
         self.one(ACCOUNT, values![person], account_row)
@@ -126,6 +145,10 @@ impl AccessView for Session {
         self.one(TOKEN, values![hash], token_row)
     }
 
+    fn tokens(&self) -> Result<Vec<TokenRow>> {
+        self.many(TOKENS, values![], token_row)
+    }
+
     fn tokens_of(&self, person: &str) -> Result<Vec<TokenRow>> {
         self.many(TOKENS_OF, values![person], token_row)
     }
@@ -134,26 +157,30 @@ impl AccessView for Session {
         self.one(SESSION, values![hash], session_row)
     }
 
+    fn sessions(&self) -> Result<Vec<SessionRow>> {
+        self.many(SESSIONS, values![], session_row)
+    }
+
     fn sessions_of(&self, person: &str) -> Result<Vec<SessionRow>> {
         self.many(SESSIONS_OF, values![person], session_row)
     }
 
     fn idempotency(&self, actor: &str, key: &str) -> Result<Option<IdempotencyRow>> {
-        let row = |row: &Got| {
-            Ok(IdempotencyRow {
-                actor: row.get(0)?,
-                key: row.get(1)?,
-                command: hash(row, 2)?,
-                answer: row.get(3)?,
-                at: time(row, 4)?,
-            })
-        };
         let asked = values![actor, key];
         let used = (actor.to_owned(), key.to_owned());
         if self.known.borrow().answers.contains(&used) {
-            return self.one(ANSWER, asked, row);
+            return self.one(ANSWER, asked, answer_row);
         }
-        self.peek_one(ANSWER, asked, row)
+        self.peek_one(ANSWER, asked, answer_row)
+    }
+
+    fn answers(&self) -> Result<Vec<IdempotencyRow>> {
+        self.many(ANSWERS, values![], answer_row)
+    }
+
+    fn settings(&self) -> Result<BTreeMap<String, Vec<u8>>> {
+        let all = self.many(SETTINGS, values![], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(all.into_iter().collect())
     }
 
     fn setting(&self, name: &str) -> Result<Option<Vec<u8>>> {
@@ -254,5 +281,9 @@ impl AccessTx for Session {
 
     fn put_setting(&mut self, name: &str, value: &[u8]) -> Result<()> {
         self.put(PUT_SETTING, values![name, value])
+    }
+
+    fn forget_setting(&mut self, name: &str) -> Result<bool> {
+        Ok(self.run(FORGET_SETTING, values![name])? > 0)
     }
 }

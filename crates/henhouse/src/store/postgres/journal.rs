@@ -32,6 +32,7 @@ statements! {
     PUT_KEY = "INSERT INTO journal_key (journal, wrapped) VALUES ($1, $2)
         ON CONFLICT (journal) DO UPDATE SET wrapped = excluded.wrapped";
     HAS_BASIS = "SELECT 1 FROM basis WHERE hash = $1";
+    BASES = "SELECT hash FROM basis ORDER BY hash";
     BASIS = "SELECT bytes FROM basis WHERE hash = $1";
     PUT_BASIS = "INSERT INTO basis (hash, bytes) VALUES ($1, $2)";
 }
@@ -137,6 +138,10 @@ impl JournalView for Session {
             self.learn(|known| _ = known.bases.insert(hash));
         }
         Ok(kept.is_some())
+    }
+
+    fn bases(&self) -> Result<Vec<Hash>> {
+        self.many(BASES, values![], |row| Ok(row.get::<Hashed>(0)?.0))
     }
 
     fn basis(&self, hash: Hash) -> Result<Option<Vec<u8>>> {

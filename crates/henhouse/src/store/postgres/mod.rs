@@ -19,7 +19,7 @@ mod readers;
 mod search;
 mod session;
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;
 mod values;
 mod writer;
 
@@ -146,6 +146,18 @@ impl PostgresStore {
     /// The database as people know it, without its password.
     pub(super) fn shown(&self) -> String {
         self.0.core.address.shown()
+    }
+
+    /// How many nodes serve this store now.
+    pub(super) fn serving(&self) -> Result<u64> {
+        apart(|| {
+            let reader = self.0.core.reader.lock();
+            let mut session = reader.unwrap_or_else(PoisonError::into_inner);
+            session.read(|_| Ok::<_, StoreError>(()))?;
+            let serving = news::serving(&session);
+            session.end_read();
+            serving
+        })
     }
 
     /// Tells what other nodes write from now on, until the store is closed.

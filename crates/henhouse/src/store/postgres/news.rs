@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::address::Address;
 use super::errors::meaning;
+use super::session::Session;
 use super::statements;
 use super::values::Count;
 use crate::store::error::{Result, StoreError};
@@ -18,6 +19,12 @@ use crate::store::model::JournalId;
 
 statements! {
     SCHEMA = "SELECT current_schema()::text";
+    // Held as long as the connection lives: who wants to know which nodes serve counts these.
+    SERVE = "SELECT pg_advisory_lock_shared(1212501577, hashtext(current_schema()))";
+    SERVING = "SELECT count(*) FROM pg_locks
+        WHERE locktype = 'advisory' AND classid = 1212501577 AND objsubid = 2 AND granted
+            AND objid::bigint = hashtext(current_schema())::bigint & 4294967295
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     LAST = "SELECT coalesce(max(turn), 0) FROM writer";
     NEWS = "SELECT turn, node, journal, seq FROM news WHERE turn > $1 ORDER BY turn";
 }
@@ -60,6 +67,12 @@ pub(super) fn spawn(
     thread.spawn(work).map_err(failed)
 }
 
+/// How many nodes follow what others write, which is what a node does that serves.
+pub(super) fn serving(session: &Session) -> Result<u64> {
+    let count = session.one(SERVING, Vec::new(), |row| Ok(row.get::<Count>(0)?.0))?;
+    Ok(count.unwrap_or(0))
+}
+
 struct Follow<T> {
     address: Arc<Address>,
     own: Uuid,
@@ -87,6 +100,7 @@ impl<T: Fn(News)> Follow<T> {
         let schema: String = row.try_get(0).map_err(asked)?;
         let listen = format!("LISTEN \"henhouse_{}\"", schema.replace('"', "\"\""));
         client.batch_execute(&listen).await.map_err(asked)?;
+        client.execute(SERVE, &[]).await.map_err(asked)?;
         let look = client.prepare(NEWS).await.map_err(asked)?;
         loop {
             self.look(&client, &look).await.map_err(asked)?;

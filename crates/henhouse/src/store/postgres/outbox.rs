@@ -27,6 +27,8 @@ statements! {
     DELIVERIES_OF = concat!("SELECT ", outbox_columns!(), " FROM outbox
         WHERE journal = $1 ORDER BY seq, notice");
     ATTEMPTS = "SELECT n, at, outcome, receipt FROM attempt WHERE notice = $1 ORDER BY n";
+    ATTEMPTS_OF = "SELECT attempt.notice, n, at, outcome, receipt
+        FROM attempt JOIN outbox USING (notice) WHERE journal = $1 ORDER BY attempt.notice, n";
     EARLIEST = "SELECT min(time) FROM (
         SELECT min(next_try) AS time FROM outbox WHERE state = 'queued' AND lane = 0
         UNION ALL SELECT min(next_try) FROM outbox
@@ -37,6 +39,9 @@ statements! {
     ENQUEUE = "INSERT INTO outbox (notice, journal, seq, person, route, lane, form, message, state,
             attempts, next_try, lease_until, fence, recipient, bundle)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, NULL, $11, $12, $13)";
+    KEEP = "INSERT INTO outbox (notice, journal, seq, person, route, lane, form, message, state,
+            attempts, next_try, lease_until, fence, recipient, bundle)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $14, $9, $10, $15, $11, $12, $13)";
     DUE = concat!("SELECT ", outbox_columns!(), " FROM outbox
         WHERE state = 'queued' AND lane = $1 AND next_try <= $2 ORDER BY next_try, notice LIMIT $3");
     LOST = concat!("SELECT ", outbox_columns!(), " FROM outbox
@@ -85,6 +90,19 @@ fn outbox_row(row: &Got) -> Result<OutboxRow> {
     })
 }
 
+/// An attempt whose columns begin at `first`.
+fn attempt_row(row: &Got, notice: NoticeId, first: usize) -> Result<Attempt> {
+    let receipt: Option<Vec<u8>> = row.get(first + 3)?;
+    let receipt = receipt.map(String::from_utf8).transpose();
+    Ok(Attempt {
+        notice,
+        n: row.get::<Few>(first)?.0,
+        at: row.get::<Micros>(first + 1)?.0,
+        outcome: row.get(first + 2)?,
+        receipt: receipt.map_err(|error| StoreError::Corrupt(error.to_string()))?,
+    })
+}
+
 /// The form of a frozen text, and its bytes.
 fn form(message: &Message) -> (&'static str, &[u8]) {
     match message {
@@ -104,17 +122,12 @@ impl OutboxView for Session {
     }
 
     fn attempts(&self, notice: NoticeId) -> Result<Vec<Attempt>> {
-        self.many(ATTEMPTS, values![notice], |row| {
-            let receipt: Option<Vec<u8>> = row.get(3)?;
-            let receipt = receipt.map(String::from_utf8).transpose();
-            Ok(Attempt {
-                notice,
-                n: row.get::<Few>(0)?.0,
-                at: row.get::<Micros>(1)?.0,
-                outcome: row.get(2)?,
-                receipt: receipt.map_err(|error| StoreError::Corrupt(error.to_string()))?,
-            })
-        })
+        self.many(ATTEMPTS, values![notice], |row| attempt_row(row, notice, 0))
+    }
+
+    fn attempts_of(&self, journal: JournalId) -> Result<Vec<Attempt>> {
+        let row = |row: &Got| attempt_row(row, row.get(0)?, 1);
+        self.many(ATTEMPTS_OF, values![journal], row)
     }
 
     fn earliest_delivery(&self, lowest: Lane) -> Result<Option<Timestamp>> {
@@ -243,6 +256,47 @@ impl OutboxTx for Session {
             self.put(FAIL, values![row.notice])?;
         }
         Ok(added)
+    }
+
+    fn keep_delivery(&mut self, row: &OutboxRow, attempts: &[Attempt]) -> Result<()> {
+        self.must_exist(row.journal)?;
+        let notice = row.notice;
+        if self.known.borrow().notices.contains(&notice)
+            || self
+                .peek_one(HAS_DELIVERY, values![notice], |_| Ok(()))?
+                .is_some()
+        {
+            return Err(StoreError::notice_known());
+        }
+        let (form, message) = form(&row.message);
+        self.writes(message.len());
+        self.put(
+            KEEP,
+            values![
+                notice,
+                row.journal,
+                count(row.seq)?,
+                &row.person,
+                &row.route,
+                row.lane,
+                form,
+                message,
+                row.attempts,
+                row.next_try,
+                count(row.fence)?,
+                &row.recipient,
+                row.bundle,
+                row.state,
+                row.lease_until,
+            ],
+        )?;
+        self.known.borrow_mut().notices.insert(notice);
+        for attempt in attempts {
+            let receipt = attempt.receipt.as_ref().map(|words| words.as_bytes());
+            let noted = values![notice, attempt.n, attempt.at, attempt.outcome, receipt];
+            self.put(ADD_ATTEMPT, noted)?;
+        }
+        Ok(())
     }
 
     fn lease_deliveries(

@@ -1,5 +1,7 @@
 //! Accounts, tokens, sessions, kept answers and settings in SQLite.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
@@ -28,6 +30,8 @@ statements! {
             disabled = excluded.disabled, created_at = excluded.created_at";
     TOKEN = "SELECT hash, name, person, role, scopes, created_at, expires_at, revoked_at FROM token
         WHERE hash = ?1";
+    TOKENS = "SELECT hash, name, person, role, scopes, created_at, expires_at, revoked_at
+        FROM token ORDER BY hash";
     TOKENS_OF = "SELECT hash, name, person, role, scopes, created_at, expires_at, revoked_at
         FROM token WHERE person = ?1 ORDER BY created_at, hash";
     PUT_TOKEN = "INSERT INTO token (hash, name, person, role, scopes, created_at, expires_at,
@@ -39,6 +43,8 @@ statements! {
     REVOKE_TOKEN = "UPDATE token SET revoked_at = coalesce(revoked_at, ?2) WHERE hash = ?1";
     SESSION = "SELECT hash, person, method, device, created_at, seen_at, expires_at FROM session
         WHERE hash = ?1";
+    SESSIONS = "SELECT hash, person, method, device, created_at, seen_at, expires_at FROM session
+        ORDER BY hash";
     SESSIONS_OF = "SELECT hash, person, method, device, created_at, seen_at, expires_at FROM session
         WHERE person = ?1 ORDER BY created_at, hash";
     PUT_SESSION = "INSERT INTO session (hash, person, method, device, created_at, seen_at,
@@ -51,10 +57,13 @@ statements! {
     END_SESSIONS_OF = "DELETE FROM session WHERE person = ?1";
     PURGE_SESSIONS = "DELETE FROM session WHERE expires_at <= ?1";
     ANSWER = "SELECT actor, key, command, answer, at FROM idempotency WHERE actor = ?1 AND key = ?2";
+    ANSWERS = "SELECT actor, key, command, answer, at FROM idempotency ORDER BY actor, key";
     PUT_ANSWER = "INSERT INTO idempotency (actor, key, command, answer, at)
         VALUES (?1, ?2, ?3, ?4, ?5)";
     PURGE_ANSWERS = "DELETE FROM idempotency WHERE at < ?1";
+    SETTINGS = "SELECT name, value FROM setting ORDER BY name";
     SETTING = "SELECT value FROM setting WHERE name = ?1";
+    FORGET_SETTING = "DELETE FROM setting WHERE name = ?1";
     PUT_SETTING = "INSERT INTO setting (name, value) VALUES (?1, ?2)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 }
@@ -110,6 +119,16 @@ fn session_row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
     })
 }
 
+fn answer_row(row: &Row<'_>) -> rusqlite::Result<IdempotencyRow> {
+    Ok(IdempotencyRow {
+        actor: row.get(0)?,
+        key: row.get(1)?,
+        command: row.get(2)?,
+        answer: row.get(3)?,
+        at: time(row, 4)?,
+    })
+}
+
 impl AccessView for Session {
     fn account(&self, person: &str) -> Result<Option<Account>> {
         self.one(ACCOUNT, [person], account_row)
@@ -127,6 +146,10 @@ impl AccessView for Session {
         self.one(TOKEN, [hash], token_row)
     }
 
+    fn tokens(&self) -> Result<Vec<TokenRow>> {
+        self.many(TOKENS, [], token_row)
+    }
+
     fn tokens_of(&self, person: &str) -> Result<Vec<TokenRow>> {
         self.many(TOKENS_OF, [person], token_row)
     }
@@ -135,20 +158,25 @@ impl AccessView for Session {
         self.one(SESSION, [hash], session_row)
     }
 
+    fn sessions(&self) -> Result<Vec<SessionRow>> {
+        self.many(SESSIONS, [], session_row)
+    }
+
     fn sessions_of(&self, person: &str) -> Result<Vec<SessionRow>> {
         self.many(SESSIONS_OF, [person], session_row)
     }
 
     fn idempotency(&self, actor: &str, key: &str) -> Result<Option<IdempotencyRow>> {
-        self.one(ANSWER, (actor, key), |row| {
-            Ok(IdempotencyRow {
-                actor: row.get(0)?,
-                key: row.get(1)?,
-                command: row.get(2)?,
-                answer: row.get(3)?,
-                at: time(row, 4)?,
-            })
-        })
+        self.one(ANSWER, (actor, key), answer_row)
+    }
+
+    fn answers(&self) -> Result<Vec<IdempotencyRow>> {
+        self.many(ANSWERS, [], answer_row)
+    }
+
+    fn settings(&self) -> Result<BTreeMap<String, Vec<u8>>> {
+        let all = self.many(SETTINGS, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(all.into_iter().collect())
     }
 
     fn setting(&self, name: &str) -> Result<Option<Vec<u8>>> {
@@ -256,5 +284,9 @@ impl AccessTx for Session {
 
     fn put_setting(&mut self, name: &str, value: &[u8]) -> Result<()> {
         self.run(PUT_SETTING, (name, value)).map(drop)
+    }
+
+    fn forget_setting(&mut self, name: &str) -> Result<bool> {
+        Ok(self.run(FORGET_SETTING, [name])? > 0)
     }
 }

@@ -33,6 +33,7 @@ statements! {
     PUT_KEY = "INSERT INTO journal_key (journal, wrapped) VALUES (?1, ?2)
         ON CONFLICT (journal) DO UPDATE SET wrapped = excluded.wrapped";
     HAS_BASIS = "SELECT 1 FROM basis WHERE hash = ?1";
+    BASES = "SELECT hash FROM basis ORDER BY hash";
     BASIS = "SELECT bytes FROM basis WHERE hash = ?1";
     PUT_BASIS = "INSERT INTO basis (hash, bytes) VALUES (?1, ?2)";
 }
@@ -111,6 +112,10 @@ impl JournalView for Session {
 
     fn has_basis(&self, hash: Hash) -> Result<bool> {
         Ok(self.one(HAS_BASIS, [hash], |_| Ok(()))?.is_some())
+    }
+
+    fn bases(&self) -> Result<Vec<Hash>> {
+        self.many(BASES, [], |row| row.get(0))
     }
 
     fn basis(&self, hash: Hash) -> Result<Option<Vec<u8>>> {

@@ -28,6 +28,8 @@ statements! {
     DELIVERIES_OF = concat!("SELECT ", outbox_columns!(), " FROM outbox
         WHERE journal = ?1 ORDER BY seq, notice");
     ATTEMPTS = "SELECT n, at, outcome, receipt FROM attempt WHERE notice = ?1 ORDER BY n";
+    ATTEMPTS_OF = "SELECT attempt.notice, n, at, outcome, receipt
+        FROM attempt JOIN outbox USING (notice) WHERE journal = ?1 ORDER BY attempt.notice, n";
     EARLIEST = "SELECT min(time) FROM (
         SELECT min(next_try) AS time FROM outbox WHERE state = 'queued' AND lane = 0
         UNION ALL SELECT min(next_try) FROM outbox WHERE state = 'queued' AND lane = 1 AND ?1 >= 1
@@ -37,6 +39,9 @@ statements! {
             attempts, next_try, lease_until, fence, recipient, bundle)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', ?9, ?10, NULL, ?11, ?12, ?13)
         ON CONFLICT (notice) DO NOTHING";
+    KEEP = "INSERT INTO outbox (notice, journal, seq, person, route, lane, form, message, state,
+            attempts, next_try, lease_until, fence, recipient, bundle)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?14, ?9, ?10, ?15, ?11, ?12, ?13)";
     DUE = concat!("SELECT ", outbox_columns!(), " FROM outbox
         WHERE state = 'queued' AND lane = ?1 AND next_try <= ?2 ORDER BY next_try, notice LIMIT ?3");
     LOST = concat!("SELECT ", outbox_columns!(), " FROM outbox
@@ -111,6 +116,18 @@ impl OutboxView for Session {
                 at: row.get::<_, Micros>(1)?.0,
                 outcome: row.get(2)?,
                 receipt: row.get(3)?,
+            })
+        })
+    }
+
+    fn attempts_of(&self, journal: JournalId) -> Result<Vec<Attempt>> {
+        self.many(ATTEMPTS_OF, [journal], |row| {
+            Ok(Attempt {
+                notice: row.get(0)?,
+                n: row.get(1)?,
+                at: row.get::<_, Micros>(2)?.0,
+                outcome: row.get(3)?,
+                receipt: row.get(4)?,
             })
         })
     }
@@ -238,6 +255,46 @@ impl OutboxTx for Session {
             self.run(FAIL, [row.notice])?;
         }
         Ok(added)
+    }
+
+    fn keep_delivery(&mut self, row: &OutboxRow, attempts: &[Attempt]) -> Result<()> {
+        self.must_exist(row.journal)?;
+        if self.delivery(row.notice)?.is_some() {
+            return Err(StoreError::notice_known());
+        }
+        let (form, message) = form(&row.message);
+        self.writes(message.len());
+        self.run(
+            KEEP,
+            params![
+                row.notice,
+                row.journal,
+                Count(row.seq),
+                row.person,
+                row.route,
+                row.lane,
+                form,
+                message,
+                row.attempts,
+                Micros(row.next_try),
+                Count(row.fence),
+                row.recipient,
+                row.bundle.map(Uuid::into_bytes),
+                row.state,
+                row.lease_until.map(Micros),
+            ],
+        )?;
+        for Attempt {
+            n,
+            at,
+            outcome,
+            receipt,
+            ..
+        } in attempts
+        {
+            self.run(ADD_ATTEMPT, (row.notice, n, Micros(*at), outcome, receipt))?;
+        }
+        Ok(())
     }
 
     fn lease_deliveries(

@@ -13,6 +13,7 @@ on_every_store!(
     an_answer_is_kept_once_per_actor_and_key,
     settings_are_replaced_whole,
     times_keep_their_microseconds_and_nothing_below,
+    everything_about_access_is_listed_whole,
 );
 
 fn account(person: &str, login: &str) -> Account {
@@ -163,4 +164,37 @@ fn times_keep_their_microseconds_and_nothing_below(store: &Store) {
     });
     let kept = read(store, |view| view.session([1; 32])).unwrap().seen_at;
     assert_eq!(kept, at(0) + SignedDuration::from_micros(1_234));
+}
+
+fn everything_about_access_is_listed_whole(store: &Store) {
+    let tokens = [token(3, "p2"), token(9, "p1")];
+    let sessions = [session(1, "p9", 1), session(2, "p1", 900)];
+    let answer = |actor: &str, key: &str| IdempotencyRow {
+        actor: actor.to_owned(),
+        key: key.to_owned(),
+        command: [1; 32],
+        answer: vec![0, 255],
+        at: at(5),
+    };
+    let answers = [answer("a", "k"), answer("a", "z"), answer("b", "k")];
+    write(store, |tx| {
+        tokens.iter().rev().try_for_each(|row| tx.put_token(row))?;
+        sessions.iter().try_for_each(|row| tx.put_session(row))?;
+        answers
+            .iter()
+            .rev()
+            .try_for_each(|row| tx.put_idempotency(row))?;
+        tx.put_setting("b", b"2")?;
+        tx.put_setting("a", b"1")?;
+        tx.put_setting("gone", b"3")
+    });
+    assert!(write(store, |tx| tx.forget_setting("gone")));
+    assert!(!write(store, |tx| tx.forget_setting("gone")));
+    assert_eq!(read(store, |view| view.tokens()), tokens);
+    assert_eq!(read(store, |view| view.sessions()), sessions);
+    assert_eq!(read(store, |view| view.answers()), answers);
+    let settings = read(store, |view| view.settings());
+    let settings: Vec<_> = settings.into_iter().collect();
+    let expected = [("a", b"1"), ("b", b"2")].map(|(name, v)| (name.to_owned(), v.to_vec()));
+    assert_eq!(settings, expected);
 }

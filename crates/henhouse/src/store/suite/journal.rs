@@ -123,6 +123,7 @@ fn a_basis_never_changes(store: &Store) {
         Some(b"people".to_vec())
     );
     assert_eq!(read(store, |view| view.basis([4; 32])), None);
+    assert_eq!(read(store, |view| view.bases()), [[3; 32]]);
     let kept = |hash| read(store, move |view| view.has_basis(hash));
     assert_eq!((kept([3; 32]), kept([4; 32])), (true, false));
 }

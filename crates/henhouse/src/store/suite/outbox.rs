@@ -22,6 +22,7 @@ on_every_store!(
     the_next_time_to_look_is_known,
     a_bundle_is_leased_whole,
     what_cannot_be_tried_is_kept_as_failed,
+    a_whole_outbox_can_be_carried_elsewhere,
 );
 
 fn fill(store: &Store, rows: &[OutboxRow]) {
@@ -396,4 +397,53 @@ fn the_next_time_to_look_is_known(store: &Store) {
         read(store, |view| view.earliest_delivery(Lane::Ordinary)),
         Some(at(30))
     );
+}
+
+fn a_whole_outbox_can_be_carried_elsewhere(store: &Store) {
+    let waiting = queued(1, Lane::Ordinary, 1);
+    let leased = OutboxRow {
+        state: OutboxState::Leased,
+        lease_until: Some(at(9)),
+        fence: 3,
+        attempts: 2,
+        person: Some("p".to_owned()),
+        recipient: Some("the IC".to_owned()),
+        bundle: Some(notice(70).0),
+        ..queued(2, Lane::Urgent, 2)
+    };
+    let done = OutboxRow {
+        state: OutboxState::Done,
+        attempts: 1,
+        message: Message::Erased,
+        ..queued(3, Lane::Urgent, 3)
+    };
+    let attempt = |n: u128, count, outcome| crate::store::Attempt {
+        notice: notice(n),
+        n: count,
+        at: at(5),
+        outcome,
+        receipt: (count == 1).then(|| "250 \0 ok".to_owned()),
+    };
+    let twice = [
+        attempt(2, 1, AttemptOutcome::Failed),
+        attempt(2, 2, AttemptOutcome::Uncertain),
+    ];
+    let once = [attempt(3, 1, AttemptOutcome::Sent)];
+    write(store, |tx| {
+        create(tx, 1)?;
+        create(tx, 2)?;
+        tx.keep_delivery(&done, &once)?;
+        tx.keep_delivery(&leased, &twice)?;
+        tx.keep_delivery(&waiting, &[])
+    });
+    let rows = read(store, |view| view.deliveries_of(journal(1)));
+    assert_eq!(rows, [waiting, leased.clone(), done]);
+    let attempts = read(store, |view| view.attempts_of(journal(1)));
+    assert_eq!(attempts, [&twice[..], &once[..]].concat());
+    assert!(read(store, |view| view.attempts_of(journal(2))).is_empty());
+    let again = refused(store, |tx| tx.keep_delivery(&leased, &[]));
+    assert!(matches!(again, StoreError::Conflict(_)), "{again}");
+    let lost = lease(store, 10, 9);
+    assert!(lost[0].uncertain && lost[0].fence == 4, "{lost:?}");
+    assert_eq!(lost.len(), 2, "{lost:?}");
 }

@@ -24,12 +24,12 @@ use crate::store::{
 const ADDRESS: &str = "HENHOUSE_TEST_POSTGRES";
 
 /// An empty schema, dropped in the end.
-pub(in crate::store) struct Scratch {
+pub(crate) struct Scratch {
     schema: String,
 }
 
 impl Scratch {
-    pub(in crate::store) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let ids = crate::ids::Ids::system().unwrap();
         let schema = format!("t_{}", ids.uuid_v7(Timestamp::UNIX_EPOCH).simple());
         whole_database(&format!("CREATE SCHEMA {schema}"));
@@ -48,7 +48,7 @@ impl Scratch {
     }
 
     /// A store on the caller's thread.
-    pub(in crate::store) fn store(&self, node: u128) -> Store {
+    pub(crate) fn store(&self, node: u128) -> Store {
         Store::Postgres(PostgresStore::open(&self.options(node)).unwrap())
     }
 
