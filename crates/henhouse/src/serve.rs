@@ -27,7 +27,7 @@ use crate::ids::Ids;
 use crate::post::Post;
 use crate::store::{JournalKind, PostgresOptions, SqliteOptions, Store, StoreError, View};
 use crate::vault::{Exhibits, JournalKey, RootKey};
-use crate::{backup, delivery, demo, desk, listen, reach, tls, waker};
+use crate::{backup, delivery, demo, desk, listen, reach, replay, tls, waker};
 
 /// What `henhouse serve` was told.
 #[derive(Clone, Debug)]
@@ -232,6 +232,7 @@ pub async fn serve(
         .await?;
     let desk = installation.desk.clone();
     desk.follow_others()?;
+    let spool = spool(&installation).await?;
     let (stopping, stopped) = watch::channel(false);
     let outbox = outbox(&desk, &options.config)?;
     if desk.store_and_clock().0.shared().is_none() {
@@ -265,10 +266,23 @@ pub async fn serve(
     forgets.abort();
     alarms.abort();
     probes.abort();
+    spool.abort();
     let _ = tokio::time::timeout(DRAIN, serving).await;
     let _ = tokio::time::timeout(DRAIN, socket).await;
     let _ = post.await;
     Ok(())
+}
+
+/// Where the database may be away while the node is not, the node keeps meanwhile what it is told.
+async fn spool(installation: &Installation) -> Result<JoinHandle<()>> {
+    let desk = installation.desk.clone();
+    let folder = installation.data.join("spool");
+    // An installation that moved into a file may have brought something along.
+    let left = std::fs::metadata(folder.join("log")).is_ok_and(|log| log.len() > 0);
+    if desk.store_and_clock().0.shared().is_some() || left {
+        desk.spool_into(&folder).await?;
+    }
+    Ok(tokio::spawn(replay::run(desk)))
 }
 
 /// Destroys what was erased: at the start what an earlier process left, then as it happens.

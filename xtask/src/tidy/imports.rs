@@ -14,7 +14,7 @@ struct Row {
 const SRC: &str = "crates/henhouse/src/";
 
 /// The table. A place of the program is given from its `src` folder.
-const TABLE: [Row; 14] = [
+const TABLE: [Row; 15] = [
     Row {
         place: "crates/procedure/src/",
         never: &[
@@ -148,6 +148,18 @@ const TABLE: [Row; 14] = [
             "procedure",
         ],
         why: "a backup carries rows and bytes; what they mean is not its business",
+    },
+    Row {
+        place: "spool/",
+        never: &[
+            "axum",
+            "procedure",
+            "crate::store",
+            "crate::desk",
+            "crate::delivery",
+            "crate::web",
+        ],
+        why: "the spool keeps bytes; what they say is the desk's",
     },
     Row {
         place: "report/",

@@ -15,7 +15,7 @@ const LABEL: &str = "what was asked under an idempotency key";
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// A key under which a command is carried out once, however often it is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OneUse {
     /// Whose key; keys of two actors never meet.
     pub actor: String,

@@ -8,6 +8,7 @@ mod accounts;
 mod ack;
 mod answers;
 mod attach;
+mod away;
 mod bell;
 mod cases;
 mod contacts;
@@ -39,7 +40,7 @@ mod views;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use tokio::sync::{Notify, broadcast};
@@ -54,6 +55,7 @@ pub use accounts::{AccountChange, token_id};
 pub use ack::{Called, Press, Stands};
 pub use answers::OneUse;
 pub use attach::{Arrived, Place};
+pub use away::AwayFigures;
 pub use bell::Bell;
 pub use drill::begin_clock;
 pub use error::{DeskError, Result};
@@ -119,6 +121,7 @@ pub(crate) struct Inner {
     waker_bell: Arc<Bell>,
     sweep: Arc<Notify>,
     surroundings: surroundings::Surroundings,
+    away: OnceLock<away::Away>,
 }
 
 /// A live page that reads slower than this many changes is told to look anew.
@@ -147,6 +150,7 @@ impl Desk {
             waker_bell: Arc::default(),
             sweep: Arc::new(Notify::new()),
             surroundings: surroundings::Surroundings::default(),
+            away: OnceLock::new(),
         };
         Self {
             inner: Arc::new(inner),

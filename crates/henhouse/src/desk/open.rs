@@ -9,17 +9,17 @@ use procedure::playbook::Playbook;
 use procedure::{Actor, Body, Case, Draft, Order, decide};
 use serde::{Deserialize, Serialize};
 
-use super::answers::{OneUse, keep_answer, kept_answer};
+use super::Inner;
+use super::answers::OneUse;
 use super::cases::Folded;
 use super::error::{DeskError, Result};
 use super::rebuild::{blank_row, counter};
 use super::take::Bench;
-use super::{Desk, Inner, projects};
 use crate::store::{CaseNumber, CaseRow, JournalId, JournalKind, JournalRow, ProjectRow, Tx};
 use crate::vault::JournalKey;
 
 /// A report on its way in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OpenReport {
     /// Who reports.
     pub actor: Actor,
@@ -42,45 +42,41 @@ pub struct Opened {
     pub receipt: String,
     /// When the report was recorded.
     pub at: Timestamp,
+    /// It waits on this node's disk for the database, under a number of its own.
+    #[serde(default)]
+    pub waits: bool,
 }
 
-impl Desk {
-    /// Opens a case for a report.
-    ///
-    /// # Errors
-    /// Only for what cannot be read, an unknown project, or a store that cannot write: never
-    /// because the report does not fit.
-    pub async fn open_report(&self, open: OpenReport) -> Result<Opened> {
-        let inner = Arc::clone(&self.inner);
-        let what = (&open.project, &open.report, &open.happened_at);
-        let asked = inner.asked(open.once.clone(), "report", &what)?;
-        self.write(move |tx| {
-            if let Some(kept) = kept_answer(tx, asked.as_ref())? {
-                return Ok(kept);
-            }
-            let project = projects::find(tx, open.project.as_deref())?;
-            let opened = begin(&inner, tx, &project, &open)?;
-            keep_answer(tx, asked, &opened, inner.clock.wall())?;
-            Ok(opened)
-        })
-        .await
+/// Where a case begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Start {
+    /// Its journal, chosen before anything is written.
+    pub(super) case: JournalId,
+    /// When the report was received.
+    pub(super) at: Timestamp,
+}
+
+impl Start {
+    pub(super) fn at(case: JournalId, at: Timestamp) -> Self {
+        Self { case, at }
     }
 }
 
-fn begin(
+/// Makes the case of a report.
+pub(super) fn begin(
     inner: &Arc<Inner>,
     tx: &mut dyn Tx,
     project: &ProjectRow,
     open: &OpenReport,
+    start: Start,
 ) -> Result<Opened> {
     let folded = inner.project_as_it_is(tx, project.journal)?;
     let kept = folded
         .basis()?
         .ok_or(DeskError::NotFound("project that is set up"))?;
     let basis = &kept.basis;
-    let now = inner.clock.now();
-    let row = new_row(inner, tx, project, now)?;
-    let id = row.journal;
+    let (id, now) = (start.case, start.at);
+    let row = new_row(inner, tx, project, start)?;
     let key = JournalKey::create(id.0, &inner.ids);
     let kind = JournalKind::Case;
     tx.create_journal(&JournalRow {
@@ -128,6 +124,7 @@ fn begin(
         number: bench.row.number.to_string(),
         receipt: inner.receipt_token(id, 1)?,
         at: bench.folded.case.opened_at,
+        waits: false,
     };
     bench.publish();
     Ok(opened)
@@ -154,12 +151,7 @@ fn beside(
     Ok(tx.arrivals(project.journal, arrival.word(), since, limit)?)
 }
 
-fn new_row(
-    inner: &Inner,
-    tx: &mut dyn Tx,
-    project: &ProjectRow,
-    now: Timestamp,
-) -> Result<CaseRow> {
+fn new_row(inner: &Inner, tx: &mut dyn Tx, project: &ProjectRow, start: Start) -> Result<CaseRow> {
     let prefix = if inner.site.drill {
         &inner.site.prefix
     } else {
@@ -170,6 +162,5 @@ fn new_row(
         n: 0,
     };
     number.n = tx.next_number(&counter(&number))?;
-    let journal = JournalId(inner.ids.uuid_v7(now));
-    Ok(blank_row(journal, number, project.journal, now))
+    Ok(blank_row(start.case, number, project.journal, start.at))
 }

@@ -11,7 +11,7 @@ use super::error::{DeskError, Result};
 use super::reading::Readable;
 use super::take::Answer;
 use super::views::Onlooker;
-use super::{Desk, Inner};
+use super::{Desk, Inner, away};
 use crate::auth::link::{Link, Purpose};
 use crate::report::Times;
 use crate::report::people::public_lines;
@@ -31,6 +31,8 @@ pub struct ReceiptView {
     /// The number of the case that it became part of. Left out where that case exists for its
     /// members only.
     pub handled_as: Option<String>,
+    /// It waits on a node's disk for the database, under a number of its own, and is no case yet.
+    pub waits: bool,
     /// What the case is called.
     pub noun: &'static str,
     /// When the report was received.
@@ -69,11 +71,13 @@ impl Desk {
     /// Not found for what is no receipt of ours.
     pub async fn receipt(&self, token: &str, onlooker: Option<Onlooker>) -> Result<ReceiptView> {
         let link = self.receipt_link(token)?;
-        let inner = Arc::clone(&self.inner);
-        self.inner
-            .store
-            .read(move |view| look(&inner, view, &link, onlooker.as_ref()))
-            .await
+        let begun = JournalId(link.claims.journal);
+        let looked =
+            self.read_or_know(move |desk, view| look(&desk.inner, view, &link, onlooker.as_ref()));
+        match looked.await {
+            Err(DeskError::NotFound(_)) => self.receipt_that_waits(begun).await,
+            looked => looked,
+        }
     }
 
     /// Says something with this receipt in hand.
@@ -102,7 +106,10 @@ impl Desk {
         };
         let inner = Arc::clone(&self.inner);
         let begun = JournalId(link.claims.journal);
-        let goes_on = move |view: &dyn View| Ok::<_, DeskError>(follow(&inner, view, begun)?.0);
+        let goes_on = move |view: &dyn View| {
+            let begun = stands_for(view, begun)?;
+            Ok::<_, DeskError>(follow(&inner, view, begun)?.0)
+        };
         let journal = self.inner.store.read(goes_on).await?;
         self.submit(journal, actor, order, once).await
     }
@@ -114,14 +121,25 @@ impl Desk {
     }
 }
 
+/// The case of a receipt. Where the same report came twice under one key while the database was away, one case stands
+/// for both.
+fn stands_for(view: &dyn View, begun: JournalId) -> Result<JournalId> {
+    if view.case(begun)?.is_some() {
+        return Ok(begun);
+    }
+    let other = view.setting(&away::name_of_case(begun))?;
+    let other = other.and_then(|id| uuid::Uuid::from_slice(&id).ok());
+    other.map(JournalId).ok_or(DeskError::NotFound("receipt"))
+}
+
 fn look(
     inner: &Inner,
     view: &dyn View,
     link: &Link,
     onlooker: Option<&Onlooker>,
 ) -> Result<ReceiptView> {
-    let begun = JournalId(link.claims.journal);
     let gone = || DeskError::NotFound("receipt");
+    let begun = stands_for(view, JournalId(link.claims.journal))?;
     let first = view.case(begun)?.ok_or_else(gone)?;
     let reports = inner.reading.load(view, &inner.root, begun)?;
     let reports = &reports.case().part.intake.reports;
@@ -141,6 +159,7 @@ fn look(
     Ok(ReceiptView {
         number: first.number.to_string(),
         handled_as: (id != begun && !case.part.secrecy.restricted).then(|| row.number.to_string()),
+        waits: false,
         noun: case.noun(),
         reported_at: report.ok_or_else(gone)?.at,
         status: case.status(),

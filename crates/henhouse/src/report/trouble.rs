@@ -2,6 +2,7 @@
 
 use super::Words;
 use super::letter::Bare;
+use super::time::span;
 
 /// A project whose journal is damaged.
 #[must_use]
@@ -17,6 +18,20 @@ pub fn of_cases(count: usize) -> Option<String> {
         1 => Some("1 case is damaged".to_owned()),
         count => Some(format!("{count} cases are damaged")),
     }
+}
+
+/// The database does not answer. Reports are taken all the same.
+#[must_use]
+pub fn of_the_database(for_so_long: jiff::SignedDuration) -> String {
+    let span = span(for_so_long);
+    format!("the database is away for {span}; reports and taps are kept on this node's disk")
+}
+
+/// Something waits in the spool.
+#[must_use]
+pub fn of_the_spool(waiting: usize, oldest: jiff::SignedDuration) -> String {
+    let span = span(oldest);
+    format!("{waiting} reports and taps wait on this node's disk, the oldest for {span}")
 }
 
 /// The mail to an admin about one damaged journal.

@@ -13,6 +13,7 @@ mod incoming;
 mod journal_key;
 mod root_key;
 mod sealing;
+mod spooling;
 mod stream;
 
 pub use exhibits::{CannotRead, Exhibits, Reading};
@@ -20,3 +21,4 @@ pub use incoming::{Incoming, Kept, NotKept};
 pub use journal_key::{JournalKey, WrongKey};
 pub use root_key::{NoRootKey, RootKey};
 pub use sealing::CannotOpen;
+pub use spooling::SpoolKey;

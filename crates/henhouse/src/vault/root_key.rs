@@ -18,6 +18,7 @@ use crate::ids::Ids;
 const KEY_BYTES: usize = 32;
 
 /// The key that wraps every journal's key. Wiped from memory when dropped, never printed.
+#[derive(Clone)]
 pub struct RootKey(Zeroizing<[u8; KEY_BYTES]>);
 
 impl fmt::Debug for RootKey {

@@ -280,6 +280,12 @@ impl Problem {
         self.kind == "/problems/sign-in"
     }
 
+    /// The database is away, and this needs it.
+    #[must_use]
+    pub fn away() -> Self {
+        Self::store(&StoreError::Away(String::new()))
+    }
+
     /// The status, as the protocol's type.
     #[must_use]
     pub fn status_code(&self) -> StatusCode {

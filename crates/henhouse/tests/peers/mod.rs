@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test program uses its part of the peers")]
 
 pub mod certificate;
+pub mod cluster;
 pub mod postgres;
 pub mod python;
 pub mod smtp;

@@ -9,6 +9,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
+use crate::report::trouble;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem};
 
@@ -38,8 +39,25 @@ pub(super) async fn ready(call: Call) -> Answer {
         problem.retry_after = Some(1);
         return Err(problem);
     }
-    call.app.desk.next_wake().await?;
     let mut said = "ready\n".to_owned();
+    let now = call.app.desk.now();
+    if let Some(since) = call.app.desk.away_figures().since {
+        said.push_str(&trouble::of_the_database(now.duration_since(since)));
+        said.push('\n');
+    } else {
+        call.app.desk.next_wake().await?;
+    }
+    let kept = call.app.desk.away_figures();
+    if let Some(oldest) = kept.oldest {
+        said.push_str(&trouble::of_the_spool(
+            kept.waiting,
+            now.duration_since(oldest),
+        ));
+        said.push('\n');
+    }
+    if kept.since.is_some() {
+        return Ok(plain(said));
+    }
     for trouble in call.app.desk.troubles().await? {
         said.push_str(&trouble);
         said.push('\n');
@@ -69,6 +87,7 @@ pub(super) async fn metrics(call: Call) -> Answer {
         "Journals that do not check out",
         damaged,
     );
+    away(&call, &mut registry);
     let store = Family::<Backend, Gauge>::default();
     let backend = call.app.desk.backend();
     store.get_or_create(&Backend { backend }).set(1);
@@ -78,6 +97,46 @@ pub(super) async fn metrics(call: Call) -> Answer {
         Problem::new("fault", format!("The figures cannot be written: {error}."))
     })?;
     Ok(([(header::CONTENT_TYPE, METRICS_TYPE)], text).into_response())
+}
+
+/// Whether the database is away, and what waits for it.
+fn away(call: &Call, registry: &mut Registry) {
+    let (away, now) = (call.app.desk.away_figures(), call.app.desk.now());
+    let seconds = |at: Option<jiff::Timestamp>| at.map_or(0, |at| now.duration_since(at).as_secs());
+    let waiting = i64::try_from(away.waiting).unwrap_or(i64::MAX);
+    for (name, help, value) in [
+        (
+            "database_away_seconds",
+            "Since when the database is away; 0 while it answers",
+            seconds(away.since),
+        ),
+        (
+            "spool_waiting",
+            "Reports and taps on this node's disk that wait for the database",
+            waiting,
+        ),
+        (
+            "spool_oldest_seconds",
+            "How long the oldest of them waits",
+            seconds(away.oldest),
+        ),
+    ] {
+        let gauge: Gauge = Gauge::default();
+        gauge.set(value);
+        registry.register(name, help, gauge);
+    }
+    for (name, help, value) in [
+        (
+            "spool_kept",
+            "Reports and taps that were kept on this node's disk",
+            away.kept,
+        ),
+        ("spool_settled", "Of these, carried out", away.settled),
+    ] {
+        let counter: Counter = Counter::default();
+        counter.inc_by(value);
+        registry.register(name, help, counter);
+    }
 }
 
 fn plain(text: impl Into<String>) -> Response {

@@ -18,6 +18,8 @@ pub struct ReceiptAnswer {
     pub number: String,
     /// The number of the case that it became part of; null where there is none to be told.
     pub handled_as: Option<String>,
+    /// It waits on a node's disk for the database, under a number of its own, and is no case yet.
+    pub waits: bool,
     /// What the case is called.
     pub noun: &'static str,
     /// When the report was received (RFC 3339).
@@ -87,6 +89,7 @@ fn answer(receipt: ReceiptView, drill: bool) -> ReceiptAnswer {
     ReceiptAnswer {
         number: receipt.number,
         handled_as: receipt.handled_as,
+        waits: receipt.waits,
         noun: receipt.noun,
         reported_at: text(receipt.reported_at),
         status: receipt.status,

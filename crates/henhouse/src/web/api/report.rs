@@ -29,7 +29,7 @@ pub struct ReportRequest {
     acting: Option<String>,
 }
 
-/// What a reporter keeps.
+/// What a reporter keeps. 202 in place of 201 says that it waits for the database.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Receipt {
     /// The number that people say.
@@ -40,6 +40,8 @@ pub struct Receipt {
     pub api_receipt: String,
     /// When the report was recorded (RFC 3339).
     pub at: String,
+    /// The database is away: the report is kept on this node's disk, and the receipt leads to its case when it is one.
+    pub waits: bool,
     /// What it is called until somebody has confirmed it.
     pub noun: &'static str,
 }
@@ -73,9 +75,15 @@ pub(super) async fn open(mut call: Call) -> Answer {
         api_receipt: format!("{base}/api/v1/receipts/{}", opened.receipt),
         at: opened.at.to_string(),
         noun: "event",
+        waits: opened.waits,
         number: opened.number,
     };
-    let mut response = json::answer(StatusCode::CREATED, &receipt)?;
+    let status = if receipt.waits {
+        StatusCode::ACCEPTED
+    } else {
+        StatusCode::CREATED
+    };
+    let mut response = json::answer(status, &receipt)?;
     let location = HeaderValue::from_str(&receipt.receipt)
         .map_err(|_| Problem::new("fault", "The receipt has no address."))?;
     response.headers_mut().insert(header::LOCATION, location);

@@ -154,8 +154,7 @@ pub(super) fn lead_to(path: &str) -> Response {
 }
 
 async fn lines(desk: &Desk) -> Result<Vec<(String, String)>, DeskError> {
-    let row = desk.find_project(None).await?;
-    let state = desk.project_as_it_is(row.journal).await?;
+    let (_, state) = desk.project_for_reports(None).await?;
     let basis = state.basis();
     Ok(basis.map_or_else(Vec::new, |basis| {
         public_lines(&state.directory, &basis.playbook)

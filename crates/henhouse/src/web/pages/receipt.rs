@@ -129,7 +129,7 @@ fn answer(
 ) -> Answer {
     let times = view.times.clone();
     let here = format!("/receipt/{}", call.param("token"));
-    let waits = view.walk.is_some();
+    let waits = view.walk.is_some() || view.waits;
     frame.refresh = (waits && !open).then_some(REFRESH);
     let stands = stands(&view, &times);
     frame.lines = view.public_numbers;
@@ -151,6 +151,11 @@ fn answer(
 
 /// Where it stands, in sentences.
 fn stands(view: &ReceiptView, times: &Times) -> Vec<String> {
+    if view.waits {
+        let kept = "It is kept safe. The database is away just now; as soon as it is back your report gets \
+            its own number, here on this page.";
+        return vec![kept.to_owned()];
+    }
     let over = match view.status {
         Status::FalseAlarm => {
             Some("It was looked at and was a false alarm. Thank you all the same.")

@@ -212,8 +212,7 @@ fn answer(status: u16, mut frame: Frame, project: Project, typed: Typed) -> Answ
 /// The project in the address; without one the first, which is then not named.
 async fn project(call: &Call) -> Result<Project, Problem> {
     let slug = call.params.get("project").cloned();
-    let row = call.app.desk.find_project(slug.clone()).await?;
-    let state = call.app.desk.project_as_it_is(row.journal).await?;
+    let (row, state) = call.app.desk.project_for_reports(slug.clone()).await?;
     let lines = state.basis();
     let lines = lines.map(|basis| public_lines(&state.directory, &basis.playbook));
     Ok(Project {

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{ConnectInfo, RawPathParams, Request, State};
@@ -12,6 +13,9 @@ use super::{Face, Permission, Route};
 use crate::auth::{Known, Proof};
 use crate::serve::Door;
 use crate::web::{AppState, Call, Problem, fields, form, pages};
+
+/// Whoever reports or answers waits so long for the database to say who they are.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Lets a request in, or answers why not.
 pub(super) async fn enter(
@@ -57,10 +61,17 @@ async fn call(
 ) -> Result<Call, Problem> {
     let (parts, body) = request.into_parts();
     let ours = form::from_our_page(&parts.headers, &app.desk.site().base_url);
-    let mut known = who(&app, &parts.headers).await?;
+    let open = matches!(route.permission, Permission::Public | Permission::Link);
+    let mut known = if open {
+        who_if_possible(&app, &parts.headers).await?
+    } else if app.desk.is_away() {
+        return Err(Problem::away());
+    } else {
+        who(&app, &parts.headers).await?
+    };
     if route.changes() && is_browser(known.as_ref()) && ours != Some(true) {
         // A report or a tap on a link counts all the same, only not in somebody's name.
-        if !matches!(route.permission, Permission::Public | Permission::Link) {
+        if !open {
             return Err(form::other_site());
         }
         known = None;
@@ -104,6 +115,18 @@ async fn who(app: &AppState, headers: &HeaderMap) -> Result<Option<Known>, Probl
     match form::session_of(headers, app.is_https()) {
         Some(session) => Ok(app.gate.by_session(session).await?),
         None => Ok(None),
+    }
+}
+
+/// Whoever it is, where nobody need be known: without the database, nobody.
+async fn who_if_possible(app: &AppState, headers: &HeaderMap) -> Result<Option<Known>, Problem> {
+    if app.desk.is_away() && app.door == Door::Network {
+        return Ok(None);
+    }
+    match tokio::time::timeout(PATIENCE, who(app, headers)).await {
+        Ok(Err(problem)) if problem.status == 503 => Ok(None),
+        Ok(known) => known,
+        Err(_) => Ok(None),
     }
 }
 

@@ -1,0 +1,166 @@
+//! Taking a report with the database or without it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use procedure::{Case, Order, Status, decide};
+
+use super::super::answers::{Asked, keep_answer, kept_answer};
+use super::super::error::{DeskError, Result};
+use super::super::open::{OpenReport, Opened, Start, begin};
+use super::super::receipt::ReceiptView;
+use super::super::{Desk, projects};
+use super::{Away, Item, KeptReport, PATIENCE, is_away, receipt_number, same_key};
+use crate::report::Times;
+use crate::report::people::public_lines;
+use crate::store::{JournalId, StoreError, View};
+
+impl Desk {
+    /// Opens a case for a report. While the database is away the report is kept on this node's disk and becomes a case
+    /// when it is back; its receipt has a number of its own until then.
+    ///
+    /// # Errors
+    /// Only for what cannot be read, an unknown project, or where neither the store nor the disk can write: never
+    /// because the report does not fit.
+    pub async fn open_report(&self, open: OpenReport) -> Result<Opened> {
+        let now = self.now();
+        let start = Start::at(self.inner.new_case(now), now);
+        let case = start.case;
+        let Some(away) = self.inner.away.get() else {
+            return self.open_in_store(open, start).await;
+        };
+        if !away.is_gone() {
+            let written = self.open_in_store(open.clone(), start);
+            match tokio::time::timeout(PATIENCE, written).await {
+                Ok(Err(error)) if is_away(&error) => away.goes(now, &error.to_string()),
+                Ok(done) => return done,
+                Err(_) => away.goes(now, "it is silent"),
+            }
+        }
+        self.keep_report(away, case, open).await
+    }
+
+    async fn open_in_store(&self, open: OpenReport, start: Start) -> Result<Opened> {
+        let inner = Arc::clone(&self.inner);
+        let asked = self.asked_by(&open)?;
+        self.write(move |tx| {
+            if let Some(kept) = kept_answer(tx, asked.as_ref())? {
+                return Ok(kept);
+            }
+            let project = projects::find(tx, open.project.as_deref())?;
+            let opened = begin(&inner, tx, &project, &open, start)?;
+            keep_answer(tx, asked, &opened, inner.clock.wall())?;
+            Ok(opened)
+        })
+        .await
+    }
+
+    pub(super) fn asked_by(&self, open: &OpenReport) -> Result<Option<Asked>> {
+        let what = (&open.project, &open.report, &open.happened_at);
+        self.inner.asked(open.once.clone(), "report", &what)
+    }
+
+    async fn keep_report(&self, away: &Away, case: JournalId, open: OpenReport) -> Result<Opened> {
+        if let Some(kept) = self.kept_before(away, &open)? {
+            return Ok(kept);
+        }
+        let at = self.now();
+        let look = |view: &dyn View| would_be_taken(&away.knows, view, &open, at);
+        away.knows.inner.store.read_inline(look)?;
+        let kept = KeptReport {
+            case: case.0,
+            at,
+            open,
+        };
+        away.keep(Item::Report(Box::new(kept))).await?;
+        self.receipt_for(case, at)
+    }
+
+    fn receipt_for(&self, case: JournalId, at: Timestamp) -> Result<Opened> {
+        Ok(Opened {
+            number: receipt_number(case).to_string(),
+            receipt: self.inner.receipt_token(case, 1)?,
+            at,
+            waits: true,
+        })
+    }
+
+    /// The same report under the same key, which waits already.
+    fn kept_before(&self, away: &Away, open: &OpenReport) -> Result<Option<Opened>> {
+        let waiting = away.waiting();
+        let before = waiting.values().find_map(|item| {
+            let Item::Report(kept) = item;
+            same_key(kept.open.once.as_ref(), open.once.as_ref()).then_some(kept)
+        });
+        let Some(before) = before else {
+            return Ok(None);
+        };
+        if before.open.project != open.project
+            || before.open.report != open.report
+            || before.open.happened_at != open.happened_at
+        {
+            return Err(DeskError::KeyReused);
+        }
+        self.receipt_for(JournalId(before.case), before.at)
+            .map(Some)
+    }
+}
+
+impl Desk {
+    /// What the holder of a receipt may know while their report is no case yet.
+    pub(in crate::desk) async fn receipt_that_waits(&self, case: JournalId) -> Result<ReceiptView> {
+        let away = self
+            .inner
+            .away
+            .get()
+            .ok_or(DeskError::NotFound("receipt"))?;
+        let kept = away.waiting().values().find_map(|item| {
+            let Item::Report(kept) = item;
+            (kept.case == case.0).then(|| (kept.at, kept.open.project.clone()))
+        });
+        if kept.is_none() && away.is_gone() {
+            let nobody = "nobody can say where this report stands".to_owned();
+            return Err(StoreError::Away(nobody).into());
+        }
+        // What waits on another node is known by its receipt alone.
+        let (at, project) = kept.unwrap_or_else(|| (begun_at(case), None));
+        let (_, project) = self.project_for_reports(project).await?;
+        let basis = project.basis().ok_or(DeskError::NotFound("receipt"))?;
+        Ok(ReceiptView {
+            number: receipt_number(case).to_string(),
+            handled_as: None,
+            waits: true,
+            noun: "event",
+            reported_at: at,
+            status: Status::Investigating,
+            walk: None,
+            taken_at: None,
+            ic: None,
+            public_numbers: public_lines(&project.directory, &basis.playbook),
+            times: Times::new(basis.project.calendar.rules().clone(), self.now()),
+        })
+    }
+}
+
+/// The time that a journal's id begins with.
+fn begun_at(case: JournalId) -> Timestamp {
+    let time = case.0.get_timestamp().map(|time| time.to_unix());
+    let time = time.and_then(|(seconds, nanos)| {
+        Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?).ok()
+    });
+    time.unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// What would be refused is refused now, while somebody is there to hear it.
+fn would_be_taken(desk: &Desk, view: &dyn View, open: &OpenReport, now: Timestamp) -> Result<()> {
+    let project = projects::find(view, open.project.as_deref())?;
+    let folded = desk.inner.project_as_it_is(view, project.journal)?;
+    let kept = folded.basis()?;
+    let kept = kept.ok_or(DeskError::NotFound("project that is set up"))?;
+    let order = Order {
+        happened_at: open.happened_at,
+        ..Order::from(procedure::Command::from(open.report.clone()))
+    };
+    decide(&Case::default(), &kept.basis, now, &open.actor, &order)?;
+    Ok(())
+}

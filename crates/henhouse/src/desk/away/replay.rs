@@ -1,0 +1,133 @@
+//! The database is back: what waited is carried out, in the order in which it came, as often as it takes to be done once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::super::answers::{keep_answer, kept_answer};
+use super::super::error::{DeskError, Result};
+use super::super::open::{Opened, Start, begin};
+use super::super::{Desk, projects};
+use super::{Away, Item, KeptReport, is_away, name_of_case, name_of_number, receipt_number};
+use crate::auth::link::Purpose;
+use crate::store::{JournalId, StoreError, Tx};
+
+/// The database is asked for so long whether it is there.
+const LOOK: Duration = Duration::from_secs(3);
+/// One report may take so long; then the database has gone again.
+const ONE: Duration = Duration::from_secs(10);
+
+impl Desk {
+    /// One step: looks whether the database is there, learns what is new in the projects, carries out what waits.
+    /// Answers how much was carried out.
+    ///
+    /// # Errors
+    /// The store's, other than that it is away.
+    pub async fn mind_the_spool(&self) -> Result<usize> {
+        let Some(away) = self.inner.away.get() else {
+            return Ok(0);
+        };
+        match tokio::time::timeout(LOOK, self.look(away)).await {
+            Ok(Ok(())) => away.comes_back(self.now()),
+            Ok(Err(error)) if is_away(&error) => away.goes(self.now(), &error.to_string()),
+            Ok(Err(error)) => return Err(error),
+            Err(_) => away.goes(self.now(), "it is silent"),
+        }
+        if away.is_gone() {
+            return Ok(0);
+        }
+        self.replay(away).await
+    }
+
+    async fn look(&self, away: &Away) -> Result<()> {
+        if away.is_gone() {
+            // One that can be read and not written, for want of a standby, is away all the same.
+            let nothing = |_: &mut dyn Tx| Ok::<_, StoreError>(());
+            self.inner.store.write_urgent(nothing).await?;
+        }
+        self.learn().await
+    }
+
+    async fn replay(&self, away: &Away) -> Result<usize> {
+        let waiting: Vec<(u64, Item)> = {
+            let waiting = away.waiting();
+            waiting.iter().map(|(n, item)| (*n, item.clone())).collect()
+        };
+        let mut done = 0;
+        for (n, item) in waiting {
+            let carried = match item {
+                Item::Report(report) => self.open_kept(*report),
+            };
+            match tokio::time::timeout(ONE, carried).await {
+                Ok(Ok(_)) => {
+                    away.settle(n).await;
+                    done += 1;
+                }
+                Ok(Err(error)) if is_away(&error) => {
+                    away.goes(self.now(), &error.to_string());
+                    break;
+                }
+                Err(_) => {
+                    away.goes(self.now(), "it is silent");
+                    break;
+                }
+                // It stays where it is, and the others go on.
+                Ok(Err(error)) => {
+                    tracing::error!(%error, n, "what waits in the spool cannot be carried out; it is tried again");
+                }
+            }
+        }
+        Ok(done)
+    }
+
+    /// Makes a report that waited the case that it was to be; one that is there already is found.
+    async fn open_kept(&self, kept: KeptReport) -> Result<Opened> {
+        let inner = Arc::clone(&self.inner);
+        let asked = self.asked_by(&kept.open)?;
+        let case = JournalId(kept.case);
+        self.write(move |tx| {
+            let told = inner.receipt_token(case, 1)?;
+            if let Some(row) = tx.case(case)? {
+                remember(tx, case, case)?;
+                return Ok(Opened {
+                    number: row.number.to_string(),
+                    receipt: told,
+                    at: kept.at,
+                    waits: false,
+                });
+            }
+            let asked = match kept_answer::<Opened>(tx, asked.as_ref()) {
+                Ok(Some(before)) => {
+                    let now = inner.clock.wall();
+                    let link = inner.links.verify(&before.receipt, Purpose::Receipt, now);
+                    let link = link.map_err(DeskError::bug)?;
+                    remember(tx, case, JournalId(link.claims.journal))?;
+                    return Ok(before);
+                }
+                Ok(None) => asked,
+                // Elsewhere the key was used for other words; these were taken too.
+                Err(DeskError::KeyReused) => None,
+                Err(error) => return Err(error),
+            };
+            let project = match projects::find(tx, kept.open.project.as_deref()) {
+                // Somebody renamed it meanwhile: a report is never refused.
+                Err(DeskError::NotFound(_)) => projects::find(tx, None)?,
+                found => found?,
+            };
+            let opened = begin(&inner, tx, &project, &kept.open, Start::at(case, kept.at))?;
+            keep_answer(tx, asked, &opened, inner.clock.wall())?;
+            remember(tx, case, case)?;
+            Ok(opened)
+        })
+        .await
+    }
+}
+
+/// The number of a receipt leads to its case for ever after, and its address too where another stands for it.
+fn remember(tx: &mut dyn Tx, told: JournalId, case: JournalId) -> Result<()> {
+    let number = name_of_number(&receipt_number(told));
+    tx.put_setting(&number, case.0.as_bytes())?;
+    if told != case {
+        tx.put_setting(&name_of_case(told), case.0.as_bytes())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,129 @@
+//! What is kept is found again, wherever the file ends and whatever was flipped in it.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use super::*;
+use crate::vault::RootKey;
+
+struct Place {
+    folder: TempDir,
+    root: RootKey,
+}
+
+impl Place {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = RootKey::create(&folder.path().join("root.key"), &Ids::seeded(1)).unwrap();
+        Self { folder, root }
+    }
+
+    fn open(&self) -> (Spool, Found) {
+        let key = SpoolKey::derive(&self.root);
+        Spool::open(&self.folder.path().join("spool"), key, Ids::seeded(2)).unwrap()
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.path().join("spool/log")
+    }
+
+    fn words(&self) -> Vec<String> {
+        let (_, found) = self.open();
+        let words = found.waiting.into_iter().map(|kept| kept.content);
+        words.map(|word| String::from_utf8(word).unwrap()).collect()
+    }
+}
+
+async fn keep(spool: &Spool, word: &str) -> u64 {
+    spool.keep(word.as_bytes().to_vec()).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_was_kept_is_found_in_order_and_what_was_settled_is_not() {
+    let place = Place::new();
+    let (spool, found) = place.open();
+    assert!(found.waiting.is_empty());
+    for word in ["a", "b", "c"] {
+        keep(&spool, word).await;
+    }
+    spool.settle(2).await.unwrap();
+    let node = spool.node();
+    drop(spool);
+    assert_eq!(place.words(), ["a", "c"]);
+    let (spool, _) = place.open();
+    assert_eq!((spool.node(), keep(&spool, "d").await), (node, 4));
+    for n in [1, 3, 4] {
+        spool.settle(n).await.unwrap();
+    }
+    assert_eq!(std::fs::metadata(place.log()).unwrap().len(), 0);
+    assert_eq!(keep(&spool, "e").await, 5, "a place is given once");
+}
+
+#[tokio::test]
+async fn wherever_the_file_is_cut_off_what_stands_before_is_whole() {
+    let place = Place::new();
+    let (spool, _) = place.open();
+    let mut ends = Vec::new();
+    for word in ["a", "b", "c"] {
+        keep(&spool, word).await;
+        ends.push(std::fs::metadata(place.log()).unwrap().len());
+    }
+    drop(spool);
+    let whole = std::fs::read(place.log()).unwrap();
+    let key = SpoolKey::derive(&place.root);
+    for cut in 0..=whole.len() {
+        let expected = ends.iter().filter(|end| **end <= cut as u64).count();
+        let scan = frame::scan(&key, &whole[..cut]);
+        assert_eq!((scan.records.len(), scan.damaged.len()), (expected, 0));
+        assert_eq!(scan.whole.len() + scan.torn_bytes, cut);
+    }
+    std::fs::write(place.log(), &whole[..whole.len() - 1]).unwrap();
+    assert_eq!(place.words(), ["a", "b"]);
+    let left = std::fs::metadata(place.log()).unwrap().len();
+    assert_eq!(left, ends[1], "and new ones go behind them");
+}
+
+#[tokio::test]
+async fn a_flipped_byte_in_the_middle_is_put_aside_and_the_rest_is_found() {
+    let place = Place::new();
+    let (spool, _) = place.open();
+    for word in ["a", "b", "c"] {
+        keep(&spool, word).await;
+    }
+    drop(spool);
+    let mut bytes = std::fs::read(place.log()).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(place.log(), &bytes).unwrap();
+    let (_, found) = place.open();
+    assert_eq!(found.waiting.len(), 2);
+    assert_eq!(found.damaged_bytes, bytes.len() / 3);
+    let (_, found) = place.open();
+    assert_eq!((found.waiting.len(), found.damaged_bytes), (2, 0));
+    let aside = std::fs::read_dir(place.folder.path().join("spool")).unwrap();
+    let aside = aside.filter(|file| {
+        let name = file.as_ref().unwrap().file_name();
+        name.to_str().unwrap().starts_with("damaged-")
+    });
+    assert_eq!(aside.count(), 1);
+}
+
+#[tokio::test]
+async fn nothing_readable_lies_on_disk_and_another_key_opens_nothing() {
+    let place = Place::new();
+    let (spool, _) = place.open();
+    keep(&spool, "the chickens are escaping").await;
+    drop(spool);
+    let bytes = std::fs::read(place.log()).unwrap();
+    assert!(!bytes.windows(8).any(|part| part == b"chickens"));
+    let other = Place::new();
+    let key = SpoolKey::derive(
+        &RootKey::create(&other.folder.path().join("k"), &Ids::seeded(9)).unwrap(),
+    );
+    let scan = frame::scan(&key, &bytes);
+    assert!(scan.records.is_empty());
+    assert_eq!(scan.damaged, bytes, "it is put aside, not cut off");
+}
