@@ -38,6 +38,14 @@ impl From<NotKept> for DeskError {
     }
 }
 
+impl CaseView {
+    /// Whether the bytes of the exhibit of this entry were erased.
+    #[must_use]
+    pub fn bytes_are_erased(&self, seq: u64) -> bool {
+        self.case.part.record.is_redacted(seq, BYTES)
+    }
+}
+
 impl Desk {
     /// Begins to receive the bytes of an exhibit. The caller has asked whether they may add one.
     ///
@@ -70,7 +78,7 @@ impl Desk {
         let What::Upload { sha256, media, .. } = &exhibit.what else {
             return Err(gone());
         };
-        if case.case.part.record.is_redacted(exhibit.seq, BYTES) {
+        if case.bytes_are_erased(exhibit.seq) {
             let erased = "The bytes of this exhibit were erased by two people.";
             let remains = "Its hash, its label and who erased it stand in the case.";
             return Err(Refusal::conflict(erased, remains).into());

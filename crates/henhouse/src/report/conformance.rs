@@ -8,29 +8,45 @@ use super::{Names, Times, text, time};
 /// Whether an outcome belongs to a part of the report.
 type Belongs = fn(&Outcome) -> bool;
 
+/// The parts of the report: what was not kept comes first.
+const PARTS: [(&str, Belongs); 5] = [
+    ("Not kept", |o| {
+        matches!(o, Outcome::Missing { .. } | Outcome::Late { .. })
+    }),
+    ("Waived", |o| matches!(o, Outcome::Waived { .. })),
+    ("Open", |o| matches!(o, Outcome::Open { .. })),
+    ("Kept", |o| matches!(o, Outcome::Done { .. })),
+    ("Not applicable", |o| {
+        matches!(o, Outcome::NotApplicable { .. })
+    }),
+];
+
+/// The findings by the parts of the report, what was not kept first; a part may be empty.
+#[must_use]
+pub fn parts(findings: &[Finding]) -> Vec<(&'static str, Vec<&Finding>)> {
+    let part = |(head, belongs): (&'static str, Belongs)| {
+        let of_part = findings.iter().filter(|finding| belongs(&finding.outcome));
+        (head, of_part.collect())
+    };
+    PARTS.into_iter().map(part).collect()
+}
+
+/// What a rule is called, in words.
+#[must_use]
+pub fn name(finding: &Finding) -> String {
+    finding.name.replace('_', " ")
+}
+
 /// The whole report as Markdown. What was not kept comes first.
 #[must_use]
 pub fn document(sheet: &Sheet) -> String {
     let findings = conformance(sheet.case, sheet.basis, sheet.now);
     let (names, times) = (sheet.names(), sheet.times());
     let mut out = sheet.heading("Conformance report");
-    out.push_str(&summary(&findings));
-    let groups: [(&str, Belongs); 5] = [
-        ("Not kept", |o| {
-            matches!(o, Outcome::Missing { .. } | Outcome::Late { .. })
-        }),
-        ("Waived", |o| matches!(o, Outcome::Waived { .. })),
-        ("Open", |o| matches!(o, Outcome::Open { .. })),
-        ("Kept", |o| matches!(o, Outcome::Done { .. })),
-        ("Not applicable", |o| {
-            matches!(o, Outcome::NotApplicable { .. })
-        }),
-    ];
-    for (title, belongs) in groups {
-        let of_group = findings.iter().filter(|finding| belongs(&finding.outcome));
-        let lines: Vec<String> = of_group
-            .map(|finding| line(names, &times, finding))
-            .collect();
+    out.push_str(&format!("\n{}\n", summary(&findings)));
+    for (title, part) in parts(&findings) {
+        let lines = part.into_iter().map(|found| line(names, &times, found));
+        let lines: Vec<String> = lines.collect();
         if !lines.is_empty() {
             out.push_str(&super::sheet::section(title, &lines, ""));
         }
@@ -39,7 +55,9 @@ pub fn document(sheet: &Sheet) -> String {
     out
 }
 
-fn summary(findings: &[Finding]) -> String {
+/// How many rules stand how, in a sentence.
+#[must_use]
+pub fn summary(findings: &[Finding]) -> String {
     let count = |belongs: Belongs| {
         findings
             .iter()
@@ -47,7 +65,7 @@ fn summary(findings: &[Finding]) -> String {
             .count()
     };
     format!(
-        "\n{} rules: {} kept, {} late, {} not kept, {} waived, {} open, {} not applicable.\n",
+        "{} rules: {} kept, {} late, {} not kept, {} waived, {} open, {} not applicable.",
         findings.len(),
         count(|o| matches!(o, Outcome::Done { .. })),
         count(|o| matches!(o, Outcome::Late { .. })),

@@ -116,7 +116,7 @@ impl Scene {
     }
 }
 
-/// The routes for programs; pages have their own tests, and lead strangers to the sign-in.
+/// The routes for programs; pages lead strangers to the sign-in.
 fn routes(drill: bool) -> Vec<Route> {
     let mut all = super::registry::routes(drill);
     all.retain(|route| route.face == Face::Api);
@@ -159,6 +159,38 @@ async fn who_may_not_see_a_case_is_told_that_there_is_none() {
                         if may_not_write { 403 } else { expected },
                         "{what}"
                     );
+                }
+            }
+        }
+    }
+}
+
+/// Pages too: whoever may not see a case is shown what they are shown where there is none.
+#[tokio::test]
+async fn the_pages_of_a_case_are_for_whoever_sees_it() {
+    let scene = Scene::new().await;
+    let all = super::registry::routes(false);
+    let pages = all.iter().filter(|route| route.face == Face::Page);
+    let pages: Vec<_> = pages.filter(|route| of_a_case(route)).collect();
+    assert!(pages.len() >= 3, "the case, what it does, its conformance");
+    for route in pages {
+        for (n, Asker(asker, role)) in ASKING.iter().enumerate() {
+            let nothing = scene.ask(route, n, NONE).await;
+            for case in CASES {
+                let said = scene.ask(route, n, case).await;
+                let what = format!("{asker} asks {} {} about {case}", route.method, route.path);
+                let may_not_write = *role == Some("observer") && route.changes();
+                let expected = match role {
+                    None if route.changes() => 401,
+                    None => 303,
+                    Some(_) if may_not_write => 403,
+                    Some(_) if sees(asker, case) && route.changes() => 422,
+                    Some(_) if sees(asker, case) => 200,
+                    Some(_) => 404,
+                };
+                assert_eq!(said.status, expected, "{what}: {}", said.text());
+                if expected == 404 {
+                    assert_eq!(said.text(), nothing.text(), "{what}");
                 }
             }
         }

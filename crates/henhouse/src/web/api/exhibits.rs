@@ -18,14 +18,14 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::range::{self, Range};
 use super::upload;
-use crate::desk::{CaseView, DeskError, Onlooker, OpenExhibit};
+use crate::desk::{CaseView, DeskError, OneUse, Onlooker, OpenExhibit};
 use crate::vault::{Incoming, Kept, NotKept};
 use crate::web::fields::Fields;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
 
 /// The most bytes of one exhibit.
-const LIMIT: u64 = 4 * 1024 * 1024 * 1024;
+pub(in crate::web) const LIMIT: u64 = 4 * 1024 * 1024 * 1024;
 /// What may be said of an exhibit, in the query or in the form.
 const FIELDS: &[&str] = &["kind", "label", "asset", "media", "as"];
 const OCTETS: &str = "application/octet-stream";
@@ -63,7 +63,8 @@ pub(super) async fn add(mut call: Call) -> Answer {
     }
     let (kept, media) = take_in(&mut call, &view, &mut fields).await?;
     let order = Order::from(command(&fields, &kept.hash.to_string(), kept.size, &media)?);
-    let answer = give(&call, &view, onlooker, order).await?;
+    let once = call.once()?;
+    let answer = give(&call, &view, onlooker, order, once).await?;
     let added = ExhibitAnswer {
         exhibit: answer.1,
         sha256: kept.hash.to_string(),
@@ -107,13 +108,17 @@ async fn take_in(
     Ok((uploaded.kept, media.chars().take(100).collect()))
 }
 
-async fn give(
+/// Says in the journal that the bytes have arrived; answers the entry and the exhibit's number.
+///
+/// # Errors
+/// A refusal; the store's.
+pub(in crate::web) async fn give(
     call: &Call,
     view: &CaseView,
     onlooker: Onlooker,
     order: Order,
+    once: Option<OneUse>,
 ) -> Result<(u64, String), Problem> {
-    let once = call.once()?;
     let journal = view.row.journal;
     let told = call
         .app

@@ -10,7 +10,7 @@ mod conformance;
 mod deliveries;
 mod document;
 mod events;
-mod exhibits;
+pub(in crate::web) mod exhibits;
 mod journal;
 mod line;
 mod links;
@@ -30,7 +30,7 @@ mod session;
 mod set_up;
 mod shield;
 mod tokens;
-mod upload;
+pub(in crate::web) mod upload;
 mod verify;
 
 use axum::http::Method;

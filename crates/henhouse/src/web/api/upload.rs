@@ -18,7 +18,7 @@ const FIELDS: usize = 20;
 const FILE: &str = "file";
 
 /// Whether a form with a file is sent.
-pub(super) fn is_form(call: &Call) -> bool {
+pub(in crate::web) fn is_form(call: &Call) -> bool {
     let media = call.headers.get(header::CONTENT_TYPE);
     let media = media.and_then(|value| value.to_str().ok());
     media.is_some_and(|media| {

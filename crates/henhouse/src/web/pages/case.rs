@@ -2,6 +2,7 @@
 //! to take it, to tick the checklist and to write down what one sees.
 
 mod act;
+mod exhibit;
 mod parts;
 
 use askama::Template;
@@ -10,6 +11,7 @@ use procedure::chapters::sitreps;
 use procedure::{Permission, may};
 
 pub(super) use self::act::act;
+use self::exhibit::Typed;
 use self::parts::{Day, Line, Owed, Shown};
 use super::frame::{self, Frame, Mark};
 use crate::desk::{CaseView, NEWEST};
@@ -41,7 +43,7 @@ struct CasePage<'a> {
     /// Whether they are still on it is asked of the reader.
     still: bool,
     /// What came of the act before.
-    said: Option<&'static str>,
+    said: Option<String>,
     checklist: Vec<Line>,
     ticked: usize,
     tick: bool,
@@ -54,23 +56,39 @@ struct CasePage<'a> {
     newest: bool,
     log: Vec<Day<'a>>,
     write: bool,
+    /// The sorts of evidence that a file can be.
+    kinds: [(&'static str, &'static str); 8],
+    /// The machines and systems that it can be of: their ids, and what they are called.
+    assets: Vec<(String, String)>,
+    /// The reader may add a file.
+    add: bool,
     text: String,
+    file: Typed,
 }
+
+/// What was typed and could not be kept: a note, and what was said of a file.
+type Unsent = (String, Typed);
 
 /// Shows a case.
 pub(super) async fn show(call: Call) -> Answer {
     let before = call.page_query().parsed("before", "").ok().flatten();
     let view = call.case().await?;
     let frame = frame(&call, &view);
-    answer(&call, 200, frame, &view, before, String::new()).await
+    answer(&call, 200, frame, &view, before, Unsent::default()).await
 }
 
 /// What the act before has led to, if anything is to be said of it.
-fn said(call: &Call) -> Option<&'static str> {
-    match call.page_query().get("said") {
-        Some("here") => Some("Noted: you are on it."),
-        _ => None,
+fn said(call: &Call, exhibits: &[Shown]) -> Option<String> {
+    let query = call.page_query();
+    if query.get("said") == Some("here") {
+        return Some("Noted: you are on it.".to_owned());
     }
+    let kept = query.get("kept")?;
+    let exhibit = exhibits.iter().find(|exhibit| exhibit.id == kept)?;
+    Some(format!(
+        "{kept} is kept: {}, {}.",
+        exhibit.label, exhibit.bytes
+    ))
 }
 
 fn frame(call: &Call, view: &CaseView) -> Frame {
@@ -87,7 +105,7 @@ async fn answer(
     frame: Frame,
     view: &CaseView,
     before: Option<u64>,
-    text: String,
+    (text, file): Unsent,
 ) -> Answer {
     let CaseView { case, basis, .. } = view;
     let now = call.app.desk.now();
@@ -106,6 +124,7 @@ async fn answer(
     };
     let checklist = parts::lines(at, names, &times);
     let (leads, steps) = parts::work(view, names, &times);
+    let exhibits = parts::exhibits(view, names, &times);
     let sitrep = sitreps::due(at);
     let page = CasePage {
         number: view.row.number.to_string(),
@@ -125,20 +144,24 @@ async fn answer(
             && !case.is_over()
             && can("acknowledge"),
         still: parts::is_asked_for_a_sign(view) && can("still_here"),
-        said: said(call),
+        said: said(call, &exhibits),
         ticked: checklist.iter().filter(|line| line.by.is_some()).count(),
         tick: known.person.is_some() && can("tick_item"),
         checklist,
         owed: parts::owed(at, view, names, &times),
         leads,
         steps,
-        exhibits: parts::exhibits(view, names, &times),
+        exhibits,
+        kinds: exhibit::KINDS,
+        assets: exhibit::assets(view),
+        add: can("add_exhibit"),
         shown: (first, last, case.seq),
         newest: last == case.seq,
         log: parts::days(&timeline, view, &times),
         write: can("add_note"),
         frame,
         text,
+        file,
     };
     frame::page(status, &page)
 }

@@ -84,6 +84,16 @@ impl Files {
     }
 }
 
+/// A file that was received.
+pub(super) struct Received {
+    /// Its bytes as they are kept.
+    pub kept: Kept,
+    /// What its sender calls it.
+    pub name: String,
+    /// The media type that came with it. Never trusted.
+    pub media: String,
+}
+
 /// A form as it was sent: its words, and files that may follow them.
 pub(super) struct Posted {
     /// The words.
@@ -151,6 +161,26 @@ impl Posted {
         }
     }
 
+    /// The first file, received into `incoming`; nothing where none was chosen. What follows it is left.
+    pub(super) async fn one_file(mut self, incoming: Incoming) -> Result<Option<Received>, Files> {
+        let mut left = READ_ON_LIMIT;
+        while let Some(mut part) = self.next().await? {
+            let name = part.file_name().unwrap_or_default().to_owned();
+            if part.name() != Some(FILE_FIELD) || name.is_empty() {
+                read_on(&mut part, &mut left).await.ok_or(Files::Broken)?;
+                continue;
+            }
+            let media = media(&part);
+            let received = receive(incoming, &mut part).await;
+            if received.is_err() {
+                read_on(&mut part, &mut left).await;
+            }
+            let kept = received?;
+            return Ok(Some(Received { kept, name, media }));
+        }
+        Ok(None)
+    }
+
     /// The next part. One that cannot be read is not the same as none.
     async fn next(&mut self) -> Result<Option<Field<'_>>, Files> {
         let Some(rest) = self.rest.as_mut() else {
@@ -197,8 +227,7 @@ async fn keep_one(
     once: Option<String>,
 ) -> Result<Files, Files> {
     let name = part.file_name().unwrap_or_default().to_owned();
-    let media = part.content_type().unwrap_or("application/octet-stream");
-    let media: String = media.chars().take(100).collect();
+    let media = media(part);
     let (desk, exhibits) = (&call.app.desk, &call.app.exhibits);
     let begun = desk.receive_from_reporter(exhibits, receipt, FILE_LIMIT);
     let (incoming, place) = begun.await.map_err(|_| Files::NoRoom)?;
@@ -261,8 +290,13 @@ async fn read_on(part: &mut Field<'_>, left: &mut u64) -> Option<()> {
     }
 }
 
+fn media(part: &Field<'_>) -> String {
+    let media = part.content_type().unwrap_or("application/octet-stream");
+    media.chars().take(100).collect()
+}
+
 /// What the file is called, as its sender has it.
-fn label(name: &str) -> Text {
+pub(super) fn label(name: &str) -> Text {
     let name: String = name
         .chars()
         .filter(|c| !c.is_control())
@@ -275,7 +309,7 @@ fn label(name: &str) -> Text {
 }
 
 /// A mail as it arrived (R115), else a file.
-fn kind(name: &str, media: &str) -> EvidenceKind {
+pub(super) fn kind(name: &str, media: &str) -> EvidenceKind {
     let name = name.to_ascii_lowercase();
     if media.starts_with("message/rfc822") || name.ends_with(".eml") || name.ends_with(".msg") {
         return EvidenceKind::Mail;

@@ -2,6 +2,7 @@
 
 mod ack;
 mod case;
+mod conformance;
 mod frame;
 mod home;
 mod intake;
@@ -217,6 +218,14 @@ fn for_the_signed_in() -> Vec<Route> {
             case::act,
         )
         .answers(SEE_OTHER),
+        Route::page(
+            GET,
+            "/cases/{number}/conformance",
+            "conformance_page",
+            SignedIn,
+            "How a case stands to every rule, what was not kept first.",
+            conformance::show,
+        ),
         Route::page(
             GET,
             style::PATH,

@@ -1,17 +1,22 @@
-//! What the page of a case does: a note, a tick, taking it, saying that one is still there.
+//! What the page of a case does: a note, a tick, a file, taking it, saying that one is still there.
 
 use procedure::chapters::commander::{Acknowledge, SayStillHere};
 use procedure::chapters::record::{AddNote, TickItem, UntickItem};
 use procedure::{Command, Order, Permission, RefusalKind, may};
 
+use super::exhibit::{self, Typed};
 use super::{answer, frame};
 use crate::desk::{CaseView, DeskError, OneUse};
+use crate::web::api::upload;
 use crate::web::fields::Fields;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem};
 
 /// Adds a note, ticks a line of the checklist, or takes command.
 pub(in crate::web::pages) async fn act(mut call: Call) -> Answer {
+    if upload::is_form(&call) {
+        return exhibit::add(call).await;
+    }
     let fields = call.form().await?;
     let view = call.case().await?;
     let here = format!("/cases/{}", view.row.number);
@@ -34,7 +39,7 @@ pub(in crate::web::pages) async fn act(mut call: Call) -> Answer {
             let words = frame::too_long(&typed);
             let words = words.unwrap_or_else(|| "Write the note first.".to_owned());
             let frame = frame(&call, &view).wrong("text", words);
-            return answer(&call, 422, frame, &view, None, typed).await;
+            return answer(&call, 422, frame, &view, None, (typed, Typed::default())).await;
         }
     };
     let once = frame::once(&fields).map(|key| call.one_use(key));
@@ -92,5 +97,6 @@ async fn give(
 async fn refused(call: &Call, problem: Problem, typed: String) -> Answer {
     let view = call.case().await?;
     let frame = frame(call, &view).wrong("", problem.detail);
-    answer(call, problem.status, frame, &view, None, typed).await
+    let unsent = (typed, Typed::default());
+    answer(call, problem.status, frame, &view, None, unsent).await
 }

@@ -34,6 +34,8 @@ pub(super) struct Shown {
     pub id: String,
     pub kept: bool,
     pub label: String,
+    /// How large it is, and its hash.
+    pub bytes: String,
     pub more: String,
 }
 
@@ -128,7 +130,9 @@ pub(super) fn exhibits(view: &CaseView, names: Names, times: &Times) -> Vec<Show
     let all = view.case.part.evidence.exhibits.iter();
     let readable = all.filter(|exhibit| view.may_read(exhibit.seq));
     let shown = |exhibit: &Exhibit| {
-        let (kept, what) = match &exhibit.what {
+        let erased = view.bytes_are_erased(exhibit.seq);
+        let (kept, bytes) = match &exhibit.what {
+            What::Upload { sha256, .. } if erased => (false, format!("erased, sha256 {sha256}")),
             What::Upload { sha256, size, .. } => (true, format!("{size} bytes, sha256 {sha256}")),
             What::Reference { .. } => (false, "kept elsewhere".to_owned()),
         };
@@ -138,10 +142,11 @@ pub(super) fn exhibits(view: &CaseView, names: Names, times: &Times) -> Vec<Show
             kept,
             label: label.unwrap_or("(text withheld)").to_owned(),
             more: format!(
-                "{}, {}, {what}",
+                "{}, {}, {bytes}",
                 names.who(&exhibit.by),
                 times.at(exhibit.at)
             ),
+            bytes,
         }
     };
     readable.map(shown).collect()
