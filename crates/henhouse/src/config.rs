@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::delivery::beat::BeatSettings;
 use crate::delivery::mail::MailSettings;
 
 /// The file looked for in the data directory when none is named.
@@ -23,6 +24,8 @@ pub struct Config {
     pub database: Option<String>,
     /// How mail leaves. Without it nobody is written to, and start-up says so.
     pub mail: Option<MailSettings>,
+    /// Who is told outside, again and again, that this process is well. Without it nobody outside notices when it is not.
+    pub watcher: Option<BeatSettings>,
 }
 
 /// A settings file that cannot be used, in a sentence for the person who wrote it.

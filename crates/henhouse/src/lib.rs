@@ -26,4 +26,5 @@ pub mod store;
 pub mod tls;
 pub mod vault;
 pub mod waker;
+pub mod watcher;
 pub mod web;

@@ -18,6 +18,7 @@ use tokio::task::JoinHandle;
 use crate::auth::Gate;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::delivery::beat::Beat;
 use crate::delivery::channel::{Capabilities, Channel, Sender};
 use crate::delivery::mail::MailSender;
 use crate::delivery::outbox::{Limits, Outbox};
@@ -27,7 +28,7 @@ use crate::ids::Ids;
 use crate::post::Post;
 use crate::store::{JournalKind, PostgresOptions, SqliteOptions, Store, StoreError, View};
 use crate::vault::{Exhibits, JournalKey, RootKey};
-use crate::{backup, delivery, demo, desk, listen, reach, replay, tls, waker};
+use crate::{backup, delivery, demo, desk, listen, reach, replay, tls, waker, watcher};
 
 /// What `henhouse serve` was told.
 #[derive(Clone, Debug)]
@@ -241,6 +242,9 @@ pub async fn serve(
     }
     reach::surround(&installation, &outbox);
     let probes = tokio::spawn(reach::probe(Arc::clone(&outbox), desk.clone()));
+    let beat = options.config.watcher.as_ref().map(Beat::new).transpose()?;
+    let watches = watcher::run(desk.clone(), Arc::downgrade(&outbox), beat);
+    let watches = tokio::spawn(watches);
     let nudge = desk.outbox_nudge();
     let post = tokio::spawn(delivery::run::run(
         outbox,
@@ -267,6 +271,7 @@ pub async fn serve(
     alarms.abort();
     probes.abort();
     spool.abort();
+    watches.abort();
     let _ = tokio::time::timeout(DRAIN, serving).await;
     let _ = tokio::time::timeout(DRAIN, socket).await;
     let _ = post.await;

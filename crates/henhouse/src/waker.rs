@@ -20,7 +20,7 @@ pub async fn step(desk: &Desk) -> crate::desk::Result<usize> {
 pub async fn run(desk: Desk) {
     let bell = desk.waker_bell();
     loop {
-        bell.awake();
+        let heard = bell.awake();
         if let Err(error) = step(&desk).await {
             tracing::error!(%error, "time cannot reach the cases; trying again");
             tokio::time::sleep(AFTER_TROUBLE).await;
@@ -34,7 +34,7 @@ pub async fn run(desk: Desk) {
                 continue;
             }
         };
-        bell.sleeps_until(next);
+        bell.sleeps_until(next, heard);
         let sleep = async {
             match next {
                 Some(at) => desk.clock().sleep_until(at).await,

@@ -3,7 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod served;
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -516,4 +524,57 @@ async fn evidence_whose_index_and_file_are_gone_is_missed() {
         .iter()
         .filter(|found| found.contains("E-1"));
     assert_eq!(lost.count(), 2, "its row and its bytes: {checked:?}");
+}
+
+/// An outside monitor that counts the heartbeats it got, and where they go.
+fn monitor() -> (String, Arc<AtomicUsize>) {
+    let (listener, beats) = (TcpListener::bind("127.0.0.1:0").unwrap(), Arc::default());
+    let url = format!("http://{}/ping/hen", listener.local_addr().unwrap());
+    let counted: Arc<AtomicUsize> = Arc::clone(&beats);
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let mut asked = [0; 512];
+            let n = stream.read(&mut asked).unwrap_or_default();
+            assert!(asked[..n].starts_with(b"GET /ping/hen HTTP/1.1\r\n"));
+            counted.fetch_add(1, Ordering::SeqCst);
+            let _ = stream.write_all(b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+        }
+    });
+    (url, beats)
+}
+
+fn wait_for(what: &str, come: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !come() {
+        assert!(start.elapsed() < Duration::from_secs(30), "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn an_outside_monitor_hears_when_the_process_stands_still() {
+    let (url, beats) = monitor();
+    let folder = tempfile::tempdir().unwrap();
+    let settings = format!("[watcher]\nbeat = '{url}'\nevery_seconds = 1\n");
+    std::fs::write(folder.path().join("henhouse.toml"), settings).unwrap();
+    let server = served::Served::start(folder.path(), &[], &[]);
+    let heard = || beats.load(Ordering::SeqCst);
+    wait_for("it beats while all is well", || heard() >= 3);
+    let signal = |name: &str| {
+        let id = server.process.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([name, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+    };
+    signal("-STOP");
+    std::thread::sleep(Duration::from_millis(500));
+    let before = heard();
+    std::thread::sleep(Duration::from_secs(3));
+    assert_eq!(heard(), before, "it is frozen, and says that it is well");
+    signal("-CONT");
+    wait_for("it beats again", || heard() > before);
 }

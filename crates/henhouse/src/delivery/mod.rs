@@ -5,6 +5,7 @@
 //! asked by each row at the row's own pace, pages never stop asking, and [`channel::ChannelHealth`] makes
 //! the trouble seen.
 
+pub mod beat;
 pub mod channel;
 pub use crate::report::letter;
 pub mod mail;

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -87,6 +88,7 @@ pub struct Outbox<O> {
     pub(super) origin: O,
     channels: BTreeMap<String, Channel>,
     limits: Limits,
+    rounds: AtomicU64,
 }
 
 /// What one attempt makes of its row.
@@ -110,6 +112,7 @@ impl<O: Origin> Outbox<O> {
             origin,
             channels,
             limits,
+            rounds: AtomicU64::new(0),
         })
     }
 
@@ -117,6 +120,18 @@ impl<O: Origin> Outbox<O> {
     #[must_use]
     pub fn channels(&self) -> &BTreeMap<String, Channel> {
         &self.channels
+    }
+
+    /// How often whoever carries has looked at what is due: a number that stands still although it is nudged belongs to
+    /// a loop that hangs.
+    #[must_use]
+    pub fn rounds(&self) -> u64 {
+        self.rounds.load(Ordering::SeqCst)
+    }
+
+    /// What is due was looked at.
+    pub(super) fn looked(&self) {
+        self.rounds.fetch_add(1, Ordering::SeqCst);
     }
 
     /// What a process held that is gone is due at once: nobody else can send it, and its lease would keep it from

@@ -88,7 +88,9 @@ impl Places {
             self.lanes.insert(task.id(), lane);
             *self.flight.of(lane) += 1;
         }
-        outbox.earliest(self.flight).await
+        let earliest = outbox.earliest(self.flight).await?;
+        outbox.looked();
+        Ok(earliest)
     }
 
     async fn one_ends(&mut self) {

@@ -1,7 +1,7 @@
 //! The bell beside the waker's bed: it rings only for what falls due before the waker means to get
 //! up, so that a flood of reports, whose times are far off, lets it sleep.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use jiff::Timestamp;
 use tokio::sync::Notify;
@@ -12,6 +12,9 @@ pub struct Bell {
     ring: Notify,
     /// Until when the waker sleeps, in microseconds; the end of time while it is awake.
     asleep_until: AtomicI64,
+    /// How often somebody asked whether the waker still gets up, and up to which of these it did.
+    calls: AtomicU64,
+    answered: AtomicU64,
 }
 
 impl Default for Bell {
@@ -19,18 +22,22 @@ impl Default for Bell {
         Self {
             ring: Notify::new(),
             asleep_until: AtomicI64::new(i64::MAX),
+            calls: AtomicU64::new(0),
+            answered: AtomicU64::new(0),
         }
     }
 }
 
 impl Bell {
-    /// The waker is about to look at the cases: what changes from now on rings.
-    pub fn awake(&self) {
+    /// The waker is about to look at the cases: what changes from now on rings. Answers which roll call it hears.
+    pub fn awake(&self) -> u64 {
         self.asleep_until.store(i64::MAX, Ordering::SeqCst);
+        self.calls.load(Ordering::SeqCst)
     }
 
-    /// The waker has looked, and sleeps until then; for ever, if nothing is owed.
-    pub fn sleeps_until(&self, next: Option<Timestamp>) {
+    /// The waker has looked, and sleeps until then; for ever, if nothing is owed. It answers the roll call that it heard.
+    pub fn sleeps_until(&self, next: Option<Timestamp>, heard: u64) {
+        self.answered.store(heard, Ordering::SeqCst);
         let next = next.map_or(i64::MAX, Timestamp::as_microsecond);
         self.asleep_until.store(next, Ordering::SeqCst);
     }
@@ -42,6 +49,19 @@ impl Bell {
         if at.is_some_and(earlier) {
             self.ring.notify_one();
         }
+    }
+
+    /// A roll call: the waker gets up, looks at the cases, and has answered when [`Self::has_answered`] says so.
+    pub fn call(&self) -> u64 {
+        let call = self.calls.fetch_add(1, Ordering::SeqCst) + 1;
+        self.ring.notify_one();
+        call
+    }
+
+    /// Whether the waker has looked at the cases since that call.
+    #[must_use]
+    pub fn has_answered(&self, call: u64) -> bool {
+        self.answered.load(Ordering::SeqCst) >= call
     }
 
     /// Waits until it rings; at once, if it rang meanwhile.
@@ -68,7 +88,7 @@ mod tests {
         bell.due(at(900));
         assert!(has_rung(&bell).await, "nobody has looked yet");
         bell.awake();
-        bell.sleeps_until(at(50));
+        bell.sleeps_until(at(50), 0);
         for (due, rings) in [
             (at(51), false),
             (at(50), false),
@@ -80,10 +100,23 @@ mod tests {
         }
         bell.awake();
         bell.due(at(51));
-        bell.sleeps_until(at(50));
+        bell.sleeps_until(at(50), 0);
         assert!(has_rung(&bell).await, "it came while the waker looked");
-        bell.sleeps_until(None);
+        bell.sleeps_until(None, 0);
         bell.due(at(51));
         assert!(has_rung(&bell).await, "the waker would sleep for ever");
+    }
+
+    #[tokio::test]
+    async fn a_roll_call_is_answered_by_a_look_that_began_after_it() {
+        let bell = Bell::default();
+        let heard = bell.awake();
+        let call = bell.call();
+        bell.sleeps_until(None, heard);
+        assert!(!bell.has_answered(call), "it had looked before");
+        assert!(has_rung(&bell).await);
+        let heard = bell.awake();
+        bell.sleeps_until(None, heard);
+        assert!(bell.has_answered(call));
     }
 }

@@ -8,6 +8,7 @@ mod accounts;
 mod ack;
 mod answers;
 mod attach;
+mod audit;
 mod away;
 mod bell;
 mod cases;
@@ -55,6 +56,7 @@ pub use accounts::{AccountChange, token_id};
 pub use ack::{Called, Press, Stands};
 pub use answers::OneUse;
 pub use attach::{Arrived, Place};
+pub use audit::Lag;
 pub use away::AwayFigures;
 pub use bell::Bell;
 pub use drill::begin_clock;
@@ -116,6 +118,7 @@ pub(crate) struct Inner {
     known: projects::Known,
     ailing: pulse::Ailing,
     damage: damage::Damage,
+    auditor: audit::Auditor,
     changes: broadcast::Sender<Change>,
     outbox_nudge: Arc<Notify>,
     waker_bell: Arc<Bell>,
@@ -145,6 +148,7 @@ impl Desk {
             known: projects::Known::default(),
             ailing: pulse::Ailing::default(),
             damage: damage::Damage::default(),
+            auditor: audit::Auditor::default(),
             changes: broadcast::channel(CHANGES_KEPT).0,
             outbox_nudge: Arc::new(Notify::new()),
             waker_bell: Arc::default(),

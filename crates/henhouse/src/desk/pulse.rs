@@ -67,7 +67,8 @@ impl Desk {
         }
     }
 
-    async fn pulse_case(&self, id: JournalId) -> Result<()> {
+    /// Lets happen what is due in one case, and arms its next wake.
+    pub(super) async fn pulse_case(&self, id: JournalId) -> Result<()> {
         let inner = Arc::clone(&self.inner);
         let settle =
             move |tx: &mut dyn Tx| take::on_case(&inner, tx, id, |bench| bench.settle()).map(drop);

@@ -1,5 +1,7 @@
 //! What is said when a journal does not check out: to the admins by mail, to whoever runs the server by the probes.
 
+use jiff::SignedDuration;
+
 use super::Words;
 use super::letter::Bare;
 use super::time::span;
@@ -32,6 +34,54 @@ pub fn of_the_database(for_so_long: jiff::SignedDuration) -> String {
 pub fn of_the_spool(waiting: usize, oldest: jiff::SignedDuration) -> String {
     let span = span(oldest);
     format!("{waiting} reports and taps wait on this node's disk, the oldest for {span}")
+}
+
+/// Time has not reached a case for so long.
+#[must_use]
+pub fn of_time(late: SignedDuration) -> String {
+    format!(
+        "time is late: what some case is owed was due {} s ago and has not happened; restart the server, and call people \
+         by phone meanwhile",
+        late.as_secs()
+    )
+}
+
+/// No page has left for so long.
+#[must_use]
+pub fn of_pages(late: SignedDuration) -> String {
+    format!(
+        "pages wait: the oldest was due {} s ago and was not tried; restart the server, and call people by phone meanwhile",
+        late.as_secs()
+    )
+}
+
+/// No mail has left for so long.
+#[must_use]
+pub fn of_mail(late: SignedDuration) -> String {
+    format!(
+        "mail waits: the oldest was due {} s ago and was not tried",
+        late.as_secs()
+    )
+}
+
+/// Cases that owed something nobody would have woken for.
+#[must_use]
+pub fn of_unarmed(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 case owed something without a wake; it is armed again".to_owned()),
+        count => Some(format!(
+            "{count} cases owed something without a wake; they are armed again"
+        )),
+    }
+}
+
+/// What of the program itself does not answer.
+#[must_use]
+pub fn of_silence(part: &str) -> String {
+    format!(
+        "{part} does not answer: nobody is called by this process; restart the server, and call people by phone meanwhile"
+    )
 }
 
 /// The mail to an admin about one damaged journal.

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::*;
 
+mod audit;
 mod damage;
 mod looks;
 mod reach;

@@ -31,34 +31,36 @@ pub(super) async fn health(_: Call) -> Answer {
     Ok(plain("ok\n"))
 }
 
-/// The server can do its work: the store answers and nobody stops it. What is damaged is said below, and reports are taken
-/// all the same: whoever is turned away by a probe reports nothing.
+/// The server can do its work: the store answers, the waker gets up, the outbox is looked at, and nobody stops it. What is
+/// damaged or late is said below, and reports are taken all the same: whoever is turned away by a probe reports nothing.
 pub(super) async fn ready(call: Call) -> Answer {
     if *call.app.stopping.borrow() {
         let mut problem = Problem::new("unavailable", "The server is stopping.");
         problem.retry_after = Some(1);
         return Err(problem);
     }
+    let desk = &call.app.desk;
+    let (now, kept) = (desk.now(), desk.away_figures());
     let mut said = "ready\n".to_owned();
-    let now = call.app.desk.now();
-    if let Some(since) = call.app.desk.away_figures().since {
+    if let Some(oldest) = kept.oldest {
+        let waited = now.duration_since(oldest);
+        said.push_str(&trouble::of_the_spool(kept.waiting, waited));
+        said.push('\n');
+    }
+    if let Some(since) = kept.since {
         said.push_str(&trouble::of_the_database(now.duration_since(since)));
         said.push('\n');
-    } else {
-        call.app.desk.next_wake().await?;
-    }
-    let kept = call.app.desk.away_figures();
-    if let Some(oldest) = kept.oldest {
-        said.push_str(&trouble::of_the_spool(
-            kept.waiting,
-            now.duration_since(oldest),
-        ));
-        said.push('\n');
-    }
-    if kept.since.is_some() {
         return Ok(plain(said));
     }
-    for trouble in call.app.desk.troubles().await? {
+    desk.next_wake().await?;
+    let silent = desk.silence();
+    if !silent.is_empty() {
+        let mut problem = Problem::new("unavailable", silent.join("; "));
+        problem.retry_after = Some(30);
+        return Err(problem);
+    }
+    let late = desk.lag().troubles();
+    for trouble in late.into_iter().chain(desk.troubles().await?) {
         said.push_str(&trouble);
         said.push('\n');
     }
@@ -88,6 +90,7 @@ pub(super) async fn metrics(call: Call) -> Answer {
         damaged,
     );
     away(&call, &mut registry);
+    late(&call, &mut registry);
     let store = Family::<Backend, Gauge>::default();
     let backend = call.app.desk.backend();
     store.get_or_create(&Backend { backend }).set(1);
@@ -136,6 +139,52 @@ fn away(call: &Call, registry: &mut Registry) {
         let counter: Counter = Counter::default();
         counter.inc_by(value);
         registry.register(name, help, counter);
+    }
+}
+
+/// What stands still, as of the auditor's last look.
+fn late(call: &Call, registry: &mut Registry) {
+    let (lag, desk) = (call.app.desk.lag(), &call.app.desk);
+    let unarmed = i64::try_from(lag.unarmed).unwrap_or(i64::MAX);
+    let silent = i64::try_from(desk.silence().len()).unwrap_or(i64::MAX);
+    let mut figures = vec![
+        (
+            "late_wake_seconds",
+            "How long some case has waited for its time",
+            lag.wake.as_secs(),
+        ),
+        (
+            "late_page_seconds",
+            "How long some page has waited for an attempt",
+            lag.page.as_secs(),
+        ),
+        (
+            "late_mail_seconds",
+            "How long any mail has",
+            lag.mail.as_secs(),
+        ),
+        (
+            "unarmed_cases",
+            "Cases that owed something without a wake",
+            unarmed,
+        ),
+        (
+            "silent_parts",
+            "Parts of this process that do not answer",
+            silent,
+        ),
+    ];
+    if let Some(age) = desk.beat_age() {
+        figures.push((
+            "heartbeat_age_seconds",
+            "Since the outside monitor took one",
+            age,
+        ));
+    }
+    for (name, help, value) in figures {
+        let gauge: Gauge = Gauge::default();
+        gauge.set(value);
+        registry.register(name, help, gauge);
     }
 }
 
