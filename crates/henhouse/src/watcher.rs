@@ -108,8 +108,6 @@ async fn store_answers(desk: &Desk) -> Option<Lag> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
-
     use std::collections::BTreeMap;
 
     use super::*;

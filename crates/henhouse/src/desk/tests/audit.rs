@@ -19,10 +19,7 @@ async fn what_stands_still_is_found() {
         .unwrap();
     let lag = desk.audit().await.unwrap();
     assert_eq!(lag.wake, SignedDuration::from_secs(90), "nobody woke it");
-    assert!(
-        lag.page > SignedDuration::from_mins(10),
-        "nobody sent the page"
-    );
+    assert!(lag.page > lag.wake, "nobody sent the page: {lag:?}");
     let said = desk.lag().troubles();
     assert!(said[0].starts_with("time is late: "), "{said:?}");
     assert!(said[1].starts_with("pages wait: "), "{said:?}");
