@@ -18,7 +18,7 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ),
     (
         "add_lesson",
-        r#"text="What we would do otherwise next time""#,
+        r#"text="What we would do otherwise next time" entries='[1]'"#,
     ),
     ("add_note", r#"text="What I saw""#),
     ("add_step", r#"text="Renew the key" owner=jane"#),

@@ -3,8 +3,8 @@
 use crate::at::{At, after, minutes};
 use crate::case::Status;
 use crate::chapters::evidence::suspicion::Cause;
-use crate::conformance::Judged;
-use crate::playbook::{Answer, Severity};
+use crate::conformance::{Judged, Outcome};
+use crate::playbook::{Answer, Response, Severity};
 use crate::rule::Rule;
 
 use super::payload::Question;
@@ -242,6 +242,12 @@ fn around_the_clock(at: At) -> Judged {
     let Some(high) = first_at(at, Severity::High) else {
         return Judged::not_applicable("It was never High.");
     };
+    let mut plans = at.case.part.endurance.plans.iter();
+    let resting = plans.find(|plan| plan.severity == Severity::High && plan.mode == Response::BusinessHours);
+    if let Some(plan) = resting {
+        let (at, by, reason) = (plan.at, plan.by.clone(), plan.reason.clone());
+        return Judged::from(Outcome::Waived { at, by, automatic: false, reason }).shown_by(plan.seq);
+    }
     let ends = at.case.part.milestones.is_calm() || assess(at).severity != Severity::High;
     if ends { high.mark.done() } else { still_open(at, "It ended without being contained.").shown_by(high.mark.seq) }
 }

@@ -236,7 +236,16 @@ fn forecast_plans_ahead(at: At) -> Judged {
     match (opened, endurance.forecasts.last()) {
         (Some(opened), _) => {
             let done = endurance.plans.first().map(planned);
-            Judged::against(plan::plan_due(at, opened), done, end(at)).shown_by(opened.seq)
+            let judged = Judged::against(plan::plan_due(at, opened), done, end(at));
+            match judged.outcome {
+                Outcome::Open { .. } if !is_hot(at) => {
+                    Judged::not_applicable("It was over before the plan was due.")
+                }
+                _ => judged.shown_by(opened.seq),
+            }
+        }
+        (None, Some(_)) if endurance.opened.is_some() || !endurance.plans.is_empty() => {
+            Judged::not_applicable("It was being planned already.")
         }
         (None, Some(_)) => Judged::not_applicable("The forecast stayed within the limit."),
         (None, None) => Judged::not_applicable("Nobody made a forecast."),

@@ -78,6 +78,7 @@ impl State {
                 mode: planned.mode,
                 severity: planned.severity,
                 breach_ongoing: planned.breach_ongoing,
+                reason: planned.reason.clone(),
                 next_ic: planned.next_ic.clone(),
             }),
             Body::Reopened(_) if !self.plans.is_empty() => {

@@ -131,6 +131,8 @@ pub struct Plan {
     pub severity: Severity,
     /// Whether a breach went on.
     pub breach_ongoing: bool,
+    /// Why, where it differs from what was suggested.
+    pub reason: Option<Text>,
     /// Who commands next.
     pub next_ic: Option<PersonId>,
 }

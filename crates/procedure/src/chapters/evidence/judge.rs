@@ -140,13 +140,21 @@ fn holds_are_acknowledged(at: At) -> Judged {
     let Some(first) = holds.first() else {
         return Judged::not_applicable("Nobody was asked to leave anything alone.");
     };
+    let mut waits: Option<(Timestamp, u64)> = None;
     for held in holds {
-        let Some(person) = held.unheard().next() else { continue };
-        if held.released.is_some() || at.case.is_over() {
+        let due = hold::due(at, held);
+        let ended = held.released.as_ref().map(|(when, ..)| *when);
+        let Some(person) = held.unheard().next().filter(|_| ended.is_none_or(|when| when > due)) else {
+            continue;
+        };
+        if ended.is_some() || at.case.is_over() {
             let because = format!("{person} never acknowledged {}.", held.id);
             return Judged::missing(because).shown_by(held.seq);
         }
-        return Judged::against(hold::due(at, held), None, at.now).shown_by(held.seq);
+        waits = [waits, Some((due, held.seq))].into_iter().flatten().min();
+    }
+    if let Some((due, seq)) = waits {
+        return Judged::against(due, None, at.now).shown_by(seq);
     }
     let answers = holds.iter().flat_map(|held| {
         let due = hold::due(at, held);
@@ -157,6 +165,6 @@ fn holds_are_acknowledged(at: At) -> Judged {
             let who = Who::Person(person.clone());
             Judged::against(due, Some((when, &who, seq)), at.now)
         }
-        None => Judged::open(None).shown_by(first.seq),
+        None => Judged::not_applicable("It was taken back before anybody had to answer.").shown_by(first.seq),
     }
 }

@@ -142,6 +142,12 @@ impl State {
         self.noted.get(&which).and_then(|noted| noted.last())
     }
 
+    /// What a person said about it last; a reopening only takes it back.
+    #[must_use]
+    pub fn said(&self, which: Milestone) -> Option<&Noted> {
+        self.last(which).filter(|noted| noted.when.is_some() || noted.reason.is_some())
+    }
+
     /// When a milestone was reached, as far as anybody knows.
     #[must_use]
     pub fn when(&self, which: Milestone) -> Option<When> {

@@ -14,7 +14,10 @@ pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
     let state = &at.case.part.retrospective;
     let judged = match rule {
         Rule::R18 => held(at),
-        Rule::R78 => part(at, state.lessons.last().map(|lesson| &lesson.mark), "No lesson was drawn."),
+        Rule::R78 => {
+            let tied = state.lessons.iter().rfind(|lesson| !lesson.entries.is_empty());
+            part(at, tied.map(|lesson| &lesson.mark), "No lesson is tied to what happened.")
+        }
         Rule::R79 => led(at),
         Rule::R80 => timeline(at),
         Rule::R81 => progress(at),
@@ -70,7 +73,12 @@ fn part(at: At, said: Option<&Mark>, because: &str) -> Judged {
 }
 
 fn noted(at: At, which: Milestone, because: &str) -> Judged {
-    match at.case.part.milestones.last(which) {
+    let milestones = &at.case.part.milestones;
+    let said = match which {
+        Milestone::Contained => milestones.said(which),
+        _ => milestones.last(which),
+    };
+    match said {
         Some(noted) => Judged::done(noted.recorded_at, &noted.by, noted.seq),
         None => unsaid(at, because),
     }

@@ -60,7 +60,7 @@ pub fn in_the_way(at: At) -> Vec<Refusal> {
             "Give the time as well as you know it, or say that nobody knows.",
         ),
         wants(
-            milestones.last(Milestone::Contained).is_none(),
+            milestones.said(Milestone::Contained).is_none(),
             Rule::R86,
             "When it was contained is not said.",
             "Give the time as well as you know it, or say that nobody knows.",
@@ -148,7 +148,7 @@ pub(super) fn carried_over(at: At) -> Vec<String> {
 /// What the report is thin on: said, not refused (R78, R83).
 pub(super) fn thin(at: At) -> Vec<Rule> {
     let state = &at.case.part.retrospective;
-    let lessons = state.lessons.is_empty() && on(Rule::R78);
+    let lessons = state.lessons.iter().all(|lesson| lesson.entries.is_empty()) && on(Rule::R78);
     let method = !asked(at) && on(Rule::R83);
     [(lessons, Rule::R78), (method, Rule::R83)]
         .into_iter()
@@ -228,7 +228,7 @@ fn fill_in(d: &mut Decision, cause: &Text) -> Result<(), Refusal> {
     if milestones.last(Milestone::Started).is_none() {
         d.record(MilestoneRecorded { milestone: Milestone::Started, when: None, reason: None });
     }
-    if milestones.last(Milestone::Contained).is_none() {
+    if milestones.said(Milestone::Contained).is_none() {
         let resolved = milestones.last(Milestone::Resolved);
         d.record(MilestoneRecorded {
             milestone: Milestone::Contained,
