@@ -1,6 +1,7 @@
 //! When an outage counts as a disruption, and when recovery is late.
 
 use crate::calendar::{Calendar, Day};
+use crate::playbook::Response;
 use alloc::string::String;
 use alloc::vec::Vec;
 use jiff::civil::Time;
@@ -53,11 +54,17 @@ impl Outage {
         Some(dawn.unwrap_or(late))
     }
 
-    /// When recovery from it is late (X22).
+    /// By when recovery from it is aimed at (X22).
     #[must_use]
     pub fn breach_at(&self, began: Timestamp) -> Option<Timestamp> {
         let limit = SignedDuration::from_mins(self.recovery_limit_minutes.into());
         began.checked_add(limit).ok()
+    }
+
+    /// When it has lasted longer than is bearable: only the hours of business count (X22).
+    #[must_use]
+    pub fn unbearable_at(&self, calendar: &Calendar, began: Timestamp) -> Option<Timestamp> {
+        calendar.deadline(began, self.recovery_limit_minutes, Response::BusinessHours)
     }
 }
 

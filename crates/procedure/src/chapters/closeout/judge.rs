@@ -1,10 +1,13 @@
 //! How the rules of the end are judged.
 
+use alloc::format;
+
 use super::payload::NormalCheck;
 use super::{matrix, second_look, settle, spin_down};
 use crate::at::At;
 use crate::case::{Phase, Stand, Status};
-use crate::conformance::Judged;
+use crate::chapters::assess::Harm;
+use crate::conformance::{Judged, Outcome};
 use crate::mark::Mark;
 use crate::rule::Rule;
 
@@ -114,12 +117,29 @@ fn thanked(at: At) -> Judged {
     }
 }
 
+/// Something was down, so that there was an operation to bring back.
+fn was_down(at: At) -> bool {
+    let part = &at.case.part;
+    let disrupted = part.disruption.disruptions.iter().any(|found| found.began.is_some());
+    let harmed = part.assess.impact().and_then(|impact| impact.availability) == Some(Harm::Actual);
+    disrupted || harmed || !part.contingency.outages.is_empty()
+}
+
 fn normal_again(at: At) -> Judged {
     let closeout = &at.case.part.closeout;
     match (&closeout.normal, closeout.rest()) {
         _ if is_false_alarm(at) => Judged::not_applicable(NOTHING),
         (Some(normal), _) => match (normal.outcome, normal.due) {
-            (NormalCheck::Tested, _) => normal.mark.done(),
+            (NormalCheck::Tested, None) => normal.mark.done(),
+            (NormalCheck::Tested, Some(due)) => {
+                let mark = &normal.mark;
+                Judged::against(due, Some((mark.at, &mark.by, mark.seq)), at.now)
+            }
+            (NormalCheck::NotApplicable, _) if was_down(at) => {
+                let (at, by) = (normal.mark.at, normal.mark.by.clone());
+                let (automatic, reason) = (false, normal.reason.clone());
+                Judged::from(Outcome::Waived { at, by, automatic, reason }).shown_by(normal.mark.seq)
+            }
             (NormalCheck::NotApplicable, _) => {
                 Judged::not_applicable("There was no operation to bring back.")
                     .shown_by(normal.mark.seq)
@@ -168,16 +188,26 @@ fn contained_before_the_end(at: At) -> Judged {
     put_off.iter().fold(judged, |judged, (_, mark)| judged.shown_by(mark.seq))
 }
 
+/// What stood at the alarm was lifted or kept by somebody; a shift that ran out meanwhile was not.
 fn settled(at: At) -> Judged {
     let closeout = &at.case.part.closeout;
-    if closeout.false_alarm.is_none() {
+    let Some(called) = &closeout.false_alarm else {
         return Judged::not_applicable("It was no false alarm.");
+    };
+    if !settle::unsettled(at).is_empty() {
+        return Judged::open(None);
+    }
+    if let Some((id, shift)) = settle::ran_out(at, called) {
+        let because = format!("{id} ended before anybody said whether it stays.");
+        return Judged::missing(because).shown_by(shift.seq);
     }
     let stood = closeout.settled.iter().filter(|(what, _)| *what != second_look::FALSE_ALARM);
-    let last = stood.map(|(_, dealt)| dealt).max_by_key(|dealt| dealt.mark.seq);
-    match (settle::unsettled(at).is_empty(), last) {
-        (false, _) => Judged::open(None),
-        (true, Some(last)) => last.mark.done(),
-        (true, None) => Judged::not_applicable("Nothing was in force."),
+    let settled = stood.map(|(_, dealt)| (dealt.mark.at, &dealt.mark.by, dealt.mark.seq));
+    let released = at.case.part.evidence.holds.iter().filter_map(|hold| hold.released.as_ref());
+    let released = released.map(|(when, who, seq)| (*when, who, *seq));
+    let after = released.filter(|(.., seq)| *seq > called.seq);
+    match settled.chain(after).max_by_key(|(.., seq)| *seq) {
+        Some((when, who, seq)) => Judged::done(when, who, seq),
+        None => Judged::not_applicable("Nothing was in force."),
     }
 }

@@ -29,6 +29,7 @@ use crate::id::PersonId;
 use crate::notice::Notice;
 use crate::pulse::Due;
 use crate::rule::Rule;
+use crate::text::Text;
 
 pub(crate) use judge::judge;
 pub use matrix::may_become;
@@ -59,8 +60,10 @@ pub struct Normal {
     pub mark: Mark,
     /// How the check ended.
     pub outcome: NormalCheck,
-    /// By when a deferred test is done.
+    /// By when a deferred test is done: the first date that was given.
     pub due: Option<Timestamp>,
+    /// Why nobody tests it.
+    pub reason: Option<Text>,
 }
 
 /// The review accepted the work.
@@ -141,16 +144,16 @@ impl State {
                 self.accepted = None;
             }
             Body::NormalAgainRecorded(normal) => {
-                let (outcome, due) = (normal.outcome, normal.due);
-                self.normal = Some(Normal { mark: mark(), outcome, due });
+                let (outcome, reason) = (normal.outcome, normal.reason.clone());
+                let due = self.normal.as_ref().and_then(|before| before.due).or(normal.due);
+                self.normal = Some(Normal { mark: mark(), outcome, due, reason });
             }
             Body::QaAccepted(accepted) => {
                 let one_person = accepted.one_person;
                 self.accepted = Some(Accepted { mark: mark(), one_person });
             }
             Body::QaSentBack(_) => {
-                self.ready = None;
-                self.accepted = None;
+                (self.ready, self.normal, self.accepted) = (None, None, None);
                 self.sent_back.push(mark());
             }
             Body::Thanked(_) => self.thanked = Some(mark()),

@@ -8,13 +8,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::payload::{AcceptQa, Close, Closed, QaAccepted, QaSentBack, SendBackQa};
 use super::{Ready, matrix};
-use crate::access::may_see;
+use crate::access::{self, may_see};
 use crate::actor::{Actor, How};
 use crate::agenda::Permit;
 use crate::at::{At, after, minutes};
 use crate::basis::Role;
 use crate::case::Status;
 use crate::chapters::retrospective;
+use crate::chapters::work::StepState;
 use crate::decide::{Decision, Gate, Refusal};
 use crate::id::PersonId;
 use crate::rule::Rule;
@@ -66,8 +67,8 @@ pub(super) fn attempts(at: At, from: Timestamp) -> Vec<Timestamp> {
     (1..count).map(ask).collect()
 }
 
-/// Whether whoever spun it down may accept it: nobody answered the attempts in time (M16).
-fn may_alone(at: At, ready: &Ready) -> bool {
+/// Nobody answered the attempts in time (M16).
+fn unanswered(at: At, ready: &Ready) -> bool {
     let limits = &at.under(ready.mark.seq).playbook().command;
     let waited = after(ready.mark.at, minutes(limits.one_person_confirm_minutes));
     let asked = at.case.prompts.get(&key(ready)).map_or(0, |count| count.next);
@@ -80,8 +81,9 @@ pub(super) fn accept(d: &mut Decision, command: &AcceptQa) -> Result<(), Refusal
     if d.case().part.closeout.accepted.is_some() {
         return Err(Refusal::conflict("It is accepted already.", "Nothing: go on."));
     }
+    waits_for_the_reviewer(d, &ready)?;
     let own = ready.mark.by == d.actor.who;
-    let alone = own && may_alone(d.at, &ready) && command.reason.is_some();
+    let alone = own && unanswered(d.at, &ready) && command.reason.is_some();
     let wait = d.at.playbook().command.one_person_confirm_minutes;
     d.gate(Gate::Firm, !own || alone, || {
         Refusal::rule(
@@ -96,6 +98,23 @@ pub(super) fn accept(d: &mut Decision, command: &AcceptQa) -> Result<(), Refusal
     Ok(())
 }
 
+/// The reviewer who was named looks first; others stand in when they did not answer in time (M16).
+fn waits_for_the_reviewer(d: &mut Decision, ready: &Ready) -> Result<(), Refusal> {
+    let named = ready.reviewer.clone();
+    let theirs = named.is_none() || named.as_ref() == d.actor.as_person();
+    let gone = || named.as_ref().is_some_and(|person| !access::sees(d.case(), d.at.basis, person));
+    let kept = theirs || gone() || ready.mark.by == d.actor.who || unanswered(d.at, ready);
+    let wait = d.at.playbook().command.one_person_confirm_minutes;
+    d.gate(Gate::Firm, kept, || {
+        let name = named.map(|person| person.0).unwrap_or_default();
+        Refusal::rule(
+            Rule::X38,
+            format!("{name} was named to look at the work."),
+            format!("Let {name} look. If they do not within {wait} minutes, anybody else does."),
+        )
+    })
+}
+
 pub(super) fn send_back(d: &mut Decision, command: &SendBackQa) -> Result<(), Refusal> {
     d.person()?;
     under_review(d)?;
@@ -106,6 +125,16 @@ pub(super) fn send_back(d: &mut Decision, command: &SendBackQa) -> Result<(), Re
             "Say what is not right yet, so that the team knows where to go on.",
         )
     })?;
+    let reopens = |id: &String| {
+        let step = d.case().part.work.step(id);
+        step.is_some_and(|step| step.is_immediate() && step.state != StepState::Dropped)
+    };
+    if let Some(id) = command.steps.iter().find(|id| !reopens(id)) {
+        return Err(Refusal::invalid(
+            format!("{id} is no immediate step that can be done again."),
+            "Name immediate steps of the list, or none for all of them.",
+        ));
+    }
     let (reason, steps) = (command.reason.clone(), command.steps.clone());
     d.record(QaSentBack { reason, steps });
     Ok(())

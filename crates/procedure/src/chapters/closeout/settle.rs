@@ -13,6 +13,7 @@ use crate::chapters::evidence::hold::{self, ReleaseHold};
 use crate::chapters::work::{Step, StepState};
 use crate::decide::{Decision, Gate, Refusal};
 use crate::id::AssetId;
+use crate::mark::Mark;
 use crate::playbook::StepKind;
 use crate::rule::Rule;
 
@@ -56,6 +57,18 @@ pub fn in_force(at: At) -> Vec<Standing> {
 fn to_come(at: At<'_>) -> impl Iterator<Item = (u32, &Shift)> {
     let shifts = (1..).zip(&at.case.part.endurance.shifts);
     shifts.filter(move |(_, shift)| !shift.cancelled && shift.until > at.now)
+}
+
+/// A shift that was planned when the alarm was called, and ended without anybody dealing with it.
+pub(super) fn ran_out<'a>(at: At<'a>, called: &Mark) -> Option<(String, &'a Shift)> {
+    let shifts = (1..).zip(&at.case.part.endurance.shifts);
+    let named = shifts.map(|(number, shift): (u32, _)| (format!("shift-{number}"), shift));
+    let settled = &at.case.part.closeout.settled;
+    let mut over = named.filter(|(id, shift)| {
+        let stood = shift.seq < called.seq && called.at < shift.until && !shift.cancelled;
+        stood && shift.until <= at.now && !settled.contains_key(id)
+    });
+    over.next()
 }
 
 /// It was cut off, and no later step lifted that.

@@ -48,11 +48,8 @@ pub fn in_the_way(at: At) -> Vec<Refusal> {
 /// Contained or resolved was recorded, and no reopening took it back (X40).
 pub(super) fn ends(at: At<'_>) -> Option<&Noted> {
     let milestones = &at.case.part.milestones;
-    let said = |which| {
-        let last = milestones.last(which);
-        last.filter(|noted| noted.when.is_some() || noted.reason.is_some())
-    };
-    said(Milestone::Resolved).or_else(|| said(Milestone::Contained))
+    let contained = || milestones.said(Milestone::Contained);
+    milestones.said(Milestone::Resolved).or_else(contained)
 }
 
 fn not_contained(at: At) -> Option<Refusal> {
@@ -88,7 +85,22 @@ fn open_steps(at: At) -> Option<Refusal> {
     })
 }
 
+/// What is down still, or was never tested (X16).
 fn not_normal(at: At) -> Option<Refusal> {
+    let disruptions = at.case.part.disruption.disruptions.iter();
+    let mut lasts = disruptions.filter(|found| found.began.is_some() && found.ended.is_none());
+    let down = match (at.case.part.contingency.ongoing(), lasts.next()) {
+        (Some(_), _) => Some("An outage still goes on.".into()),
+        (None, Some(found)) => Some(format!("Disruption {} still goes on.", found.id)),
+        (None, None) => None,
+    };
+    if let Some(sentence) = down {
+        return Some(Refusal::rule(
+            Rule::X16,
+            sentence,
+            "Say when it was over (end_outage, end_disruption), or waive it with a reason.",
+        ));
+    }
     at.case.part.closeout.normal.is_none().then(|| {
         Refusal::rule(
             Rule::X16,
@@ -131,6 +143,12 @@ pub(super) fn normal_again(d: &mut Decision, said: &RecordNormalAgain) -> Result
         return Err(Refusal::invalid(
             format!("{tester} is not on the contact sheet."),
             "Name somebody who is.",
+        ));
+    }
+    if said.outcome == NormalCheck::Deferred && said.due.is_none() {
+        return Err(Refusal::invalid(
+            "A test that comes later has a date.",
+            "Say by when it is tested (due).",
         ));
     }
     let explained = if tested { said.how.is_some() } else { said.reason.is_some() };

@@ -19,6 +19,9 @@ pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
 /// An outage is known as a disruption when its limit passes, not hours later.
 fn counted_in_time(at: At) -> Judged {
     let outages = &at.case.part.contingency.outages;
+    if let Some(judged) = outages.iter().find_map(|outage| told_too_late(at, outage)) {
+        return judged;
+    }
     let counted = outages.iter().find_map(|outage| outage.counted.map(|c| (outage, c)));
     match counted {
         Some((outage, (due, noticed, seq))) => {
@@ -30,12 +33,22 @@ fn counted_in_time(at: At) -> Judged {
     }
 }
 
+/// It had counted before anybody wrote it down, and was over before Henhouse could say so.
+fn told_too_late(at: At, outage: &super::Outage) -> Option<Judged> {
+    let (ended, ..) = outage.ended.as_ref().filter(|_| outage.counted.is_none())?;
+    let book = at.under(outage.seq).playbook();
+    let due = book.outage.disruption_at(&at.project().calendar, outage.began.at)?;
+    let (told, by) = &outage.told;
+    (due < *ended).then(|| Judged::against(due, Some((due.max(*told), by, outage.seq)), at.now))
+}
+
 fn recovered_in_time(at: At) -> Judged {
     let contingency = &at.case.part.contingency;
     let judge = |outage: &super::Outage| {
         let ended = outage.ended.as_ref().map(|(when, who, seq)| (*when, who, *seq));
-        let breach = at.under(outage.seq).playbook().outage.breach_at(outage.began.at);
-        breach.map(|due| Judged::against(due, ended, at.now).shown_by(outage.seq))
+        let (book, calendar) = (at.under(outage.seq).playbook(), &at.project().calendar);
+        let breach = book.outage.unbearable_at(calendar, outage.began.at);
+        breach.map(|due| Judged::against(due, ended, at.until_closed()).shown_by(outage.seq))
     };
     let judged = || contingency.outages.iter().filter_map(judge);
     let late = |j: &Judged| matches!(j.outcome, crate::conformance::Outcome::Late { .. });

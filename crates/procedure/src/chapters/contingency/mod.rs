@@ -86,6 +86,8 @@ pub struct Outage {
     pub assets: BTreeSet<AssetId>,
     /// Since when.
     pub began: When,
+    /// When that was written down, and by whom.
+    pub told: (Timestamp, Who),
     /// Until when, if it is over: the time, who said so, and the entry.
     pub ended: Option<(Timestamp, Who, u64)>,
     /// It counts as a disruption: since when, noticed when, and the entry.
@@ -108,6 +110,7 @@ impl State {
         match &entry.body {
             Body::OutageBegan(began) => self.outages.push(Outage {
                 seq: entry.seq,
+                told: (entry.recorded_at, who()),
                 assets: began.assets.clone(),
                 began: began.began,
                 ended: None,

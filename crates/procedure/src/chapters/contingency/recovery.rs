@@ -105,7 +105,9 @@ impl Track {
 
     pub(super) fn apply(&mut self, entry: &Entry) {
         match &entry.body {
-            Body::RecoveryTested(tested) => self.tested = tested.passed.then_some(entry.seq),
+            Body::RecoveryTested(tested) if tested.passed => self.tested = Some(entry.seq),
+            // What does not work is not recovered, whatever was declared before.
+            Body::RecoveryTested(_) => (self.tested, self.declared) = (None, None),
             Body::RecoveryDeclared(_) => {
                 self.declared = Some((entry.recorded_at, entry.actor.who.clone(), entry.seq));
             }
