@@ -194,6 +194,11 @@ impl Case {
                     }
                 }
             }
+            Body::StepVerified(verified) => {
+                let rung = verified.rings.iter().cloned();
+                self.heard_at
+                    .extend(rung.map(|person| (person, entry.recorded_at)));
+            }
             body => {
                 if let Some(person) = chapters::commander::rung(body) {
                     self.heard_at.insert(person.clone(), entry.recorded_at);

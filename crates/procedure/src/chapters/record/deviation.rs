@@ -117,6 +117,10 @@ pub(crate) fn note(d: &mut Decision, of: &str, done: &Done) {
     if done.kind.destroys() && !decided {
         broke(d, Rule::R56, of);
     }
+    // No severity lifts an isolation in place of the IC (M7).
+    if done.kind == StepKind::Lift && !d.by_ic() && on(Rule::R56) {
+        deviate(d, Rule::R56, of);
+    }
 }
 
 /// The gate of a rule was broken: at High it had opened by itself (M7), else it is a deviation
@@ -129,6 +133,10 @@ pub(crate) fn broke(d: &mut Decision, rule: Rule, of: &str) {
         d.record(Waived { rule, automatic: true, reason: None });
         return;
     }
+    deviate(d, rule, of);
+}
+
+fn deviate(d: &mut Decision, rule: Rule, of: &str) {
     let known = d.case().part.record.deviations.len();
     let fresh = d.drafted().filter(|body| matches!(body, Body::Deviated(_))).count();
     let deviation = format!("V-{}", known + fresh + 1);

@@ -272,6 +272,9 @@ fn contain_do_not_destroy(at: At) -> Judged {
 
 /// What is left keeps its owner and its date, and reminders go on.
 fn leftovers(at: At) -> Judged {
+    if at.case.status() == Status::FalseAlarm {
+        return Judged::not_applicable("It was a false alarm.");
+    }
     if !spun_down(at) {
         return Judged::not_applicable("It is not over yet.");
     }

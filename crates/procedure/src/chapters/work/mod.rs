@@ -14,12 +14,14 @@ mod start;
 pub mod step;
 mod verify;
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use crate::at::At;
 use crate::command::Command;
 use crate::decide::{Decision, Refusal};
 use crate::entry::{Body, Entry};
+use crate::id::PersonId;
 use crate::mark::Mark;
 use crate::notice::{Notice, Recipient};
 use crate::playbook::StepClass;
@@ -134,7 +136,7 @@ pub(crate) fn dues(_: At, _: &mut Vec<Due>) {}
 /// Whoever is given work hears it; whoever can verify hears that something is done (M16).
 pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
     let work = &at.case.part.work;
-    let own = |person| entry.actor.as_person() == Some(person);
+    let own = |person: &PersonId| entry.actor.as_person() == Some(person);
     match &entry.body {
         Body::LeadAssigned(assigned) if !own(&assigned.owner) => {
             let mut notice = Notice::entry(Recipient::Person(assigned.owner.clone()));
@@ -152,8 +154,12 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
             }
         }
         Body::StepVerified(verified) if !verified.works => {
-            let owner = work.step(&verified.step).and_then(|step| step.owner.clone());
-            out.extend(owner.map(|owner| Notice::entry(Recipient::Person(owner))));
+            let Some(step) = work.step(&verified.step) else { return };
+            let people: BTreeSet<&PersonId> = step.owner.iter().chain(&verified.rings).collect();
+            out.extend(people.into_iter().filter(|person| !own(person)).map(|person| Notice {
+                page: verified.rings.contains(person),
+                ..Notice::entry(Recipient::Person(person.clone()))
+            }));
         }
         _ => {}
     }

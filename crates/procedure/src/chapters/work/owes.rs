@@ -94,7 +94,11 @@ fn follow_up(at: At, step: &Step, owner: &PersonId, due: Timestamp) -> Obligatio
 /// Due then, and again while it is not done; in business hours where the severity says so.
 fn reminded(at: At, owed: Obligation, due: Timestamp) -> Obligation {
     let every = at.playbook().steps.overdue_reminder_minutes;
-    owed.by(due).again_when(at, |last| pace::paced_by(at, last, every))
+    let mut owed = owed.by(due);
+    // A date that somebody gave may lie on a closed day: the prompt waits for the opening (M11).
+    let rings = pace::opening(at, due);
+    owed.prompts.iter_mut().filter(|prompt| prompt.at == due).for_each(|prompt| prompt.at = rings);
+    owed.again_when(at, |last| pace::paced_by(at, last, every))
 }
 
 /// A finished step waits for somebody else's look (R53, M16).

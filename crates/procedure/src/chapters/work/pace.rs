@@ -126,3 +126,11 @@ pub(super) fn late_minutes(judged: &Judged) -> u64 {
         _ => 0,
     }
 }
+
+/// That time, or in business hours the next opening after it (M11).
+pub(super) fn opening(at: At, when: Timestamp) -> Timestamp {
+    match response(at, when) {
+        Response::AroundTheClock => when,
+        Response::BusinessHours => at.project().calendar.next_opening(when).unwrap_or(when),
+    }
+}

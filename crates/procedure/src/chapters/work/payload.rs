@@ -1,5 +1,6 @@
 //! What people say about steps, and the entries it leaves.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 
 use jiff::Timestamp;
@@ -205,6 +206,9 @@ pub struct StepVerified {
     /// One person did and verified it, since nobody else answered (M16).
     #[serde(default)]
     pub one_person: bool,
+    /// For whom it rings, as it was a containment that failed (M20).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub rings: BTreeSet<PersonId>,
 }
 
 /// Entry: a step changed its class.

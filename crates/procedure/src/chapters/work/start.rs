@@ -37,6 +37,14 @@ fn evidence_first(step: &Step) -> Refusal {
     )
 }
 
+fn lifting(step: &Step) -> Refusal {
+    Refusal::rule(
+        Rule::R56,
+        format!("{} lifts an isolation, and that is the IC's to decide.", step.id),
+        "Let the IC begin it, or say who decided it and why.",
+    )
+}
+
 pub(super) fn start(d: &mut Decision, command: &StartStep) -> Result<(), Refusal> {
     let person = d.person()?.clone();
     let step = step::open(d, &command.step)?;
@@ -52,10 +60,13 @@ pub(super) fn start(d: &mut Decision, command: &StartStep) -> Result<(), Refusal
         let others = obstacle.rule == Some(Rule::R56) && !d.by_ic();
         d.gate(if others { Gate::Decided } else { Gate::Act }, false, || obstacle)?;
     }
+    let lifts = step.kind == StepKind::Lift;
+    // An authority of the IC, at every severity (M7, M9).
+    d.gate(Gate::Closing, !lifts || d.by_ic(), || lifting(step))?;
     disruption::gate_step(d, step)?;
     match &step.owner {
         None => step::give(d, step.id.clone(), step.kind, Some(person), None)?,
-        Some(owner) if *owner != person && step.kind.technical() => {
+        Some(owner) if *owner != person && step.kind.technical() && !lifts => {
             commander::guard_step(d, &person)?;
         }
         Some(_) => {}

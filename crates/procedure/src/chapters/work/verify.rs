@@ -1,6 +1,7 @@
 //! Done is not verified: who did a step, or began it, does not verify it (R53), and a team of one is
 //! never stuck (M16).
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,7 +14,9 @@ use crate::at::{At, after, minutes};
 use crate::basis::Role;
 use crate::decide::{Decision, Gate, Refusal};
 use crate::id::PersonId;
+use crate::playbook::StepKind;
 use crate::rule::Rule;
+use crate::switch::on;
 
 /// Everybody who could verify the step: other responders, and reviewers.
 pub(super) fn others(at: At, step: &Step) -> Vec<PersonId> {
@@ -75,11 +78,23 @@ pub(super) fn verify(d: &mut Decision, command: &VerifyStep) -> Result<(), Refus
             ),
         )
     })?;
+    let rings = if command.works { BTreeSet::new() } else { rung(d, step, &person) };
     d.record(StepVerified {
         step: command.step.clone(),
         works: command.works,
         reason: command.reason.clone(),
         one_person: alone && allowed,
+        rings,
     });
     Ok(())
+}
+
+/// A containment that failed rings for its owner and the IC, within the prompt budget (M20).
+fn rung(d: &Decision, step: &Step, actor: &PersonId) -> BTreeSet<PersonId> {
+    if step.kind != StepKind::Isolate || !on(Rule::R53) {
+        return BTreeSet::new();
+    }
+    let people = step.owner.iter().chain(d.case().ic());
+    let free = |person: &&PersonId| *person != actor && !d.at.heard_lately(person);
+    people.filter(free).cloned().collect()
 }
