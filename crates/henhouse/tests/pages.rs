@@ -24,10 +24,10 @@ struct Server {
     url: String,
     token: String,
     mail: SmtpPeer,
-    _served: Served,
+    served: Served,
     http: reqwest::Client,
     runtime: tokio::runtime::Runtime,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Server {
@@ -41,10 +41,10 @@ impl Server {
             url: served.url.clone(),
             token: token(&data, None),
             mail,
-            _served: served,
+            served,
             http: reqwest::Client::new(),
             runtime: tokio::runtime::Runtime::new().unwrap(),
-            _folder: folder,
+            folder,
         };
         server.take_in_ann();
         server
@@ -68,10 +68,11 @@ impl Server {
         let request = self.http.request(method.parse().unwrap(), url);
         let request = request.bearer_auth(&self.token);
         let request = match body {
-            Some(body) => {
+            Some(body) if method == "PUT" => {
                 let revision = format!("\"{}\"", body["project"]["revision"]);
                 request.json(body).header("If-Match", revision)
             }
+            Some(body) => request.json(body),
             None => request,
         };
         self.runtime.block_on(async {
@@ -147,12 +148,96 @@ fn reporter_and_responder_get_through_by_keyboard_thumb_and_eye() {
         ["/report", "/sign-in", "/", "/no/such/page"].map(|path| format!("{}{path}", server.url));
     for page in pages.iter().chain([&receipt, &more, &ack]) {
         browser.go(page);
-        for scheme in ["light", "dark"] {
-            browser.prefer(scheme);
-            browser.ask("for (const e of document.querySelectorAll('details')) e.open = true");
-            let found = browser.ask(MEASURE);
-            assert_eq!(found, json!([]), "{page} in {scheme}");
-        }
+        is_easy_on_the_eye(&browser, page);
+    }
+}
+
+/// It can be read and hit, in light and in dark, with everything unfolded.
+fn is_easy_on_the_eye(browser: &Browser, page: &str) {
+    for scheme in ["light", "dark"] {
+        browser.prefer(scheme);
+        browser.ask("for (const e of document.querySelectorAll('details')) e.open = true");
+        let found = browser.ask(MEASURE);
+        assert_eq!(found, json!([]), "{page} in {scheme}");
+    }
+}
+
+/// A fence with a hole in it, SHA-256 below.
+const HOLE: (&[u8], &str) = (
+    b"a hole",
+    "4216a2ed2deead505f7b910b571d87cfbdc286f036fffcdbbb80dd45e0c4c531",
+);
+
+/// What those who are signed in do on pages, with scripts off; then an eye on each.
+#[test]
+fn a_responder_answers_keeps_evidence_and_reads_the_report_without_a_script() {
+    let server = Server::start();
+    let at = |path: &str| format!("{}{path}", server.url);
+    let phone = Setup {
+        size: PHONE,
+        scripts: false,
+    };
+    let browser = Browser::open(phone);
+    browser.go(&at(&server.served.set_up_link()));
+    for (field, text) in [("#name", " "), ("#login", "ann"), ("#password", "short")] {
+        browser.fill(field, text);
+    }
+    browser.tap("button[class=big]");
+    let both = wait_for(&browser, "password-error", Browser::source);
+    assert!(both.contains("name-error"), "both at once: {both}");
+    assert!(
+        !both.contains("short\""),
+        "the password is not kept: {both}"
+    );
+    browser.fill("#name", "Ann");
+    browser.fill("#password", "four words make it");
+    browser.tap("button[class=big]");
+    wait_for(&browser, "/now", Browser::url);
+
+    let report = json!({ "text": "The fence is open", "restricted": true });
+    server.call("POST", "/api/v1/reports", Some(&report));
+    browser.go(&at("/now"));
+    wait_for(&browser, ">Restricted<", Browser::source);
+    browser.tap("button[value=take]");
+    wait_for(&browser, "/cases/DR-1", Browser::url);
+    server.call(
+        "POST",
+        "/api/v1/drill/clock",
+        Some(&json!({ "advance": "PT11M" })),
+    );
+    browser.go(&at("/now"));
+    browser.tap("button[value=still_here]");
+    wait_for(&browser, "Noted: you are on it.", Browser::source);
+
+    let hole = server.folder.path().join("hole.txt");
+    std::fs::write(&hole, HOLE.0).unwrap();
+    let exhibits = "section[aria-labelledby=exhibits]";
+    browser.tap(&format!("{exhibits} summary"));
+    browser.fill("#file", &hole.display().to_string());
+    browser.tap(&format!("{exhibits} form button"));
+    let kept = wait_for(&browser, "E-1 is kept", Browser::source);
+    assert!(kept.contains("hole.txt") && kept.contains(HOLE.1), "{kept}");
+    browser.tap("a[href$='/conformance']");
+    let rules = wait_for(&browser, "Conformance report: DR-1", Browser::source);
+    let places = ["Not kept, ", "Open, ", "Not applicable, "].map(|head| rules.find(head));
+    assert!(places.is_sorted() && places[0].is_some(), "{rules}");
+    drop(browser);
+
+    let scripts = true;
+    let browser = Browser::open(Setup { scripts, ..phone });
+    browser.go(&at("/sign-in"));
+    browser.fill("#login", "ann");
+    browser.fill("#password", "four words make it");
+    browser.tap("button[class=big]");
+    wait_for(&browser, "/now", Browser::url);
+    for path in [
+        "/now",
+        "/cases",
+        "/cases/DR-1?kept=E-1",
+        "/cases/DR-1/conformance",
+    ] {
+        browser.go(&at(path));
+        is_easy_on_the_eye(&browser, path);
     }
 }
 

@@ -293,3 +293,39 @@ fn the_clock_of_a_drill_takes_what_people_say() {
         &["no length of time", "3d"],
     );
 }
+
+#[test]
+fn a_report_that_could_not_be_sent_says_where_it_is_and_is_reminded_of_until_it_is_sent() {
+    let desk = Desk::start(&["--drill"]);
+    let admin = desk.of(None);
+    let (nowhere, there) = ("http://127.0.0.1:9", desk.served.url.as_str());
+    for text in ["The fence is open", "The fox is in"] {
+        let (code, said) = admin.run(&["report", text, "--url", nowhere]);
+        assert_eq!(code, 6, "{said}");
+        let state = desk.folder.path().join("henhouse/unsent");
+        let place = state.display().to_string();
+        has(&said, &["NOT sent yet", nowhere, &place, "henhouse kept"]);
+    }
+    let said = admin.says(&["now"]);
+    has(
+        &said,
+        &["2 reports are kept on this device and NOT sent yet, for http://127.0.0.1:9"],
+    );
+    has(
+        &admin.says(&["kept"]),
+        &["The fence is open", "The fox is in", "henhouse kept send 2"],
+    );
+    has(
+        &admin.says(&["kept", "discard", "2"]),
+        &["Discarded: The fox is in"],
+    );
+    has(
+        &admin.refuses(&["kept", "discard", "2"]),
+        &["no kept report 2"],
+    );
+    let said = admin.says(&["kept", "send", "1", "--url", there]);
+    has(&said, &["Sent the report", "DR-1", there]);
+    has(&admin.says(&["kept"]), &["No report is kept"]);
+    let said = admin.says(&["now"]);
+    assert!(!said.contains("kept on this device"), "{said}");
+}

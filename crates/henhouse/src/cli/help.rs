@@ -6,7 +6,7 @@ use super::Cli;
 
 /// What people do, and the commands with which they do it.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Report", &["report"]),
+    ("Report", &["report", "kept"]),
     (
         "Respond",
         &[
@@ -33,7 +33,14 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["case conformance", "verify", "rebuild"]),
     (
         "Administer",
-        &["serve", "admin", "roster", "project", "playbook"],
+        &[
+            "serve",
+            "admin",
+            "roster",
+            "project",
+            "playbook",
+            "migrate-store",
+        ],
     ),
     ("Practise", &["demo", "drill"]),
     ("Script", &["api", "completion"]),

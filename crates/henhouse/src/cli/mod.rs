@@ -6,6 +6,7 @@ mod client;
 mod failure;
 mod fields;
 mod help;
+mod kept;
 mod local;
 mod moving;
 mod nearest;
@@ -71,6 +72,8 @@ enum Command {
     Playbook(playbook::Playbook),
     /// Report something. No account is needed.
     Report(report::Report),
+    /// Reports that wait on this device because no server was reached: read, send or discard them.
+    Kept(kept::KeptReports),
     /// What is asked of you now, soonest first.
     Now,
     /// Take a case: "I have it".
@@ -176,6 +179,7 @@ async fn carry_out(cli: Cli) -> Outcome {
         Command::Rebuild(data) => return data.rebuild().await,
         Command::MigrateStore(moving) => return moving.run().await,
         Command::Playbook(playbook) if playbook.is_local() => return playbook.on_the_spot(),
+        Command::Kept(kept) => return kept.run(&url, token, json).await,
         Command::Completion { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut help::command(), "henhouse", &mut script);

@@ -124,6 +124,14 @@ impl Browser {
         self.call("POST", &format!("/element/{id}/click"), Some(&json!({})));
     }
 
+    /// Types into the first thing that fits; a file is chosen by its path.
+    pub fn fill(&self, css: &str, text: &str) {
+        let found = json!({ "using": "css selector", "value": css });
+        let found = self.call("POST", "/element", Some(&found));
+        let path = format!("/element/{}/value", element(&found));
+        self.call("POST", &path, Some(&json!({ "text": text })));
+    }
+
     /// Presses keys, one after the other.
     pub fn press(&self, keys: &str) {
         let strokes: Vec<Value> = keys

@@ -4,7 +4,7 @@
 #![allow(dead_code, reason = "each test program uses its part")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
@@ -19,6 +19,7 @@ pub struct Served {
     /// The process.
     pub process: Child,
     log: Arc<Mutex<String>>,
+    said: Arc<Mutex<String>>,
 }
 
 impl Served {
@@ -47,17 +48,32 @@ impl Served {
             .unwrap();
         let log = Arc::new(Mutex::new(String::new()));
         collect(process.stderr.take().unwrap(), Arc::clone(&log));
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let said = Arc::new(Mutex::new(String::new()));
+        let mut out = BufReader::new(process.stdout.take().unwrap());
+        let mut lines = out.by_ref().lines();
         let url = lines
             .by_ref()
             .map_while(Result::ok)
             .find_map(|line| line.strip_prefix("Henhouse listens on ").map(str::to_owned));
-        std::thread::spawn(move || lines.for_each(drop));
+        collect(out, Arc::clone(&said));
         Self {
             url: url.unwrap_or_default(),
             process,
             log,
+            said,
         }
+    }
+
+    /// The path of the link with which the first admin is made.
+    pub fn set_up_link(&self) -> String {
+        for _ in 0..500 {
+            if let Some((_, link)) = self.said.lock().unwrap().split_once("/set-up/") {
+                let token = link.split_whitespace().next();
+                return format!("/set-up/{}", token.unwrap_or_default());
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        panic!("no set-up link: {}", self.log());
     }
 
     /// What it logged.
