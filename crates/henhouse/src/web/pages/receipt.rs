@@ -188,17 +188,24 @@ fn asking(walk: &Walk, times: &Times) -> Vec<String> {
         return vec![alone.to_owned()];
     }
     let by = walk.next_step_at.map(|at| times.at(at));
-    let (called, of) = (walk.called, walk.of);
+    let Walk {
+        called, of, round, ..
+    } = *walk;
     let who = match (called, of) {
+        (0, _) if round > 1 => {
+            "Everybody on the contact sheet was called, and nobody has answered yet.".to_owned()
+        }
         (0, _) => "We are calling whoever is on call.".to_owned(),
         (_, 1) => "We are calling the one person on the contact sheet now.".to_owned(),
         _ => format!("We are calling the {} of {of} people now.", nth(called)),
     };
     let next = by.map(|by| match (called, of) {
-        (1.., 1) => format!("If they do not answer by {by}, we call them again."),
+        (0, 1) if round > 1 => format!("At {by} we call them again."),
+        (0, _) if round > 1 => format!("At {by} we begin again with the first."),
         (0, _) => {
             format!("If nobody answers by {by}, we call the contact sheet, one after the other.")
         }
+        (_, 1) => format!("If they do not answer by {by}, we call them again."),
         _ if called >= of => format!("If nobody answers by {by}, we begin again with the first."),
         _ => format!(
             "If nobody answers by {by}, we call the {}.",
@@ -212,11 +219,12 @@ fn asking(walk: &Walk, times: &Times) -> Vec<String> {
             .collect::<Vec<_>>()
             .join(" "),
     ];
-    if walk.round > 1 {
-        said.push(format!(
-            "Nobody answered before: we call everybody for the {} time. If you can, telephone.",
-            nth(walk.round)
-        ));
+    if round > 1 {
+        let again = match called {
+            0 => String::new(),
+            _ => format!("Nobody answered before: it is the {} time. ", nth(round)),
+        };
+        said.push(format!("{again}If you can, telephone."));
     }
     said
 }
@@ -225,6 +233,7 @@ fn asking(walk: &Walk, times: &Times) -> Vec<String> {
 mod tests {
     use serde_json::json;
 
+    use super::{Times, Walk, asking};
     use crate::web::stage::{Stage, bytes};
 
     async fn receipt(stage: &Stage) -> String {
@@ -342,6 +351,37 @@ mod tests {
         let html = stage.get(&at, None).await.text();
         assert!(html.contains("Somebody has had it"), "{html}");
         assert!(!html.contains("HH-3") && !html.contains("HH-2"), "{html}");
+    }
+
+    #[test]
+    fn between_two_rounds_nobody_is_said_to_be_called() {
+        let at = "2026-03-02T03:16:00Z".parse().unwrap_or_default();
+        let times = Times::new(jiff::tz::TimeZone::UTC, at);
+        let said = |round, called, of| {
+            let next_step_at = Some(at);
+            let walk = Walk {
+                round,
+                called,
+                of,
+                next_step_at,
+            };
+            asking(&walk, &times).join(" ")
+        };
+        assert_eq!(
+            said(2, 0, 3),
+            "Everybody on the contact sheet was called, and nobody has answered yet. At 03:16 UTC we \
+             begin again with the first. If you can, telephone."
+        );
+        assert_eq!(
+            said(2, 1, 3),
+            "We are calling the first of 3 people now. If nobody answers by 03:16 UTC, we call the \
+             second. Nobody answered before: it is the second time. If you can, telephone."
+        );
+        assert_eq!(
+            said(1, 3, 3),
+            "We are calling the third of 3 people now. If nobody answers by 03:16 UTC, we begin again \
+             with the first."
+        );
     }
 
     #[tokio::test]
