@@ -442,6 +442,74 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_link_to_choose_a_password_is_mailed_or_shown_to_the_owner_alone() {
+        let farm = Farm::new().await;
+        let (boss, desk) = (
+            farm.stage.token("boss", "admin").await,
+            &farm.stage.app.desk,
+        );
+        let anns = farm.stage.token("ann", "member").await;
+        let at = "/api/v1/accounts/ann/password-link";
+        let ask = async |show: bool| {
+            let said = farm.stage.post(at, Some(&boss), json!({ "show": show }));
+            said.await
+        };
+        let said = ask(false).await;
+        assert_eq!(
+            said.status,
+            403,
+            "no mail, so it would be shown: {}",
+            said.text()
+        );
+        desk.mail_leaves();
+        assert_eq!(ask(true).await.status, 403);
+        let said = ask(false).await;
+        let body = said.json();
+        assert_eq!((said.status, &body["link"]), (201, &json!(null)), "{body}");
+        assert_eq!(
+            (&body["confirmation"], &body["ended_tokens"]),
+            (&json!("mailed"), &json!(0))
+        );
+        farm.send().await;
+        let api = link_to(&farm, "ann").replace("/password/", "/api/v1/password/");
+        let choose = async |at: &str| {
+            let said = farm.stage.post(at, None, json!({ "password": OWN }));
+            said.await.status
+        };
+        assert_eq!(choose(&api).await, 200);
+        let session = farm.stage.get("/api/v1/session", Some(&anns)).await;
+        assert_eq!(session.status, 200, "a first password ends no token");
+        // The owner may show it; Ann hears of it, and what she had ends.
+        let owner = crate::auth::Known::owner().actor();
+        let asking = desk.ask_for_password(owner, "ann".to_owned(), true).await;
+        let asking = asking.unwrap();
+        assert_eq!(asking.ended_tokens, 1);
+        assert_eq!(
+            farm.stage.get("/api/v1/session", Some(&anns)).await.status,
+            401
+        );
+        assert_eq!(sign_in(&farm, "ann", OWN, None).await, 401);
+        farm.send().await;
+        let told = farm.to("ann").last().unwrap().text.clone();
+        assert!(
+            told.contains("looks after") && !told.contains("/password/"),
+            "{told}"
+        );
+        let link = asking.link.unwrap();
+        let api = format!("/api/v1/password/{}", link.rsplit_once('/').unwrap().1);
+        assert_eq!(choose(&api).await, 200);
+        assert_eq!(choose(&api).await, 404, "it works once");
+        assert_eq!(desk.confirmation_of("ann".to_owned()).await.unwrap(), None);
+        let checked = desk.verify(None).await.unwrap();
+        assert_eq!(
+            checked.verdict,
+            crate::desk::Verified::Valid,
+            "{:?}",
+            checked.findings
+        );
+    }
+
+    #[tokio::test]
     async fn without_mail_a_password_made_by_another_is_replaced_at_the_first_sign_in() {
         let farm = Farm::new().await;
         let boss = farm.stage.token("boss", "admin").await;

@@ -357,16 +357,12 @@ fn socket(
 /// In use by another process, or keys that do not fit.
 pub async fn hold_locally(
     home: &Home,
+    base_url: &str,
     faces: Faces,
     until: impl Future<Output = ()> + Send + 'static,
 ) -> Result<JoinHandle<()>> {
-    let installation = Installation::open(
-        home.clone(),
-        "http://localhost",
-        is_drill(home).await?,
-        None,
-    )
-    .await?;
+    let installation =
+        Installation::open(home.clone(), base_url, is_drill(home).await?, None).await?;
     let (stopping, stopped) = watch::channel(false);
     let socket = socket(&installation, faces, stopped)?;
     Ok(tokio::spawn(async move {

@@ -7,7 +7,7 @@ mod served;
 use std::path::PathBuf;
 use std::process::Command;
 
-use served::{HENHOUSE, Served, token};
+use served::{HENHOUSE, Served, on_the_spot, token};
 use tempfile::TempDir;
 
 /// Somebody at a terminal.
@@ -31,6 +31,15 @@ impl Desk {
 
     fn data(&self) -> PathBuf {
         self.folder.path().join("data")
+    }
+
+    /// What a command on the data directory itself says when it goes well.
+    #[track_caller]
+    fn owner_says(&self, words: &[&str]) -> String {
+        let run = on_the_spot(&self.data(), words);
+        let said = String::from_utf8([run.stdout, run.stderr].concat()).unwrap();
+        assert!(run.status.success(), "{words:?}: {said}");
+        said
     }
 
     fn of(&self, person: Option<&str>) -> Terminal<'_> {
@@ -328,4 +337,61 @@ fn a_report_that_could_not_be_sent_says_where_it_is_and_is_reminded_of_until_it_
     has(&admin.says(&["kept"]), &["No report is kept"]);
     let said = admin.says(&["now"]);
     assert!(!said.contains("kept on this device"), "{said}");
+}
+
+#[test]
+fn whoever_has_only_a_token_is_given_a_password_by_a_link_and_hears_what_ends() {
+    let mut desk = Desk::start(&[]);
+    let admin = desk.of(None);
+    admin.says(&JANE);
+    let jane = desk.of(Some("jane"));
+    let cannot = "No responder of Main can sign in yet";
+    let next = admin.says(&["now"]);
+    has(
+        &next,
+        &[
+            cannot,
+            "henhouse admin account jane",
+            "Nobody can sign in as an admin",
+        ],
+    );
+    assert!(
+        !next.contains("link that the server printed"),
+        "it is spent: {next}"
+    );
+
+    // By a link, that opens once.
+    let choose = |said: &str| {
+        let (_, token) = said.split_once("/password/").unwrap();
+        let path = format!("/api/v1/password/{}", token.trim());
+        let chosen = ["api", "POST", &path, "password:=four words make it"];
+        let went_well = admin.run(&chosen).0 == 0;
+        (went_well, admin.run(&chosen).0)
+    };
+    let said = desk.owner_says(&["admin", "account", "jane", "--role", "admin"]);
+    has(&said, &["It works once", &desk.served.url]);
+    has(
+        &admin.says(&["now"]),
+        &[cannot, "Farmer Jane was asked to choose a password"],
+    );
+    assert_eq!(choose(&said), (true, 1), "once");
+    let next = admin.says(&["now"]);
+    has(&next, &["There is one admin only"]);
+    assert!(!next.contains(cannot), "{next}");
+    jane.says(&["now"]);
+    // What a password that is replaced has opened ends, and is said.
+    let said = desk.owner_says(&["admin", "account", "jane"]);
+    has(&said, &["with it ended 1 token"]);
+    has(&jane.refuses(&["now"]), &["HENHOUSE_TOKEN"]);
+
+    // With the server stopped, and with a password from stdin, which somebody new may be given too.
+    desk.served.stop();
+    let said = desk.owner_says(&["admin", "account", "eve", "--json"]);
+    has(
+        &said,
+        &[
+            "\"confirmation\": \"handed\"",
+            "http://127.0.0.1:8400/password/",
+        ],
+    );
 }

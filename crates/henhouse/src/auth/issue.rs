@@ -141,7 +141,8 @@ impl Gate {
         self.begin(person, device).await
     }
 
-    /// Gives an account another password; every session of it ends. If its person did not choose it, they are asked
+    /// Gives an account another password; every session of it ends, and where it replaces one, every token of it: so
+    /// many. If its person did not choose it, they are asked
     /// first, or have to choose another at the first sign-in.
     ///
     /// # Errors
@@ -151,7 +152,7 @@ impl Gate {
         actor: Actor,
         person: &str,
         password: &str,
-    ) -> Result<(), DeskError> {
+    ) -> Result<usize, DeskError> {
         let account = self.desk.account(person.to_owned()).await?;
         let account = account.ok_or(DeskError::NotFound("account"))?;
         let hashed = self.hash_password(password, &account.login).await?;
@@ -160,7 +161,7 @@ impl Gate {
             ..AccountChange::default()
         };
         let changed = self.desk.change_account(actor, person.to_owned(), change);
-        changed.await.map(drop)
+        Ok(changed.await?.1)
     }
 
     /// Issues a token; answers the secret, which is shown this once, and what is kept. A person

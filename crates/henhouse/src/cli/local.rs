@@ -1,5 +1,7 @@
 //! What the owner of a data directory does on the spot: serve, tokens, verify, rebuild, playbooks.
 
+mod account;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -184,19 +186,8 @@ pub enum Admin {
         #[arg(long)]
         person: Option<String>,
     },
-    /// Let somebody sign in on the pages; the password is read from stdin.
-    Account {
-        #[command(flatten)]
-        data: Data,
-        /// Their id on the contact sheet, and the name to sign in with.
-        person: String,
-        /// The name shown; the id, if nothing is said.
-        #[arg(long)]
-        name: Option<String>,
-        /// admin, member or observer.
-        #[arg(long, default_value = "member")]
-        role: String,
-    },
+    /// Let somebody sign in on the pages: they are asked to choose a password, by mail or by a link to hand over.
+    Account(account::Account),
 }
 
 impl Admin {
@@ -209,79 +200,48 @@ impl Admin {
                 person,
             } => {
                 let body = json!({ "name": name, "role": role, "person": person });
-                let answer = on_the_spot(&data, "/api/v1/tokens", &body).await?;
+                let issue = async |client: &Client| client.post("/api/v1/tokens", &body).await;
+                let answer = on_the_spot(&data, issue).await?;
                 match json {
                     true => out(format_args!("{answer:#}")),
                     false => out(words(&answer["token"])),
                 }
+                Ok(())
             }
-            Self::Account {
-                data,
-                person,
-                name,
-                role,
-            } => {
-                let name = name.unwrap_or_else(|| person.clone());
-                let password = password()?;
-                let body = json!({
-                    "login": person, "person": person, "name": name, "role": role, "password": password,
-                });
-                let answer = on_the_spot(&data, "/api/v1/accounts", &body).await?;
-                match json {
-                    true => out(format_args!("{answer:#}")),
-                    false => out(match answer["confirmation"].as_str() {
-                        Some("mailed") => {
-                            format!("{person} was sent a link to choose a password of their own.")
-                        }
-                        Some(_) => format!(
-                            "{person} can sign in now, and is asked there for a password of their own."
-                        ),
-                        None => format!("{person} can sign in now."),
-                    }),
-                }
-            }
+            Self::Account(account) => account.run(json).await,
         }
-        Ok(())
     }
 }
 
-/// One line from stdin, so that it stands in no list of processes and no history.
-fn password() -> Outcome<String> {
-    eprintln!("A password of at least 12 characters, then Enter:");
-    let mut line = String::new();
-    std::io::stdin()
-        .read_line(&mut line)
-        .map_err(Failure::failed)?;
-    Ok(line.trim_end_matches(['\n', '\r']).to_owned())
-}
-
-/// A call as the owner of the data directory: through the socket of the server that holds it, or
-/// by opening it.
+/// Does something as the owner of the data directory: through the socket of the server that holds it, or by opening it.
 async fn on_the_spot(
     place: &Data,
-    path: &str,
-    body: &serde_json::Value,
+    work: impl AsyncFnOnce(&Client) -> Outcome<serde_json::Value>,
 ) -> Outcome<serde_json::Value> {
     let data = place.data.as_path();
     if tokio::net::UnixStream::connect(data.join(SOCKET))
         .await
         .is_ok()
     {
-        return Client::local(data)?.post(path, body).await;
+        return work(&Client::local(data)?).await;
     }
-    let home = place.own_home()?;
+    let config = config::read(None, data).map_err(Failure::failed)?;
+    let home = place.home(&config);
     if !home.is_there() {
         return Err(Failure::Failed(format!(
             "there is no installation in {}; start one with `henhouse serve --data …`",
             data.display()
         )));
     }
+    let base_url = config
+        .base_url
+        .unwrap_or_else(|| format!("http://{}", default_listen()));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let held = serve::hold_locally(&home, faces, async {
+    let held = serve::hold_locally(&home, &base_url, faces, async {
         let _ = stopped.await;
     })
     .await?;
-    let answer = Client::local(data)?.post(path, body).await;
+    let answer = work(&Client::local(data)?).await;
     drop(stop);
     let _ = held.await;
     answer

@@ -150,7 +150,12 @@ pub(super) async fn flush(client: &Client, url: &str) {
 /// What is said of a report that was sent at last.
 pub(super) fn sent(answer: &Value) -> String {
     let [number, receipt] = ["number", "receipt"].map(|name| words(&answer[name]));
-    format!("Sent the report kept on this device: {number}. Follow it: {receipt}")
+    let warned = answer["warning"].is_string();
+    let warning = warned.then(|| format!("\n{}", words(&answer["warning"])));
+    format!(
+        "Sent the report kept on this device: {number}. Follow it: {receipt}{}",
+        warning.unwrap_or_default()
+    )
 }
 
 /// What is still kept here and not sent, if anything is.

@@ -111,14 +111,33 @@ impl Report {
             sent => sent?,
         };
         asked.print(&answer, |answer| {
+            let warned = answer["warning"].is_string();
+            let warning = warned.then(|| words(&answer["warning"]));
             format!(
                 "{} received. You are not in trouble. Do not delete or switch off anything.\n\
-                 Follow it: {}",
+                 Follow it: {}\n{}{}",
                 words(&answer["number"]),
                 words(&answer["receipt"]),
+                secrecy(&body),
+                warning.unwrap_or_default(),
             )
         });
         Ok(())
+    }
+}
+
+/// Who hears of a report that is not for everybody (M23).
+fn secrecy(body: &Value) -> &'static str {
+    match (body["about_employee"] == true, body["restricted"] == true) {
+        (true, _) => {
+            "Restricted, because it is about an employee: the project's second chain is called, or its responders if it \
+             has none, never the person it is about. Only they, and whom they let in, see it.\n"
+        }
+        (false, true) => {
+            "Restricted: the project's second chain is called, or its responders if it has none. Only they, and whom \
+             they let in, see it.\n"
+        }
+        (false, false) => "",
     }
 }
 

@@ -115,7 +115,7 @@ impl Desk {
         Ok(setting.await?.as_deref() == Some(&link[..]))
     }
 
-    /// Changes an account.
+    /// Changes an account. Answers how many tokens ended with a password that was replaced.
     ///
     /// # Errors
     /// Not found; the store's.
@@ -124,7 +124,7 @@ impl Desk {
         actor: Actor,
         person: String,
         change: AccountChange,
-    ) -> Result<Account> {
+    ) -> Result<(Account, usize)> {
         let inner = Arc::clone(&self.inner);
         self.write(move |tx| {
             let found = tx.account(&person)?;
@@ -145,7 +145,7 @@ impl Desk {
             account.disabled = change.disabled.unwrap_or(account.disabled);
             account.password = match &way {
                 None => account.password,
-                Some(Way::Asked(_)) => None,
+                Some(Way::Asked(_) | Way::Handed(_)) => None,
                 Some(Way::Own | Way::SetUp) => change.password,
             };
             tx.put_account(&account)?;
@@ -154,13 +154,14 @@ impl Desk {
                 tx.end_sessions_of(&person)?;
             }
             inner.note(tx, &actor, "account_changed", body)?;
+            let mut ended_tokens = 0;
             if replaces {
-                revoke_all(&inner, tx, &actor, &person)?;
+                ended_tokens = end_what_it_opened(&inner, tx, &actor, &person, true)?;
             }
             if let Some(way) = way {
-                inner.follow(tx, &actor, &account, &way)?;
+                inner.follow(tx, &actor, &account, &way, ended_tokens)?;
             }
-            Ok(account)
+            Ok((account, ended_tokens))
         })
         .await
     }
@@ -357,25 +358,32 @@ fn create(inner: &Inner, tx: &mut dyn Tx, actor: &Actor, account: &Account) -> R
     let body = account_told(&account, way.as_ref());
     inner.note(tx, actor, "account_created", body)?;
     match way {
-        Some(way) => inner.follow(tx, actor, &account, &way),
+        Some(way) => inner.follow(tx, actor, &account, &way, 0).map(drop),
         None => Ok(()),
     }
 }
 
-pub(super) fn revoke_all(
+/// Ends the sessions of a person, and their tokens too where a password is replaced: whoever knew it may have issued
+/// themselves one. A first password replaces none. Answers how many tokens ended.
+pub(super) fn end_what_it_opened(
     inner: &Inner,
     tx: &mut dyn Tx,
     actor: &Actor,
     person: &str,
-) -> Result<()> {
-    for token in tx.tokens_of(person)? {
-        if token.revoked_at.is_none() {
-            tx.revoke_token(token.hash, inner.clock.wall())?;
-            let body = json!({ "token": token_id(&token.hash), "person": person });
-            inner.note(tx, actor, "token_revoked", body)?;
-        }
+    replaces: bool,
+) -> Result<usize> {
+    tx.end_sessions_of(person)?;
+    let mut live = match replaces {
+        true => tx.tokens_of(person)?,
+        false => Vec::new(),
+    };
+    live.retain(|token| token.revoked_at.is_none());
+    for token in &live {
+        tx.revoke_token(token.hash, inner.clock.wall())?;
+        let body = json!({ "token": token_id(&token.hash), "person": person });
+        inner.note(tx, actor, "token_revoked", body)?;
     }
-    Ok(())
+    Ok(live.len())
 }
 
 fn account_told(account: &Account, way: Option<&Way>) -> Value {

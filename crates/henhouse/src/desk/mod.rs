@@ -65,6 +65,7 @@ pub use exhibits::OpenExhibit;
 pub use notify::MAIL;
 pub use now::{Asked, Board, OpenCase};
 pub use open::{OpenReport, Opened};
+pub use own_password::Asking;
 pub(crate) use reading::NEWEST;
 pub use rebuild::Rebuilt;
 pub use receipt::{ReceiptView, Walk};

@@ -1,6 +1,7 @@
 //! A password is its person's own. One that somebody else made opens nothing by itself: where the person has an address,
 //! a link goes there, and only who opens it chooses a password; where there is none, the first sign-in asks for another.
-//! What waits stands in settings, who asked in the installation's journal. `docs/decisions/a-password-is-its-persons.md`.
+//! The owner of the data directory may hand such a link over themselves. What waits stands in settings, who asked in the
+//! installation's journal. `docs/decisions/a-password-is-its-persons.md`.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use procedure::{Actor, How, PersonId, Refusal, Text, Who};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::accounts::{password_told, revoke_all};
+use super::accounts::{end_what_it_opened, password_told};
 use super::error::{DeskError, Result};
 use super::installation::Addressee;
 use super::{Desk, Inner};
@@ -20,6 +21,22 @@ use crate::store::{Account, Tx, View};
 /// So long a link to choose a password works, in hours.
 const LINK_HOURS: i64 = 24 * 7;
 
+/// So many bytes a link's id has.
+const LINK_BYTES: usize = 16;
+
+/// A link that was handed over has this behind its id where it is kept.
+const HANDED: u8 = b'h';
+
+/// What became of asking somebody to choose a password.
+pub struct Asking {
+    /// Whose it is.
+    pub account: Account,
+    /// The link, for whoever hands it over; nothing where it was mailed.
+    pub link: Option<String>,
+    /// So many of their tokens ended with the password before.
+    pub ended_tokens: usize,
+}
+
 /// How a password comes into force.
 pub(super) enum Way {
     /// At once: its person chose it, or nobody is anybody here (a drill).
@@ -28,6 +45,8 @@ pub(super) enum Way {
     SetUp,
     /// Not at all: its person is asked at the first of these addresses to choose one; the others hear of it.
     Asked(Vec<String>),
+    /// Not at all: its person is handed a link to choose one, and hears of it at these addresses.
+    Handed(Vec<String>),
 }
 
 impl Way {
@@ -36,6 +55,7 @@ impl Way {
             Self::Own => "own",
             Self::SetUp => "set_up",
             Self::Asked(_) => "asked",
+            Self::Handed(_) => "handed",
         }
     }
 }
@@ -49,19 +69,52 @@ impl Desk {
     }
 
     /// What the person still has to do before they can sign in as usual: `mailed`, open the link that was sent to them;
-    /// `first_sign_in`, choose another password there.
+    /// `handed`, open the one that they are given; `first_sign_in`, choose another password there.
     ///
     /// # Errors
     /// The store's.
     pub async fn confirmation_of(&self, person: String) -> Result<Option<&'static str>> {
         let read = move |view: &dyn View| {
-            Ok(match () {
-                () if is_set(view, &asked(&person))? => Some("mailed"),
-                () if is_set(view, &set_up(&person))? => Some("first_sign_in"),
-                () => None,
+            let asked = view.setting(&asked(&person))?.unwrap_or_default();
+            Ok(match asked.last() {
+                Some(_) if asked.len() == LINK_BYTES + 1 => Some("handed"),
+                Some(_) => Some("mailed"),
+                None if is_set(view, &set_up(&person))? => Some("first_sign_in"),
+                None => None,
             })
         };
         self.inner.store.read(read).await
+    }
+
+    /// Asks the person of an account to choose a password: by mail where that reaches them; else, or where `show` wants
+    /// it, by a link that whoever asks hands over. That is the owner of the data directory alone.
+    ///
+    /// # Errors
+    /// Not found; refused to others where the link would not be mailed; the store's.
+    pub async fn ask_for_password(
+        &self,
+        actor: Actor,
+        person: String,
+        show: bool,
+    ) -> Result<Asking> {
+        let inner = Arc::clone(&self.inner);
+        self.write(move |tx| {
+            let mut account = tx.account(&person)?.ok_or(DeskError::NotFound("account"))?;
+            let way = inner.way_of_asking(tx, &actor, &account, show)?;
+            let replaces = account.password.take().is_some();
+            tx.put_account(&account)?;
+            let body = json!({ "person": person, "password": true, "comes": way.word(),
+                "password_hash": null });
+            inner.note(tx, &actor, "account_changed", body)?;
+            let ended_tokens = end_what_it_opened(&inner, tx, &actor, &person, replaces)?;
+            let link = inner.follow(tx, &actor, &account, &way, ended_tokens)?;
+            Ok(Asking {
+                account,
+                link,
+                ended_tokens,
+            })
+        })
+        .await
     }
 
     /// The account whose person may choose a password by this link.
@@ -138,6 +191,38 @@ impl Inner {
         Ok(Way::SetUp)
     }
 
+    /// How the person of this account is asked to choose a password.
+    ///
+    /// # Errors
+    /// Refused where the link would be shown to somebody who is not the owner of the data directory.
+    fn way_of_asking(
+        &self,
+        tx: &dyn Tx,
+        actor: &Actor,
+        account: &Account,
+        show: bool,
+    ) -> Result<Way> {
+        let used = account.password.is_some() || !tx.tokens_of(&account.person)?.is_empty();
+        let mut addresses = self.addresses(tx, account, used)?;
+        if !self.mail.load(std::sync::atomic::Ordering::Relaxed) {
+            addresses.clear();
+        }
+        if !show && !addresses.is_empty() {
+            return Ok(Way::Asked(addresses));
+        }
+        if actor.how != How::LocalSocket && !self.site.drill {
+            return Err(Refusal::forbidden(
+                None,
+                "Whoever opens this link can sign in as its person, so it is mailed to them or shown to the owner of \
+                 the data directory, nobody else.",
+                "Set up mail and put their address on the contact sheet, or let the owner of the data directory do it: \
+                 henhouse admin account.",
+            )
+            .into());
+        }
+        Ok(Way::Handed(addresses))
+    }
+
     /// Where the person can be asked. Nobody has used a new account: the contact sheets know their address better than
     /// whoever makes it. One in use keeps the address it was made with.
     fn addresses(&self, tx: &dyn Tx, account: &Account, used: bool) -> Result<Vec<String>> {
@@ -156,30 +241,55 @@ impl Inner {
         Ok(addresses)
     }
 
-    /// Leaves word of how a password came into force, and asks its person where that is needed.
+    /// Leaves word of how a password came into force, and asks its person where that is needed. Answers the link that
+    /// whoever asks hands over, if they do. So many tokens ended with the password before.
     pub(super) fn follow(
         &self,
         tx: &mut dyn Tx,
         actor: &Actor,
         account: &Account,
         way: &Way,
-    ) -> Result<()> {
+        ended_tokens: usize,
+    ) -> Result<Option<String>> {
         tx.put_setting(&asked(&account.person), &[])?;
         tx.put_setting(&set_up(&account.person), &[])?;
         match way {
-            Way::Own => Ok(()),
-            Way::SetUp => Ok(tx.put_setting(&set_up(&account.person), b"1")?),
-            Way::Asked(addresses) => self.ask(tx, actor, account, addresses),
+            Way::Own => {}
+            Way::SetUp => tx.put_setting(&set_up(&account.person), b"1")?,
+            Way::Asked(addresses) | Way::Handed(addresses) => {
+                let handed = matches!(way, Way::Handed(_));
+                let (seq, link) = self.link_for(tx, actor, account, handed)?;
+                let by = asker(tx, actor)?;
+                let (choose, hear) = match handed {
+                    true => (invitation::handed(&by, &account.login), None),
+                    false => (
+                        invitation::choose(&by, &account.login, &link, ended_tokens),
+                        Some(invitation::hear(&by, &account.login)),
+                    ),
+                };
+                let words = std::iter::once(&choose)
+                    .chain(std::iter::repeat(hear.as_ref().unwrap_or(&choose)));
+                let to = addresses.iter().zip(words);
+                let to: Vec<_> = to
+                    .filter_map(|(address, words)| {
+                        Some((Addressee::of(account, Some(address.clone()))?, words))
+                    })
+                    .collect();
+                self.write_to(tx, seq, &to)?;
+                return Ok(Some(link).filter(|_| handed));
+            }
         }
+        Ok(None)
     }
 
-    fn ask(
+    /// Makes the link by which a person chooses a password, and the entry that tells of it.
+    fn link_for(
         &self,
         tx: &mut dyn Tx,
         actor: &Actor,
         account: &Account,
-        addresses: &[String],
-    ) -> Result<()> {
+        handed: bool,
+    ) -> Result<(u64, String)> {
         let now = self.clock.wall();
         let id = self.ids.uuid_v7(now);
         let claims = LinkClaims {
@@ -192,36 +302,28 @@ impl Inner {
                 .unwrap_or(Timestamp::MAX),
         };
         let token = self.links.encode(id, &claims).map_err(DeskError::bug)?;
-        tx.put_setting(&asked(&account.person), id.as_bytes())?;
-        let seq = self.note(
-            tx,
-            actor,
-            "password_asked",
-            json!({ "person": account.person }),
-        )?;
-        let by = asker(tx, actor)?;
-        let link = format!("{}/password/{token}", self.site.base_url);
-        let choose = invitation::choose(&by, &account.login, &link);
-        let hear = invitation::hear(&by, &account.login);
-        let words = std::iter::once(&choose).chain(std::iter::repeat(&hear));
-        let to = addresses.iter().zip(words);
-        let to: Vec<_> = to
-            .filter_map(|(address, words)| {
-                Some((Addressee::of(account, Some(address.clone()))?, words))
-            })
-            .collect();
-        self.write_to(tx, seq, &to)
+        let kept: Vec<u8> = match handed {
+            true => [id.as_bytes(), &[HANDED][..]].concat(),
+            false => id.as_bytes().to_vec(),
+        };
+        tx.put_setting(&asked(&account.person), &kept)?;
+        let body = json!({ "person": account.person, "handed": handed });
+        let seq = self.note(tx, actor, "password_asked", body)?;
+        Ok((seq, format!("{}/password/{token}", self.site.base_url)))
     }
 }
 
-/// What whoever asks is called.
+/// What whoever asks is called, at the beginning of a sentence.
 fn asker(tx: &dyn Tx, actor: &Actor) -> Result<String> {
     Ok(match &actor.who {
         Who::Person(person) => {
             let account = tx.account(&person.0)?;
             account.map_or_else(|| person.to_string(), |account| account.name)
         }
-        Who::Service(name) => name.clone(),
+        Who::Service(_) if actor.how == How::LocalSocket => {
+            "Whoever looks after your team's Henhouse".to_owned()
+        }
+        Who::Service(name) => format!("An admin (by the token \u{201C}{name}\u{201D})"),
         Who::Reporter | Who::System => "Henhouse".to_owned(),
     })
 }
@@ -229,7 +331,8 @@ fn asker(tx: &dyn Tx, actor: &Actor) -> Result<String> {
 fn invited(view: &(impl View + ?Sized), id: Uuid, person: &str) -> Result<Account> {
     let waits = view.setting(&asked(person))?;
     let account = view.account(person)?.filter(|account| !account.disabled);
-    let account = account.filter(|_| waits.as_deref() == Some(&id.as_bytes()[..]));
+    let waits = waits.unwrap_or_default();
+    let account = account.filter(|_| waits.get(..LINK_BYTES) == Some(&id.as_bytes()[..]));
     account.ok_or(DeskError::NotFound("link"))
 }
 
@@ -244,11 +347,16 @@ fn choose(
     account.password = Some(hashed);
     tx.put_account(&account)?;
     tx.end_sessions_of(&account.person)?;
-    inner.follow(tx, &actor, &account, &Way::Own)?;
+    // The tokens of a password that this replaces ended when it was asked for; one's own go on.
+    inner.follow(tx, &actor, &account, &Way::Own, 0)?;
     let body = json!({ "person": account.person, "password": true, "comes": Way::Own.word(),
         "password_hash": password_told(account.password.as_deref()) });
-    inner.note(tx, &actor, "account_changed", body)?;
-    revoke_all(inner, tx, &actor, &account.person)
+    inner.note(tx, &actor, "account_changed", body).map(drop)
+}
+
+/// Whether this person was asked to choose a password and has not yet.
+pub(super) fn is_asked(view: &dyn View, person: &str) -> Result<bool> {
+    is_set(view, &asked(person))
 }
 
 fn is_set(view: &dyn View, name: &str) -> Result<bool> {

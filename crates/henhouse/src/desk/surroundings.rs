@@ -6,10 +6,10 @@ use std::sync::{Arc, OnceLock};
 use procedure::project::ProjectState;
 
 use super::error::Result;
-use super::{Desk, Inner};
+use super::{Desk, Inner, own_password};
 use crate::founding::FIRST_PROJECT;
 use crate::report::to_do::{self, MailReach, Standing, ToDo};
-use crate::store::View;
+use crate::store::{Account, View};
 
 type Look = Box<dyn Fn() -> MailReach + Send + Sync>;
 
@@ -57,15 +57,26 @@ fn look(inner: &Inner, view: &dyn View) -> Result<Vec<ToDo>> {
         .iter()
         .filter(|account| !account.disabled)
         .collect();
-    let people: Vec<&str> = open.iter().map(|account| &*account.person).collect();
+    let signs_in = |account: &&&Account| account.password.is_some();
+    let people: Vec<&str> = open
+        .iter()
+        .filter(signs_in)
+        .map(|account| &*account.person)
+        .collect();
+    let mut asked = Vec::new();
+    for account in &open {
+        if account.password.is_none() && own_password::is_asked(view, &account.person)? {
+            asked.push(&*account.person);
+        }
+    }
+    let admins = || open.iter().filter(|account| account.role == "admin");
     let around = &inner.surroundings;
     Ok(to_do::list(&Standing {
         projects: &projects,
         accounts: &people,
-        admins: open
-            .iter()
-            .filter(|account| account.role == "admin")
-            .count(),
+        asked: &asked,
+        admins: admins().filter(signs_in).count(),
+        set_up_works: admins().next().is_none(),
         mail: around.mail.get().map_or(MailReach::Untried, |look| look()),
         base_url: &inner.site.base_url,
         data: around.data.get().map(String::as_str),

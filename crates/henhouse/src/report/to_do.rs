@@ -26,10 +26,14 @@ pub enum MailReach {
 pub struct Standing<'a> {
     /// Its projects, the first one first.
     pub projects: &'a [&'a ProjectState],
-    /// The ids of the people who have an account that is open.
+    /// The ids of the people who can sign in: their account is open and has a password.
     pub accounts: &'a [&'a str],
-    /// So many of them are admins.
+    /// Those who were asked to choose a password and have not yet.
+    pub asked: &'a [&'a str],
+    /// So many of those who can sign in are admins.
     pub admins: usize,
+    /// The link that the server printed at its start still makes the first admin.
+    pub set_up_works: bool,
     /// Whether mail leaves.
     pub mail: MailReach,
     /// Where its pages are.
@@ -215,13 +219,25 @@ impl Of<'_> {
         let responders = self.responders();
         let known = |member: &&Member| standing.accounts.contains(&&*member.person.0);
         let first = responders.first()?;
+        let asked = |member: &&&Member| standing.asked.contains(&&*member.person.0);
+        let waits = responders.iter().find(asked);
         (!responders.iter().any(known)).then(|| {
+            let who = |member: &Member| Names::new(&self.state.directory).person(&member.person);
+            let asked = waits.map(|member| {
+                let who = who(member);
+                format!(" {who} was asked to choose a password and has not yet; to ask again:")
+            });
             ToDo::later(
                 format!(
-                    "No responder of {} can sign in yet: they could take a case and not see it.",
-                    self.name
+                    "No responder of {} can sign in yet: they could take a case and not see it.{}",
+                    self.name,
+                    asked.unwrap_or_default()
                 ),
-                format!("henhouse admin account {}{}", first.person, data(standing)),
+                format!(
+                    "henhouse admin account {}{}",
+                    waits.unwrap_or(first).person,
+                    data(standing)
+                ),
             )
         })
     }
@@ -336,10 +352,11 @@ fn admins(standing: &Standing, items: &mut Vec<ToDo>) {
         .find(|person| !standing.accounts.contains(&&*person.0));
     let who = without.map_or("dave", |person| &person.0);
     match standing.admins {
-        0 => items.push(ToDo::later(
+        0 if standing.set_up_works => items.push(ToDo::later(
             "Nobody can sign in as an admin. Follow the link that the server printed, or:",
             line(who),
         )),
+        0 => items.push(ToDo::later("Nobody can sign in as an admin:", line(who))),
         1 => items.push(ToDo::later(
             "There is one admin only: if they are away, nobody can change the contact sheet.",
             line(who),

@@ -12,6 +12,7 @@ use crate::web::{Call, Problem, json};
 pub(super) const EXAMPLE: &str =
     r#"{"login": "jane", "name": "Jane Doe", "role": "member", "password": "four words make it"}"#;
 pub(super) const CHANGE_EXAMPLE: &str = r#"{"disabled": true}"#;
+pub(super) const LINK_EXAMPLE: &str = r#"{"show": false}"#;
 
 /// An account to be made.
 #[derive(Deserialize, JsonSchema)]
@@ -48,9 +49,28 @@ pub struct ChangeRequest {
     /// Locked out, or let in again.
     #[serde(default)]
     disabled: Option<bool>,
-    /// Another password; every session of the person ends. It comes into force as in a new account.
+    /// Another password; every session of the person ends, and if they had a password, every token. It comes into force as in a new account.
     #[serde(default)]
     password: Option<String>,
+}
+
+/// How the link reaches its person.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinkRequest {
+    /// Show the link even where it could be mailed, to be handed over: only to the owner of the data directory.
+    #[serde(default)]
+    show: bool,
+}
+
+/// Whose password is to be chosen, and by which link.
+#[derive(Serialize, JsonSchema)]
+pub struct LinkAnswer {
+    /// The account; its password until now, its sessions and the tokens made with it have ended.
+    #[serde(flatten)]
+    account: AccountAnswer,
+    /// The link, where it was not mailed. It works once, for a week.
+    link: Option<String>,
 }
 
 /// Every account.
@@ -80,8 +100,10 @@ pub struct AccountAnswer {
     /// When it was made (RFC 3339).
     pub created_at: String,
     /// What the person has to do before they can sign in as usual: `mailed`, open the link that was sent to them;
-    /// `first_sign_in`, choose another password there.
+    /// `handed`, open the link that they are given; `first_sign_in`, choose another password there.
     pub confirmation: Option<&'static str>,
+    /// So many of the person's tokens ended with this call: those of a password that was replaced.
+    pub ended_tokens: usize,
 }
 
 impl From<Account> for AccountAnswer {
@@ -96,6 +118,7 @@ impl From<Account> for AccountAnswer {
             email: account.email,
             disabled: account.disabled,
             confirmation: None,
+            ended_tokens: 0,
         }
     }
 }
@@ -149,24 +172,43 @@ pub(super) async fn change(mut call: Call) -> Answer {
             "Nobody locks themselves out; ask another admin.",
         ));
     }
-    if let Some(password) = &change.password {
-        call.app
-            .gate
-            .set_password(known.actor(), &person, password)
-            .await?;
-    }
+    let ended_tokens = match &change.password {
+        Some(password) => {
+            let set = call.app.gate.set_password(known.actor(), &person, password);
+            set.await?
+        }
+        None => 0,
+    };
     let change = AccountChange {
         name: change.name,
         role: change.role.map(|role| role.word().to_owned()),
         disabled: change.disabled,
         password: None,
     };
-    let account = call
-        .app
-        .desk
-        .change_account(known.actor(), person, change)
-        .await?;
-    json::ok(&told(&call, account).await?)
+    let desk = &call.app.desk;
+    let (account, _) = desk.change_account(known.actor(), person, change).await?;
+    let account = AccountAnswer {
+        ended_tokens,
+        ..told(&call, account).await?
+    };
+    json::ok(&account)
+}
+
+/// Asks the person of an account to choose their password.
+pub(super) async fn link(mut call: Call) -> Answer {
+    let wanted: LinkRequest = json::read(call.object().await?.into())?;
+    let (actor, person) = (call.known()?.actor(), call.param("person").to_owned());
+    let asking = call.app.desk.ask_for_password(actor, person, wanted.show);
+    let asking = asking.await?;
+    let account = AccountAnswer {
+        ended_tokens: asking.ended_tokens,
+        ..told(&call, asking.account).await?
+    };
+    let answer = LinkAnswer {
+        account,
+        link: asking.link,
+    };
+    json::answer(StatusCode::CREATED, &answer)
 }
 
 #[cfg(test)]

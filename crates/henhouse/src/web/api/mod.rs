@@ -274,6 +274,9 @@ fn people() -> Vec<Route> {
         Route::api(Method::PATCH, "/api/v1/accounts/{person}", "change_account", Admin,
             "Change an account's name, role or password, or lock it out.", accounts::change)
             .takes::<accounts::ChangeRequest>(accounts::CHANGE_EXAMPLE).gives::<accounts::AccountAnswer>(200),
+        Route::api(Method::POST, "/api/v1/accounts/{person}/password-link", "ask_for_password", Admin,
+            "Ask the person of an account to choose a password: by mail, or by a link that the owner of the data directory hands over. The password that they had ends, with its sessions and tokens.", accounts::link)
+            .takes::<accounts::LinkRequest>(accounts::LINK_EXAMPLE).gives::<accounts::LinkAnswer>(201),
         Route::api(Method::GET, "/api/v1/tokens", "list_tokens", SignedIn,
             "Your tokens; for an admin, all of them.", tokens::list).gives::<tokens::Tokens>(200),
         Route::api(Method::POST, "/api/v1/tokens", "issue_token", SignedIn,

@@ -44,7 +44,18 @@ pub struct Receipt {
     pub waits: bool,
     /// What it is called until somebody has confirmed it.
     pub noun: &'static str,
+    /// What the reporter should know about how it was kept, such as that the token sent along is not valid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<&'static str>,
 }
+
+/// A report is never refused for the token that came along.
+const TOKEN_IS_DEAD: &str =
+    "Your token is not valid (any more), so this was kept as a report without a name.";
+
+/// Nor for one that cannot be looked up now.
+const TOKEN_IS_UNREAD: &str =
+    "Your token cannot be checked just now, so this was kept as a report without a name.";
 
 /// Opens a case.
 pub(super) async fn open(mut call: Call) -> Answer {
@@ -76,6 +87,10 @@ pub(super) async fn open(mut call: Call) -> Answer {
         at: opened.at.to_string(),
         noun: "event",
         waits: opened.waits,
+        warning: (call.known.is_none() && shows_token(&call)).then_some(match opened.waits {
+            true => TOKEN_IS_UNREAD,
+            false => TOKEN_IS_DEAD,
+        }),
         number: opened.number,
     };
     let status = if receipt.waits {
@@ -88,6 +103,11 @@ pub(super) async fn open(mut call: Call) -> Answer {
         .map_err(|_| Problem::new("fault", "The receipt has no address."))?;
     response.headers_mut().insert(header::LOCATION, location);
     Ok(response)
+}
+
+fn shows_token(call: &Call) -> bool {
+    let shown = call.headers.get(header::AUTHORIZATION);
+    shown.is_some_and(|shown| !shown.is_empty())
 }
 
 /// A project may take reports only from people it knows; whoever is unknown can change that.
@@ -190,6 +210,31 @@ mod tests {
         assert_eq!(other.json()["type"], "/problems/key-reused");
         assert_eq!(report("water", "k2").await.json()["number"], "HH-2");
         assert_eq!(report("water", "").await.status, 422);
+    }
+
+    #[tokio::test]
+    async fn a_report_with_a_dead_token_is_kept_as_nobodys_and_says_so() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "member").await;
+        let report = json!({ "text": "fire" });
+        let said = stage.post("/api/v1/reports", Some(&ann), report.clone());
+        assert_eq!(said.await.json().get("warning"), None);
+        let said = stage.post("/api/v1/reports", None, report.clone()).await;
+        assert_eq!(
+            said.json().get("warning"),
+            None,
+            "who sends none has nothing wrong"
+        );
+        for dead in ["hen_bogus", &ann[..ann.len() - 1]] {
+            let said = stage.post("/api/v1/reports", Some(dead), report.clone());
+            let said = said.await;
+            assert_eq!(said.status, 201, "{}", said.text());
+            let warning = said.json()["warning"].as_str().unwrap().to_owned();
+            assert!(
+                warning.contains("not valid") && warning.contains("without a name"),
+                "{warning}"
+            );
+        }
     }
 
     #[tokio::test]
