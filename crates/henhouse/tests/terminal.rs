@@ -88,6 +88,15 @@ fn has(said: &str, all: &[&str]) {
     }
 }
 
+/// A token that only reads.
+fn observer(data: &std::path::Path) -> String {
+    let words = [
+        "admin", "token", "--name", "dee", "--role", "observer", "--person", "dee",
+    ];
+    let run = on_the_spot(data, &words);
+    String::from_utf8(run.stdout).unwrap().trim().to_owned()
+}
+
 const JANE: [&str; 9] = [
     "roster",
     "add",
@@ -393,5 +402,231 @@ fn whoever_has_only_a_token_is_given_a_password_by_a_link_and_hears_what_ends() 
             "\"confirmation\": \"handed\"",
             "http://127.0.0.1:8400/password/",
         ],
+    );
+}
+
+#[test]
+fn a_report_says_who_hears_of_it_and_whether_the_token_counted() {
+    let desk = Desk::start(&[]);
+    let admin = desk.of(None);
+    admin.says(&JANE);
+    let said = admin.says(&["report", "The till is short", "--restricted"]);
+    has(
+        &said,
+        &[
+            "HH-1 received",
+            "Restricted:",
+            "its responders if it has none",
+        ],
+    );
+    let said = admin.says(&["report", "He reads mails", "--about-employee"]);
+    has(&said, &["never the person it is about"]);
+    let nobody = Terminal {
+        desk: &desk,
+        token: "hen_long_gone".to_owned(),
+    };
+    let said = nobody.says(&["report", "A fox"]);
+    has(
+        &said,
+        &["HH-3 received", "token is not valid", "without a name"],
+    );
+    let said = admin.says(&["report", "A fox"]);
+    assert!(
+        !said.contains("token") && !said.contains("Restricted"),
+        "{said}"
+    );
+    has(
+        &admin.refuses(&["drill", "clock", "10m"]),
+        &["is no drill", "nothing was changed", "--drill"],
+    );
+}
+
+#[test]
+fn evidence_goes_in_and_comes_out_as_it_was() {
+    let desk = Desk::start(&[]);
+    desk.of(None).says(&JANE);
+    let jane = desk.of(Some("jane"));
+    jane.says(&["report", "The chickens are escaping"]);
+    jane.says(&["ack", "HH-1"]);
+    has(
+        &jane.says(&["case", "exhibit", "list", "HH-1"]),
+        &["No exhibits."],
+    );
+    let place = |name: &str| desk.folder.path().join(name).display().to_string();
+    let (fence, back) = (place("fence.log"), place("back.log"));
+    std::fs::write(&fence, "a hole\n".repeat(50_000)).unwrap();
+    let add = ["case", "exhibit", "add", "HH-1", &fence, "--kind", "log"];
+    let said = jane.says(&add);
+    has(&said, &["E-1 of HH-1: 350000 bytes, SHA-256"]);
+    let sum = Command::new("sha256sum").arg(&fence).output().unwrap();
+    let sum = String::from_utf8(sum.stdout).unwrap();
+    let sum = sum.split(' ').next().unwrap();
+    has(&said, &[sum]);
+    has(&jane.says(&add), &["E-2", "kept in this case before"]);
+    let said = jane.says(&[&add[..5], &["--json", "--label", "The same"]].concat());
+    has(&said, &["\"exhibit\": \"E-3\"", "\"sha256\": ", sum]);
+    has(
+        &jane.says(&["case", "exhibit", "list", "HH-1"]),
+        &["E-1", "log: fence.log", "file: The same", sum],
+    );
+    let get = ["case", "exhibit", "get", "hh-1", "e-1", "--out", &back];
+    has(&jane.says(&get), &["as kept", sum]);
+    assert_eq!(
+        std::fs::read(&fence).unwrap(),
+        std::fs::read(&back).unwrap()
+    );
+    has(&jane.refuses(&get), &["exists", "--out"]);
+    let kind = [&add[..5], &["--kind", "lgo"]].concat();
+    has(&jane.refuses(&kind), &["log, mail", "screen_capture"]);
+    // Whoever may not is told so, however large the file is.
+    let asset = [&add[..5], &["--asset", "barn"]].concat();
+    has(&jane.refuses(&asset), &["has no asset barn"]);
+    let dee = Terminal {
+        desk: &desk,
+        token: observer(&desk.data()),
+    };
+    has(&dee.refuses(&add), &["You may read, not change."]);
+    jane.refuses(&[
+        "case",
+        "exhibit",
+        "get",
+        "HH-1",
+        "E-9",
+        "--out",
+        &place("no"),
+    ]);
+    assert!(!desk.folder.path().join("no").exists());
+    jane.refuses(&["case", "exhibit", "add", "HH-1", &place("not there")]);
+}
+
+#[test]
+fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
+    let desk = Desk::start(&["--drill", "--clock", "2026-03-02T09:00:00Z"]);
+    let admin = desk.of(None);
+    admin.says(&JANE);
+    admin.says(&DAVE);
+    let jane = |words: &[&str]| admin.run(&[&["--as", "jane"][..], words].concat());
+    let says = |words: &[&str]| {
+        let (code, said) = jane(words);
+        assert_eq!(code, 0, "{words:?}: {said}");
+        said
+    };
+    let refuses = |words: &[&str]| {
+        let (code, said) = jane(words);
+        assert_ne!(code, 0, "{words:?}: {said}");
+        said
+    };
+    says(&["report", "The chickens are escaping"]);
+    let impact =
+        "impact={\"confidentiality\":\"none\",\"integrity\":\"none\",\"availability\":\"actual\"}";
+    says(&[
+        "case",
+        "confirm",
+        "DR-1",
+        "severity=medium",
+        "reason=seen",
+        impact,
+    ]);
+    says(&[
+        "case",
+        "step",
+        "DR-1",
+        "Close the gate",
+        "class=immediate",
+        "owner=jane",
+    ]);
+    let said = refuses(&["case", "do", "DR-1", "ready_for_qa", "reviewer=dave"]);
+    has(
+        &said,
+        &[
+            "henhouse case do DR-1 publish_sitrep",
+            "henhouse case do DR-1 record_milestone milestone=contained",
+            "henhouse case do DR-1 verify_step step=S-1",
+            "henhouse case do DR-1 record_normal_again",
+            "--waive R3=\"your reason\" --waive X40=",
+        ],
+    );
+    has(&admin.says(&["case", "view", "DR-1"]), &["1 step,"]);
+    says(&["case", "sitrep", "DR-1", "summary=One hen is out"]);
+    let end = ["milestone=contained", "reason=The gate is shut"];
+    says(&[&["case", "do", "DR-1", "record_milestone"], &end[..]].concat());
+    says(&["case", "do", "DR-1", "start_step", "step=S-1"]);
+    says(&[
+        "case",
+        "do",
+        "DR-1",
+        "finish_step",
+        "step=S-1",
+        "result=It is shut",
+    ]);
+    let verify = [
+        "--as",
+        "dave",
+        "case",
+        "do",
+        "DR-1",
+        "verify_step",
+        "step=S-1",
+    ];
+    admin.says(&verify);
+    has(&admin.says(&["case", "view", "DR-1"]), &["0 steps,"]);
+    says(&[
+        "case",
+        "do",
+        "DR-1",
+        "record_normal_again",
+        "how=Walked the fence",
+    ]);
+    says(&["case", "do", "DR-1", "ready_for_qa", "reviewer=dave"]);
+    let said = refuses(&["case", "do", "DR-1", "publish_report"]);
+    for line in [
+        "add_cause text=",
+        "set_discovery_method value=unknown",
+        "record_milestone milestone=started when=\"yesterday 22:15\"",
+        "set_threat_actions none=true",
+    ] {
+        has(&said, &[&format!("henhouse case do DR-1 {line}")]);
+    }
+    assert!(
+        !said.contains("milestone=contained"),
+        "that is known: {said}"
+    );
+    // What is said by the line is taken, but for the words in it.
+    for line in [
+        &["add_timeline_line", "entries=[1]"][..],
+        &[
+            "record_milestone",
+            "milestone=started",
+            "when=yesterday 22:15",
+        ],
+        &["set_threat_actions", "none=true"],
+        &["set_discovery_method", "value=unknown"],
+    ] {
+        says(&[&["case", "do", "DR-1"], line].concat());
+    }
+    let said = refuses(&["case", "do", "DR-1", "publish_report"]);
+    has(&said, &["causes", "--waive R82="]);
+    assert!(!said.contains("set_threat_actions"), "{said}");
+    // Words that are on no list are answered with the list, fields that are missing with the line.
+    let said = refuses(&["case", "do", "DR-1", "choose_method", "method=guess"]);
+    has(
+        &said,
+        &[
+            "no method guess",
+            "infinite_hows, five_whys",
+            "choose_method method=",
+        ],
+    );
+    has(
+        &refuses(&["case", "do", "DR-1", "add_outcome", "list=blame", "text=x"]),
+        &["causes, prevention, response"],
+    );
+    has(
+        &refuses(&["case", "do", "DR-1", "add_outcome"]),
+        &["list:", "text:", "add_outcome list=prevention text="],
+    );
+    has(
+        &refuses(&["case", "do", "DR-1", "set_discovery_method", "value=luck"]),
+        &["Use one of:"],
     );
 }

@@ -165,11 +165,17 @@ impl Obligation {
 
     /// Owed by a time; its owner hears when it has passed.
     #[must_use]
-    pub fn by(mut self, due: Timestamp) -> Self {
+    pub fn by(self, due: Timestamp) -> Self {
+        self.by_told_at(due, due)
+    }
+
+    /// Owed by a time; its owner hears later that it has passed, such as when the project opens (M11).
+    #[must_use]
+    pub fn by_told_at(mut self, due: Timestamp, told_at: Timestamp) -> Self {
         self.due = Some(due);
         let to = self.owner.clone();
         self.prompt(Prompt {
-            at: due,
+            at: told_at,
             level: Level::Overdue,
             to,
             audible: false,

@@ -39,6 +39,25 @@ pub struct Refusal {
     /// Each field that is wrong, where it is fields that are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<WrongField>,
+    /// Everything that is missing at once, each with the command that settles it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Missing>,
+}
+
+/// One of the things that stand in the way, and the command that settles it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Missing {
+    /// The rule that asks for it; it may be waived where the refusal is waivable.
+    pub rule: Option<Rule>,
+    /// What is missing, in a sentence.
+    pub sentence: String,
+    /// What would do.
+    pub yes_when: String,
+    /// The command that settles it.
+    pub settle_with: String,
+    /// What the command is about, where it could be about several things: `S-2`, `contained`.
+    pub about: Option<String>,
 }
 
 /// A field of a request that says something impossible.
@@ -94,6 +113,7 @@ impl Refusal {
             waivable: false,
             high_would_allow: false,
             fields: Vec::new(),
+            missing: Vec::new(),
         }
     }
 
@@ -117,6 +137,46 @@ impl Refusal {
             fields,
             ..Self::invalid(said, "")
         }
+    }
+
+    /// It says a word that is none of those that may be said here.
+    #[must_use]
+    pub fn not_among<'a>(
+        sentence: impl Into<String>,
+        known: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let known: Vec<&str> = known.into_iter().collect();
+        let yes_when = match known.is_empty() {
+            true => "There is none to choose from here.".into(),
+            false => format!("Use one of: {}.", known.join(", ")),
+        };
+        Self::invalid(sentence, yes_when)
+    }
+
+    /// Names the command that settles what stands in the way, and what it is about.
+    #[must_use]
+    pub fn settled_by(mut self, command: &str, about: Option<&str>) -> Self {
+        self.missing.push(Missing {
+            rule: self.rule,
+            sentence: self.sentence.clone(),
+            yes_when: self.yes_when.clone(),
+            settle_with: command.into(),
+            about: about.map(Into::into),
+        });
+        self
+    }
+
+    /// Everything that stands in the way, as one no: the rule of the first, the sentences of all.
+    #[must_use]
+    pub fn together(all: Vec<Self>) -> Option<Self> {
+        let mut all = all.into_iter();
+        let mut whole = all.next()?;
+        for other in all {
+            whole.sentence = format!("{} {}", whole.sentence, other.sentence);
+            whole.yes_when = format!("{} {}", whole.yes_when, other.yes_when);
+            whole.missing.extend(other.missing);
+        }
+        Some(whole)
     }
 
     /// Somebody else was faster, or it is already so.
@@ -152,6 +212,7 @@ impl Refusal {
             waivable: false,
             high_would_allow: false,
             fields: Vec::new(),
+            missing: Vec::new(),
         }
     }
 }
@@ -353,6 +414,18 @@ impl<'a> Decision<'a> {
         refusal.waivable = waivable;
         refusal.high_would_allow = act;
         Err(refusal)
+    }
+
+    /// Asks a gate about everything that stands in the way, so that all of it is told at once.
+    ///
+    /// # Errors
+    /// One refusal for everything that is not waived.
+    pub fn gates(&mut self, gate: Gate, in_the_way: Vec<Refusal>) -> Result<(), Refusal> {
+        let mut left = Vec::new();
+        for refusal in in_the_way {
+            left.extend(self.gate(gate, false, || refusal).err());
+        }
+        Refusal::together(left).map_or(Ok(()), Err)
     }
 
     /// What was said to waive a rule, if anything was.

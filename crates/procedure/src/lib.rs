@@ -42,7 +42,7 @@ pub use basis::Basis;
 pub use case::{Case, Phase, Stand, Status, Turn, fold};
 pub use command::{Command, Order, Waive};
 pub use conformance::{Finding, Outcome, conformance};
-pub use decide::{Refusal, RefusalKind, decide};
+pub use decide::{Missing, Refusal, RefusalKind, decide};
 pub use entry::{Body, Draft, Entry};
 pub use id::PersonId;
 pub use metrics::{Metrics, metrics};

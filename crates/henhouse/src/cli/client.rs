@@ -81,23 +81,63 @@ impl Client {
     /// # Errors
     /// As [`Client::call`].
     pub async fn text(&self, path: &str) -> Outcome<String> {
-        let mut request = self.http.get(format!("{}{path}", self.base_url));
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
-        let response = request
-            .send()
-            .await
-            .map_err(|error| away(&self.base_url, &error))?;
-        let status = response.status();
+        let response = self.download(path).await?;
         let bytes = response.bytes().await.map_err(Failure::failed)?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Begins to read something that may be long; what is read of it comes portion by portion.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn download(&self, path: &str) -> Outcome<reqwest::Response> {
+        let response = self.send(self.asking(Method::GET, path)).await?;
+        let status = response.status();
         if status.is_success() {
-            return Ok(String::from_utf8_lossy(&bytes).into_owned());
+            return Ok(response);
         }
-        Err(refused(
-            status,
-            &serde_json::from_slice(&bytes).unwrap_or(Value::Null),
-        ))
+        let bytes = response.bytes().await.map_err(Failure::failed)?;
+        let answer = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Err(refused(status, &answer))
+    }
+
+    /// Sends a file, portion by portion.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn upload(&self, path: &str, media: &str, file: tokio::fs::File) -> Outcome<Value> {
+        let asking = self.asking(Method::POST, path);
+        let asking = asking.header(reqwest::header::CONTENT_TYPE, media);
+        match self.send(asking.body(file)).await {
+            Ok(response) => answered(response).await,
+            // Whoever is refused is so before the file has gone, and the answer may be lost with the connection: a form
+            // without a file is refused for the same reason, and else for having none.
+            Err(away) => {
+                let form = reqwest::multipart::Form::new();
+                let without = self.send(self.asking(Method::POST, path).multipart(form));
+                match answered(without.await?).await {
+                    Err(
+                        refused @ (Failure::SignIn(_) | Failure::Missing(_) | Failure::Refused(_)),
+                    ) => Err(refused),
+                    _ => Err(away),
+                }
+            }
+        }
+    }
+
+    fn asking(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let asking = self
+            .http
+            .request(method, format!("{}{path}", self.base_url));
+        match &self.token {
+            Some(token) => asking.bearer_auth(token),
+            None => asking,
+        }
+    }
+
+    async fn send(&self, asking: reqwest::RequestBuilder) -> Outcome<reqwest::Response> {
+        let sent = asking.send().await;
+        sent.map_err(|error| away(&self.base_url, &error))
     }
 
     /// Sends something.
@@ -143,30 +183,25 @@ impl Client {
         body: Option<&Value>,
         header: Option<(&str, &str)>,
     ) -> Outcome<Value> {
-        let mut request = self
-            .http
-            .request(method, format!("{}{path}", self.base_url));
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
+        let mut request = self.asking(method, path);
         if let Some(body) = body {
             request = request.json(body);
         }
         if let Some((name, value)) = header {
             request = request.header(name, value);
         }
-        let response = request
-            .send()
-            .await
-            .map_err(|error| away(&self.base_url, &error))?;
-        let status = response.status();
-        let bytes = response.bytes().await.map_err(Failure::failed)?;
-        let answer = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        if status.is_success() {
-            Ok(answer)
-        } else {
-            Err(refused(status, &answer))
-        }
+        answered(self.send(request).await?).await
+    }
+}
+
+async fn answered(response: reqwest::Response) -> Outcome<Value> {
+    let status = response.status();
+    let bytes = response.bytes().await.map_err(Failure::failed)?;
+    let answer = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+    if status.is_success() {
+        Ok(answer)
+    } else {
+        Err(refused(status, &answer))
     }
 }
 
@@ -199,13 +234,21 @@ fn refused(status: StatusCode, answer: &Value) -> Failure {
         };
         said = wrong.iter().map(line).collect::<Vec<_>>().join("\n");
     }
-    if let (Some(rule), Some(name)) = (text("rule"), text("rule_name")) {
+    let missing = answer["missing"].as_array().cloned().unwrap_or_default();
+    if !missing.is_empty() {
+        said = lacking(&missing, answer["waivable"] == true);
+    } else if let (Some(rule), Some(name)) = (text("rule"), text("rule_name")) {
         said = format!("{said} (rule {rule}, {})", name.replace('_', " "));
     }
-    if let Some(yes) = text("yes_when").filter(|yes| !yes.is_empty() && !said.contains(yes)) {
+    let told = |yes: &String| !yes.is_empty() && missing.is_empty() && !said.contains(yes);
+    if let Some(yes) = text("yes_when").filter(told) {
         said = format!("{said}\nTo make it a yes: {yes}");
     }
-    if let (Some(true), Some(rule)) = (answer["waivable"].as_bool(), text("rule")) {
+    if let (Some(true), Some(rule), []) = (
+        answer["waivable"].as_bool(),
+        text("rule"),
+        missing.as_slice(),
+    ) {
         said = format!("{said}\nOr pass it on purpose: --waive {rule}=\"your reason\"");
     }
     match status {
@@ -220,4 +263,29 @@ fn refused(status: StatusCode, answer: &Value) -> Failure {
         StatusCode::UNPROCESSABLE_ENTITY | StatusCode::BAD_REQUEST => Failure::Usage(said),
         _ => Failure::Failed(said),
     }
+}
+
+/// Everything that stands in the way, each with the line that settles it.
+fn lacking(missing: &[Value], waivable: bool) -> String {
+    let mut lines = vec!["The procedure says no. What stands in the way:".to_owned()];
+    let mut rules: Vec<&str> = Vec::new();
+    for one in missing {
+        let rule = one["rule"].as_str();
+        let name = words(&one["rule_name"]).replace('_', " ");
+        let named = rule.map(|rule| format!(" (rule {rule}, {name})"));
+        let named = named.unwrap_or_default();
+        lines.push(format!("  - {}{named}", words(&one["detail"])));
+        if one["by_hand"].is_string() {
+            lines.push(format!("      {}", words(&one["by_hand"])));
+        }
+        rules.extend(rule.filter(|rule| !rules.contains(rule)));
+    }
+    if waivable && !rules.is_empty() {
+        let waivers = rules
+            .iter()
+            .map(|rule| format!("--waive {rule}=\"your reason\""));
+        let waivers: Vec<String> = waivers.collect();
+        lines.push(format!("Or pass it on purpose: {}", waivers.join(" ")));
+    }
+    lines.join("\n")
 }

@@ -16,6 +16,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "case",
             "case view",
             "case note",
+            "case exhibit",
             "case sitrep",
             "case handoff",
         ],

@@ -164,12 +164,20 @@ impl Drill {
         let path = "/api/v1/drill/clock";
         let answer = match advance {
             Some(advance) => {
-                asked
-                    .client
-                    .post(path, &json!({ "advance": advance }))
-                    .await?
+                let by = json!({ "advance": advance });
+                asked.client.post(path, &by).await
             }
-            None => asked.client.get(path).await?,
+            None => asked.client.get(path).await,
+        };
+        let answer = match answer {
+            Err(Failure::Missing(_)) => {
+                return Err(Failure::Refused(format!(
+                    "{} is no drill: its clock is the real one, and nothing was changed. To practise: henhouse serve \
+                     --drill --data DIR, or henhouse demo.",
+                    asked.url
+                )));
+            }
+            answer => answer?,
         };
         asked.print(&answer, |answer| {
             let here = Here::of(&json!({ "as_of": answer["now"] }));

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use procedure::agenda::Owner;
-use procedure::chapters::calling::PassOn;
+use procedure::at::At;
+use procedure::chapters::calling::{self, PassOn};
 use procedure::chapters::commander::{Acknowledge, Join};
 use procedure::playbook::Severity;
 use procedure::{Actor, Command, How, Order, PersonId, Refusal, RefusalKind};
@@ -50,8 +51,10 @@ pub struct Called {
     pub restricted: bool,
     /// How many were called in the present walk.
     pub asked: usize,
-    /// When time acts next, such as calling the next person.
-    pub next_step_at: Option<Timestamp>,
+    /// By when the team owes an answer, as long as nobody has given one (R26).
+    pub answer_by: Option<Timestamp>,
+    /// When the next person is called, or the sheet begins again.
+    pub next_call_at: Option<Timestamp>,
     /// Since when whoever has it has it.
     pub since: Option<Timestamp>,
     /// What the IC owes first.
@@ -208,7 +211,8 @@ fn called(view: &CaseView, person: &str, now: Timestamp) -> Called {
         severity: case.part.assess.severity,
         restricted: case.part.secrecy.restricted,
         asked: case.part.calling.walk().len(),
-        next_step_at: agenda.next_wake,
+        answer_by: calling::answer_due(At::new(case, &view.basis, now)),
+        next_call_at: calling::next_call_at(At::new(case, &view.basis, now)),
         since,
         next: first.map(|owed| Names::new(&view.directory).in_words(&owed.what)),
         times: Times::new(view.basis.project.calendar.rules().clone(), now),

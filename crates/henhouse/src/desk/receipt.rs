@@ -4,6 +4,8 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use procedure::at::At;
+use procedure::chapters::calling::next_call_at;
 use procedure::{Actor, How, Order, Phase, Status, Who, may_see};
 
 use super::answers::OneUse;
@@ -166,7 +168,7 @@ fn look(
         walk: (case.phase() == Phase::Initiate).then(|| {
             let calling = &case.part.calling;
             let called = calling.walk().iter();
-            let next = readable.agenda(&basis, now).next_wake;
+            let next = next_call_at(At::new(case, &basis, now));
             let secrecy = &case.part.secrecy;
             let sheet = basis
                 .project

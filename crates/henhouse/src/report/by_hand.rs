@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use procedure::basis::Role;
 use procedure::playbook::Criterion;
-use procedure::{Basis, Case, Obligation, PersonId};
+use procedure::{Basis, Case, Missing, Obligation, PersonId};
 
 /// An act and the fields that it usually takes. Ids such as `S-1` stand for the one that is meant.
 pub const EXAMPLES: &[(&str, &str)] = &[
@@ -12,6 +12,12 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ("accept_qa", ""),
     ("acknowledge", ""),
     ("acknowledge_hold", "hold=H-1"),
+    ("activate_contingency", r#"reason="Why""#),
+    ("add_cause", r#"text="How it came to be" kind=how"#),
+    (
+        "add_follow_up",
+        r#"text="What is to be done" owner=jane due=2026-12-01T09:00:00Z"#,
+    ),
     (
         "add_lead",
         r#"text="How did they get in?" source="Who says so" owner=jane"#,
@@ -21,7 +27,12 @@ pub const EXAMPLES: &[(&str, &str)] = &[
         r#"text="What we would do otherwise next time" entries='[1]'"#,
     ),
     ("add_note", r#"text="What I saw""#),
+    (
+        "add_outcome",
+        r#"list=prevention text="What would prevent it""#,
+    ),
     ("add_step", r#"text="Renew the key" owner=jane"#),
+    ("add_timeline_line", r#"entries=[1] text="What happened""#),
     ("answer_call_in", "accept=true"),
     (
         "answer_criteria",
@@ -29,15 +40,16 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ),
     ("answer_disruption", "disruption=D-1 answer=yes"),
     ("answer_question", "question=happened answer=yes"),
+    ("approve_customer_notice", "notice=N-1"),
     (
         "assess_impact",
         r#"confidentiality=none integrity=none availability=potential privacy=none whose='["ours"]'"#,
     ),
-    ("approve_customer_notice", "notice=N-1"),
     ("assign_lead", "lead=L-1 owner=jane"),
     ("assign_step", "step=S-1 owner=jane"),
     ("brief_handover", BRIEFING),
     ("call_in", "person=dave"),
+    ("choose_method", "method=infinite_hows"),
     ("close", r#"outcome="What came of it, for the reporter""#),
     ("close_call", r#"call=1 summary="What was said""#),
     (
@@ -67,6 +79,7 @@ pub const EXAMPLES: &[(&str, &str)] = &[
         "plan_long_remediation",
         "mode=business breach_ongoing=false",
     ),
+    ("plan_postmortem", "at=2026-12-01T09:00:00Z"),
     (
         "plan_shift",
         "person=jane from=2026-11-22T03:00:00Z until=2026-11-22T06:00:00Z",
@@ -94,6 +107,10 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ),
     ("record_normal_again", r#"how="Who tested what""#),
     (
+        "record_recovery_test",
+        r#"passed=true how="Who tested what""#,
+    ),
+    (
         "release_hold",
         r#"hold=H-1 reason="Why it is not needed any more""#,
     ),
@@ -106,10 +123,13 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ),
     ("send_home", "person=jane"),
     ("send_thanks", r#"text="Thank you""#),
+    ("set_discovery_method", "value=unknown"),
     ("set_kind", "kind=operational"),
     ("set_severity", "severity=high"),
+    ("set_threat_actions", "none=true"),
     ("settle", r#"what=H-1 choice=lift reason="Why""#),
     ("start_disruption", "disruption=D-1"),
+    ("start_lead", "lead=L-1"),
     ("start_step", "step=S-1"),
     ("still_here", ""),
     ("team_vote", r#"disruption=D-1 agree=true reason="Why""#),
@@ -131,12 +151,22 @@ pub fn settle(number: &str, case: &Case, basis: &Basis, owed: &Obligation) -> Op
         return Some(line(number, command));
     }
     let fields = with_ids(command, owed.key.split(':'));
-    let fields = with_key(command, &fields, &owed.key, basis);
+    let fields = with_key(command, &fields, &owed.key, (case, basis));
     Some(written(
         number,
         command,
         &with_people(command, &fields, case, basis),
     ))
+}
+
+/// The line that settles one of the things that stand in the way.
+#[must_use]
+pub fn missing(number: &str, case: &Case, basis: &Basis, missing: &Missing) -> String {
+    let command = missing.settle_with.as_str();
+    let about = missing.about.as_deref().unwrap_or_default();
+    let fields = with_ids(command, about.split(':'));
+    let fields = with_key(command, &fields, about, (case, basis));
+    written(number, command, &with_people(command, &fields, case, basis))
 }
 
 /// The whole line about these numbers, such as `D-2`.
@@ -174,7 +204,7 @@ fn with_ids<'a>(command: &str, ids: impl IntoIterator<Item = &'a str>) -> String
 }
 
 /// What else the key of an obligation names: a call, a person, a class of assets, a gap.
-fn with_key(command: &str, fields: &str, key: &str, basis: &Basis) -> String {
+fn with_key(command: &str, fields: &str, key: &str, (case, basis): (&Case, &Basis)) -> String {
     let part = |n: usize| key.split(':').nth(n).unwrap_or_default();
     let rest = || key.split_once(':').map_or("", |(_, rest)| rest);
     match command {
@@ -189,6 +219,27 @@ fn with_key(command: &str, fields: &str, key: &str, basis: &Basis) -> String {
         }
         "publish_sitrep" if part(2) == "final" => last_fields(command).to_owned(),
         "tick_item" => format!("item={}", part(1)),
+        "record_milestone" if key == "started" => {
+            "milestone=started when=\"yesterday 22:15\"".to_owned()
+        }
+        "choose_method" => {
+            let first = basis.playbook.retrospective.methods.first();
+            first.map_or_else(
+                || fields.to_owned(),
+                |method| format!("method={}", method.id),
+            )
+        }
+        "add_outcome" => {
+            let outcomes = &case.part.retrospective.outcomes;
+            let filled = |list: &str| outcomes.iter().any(|outcome| outcome.list == list);
+            let mut lists = basis.playbook.retrospective.outcomes.iter();
+            let empty = lists.find(|list| !filled(&list.value));
+            empty.map_or_else(
+                || fields.to_owned(),
+                |list| format!("list={} text=\"{}\"", list.value, list.label),
+            )
+        }
+        "add_follow_up" => fields.replace("due=2026-12-01T09:00:00Z", "due=14d"),
         "close_call" => fields.replace("call=1", &format!("call={}", part(1))),
         "second_redaction" => fields.replace("redaction=1", &format!("redaction={}", part(1))),
         "tell_reporter" => fields.replace("report=1", &format!("report={}", part(1))),

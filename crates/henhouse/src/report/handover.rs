@@ -111,6 +111,7 @@ pub(super) fn called_in(scene: &Scene, called: &CalledIn) -> Words {
             "Please say whether you come, by {deadline}. No is a fine answer: then somebody else is asked."
         ))
         .link("Say whether you come", link)
+        .maybe(super::page::instead(scene))
         .maybe(super::title(scene.case).map(|title| format!("{}: {title}", scene.number)));
     let wanted = format!(
         "Your help is wanted in {}. Please answer by {deadline}.",

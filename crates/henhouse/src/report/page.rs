@@ -2,10 +2,12 @@
 
 use jiff::Timestamp;
 use procedure::Body as Entry;
-use procedure::at::{after, minutes};
+use procedure::at::{At, after, minutes};
+use procedure::chapters::calling;
 use procedure::playbook::Severity;
 
 use super::body::{self, Body};
+use super::people::public_lines;
 use super::subject::{self, Ask};
 use super::time::nth;
 use super::{Scene, Words};
@@ -17,7 +19,7 @@ const REPORT_LIMIT: usize = 600;
 pub(super) fn words(scene: &Scene, position: u32, round: u32) -> Words {
     let by = deadline(scene);
     let short = by.map(|by| format!("by {}", scene.times().short(by)));
-    let by_words = short.as_deref().unwrap_or_default();
+    let by_words = short.as_deref().unwrap_or("now");
     let ask = |long, short| Ask {
         long,
         short,
@@ -34,6 +36,7 @@ pub(super) fn words(scene: &Scene, position: u32, round: u32) -> Words {
         .say(asked(scene, position, round))
         .say(wanted(scene, by))
         .link(what, link)
+        .maybe(instead(scene))
         .maybe(named(scene))
         .maybe(reported(scene))
         .say(
@@ -42,6 +45,16 @@ pub(super) fn words(scene: &Scene, position: u32, round: u32) -> Words {
         );
     let bare = body::bare(scene, &bare_subject, &bare_words(scene, by), link);
     text.finish(subject, bare)
+}
+
+/// What helps where the link does not open: the numbers that anybody may call.
+pub(super) fn instead(scene: &Scene) -> Option<String> {
+    let lines = public_lines(scene.directory, &scene.basis.playbook).into_iter();
+    let numbers: Vec<String> = lines
+        .map(|(label, number)| format!("{number} ({label})"))
+        .collect();
+    (!numbers.is_empty())
+        .then(|| format!("If the link does not open, call {}.", numbers.join(" or ")))
 }
 
 /// What it is called, if the report has a name of its own; else the report says it below.
@@ -54,15 +67,36 @@ fn named(scene: &Scene) -> Option<String> {
     ))
 }
 
-/// When the next person is called, or the sheet begins.
+/// By when the team owes an answer (R26). Nothing once that has passed, or where somebody took it and went silent: then
+/// it is now.
 fn deadline(scene: &Scene) -> Option<Timestamp> {
+    let sent_at = scene.entry.recorded_at;
+    let due = calling::answer_due(At::new(scene.case, scene.basis, sent_at))?;
+    (due.duration_since(sent_at).as_secs() >= 60).then_some(due)
+}
+
+/// When Henhouse goes on calling, and whom.
+fn next_call(scene: &Scene) -> Option<String> {
     let alarm = &scene.basis.playbook.alarm;
-    let wait = match &scene.entry.body {
-        Entry::Reported(_) => alarm.ack_limit_minutes,
-        Entry::Called(_) => alarm.sheet_step_minutes,
-        _ => return None,
+    let at = |wait: u32| {
+        scene
+            .times()
+            .at(after(scene.entry.recorded_at, minutes(wait)))
     };
-    Some(after(scene.entry.recorded_at, minutes(wait)))
+    match &scene.entry.body {
+        Entry::Reported(_) => {
+            Some("After that we call the contact sheet, one person after the other.".to_owned())
+        }
+        Entry::Called(called) if called.position >= called.of => Some(format!(
+            "At {} we begin the sheet again.",
+            at(alarm.sheet_step_minutes + alarm.sheet_round_pause_minutes)
+        )),
+        Entry::Called(_) => Some(format!(
+            "At {} we call the next person too.",
+            at(alarm.sheet_step_minutes)
+        )),
+        _ => None,
+    }
 }
 
 /// How severe it is, and what that means before anybody has looked.
@@ -121,25 +155,24 @@ fn turn(position: u32, of: u32) -> String {
 }
 
 fn wanted(scene: &Scene, by: Option<Timestamp>) -> String {
-    let Some(by) = by else {
-        return "Please take it, or pass it on.".to_owned();
-    };
-    let next = match &scene.entry.body {
-        Entry::Called(called) if called.position >= called.of => "we begin the sheet again",
-        Entry::Called(_) => "we call the next person",
-        _ => "we call the contact sheet, one person after the other",
-    };
-    let by = scene.times().deadline(by);
-    format!("Please take it by {by}, or pass it on. After that {next}.")
+    let next = next_call(scene).map_or_else(String::new, |next| format!(" {next}"));
+    match by {
+        Some(by) => {
+            let by = scene.times().deadline(by);
+            format!("Please take it by {by}, or pass it on.{next}")
+        }
+        None => format!("Please take it now, or pass it on.{next}"),
+    }
 }
 
 fn bare_words(scene: &Scene, by: Option<Timestamp>) -> String {
     let severity = severity_line(scene.case.part.assess.severity);
     let by = by.map(|by| format!(" by {}", scene.times().deadline(by)));
-    let by = by.unwrap_or_default();
+    let by = by.unwrap_or_else(|| " now".to_owned());
     format!(
-        "{} needs you{by}. {severity} Please take it, or pass it on.",
-        scene.number
+        "{} needs you{by}. {severity} Please take it, or pass it on.{}",
+        scene.number,
+        instead(scene).map_or_else(String::new, |instead| format!(" {instead}"))
     )
 }
 

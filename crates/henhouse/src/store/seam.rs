@@ -88,8 +88,6 @@ pub trait CaseView {
     fn members(&self, journal: JournalId) -> Result<BTreeSet<PersonId>>;
     /// Whether that person belongs to it.
     fn is_member(&self, journal: JournalId, person: &str) -> Result<bool>;
-    /// The cases and projects that a person belongs to.
-    fn memberships(&self, person: &str) -> Result<BTreeSet<JournalId>>;
     /// Searches the indexed texts. Restricted cases are never in them.
     fn search(&self, query: &SearchQuery) -> Result<SearchAnswer>;
     /// The indexed texts of a case, by entry.

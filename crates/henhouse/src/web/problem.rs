@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use procedure::{Refusal, RefusalKind};
+use procedure::{Missing, Refusal, RefusalKind};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -64,6 +64,39 @@ pub struct Refused {
     pub waivable: bool,
     /// Raising the severity to High would let it happen now.
     pub high_would_allow: bool,
+    /// Everything that is missing, where it is known which command settles each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Lacking>,
+}
+
+/// One of the things that are missing.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Lacking {
+    /// The rule that asks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<&'static str>,
+    /// Its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule_name: Option<&'static str>,
+    /// What is missing, and what would do.
+    pub detail: String,
+    /// The command that settles it.
+    pub command: String,
+    /// The line of a command line that does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<String>,
+}
+
+impl From<Missing> for Lacking {
+    fn from(missing: Missing) -> Self {
+        Self {
+            rule: missing.rule.map(procedure::Rule::id),
+            rule_name: missing.rule.map(procedure::Rule::name),
+            detail: format!("{} {}", missing.sentence, missing.yes_when),
+            command: missing.settle_with,
+            by_hand: None,
+        }
+    }
 }
 
 /// Every sort of problem: last part of its address, status, title, what it means.
@@ -314,8 +347,19 @@ impl Problem {
             yes_when: refusal.yes_when,
             waivable: refusal.waivable,
             high_would_allow: refusal.high_would_allow,
+            missing: refusal.missing.into_iter().map(Lacking::from).collect(),
         }));
         problem
+    }
+
+    /// The same with the lines that settle what is missing, in its order.
+    #[must_use]
+    pub fn settled_by(mut self, lines: Vec<String>) -> Self {
+        let missing = self.refusal.iter_mut().flat_map(|said| &mut said.missing);
+        for (lacking, line) in missing.zip(lines) {
+            lacking.by_hand = Some(line);
+        }
+        self
     }
 
     fn store(error: &StoreError) -> Self {

@@ -2,6 +2,7 @@
 //! commonest have words of their own.
 
 mod checked;
+mod exhibit;
 mod owed;
 mod show;
 mod told;
@@ -109,6 +110,9 @@ pub enum Case {
         #[command(flatten)]
         given: Fields,
     },
+    /// Keep files as evidence, list them, and get them back.
+    #[command(subcommand)]
+    Exhibit(exhibit::Exhibit),
     /// Write something down.
     Note(Worded),
     /// Add a lead, and where it comes from: `case lead HH-1 "How did they get in?" source=unknown`.
@@ -185,6 +189,7 @@ impl Case {
             | Self::Metrics(number)
             | Self::Deliveries(number) => return number.sought(),
             Self::Do { number, .. } => number,
+            Self::Exhibit(exhibit) => exhibit.number(),
             Self::Note(worded)
             | Self::Lead(worded)
             | Self::Step(worded)
@@ -200,6 +205,9 @@ impl Case {
 
     /// Whether it does something to the case.
     pub(super) fn acts(&self) -> bool {
+        if let Self::Exhibit(exhibit) = self {
+            return exhibit.acts();
+        }
         !matches!(
             self,
             Self::List { .. }
@@ -238,6 +246,7 @@ impl Case {
                 command,
                 given,
             } => give(asked, &number, &command, Map::new(), &given).await,
+            Self::Exhibit(exhibit) => exhibit.run(asked).await,
             Self::Note(worded) => worded.give(asked, "add_note", "text").await,
             Self::Lead(worded) => worded.give(asked, "add_lead", "text").await,
             Self::Step(worded) => worded.give(asked, "add_step", "text").await,

@@ -128,7 +128,7 @@ fn next(case: &Value, agenda: &Value, here: &Here) -> Vec<String> {
     };
     let (leads, steps) = (
         open("leads", &["done", "dropped"]),
-        open("steps", &["done", "dropped"]),
+        open("steps", &["done", "verified", "dropped"]),
     );
     let exhibits = case["exhibits"].as_array().map_or(0, Vec::len);
     let count = |n: usize, unit: &str| count(i64::try_from(n).unwrap_or(i64::MAX), unit);

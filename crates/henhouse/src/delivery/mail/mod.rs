@@ -33,6 +33,7 @@ impl MailSender {
     /// [`SettingsError`], each with what to change.
     pub fn new(settings: &MailSettings) -> Result<Self, SettingsError> {
         let wrong_from = || SettingsError::From(settings.from.clone());
+        settings.host_is_bare()?;
         let from: Mailbox = settings.from.parse().map_err(|_| wrong_from())?;
         let domain = match &settings.message_id_domain {
             Some(domain) => domain.clone(),

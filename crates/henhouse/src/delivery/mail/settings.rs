@@ -96,6 +96,22 @@ impl MailSettings {
         })
     }
 
+    /// Whether the host is a name or an address, and nothing besides.
+    pub(super) fn host_is_bare(&self) -> Result<(), SettingsError> {
+        let host = self.host.as_str();
+        let fits = |c: char| c.is_alphanumeric() || "-._".contains(c);
+        if host.parse::<IpAddr>().is_ok() || (!host.is_empty() && host.chars().all(fits)) {
+            return Ok(());
+        }
+        let named = host.rsplit_once(':');
+        let split = named.and_then(|(name, port)| Some((name, port.parse::<u16>().ok()?)));
+        let fix = match split.filter(|(name, _)| !name.is_empty() && name.chars().all(fits)) {
+            Some((name, port)) => format!("Write host = \"{name}\" and port = {port}."),
+            None => "Write the name alone, such as host = \"mail.example.org\", and the port as port = 587.".to_owned(),
+        };
+        Err(SettingsError::Host(host.to_owned(), fix))
+    }
+
     /// True if a password would cross a network unprotected.
     pub(super) fn exposes_password(&self) -> bool {
         let here = self.host == "localhost"
@@ -120,6 +136,9 @@ pub enum SettingsError {
         "mail.message_id_domain: `{0}` is not a domain name. Use the domain of your sender address."
     )]
     Domain(String),
+    /// The host is no name: it holds a port, an address of the web, or nothing.
+    #[error("mail.host: `{0}` is not the name of a server. {1}")]
+    Host(String, String),
     /// A user without a password, or the reverse.
     #[error("mail.user and mail.password_file belong together. Give both, or neither.")]
     HalfLogin,
@@ -161,6 +180,26 @@ mod tests {
     fn a_misspelt_setting_is_refused_and_not_ignored() {
         let text = "host = \"m\"\nfrom = \"a@b.c\"\nsecurty = \"none\"";
         assert!(toml::from_str::<MailSettings>(text).is_err());
+    }
+
+    #[test]
+    fn a_host_with_a_port_is_refused_with_the_two_lines_that_work() {
+        for host in ["mail.example.org", "127.0.0.1", "::1", "localhost"] {
+            let settings = MailSettings::new(host, "hen@example.org");
+            assert!(settings.host_is_bare().is_ok(), "{host}");
+        }
+        let said = |host: &str| {
+            let settings = MailSettings::new(host, "hen@example.org");
+            settings.host_is_bare().unwrap_err().to_string()
+        };
+        let two = said("mail.example.org:2525");
+        assert!(
+            two.contains("host = \"mail.example.org\" and port = 2525"),
+            "{two}"
+        );
+        for host in ["", "smtp://mail.example.org", "mail.example.org:smtp"] {
+            assert!(said(host).contains("the name alone"), "{host}");
+        }
     }
 
     #[test]

@@ -44,8 +44,10 @@ fn a_page_says_all_in_its_first_characters() {
         for told in pages {
             let seen: String = told.words.subject.chars().take(45).collect();
             let severity = seen.contains("not assessed") || seen.contains("unassessed");
-            let all = seen.contains(number) && severity && seen.contains("take it by ");
-            assert!(all && seen.contains(" UTC"), "{seen}");
+            let by = seen.contains("take it by ") && seen.contains(" UTC");
+            // Once the answer is overdue, the sheet is asked for it now.
+            let when = by || seen.contains("take it now");
+            assert!(seen.contains(number) && severity && when, "{seen}");
         }
     }
 }

@@ -152,15 +152,6 @@ impl CaseView for Memory {
         Ok(self.belongs(journal, person))
     }
 
-    fn memberships(&self, person: &str) -> Result<BTreeSet<JournalId>> {
-        Ok(self
-            .members
-            .iter()
-            .filter(|(k, ())| k.1 == person)
-            .map(|(k, ())| k.0)
-            .collect())
-    }
-
     fn search(&self, query: &SearchQuery) -> Result<SearchAnswer> {
         Ok(self.find(query))
     }

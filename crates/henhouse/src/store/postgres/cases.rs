@@ -54,7 +54,6 @@ statements! {
             title_key = excluded.title_key, arrival = excluded.arrival, tags = excluded.tags";
     MEMBERS = "SELECT person FROM member WHERE journal = $1";
     IS_MEMBER = "SELECT 1 FROM member WHERE journal = $1 AND person = $2";
-    MEMBERSHIPS = "SELECT journal FROM member WHERE person = $1";
     DROP_MEMBERS = "DELETE FROM member WHERE journal = $1";
     ADD_MEMBERS = "INSERT INTO member (journal, person) SELECT $1, p FROM unnest($2::text[]) p";
     COUNTERS = "SELECT name, value FROM counter";
@@ -233,11 +232,6 @@ impl CaseView for Session {
     fn is_member(&self, journal: JournalId, person: &str) -> Result<bool> {
         let found = self.one(IS_MEMBER, values![journal, person], |_| Ok(()))?;
         Ok(found.is_some())
-    }
-
-    fn memberships(&self, person: &str) -> Result<BTreeSet<JournalId>> {
-        let found = self.many(MEMBERSHIPS, values![person], |row| row.get(0))?;
-        Ok(found.into_iter().collect())
     }
 
     fn search(&self, query: &SearchQuery) -> Result<SearchAnswer> {

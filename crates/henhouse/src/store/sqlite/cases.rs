@@ -55,7 +55,6 @@ statements! {
     MEMBERS_IF_ANY = "SELECT m.person FROM journal j LEFT JOIN member m ON m.journal = j.id
         WHERE j.id = ?1";
     IS_MEMBER = "SELECT 1 FROM member WHERE journal = ?1 AND person = ?2";
-    MEMBERSHIPS = "SELECT journal FROM member WHERE person = ?1";
     DROP_MEMBERS = "DELETE FROM member WHERE journal = ?1";
     ADD_MEMBER = "INSERT INTO member (journal, person) VALUES (?1, ?2)";
     COUNTERS = "SELECT name, value FROM counter";
@@ -219,13 +218,6 @@ impl CaseView for Session {
         Ok(self
             .one(IS_MEMBER, (journal, person), |_| Ok(()))?
             .is_some())
-    }
-
-    fn memberships(&self, person: &str) -> Result<BTreeSet<JournalId>> {
-        Ok(self
-            .many(MEMBERSHIPS, [person], |row| row.get(0))?
-            .into_iter()
-            .collect())
     }
 
     fn search(&self, query: &SearchQuery) -> Result<SearchAnswer> {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::exhibits::claims_bytes;
 use crate::desk::{DeskError, Told};
+use crate::report::by_hand;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
 
@@ -95,6 +96,13 @@ pub(super) async fn give(mut call: Call) -> Answer {
                 Permission::No(refusal) => Err(refusal.into()),
                 Permission::Yes => Err(Problem::not_found("case")),
             };
+        }
+        Err(DeskError::Refused(refusal)) if !refusal.missing.is_empty() => {
+            let case = desk.case(&onlooker, &number).await?;
+            let number = number.to_string();
+            let line = |missing| by_hand::missing(&number, &case.case, &case.basis, missing);
+            let lines = refusal.missing.iter().map(line).collect();
+            return Err(Problem::from(*refusal).settled_by(lines));
         }
         submitted => submitted?,
     };

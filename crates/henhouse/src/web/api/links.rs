@@ -52,6 +52,10 @@ pub struct CalledAnswer {
     pub since: Option<String>,
     /// You are in the response too.
     pub joined: bool,
+    /// By when the team owes an answer, as long as nobody has given one (RFC 3339).
+    pub answer_by: Option<String>,
+    /// When the next person is called, as long as people are being called (RFC 3339).
+    pub next_call_at: Option<String>,
 }
 
 /// Shows; nothing happens.
@@ -96,6 +100,8 @@ fn answer(called: Called) -> CalledAnswer {
         ic_name: taken.as_ref().and_then(|taken| taken.1.clone()),
         ic: taken.map(|taken| taken.0),
         joined,
+        answer_by: called.answer_by.map(|at| at.to_string()),
+        next_call_at: called.next_call_at.map(|at| at.to_string()),
     }
 }
 
@@ -125,6 +131,28 @@ mod tests {
         );
         let other = stage.post(&at, None, json!({ "act": "pass_on" })).await;
         assert_eq!(other.status, 409, "a link acts once");
+    }
+
+    #[tokio::test]
+    async fn the_link_the_board_and_the_mail_name_one_deadline_and_the_next_call_apart() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let at = stage.ack_link("ann").await;
+        let ann = stage.token("ann", "member").await;
+        let called = stage.get(&at, None).await.json();
+        let now = stage.get("/api/v1/now", Some(&ann)).await.json();
+        // Nobody is on call, so the sheet is called at once, while the answer is owed ten minutes after the report.
+        assert_eq!(called["answer_by"], "2026-03-02T03:10:00Z", "{called}");
+        assert_eq!(now["asked"][0]["due"], called["answer_by"], "{now}");
+        assert_eq!(called["next_call_at"], "2026-03-02T03:05:00Z");
+        stage
+            .command("HH-1", &ann, json!({ "command": "acknowledge" }))
+            .await;
+        let called = stage.get(&at, None).await.json();
+        assert!(
+            called["answer_by"].is_null() && called["next_call_at"].is_null(),
+            "{called}"
+        );
     }
 
     #[tokio::test]

@@ -87,10 +87,12 @@ pub(super) async fn open(mut call: Call) -> Answer {
         at: opened.at.to_string(),
         noun: "event",
         waits: opened.waits,
-        warning: (call.known.is_none() && shows_token(&call)).then_some(match opened.waits {
-            true => TOKEN_IS_UNREAD,
-            false => TOKEN_IS_DEAD,
-        }),
+        warning: (call.known.is_none() && shows_token(&call)).then_some(
+            match opened.waits || call.app.desk.is_away() {
+                true => TOKEN_IS_UNREAD,
+                false => TOKEN_IS_DEAD,
+            },
+        ),
         number: opened.number,
     };
     let status = if receipt.waits {

@@ -144,19 +144,19 @@ fn asked(called: &Called, times: &Times) -> Vec<String> {
     };
     let unknown = (called.severity == Severity::Unknown)
         .then(|| "Not assessed yet: treat it like High.".to_owned());
-    let left = called.next_step_at.map(|at| {
+    let left = called.answer_by.map(|at| {
         let left = at.duration_since(times.now());
         if left.is_positive() {
-            format!(
-                "{} left: at {} the next person is called.",
-                span(left),
-                times.at(at)
-            )
+            format!("{} left: please answer by {}.", span(left), times.at(at))
         } else {
-            "The next person is being called now.".to_owned()
+            format!("An answer is overdue since {}.", times.at(at))
         }
     });
-    [Some(others), left, unknown]
+    let next = called.next_call_at.map(|at| match at > times.now() {
+        true => format!("At {} the next person is called too.", times.at(at)),
+        false => "The next person is being called now.".to_owned(),
+    });
+    [Some(others), left, next, unknown]
         .into_iter()
         .flatten()
         .collect()
@@ -240,7 +240,8 @@ mod tests {
                 "Pass it on",
                 "The chickens are escaping",
                 "Not assessed",
-                "5 minutes left",
+                "10 minutes left: please answer by 03:10 UTC.",
+                "At 03:05 UTC the next person is called too.",
             ] {
                 assert!(html.contains(must), "{must}: {html}");
             }

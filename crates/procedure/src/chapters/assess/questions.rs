@@ -40,10 +40,10 @@ pub(super) fn criteria(d: &mut Decision, command: &AnswerCriteria) -> Result<(),
     let known = command.answers.keys().all(|id| criterion(&id))
         && command.picks.iter().chain(&command.unpicked).all(|id| pick(&id));
     if !known {
-        return Err(Refusal::invalid(
-            "The playbook has no such criterion or example.",
-            "Use the ids that the playbook lists.",
-        ));
+        let criteria = playbook.criteria.iter().map(|criterion| criterion.id.as_str());
+        let picks = playbook.picks.iter().map(|pick| pick.id.as_str());
+        let sentence = "The playbook has no such criterion or example.";
+        return Err(Refusal::not_among(sentence, criteria.chain(picks)));
     }
     if command.answers.is_empty() && command.picks.is_empty() && command.unpicked.is_empty() {
         return Err(Refusal::invalid("Nothing was answered.", "Answer at least one."));

@@ -60,7 +60,7 @@ pub(super) fn set(d: &mut Decision, command: &SetSeverity) -> Result<(), Refusal
         return Err(Refusal::conflict("This case is over.", "Reopen it with a reason if it is not."));
     }
     if *severity == from {
-        return Err(Refusal::conflict("It has that severity already.", "Nothing: go on."));
+        return Err(Refusal::conflict("It has that severity already.", "There is nothing to do."));
     }
     lowers(d, *severity, reason.as_ref())?;
     let suggested = suggested(d.at);

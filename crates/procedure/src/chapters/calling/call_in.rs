@@ -123,10 +123,15 @@ fn known_skills(at: At, needs: &BTreeSet<String>) -> Result<(), Refusal> {
     };
     match needs.iter().find(|skill| !known(skill)) {
         None => Ok(()),
-        Some(_) => Err(Refusal::invalid(
-            "There is no such skill in the playbook or on the contact sheet.",
-            "Choose one of theirs, and say the rest in the message.",
-        )),
+        Some(skill) => {
+            let roster = at.project().roster.iter().flat_map(|member| member.skills.iter());
+            let known: BTreeSet<&str> =
+                at.playbook().roles.skills.iter().chain(roster).map(String::as_str).collect();
+            let sentence = format!(
+                "The playbook and the contact sheet know no skill {skill}; say it in the message."
+            );
+            Err(Refusal::not_among(sentence, known))
+        }
     }
 }
 

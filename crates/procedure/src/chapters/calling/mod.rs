@@ -34,6 +34,7 @@ pub use payload::{
 };
 pub(crate) use tell::tell;
 pub(crate) use walk::dues;
+pub use walk::next_call_at;
 
 /// One call of the contact sheet.
 #[derive(Clone, Debug, PartialEq)]
@@ -240,12 +241,19 @@ fn pass_on(d: &mut Decision) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// By when the team owes an answer, as long as nobody gave one: so many minutes after the report was recorded, however
+/// the calls go meanwhile (R26, M17).
+#[must_use]
+pub fn answer_due(at: At) -> Option<Timestamp> {
+    let unanswered = at.case.ic().is_none() && at.case.is_active();
+    let reported_at = at.case.part.intake.reported_at().filter(|_| unanswered)?;
+    Some(after(reported_at, minutes(at.playbook().alarm.ack_limit_minutes)))
+}
+
 /// Until somebody answers, the whole team owes an answer (R26); so does whoever is asked in.
 pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
-    let limit = minutes(at.playbook().alarm.ack_limit_minutes);
-    let unanswered = at.case.ic().is_none() && at.case.is_active();
     if let Some(reported_at) = at.case.part.intake.reported_at()
-        && unanswered
+        && let Some(due) = answer_due(at)
         && on(Rule::R26)
     {
         let mut owed = Obligation::owed(
@@ -256,7 +264,7 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
             "Take it, or pass it on.",
         )
         .settled_by("acknowledge");
-        owed.due = Some(after(reported_at, limit));
+        owed.due = Some(due);
         out.push(owed);
     }
     call_in::owes(at, out);

@@ -91,6 +91,27 @@ fn next_at(at: At) -> Option<Timestamp> {
     first_at(at).filter(|_| on(Rule::R26))
 }
 
+/// When the next person is called if nobody answers, or the sheet begins again; nothing where nobody is being called.
+/// This is what Henhouse does next, not when an answer is owed: that is [`super::answer_due`].
+#[must_use]
+pub fn next_call_at(at: At) -> Option<Timestamp> {
+    if !is_on(at) || order(at).is_empty() {
+        return None;
+    }
+    let next = next_at(at)?;
+    let calling = &at.case.part.calling;
+    let order = order(at);
+    let called = |person: &PersonId| {
+        let mut walk = calling.walk().iter();
+        walk.any(|call| call.round == calling.round && call.person == *person)
+    };
+    if !calling.walk().is_empty() && order.iter().all(called) {
+        let pause = minutes(at.playbook().alarm.sheet_round_pause_minutes);
+        return Some(after(next, pause));
+    }
+    Some(next)
+}
+
 /// The sheet is called after the limit (R26); at once if nobody is on call, or when the
 /// last of the first routes has failed (M17).
 fn first_at(at: At) -> Option<Timestamp> {

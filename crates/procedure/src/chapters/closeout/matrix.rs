@@ -44,7 +44,7 @@ fn before_rest(d: &Decision) -> Option<Status> {
 pub(super) fn reopen(d: &mut Decision, command: &Reopen) -> Result<(), Refusal> {
     d.person()?;
     let Some(to) = before_rest(d) else {
-        return Err(Refusal::conflict("This case is open.", "Nothing: go on."));
+        return Err(Refusal::conflict("This case is open.", "There is nothing to do."));
     };
     step_to(d, to, "Follow the order of the phases.")?;
     d.gate(Gate::Firm, command.reason.is_some(), || {

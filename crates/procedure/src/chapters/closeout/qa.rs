@@ -79,7 +79,7 @@ pub(super) fn accept(d: &mut Decision, command: &AcceptQa) -> Result<(), Refusal
     d.person()?;
     let ready = under_review(d)?;
     if d.case().part.closeout.accepted.is_some() {
-        return Err(Refusal::conflict("It is accepted already.", "Nothing: go on."));
+        return Err(Refusal::conflict("It is accepted already.", "There is nothing to do."));
     }
     waits_for_the_reviewer(d, &ready)?;
     let own = ready.mark.by == d.actor.who;
@@ -157,9 +157,7 @@ pub(super) fn close(d: &mut Decision, command: &Close) -> Result<(), Refusal> {
     retrospective::only_leaders(d)?;
     let order = "Spin it down first, then publish the report; a false alarm is closed already.";
     matrix::step_to(d, Status::Closed, order)?;
-    for refusal in in_the_way(d.at) {
-        d.gate(Gate::Closing, false, || refusal)?;
-    }
+    d.gates(Gate::Closing, in_the_way(d.at))?;
     d.record(Closed { outcome: command.outcome.clone() });
     Ok(())
 }
@@ -171,14 +169,17 @@ fn in_the_way(at: At) -> Vec<Refusal> {
             "The review has not accepted the work yet.",
             "Ask the reviewer to accept it or to send it back.",
         )
+        .settled_by("accept_qa", None)
     });
     let calls = crate::chapters::record::lost_calls(at);
     review.into_iter().chain(calls).chain(retrospective::not_held(at)).collect()
 }
 
-/// The permit to close, or the first thing in its way.
+/// The permit to close, or everything in its way.
 pub(super) fn permit(at: At) -> Permit {
-    let refused = in_the_way(at).into_iter().find(|refusal| refusal.rule.is_none_or(on));
+    let mut left = in_the_way(at);
+    left.retain(|refusal| refusal.rule.is_none_or(on));
+    let refused = Refusal::together(left);
     Permit {
         command: "close",
         on: None,

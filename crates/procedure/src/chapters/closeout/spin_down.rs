@@ -20,9 +20,7 @@ pub(super) fn ready(d: &mut Decision, command: &ReadyForQa) -> Result<(), Refusa
     d.only_ic(Rule::R71)?;
     let order = "Confirm it first, with a severity; a false alarm closes by itself.";
     matrix::step_to(d, Status::ReadyForQa, order)?;
-    for refusal in in_the_way(d.at) {
-        d.gate(Gate::Closing, false, || refusal)?;
-    }
+    d.gates(Gate::Closing, in_the_way(d.at))?;
     qa::fit_to_review(d, command.reviewer.as_ref())?;
     if on(Rule::R73) {
         let (reviewer, reason) = (command.reviewer.clone(), command.reason.clone());
@@ -39,6 +37,7 @@ pub fn in_the_way(at: At) -> Vec<Refusal> {
             "The initial sitrep has not gone out, so the assessment is not finished.",
             "Publish it; two sentences are enough.",
         )
+        .settled_by("publish_sitrep", None)
     });
     let over = [order, not_contained(at), no_time(at)];
     let work = [open_steps(at), not_normal(at), lowered(at)];
@@ -59,6 +58,7 @@ fn not_contained(at: At) -> Option<Refusal> {
             "Nobody has recorded that it is contained or resolved.",
             "Record either, with its time and how you know.",
         )
+        .settled_by("record_milestone", Some("contained"))
     })
 }
 
@@ -70,6 +70,7 @@ fn no_time(at: At) -> Option<Refusal> {
             "Nobody knows when it was contained or resolved.",
             "Give a time as well as you know it; \"about\" is fine.",
         )
+        .settled_by("record_milestone", Some("contained"))
     })
 }
 
@@ -82,6 +83,7 @@ fn open_steps(at: At) -> Option<Refusal> {
             format!("Immediate steps are not verified: {}.", open.join(", ")),
             "Finish and verify them, or let the IC defer them with a reason.",
         )
+        .settled_by("verify_step", open.first().copied())
     })
 }
 
@@ -107,6 +109,7 @@ fn not_normal(at: At) -> Option<Refusal> {
             "Nobody has tested that operation is normal again.",
             "Let somebody test it, or record that it does not apply or will be tested later.",
         )
+        .settled_by("record_normal_again", None)
     })
 }
 
@@ -118,12 +121,15 @@ fn lowered(at: At) -> Option<Refusal> {
             "The severity was lowered soon after a disruption that High had allowed.",
             "Say why it was lowered; the retrospective lists it.",
         )
+        .settled_by("explain_lowering", None)
     })
 }
 
-/// The permit to spin down, or the first thing in its way.
+/// The permit to spin down, or everything in its way.
 pub(super) fn permit(at: At) -> Permit {
-    let refused = in_the_way(at).into_iter().find(|refusal| refusal.rule.is_none_or(on));
+    let mut left = in_the_way(at);
+    left.retain(|refusal| refusal.rule.is_none_or(on));
+    let refused = Refusal::together(left);
     let allowed = refused.is_none();
     Permit {
         command: "ready_for_qa",

@@ -116,7 +116,7 @@ pub(super) fn still_here(d: &mut Decision) -> Result<(), Refusal> {
         ));
     }
     if !commander.is_waited_for() {
-        return Err(Refusal::conflict("You have it already.", "Nothing: go on."));
+        return Err(Refusal::conflict("You have it already.", "There is nothing to do."));
     }
     d.record(super::StillHere {});
     Ok(())
@@ -130,7 +130,7 @@ pub(super) fn join(d: &mut Decision) -> Result<(), Refusal> {
     if d.case().part.commander.responders.contains_key(person) {
         return Err(Refusal::conflict(
             "You are in the response already.",
-            "Nothing: go on.",
+            "There is nothing to do.",
         ));
     }
     d.record(Joined {});
@@ -149,7 +149,7 @@ pub(super) fn leave(d: &mut Decision) -> Result<(), Refusal> {
     if !d.case().part.commander.responders.contains_key(person) {
         return Err(Refusal::conflict(
             "You are not in the response.",
-            "Nothing: rest.",
+            "Rest: there is nothing to do.",
         ));
     }
     ceremony::stays_for_overlap(d, person)?;

@@ -80,7 +80,7 @@ pub(super) fn stay_alone(d: &mut Decision, stay: &StayAlone) -> Result<(), Refus
     if d.case().part.commander.responders.len() > 1 {
         return Err(Refusal::conflict(
             "You are not alone.",
-            "Nothing: go on together.",
+            "Go on together.",
         ));
     }
     d.record(StaysAlone {

@@ -115,7 +115,7 @@ fn takes_from<'a>(d: &Decision<'a>, person: &PersonId) -> Result<&'a PersonId, R
             "Nobody has command yet.",
             "Acknowledge: the first to answer commands.",
         )),
-        Some(ic) if ic == person => Err(Refusal::conflict("You have command.", "Nothing: go on.")),
+        Some(ic) if ic == person => Err(Refusal::conflict("You have command.", "There is nothing to do.")),
         Some(ic) => Ok(ic),
     }
 }

@@ -41,7 +41,7 @@ fn begin_outage(d: &mut Decision, command: &BeginOutage) -> Result<(), Refusal> 
 fn end_outage(d: &mut Decision, command: &EndOutage) -> Result<(), Refusal> {
     d.person()?;
     let Some(outage) = d.case().part.contingency.ongoing() else {
-        return Err(Refusal::invalid("No outage is going on.", "Nothing: it works."));
+        return Err(Refusal::invalid("No outage is going on.", "There is nothing to end."));
     };
     let ended = command.ended.unwrap_or(When::exact(d.time()));
     past(d, ended)?;
@@ -74,7 +74,7 @@ fn activate(d: &mut Decision, command: &ActivateContingency) -> Result<(), Refus
         )
     })?;
     if d.case().part.contingency.track.is_some() {
-        return Err(Refusal::conflict("The plan is active already.", "Nothing: go on."));
+        return Err(Refusal::conflict("The plan is active already.", "There is nothing to do."));
     }
     d.record(ContingencyActivated { reason: command.reason.clone() });
     Ok(())

@@ -301,6 +301,6 @@ fn waiting<'a>(d: &Decision<'a>, id: &str) -> Result<&'a Disruption, Refusal> {
     }
     Err(Refusal::conflict(
         format!("{id} does not wait for an answer any more."),
-        "Nothing: see how it went.",
+        "See how it went.",
     ))
 }

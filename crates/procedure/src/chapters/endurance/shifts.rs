@@ -220,7 +220,7 @@ pub(super) fn cancel(d: &mut Decision, cancel: &CancelShift) -> Result<(), Refus
     if found.is_worked_by(d.at.now) && found.until <= d.at.now {
         return Err(Refusal::conflict(
             "That shift is over.",
-            "Nothing: it was worked, and stays in the report.",
+            "It was worked, and stays in the report.",
         ));
     }
     let person = found.person.clone();
@@ -248,7 +248,7 @@ pub(super) fn send_home(d: &mut Decision, send: &SendHome) -> Result<(), Refusal
     {
         return Err(Refusal::invalid(
             format!("{} is not in the response.", send.person),
-            "Nothing: let them rest.",
+            "Let them rest.",
         ));
     }
     d.record(SentHome {

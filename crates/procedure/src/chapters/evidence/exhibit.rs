@@ -240,10 +240,9 @@ pub(super) fn answer(d: &mut Decision, command: &RecordEvidenceItem) -> Result<(
     };
     let list = tasks::list(d.at, &class);
     let Some(kind) = list.and_then(|l| l.items.iter().find(|i| i.id == item)).map(|i| i.kind) else {
-        return Err(Refusal::invalid(
-            format!("The evidence list of {class} has no {item}."),
-            "Name an item of its list, or add an exhibit.",
-        ));
+        let items = list.into_iter().flat_map(|list| list.items.iter().map(|item| item.id.as_str()));
+        let sentence = format!("The evidence list of {class} has no {item}.");
+        return Err(Refusal::not_among(sentence, items));
     };
     let known = exhibit.as_ref().is_none_or(|id| d.case().part.evidence.exhibit(id).is_some());
     if !known {

@@ -188,7 +188,7 @@ pub(super) fn raise(d: &mut Decision, command: &RaiseSuspicion) -> Result<(), Re
 pub(super) fn clear(d: &mut Decision, command: &ClearSuspicion) -> Result<(), Refusal> {
     d.only_ic(Rule::R14)?;
     if !is_suspicious(d.at) {
-        return Err(Refusal::conflict("Nothing is suspected now.", "Nothing: go on."));
+        return Err(Refusal::conflict("Nothing is suspected now.", "There is nothing to do."));
     }
     d.record(SuspicionCleared { reason: command.reason.clone() });
     Ok(())

@@ -128,10 +128,9 @@ pub(super) fn since(at: At) -> Option<Timestamp> {
 
 pub(super) fn assign(d: &mut Decision, command: &AssignCapture) -> Result<(), Refusal> {
     if list(d.at, &command.class).is_none() {
-        return Err(Refusal::invalid(
-            format!("The playbook has no evidence list for {}.", command.class),
-            "Name a class that has one.",
-        ));
+        let classes = d.at.playbook().evidence.iter().map(|list| list.class.as_str());
+        let sentence = format!("The playbook has no evidence list for {}.", command.class);
+        return Err(Refusal::not_among(sentence, classes));
     }
     can_be_asked(d, &command.owner)?;
     let (class, owner) = (command.class.clone(), command.owner.clone());

@@ -143,7 +143,7 @@ fn add_report(d: &mut Decision, added: &AddReport) -> Result<(), Refusal> {
 fn set_kind(d: &mut Decision, set: &SetKind) -> Result<(), Refusal> {
     let (kind, was) = (set.kind, d.case().part.intake.kind);
     if kind == was {
-        return Err(Refusal::conflict("It is that already.", "Nothing: go on."));
+        return Err(Refusal::conflict("It is that already.", "There is nothing to do."));
     }
     d.record(KindSet { kind, was });
     Ok(())

@@ -62,7 +62,7 @@ fn left_behind(at: At<'_>) -> Vec<&str> {
 pub(super) fn from(d: &mut Decision, merged: &ReceiveMerged) -> Result<(), Refusal> {
     let case = d.case();
     if case.part.intake.merged_from.iter().any(|(_, other)| *other == merged.other) {
-        return Err(Refusal::conflict("Its reports are here already.", "Nothing: go on."));
+        return Err(Refusal::conflict("Its reports are here already.", "There is nothing to do."));
     }
     if case.is_over() {
         return Err(Refusal::conflict(

@@ -69,7 +69,7 @@ fn tick_item(d: &mut Decision, tick: &TickItem) -> Result<(), Refusal> {
     }
     known_item(d, &tick.item)?;
     if d.case().part.record.ticks.contains_key(&tick.item) {
-        return Err(Refusal::conflict("It is ticked already.", "Nothing: go on."));
+        return Err(Refusal::conflict("It is ticked already.", "There is nothing to do."));
     }
     let TickItem { item, proof } = tick.clone();
     d.record(ItemTicked { item, proof });
@@ -80,7 +80,7 @@ fn untick_item(d: &mut Decision, tick: &UntickItem) -> Result<(), Refusal> {
     d.person()?;
     known_item(d, &tick.item)?;
     if !d.case().part.record.ticks.contains_key(&tick.item) {
-        return Err(Refusal::conflict("It is not ticked.", "Nothing: go on."));
+        return Err(Refusal::conflict("It is not ticked.", "There is nothing to do."));
     }
     let UntickItem { item, reason } = tick.clone();
     d.record(ItemUnticked { item, reason });

@@ -153,7 +153,7 @@ pub(super) fn explain(d: &mut Decision, command: &ExplainDeviation) -> Result<()
     let mut waivers = waivers.filter(|waiver| waiver.rule.id() == deviation).peekable();
     if waivers.peek().is_some() {
         if waivers.all(|waiver| waiver.reason.is_some()) {
-            return Err(Refusal::conflict("The reason was given already.", "Nothing: go on."));
+            return Err(Refusal::conflict("The reason was given already.", "There is nothing to do."));
         }
         d.record(DeviationExplained { deviation, reason });
         return Ok(());

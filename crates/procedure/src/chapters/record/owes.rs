@@ -42,9 +42,10 @@ fn calls(at: At, out: &mut Vec<Obligation>) {
 pub(crate) fn lost_calls(at: At) -> Option<Refusal> {
     let mut lost = at.case.part.record.calls_without_record().map(|(n, _)| n);
     let first = lost.next().filter(|_| at.playbook().closing.calls_need_record)?;
-    Some(Refusal::rule(
+    let lost = Refusal::rule(
         Rule::X11,
         format!("Call {first} has neither a recording nor a written summary."),
         "Write down in a few lines what was said, or name the recording.",
-    ))
+    );
+    Some(lost.settled_by("close_call", Some(&format!("call:{first}"))))
 }

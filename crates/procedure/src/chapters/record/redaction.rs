@@ -42,7 +42,7 @@ pub(super) fn propose(d: &mut Decision, proposed: &ProposeRedaction) -> Result<(
         ));
     }
     if record.is_redacted(proposed.entry, &proposed.field) {
-        return Err(Refusal::conflict("That text is gone already.", "Nothing: go on."));
+        return Err(Refusal::conflict("That text is gone already.", "There is nothing to do."));
     }
     no_hold(d)?;
     let redaction = number_of(record.redactions.len());

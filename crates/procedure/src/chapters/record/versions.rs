@@ -13,7 +13,7 @@ use crate::switch::on;
 /// The desk tells an open case that its project was revised.
 pub(super) fn change_basis(d: &mut Decision, change: &ChangeBasis) -> Result<(), Refusal> {
     if d.case().part.record.basis.as_ref() == Some(&change.basis) {
-        return Err(Refusal::conflict("That basis is in force already.", "Nothing: go on."));
+        return Err(Refusal::conflict("That basis is in force already.", "There is nothing to do."));
     }
     let ChangeBasis { basis, revision } = change.clone();
     d.record(BasisChanged { basis, revision, matters: Vec::new() });

@@ -66,12 +66,10 @@ fn leads_back(state: &State, parents: &BTreeSet<String>, id: &str) -> bool {
 
 pub(super) fn choose_method(d: &mut Decision, command: &ChooseMethod) -> Result<(), Refusal> {
     d.person()?;
-    let mut methods = d.at.playbook().retrospective.methods.iter();
-    if !methods.any(|method| method.id == command.method) {
-        return Err(Refusal::invalid(
-            format!("The playbook has no method {}.", command.method),
-            "Choose one of its methods.",
-        ));
+    let methods = || d.at.playbook().retrospective.methods.iter().map(|method| method.id.as_str());
+    if !methods().any(|method| method == command.method) {
+        let sentence = format!("The playbook has no method {}.", command.method);
+        return Err(Refusal::not_among(sentence, methods()));
     }
     d.record(MethodChosen { method: command.method.clone() });
     Ok(())
@@ -79,12 +77,10 @@ pub(super) fn choose_method(d: &mut Decision, command: &ChooseMethod) -> Result<
 
 pub(super) fn add_outcome(d: &mut Decision, command: &AddOutcome) -> Result<(), Refusal> {
     d.person()?;
-    let mut lists = d.at.playbook().retrospective.outcomes.iter();
-    if !lists.any(|list| list.value == command.list) {
-        return Err(Refusal::invalid(
-            format!("The playbook has no list {}.", command.list),
-            "Choose one of its outcome lists.",
-        ));
+    let lists = || d.at.playbook().retrospective.outcomes.iter().map(|list| list.value.as_str());
+    if !lists().any(|list| list == command.list) {
+        let sentence = format!("The playbook has no list {}.", command.list);
+        return Err(Refusal::not_among(sentence, lists()));
     }
     for cause in &command.from {
         known(&d.case().part.retrospective, cause)?;

@@ -80,7 +80,8 @@ fn method(at: At) -> Option<Obligation> {
     })
 }
 
-/// Each follow-up stays on its owner's board with its date, after the close too (R18, X41).
+/// Each follow-up stays on its owner's board with its date, after the close too (R18, X41). The date is the one that was
+/// given; business hours hold back only the word that it has passed (M11).
 fn follow_ups(at: At, out: &mut Vec<Obligation>) {
     let days = at.playbook().closing.follow_up_reminder_days;
     let open = at.case.part.retrospective.follow_ups.iter().filter(|item| item.done.is_none());
@@ -88,9 +89,9 @@ fn follow_ups(at: At, out: &mut Vec<Obligation>) {
         let what = format!("{}: the follow-up of the retrospective is yours.", item.id);
         let key = format!("follow_up:{}", item.id);
         let owner = Owner::Person(item.owner.clone());
-        let due = at.project().calendar.next_opening(item.due).unwrap_or(item.due);
+        let told_at = at.project().calendar.next_opening(item.due).unwrap_or(item.due);
         Obligation::owed(Rule::R18, key, owner, item.mark.at, what)
-            .by(due)
+            .by_told_at(item.due, told_at)
             .again_when(at, |last| in_days(at, last, days))
             .settled_by("done_follow_up")
     }));

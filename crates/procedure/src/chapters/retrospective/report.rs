@@ -31,8 +31,9 @@ use crate::text::Text;
 pub fn in_the_way(at: At) -> Vec<Refusal> {
     let state = &at.case.part.retrospective;
     let milestones = &at.case.part.milestones;
-    let wants = |missing: bool, rule: Rule, sentence: &str, yes_when: &str| {
-        missing.then(|| Refusal::rule(rule, sentence, yes_when))
+    let wants = |missing: bool, rule: Rule, sentence: &str, yes_when: &str, with: &str| {
+        let (command, about) = with.split_once(' ').map_or((with, None), |(c, a)| (c, Some(a)));
+        missing.then(|| Refusal::rule(rule, sentence, yes_when).settled_by(command, about))
     };
     [
         wants(
@@ -40,36 +41,42 @@ pub fn in_the_way(at: At) -> Vec<Refusal> {
             Rule::R80,
             "The timeline is empty.",
             "Add a line for each thing that mattered, tied to its entry.",
+            "add_timeline_line",
         ),
         wants(
             state.causes.is_empty(),
             Rule::R82,
             "Nothing is said about the causes.",
             "Add at least one cause: ask how it came to be.",
+            "add_cause",
         ),
         wants(
             state.discovery.is_none(),
             Rule::R84,
             "How it was discovered is not said.",
             "Choose from the list; \"unknown\" is an answer.",
+            "set_discovery_method",
         ),
         wants(
             milestones.last(Milestone::Started).is_none(),
             Rule::R85,
             "When it began is not said.",
             "Give the time as well as you know it, or say that nobody knows.",
+            "record_milestone started",
         ),
         wants(
             milestones.said(Milestone::Contained).is_none(),
             Rule::R86,
             "When it was contained is not said.",
             "Give the time as well as you know it, or say that nobody knows.",
+            "record_milestone contained",
         ),
         wants(
             state.threats.is_none(),
             Rule::R87,
             "What the actor did is not said.",
             "Choose from the list, or say that nobody did anything.",
+            "set_threat_actions",
         ),
     ]
     .into_iter()
@@ -119,20 +126,25 @@ pub fn not_held(at: At) -> Option<Refusal> {
         return None;
     }
     let lacking = [
-        (state.causes.is_empty(), "an analysis of causes"),
-        (state.follow_ups.is_empty() && !carries_over(at), "follow-ups"),
-        (state.lessons.is_empty(), "lessons"),
-        (report.is_none(), "a published report"),
+        (state.causes.is_empty(), "an analysis of causes", "add_cause"),
+        (state.follow_ups.is_empty() && !carries_over(at), "follow-ups", "add_follow_up"),
+        (state.lessons.is_empty(), "lessons", "add_lesson"),
+        (report.is_none(), "a published report", "publish_report"),
     ];
-    let lacking: Vec<&str> =
-        lacking.into_iter().filter(|(lacks, _)| *lacks).map(|(_, what)| what).collect();
-    (!lacking.is_empty()).then(|| {
-        Refusal::rule(
-            Rule::R18,
-            format!("The retrospective still lacks {}.", lacking.join(", ")),
-            "Add what is missing and publish the report; a few honest lines are enough.",
-        )
-    })
+    let lacking: Vec<_> = lacking.into_iter().filter(|(lacks, ..)| *lacks).collect();
+    let names: Vec<&str> = lacking.iter().map(|(_, what, _)| *what).collect();
+    let whole = Refusal::rule(
+        Rule::R18,
+        format!("The retrospective still lacks {}.", names.join(", ")),
+        "Add what is missing and publish the report; a few honest lines are enough.",
+    );
+    let lacks = |what: &str| format!("The retrospective still lacks {what}.");
+    let enough = "A few honest lines are enough.";
+    let missing = lacking.iter().flat_map(|(_, what, command)| {
+        Refusal::rule(Rule::R18, lacks(what), enough).settled_by(command, None).missing
+    });
+    let missing: Vec<_> = missing.collect();
+    (!missing.is_empty()).then_some(Refusal { missing, ..whole })
 }
 
 /// Steps go on after the close, or did when the report was published.
@@ -180,11 +192,7 @@ pub(super) fn publish(d: &mut Decision, command: &PublishReport) -> Result<(), R
     })?;
     match &command.short_cause {
         Some(cause) => fill_in(d, cause)?,
-        None => {
-            for refusal in in_the_way(d.at) {
-                d.gate(Gate::Closing, false, || refusal)?;
-            }
-        }
+        None => d.gates(Gate::Closing, in_the_way(d.at))?,
     }
     let short = command.short_cause.is_some();
     let state = &d.case().part.retrospective;
@@ -270,10 +278,11 @@ pub(super) fn skip(d: &mut Decision, command: &SkipRetrospective) -> Result<(), 
     Ok(())
 }
 
-/// The permit to publish, or the first thing that is missing.
+/// The permit to publish, or everything that is missing.
 pub(super) fn permit(at: At) -> Permit {
-    let missing = in_the_way(at).into_iter().find(|refusal| refusal.rule.is_none_or(on));
-    let refused = missing.filter(|_| !takes_short_form(at));
+    let mut missing = in_the_way(at);
+    missing.retain(|refusal| refusal.rule.is_none_or(on));
+    let refused = Refusal::together(missing).filter(|_| !takes_short_form(at));
     let allowed = if takes_short_form(at) {
         "The short form will do: the cause in one line."
     } else {

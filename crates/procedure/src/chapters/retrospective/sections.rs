@@ -86,8 +86,8 @@ fn one_of(list: &[Choice], value: &str, rule: Option<Rule>) -> Result<(), Refusa
         return Ok(());
     }
     let sentence = format!("{value} is not on the playbook's list.");
-    let yes_when = "Choose a value of the list; \"other\" with a note fits most.";
-    Err(Refusal { rule, ..Refusal::invalid(sentence, yes_when) })
+    let known = list.iter().map(|choice| choice.value.as_str());
+    Err(Refusal { rule, ..Refusal::not_among(sentence, known) })
 }
 
 pub(super) fn add_lesson(d: &mut Decision, command: &AddLesson) -> Result<(), Refusal> {
@@ -126,7 +126,7 @@ pub(super) fn done_follow_up(d: &mut Decision, command: &DoneFollowUp) -> Result
             "Name one of the list.",
         )),
         Some(found) if found.done.is_some() => {
-            Err(Refusal::conflict("It is done already.", "Nothing: go on."))
+            Err(Refusal::conflict("It is done already.", "There is nothing to do."))
         }
         Some(found) => {
             // The appointed leader and the ICs see to every one of them.

@@ -57,7 +57,7 @@ pub(crate) fn not_about_the_ic(d: &Decision, subject: Option<&PersonId>) -> Resu
 fn unrestrict(d: &mut Decision, unrestrict: &Unrestrict) -> Result<(), Refusal> {
     d.only_ic(Rule::R21)?;
     if !d.case().part.secrecy.restricted {
-        return Err(Refusal::conflict("It is not restricted.", "Nothing: go on."));
+        return Err(Refusal::conflict("It is not restricted.", "There is nothing to do."));
     }
     let reason = unrestrict.reason.clone();
     d.record(Unrestricted { reason });
@@ -98,7 +98,7 @@ fn add_member(d: &mut Decision, added: &AddMember) -> Result<(), Refusal> {
         ));
     }
     if secrecy.members.contains(&added.person) {
-        return Err(Refusal::conflict("They see it already.", "Nothing: go on."));
+        return Err(Refusal::conflict("They see it already.", "There is nothing to do."));
     }
     let person = added.person.clone();
     d.record(MemberAdded { person });
@@ -115,7 +115,7 @@ fn remove_member(d: &mut Decision, removed: &RemoveMember) -> Result<(), Refusal
         ));
     }
     if !d.case().part.secrecy.members.contains(&removed.person) {
-        return Err(Refusal::conflict("They are not a member.", "Nothing: go on."));
+        return Err(Refusal::conflict("They are not a member.", "There is nothing to do."));
     }
     let RemoveMember { person, reason } = removed.clone();
     d.record(MemberRemoved { person, reason });
@@ -132,7 +132,7 @@ fn restrict_entry(d: &mut Decision, flagged: &RestrictEntry) -> Result<(), Refus
         ));
     }
     if d.case().part.secrecy.is_annexed(entry) {
-        return Err(Refusal::conflict("It is restricted already.", "Nothing: go on."));
+        return Err(Refusal::conflict("It is restricted already.", "There is nothing to do."));
     }
     if on(Rule::R21) {
         d.record(EntryRestricted { entry });

@@ -113,7 +113,7 @@ pub(super) fn add(d: &mut Decision, command: &AddStakeholder) -> Result<(), Refu
     d.person()?;
     let who = named(d, command.stakeholder.as_ref(), command.person.as_ref())?;
     if d.case().part.sitreps.added.contains_key(&who) {
-        return Err(Refusal::conflict("They get the sitreps already.", "Nothing: go on."));
+        return Err(Refusal::conflict("They get the sitreps already.", "There is nothing to do."));
     }
     d.record(StakeholderAdded { who, reason: command.reason.clone() });
     Ok(())
@@ -123,7 +123,7 @@ pub(super) fn remove(d: &mut Decision, command: &RemoveStakeholder) -> Result<()
     d.person()?;
     let who = named(d, command.stakeholder.as_ref(), command.person.as_ref())?;
     if d.case().part.sitreps.removed.contains(&who) {
-        return Err(Refusal::conflict("They get no sitreps.", "Nothing: go on."));
+        return Err(Refusal::conflict("They get no sitreps.", "There is nothing to do."));
     }
     let RemoveStakeholder { misaddressed, reason, .. } = command.clone();
     d.record(StakeholderRemoved { who, misaddressed, reason });

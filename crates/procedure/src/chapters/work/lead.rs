@@ -260,7 +260,7 @@ pub(super) fn start(d: &mut Decision, command: &StartLead) -> Result<(), Refusal
     if lead.state == LeadState::InWork {
         return Err(Refusal::conflict(
             format!("{} is in work already.", lead.id),
-            "Nothing: go on, or assign it to somebody else.",
+            "Go on, or assign it to somebody else.",
         ));
     }
     let has_name = lead.owner.is_some();

@@ -52,7 +52,7 @@ pub(super) fn start(d: &mut Decision, command: &StartStep) -> Result<(), Refusal
     if !step.starts.is_empty() {
         return Err(Refusal::conflict(
             format!("{} is in work already.", step.id),
-            "Nothing: go on, or assign it to somebody else.",
+            "Go on, or assign it to somebody else.",
         ));
     }
     for obstacle in obstacles(d.at, step) {

@@ -347,10 +347,8 @@ fn offered<'a>(d: &Decision<'a>, id: Option<&String>) -> Result<Option<&'a StepT
     };
     let mut templates = d.at.playbook().steps.templates.iter();
     templates.find(|offered| &offered.id == id).map(Some).ok_or_else(|| {
-        Refusal::invalid(
-            "The playbook has no such template.",
-            "Leave the template out, or name one of the playbook's.",
-        )
+        let known = d.at.playbook().steps.templates.iter().map(|offered| offered.id.as_str());
+        Refusal::not_among("The playbook has no such template; it may be left out.", known)
     })
 }
 
@@ -507,8 +505,6 @@ pub(crate) fn known_asset(d: &Decision, asset: &AssetId) -> Result<(), Refusal> 
     if d.at.project().asset(asset).is_some() {
         return Ok(());
     }
-    Err(Refusal::invalid(
-        format!("The project has no asset {asset}."),
-        "Name one of its assets, or leave it out.",
-    ))
+    let known = d.at.project().assets.iter().map(|asset| &*asset.id.0);
+    Err(Refusal::not_among(format!("The project has no asset {asset}; it may be left out."), known))
 }
