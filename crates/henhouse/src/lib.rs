@@ -5,6 +5,7 @@
 
 pub mod auth;
 pub mod backup;
+pub mod claim;
 pub mod cli;
 pub mod clock;
 pub mod config;

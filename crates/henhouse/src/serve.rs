@@ -26,9 +26,9 @@ use crate::desk::{Desk, Site};
 use crate::founding;
 use crate::ids::Ids;
 use crate::post::Post;
-use crate::store::{JournalKind, PostgresOptions, SqliteOptions, Store, StoreError, View};
-use crate::vault::{Exhibits, JournalKey, RootKey};
-use crate::{backup, delivery, demo, desk, listen, reach, replay, tls, waker, watcher};
+use crate::store::{PostgresOptions, SqliteOptions, Store};
+use crate::vault::Exhibits;
+use crate::{backup, claim, delivery, demo, desk, listen, reach, replay, tls, waker, watcher};
 
 /// What `henhouse serve` was told.
 #[derive(Clone, Debug)]
@@ -124,8 +124,6 @@ pub struct Installation {
 pub const DATABASE: &str = "henhouse.db";
 /// The socket of the directory's owner.
 pub const SOCKET: &str = "admin.sock";
-/// The setting that marks a directory as a drill's, or as not.
-const KIND_SETTING: &str = "installation.kind";
 /// How long open requests may take to end when the server stops.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -150,12 +148,11 @@ impl Installation {
             bail!(why);
         }
         let first_start = match store.shared() {
-            Some(_) => store.read(is_empty).await?,
+            Some(_) => store.read(claim::is_new).await?,
             None => !was_there,
         };
-        let root = RootKey::open(&data.join("root.key"), first_start, &ids)?;
-        fits(&store, &root, data).await?;
-        claim_kind(&store, drill).await?;
+        let root = claim::root_key(&store, data, first_start, &ids).await?;
+        claim::kind(&store, drill).await?;
         let clock = clock(&store, drill, begin).await?;
         let prefix = if drill { "DR" } else { "HH" }.to_owned();
         let site = Site {
@@ -183,14 +180,12 @@ impl Installation {
                 how: How::LocalSocket,
             };
             let prefix = &self.desk.site().prefix;
-            founding::found(
-                &self.desk,
-                actor,
-                ("Main", founding::FIRST_PROJECT, prefix),
-                zone,
-                None,
-            )
-            .await?;
+            let first = ("Main", founding::FIRST_PROJECT, &**prefix);
+            let founded = founding::found(&self.desk, actor, first, zone, None).await;
+            // Another node, started at the same moment, may have been first.
+            if founded.is_err() && self.desk.projects().await?.is_empty() {
+                founded?;
+            }
         }
         Ok(())
     }
@@ -241,6 +236,7 @@ pub async fn serve(
         outbox.take_over().await?;
     }
     reach::surround(&installation, &outbox);
+    let beside = beside(&desk, &options.config, &stopped)?;
     let probes = tokio::spawn(reach::probe(Arc::clone(&outbox), desk.clone()));
     let beat = options.config.watcher.as_ref().map(Beat::new).transpose()?;
     let watches = watcher::run(desk.clone(), Arc::downgrade(&outbox), beat);
@@ -272,6 +268,7 @@ pub async fn serve(
     probes.abort();
     spool.abort();
     watches.abort();
+    beside.iter().for_each(JoinHandle::abort);
     let _ = tokio::time::timeout(DRAIN, serving).await;
     let _ = tokio::time::timeout(DRAIN, socket).await;
     let _ = post.await;
@@ -288,6 +285,20 @@ async fn spool(installation: &Installation) -> Result<JoinHandle<()>> {
         desk.spool_into(&folder).await?;
     }
     Ok(tokio::spawn(replay::run(desk)))
+}
+
+/// Calls people, and lets time act, for what waits on this node's disk while the database is away.
+fn beside(
+    desk: &Desk,
+    config: &Config,
+    stopped: &watch::Receiver<bool>,
+) -> Result<Vec<JoinHandle<()>>> {
+    let Some(desk) = desk.without_database() else {
+        return Ok(Vec::new());
+    };
+    let (outbox, nudge) = (outbox(&desk, config)?, desk.outbox_nudge());
+    let sends = delivery::run::run(outbox, nudge, told_to_stop(stopped.clone()));
+    Ok(vec![tokio::spawn(sends), tokio::spawn(waker::run(desk))])
 }
 
 /// Destroys what was erased: at the start what an earlier process left, then as it happens.
@@ -381,7 +392,7 @@ pub async fn is_drill(home: &Home) -> Result<bool> {
         bail!("there is no installation in {}", home.data.display());
     }
     let store = home.open(&Ids::system()?)?;
-    let kind: Option<Vec<u8>> = store.read(|view| view.setting(KIND_SETTING)).await?;
+    let kind: Option<Vec<u8>> = store.read(|view| view.setting(claim::KIND)).await?;
     Ok(kind.as_deref() == Some(b"drill"))
 }
 
@@ -445,56 +456,6 @@ fn make_private(data: &Path) -> Result<()> {
         .mode(0o700)
         .create(data);
     made.with_context(|| format!("the data directory {} cannot be made", data.display()))
-}
-
-/// Whether nobody has founded anything in the store.
-fn is_empty(view: &dyn View) -> Result<bool, StoreError> {
-    Ok(view.projects()?.is_empty() && view.journals(JournalKind::Installation)?.is_empty())
-}
-
-/// The key of another installation, or of another node that was not copied, would open nothing.
-async fn fits(store: &Store, root: &RootKey, data: &Path) -> Result<()> {
-    let project = store.read(|view| {
-        let Some(project) = view.projects()?.into_iter().next() else {
-            return Ok::<_, StoreError>(None);
-        };
-        let wrapped = view.journal_key(project.journal)?;
-        Ok(wrapped.map(|wrapped| (project.journal, wrapped)))
-    });
-    if let Some((journal, wrapped)) = project.await?
-        && JournalKey::unwrap(root, journal.0, &wrapped).is_err()
-    {
-        bail!(
-            "the root key in {} does not open this database; copy root.key from the node that has served it",
-            data.display()
-        );
-    }
-    Ok(())
-}
-
-/// A drill and a real installation never share a directory.
-async fn claim_kind(store: &Store, drill: bool) -> Result<()> {
-    let wanted: &'static [u8] = if drill { b"drill" } else { b"real" };
-    let found = store
-        .write(move |tx| {
-            let found = tx.setting(KIND_SETTING)?;
-            if found.is_none() {
-                tx.put_setting(KIND_SETTING, wanted)?;
-            }
-            Ok::<_, StoreError>(found)
-        })
-        .await?;
-    match found {
-        Some(found) if found != wanted && drill => {
-            bail!(
-                "this data directory is a real installation; give a drill one of its own (--data)"
-            )
-        }
-        Some(found) if found != wanted => {
-            bail!("this data directory belongs to a drill; serve it with --drill")
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Real time, or a drill's time as it stood when the drill was left; a new one begins at `begin`.

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use peers::cluster::Cluster;
+use peers::smtp::SmtpPeer;
 use serde_json::{Value, json};
 use served::{Served, mail_settings, token};
 use tempfile::TempDir;
@@ -103,6 +104,55 @@ impl Node {
             request = request.header("idempotency-key", key);
         }
         self.ask(request).await
+    }
+
+    /// Ann and Bob are on the contact sheet.
+    async fn people(&self) {
+        let whole = self.admin_gets("/api/v1/projects/main").await.json();
+        let (mut project, mut directory) = (whole["project"].clone(), whole["directory"].clone());
+        let member =
+            |person: &str| json!({ "person": person, "roles": ["responder"], "has_mail": true });
+        project["roster"] = json!([member("ann"), member("bob")]);
+        for person in ["ann", "bob"] {
+            let mail = format!("{person}@farm.example");
+            directory["people"][person] = json!({ "name": person, "mail": mail });
+        }
+        let revision = format!("\"{}\"", project["revision"]);
+        let body = json!({ "project": project, "directory": directory });
+        let request = self
+            .http
+            .put(format!("{}/api/v1/projects/main", self.served.url));
+        let request = request
+            .bearer_auth(&self.admin)
+            .header("if-match", revision);
+        let said = self.ask(request.json(&body)).await;
+        assert_eq!(said.status, 200, "{}", said.text);
+        // The node learns what is new in the projects every two seconds.
+        tokio::time::sleep(Duration::from_millis(2_500)).await;
+    }
+
+    /// The link in the page to Ann about the case of that number.
+    async fn link_to_ann(&self, mail: &SmtpPeer, number: &str) -> String {
+        for _ in 0..200 {
+            let page = mail.received().into_iter().find(|mail| {
+                let to_ann = mail.facts["to"].to_string().contains("ann@");
+                to_ann && mail.header("Subject").contains(number)
+            });
+            if let Some(page) = page {
+                let text = page.mail.replace("=\r\n", "");
+                let at = text.find("/ack/").unwrap() + "/ack/".len();
+                let token = text[at..].split_whitespace().next().unwrap();
+                return format!("/api/v1/links/{token}");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("no page about {number}: {:?}", mail.received());
+    }
+
+    async fn press(&self, link: &str, act: &str) -> Said {
+        let url = format!("{}{link}", self.served.url);
+        self.ask(self.http.post(url).json(&json!({ "act": act })))
+            .await
     }
 
     /// What the receipt of a report says, here and now.
@@ -239,4 +289,80 @@ async fn what_waits_survives_kill_9_and_a_torn_end_over_postgres() {
     }
     let log = node.served.log();
     assert!(log.contains("in the middle of a record"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "not run, because it needs a PostgreSQL; cargo xtask ci starts one"]
+async fn people_are_called_and_answer_while_postgres_is_away() {
+    let mail = SmtpPeer::plain();
+    let node = Node::start("calls", mail.port);
+    node.people().await;
+    assert_eq!(node.report("before", None).await.str("number"), "HH-1");
+    let before = node.link_to_ann(&mail, "HH-1").await;
+    node.cluster.crash();
+
+    let noted = node.press(&before, "take").await;
+    assert_eq!(
+        (noted.status, &*noted.str("stands")),
+        (202, "noted"),
+        "{}",
+        noted.text
+    );
+    let again = node.press(&before, "take").await;
+    assert_eq!((again.status, again.str("at")), (202, noted.str("at")));
+    assert_eq!(
+        node.press(&before, "pass_on").await.status,
+        409,
+        "a link acts once"
+    );
+    let page = node.get(&before.replace("/api/v1/links/", "/ack/")).await;
+    assert!(
+        page.text.contains("Noted, not yet confirmed"),
+        "{}",
+        page.text
+    );
+
+    let meanwhile = node.report("while it is away", None).await;
+    assert_eq!(meanwhile.status, 202, "{}", meanwhile.text);
+    let number = meanwhile.str("number");
+    let link = node.link_to_ann(&mail, &number).await;
+    assert_eq!(
+        node.get(&link).await.str("stands"),
+        "open",
+        "this node knows it"
+    );
+    assert_eq!(node.press(&link, "take").await.status, 202);
+
+    node.cluster.up();
+    node.settled().await;
+    for (case, link) in [("HH-1", &before), ("HH-2", &link)] {
+        let case = node
+            .admin_gets(&format!("/api/v1/cases/{case}"))
+            .await
+            .json();
+        assert_eq!(case["ic"], "ann", "{case}");
+        assert_eq!(node.get(link).await.str("stands"), "yours");
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let ids: Vec<String> = mail
+        .received()
+        .iter()
+        .map(|mail| mail.header("Message-ID"))
+        .collect();
+    let different: std::collections::BTreeSet<&String> = ids.iter().collect();
+    assert_eq!(
+        different.len(),
+        ids.len(),
+        "nothing was sent twice: {ids:?}"
+    );
+    let subjects: Vec<String> = mail
+        .received()
+        .iter()
+        .map(|mail| mail.header("Subject"))
+        .collect();
+    let paged = subjects
+        .iter()
+        .filter(|subject| subject.contains(&number))
+        .count();
+    assert_eq!(paged, 1, "{subjects:?}");
 }

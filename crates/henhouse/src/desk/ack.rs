@@ -8,6 +8,8 @@ use procedure::chapters::commander::{Acknowledge, Join};
 use procedure::playbook::Severity;
 use procedure::{Actor, Command, How, Order, PersonId, Refusal, RefusalKind};
 
+use serde::{Deserialize, Serialize};
+
 use super::Desk;
 use super::answers::OneUse;
 use super::error::{DeskError, Result};
@@ -18,7 +20,8 @@ use crate::report::{self, Names, Times};
 use crate::store::{JournalId, View};
 
 /// What somebody presses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Press {
     /// "I have it".
     Take,
@@ -87,26 +90,34 @@ pub enum Stands {
     Over,
 }
 
+/// What whoever opened a link is answered.
+#[derive(Clone, Debug)]
+pub enum Answered {
+    /// How things stand.
+    Known(Box<Called>),
+    /// The database is away: what was pressed is noted, and nobody can say how things stand.
+    Noted(Noted),
+}
+
+/// An answer without the database.
+#[derive(Clone, Debug)]
+pub struct Noted {
+    /// What was pressed, and when; nothing if nothing was yet.
+    pub pressed: Option<(Press, Timestamp)>,
+    /// Times as the first project says them.
+    pub times: Times,
+    /// Numbers that anybody may call: what the line is, and the number.
+    pub public_numbers: Vec<(String, String)>,
+}
+
 impl Desk {
-    /// What the link in a page leads to. Nothing is done.
-    ///
-    /// # Errors
-    /// Not found for what is no link of ours, and once its person may not see the case any more;
-    /// a conflict once it has expired.
-    pub async fn called(&self, token: &str) -> Result<Called> {
-        let link = self.act_link(token)?;
-        let view = self.seen_by(&link).await?;
+    pub(super) async fn called_now(&self, link: &Link) -> Result<Called> {
+        let view = self.seen_by(link).await?;
         Ok(called(&view, &link.claims.person, self.now()))
     }
 
-    /// Does what the holder of the link pressed. The same press again is answered, not repeated.
-    ///
-    /// # Errors
-    /// As [`Desk::called`]; a conflict where the link was used for another act. Being late is no
-    /// error: the answer says who has it.
-    pub async fn press(&self, token: &str, press: Press) -> Result<Called> {
-        let link = self.act_link(token)?;
-        self.seen_by(&link).await?;
+    pub(super) async fn press_now(&self, link: &Link, press: Press) -> Result<Called> {
+        self.seen_by(link).await?;
         let order = Order::from(match press {
             Press::Take => Command::from(Acknowledge { only_command: true }),
             Press::PassOn => PassOn {}.into(),
@@ -116,20 +127,21 @@ impl Desk {
             actor: "link".to_owned(),
             key: link.id.to_string(),
         };
-        let actor = actor(&link);
         let journal = JournalId(link.claims.journal);
-        match self.submit(journal, actor, order, Some(once)).await {
+        match self.submit(journal, actor(link), order, Some(once)).await {
             Ok(_) => {}
             Err(DeskError::KeyReused) => return Err(used().into()),
             Err(DeskError::Refused(refusal)) if refusal.kind == RefusalKind::Conflict => {}
             Err(error) => return Err(error),
         }
-        let view = self.seen_by(&link).await?;
-        Ok(called(&view, &link.claims.person, self.now()))
+        self.called_now(link).await
     }
 
-    fn act_link(&self, token: &str) -> Result<Link> {
-        let now = self.inner.clock.wall();
+    pub(super) fn act_link(&self, token: &str) -> Result<Link> {
+        self.act_link_at(token, self.inner.clock.wall())
+    }
+
+    pub(super) fn act_link_at(&self, token: &str, now: Timestamp) -> Result<Link> {
         let link = self.inner.links.verify(token, Purpose::Acknowledge, now);
         link.map_err(|error| match error {
             LinkError::Expired => Refusal::conflict(
@@ -173,7 +185,7 @@ fn actor(link: &Link) -> Actor {
     Actor::person(&link.claims.person.as_str().into(), How::SignedLink)
 }
 
-fn used() -> Refusal {
+pub(super) fn used() -> Refusal {
     Refusal::conflict(
         "This link was used already, for something else.",
         "Sign in to do more.",

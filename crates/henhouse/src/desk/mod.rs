@@ -53,7 +53,7 @@ use crate::store::Store;
 use crate::vault::RootKey;
 
 pub use accounts::{AccountChange, token_id};
-pub use ack::{Called, Press, Stands};
+pub use ack::{Answered, Called, Noted, Press, Stands};
 pub use answers::OneUse;
 pub use attach::{Arrived, Place};
 pub use audit::Lag;

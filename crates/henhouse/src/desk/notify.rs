@@ -62,7 +62,7 @@ fn fail(bench: &mut Bench, entry: &Entry, notice: &Notice, id: NoticeId) -> Resu
     };
     let row = row(bench, entry, notice, id, Message::Erased)?;
     let known = bench.folded.case.part.calling.unreached.get(&notice.to);
-    let new = bench.tx.enqueue_failed(&row, &attempt)?;
+    let new = bench.tx.enqueue_closed(&row, &attempt)?;
     if new && (notice.page || known.is_none()) && !bench.unreached.contains(&notice.to) {
         bench.unreached.push(notice.to.clone());
     }

@@ -15,7 +15,9 @@ use super::cases::Folded;
 use super::error::{DeskError, Result};
 use super::rebuild::{blank_row, counter};
 use super::take::Bench;
-use crate::store::{CaseNumber, CaseRow, JournalId, JournalKind, JournalRow, ProjectRow, Tx};
+use crate::store::{
+    CaseNumber, CaseRow, JournalId, JournalKind, JournalRow, OutboxRow, ProjectRow, Try, Tx,
+};
 use crate::vault::JournalKey;
 
 /// A report on its way in.
@@ -48,17 +50,26 @@ pub struct Opened {
 }
 
 /// Where a case begins.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Start {
     /// Its journal, chosen before anything is written.
     pub(super) case: JournalId,
     /// When the report was received.
     pub(super) at: Timestamp,
+    /// Its number, where it cannot be given the next one.
+    pub(super) number: Option<CaseNumber>,
+    /// What was sent because of it already.
+    pub(super) sent: Vec<(OutboxRow, Try)>,
 }
 
 impl Start {
     pub(super) fn at(case: JournalId, at: Timestamp) -> Self {
-        Self { case, at }
+        Self {
+            case,
+            at,
+            number: None,
+            sent: Vec::new(),
+        }
     }
 }
 
@@ -76,7 +87,7 @@ pub(super) fn begin(
         .ok_or(DeskError::NotFound("project that is set up"))?;
     let basis = &kept.basis;
     let (id, now) = (start.case, start.at);
-    let row = new_row(inner, tx, project, start)?;
+    let row = new_row(inner, tx, project, &start)?;
     let key = JournalKey::create(id.0, &inner.ids);
     let kind = JournalKind::Case;
     tx.create_journal(&JournalRow {
@@ -87,6 +98,9 @@ pub(super) fn begin(
     })?;
     tx.put_journal_key(id, &key.wrap(&inner.root, &inner.ids))?;
     kept.keep(tx)?;
+    for (row, attempt) in &start.sent {
+        tx.enqueue_closed(row, attempt)?;
+    }
     let order = Order {
         happened_at: open.happened_at,
         beside: beside(tx, project, &basis.playbook, open, now)?,
@@ -151,7 +165,15 @@ fn beside(
     Ok(tx.arrivals(project.journal, arrival.word(), since, limit)?)
 }
 
-fn new_row(inner: &Inner, tx: &mut dyn Tx, project: &ProjectRow, start: Start) -> Result<CaseRow> {
+fn new_row(inner: &Inner, tx: &mut dyn Tx, project: &ProjectRow, start: &Start) -> Result<CaseRow> {
+    if let Some(number) = &start.number {
+        return Ok(blank_row(
+            start.case,
+            number.clone(),
+            project.journal,
+            start.at,
+        ));
+    }
     let prefix = if inner.site.drill {
         &inner.site.prefix
     } else {

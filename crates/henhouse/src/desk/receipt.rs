@@ -78,7 +78,10 @@ impl Desk {
             self.read_or_know(move |desk, view| look(&desk.inner, view, &link, onlooker.as_ref()));
         match looked.await {
             Err(DeskError::NotFound(_)) => self.receipt_that_waits(begun).await,
-            looked => looked,
+            looked => Ok(ReceiptView {
+                waits: self.waits_here(begun),
+                ..looked?
+            }),
         }
     }
 

@@ -200,9 +200,10 @@ pub trait CaseTx {
 pub trait OutboxTx {
     /// Puts a delivery into the outbox. False if the notice was there already: nothing is changed then.
     fn enqueue(&mut self, row: &OutboxRow) -> Result<bool>;
-    /// Keeps a delivery that cannot even be tried, closed as failed with its one attempt. False if the
-    /// notice was there already: nothing is changed then.
-    fn enqueue_failed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool>;
+    /// Keeps a delivery that is over already, closed as its one attempt ended: one that cannot even be
+    /// tried, or that was sent without the store. False if the notice was there already: nothing is
+    /// changed then.
+    fn enqueue_closed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool>;
     /// Keeps a delivery as it stood elsewhere, whatever its state, with its attempts: for a whole
     /// installation that is moved or restored. `Conflict` if the notice is there already.
     fn keep_delivery(&mut self, row: &OutboxRow, attempts: &[Attempt]) -> Result<()>;

@@ -57,6 +57,12 @@ impl Cluster {
         cluster
     }
 
+    /// The same with these settings besides, from its next start on.
+    pub fn with(mut self, settings: &str) -> Self {
+        self.settings = settings.to_owned();
+        self
+    }
+
     /// Where its rows are.
     pub fn data(&self) -> String {
         self.folder.join("data").display().to_string()

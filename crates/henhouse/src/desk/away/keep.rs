@@ -72,7 +72,8 @@ impl Desk {
             at,
             open,
         };
-        away.keep(Item::Report(Box::new(kept))).await?;
+        away.keep(Item::Report(Box::new(kept.clone()))).await?;
+        away.call(&kept);
         self.receipt_for(case, at)
     }
 
@@ -89,7 +90,7 @@ impl Desk {
     fn kept_before(&self, away: &Away, open: &OpenReport) -> Result<Option<Opened>> {
         let waiting = away.waiting();
         let before = waiting.values().find_map(|item| {
-            let Item::Report(kept) = item;
+            let kept = item.report()?;
             same_key(kept.open.once.as_ref(), open.once.as_ref()).then_some(kept)
         });
         let Some(before) = before else {
@@ -107,6 +108,15 @@ impl Desk {
 }
 
 impl Desk {
+    /// Whether the report of this case waits on this node's disk.
+    pub(in crate::desk) fn waits_here(&self, case: JournalId) -> bool {
+        self.inner.away.get().is_some_and(|away| {
+            let waiting = away.waiting();
+            let mut reports = waiting.values().filter_map(Item::report);
+            reports.any(|report| report.case == case.0)
+        })
+    }
+
     /// What the holder of a receipt may know while their report is no case yet.
     pub(in crate::desk) async fn receipt_that_waits(&self, case: JournalId) -> Result<ReceiptView> {
         let away = self
@@ -115,7 +125,7 @@ impl Desk {
             .get()
             .ok_or(DeskError::NotFound("receipt"))?;
         let kept = away.waiting().values().find_map(|item| {
-            let Item::Report(kept) = item;
+            let kept = item.report()?;
             (kept.case == case.0).then(|| (kept.at, kept.open.project.clone()))
         });
         if kept.is_none() && away.is_gone() {

@@ -5,8 +5,10 @@
 //! so they are the same whether a case was written at once, was written by a commit whose answer was lost, or waited
 //! here; and what is there already is found by it. `docs/decisions/when-the-database-is-away.md` says why.
 
+mod calls;
 mod keep;
 mod knows;
+mod press;
 mod replay;
 
 #[cfg(test)]
@@ -23,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use super::ack::Press;
 use super::answers::OneUse;
 use super::error::{DeskError, Result};
 use super::open::OpenReport;
@@ -56,6 +59,10 @@ pub(crate) struct Away {
 enum Item {
     /// A report, to be a case.
     Report(Box<KeptReport>),
+    /// What somebody pressed on the page of their link.
+    Press(KeptPress),
+    /// A notice of a report that waits was sent from here.
+    Sent(KeptSent),
 }
 
 /// A report that waits.
@@ -68,10 +75,57 @@ struct KeptReport {
     open: OpenReport,
 }
 
+/// A tap that waits.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct KeptPress {
+    /// The link's token: it names case and person.
+    token: String,
+    press: Press,
+    at: Timestamp,
+}
+
+/// A notice that was sent from here, and is not to be sent again.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct KeptSent {
+    case: Uuid,
+    notice: Uuid,
+    seq: u64,
+    person: Option<String>,
+    recipient: Option<String>,
+    route: String,
+    page: bool,
+    at: Timestamp,
+    receipt: Option<String>,
+}
+
 impl Item {
-    fn at(&self) -> Timestamp {
+    /// Since when it waits; nothing for what waits only along with something else.
+    fn at(&self) -> Option<Timestamp> {
         match self {
-            Self::Report(report) => report.at,
+            Self::Report(report) => Some(report.at),
+            Self::Press(press) => Some(press.at),
+            Self::Sent(_) => None,
+        }
+    }
+
+    fn report(&self) -> Option<&KeptReport> {
+        match self {
+            Self::Report(report) => Some(report),
+            _ => None,
+        }
+    }
+
+    fn press(&self) -> Option<&KeptPress> {
+        match self {
+            Self::Press(press) => Some(press),
+            _ => None,
+        }
+    }
+
+    fn sent(&self) -> Option<&KeptSent> {
+        match self {
+            Self::Sent(sent) => Some(sent),
+            _ => None,
         }
     }
 }
@@ -145,6 +199,13 @@ impl Desk {
     pub fn away_figures(&self) -> AwayFigures {
         let away = self.inner.away.get();
         away.map(Away::figures).unwrap_or_default()
+    }
+
+    /// The desk over what this node knows, which calls people while the database is away; nothing for a desk that
+    /// keeps nothing beside its store.
+    #[must_use]
+    pub fn without_database(&self) -> Option<Self> {
+        Some(self.inner.away.get()?.knows.clone())
     }
 
     /// Rings when there is something to carry out, or when the database has gone.
@@ -222,9 +283,11 @@ impl Away {
     async fn keep(&self, item: Item) -> Result<u64> {
         let content = serde_json::to_vec(&item).map_err(DeskError::bug)?;
         let n = self.spool.keep(content).await.map_err(not_kept)?;
+        if item.at().is_some() {
+            self.kept.fetch_add(1, Ordering::Relaxed);
+            self.nudge.notify_one();
+        }
         self.waiting().insert(n, item);
-        self.kept.fetch_add(1, Ordering::Relaxed);
-        self.nudge.notify_one();
         Ok(n)
     }
 
@@ -232,16 +295,18 @@ impl Away {
         if let Err(error) = self.spool.settle(n).await {
             tracing::error!(%error, n, "the spool cannot be written; what is carried out is found again at the next start");
         }
-        self.waiting().remove(&n);
-        self.settled.fetch_add(1, Ordering::Relaxed);
+        let item = self.waiting().remove(&n);
+        if item.is_some_and(|item| item.at().is_some()) {
+            self.settled.fetch_add(1, Ordering::Relaxed);
+        }
     }
 
     fn figures(&self) -> AwayFigures {
         let waiting = self.waiting();
         AwayFigures {
             since: *self.since(),
-            waiting: waiting.len(),
-            oldest: waiting.values().map(Item::at).min(),
+            waiting: waiting.values().filter_map(Item::at).count(),
+            oldest: waiting.values().filter_map(Item::at).min(),
             kept: self.kept.load(Ordering::Relaxed),
             settled: self.settled.load(Ordering::Relaxed),
         }

@@ -7,9 +7,10 @@ use super::super::answers::{keep_answer, kept_answer};
 use super::super::error::{DeskError, Result};
 use super::super::open::{Opened, Start, begin};
 use super::super::{Desk, projects};
+use super::calls::Held;
 use super::{Away, Item, KeptReport, is_away, name_of_case, name_of_number, receipt_number};
 use crate::auth::link::Purpose;
-use crate::store::{JournalId, StoreError, Tx};
+use crate::store::{JournalId, OutboxRow, StoreError, Try, Tx};
 
 /// The database is asked for so long whether it is there.
 const LOOK: Duration = Duration::from_secs(3);
@@ -32,6 +33,7 @@ impl Desk {
             Ok(Err(error)) => return Err(error),
             Err(_) => away.goes(self.now(), "it is silent"),
         }
+        away.note_sent().await?;
         if away.is_gone() {
             return Ok(0);
         }
@@ -52,15 +54,17 @@ impl Desk {
             let waiting = away.waiting();
             waiting.iter().map(|(n, item)| (*n, item.clone())).collect()
         };
+        if waiting.is_empty() {
+            return Ok(0);
+        }
+        let held = away.hold()?;
         let mut done = 0;
         for (n, item) in waiting {
-            let carried = match item {
-                Item::Report(report) => self.open_kept(*report),
-            };
-            match tokio::time::timeout(ONE, carried).await {
-                Ok(Ok(_)) => {
+            match tokio::time::timeout(ONE, self.carry_out(away, &item, &held)).await {
+                Ok(Ok(false)) => break,
+                Ok(Ok(true)) => {
                     away.settle(n).await;
-                    done += 1;
+                    done += usize::from(item.at().is_some());
                 }
                 Ok(Err(error)) if is_away(&error) => {
                     away.goes(self.now(), &error.to_string());
@@ -79,8 +83,27 @@ impl Desk {
         Ok(done)
     }
 
+    /// Carries out one thing. Not, where something for it is on its way to somebody just now: a moment later.
+    async fn carry_out(&self, away: &Away, item: &Item, held: &Held) -> Result<bool> {
+        match item {
+            Item::Report(report) => {
+                if away.is_sending(report.case, held)? {
+                    return Ok(false);
+                }
+                away.note_sent().await?;
+                let sent = away.sent_for(report.case);
+                self.open_kept((**report).clone(), sent).await?;
+                away.leave(report.case, held)?;
+            }
+            Item::Press(press) => self.press_kept(press).await?,
+            // It went along with its report, which came before it.
+            Item::Sent(_) => {}
+        }
+        Ok(true)
+    }
+
     /// Makes a report that waited the case that it was to be; one that is there already is found.
-    async fn open_kept(&self, kept: KeptReport) -> Result<Opened> {
+    async fn open_kept(&self, kept: KeptReport, sent: Vec<(OutboxRow, Try)>) -> Result<Opened> {
         let inner = Arc::clone(&self.inner);
         let asked = self.asked_by(&kept.open)?;
         let case = JournalId(kept.case);
@@ -113,7 +136,11 @@ impl Desk {
                 Err(DeskError::NotFound(_)) => projects::find(tx, None)?,
                 found => found?,
             };
-            let opened = begin(&inner, tx, &project, &kept.open, Start::at(case, kept.at))?;
+            let start = Start {
+                sent,
+                ..Start::at(case, kept.at)
+            };
+            let opened = begin(&inner, tx, &project, &kept.open, start)?;
             keep_answer(tx, asked, &opened, inner.clock.wall())?;
             remember(tx, case, case)?;
             Ok(opened)

@@ -101,11 +101,11 @@ impl OutboxTx for Memory {
         Ok(true)
     }
 
-    fn enqueue_failed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool> {
+    fn enqueue_closed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool> {
         let added = self.enqueue(row)?;
         if let Some(mut row) = self.outbox.get(&row.notice).cloned().filter(|_| added) {
             self.note(&mut row, attempt);
-            row.state = OutboxState::Failed;
+            row.state = attempt.outcome.final_state();
             self.outbox.put(row.notice, row);
         }
         Ok(added)

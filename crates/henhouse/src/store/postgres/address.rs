@@ -92,6 +92,11 @@ fn without_root_certificate(text: &str) -> (String, Option<PathBuf>) {
             }
             None => true,
         })
+        // A certificate is always checked, with its name; libpq has other words for that.
+        .map(|pair| match pair {
+            "sslmode=verify-full" | "sslmode=verify-ca" => "sslmode=require",
+            pair => pair,
+        })
         .collect();
     let mark = if kept.is_empty() { "" } else { "?" };
     (format!("{start}{mark}{}", kept.join("&")), certificate)

@@ -58,7 +58,7 @@ statements! {
         WHERE notice = $1 AND fence = $2 AND state = 'leased'";
     ADD_ATTEMPT = "INSERT INTO attempt (notice, n, at, outcome, receipt)
         VALUES ($1, $2, $3, $4, $5)";
-    FAIL = "UPDATE outbox SET state = 'failed', attempts = 1 WHERE notice = $1";
+    CLOSE_AT_ONCE = "UPDATE outbox SET state = $2, attempts = 1 WHERE notice = $1";
     WITHDRAW = "UPDATE outbox SET state = 'dropped' WHERE notice = $1 AND state = 'queued'";
     REWORD = "UPDATE outbox SET form = $2, message = $3
         WHERE notice = $1 AND form <> 'erased' AND state IN ('queued', 'leased')";
@@ -249,11 +249,14 @@ impl OutboxTx for Session {
         Ok(true)
     }
 
-    fn enqueue_failed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool> {
+    fn enqueue_closed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool> {
         let added = self.enqueue(row)?;
         if added {
             self.note(row.notice, 1, attempt)?;
-            self.put(FAIL, values![row.notice])?;
+            self.put(
+                CLOSE_AT_ONCE,
+                values![row.notice, attempt.outcome.final_state().word()],
+            )?;
         }
         Ok(added)
     }

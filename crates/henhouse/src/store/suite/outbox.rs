@@ -328,14 +328,24 @@ fn what_cannot_be_tried_is_kept_as_failed(store: &Store) {
     fill(store, &[]);
     let row = queued(1, Lane::Urgent, 0);
     let attempt = tried(AttemptOutcome::Failed, 3);
-    assert!(write(store, |tx| tx.enqueue_failed(&row, &attempt)));
-    assert!(!write(store, |tx| tx.enqueue_failed(&row, &attempt)));
+    assert!(write(store, |tx| tx.enqueue_closed(&row, &attempt)));
+    assert!(!write(store, |tx| tx.enqueue_closed(&row, &attempt)));
     assert!(lease(store, 100, 9).is_empty());
     let kept = read(store, |view| view.delivery(notice(1))).unwrap();
     assert_eq!((kept.state, kept.attempts), (OutboxState::Failed, 1));
     let attempts = read(store, |view| view.attempts(notice(1)));
     assert_eq!(attempts.len(), 1);
     assert_eq!(attempts[0].receipt, attempt.receipt);
+    let sent = tried(AttemptOutcome::Sent, 3);
+    assert!(write(store, |tx| tx
+        .enqueue_closed(&queued(2, Lane::Urgent, 0), &sent)));
+    assert!(!write(store, |tx| tx.enqueue(&queued(2, Lane::Urgent, 0))));
+    assert!(
+        lease(store, 100, 9).is_empty(),
+        "what was sent is not sent again"
+    );
+    let kept = read(store, |view| view.delivery(notice(2))).unwrap();
+    assert_eq!(kept.state, OutboxState::Done);
 }
 
 fn a_bundle_is_leased_whole(store: &Store) {

@@ -1,9 +1,10 @@
 //! `/api/v1/links/{token}`: what a page's link leads to. GET shows, POST acts, once.
 
+use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::desk::{Called, Press, Stands};
+use crate::desk::{Answered, Called, Noted, Press, Stands};
 use crate::web::registry::Answer;
 use crate::web::{Call, json};
 
@@ -58,10 +59,21 @@ pub struct CalledAnswer {
     pub next_call_at: Option<String>,
 }
 
+/// What is said while the database is away, with the status 202: nobody can say how things stand.
+#[derive(Serialize)]
+struct NotedAnswer {
+    /// noted.
+    stands: &'static str,
+    /// What was pressed, if anything was: it counts as soon as the database is back.
+    act: Option<Press>,
+    /// When (RFC 3339).
+    at: Option<String>,
+}
+
 /// Shows; nothing happens.
 pub(super) async fn show(call: Call) -> Answer {
     let called = call.app.desk.called(call.param("token")).await?;
-    json::ok(&answer(called))
+    told(called)
 }
 
 /// Acts.
@@ -73,7 +85,22 @@ pub(super) async fn press(mut call: Call) -> Answer {
         Act::Join => Press::Join,
     };
     let called = call.app.desk.press(call.param("token"), press).await?;
-    json::ok(&answer(called))
+    told(called)
+}
+
+/// What is known, or 202 for what is noted while the database is away.
+fn told(answered: Answered) -> Answer {
+    match answered {
+        Answered::Known(called) => json::ok(&answer(*called)),
+        Answered::Noted(Noted { pressed, .. }) => {
+            let noted = NotedAnswer {
+                stands: "noted",
+                act: pressed.map(|(press, _)| press),
+                at: pressed.map(|(_, at)| at.to_string()),
+            };
+            json::answer(StatusCode::ACCEPTED, &noted)
+        }
+    }
 }
 
 fn answer(called: Called) -> CalledAnswer {

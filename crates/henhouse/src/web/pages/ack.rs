@@ -6,7 +6,7 @@ use procedure::{Refusal, RefusalKind};
 
 use super::frame::{self, Frame, Mark};
 use super::problem::ProblemPage;
-use crate::desk::{Called, DeskError, Press, Stands};
+use crate::desk::{Answered, Called, DeskError, Noted, Press, Stands};
 use crate::report::Times;
 use crate::report::time::span;
 use crate::web::registry::Answer;
@@ -29,10 +29,24 @@ struct AckPage {
     take: bool,
 }
 
+/// What is shown without the database.
+#[derive(Template)]
+#[template(path = "noted.html")]
+struct NotedPage {
+    frame: Frame,
+    heading: &'static str,
+    lines: Vec<String>,
+    buttons: Vec<(&'static str, &'static str, bool)>,
+}
+
+/// A page that says what is noted loads again after so many seconds.
+const REFRESH: u32 = 15;
+
 /// Shows; nothing happens.
 pub(super) async fn show(call: Call) -> Answer {
     match call.app.desk.called(call.param("token")).await {
-        Ok(called) => answer(&call, called, None),
+        Ok(Answered::Known(called)) => answer(&call, *called, None),
+        Ok(Answered::Noted(noted)) => without_database(&call, noted),
         Err(error) => dead(&call, error),
     }
 }
@@ -52,9 +66,53 @@ pub(super) async fn press(mut call: Call) -> Answer {
         }
     };
     match call.app.desk.press(call.param("token"), press).await {
-        Ok(called) => answer(&call, called, Some(press)),
+        Ok(Answered::Known(called)) => answer(&call, *called, Some(press)),
+        Ok(Answered::Noted(noted)) => without_database(&call, noted),
         Err(error) => dead(&call, error),
     }
+}
+
+/// The choice, or what was chosen, while nobody can say how things stand.
+fn without_database(call: &Call, noted: Noted) -> Answer {
+    let at = |at| noted.times.at(at);
+    let (heading, lines) = match noted.pressed {
+        None => (
+            "Please take it, or pass it on",
+            vec![
+                "The database is away just now, so nothing about it can be shown. What you press is noted and \
+                 counts as soon as the database is back."
+                    .to_owned(),
+            ],
+        ),
+        Some((press, pressed)) => {
+            let words = match press {
+                Press::Take => "I have it",
+                Press::PassOn => "Pass it on",
+                Press::Join => "Join as responder",
+            };
+            let noted = format!("Noted at {}: \"{words}\". It is not yet confirmed.", at(pressed));
+            let then = match press {
+                Press::Take => "Please begin. If somebody else was before you, you are told as soon as the database is back.",
+                Press::PassOn | Press::Join => "It counts as soon as the database is back.",
+            };
+            ("Noted, not yet confirmed", vec![noted, then.to_owned()])
+        }
+    };
+    let mut frame = Frame::new(call, heading);
+    frame.lines = noted.public_numbers;
+    // Once something was pressed the page looks again by itself.
+    frame.refresh = noted.pressed.is_some().then_some(REFRESH);
+    let buttons = match noted.pressed {
+        None => buttons(&Stands::Open, true),
+        Some(_) => Vec::new(),
+    };
+    let page = NotedPage {
+        frame,
+        heading,
+        lines,
+        buttons,
+    };
+    frame::page(if page.buttons.is_empty() { 202 } else { 200 }, &page)
 }
 
 fn answer(call: &Call, called: Called, press: Option<Press>) -> Answer {

@@ -154,7 +154,8 @@ fn stands(view: &ReceiptView, times: &Times) -> Vec<String> {
     if view.waits {
         let kept = "It is kept safe. The database is away just now; as soon as it is back your report gets \
             its own number, here on this page.";
-        return vec![kept.to_owned()];
+        let walk = view.walk.iter().flat_map(|walk| asking(walk, times));
+        return std::iter::once(kept.to_owned()).chain(walk).collect();
     }
     let over = match view.status {
         Status::FalseAlarm => {

@@ -1,0 +1,134 @@
+//! A tap while the database is away is noted on this node's disk. Who was first is settled when the database is back.
+
+use jiff::Timestamp;
+
+use super::super::Desk;
+use super::super::ack::{Answered, Called, Noted, Press, used};
+use super::super::error::{DeskError, Result};
+use super::{Away, Item, KeptPress, PATIENCE, is_away};
+use crate::auth::link::Link;
+use crate::report::Times;
+use crate::report::people::public_lines;
+
+fn known(called: Called) -> Answered {
+    Answered::Known(Box::new(called))
+}
+
+impl Desk {
+    /// What the link in a page leads to. Nothing is done. Without the database it may be no more than the choice.
+    ///
+    /// # Errors
+    /// Not found for what is no link of ours, and once its person may not see the case any more;
+    /// a conflict once it has expired.
+    pub async fn called(&self, token: &str) -> Result<Answered> {
+        let link = self.act_link(token)?;
+        let Some(away) = self.inner.away.get() else {
+            return self.called_now(&link).await.map(known);
+        };
+        if !away.is_gone() {
+            match tokio::time::timeout(PATIENCE, self.called_now(&link)).await {
+                Ok(Err(error)) if is_away(&error) => away.goes(self.now(), &error.to_string()),
+                Ok(Err(DeskError::NotFound(_))) if away.waits(&link) => {}
+                Ok(done) => return done.map(known),
+                Err(_) => away.goes(self.now(), "it is silent"),
+            }
+        }
+        let before = away
+            .pressed(&link, self)
+            .map(|before| (before.press, before.at));
+        if before.is_none()
+            && let Ok(called) = away.knows.called_now(&link).await
+        {
+            return Ok(known(called));
+        }
+        self.noted(before).await
+    }
+
+    /// Does what the holder of the link pressed; while the database is away, notes it. The same press again is
+    /// answered, not repeated.
+    ///
+    /// # Errors
+    /// As [`Desk::called`]; a conflict where the link was used for another act. Being late is no
+    /// error: the answer says who has it.
+    pub async fn press(&self, token: &str, press: Press) -> Result<Answered> {
+        let link = self.act_link(token)?;
+        let Some(away) = self.inner.away.get() else {
+            return self.press_now(&link, press).await.map(known);
+        };
+        if !away.is_gone() {
+            match tokio::time::timeout(PATIENCE, self.press_now(&link, press)).await {
+                Ok(Err(error)) if is_away(&error) => away.goes(self.now(), &error.to_string()),
+                Ok(Err(DeskError::NotFound(_))) if away.waits(&link) => {}
+                Ok(done) => return done.map(known),
+                Err(_) => away.goes(self.now(), "it is silent"),
+            }
+        }
+        if let Some(before) = away.pressed(&link, self) {
+            if before.press != press {
+                return Err(used().into());
+            }
+            return self.noted(Some((press, before.at))).await;
+        }
+        let (token, at) = (token.to_owned(), self.now());
+        away.keep(Item::Press(KeptPress { token, press, at }))
+            .await?;
+        if away.waits(&link) {
+            // Nobody else is called from here once somebody has it; who was first the database says later.
+            let here = away.knows.press_now(&link, press).await;
+            tracing::debug!(
+                done = here.is_ok(),
+                "a tap is noted for a report that waits here"
+            );
+        }
+        self.noted(Some((press, at))).await
+    }
+
+    async fn noted(&self, pressed: Option<(Press, Timestamp)>) -> Result<Answered> {
+        let (_, project) = self.project_for_reports(None).await?;
+        let basis = project.basis();
+        let basis = basis.ok_or(DeskError::NotFound("project that is set up"))?;
+        Ok(Answered::Noted(Noted {
+            pressed,
+            times: Times::new(basis.project.calendar.rules().clone(), self.now()),
+            public_numbers: public_lines(&project.directory, &basis.playbook),
+        }))
+    }
+
+    /// Carries out a tap that was noted. One that came too late, or may not be any more, has been answered by that.
+    pub(super) async fn press_kept(&self, kept: &KeptPress) -> Result<()> {
+        let Ok(link) = self.act_link_at(&kept.token, kept.at) else {
+            return Ok(());
+        };
+        match self.press_now(&link, kept.press).await {
+            Err(DeskError::Refused(refusal)) => {
+                tracing::info!(?refusal, "a tap that was noted changes nothing any more");
+                Ok(())
+            }
+            Err(DeskError::NotFound(_)) => {
+                tracing::warn!("a tap that was noted leads to nothing any more");
+                Ok(())
+            }
+            done => done.map(drop),
+        }
+    }
+}
+
+impl Away {
+    /// Whether the link's case is a report that waits here.
+    fn waits(&self, link: &Link) -> bool {
+        let waiting = self.waiting();
+        let mut reports = waiting.values().filter_map(Item::report);
+        reports.any(|report| report.case == link.claims.journal)
+    }
+
+    /// What was pressed with this link before, if it waits.
+    fn pressed(&self, link: &Link, desk: &Desk) -> Option<KeptPress> {
+        let waiting = self.waiting();
+        let mut presses = waiting.values().filter_map(Item::press);
+        let same = |press: &&KeptPress| {
+            let other = desk.act_link_at(&press.token, press.at);
+            other.is_ok_and(|other| other.id == link.id)
+        };
+        presses.find(same).cloned()
+    }
+}

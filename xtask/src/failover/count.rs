@@ -1,0 +1,162 @@
+//! What became of everything that was acknowledged, and of every page.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::thread::sleep;
+use std::time::Duration;
+
+use anyhow::Result;
+
+use super::load::Answered;
+use crate::bench::client::Request;
+use crate::bench::server::Server;
+use crate::bench::sink::Sink;
+use crate::stopwatch::Stopwatch;
+
+/// The count.
+#[derive(Debug)]
+pub struct Counted {
+    acknowledged: usize,
+    waited: usize,
+    lost: Vec<String>,
+    /// Reports with one case between them.
+    doubled: usize,
+    /// Cases that nobody reported.
+    strange: usize,
+    pages: usize,
+    missed: Vec<String>,
+    sent_twice: Vec<String>,
+}
+
+impl Counted {
+    /// Whether every promise was kept.
+    pub fn is_kept(&self) -> bool {
+        let none = [
+            self.lost.len(),
+            self.doubled,
+            self.strange,
+            self.missed.len(),
+            self.sent_twice.len(),
+        ];
+        none.iter().all(|n| *n == 0) && self.acknowledged > 0
+    }
+}
+
+impl fmt::Display for Counted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            acknowledged,
+            waited,
+            lost,
+            doubled,
+            strange,
+            pages,
+            missed,
+            sent_twice,
+        } = self;
+        write!(
+            f,
+            "{acknowledged} reports acknowledged ({waited} while the database was away): {} lost {lost:?}, {doubled} doubled, \
+             {strange} cases from nowhere\n{pages} cases whose page left: {} missed {missed:?}, {} mails sent twice {sent_twice:?}",
+            lost.len(),
+            missed.len(),
+            sent_twice.len()
+        )
+    }
+}
+
+/// Counts, once what is still to leave has left.
+///
+/// # Errors
+/// A node does not answer.
+pub fn count(
+    nodes: &[Server],
+    admin: &str,
+    load: &Answered,
+    mail: &Sink,
+    patience: Duration,
+) -> Result<Counted> {
+    let node = &nodes[0];
+    let (mut lost, mut cases) = (Vec::new(), BTreeMap::<String, usize>::new());
+    for report in &load.acknowledged {
+        match number(node, &report.receipt) {
+            Some(number) => *cases.entry(number).or_default() += 1,
+            None => lost.push(report.receipt.clone()),
+        }
+    }
+    let watch = Stopwatch::start();
+    let mut missed = unpaged(node, admin, cases.keys())?;
+    while !missed.is_empty() && watch.read() < patience {
+        sleep(Duration::from_secs(1));
+        missed = unpaged(node, admin, missed.iter())?;
+    }
+    let all = all_cases(node, admin)?;
+    let mut seen = BTreeSet::new();
+    let sent = mail.since(0).into_iter();
+    let sent_twice = sent
+        .filter(|mail| !seen.insert(mail.id.clone()))
+        .map(|mail| mail.subject);
+    Ok(Counted {
+        acknowledged: load.acknowledged.len(),
+        waited: load
+            .acknowledged
+            .iter()
+            .filter(|report| report.waited)
+            .count(),
+        doubled: cases.values().filter(|reports| **reports > 1).count(),
+        strange: all
+            .iter()
+            .filter(|number| !cases.contains_key(*number))
+            .count(),
+        pages: cases.len() - missed.len(),
+        lost,
+        missed,
+        sent_twice: sent_twice.collect(),
+    })
+}
+
+/// The number of a report's case; what waits is given a while.
+fn number(node: &Server, receipt: &str) -> Option<String> {
+    for _ in 0..60 {
+        if let Ok(stands) = node.call(&Request::get(receipt, ""))
+            && stands["waits"] == false
+        {
+            return stands["number"].as_str().map(str::to_owned);
+        }
+        sleep(Duration::from_millis(500));
+    }
+    None
+}
+
+/// The cases of which no page has left.
+fn unpaged<'a>(
+    node: &Server,
+    admin: &str,
+    numbers: impl Iterator<Item = &'a String>,
+) -> Result<Vec<String>> {
+    let mut unpaged = Vec::new();
+    for number in numbers {
+        let path = format!("/api/v1/cases/{number}/deliveries");
+        let told = node.call(&Request::get(path, admin))?;
+        let deliveries = told["deliveries"].as_array().into_iter().flatten();
+        let mut pages = deliveries.filter(|row| row["page"] == true);
+        if !pages.any(|page| page["state"] == "done") {
+            unpaged.push(number.clone());
+        }
+    }
+    Ok(unpaged)
+}
+
+fn all_cases(node: &Server, admin: &str) -> Result<Vec<String>> {
+    let mut numbers = Vec::new();
+    let mut path = "/api/v1/cases?limit=100".to_owned();
+    loop {
+        let page = node.call(&Request::get(path, admin))?;
+        let cases = page["cases"].as_array().into_iter().flatten();
+        numbers.extend(cases.filter_map(|case| case["number"].as_str().map(str::to_owned)));
+        match page["next"].as_str() {
+            Some(next) => path = format!("/api/v1/cases?limit=100&cursor={next}"),
+            None => return Ok(numbers),
+        }
+    }
+}

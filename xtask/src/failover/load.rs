@@ -1,0 +1,178 @@
+//! Reports without a pause, each repeated under its key until it is answered, now at one node and now at the other; and a
+//! command twice a second, to see how long what needs the database was away.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{JoinHandle, sleep};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use serde_json::{Value, json};
+
+use crate::bench::client::{Client, Request};
+use crate::stopwatch::Stopwatch;
+
+/// Between two reports.
+const PACE: Duration = Duration::from_millis(250);
+/// A client gives up so late and asks again, at the other node.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A report that was answered.
+#[derive(Clone, Debug)]
+pub struct Acknowledged {
+    /// The address of its receipt, from the path on.
+    pub receipt: String,
+    /// It waited for the database.
+    pub waited: bool,
+}
+
+/// What was answered so far.
+#[derive(Clone, Debug, Default)]
+pub struct Answered {
+    /// Every report, each once.
+    pub acknowledged: Vec<Acknowledged>,
+    /// The longest time without an answer to a report.
+    pub longest_pause: Duration,
+    /// The longest time without a command being carried out.
+    pub longest_pause_of_commands: Duration,
+    round: (Duration, Duration),
+}
+
+/// The load, while it runs.
+pub struct Load {
+    answered: Arc<Mutex<Answered>>,
+    stop: Arc<AtomicBool>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Load {
+    /// Starts it.
+    ///
+    /// # Errors
+    /// The case on which commands are carried out cannot be opened.
+    pub fn start(ports: Vec<u16>, admin: &str) -> Result<Self> {
+        let answered = Arc::<Mutex<Answered>>::default();
+        let stop = Arc::<AtomicBool>::default();
+        let begun = send(ports[0], &report("begun", "the-first-one-of-all"))?;
+        let receipt = receipt(&begun.1).context("no receipt")?;
+        lock(&answered).acknowledged.push(Acknowledged {
+            waited: false,
+            receipt: receipt.clone(),
+        });
+        let admin = admin.to_owned();
+        let (a, s, p) = (Arc::clone(&answered), Arc::clone(&stop), ports.clone());
+        let reports = std::thread::spawn(move || reports(&p, &a, &s));
+        let (a, s) = (Arc::clone(&answered), Arc::clone(&stop));
+        let commands = std::thread::spawn(move || commands(&ports, &receipt, &admin, &a, &s));
+        Ok(Self {
+            answered,
+            stop,
+            threads: vec![reports, commands],
+        })
+    }
+
+    /// Pauses count anew from here.
+    pub fn begin_round(&self) {
+        lock(&self.answered).round = Default::default();
+    }
+
+    /// The longest pauses since: of reports, of commands.
+    pub fn round(&self) -> (Duration, Duration) {
+        lock(&self.answered).round
+    }
+
+    /// Ends it.
+    pub fn stop(self) -> Answered {
+        self.stop.store(true, Ordering::Relaxed);
+        for thread in self.threads {
+            drop(thread.join());
+        }
+        lock(&self.answered).clone()
+    }
+}
+
+fn lock(answered: &Mutex<Answered>) -> MutexGuard<'_, Answered> {
+    answered.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn reports(ports: &[u16], answered: &Mutex<Answered>, stop: &AtomicBool) {
+    let mut last = Stopwatch::start();
+    let mut turn = 0;
+    for n in 0_u64.. {
+        // One that was begun is brought to its end: whoever reports goes on until there is an answer.
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        let key = format!("failover-report-{n:08}");
+        let (status, said) = loop {
+            turn += 1;
+            match send(
+                ports[turn % ports.len()],
+                &report(&format!("fire {n}"), &key),
+            ) {
+                Ok((status, said)) if status == 201 || status == 202 => break (status, said),
+                _ => sleep(Duration::from_millis(200)),
+            }
+        };
+        let pause = last.read();
+        last = Stopwatch::start();
+        let mut answered = lock(answered);
+        answered.longest_pause = answered.longest_pause.max(pause);
+        answered.round.0 = answered.round.0.max(pause);
+        answered
+            .acknowledged
+            .extend(receipt(&said).map(|receipt| Acknowledged {
+                receipt,
+                waited: status == 202,
+            }));
+        drop(answered);
+        sleep(PACE);
+    }
+}
+
+/// Adds to the first report again and again.
+fn commands(
+    ports: &[u16],
+    receipt: &str,
+    admin: &str,
+    answered: &Mutex<Answered>,
+    stop: &AtomicBool,
+) {
+    let mut last = Stopwatch::start();
+    let mut n = 0_usize;
+    while !stop.load(Ordering::Relaxed) {
+        n += 1;
+        let more = json!({ "command": "add_details", "text": format!("more {n}") });
+        let request = Request::post(receipt, admin, &more);
+        if send(ports[n % ports.len()], &request).is_ok_and(|(status, _)| status == 200) {
+            let pause = last.read();
+            last = Stopwatch::start();
+            let mut answered = lock(answered);
+            let longest = answered.longest_pause_of_commands.max(pause);
+            answered.longest_pause_of_commands = longest;
+            answered.round.1 = answered.round.1.max(pause);
+        }
+        sleep(PACE * 2);
+    }
+}
+
+fn report(text: &str, key: &str) -> Request {
+    Request {
+        headers: format!("Idempotency-Key: {key}\r\n"),
+        ..Request::post("/api/v1/reports", "", &json!({ "text": text }))
+    }
+}
+
+fn send(port: u16, request: &Request) -> Result<(u16, Value)> {
+    let answer = Client::connect_within(port, PATIENCE)?.call(request)?;
+    Ok((
+        answer.status,
+        serde_json::from_slice(&answer.body).unwrap_or_default(),
+    ))
+}
+
+/// The path of a receipt of the API.
+fn receipt(said: &Value) -> Option<String> {
+    let address = said["api_receipt"].as_str()?;
+    Some(address[address.find("/api/")?..].to_owned())
+}
