@@ -1,6 +1,6 @@
-//! A whole node under one seeded scheduler: desk, waker and delivery are driven step by step on one
+//! Whole nodes under one seeded scheduler: desk, waker and delivery are driven step by step on one
 //! thread, with a simulated clock, a peer that answers as badly as mail servers do, commits that fail
-//! or whose answer is lost, and crashes that leave nothing but the store.
+//! or whose answer is lost, and crashes that leave nothing but the store, of one node or of one of two.
 //!
 //! `cargo xtask chaos simulate --seeds 2000` simulates more seeds on every core; `HENHOUSE_SEED=17` simulates one and
 //! prints what it did. A failure prints the seed and the acts up to it.
@@ -40,6 +40,13 @@ const SOMETIMES: &[&str] = &[
     "a key was used again",
     "pages were shared",
     "time passed while nothing was running",
+];
+
+/// And where two programs share a store.
+const SHARED: &[&str] = &[
+    "another one acted",
+    "one died and another went on",
+    "one started while another was sending",
 ];
 
 fn number(name: &str) -> Option<u64> {
@@ -82,9 +89,15 @@ impl Sum {
         self.broken = self.broken.take().or(other.broken);
     }
 
-    fn missed(&self) -> Vec<&'static str> {
+    fn missed(&self, backend: Backend) -> Vec<&'static str> {
+        let shared = if backend == Backend::Shared {
+            SHARED
+        } else {
+            &[]
+        };
         let never = |name: &&&str| !self.reached.contains_key(**name);
-        SOMETIMES.iter().filter(never).copied().collect()
+        let wanted = SOMETIMES.iter().chain(shared);
+        wanted.filter(never).copied().collect()
     }
 
     fn held(&self, backend: Backend) {
@@ -132,24 +145,34 @@ fn simulate(backend: Backend, usual: u64, acts: usize) -> Sum {
     sum
 }
 
-#[test]
-fn a_node_in_memory_keeps_its_promises() {
+/// A few seeds, and more until all was reached that must be.
+fn until_all_was_reached(backend: Backend) {
     const USUAL: u64 = 5;
     const AT_MOST: u64 = 40;
-    let mut sum = simulate(Backend::Memory, USUAL, 60);
+    let mut sum = simulate(backend, USUAL, 60);
     let mut seed = USUAL;
     // What few seeds leave out the next ones reach.
     let more = number("HENHOUSE_SEED")
         .or(number("HENHOUSE_SEEDS"))
         .is_none();
-    while more && seed < AT_MOST && sum.broken.is_none() && !sum.missed().is_empty() {
-        sum.simulate(Backend::Memory, seed, 60);
+    while more && seed < AT_MOST && sum.broken.is_none() && !sum.missed(backend).is_empty() {
+        sum.simulate(backend, seed, 60);
         seed += 1;
     }
-    sum.held(Backend::Memory);
-    let missed = sum.missed();
+    sum.held(backend);
+    let missed = sum.missed(backend);
     let one = number("HENHOUSE_SEED").is_some();
     assert!(one || missed.is_empty(), "no simulation reached {missed:?}");
+}
+
+#[test]
+fn a_node_in_memory_keeps_its_promises() {
+    until_all_was_reached(Backend::Memory);
+}
+
+#[test]
+fn two_nodes_on_one_store_keep_their_promises() {
+    until_all_was_reached(Backend::Shared);
 }
 
 #[test]

@@ -21,6 +21,8 @@ use procedure::basis::Marking;
 pub enum Backend {
     /// In memory; the store itself outlives the crash.
     Memory,
+    /// The same, and two programs work on it: one dies, the other goes on.
+    Shared,
     /// In a file, opened anew after a crash, every job on this thread.
     Sqlite,
 }
@@ -53,6 +55,13 @@ pub fn start() -> Timestamp {
     "2026-03-02T03:00:00Z".parse().unwrap()
 }
 
+impl Backend {
+    /// How many programs work on it.
+    pub fn programs(self) -> usize {
+        if self == Self::Shared { 2 } else { 1 }
+    }
+}
+
 impl Node {
     /// A new machine.
     pub fn new(backend: Backend, seed: u64) -> Self {
@@ -72,7 +81,7 @@ impl Node {
         self.starts += 1;
         let first = self.starts == 1;
         let store = match self.backend {
-            Backend::Memory => self.memory.clone(),
+            Backend::Memory | Backend::Shared => self.memory.clone(),
             Backend::Sqlite => {
                 Store::sqlite(self.folder.path(), SqliteOptions { readers: 0 }).unwrap()
             }
@@ -80,7 +89,9 @@ impl Node {
         store.fault().clear();
         let desk = self.desk(&store, first);
         let outbox = self.outbox(&store, &desk);
-        outbox.take_over().await.unwrap();
+        if self.backend.programs() == 1 {
+            outbox.take_over().await.unwrap();
+        }
         Running {
             store,
             desk,

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use henhouse::delivery;
 use henhouse::delivery::outcome::{Fault, Outcome};
+use henhouse::delivery::{self, step::Report};
 use henhouse::desk::{Answer, DeskError, OneUse, OpenReport, Opened};
 use henhouse::store::{FaultPoint, JournalId, JournalKind, Lane, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use procedure::{Actor, Command, How, Order, Who};
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
 
 use super::chance::Chance;
 use super::farm::{self, PEOPLE};
@@ -21,8 +22,10 @@ use super::promises;
 /// A simulated node with the ledger of what it promised.
 pub struct World {
     pub node: Node,
-    /// What runs now.
-    pub running: Option<Running>,
+    /// What runs now: a program, or several on one store; nothing where one has died.
+    programs: Vec<Option<Running>>,
+    /// Whose turn it is.
+    here: usize,
     pub chance: Chance,
     /// What was done, for the report of a failure.
     pub acts: Vec<String>,
@@ -84,9 +87,14 @@ impl World {
         let mut node = Node::new(backend, seed);
         let running = node.start().await;
         farm::found(&running.desk, "HH").await;
+        let mut programs = vec![Some(running)];
+        while programs.len() < backend.programs() {
+            programs.push(Some(node.start().await));
+        }
         Self {
             node,
-            running: Some(running),
+            programs,
+            here: 0,
             chance: Chance::of(seed),
             acts: Vec::new(),
             reached: BTreeMap::new(),
@@ -101,7 +109,30 @@ impl World {
 
     /// What runs now.
     pub fn up(&self) -> &Running {
-        self.running.as_ref().unwrap()
+        self.programs[self.here].as_ref().unwrap()
+    }
+
+    /// Somebody else's turn, if there is somebody else; one that has died may start again.
+    async fn turn(&mut self) -> Held {
+        let there = (self.here + 1) % self.programs.len();
+        if there == self.here || self.chance.percent(50) {
+            return Ok(());
+        }
+        if self.programs[there].is_none() {
+            if self.chance.percent(50) {
+                return Ok(());
+            }
+            self.start(there).await?;
+        }
+        self.reach("another one acted");
+        self.here = there;
+        Ok(())
+    }
+
+    async fn start(&mut self, there: usize) -> Held {
+        self.note(format!("program {there} starts"));
+        self.programs[there] = Some(self.node.start().await);
+        Ok(())
     }
 
     /// Counts that it came to this.
@@ -115,6 +146,7 @@ impl World {
     }
 
     async fn act(&mut self) -> Held {
+        self.turn().await?;
         match self.chance.below(100) {
             0..18 => self.report().await?,
             18..44 => self.command().await?,
@@ -441,53 +473,82 @@ impl World {
 
     /// A peer thinks for longer than a lease lasts; meanwhile the node goes on, or dies.
     async fn slow_peer(&mut self) -> Held {
-        let who = format!("{}@example.org", self.chance.pick(PEOPLE));
+        // Mostly whoever is called first: of her server something is wanted at once.
+        let name = if self.chance.percent(70) {
+            PEOPLE[0]
+        } else {
+            self.chance.pick(PEOPLE)
+        };
+        let who = format!("{name}@example.org");
         self.note(format!("{who} thinks"));
         self.node.peer.hold(&who);
         let key = self.key();
         self.send_report(key.clone(), json!({ "text": format!("Slow, {key}") }))
             .await?;
+        self.disturbed.store(false, Ordering::SeqCst);
         let before = self.node.peer.count();
-        let outbox = Arc::clone(&self.up().outbox);
-        let thinking = tokio::spawn(async move { delivery::step::step(&outbox).await });
-        for _ in 0..50 {
-            tokio::task::yield_now().await;
-        }
-        self.excuse(before);
-        let dies = self.chance.percent(50);
-        if dies {
+        let thinking = self.carries().await;
+        if self.chance.percent(50) {
+            self.excuse(before);
             thinking.abort();
             let _ = thinking.await;
             self.node.peer.release(&who);
             return self.crash("a crash while a peer was thinking").await;
         }
-        if self.chance.percent(60) {
+        let runs_out = self.chance.percent(60);
+        let there = (self.here + 1) % self.programs.len();
+        let mut other = None;
+        if runs_out {
             self.node.clock.advance(Duration::from_secs(20)).unwrap();
             self.reach("a lease ran out while a peer was thinking");
-            let outbox = Arc::clone(&self.up().outbox);
-            let other = tokio::spawn(async move { delivery::step::step(&outbox).await });
-            for _ in 0..50 {
-                tokio::task::yield_now().await;
-            }
-            self.node.peer.release(&who);
-            let _ = other.await;
+            self.turn().await?;
+            other = Some(self.carries().await);
+        } else if there != self.here {
+            // It finds what is being sent, and leaves it alone.
+            self.reach("one started while another was sending");
+            self.start(there).await?;
+            self.here = there;
+            other = Some(self.carries().await);
         }
         self.node.peer.release(&who);
+        if let Some(other) = other {
+            let _ = other.await;
+        }
         let _ = thinking.await;
-        self.excuse(before);
+        if runs_out || self.disturbed.load(Ordering::SeqCst) {
+            self.excuse(before);
+        }
         Ok(())
     }
 
-    /// Everything but the store is gone; the node starts again.
+    /// Whoever's turn it is begins to send what is due, as far as it gets before a peer makes it wait.
+    async fn carries(&self) -> JoinHandle<Result<Report, StoreError>> {
+        let outbox = Arc::clone(&self.up().outbox);
+        let carries = tokio::spawn(async move { delivery::step::step(&outbox).await });
+        for _ in 0..50 {
+            tokio::task::yield_now().await;
+        }
+        carries
+    }
+
+    /// Everything but the store is gone; the program starts again, or another one goes on.
     pub async fn crash(&mut self, how: &'static str) -> Held {
         self.note(how);
         self.reach(how);
-        self.running = None;
+        self.programs[self.here] = None;
         // Aborted tasks are dropped when the runtime next looks at them.
         for _ in 0..10 {
             tokio::task::yield_now().await;
         }
-        self.running = Some(self.node.start().await);
+        let others = 0..self.programs.len();
+        let mut others = others.filter(|there| self.programs[*there].is_some());
+        match others.next() {
+            Some(other) if self.chance.percent(60) => {
+                self.reach("one died and another went on");
+                self.here = other;
+            }
+            _ => self.start(self.here).await?,
+        }
         if self.chance.percent(30) {
             promises::index(self).await?;
         }
