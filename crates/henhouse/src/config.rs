@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::backup::Plan;
 use crate::delivery::beat::BeatSettings;
 use crate::delivery::mail::MailSettings;
 
@@ -22,6 +23,8 @@ pub struct Config {
     /// The database, if it is not the file in the data directory:
     /// `postgres://user:password@host:port/database`. Keys and exhibits stay in the data directory.
     pub database: Option<String>,
+    /// Where backups go, and how often. Without it nobody makes them by themselves.
+    pub backup: Option<Plan>,
     /// How mail leaves. Without it nobody is written to, and start-up says so.
     pub mail: Option<MailSettings>,
     /// Who is told outside, again and again, that this process is well. Without it nobody outside notices when it is not.

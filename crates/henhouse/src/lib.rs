@@ -21,6 +21,7 @@ pub mod post;
 mod reach;
 pub mod replay;
 pub mod report;
+mod rounds;
 pub mod serve;
 pub mod spool;
 pub mod store;

@@ -28,7 +28,9 @@ use crate::ids::Ids;
 use crate::post::Post;
 use crate::store::{PostgresOptions, SqliteOptions, Store};
 use crate::vault::Exhibits;
-use crate::{backup, claim, delivery, demo, desk, listen, reach, replay, tls, waker, watcher};
+use crate::{
+    backup, claim, delivery, demo, desk, listen, reach, replay, rounds, tls, waker, watcher,
+};
 
 /// What `henhouse serve` was told.
 #[derive(Clone, Debug)]
@@ -118,10 +120,14 @@ pub struct Installation {
     pub exhibits: Exhibits,
     /// The data directory.
     pub data: PathBuf,
+    /// Who makes its backups.
+    pub keeper: Arc<backup::Keeper>,
 }
 
 /// The database file; without it the directory is new.
 pub const DATABASE: &str = "henhouse.db";
+/// The file of the root key.
+pub const ROOT_KEY: &str = "root.key";
 /// The socket of the directory's owner.
 pub const SOCKET: &str = "admin.sock";
 /// How long open requests may take to end when the server stops.
@@ -161,11 +167,19 @@ impl Installation {
             prefix,
         };
         let exhibits = Exhibits::open(&data.join("exhibits"))?;
+        let keeper = backup::Keeper::new(
+            store.clone(),
+            root.clone(),
+            exhibits.clone(),
+            (Ids::system()?, clock.clone()),
+            data.join(crate::config::FILE),
+        );
         let desk = Desk::new(store, root, clock, ids, site);
         Ok(Self {
             desk,
             exhibits,
             data: data.to_owned(),
+            keeper: Arc::new(keeper),
         })
     }
 
@@ -251,6 +265,8 @@ pub async fn serve(
     let sweeps = tokio::spawn(sweep(desk.clone(), installation.exhibits.clone()));
     let forgets = tokio::spawn(forget(desk.clone()));
     let alarms = tokio::spawn(alarm(desk.clone()));
+    let keeper = Arc::clone(&installation.keeper);
+    let rounds = rounds::start(desk.clone(), keeper, options.config.backup.as_ref());
     let router = faces(&installation, stopped.clone(), Door::Network);
     let socket = socket(&installation, faces, stopped.clone())?;
     announce(&installation, base_url, &options).await?;
@@ -269,6 +285,8 @@ pub async fn serve(
     spool.abort();
     watches.abort();
     beside.iter().for_each(JoinHandle::abort);
+    rounds.abort();
+    installation.keeper.stop();
     let _ = tokio::time::timeout(DRAIN, serving).await;
     let _ = tokio::time::timeout(DRAIN, socket).await;
     let _ = post.await;

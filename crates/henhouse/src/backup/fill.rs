@@ -31,16 +31,11 @@ pub fn is_empty(view: &dyn View) -> Result<bool> {
     Ok(empty && view.settings()?.keys().all(own))
 }
 
-/// Fills an empty store with what `source` hands over, reads it again, and answers what it holds and
-/// which chains do not hold. A store that was filled by an earlier call that died is only read again.
+/// Whether a store is empty; one that was filled and not proven is not, and may be filled all the same.
 ///
 /// # Errors
-/// Whatever went wrong on either side: nothing is kept then. Where what is read again is not what was
-/// handed over the store stays marked, and nobody serves it.
-pub fn fill<S>(target: &Store, source: S) -> Result<(Sum, Vec<String>)>
-where
-    S: FnOnce(&mut Take<'_>) -> Result<()> + Send,
-{
+/// It holds something else.
+pub(super) fn takes_all(target: &Store) -> Result<bool> {
     let (empty, unproven) = target.read_inline(|view| {
         let unproven = view.setting(UNPROVEN)?.is_some();
         Ok::<_, BackupError>((is_empty(view)?, unproven))
@@ -51,6 +46,20 @@ where
                 .to_owned(),
         ));
     }
+    Ok(empty)
+}
+
+/// Fills an empty store with what `source` hands over, reads it again, and answers what it holds and
+/// which chains do not hold. A store that was filled by an earlier call that died is only read again.
+///
+/// # Errors
+/// Whatever went wrong on either side: nothing is kept then. Where what is read again is not what was
+/// handed over the store stays marked, and nobody serves it.
+pub fn fill<S>(target: &Store, source: S) -> Result<(Sum, Vec<String>)>
+where
+    S: FnOnce(&mut Take<'_>) -> Result<()> + Send,
+{
+    let empty = takes_all(target)?;
     let (sum, findings) = if empty {
         write(target, source)?
     } else {

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 /// What the help text says about exit codes.
 pub const EXIT_CODES: &str = "Exit codes: 0 done; 1 it failed; 2 the call was not understood; \
     4 sign in first; 5 refused, or somebody else was faster; 6 the server is away and the report \
-    is kept here until it is back; 7 `verify` found the journals sound and the index not.";
+    is kept here until it is back; 7 `verify` found the journals sound and the index not; \
+    8 `restore --check` found the backup whole and too old.";
 
 /// Why a command did not do what it was asked, with the sentence that people read.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,9 @@ pub enum Failure {
     /// The journals are sound; what is made of them is not as they say.
     #[error("{0}")]
     IndexDiffers(String),
+    /// The backup is whole, and older than it may be.
+    #[error("{0}")]
+    TooOld(String),
 }
 
 impl Failure {
@@ -47,6 +51,7 @@ impl Failure {
             Self::Refused(_) => 5,
             Self::Queued(_) => 6,
             Self::IndexDiffers(_) => 7,
+            Self::TooOld(_) => 8,
         })
     }
 

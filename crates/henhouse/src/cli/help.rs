@@ -40,6 +40,8 @@ const GROUPS: &[(&str, &[&str])] = &[
             "roster",
             "project",
             "playbook",
+            "backup",
+            "restore",
             "migrate-store",
         ],
     ),

@@ -214,7 +214,7 @@ impl Admin {
 }
 
 /// Does something as the owner of the data directory: through the socket of the server that holds it, or by opening it.
-async fn on_the_spot(
+pub(super) async fn on_the_spot(
     place: &Data,
     work: impl AsyncFnOnce(&Client) -> Outcome<serde_json::Value>,
 ) -> Outcome<serde_json::Value> {
@@ -248,6 +248,11 @@ async fn on_the_spot(
 }
 
 impl Data {
+    /// The directory itself.
+    pub(super) fn folder(&self) -> &Path {
+        &self.data
+    }
+
     async fn open(&self) -> Outcome<Installation> {
         let home = self.own_home()?;
         let drill = serve::is_drill(&home).await?;

@@ -1,6 +1,7 @@
 //! The command line: nouns and verbs over the same API that everybody uses, and what the
 //! owner of a data directory does on the spot. Data goes to stdout, talk to stderr.
 
+mod backup;
 mod case;
 mod client;
 mod failure;
@@ -65,6 +66,10 @@ enum Command {
     Verify(local::Data),
     /// Make the index anew from the journals. The directory must not be served meanwhile.
     Rebuild(local::Data),
+    /// Make a backup, also while the installation is served.
+    Backup(backup::Backup),
+    /// Put a backup back into an empty data directory, or check one.
+    Restore(backup::Restore),
     /// Move an installation between the file in its data directory and a PostgreSQL database.
     MigrateStore(moving::MigrateStore),
     /// Read, check, propose and review playbooks.
@@ -177,6 +182,8 @@ async fn carry_out(cli: Cli) -> Outcome {
         Command::Admin(admin) => return admin.run(json).await,
         Command::Verify(data) => return data.verify(json).await,
         Command::Rebuild(data) => return data.rebuild().await,
+        Command::Backup(backup) => return backup.run(json).await,
+        Command::Restore(restore) => return restore.run(json).await,
         Command::MigrateStore(moving) => return moving.run().await,
         Command::Playbook(playbook) if playbook.is_local() => return playbook.on_the_spot(),
         Command::Kept(kept) => return kept.run(&url, token, json).await,

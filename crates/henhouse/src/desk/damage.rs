@@ -14,7 +14,7 @@ use tokio::sync::Notify;
 use super::error::{DeskError, Result};
 use super::installation::Addressee;
 use super::{Desk, Inner};
-use crate::report::trouble;
+use crate::report::{Words, trouble};
 use crate::store::{JournalId, JournalKind, Tx, View};
 
 /// What was found so far.
@@ -127,11 +127,16 @@ fn raise(inner: &Arc<Inner>, tx: &mut dyn Tx, id: JournalId, sentence: &str) -> 
     let case = tx.case(id)?.filter(|case| !case.restricted);
     let number = case.map(|case| case.number.to_string());
     let words = trouble::letter(project.as_deref(), number.as_deref(), sentence);
+    tell_admins(inner, tx, seq, &words)?;
+    Ok(true)
+}
+
+/// Writes to every admin who has an address, because of entry `seq` of the installation's journal.
+pub(super) fn tell_admins(inner: &Inner, tx: &mut dyn Tx, seq: u64, words: &Words) -> Result<()> {
     let admins = tx.accounts()?.into_iter();
     let admins: Vec<_> = admins
         .filter(|account| account.role == "admin" && !account.disabled)
-        .filter_map(|account| Some((Addressee::of(&account, account.email.clone())?, &words)))
+        .filter_map(|account| Some((Addressee::of(&account, account.email.clone())?, words)))
         .collect();
-    inner.write_to(tx, seq, &admins)?;
-    Ok(true)
+    inner.write_to(tx, seq, &admins)
 }

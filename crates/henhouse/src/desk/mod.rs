@@ -20,6 +20,7 @@ mod exhibits;
 mod index;
 mod installation;
 mod journal;
+mod late_backup;
 mod notify;
 mod now;
 mod open;

@@ -84,6 +84,39 @@ pub fn of_silence(part: &str) -> String {
     )
 }
 
+/// The last backup is too old.
+#[must_use]
+pub fn of_the_backup(age: Option<SignedDuration>) -> String {
+    match age {
+        Some(age) => format!("the last backup is {} old", span(age)),
+        None => "there is no backup yet".to_owned(),
+    }
+}
+
+/// The mail to an admin about a backup that is too old.
+#[must_use]
+pub fn backup_letter(age: Option<SignedDuration>, failed: Option<&str>) -> Words {
+    let subject = "Henhouse: the last backup is too old".to_owned();
+    let what = of_the_backup(age);
+    let why = match failed {
+        Some(why) => format!("The last try failed: {why}."),
+        None => "No try of this server has failed: perhaps it was not running.".to_owned(),
+    };
+    let text = format!(
+        "If this machine were lost now, so would be everything since: {what}.\n\n{why}\n\nLook at the place where \
+         backups go, and run `henhouse backup` on the server. You are told once a day until there is a new one.\n"
+    );
+    let bare = Bare {
+        subject: subject.clone(),
+        text: "The last backup is too old. Run `henhouse backup` on the server.\n".to_owned(),
+    };
+    Words {
+        subject,
+        text,
+        bare,
+    }
+}
+
 /// The mail to an admin about one damaged journal.
 #[must_use]
 pub fn letter(project: Option<&str>, case: Option<&str>, sentence: &str) -> Words {

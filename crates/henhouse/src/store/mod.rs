@@ -235,6 +235,26 @@ impl Store {
         }
     }
 
+    /// Runs `work` on a consistent view, on this thread and on a connection of its own, for as long as it
+    /// takes: for a backup. While it lasts a SQLite database's log cannot be emptied and grows.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_at_length<T, E>(
+        &self,
+        work: impl FnOnce(&dyn View) -> Result<T, E> + Send,
+    ) -> Result<T, E>
+    where
+        T: Send,
+        E: From<StoreError> + Send,
+    {
+        match self {
+            Self::Memory(store) => store.read(work),
+            Self::Sqlite(store) => store.read_at_length(work),
+            Self::Postgres(store) => store.read_at_length(work),
+        }
+    }
+
     /// Counts since the store was opened.
     #[must_use]
     pub fn figures(&self) -> &Figures {

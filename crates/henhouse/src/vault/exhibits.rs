@@ -119,6 +119,21 @@ impl Exhibits {
         Ok(exhibits)
     }
 
+    /// The exhibits that lie in a folder which nobody receives into, such as a backup's.
+    #[must_use]
+    pub fn lying_in(folder: &Path) -> Self {
+        Self {
+            folder: folder.into(),
+            room: room_of_the_disk,
+        }
+    }
+
+    /// The file that holds an exhibit, encrypted; it may not be there.
+    #[must_use]
+    pub fn file(&self, journal: Uuid, hash: &ExhibitHash) -> PathBuf {
+        self.path(journal, hash)
+    }
+
     /// Begins to receive an exhibit of the key's journal, of at most `limit` bytes. Blocking, like everything here:
     /// an async caller puts each call on a blocking thread.
     ///

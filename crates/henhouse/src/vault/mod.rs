@@ -6,8 +6,9 @@
 //! One key each: the root key (a file, see [`RootKey`]) wraps the key of each journal (see [`JournalKey`]), and that
 //! key encrypts the journal's sealed texts and exhibits. Without the root key nothing can be read, with it everything.
 
+mod backup_key;
 mod cipher;
-mod durable;
+pub(crate) mod durable;
 mod exhibits;
 mod incoming;
 mod journal_key;
@@ -16,6 +17,7 @@ mod sealing;
 mod spooling;
 mod stream;
 
+pub use backup_key::{BackupKey, BackupPart, Closing, open_backup};
 pub use exhibits::{CannotRead, Exhibits, Reading};
 pub use incoming::{Incoming, Kept, NotKept};
 pub use journal_key::{JournalKey, WrongKey};

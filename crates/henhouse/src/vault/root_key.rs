@@ -127,11 +127,20 @@ impl RootKey {
     /// # Errors
     /// [`NoRootKey::Exists`], or [`NoRootKey::Io`].
     pub fn create(path: &Path, ids: &Ids) -> Result<Self, NoRootKey> {
-        let key = ids.key();
+        let key = Self(ids.key());
+        key.keep_at(path, ids)?;
+        Ok(key)
+    }
+
+    /// Writes this key to `path`, with mode 0600, on disk before this returns; never replaces one.
+    ///
+    /// # Errors
+    /// [`NoRootKey::Exists`], or [`NoRootKey::Io`].
+    pub fn keep_at(&self, path: &Path, ids: &Ids) -> Result<(), NoRootKey> {
         // Written aside and then linked, so that a crash leaves no half key and no race replaces a whole one.
         let aside = path.with_extension(format!("new-{}", ids.human_code()));
         let written =
-            write_aside(&aside, key.as_slice()).and_then(|()| fs::hard_link(&aside, path));
+            write_aside(&aside, self.0.as_slice()).and_then(|()| fs::hard_link(&aside, path));
         let removed = fs::remove_file(&aside);
         match written {
             Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {
@@ -142,7 +151,13 @@ impl RootKey {
                 .and_then(|()| super::durable::sync_folder_of(path))
                 .map_err(|cause| failed(path, "written", cause))?,
         }
-        Ok(Self(key))
+        Ok(())
+    }
+
+    /// Whether two are the same key.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        subtle::ConstantTimeEq::ct_eq(self.0.as_slice(), other.0.as_slice()).into()
     }
 
     /// A key for one purpose outside the vault: HMAC-SHA-256 of `label` under the root key, so that whoever learns it

@@ -15,6 +15,24 @@ use zeroize::Zeroizing;
 use super::cipher::keyed;
 use super::journal_key::JournalKey;
 
+/// What a stream is: how it begins, with which key, and to what each of its chunks is bound.
+pub(super) struct Binding<'a> {
+    pub(super) magic: &'static [u8; 8],
+    pub(super) key: &'a [u8; 32],
+    pub(super) bound_to: Vec<u8>,
+}
+
+impl<'a> From<&'a JournalKey> for Binding<'a> {
+    /// An exhibit of the key's journal.
+    fn from(key: &'a JournalKey) -> Self {
+        Self {
+            magic: MAGIC,
+            key: key.bytes(),
+            bound_to: [DOMAIN, key.journal().as_bytes()].concat(),
+        }
+    }
+}
+
 /// The plain bytes of every chunk but the last.
 pub(super) const CHUNK_BYTES: usize = 64 * 1024;
 
@@ -28,7 +46,7 @@ const DOMAIN: &[u8] = b"henhouse/exhibit/v1\0";
 /// The stored bytes are not the ones that were kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Damage {
-    #[error("it does not begin as an exhibit of this program")]
+    #[error("it does not begin as a file of this program")]
     Header,
     #[error("it was changed or cut off at or after byte {0}")]
     Chunk(u64),
@@ -51,11 +69,11 @@ struct Chunks {
 }
 
 impl Chunks {
-    fn new(key: &JournalKey, prefix: [u8; PREFIX_BYTES]) -> Self {
+    fn new(binding: Binding<'_>, prefix: [u8; PREFIX_BYTES]) -> Self {
         Self {
-            cipher: keyed(key.bytes()),
+            cipher: keyed(binding.key),
             prefix,
-            bound_to: [DOMAIN, key.journal().as_bytes()].concat(),
+            bound_to: binding.bound_to,
             next: 0,
         }
     }
@@ -86,15 +104,20 @@ pub(super) struct Encoder<W> {
 
 impl<W: Write> Encoder<W> {
     /// Begins a file with its header. `nonce` must be fresh chance.
-    pub(super) fn new(mut out: W, key: &JournalKey, nonce: [u8; 24]) -> io::Result<Self> {
+    pub(super) fn new<'a>(
+        mut out: W,
+        binding: impl Into<Binding<'a>>,
+        nonce: [u8; 24],
+    ) -> io::Result<Self> {
+        let binding = binding.into();
         let (prefix, _) = nonce
             .split_first_chunk()
             .expect("24 bytes begin with 19 bytes");
-        out.write_all(MAGIC)?;
+        out.write_all(binding.magic)?;
         out.write_all(prefix)?;
         Ok(Self {
             out,
-            chunks: Chunks::new(key, *prefix),
+            chunks: Chunks::new(binding, *prefix),
             waiting: Zeroizing::new(Vec::with_capacity(FRAME_BYTES)),
             sha256: Sha256::new(),
             size: 0,
@@ -148,7 +171,8 @@ pub(super) struct Decoder<R> {
     open: Zeroizing<Vec<u8>>,
     taken: usize,
     sha256: Sha256,
-    expected: ExhibitHash,
+    /// The hash of all plain bytes, where it is known beforehand.
+    expected: Option<ExhibitHash>,
     state: State,
 }
 
@@ -160,24 +184,29 @@ enum State {
 }
 
 impl<R: Read> Decoder<R> {
-    pub(super) fn new(mut from: R, key: &JournalKey, expected: ExhibitHash) -> io::Result<Self> {
+    pub(super) fn new<'a>(
+        mut from: R,
+        binding: impl Into<Binding<'a>>,
+        expected: impl Into<Option<ExhibitHash>>,
+    ) -> io::Result<Self> {
+        let binding = binding.into();
         let mut header = Vec::with_capacity(HEADER_BYTES);
         from.by_ref()
             .take(HEADER_BYTES as u64)
             .read_to_end(&mut header)?;
         let prefix = header
-            .strip_prefix(MAGIC)
+            .strip_prefix(binding.magic)
             .and_then(|prefix| <[u8; PREFIX_BYTES]>::try_from(prefix).ok())
             .ok_or(Damage::Header)?;
         let ahead = frame(&mut from)?;
         Ok(Self {
             from,
-            chunks: Chunks::new(key, prefix),
+            chunks: Chunks::new(binding, prefix),
             ahead,
             open: Zeroizing::new(Vec::new()),
             taken: 0,
             sha256: Sha256::new(),
-            expected,
+            expected: expected.into(),
             state: State::Reading,
         })
     }
@@ -201,7 +230,7 @@ impl<R: Read> Decoder<R> {
         self.sha256.update(&*self.open);
         if last {
             let digest: [u8; 32] = self.sha256.finalize_reset().into();
-            if self.expected != digest.into() {
+            if self.expected.is_some_and(|hash| hash != digest.into()) {
                 self.open.clear();
                 return Err(self.broken(Damage::OtherHash));
             }

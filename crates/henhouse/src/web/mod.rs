@@ -26,6 +26,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 
 use crate::auth::Gate;
+use crate::backup::Keeper;
 use crate::desk::Desk;
 use crate::serve::{Door, Installation};
 use crate::vault::Exhibits;
@@ -43,6 +44,8 @@ pub struct AppState {
     pub gate: Gate,
     /// Where exhibits lie.
     pub exhibits: Exhibits,
+    /// Who makes backups.
+    pub keeper: Arc<Keeper>,
     /// By which door requests come.
     pub door: Door,
     /// Turns true when the server is to stop: streams end then.
@@ -59,6 +62,7 @@ impl AppState {
             gate: Gate::new(installation.desk.clone()),
             desk: installation.desk.clone(),
             exhibits: installation.exhibits.clone(),
+            keeper: Arc::clone(&installation.keeper),
             door,
             stopping,
             traffic: Arc::default(),

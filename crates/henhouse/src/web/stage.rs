@@ -144,10 +144,16 @@ impl Stage {
         let (stopping, stops) = watch::channel(false);
         let exhibits = Exhibits::open(&folder.path().join("exhibits")).unwrap();
         let data = folder.path().to_owned();
+        let (store, clock) = desk.store_and_clock();
+        let root = RootKey::read(&data.join("root.key")).unwrap();
+        let settings = data.join("henhouse.toml");
+        let others = (Ids::seeded(8), clock);
+        let keeper = crate::backup::Keeper::new(store, root, exhibits.clone(), others, settings);
         let installation = Installation {
             desk,
             exhibits,
             data,
+            keeper: std::sync::Arc::new(keeper),
         };
         let app = AppState::new(&installation, stops, Door::Network);
         let router = super::router(app.clone());

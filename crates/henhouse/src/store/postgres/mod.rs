@@ -262,6 +262,21 @@ impl PostgresStore {
     }
 }
 
+impl PostgresStore {
+    /// A read on a connection of its own.
+    pub(super) fn read_at_length<T: Send, E: From<StoreError> + Send>(
+        &self,
+        work: impl FnOnce(&dyn View) -> Result<T, E> + Send,
+    ) -> Result<T, E> {
+        apart(|| {
+            let mut session = Session::reader(&self.0.core.address)?;
+            let answer = session.read(work);
+            session.end_read();
+            answer
+        })
+    }
+}
+
 /// Runs `work` where it may wait: on a thread of its own if this one belongs to a runtime.
 fn apart<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     if tokio::runtime::Handle::try_current().is_err() {

@@ -89,6 +89,8 @@ struct Queues {
 
 /// What the threads share.
 struct Core {
+    /// The database's file.
+    file: std::path::PathBuf,
     writer: Mutex<Writer>,
     /// For reads on the caller's thread.
     reader: Mutex<Session>,
@@ -111,6 +113,7 @@ impl SqliteStore {
             reader: Mutex::new(open::reader(&file, &age)?),
             figures: Figures::default(),
             fault: Fault::default(),
+            file: file.clone(),
         });
         let mut threads = Vec::new();
         let mut queues = None;
@@ -202,6 +205,18 @@ impl SqliteStore {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
             .read(work)
+    }
+}
+
+impl SqliteStore {
+    /// A read on a connection of its own, which is not made to end when the log is to be emptied: the log
+    /// is emptied after it.
+    pub(super) fn read_at_length<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&dyn View) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let alone: Age = Arc::default();
+        open::reader(&self.0.core.file, &alone)?.read(work)
     }
 }
 

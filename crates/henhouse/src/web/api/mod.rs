@@ -2,6 +2,7 @@
 
 mod accounts;
 mod agenda;
+mod backup;
 mod case;
 mod cases;
 mod clock;
@@ -299,6 +300,9 @@ fn server() -> Vec<Route> {
             .takes::<clock::ClockRequest>(clock::EXAMPLE).gives::<clock::ClockAnswer>(200),
         Route::api(Method::POST, "/api/v1/admin/verify", "verify", Admin,
             "Check every journal, text and exhibit of the installation.", verify::run),
+        Route::api(Method::POST, "/api/v1/admin/backup", "make_backup", Admin,
+            "Make a backup of the installation while it is served.", backup::make)
+            .takes::<backup::BackupRequest>(backup::EXAMPLE),
         Route::api(Method::GET, "/problems/{slug}", "explain_problem", Public,
             "What a sort of problem means and what to do.", problems::show)
             .as_type("text/plain; charset=utf-8"),

@@ -60,7 +60,9 @@ pub(super) async fn ready(call: Call) -> Answer {
         return Err(problem);
     }
     let late = desk.lag().troubles();
-    for trouble in late.into_iter().chain(desk.troubles().await?) {
+    let backup = call.app.keeper.known().filter(|standing| standing.late);
+    let backup = backup.map(|standing| trouble::of_the_backup(standing.age()));
+    for trouble in late.into_iter().chain(backup).chain(desk.troubles().await?) {
         said.push_str(&trouble);
         said.push('\n');
     }
@@ -91,6 +93,7 @@ pub(super) async fn metrics(call: Call) -> Answer {
     );
     away(&call, &mut registry);
     late(&call, &mut registry);
+    backup(&call, &mut registry);
     let store = Family::<Backend, Gauge>::default();
     let backend = call.app.desk.backend();
     store.get_or_create(&Backend { backend }).set(1);
@@ -100,6 +103,33 @@ pub(super) async fn metrics(call: Call) -> Answer {
         Problem::new("fault", format!("The figures cannot be written: {error}."))
     })?;
     Ok(([(header::CONTENT_TYPE, METRICS_TYPE)], text).into_response())
+}
+
+/// How old the last backup is, if there is one, and whether it is too old.
+fn backup(call: &Call, registry: &mut Registry) {
+    let Some(standing) = call.app.keeper.known() else {
+        return;
+    };
+    let age = standing.age_seconds;
+    let entries = standing
+        .last
+        .map(|made| i64::try_from(made.entries).unwrap_or(i64::MAX));
+    let late = standing.planned.then(|| i64::from(standing.late));
+    for (name, help, value) in [
+        ("backup_age_seconds", "How old the last backup is", age),
+        ("backup_entries", "Entries in the last backup", entries),
+        (
+            "backup_late",
+            "1 if the last backup is older than the settings allow",
+            late,
+        ),
+    ] {
+        if let Some(value) = value {
+            let gauge: Gauge = Gauge::default();
+            gauge.set(value);
+            registry.register(name, help, gauge);
+        }
+    }
 }
 
 /// Whether the database is away, and what waits for it.
