@@ -51,7 +51,10 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ("call_in", "person=dave"),
     ("choose_method", "method=infinite_hows"),
     ("close", r#"outcome="What came of it, for the reporter""#),
-    ("close_call", r#"call=1 summary="What was said""#),
+    (
+        "close_call",
+        r#"call=1 summary="What was said" participants='["dave"]'"#,
+    ),
     (
         "confirm",
         r#"severity=medium reason="How we know" impact='{"confidentiality":"potential","integrity":"none","availability":"none"}'"#,

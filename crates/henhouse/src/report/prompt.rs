@@ -142,6 +142,7 @@ fn act(command: &str) -> String {
         "record_evidence_item" => "note for each item: captured, impossible, or not relevant",
         "second_redaction" => "agree to the redaction, or decline it",
         "close" => "close the case, and say for the reporter what came of it",
+        "approve_customer_notice" => "approve it, or turn it down with approve=false and a reason",
         "set_kind" => "say what sort of thing it is",
         "tick_item" => "tick the lines of what was done",
         "ready_for_qa" => "set it to Ready for QA",

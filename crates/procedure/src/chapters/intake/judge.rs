@@ -44,6 +44,8 @@ fn its_kind_was_said(at: At) -> Judged {
         _ if at.case.status() == Status::FalseAlarm => {
             Judged::not_applicable("It was a false alarm.")
         }
+        // Nobody had it whom the board could have asked.
+        _ if at.case.part.commander.intervals.is_empty() => Judged::open(None),
         _ if at.case.is_over() => {
             Judged::missing("Nobody said whether it was security or a disruption without.")
         }
@@ -68,6 +70,9 @@ fn the_times_are_kept_apart(at: At) -> Judged {
         (Some(started), Some(_), Some(answered)) => {
             let last = if started.seq > answered.seq { started } else { answered };
             Judged::done(last.recorded_at, &last.by, last.seq)
+        }
+        _ if at.case.status() == Status::FalseAlarm => {
+            Judged::not_applicable("It was a false alarm.")
         }
         _ if at.case.is_over() => Judged::missing("Nobody said when it began, or that it is unknown."),
         _ => Judged::open(None),

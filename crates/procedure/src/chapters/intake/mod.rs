@@ -17,6 +17,7 @@ use alloc::vec::Vec;
 use crate::agenda::{Obligation, Owner, Permit};
 use crate::at::At;
 use crate::chapters::closeout::second_look;
+use crate::chapters::milestones::Milestone;
 use crate::entry::{Body, Entry};
 use crate::id::PersonId;
 use crate::notice::{Notice, Recipient, Telling};
@@ -36,14 +37,25 @@ pub use state::{Received, State};
 pub(crate) use decide::decide;
 pub(crate) use judge::judge;
 
-/// Security, or a disruption without: the IC says it before the case ends (R1).
+/// Security or a disruption without, and when it began: the IC says it before the case ends
+/// (R1, R22).
 pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
-    let unsaid = at.case.part.intake.kind == Kind::Unknown && on(Rule::R1);
     let taken = at.case.part.commander.intervals.first();
-    let Some(taken) = taken.filter(|_| unsaid && !at.case.is_over()) else { return };
-    let what = "Say what sort of thing it is: security, or a disruption without.";
-    let owed = Obligation::owed(Rule::R1, "kind", Owner::Ic, taken.from, what);
-    out.push(owed.settled_by("set_kind"));
+    let Some(taken) = taken.filter(|_| !at.case.is_over()) else { return };
+    let mut ask = |rule: Rule, key: &str, what: &str, with: &'static str| {
+        if on(rule) {
+            let owed = Obligation::owed(rule, key, Owner::Ic, taken.from, what);
+            out.push(owed.settled_by(with));
+        }
+    };
+    if at.case.part.intake.kind == Kind::Unknown {
+        let what = "Say what sort of thing it is: security, or a disruption without.";
+        ask(Rule::R1, "kind", what, "set_kind");
+    }
+    if at.case.part.milestones.last(Milestone::Started).is_none() {
+        let what = "Say when it began, or that nobody knows.";
+        ask(Rule::R22, "started", what, "record_milestone");
+    }
 }
 
 pub(crate) fn dues(_: At, _: &mut Vec<Due>) {}

@@ -14,6 +14,7 @@ fn customers_are_considered(at: At) -> Judged {
     let over = !at.case.is_active();
     match (outside.decisions.last(), at.case.status()) {
         (_, Status::FalseAlarm) => Judged::not_applicable("It was a false alarm."),
+        (None, _) if at.case.part.commander.intervals.is_empty() => Judged::open(None),
         (None, _) if over => Judged::missing("Nobody decided whether customers are told."),
         (None, _) => Judged::open(None),
         (Some(_), _) if outside.is_waiting() && over => {

@@ -5,6 +5,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use jiff::Timestamp;
+
 use super::state::Call;
 use crate::mark::Mark;
 use crate::actor::Who;
@@ -63,18 +65,23 @@ fn the_form_is_filled(at: At) -> Judged {
 
 /// Everybody who responded said something about it.
 fn everybody_left_notes(at: At) -> Judged {
-    let record = &at.case.part.record;
-    let wrote: BTreeSet<&PersonId> = record.updates.iter().filter_map(|m| person(&m.by)).collect();
-    let came = record.joined.iter().filter_map(|arrival| person(&arrival.mark.by));
-    let silent: Vec<&PersonId> = came.filter(|person| !wrote.contains(person)).collect();
-    match record.updates.iter().rfind(|mark| mark.seq > 1) {
+    let silent = silent(at);
+    match at.case.part.record.updates.iter().rfind(|mark| mark.seq > 1) {
         Some(last) if silent.is_empty() => done(last),
         _ if at.case.is_over() => {
-            let names: Vec<String> = silent.iter().map(|p| format!("{p}")).collect();
+            let names: Vec<String> = silent.iter().map(|(p, _)| format!("{p}")).collect();
             Judged::missing(format!("No note by {}.", names.join(", ")))
         }
         _ => Judged::open(None),
     }
+}
+
+/// Who joined and wrote nothing, and since when.
+pub(super) fn silent<'a>(at: At<'a>) -> Vec<(&'a PersonId, Timestamp)> {
+    let record = &at.case.part.record;
+    let wrote: BTreeSet<&PersonId> = record.updates.iter().filter_map(|m| person(&m.by)).collect();
+    let came = record.joined.iter().filter_map(|a| Some((person(&a.mark.by)?, a.mark.at)));
+    came.filter(|(person, _)| !wrote.contains(person)).collect()
 }
 
 fn person(who: &Who) -> Option<&PersonId> {

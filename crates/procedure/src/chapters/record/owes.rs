@@ -5,7 +5,7 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::{checklist, deviation, redaction};
+use super::{checklist, deviation, judge, redaction};
 use crate::actor::Who;
 use crate::agenda::{Obligation, Owner};
 use crate::at::At;
@@ -17,7 +17,21 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
     deviation::owes(at, out);
     redaction::owes(at, out);
     calls(at, out);
+    notes(at, out);
     out.extend(checklist::owed(at).filter(|_| at.case.ic().is_some()));
+}
+
+/// Whoever joined leaves a line about it (R35).
+fn notes(at: At, out: &mut Vec<Obligation>) {
+    if at.case.is_over() || !on(Rule::R35) {
+        return;
+    }
+    out.extend(judge::silent(at).into_iter().map(|(person, since)| {
+        let what = "Write down in a line what you saw or did.";
+        let key = format!("note:{person}");
+        let owed = Obligation::owed(Rule::R35, key, Owner::Person(person.clone()), since, what);
+        owed.settled_by("add_note")
+    }));
 }
 
 /// Each call needs a recording or a written summary; whoever opened it sees to it (X11).
@@ -30,7 +44,7 @@ fn calls(at: At, out: &mut Vec<Obligation>) {
             Who::Person(person) => Owner::Person(person.clone()),
             _ => Owner::Ic,
         };
-        let what = format!("Say what was said in call {n}: a recording or a few written lines.");
+        let what = format!("Say what was said in call {n}, a recording or a few written lines, and who took part.");
         let since = call.closed.as_ref().map_or(call.opened.at, |closed| closed.at);
         let key = format!("call:{n}");
         let owed = Obligation::owed(Rule::X11, key, owner, since, what);
