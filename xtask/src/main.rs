@@ -4,6 +4,7 @@
 mod bench;
 mod chaos;
 mod ci;
+mod failover;
 mod policy;
 mod postgres;
 mod pure;
@@ -41,6 +42,9 @@ fn main() -> ExitCode {
         ["rules"] => rules::main(),
         ["rules", "--shorten"] => rules::shorten(),
         ["rules", "--prove"] => rules::prove(),
+        ["chaos", "failover", words @ ..] => {
+            failover::Plan::from_words(words).and_then(failover::main)
+        }
         ["chaos", words @ ..] => chaos::main(words),
         ["postgres", words @ ..] => postgres::main(words),
         ["bench", chosen @ ..] => bench::main(chosen),

@@ -152,12 +152,16 @@ impl Drop for Cluster {
     }
 }
 
-fn is_root() -> Result<bool> {
+/// Whether we are root: PostgreSQL refuses to be run so.
+///
+/// # Errors
+/// The system does not say.
+pub fn is_root() -> Result<bool> {
     Ok(shell::read(&["id", "-u"])?.trim() == "0")
 }
 
 /// The folder of the newest version's programs.
-fn programs() -> Option<PathBuf> {
+pub fn programs() -> Option<PathBuf> {
     let debian = fs::read_dir(DEBIAN).into_iter().flatten().flatten();
     let versions = debian.filter_map(|folder| folder.file_name().to_str()?.parse::<u32>().ok());
     let newest = versions.filter(|version| *version >= OLDEST).max();

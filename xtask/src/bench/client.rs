@@ -91,6 +91,16 @@ impl Client {
         })
     }
 
+    /// The same for somebody who waits no longer than this for anything.
+    ///
+    /// # Errors
+    /// Nobody listens there.
+    pub fn connect_within(port: u16, patience: Duration) -> Result<Client> {
+        let client = Self::connect(port)?;
+        client.stream.get_ref().set_read_timeout(Some(patience))?;
+        Ok(client)
+    }
+
     /// Asks and waits for the whole answer.
     ///
     /// # Errors

@@ -9,14 +9,14 @@
 //! To add a row: a function below `rows/` that puts it into the [`table::Table`], and its
 //! name in [`rows::ROWS`].
 
-mod client;
+pub mod client;
 mod ground;
 mod limits;
 mod load;
 mod rows;
 mod scratch;
-mod server;
-mod sink;
+pub mod server;
+pub mod sink;
 mod table;
 
 use anyhow::{Result, bail};

@@ -51,6 +51,8 @@ pub fn beside_ours() -> Result<PathBuf> {
 /// A data directory, removed when dropped.
 pub struct Data {
     scratch: Scratch,
+    /// How much the server on it says: `error`, or `off`.
+    pub log: &'static str,
 }
 
 impl Data {
@@ -67,7 +69,8 @@ impl Data {
             )
         });
         fs::write(scratch.path().join("henhouse.toml"), mail)?;
-        Ok(Data { scratch })
+        let log = "error";
+        Ok(Data { scratch, log })
     }
 
     /// Where it is.
@@ -110,7 +113,7 @@ impl Server {
         let mut process = Command::new(binary)
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
-            .env("HENHOUSE_LOG", "error")
+            .env("HENHOUSE_LOG", data.log)
             .env("HENHOUSE_SLOW_DISK_MICROS", slower.as_micros().to_string())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

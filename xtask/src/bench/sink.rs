@@ -17,6 +17,8 @@ pub struct Taken {
     pub at: Duration,
     /// Its subject.
     pub subject: String,
+    /// Its Message-ID.
+    pub id: String,
 }
 
 /// The sink. It ends with the process.
@@ -109,10 +111,10 @@ fn converse(stream: &TcpStream, watch: Stopwatch, mailbox: &Mailbox) -> Result<(
         match verb.as_str() {
             "DATA" => {
                 out.write_all(b"354 go on\r\n")?;
-                let subject = message(&mut lines)?;
+                let (subject, id) = message(&mut lines)?;
                 let at = watch.read();
                 let mut mails = mailbox.mails.lock().unwrap_or_else(PoisonError::into_inner);
-                mails.push(Taken { at, subject });
+                mails.push(Taken { at, subject, id });
                 mailbox.came.notify_all();
                 drop(mails);
                 out.write_all(b"250 taken\r\n")?;
@@ -126,14 +128,19 @@ fn converse(stream: &TcpStream, watch: Stopwatch, mailbox: &Mailbox) -> Result<(
     }
 }
 
-/// Reads to the lone dot; gives the subject.
-fn message(lines: &mut impl BufRead) -> Result<String> {
-    let (mut line, mut subject) = (String::new(), String::new());
+/// Reads to the lone dot; gives the subject and the Message-ID.
+fn message(lines: &mut impl BufRead) -> Result<(String, String)> {
+    let (mut line, mut subject, mut id) = (String::new(), String::new(), String::new());
     loop {
         line.clear();
         lines.read_line(&mut line)?;
         if line == ".\r\n" || line.is_empty() {
-            return Ok(subject);
+            return Ok((subject, id));
+        }
+        if let Some(said) = line.strip_prefix("Message-ID: ")
+            && id.is_empty()
+        {
+            said.trim().clone_into(&mut id);
         }
         if let Some(said) = line.strip_prefix("Subject: ")
             && subject.is_empty()

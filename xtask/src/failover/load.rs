@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{JoinHandle, sleep};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 
 use crate::bench::client::{Client, Request};
@@ -36,6 +36,7 @@ pub struct Answered {
     /// The longest time without a command being carried out.
     pub longest_pause_of_commands: Duration,
     round: (Duration, Duration),
+    commands: u64,
 }
 
 /// The load, while it runs.
@@ -79,6 +80,21 @@ impl Load {
     /// The longest pauses since: of reports, of commands.
     pub fn round(&self) -> (Duration, Duration) {
         lock(&self.answered).round
+    }
+
+    /// Waits until a command is carried out.
+    ///
+    /// # Errors
+    /// None is within the patience.
+    pub fn wait_for_a_command(&self, patience: Duration) -> Result<()> {
+        let (watch, before) = (Stopwatch::start(), lock(&self.answered).commands);
+        while watch.read() < patience {
+            if lock(&self.answered).commands > before {
+                return Ok(());
+            }
+            sleep(PACE);
+        }
+        bail!("no command is carried out after {} s", patience.as_secs())
     }
 
     /// Ends it.
@@ -150,6 +166,7 @@ fn commands(
             let mut answered = lock(answered);
             let longest = answered.longest_pause_of_commands.max(pause);
             answered.longest_pause_of_commands = longest;
+            answered.commands += 1;
             answered.round.1 = answered.round.1.max(pause);
         }
         sleep(PACE * 2);

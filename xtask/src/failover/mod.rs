@@ -98,8 +98,9 @@ pub fn main(plan: Plan) -> Result<()> {
         all.read().as_secs_f64()
     );
     let mail = Sink::open()?;
-    let (nodes, admin) = houses(&cluster, &mail)?;
-    let load = Load::start(nodes.iter().map(|node| node.port).collect(), &admin)?;
+    let houses = houses(&cluster, &mail)?;
+    let (nodes, admin) = (&houses.nodes, &houses.admin);
+    let load = Load::start(nodes.iter().map(|node| node.port).collect(), admin)?;
     sleep(Duration::from_secs(2));
     for round in 0..plan.kills.max(plan.freezes) {
         if round < plan.kills {
@@ -113,7 +114,7 @@ pub fn main(plan: Plan) -> Result<()> {
     }
     sleep(Duration::from_secs(2));
     let load = load.stop();
-    let counted = count::count(&nodes, &admin, &load, &mail, LAST_MAIL)?;
+    let counted = count::count(nodes, admin, &load, &mail, LAST_MAIL)?;
     println!("{counted}");
     println!(
         "reports: {} acknowledged, longest pause {:.1} s; commands: longest pause {:.1} s; all in {:.0} s",
@@ -137,9 +138,10 @@ fn trouble(
     let watch = Stopwatch::start();
     load.begin_round();
     act(cluster, leader)?;
-    let next = cluster.leader_other_than(leader, PATIENCE)?;
+    let next = cluster.leader(PATIENCE)?;
     let led = watch.read();
     cluster.wait_whole(PATIENCE)?;
+    load.wait_for_a_command(PATIENCE)?;
     let (reports, commands) = load.round();
     println!(
         "{name} of pg{leader}: pg{next} leads; known after {:.1} s, whole after {:.1} s; longest pause: reports {:.1} s, \
@@ -152,38 +154,39 @@ fn trouble(
     Ok(())
 }
 
+/// Two nodes and what they stand on. The nodes end first.
+struct Houses {
+    nodes: Vec<Server>,
+    admin: String,
+    _data: Vec<Data>,
+}
+
 /// Two nodes over the cluster, with somebody to call.
-fn houses(cluster: &Cluster, mail: &Sink) -> Result<(Vec<Server>, String)> {
-    let mut nodes = Vec::new();
-    let mut first: Option<Data> = None;
+fn houses(cluster: &Cluster, mail: &Sink) -> Result<Houses> {
+    let (mut nodes, mut all) = (Vec::new(), Vec::<Data>::new());
     for name in ["failover-a", "failover-b"] {
-        let data = Data::new(name, Some(mail.port))?;
+        let mut data = Data::new(name, Some(mail.port))?;
+        // That the database is away is what is tried here.
+        data.log = "off";
         let settings = data.path().join("henhouse.toml");
         let rest = fs::read_to_string(&settings)?;
-        fs::write(
-            &settings,
-            format!("database = '{}'\n{rest}", cluster.address()),
-        )?;
-        if let Some(first) = &first {
-            fs::copy(first.path().join("root.key"), data.path().join("root.key"))?;
-            std::os::unix::fs::symlink(
-                first.path().join("exhibits"),
-                data.path().join("exhibits"),
-            )?;
+        let database = format!("database = '{}'\n{rest}", cluster.address());
+        fs::write(&settings, database)?;
+        if let Some(first) = all.first() {
+            let (from, to) = (first.path(), data.path());
+            fs::copy(from.join("root.key"), to.join("root.key"))?;
+            std::os::unix::fs::symlink(from.join("exhibits"), to.join("exhibits"))?;
         }
-        let node = Server::start(&data).context("a node does not start")?;
-        nodes.push(node);
-        // The directories live as long as the process: the nodes use them to their end.
-        if first.is_none() {
-            first = Some(data);
-        } else {
-            std::mem::forget(data);
-        }
+        nodes.push(Server::start(&data).context("a node does not start")?);
+        all.push(data);
     }
-    std::mem::forget(first);
     let admin = nodes[0].token("admin", None)?;
     nodes[0].staff(&admin, &["ann", "bob"])?;
     // The other node learns of it.
     sleep(Duration::from_secs(3));
-    Ok((nodes, admin))
+    Ok(Houses {
+        nodes,
+        admin,
+        _data: all,
+    })
 }
