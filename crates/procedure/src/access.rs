@@ -146,7 +146,8 @@ pub fn may(case: &Case, basis: &Basis, actor: &Actor, command: &str) -> Permissi
     ))
 }
 
-fn responds(case: &Case, basis: &Basis, person: &PersonId) -> bool {
+/// Whether a person responds: on the team, called to a restricted case, or taken into this one.
+pub(crate) fn responds(case: &Case, basis: &Basis, person: &PersonId) -> bool {
     let (project, secrecy) = (&basis.project, &case.part.secrecy);
     let called = || project.call_order(true, secrecy.subject.as_ref());
     project.has_role(person, Role::Responder)

@@ -9,6 +9,7 @@ use super::{
     SendCustomerNotice, unanswered_at,
 };
 use crate::access;
+use crate::at::At;
 use crate::basis::{Marking, Role};
 use crate::chapters::commander;
 use crate::chapters::record::Waived;
@@ -98,6 +99,8 @@ fn approve(d: &mut Decision, command: &ApproveCustomerNotice) -> Result<(), Refu
 }
 
 /// A missing approver never kills it: after the playbook's time the IC sends it with a second named person (M12).
+/// One who turned words of this case down is not missing, and no rule can tell whether a later draft says the same
+/// (words are sealed): from then on only the product owner's yes opens any.
 fn send(d: &mut Decision, command: &SendCustomerNotice) -> Result<(), Refusal> {
     let draft = unsent(d, &command.notice)?;
     commander::only_voice_outside(d)?;
@@ -105,35 +108,45 @@ fn send(d: &mut Decision, command: &SendCustomerNotice) -> Result<(), Refusal> {
     let out_of_reach = d.at.now >= unanswered_at(d.at, draft);
     let second = command.second.as_ref().filter(|second| may_second(d, second));
     let approved = draft.approved == Some(true);
-    let silent = draft.approved.is_none() && out_of_reach;
+    let silent = draft.approved.is_none() && !d.case().part.outside.is_turned_down() && out_of_reach;
     let reason = command.reason.clone().filter(|_| silent && second.is_some() && d.by_ic());
     if !approved && reason.is_some() {
         d.record(Waived { rule: Rule::R17, automatic: false, reason });
     } else {
-        d.gate(Gate::Firm, approved, || not_approved(draft))?;
+        let at = d.at;
+        d.gate(Gate::Firm, approved, || not_approved(at, draft))?;
     }
     let second = command.second.clone().filter(|_| !approved);
     d.record(CustomerNoticeSent { notice: command.notice.clone(), second });
     Ok(())
 }
 
+/// The second person of a rule responds, or reviews from outside (M16); to see the case is not enough.
 fn may_second(d: &Decision, second: &PersonId) -> bool {
-    d.actor.as_person() != Some(second) && access::sees(d.case(), d.at.basis, second)
+    let (case, basis) = (d.case(), d.at.basis);
+    d.actor.as_person() != Some(second)
+        && access::sees(case, basis, second)
+        && (access::responds(case, basis, second) || basis.project.has_role(second, Role::Reviewer))
 }
 
-pub(super) fn not_approved(draft: &Draft) -> Refusal {
-    if draft.approved == Some(false) {
-        return Refusal::rule(
-            Rule::R17,
+pub(super) fn not_approved(at: At, draft: &Draft) -> Refusal {
+    let (reason, yes_when) = if draft.approved == Some(false) {
+        (
             "The product owner turned these words down.",
             "Draft it anew as they said, and ask them to approve that.",
-        );
-    }
-    Refusal::rule(
-        Rule::R17,
-        "The product owner has not approved what the customers are told.",
-        "The product owner approves it; if they do not answer in time, the IC sends it with a reason and names a second person who sees the case.",
-    )
+        )
+    } else if at.case.part.outside.is_turned_down() {
+        (
+            "The product owner turned down what customers were to be told in this case, and has not approved this.",
+            "A product owner of the project approves it; no second person stands in for somebody who said no.",
+        )
+    } else {
+        (
+            "The product owner has not approved what the customers are told.",
+            "The product owner approves it; if they do not answer in time, the IC sends it with a reason and names a second person who responds or reviews.",
+        )
+    };
+    Refusal::rule(Rule::R17, reason, yes_when)
 }
 
 fn unsent<'a>(d: &Decision<'a>, name: &str) -> Result<&'a Draft, Refusal> {

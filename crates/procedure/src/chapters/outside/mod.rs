@@ -79,7 +79,8 @@ fn yes() -> bool {
 pub struct SendCustomerNotice {
     /// Which, such as `N-1`.
     pub notice: String,
-    /// The second person, if the product owner has been out of reach for an hour (M12).
+    /// The second person, who responds or reviews (M16), if the product owner has been out of reach for an hour (M12)
+    /// and has turned nothing down in this case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub second: Option<PersonId>,
     /// Why it cannot wait for the product owner; required then.
@@ -227,6 +228,12 @@ impl State {
         self.drafts.iter_mut().find(|draft| draft.name == name)
     }
 
+    /// The product owner turned words of this case down, and did not take that back.
+    #[must_use]
+    pub fn is_turned_down(&self) -> bool {
+        self.drafts.iter().any(|draft| draft.approved == Some(false))
+    }
+
     /// The name that the next notice gets.
     #[must_use]
     pub fn next_name(&self) -> String {
@@ -290,7 +297,7 @@ pub(crate) fn permits(at: At, out: &mut Vec<Permit>) {
         on: Some(draft.name.clone()),
         rule: Rule::R17,
         allowed: (draft.approved == Some(true)).then(|| "The product owner approved it.".to_string()),
-        refused: (draft.approved != Some(true)).then(|| decide::not_approved(draft)),
+        refused: (draft.approved != Some(true)).then(|| decide::not_approved(at, draft)),
     }));
 }
 
