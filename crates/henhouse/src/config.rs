@@ -42,13 +42,18 @@ pub enum ConfigError {
         /// Why.
         cause: std::io::Error,
     },
-    /// It says something that Henhouse does not know; line and column are in the cause.
-    #[error("the settings file {} has a mistake: {cause}", .path.display())]
+    /// It says something that Henhouse does not know. What stands there is never quoted: it may be a password, and logs
+    /// are read by many.
+    #[error("the settings file {} has a mistake in line {line}, column {column}: {what}", .path.display())]
     Mistaken {
         /// Which file.
         path: PathBuf,
-        /// Where and what.
-        cause: Box<toml::de::Error>,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1, in characters.
+        column: usize,
+        /// What is wrong, without what stands there.
+        what: String,
     },
 }
 
@@ -65,11 +70,56 @@ pub fn read(named: Option<&Path>, data: &Path) -> Result<Config, ConfigError> {
         }
         Err(cause) => return Err(ConfigError::Unreadable { path, cause }),
     };
-    toml::from_str(&text).map_err(|cause| ConfigError::Mistaken {
-        path,
-        cause: Box::new(cause),
+    toml::from_str(&text).map_err(|cause| {
+        let (line, column) = place(&text, cause.span().map_or(0, |span| span.start));
+        let what = said_safely(cause.message());
+        ConfigError::Mistaken {
+            path,
+            line,
+            column,
+            what,
+        }
     })
 }
+
+/// Line and column of that byte, both from 1.
+fn place(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let column = before.get(line_start..).unwrap_or_default();
+    (before.matches('\n').count() + 1, column.chars().count() + 1)
+}
+
+/// What is wrong, without the value that a message about a wrong type or word carries. The name of a setting that does
+/// not exist stays where it can be one: that is the mistake that is made most.
+fn said_safely(message: &str) -> String {
+    let expected = message.rsplit_once(", expected ").map(|(_, names)| names);
+    let wanted = expected.map_or_else(String::new, |names| format!(", expected {names}"));
+    if let Some((name, _)) = message
+        .strip_prefix("unknown field `")
+        .and_then(|rest| rest.split_once('`'))
+    {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        return if name.len() <= NAME_LIMIT && name.chars().all(plain) {
+            format!("unknown setting `{name}`{wanted}")
+        } else {
+            format!("unknown setting{wanted}")
+        };
+    }
+    if message.starts_with("unknown variant") {
+        return format!("this word is not known here{wanted}");
+    }
+    for start in ["invalid type: ", "invalid value: ", "invalid length "] {
+        if message.starts_with(start) {
+            let begin = start.trim_end_matches([':', ' ']);
+            return format!("{begin}{wanted}");
+        }
+    }
+    message.trim_end().to_owned()
+}
+
+/// The longest name of a setting that is repeated, in bytes.
+const NAME_LIMIT: usize = 40;
 
 #[cfg(test)]
 mod tests {
@@ -85,6 +135,60 @@ mod tests {
             .to_string();
         assert!(said.contains("line 2"), "{said}");
         assert!(said.contains("mial"), "{said}");
+    }
+
+    /// What is said of a file with this text.
+    fn said(text: &str) -> String {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("x.toml");
+        std::fs::write(&path, text).expect("written");
+        let error = read(Some(&path), folder.path()).expect_err(text);
+        let said = error.to_string();
+        assert!(said.contains("x.toml"), "{said}");
+        let all = format!("{said} {error:?}");
+        assert!(!all.contains("SEKRET"), "{all}");
+        said
+    }
+
+    #[test]
+    fn a_mistake_names_its_place_and_never_what_stands_there() {
+        for (text, at) in [
+            ("\n[watcher]\nbeat = \"http://m/SEKRET\n", "line 3, column "),
+            (
+                "database = postgres://hen:SEKRET@db/x\n",
+                "line 1, column 12",
+            ),
+            (
+                "database = 'postgres://hen:SEKRET@db/x\nzone = 'UTC'\n",
+                "line 1, column ",
+            ),
+            (
+                "base_url = 'é'\ndatabase = ['SEKRET']\n",
+                "line 2, column 12",
+            ),
+            ("mail = 'SEKRET'\n", "line 1, column 8"),
+            (
+                "[mail]\nhost = 'm'\nfrom = 'a@b.c'\nport = 'SEKRET, expected'\n",
+                "line 4, column 8",
+            ),
+            (
+                "[mail]\nhost = 'm'\nfrom = 'a@b.c'\nsecurity = 'SEKRET'\n",
+                "line 4, column 12",
+            ),
+            (
+                "[mail]\nhost = 'm'\nfrom = 'a@b.c'\npassword = 'SEKRET'\n",
+                "line 4, column 1:",
+            ),
+            ("database = 'a'\ndatabase = 'SEKRET'\n", "line 2, column 1:"),
+            ("'postgres://hen:SEKRET@db/x' = 1\n", "line 1, column 1:"),
+            ("SEKRET\n", "line 1, column "),
+        ] {
+            let said = said(text);
+            assert!(said.contains(at), "{text}: {said}");
+        }
+        let said = said("[mail]\nhost = 'm'\nfrom = 'a@b.c'\npasword_file = 'x'\n");
+        let named = said.contains("`pasword_file`") && said.contains("`password_file`");
+        assert!(named, "{said}");
     }
 
     #[test]
