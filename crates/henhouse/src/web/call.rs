@@ -101,7 +101,8 @@ impl Call {
     /// # Errors
     /// 422 naming the field.
     pub fn query(&self, names: &[&str]) -> Result<Fields, Problem> {
-        let fields = Fields::parse(self.uri.query().unwrap_or_default().as_bytes())?;
+        let fields =
+            Fields::parse(self.uri.query().unwrap_or_default().as_bytes())?.without_nul()?;
         fields.only(names)?;
         Ok(fields)
     }
@@ -216,7 +217,9 @@ impl Call {
             problem.field = Some("/as".to_owned());
             return Err(problem);
         }
-        let person = named.as_str().filter(|person| !person.is_empty());
+        let person = named
+            .as_str()
+            .filter(|person| !person.is_empty() && !person.contains('\0'));
         let person = person.ok_or_else(|| Problem::field("/as", "Name a person by their id."))?;
         let actor = Actor::person(&person.into(), How::Drill);
         Ok(Some(Onlooker {

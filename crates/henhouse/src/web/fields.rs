@@ -1,6 +1,7 @@
 //! Fields as browsers send them (`a=1&b=two+words`): of forms and of addresses. Bytes that are no
 //! UTF-8 are named by their field.
 
+use super::json;
 use super::problem::Problem;
 
 /// Fields in the order they came; a name may come more than once.
@@ -26,7 +27,25 @@ impl Fields {
         let pairs = encoded
             .split(|byte| *byte == b'&')
             .filter(|pair| !pair.is_empty());
-        Self(pairs.filter_map(|bytes| pair(bytes).ok()).collect())
+        Self(
+            pairs
+                .filter_map(|bytes| pair(bytes).ok())
+                .filter(|(name, value)| !name.contains('\0') && !value.contains('\0'))
+                .collect(),
+        )
+    }
+
+    /// Refuses the character NUL, where none of the fields is a free text: see [`json::NO_NUL`].
+    ///
+    /// # Errors
+    /// 422 naming the field.
+    pub fn without_nul(self) -> Result<Self, Problem> {
+        let holds = |text: &str| text.contains('\0');
+        let mut pairs = self.0.iter();
+        match pairs.find(|(name, value)| holds(name) || holds(value)) {
+            Some((name, _)) => Err(Problem::field(name, json::NO_NUL)),
+            None => Ok(self),
+        }
     }
 
     /// Adds a field.
@@ -188,6 +207,17 @@ mod tests {
             (problem.status, problem.field.as_deref()),
             (422, Some("text"))
         );
+    }
+
+    #[test]
+    fn a_nul_is_named_or_left_alone() {
+        let problem = Fields::parse(b"a=b&client=x%00").unwrap().without_nul();
+        let problem = problem.err().unwrap();
+        assert_eq!(
+            (problem.status, problem.field.as_deref()),
+            (422, Some("client"))
+        );
+        assert_eq!(Fields::readable(b"a=b&c=%00"), Fields::readable(b"a=b"));
     }
 
     #[test]

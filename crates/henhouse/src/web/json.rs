@@ -1,6 +1,7 @@
 //! JSON in and out. In: nothing is guessed, and what cannot be read is named by its field.
 //! Out: texts are plain strings, and one that this reader cannot have is null.
 
+mod nul;
 mod wrong;
 
 use axum::http::{HeaderValue, StatusCode, header};
@@ -13,6 +14,7 @@ use serde_json::{Map, Value};
 use super::problem::Problem;
 
 mod once;
+pub(super) use nul::FIX as NO_NUL;
 
 /// An object of JSON, as it came.
 pub type Object = Map<String, Value>;
@@ -67,10 +69,27 @@ fn with_replacement(value: &Value, at: String) -> Option<String> {
 /// Reads a value into its type.
 ///
 /// # Errors
-/// 422, naming every field that is missing, unknown or cannot be read.
+/// 422, naming every field that is missing, unknown or cannot be read, or the first that holds the character NUL and
+/// is no free text.
 pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
-    serde_json::from_value(value.clone())
-        .map_err(|error| Problem::fields(wrong::all::<T>(value, error.to_string())))
+    match serde_json::from_value(value.clone()) {
+        Ok(read) => match nul::misplaced::<T>(&value) {
+            None => Ok(read),
+            Some(field) => Err(Problem::field(field, nul::FIX)),
+        },
+        Err(error) => Err(Problem::fields(wrong::all::<T>(value, error.to_string()))),
+    }
+}
+
+/// Reads a name that stood at that place: it is shown, but never sealed, and so is no free text.
+///
+/// # Errors
+/// As [`read_at`].
+pub fn name_at<T: DeserializeOwned>(at: &str, value: Value) -> Result<T, Problem> {
+    if value.as_str().is_some_and(|name| name.contains('\0')) {
+        return Err(Problem::field(at, nul::FIX));
+    }
+    read_at(at, value)
 }
 
 /// Reads a value that stood at that place.

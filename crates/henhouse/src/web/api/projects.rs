@@ -143,7 +143,7 @@ pub(super) async fn replace(mut call: Call) -> Answer {
         None => Ok(state.directory.clone()),
     };
     let name: Result<Option<Text>, _> = match object.remove("name") {
-        Some(value) => json::read_at("/name", value),
+        Some(value) => json::name_at("/name", value),
         None => Ok(None),
     };
     let stranger = |field: &String| WrongField {

@@ -181,7 +181,8 @@ pub(super) fn own_or_nobodys(call: &mut Call, fields: &Fields) {
 /// The key that a form carries so that it counts once.
 pub(super) fn once(fields: &Fields) -> Option<String> {
     let key = fields.get(form::ONCE_FIELD);
-    key.filter(|key| key.len() <= 240).map(str::to_owned)
+    key.filter(|key| key.len() <= 240 && !key.contains('\0'))
+        .map(str::to_owned)
 }
 
 /// What was typed into a field: line ends as the rest of the world writes them, no blank ends.

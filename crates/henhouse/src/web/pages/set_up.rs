@@ -34,7 +34,7 @@ pub(super) async fn make(mut call: Call) -> Answer {
     if form::from_our_page(&call.headers, &call.app.desk.site().base_url) == Some(false) {
         return Err(form::other_site());
     }
-    let fields = Fields::parse(&call.bytes(BODY_LIMIT).await?)?;
+    let fields = Fields::parse(&call.bytes(BODY_LIMIT).await?)?.without_nul()?;
     let (name, login) = (
         frame::typed(&fields, "name"),
         frame::typed(&fields, "login"),

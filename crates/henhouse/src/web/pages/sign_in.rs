@@ -33,7 +33,7 @@ pub(super) async fn begin(mut call: Call) -> Answer {
     if form::from_our_page(&call.headers, &call.app.desk.site().base_url) == Some(false) {
         return Err(form::other_site());
     }
-    let fields = Fields::parse(&call.bytes(BODY_LIMIT).await?)?;
+    let fields = Fields::parse(&call.bytes(BODY_LIMIT).await?)?.without_nul()?;
     let login = frame::typed(&fields, "login");
     let password = fields.get("password").unwrap_or_default();
     let chosen = fields

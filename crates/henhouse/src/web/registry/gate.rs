@@ -80,6 +80,10 @@ async fn call(
         return Err(form::other_site());
     }
     may_enter(route, known.as_ref())?;
+    // Nothing has such a name, and a store that cannot even be asked for it would say "fault".
+    if params.iter().any(|(_, value)| value.contains('\0')) {
+        return Err(Problem::not_found("address"));
+    }
     let address = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     let params = params
         .iter()
