@@ -50,7 +50,8 @@ pub(super) fn takes_all(target: &Store) -> Result<bool> {
 }
 
 /// Fills an empty store with what `source` hands over, reads it again, and answers what it holds and
-/// which chains do not hold. A store that was filled by an earlier call that died is only read again.
+/// which chains do not hold. A store that was filled by an earlier call that died is only read again. It
+/// stays marked, and nobody serves it, until it is released.
 ///
 /// # Errors
 /// Whatever went wrong on either side: nothing is kept then. Where what is read again is not what was
@@ -117,6 +118,14 @@ fn prove(target: &Store, sum: &Sum) -> Result<()> {
             read.counts.rows, sum.counts.rows
         )));
     }
+    Ok(())
+}
+
+/// Lets a store that was filled be served.
+///
+/// # Errors
+/// The store's; it stays marked then, and filling it again ends well.
+pub(super) fn release(target: &Store) -> Result<()> {
     target.write_inline(|tx| Ok::<_, BackupError>(tx.forget_setting(UNPROVEN).map(drop)?))
 }
 

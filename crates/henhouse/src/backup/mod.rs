@@ -25,7 +25,7 @@ pub use check::{Checked, Depth, check, choose};
 pub use error::{BackupError, Result};
 pub use keeper::{Keeper, Made};
 pub use manifest::{Manifest, Piece};
-pub use moving::{MOVED, Moved, at_rest, not_to_be_served, set_aside, transfer};
+pub use moving::{MOVED, Moved, may_leave, not_to_be_served, set_aside, transfer};
 pub use place::{Found, Place};
 pub use plan::Plan;
 pub use restore::{Restored, restore};

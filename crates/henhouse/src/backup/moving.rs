@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::error::{BackupError, Result};
-use super::fill::{UNPROVEN, fill};
+use super::fill::{UNPROVEN, fill, is_empty, release};
 use super::gather::gather;
 use super::tally::Sum;
-use crate::store::{Store, View};
+use crate::store::{JournalId, Store, View};
+use crate::vault::{JournalKey, RootKey};
 
 /// Marks a store whose installation lives elsewhere now; it says where.
 pub const MOVED: &str = "copy.moved";
@@ -43,7 +44,7 @@ pub fn not_to_be_served(view: &dyn View) -> Result<Option<String>> {
 ///
 /// # Errors
 /// Somebody does, or the store cannot be read.
-pub fn at_rest(store: &Store) -> Result<()> {
+fn at_rest(store: &Store) -> Result<()> {
     match store.serving()? {
         0 => Ok(()),
         nodes => Err(BackupError::Refused(format!(
@@ -53,15 +54,45 @@ pub fn at_rest(store: &Store) -> Result<()> {
     }
 }
 
+/// Makes sure that a store holds an installation at rest, and that this is its root key: without it nothing
+/// that is moved could be read.
+///
+/// # Errors
+/// It holds none, is being served, or has another root key.
+pub fn may_leave(source: &Store, root: &RootKey) -> Result<()> {
+    at_rest(source)?;
+    let refused = |what: &str| Err(BackupError::Refused(what.to_owned()));
+    let (empty, keys) =
+        source.read_inline(|view| Ok::<_, BackupError>((is_empty(view)?, view.journal_keys()?)))?;
+    if empty || keys.is_empty() {
+        return refused("there is no installation to move: is this the right place?");
+    }
+    let opens = |(journal, wrapped): &(JournalId, Vec<u8>)| {
+        JournalKey::unwrap(root, journal.0, wrapped).is_ok()
+    };
+    match keys.iter().any(opens) {
+        true => Ok(()),
+        false => refused(
+            "the root key in the data directory is another installation's: put the right one there first",
+        ),
+    }
+}
+
 /// Moves everything from one store to another, empty one. `place` says to people where the new one is.
 ///
 /// # Errors
 /// Somebody serves either, the target is not empty, a chain does not hold, or either store failed. The
 /// source is as it was then.
-pub fn transfer(source: &Store, target: &Store, place: &str) -> Result<Moved> {
-    at_rest(source)?;
+pub fn transfer(source: &Store, target: &Store, root: &RootKey, place: &str) -> Result<Moved> {
+    may_leave(source, root)?;
     at_rest(target)?;
-    if let Some(why) = source.read_inline(not_to_be_served)? {
+    let unproven = target.read_inline(|view| view.setting(UNPROVEN))?.is_some();
+    let left = source.read_inline(|view| view.setting(MOVED))?;
+    // A move that died between its last two steps is brought to its end.
+    let comes_to_its_end = unproven && left.as_deref() == Some(place.as_bytes());
+    if let Some(why) = source.read_inline(not_to_be_served)?
+        && !comes_to_its_end
+    {
         return Err(BackupError::Refused(why));
     }
     if target.read_inline(|view| view.setting(MOVED))?.is_some() {
@@ -88,7 +119,9 @@ pub fn transfer(source: &Store, target: &Store, place: &str) -> Result<Moved> {
         ));
     }
     let place = place.as_bytes().to_vec();
+    // The old one first: at no moment can both be served.
     source.write_inline(move |tx| Ok::<_, BackupError>(tx.put_setting(MOVED, &place)?))?;
+    release(target)?;
     Ok(Moved { sum })
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::check;
 use super::error::{BackupError, Result};
-use super::fill::{fill, takes_all};
+use super::fill::{fill, release, takes_all};
 use super::manifest::Manifest;
 use super::place::Place;
 use super::tally::Tally;
@@ -76,6 +76,7 @@ pub fn restore(
         let what = "the rows of the backup are not the ones that its manifest names";
         Err(BackupError::Damaged(what.to_owned()))
     })?;
+    release(target)?;
     Ok(Restored {
         exhibits: manifest.exhibits.len() as u64,
         settings,

@@ -9,8 +9,9 @@ use super::out;
 use crate::backup::{self, MOVED};
 use crate::clock::Clock;
 use crate::ids::Ids;
-use crate::serve::{DATABASE, Home};
+use crate::serve::{DATABASE, Home, ROOT_KEY};
 use crate::store::Store;
+use crate::vault::RootKey;
 
 /// Move an installation between the file in its data directory and a PostgreSQL database. Keys and
 /// exhibits stay in the data directory. Nothing may be served meanwhile.
@@ -45,14 +46,29 @@ impl MigrateStore {
 }
 
 fn address(given: String) -> Outcome<String> {
-    if given != "-" {
-        return Ok(given);
+    let mut line = given;
+    if line == "-" {
+        line.clear();
+        std::io::stdin()
+            .read_line(&mut line)
+            .map_err(Failure::failed)?;
     }
-    let mut line = String::new();
-    std::io::stdin()
-        .read_line(&mut line)
-        .map_err(Failure::failed)?;
-    Ok(line.trim().to_owned())
+    let line = line.trim();
+    if !["postgres://", "postgresql://"]
+        .iter()
+        .any(|begin| line.starts_with(begin))
+    {
+        return Err(Failure::Usage(
+            "The address of a PostgreSQL database begins with postgres://, as in postgres://user@host/database."
+                .to_owned(),
+        ));
+    }
+    Ok(line.to_owned())
+}
+
+/// The root key, which stays where it is and opens what is moved.
+fn root(data: &Path) -> Outcome<RootKey> {
+    RootKey::read(&data.join(ROOT_KEY)).map_err(Failure::failed)
 }
 
 fn home(data: &Path, database: Option<String>) -> Home {
@@ -74,10 +90,11 @@ fn into_the_database(data: &Path, address: String) -> Outcome {
         )));
     }
     // The file first: it holds the directory's lock.
-    let source = open(&file)?;
+    let (source, root) = (open(&file)?, root(data)?);
+    backup::may_leave(&source, &root).map_err(Failure::failed)?;
     let target = database(address)?;
     let place = target.shared().unwrap_or_default();
-    let moved = backup::transfer(&source, &target, &place).map_err(Failure::failed)?;
+    let moved = backup::transfer(&source, &target, &root, &place).map_err(Failure::failed)?;
     told(&moved);
     eprintln!(
         "Now write `database = \"postgres://…\"` into {}, and serve. The old file stays where it is, marked \
@@ -88,8 +105,8 @@ fn into_the_database(data: &Path, address: String) -> Outcome {
 }
 
 fn out_of_the_database(data: &Path, address: String) -> Outcome {
-    let source = database(address)?;
-    backup::at_rest(&source).map_err(Failure::failed)?;
+    let (root, source) = (root(data)?, database(address)?);
+    backup::may_leave(&source, &root).map_err(Failure::failed)?;
     let file = home(data, None);
     if file.is_there() {
         let left = open(&file)?;
@@ -102,8 +119,9 @@ fn out_of_the_database(data: &Path, address: String) -> Outcome {
         }
     }
     let target = open(&file)?;
-    let place = format!("the data directory {}", data.display());
-    let moved = backup::transfer(&source, &target, &place).map_err(Failure::failed)?;
+    let absolute = std::path::absolute(data).unwrap_or_else(|_| data.to_owned());
+    let place = format!("the data directory {}", absolute.display());
+    let moved = backup::transfer(&source, &target, &root, &place).map_err(Failure::failed)?;
     told(&moved);
     eprintln!(
         "Now remove the line `database = …` from the settings, and serve. What is in the database stays \

@@ -287,8 +287,8 @@ fn a_backup_of_postgres_goes_into_a_file_and_into_postgres() {
     let (first, second) = (Scratch::new(), Scratch::new());
     let (served, fresh) = (first.store(1), second.store(1));
     let file = Store::sqlite(&data, SqliteOptions { readers: 0 }).unwrap();
-    crate::backup::transfer(&file, &served, "there").unwrap();
     let root = RootKey::read(&data.join("root.key")).unwrap();
+    crate::backup::transfer(&file, &served, &root, "there").unwrap();
     let keeper = Keeper::new(
         served.clone(),
         root.clone(),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::backup::fill::{UNPROVEN, fill};
+use crate::backup::fill::{UNPROVEN, fill, release};
 use crate::backup::gather::gather;
 use crate::backup::row::Take;
 use crate::backup::tally::{Sum, Tally};
@@ -11,6 +11,7 @@ use crate::demo;
 use crate::serve::{Home, Installation};
 use crate::store::postgres_scratch::Scratch;
 use crate::store::{SqliteOptions, Store, dump_index};
+use crate::vault::RootKey;
 
 /// A drill with the handbook's case half-way through.
 pub(super) async fn demonstration(home: &Home) -> Installation {
@@ -38,6 +39,10 @@ fn sqlite(data: &Path) -> Store {
     Store::sqlite(data, SqliteOptions { readers: 0 }).unwrap()
 }
 
+fn key(data: &Path) -> RootKey {
+    RootKey::read(&data.join("root.key")).unwrap()
+}
+
 fn index(store: &Store) -> Vec<String> {
     store.read_inline(dump_index).unwrap()
 }
@@ -46,19 +51,19 @@ fn index(store: &Store) -> Vec<String> {
 async fn there_and_back(between: &Store) {
     let (first, last) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     drop(demonstration(&first.path().into()).await);
-    let source = sqlite(first.path());
+    let (source, root) = (sqlite(first.path()), key(first.path()));
     let (rows, sum) = everything(&source);
     assert!(
         sum.counts.entries > 15 && sum.counts.deliveries > 1,
         "{sum:?}"
     );
-    assert_eq!(transfer(&source, between, "there").unwrap().sum, sum);
+    assert_eq!(transfer(&source, between, &root, "there").unwrap().sum, sum);
     assert_eq!(everything(between), (rows.clone(), sum));
     assert_eq!(index(between), index(&source));
     let left = source.read_inline(not_to_be_served).unwrap();
     assert!(left.unwrap().contains("moved to there"));
     let back = sqlite(last.path());
-    assert_eq!(transfer(between, &back, "back").unwrap().sum, sum);
+    assert_eq!(transfer(between, &back, &root, "back").unwrap().sum, sum);
     assert_eq!(everything(&back), (rows, sum));
     assert_eq!(index(&back), index(&source));
     drop((source, back));
@@ -99,7 +104,7 @@ async fn every_row_comes_back_from_its_json() {
 async fn a_move_that_breaks_off_leaves_nothing_and_can_be_begun_again() {
     let folder = tempfile::tempdir().unwrap();
     drop(demonstration(&folder.path().into()).await);
-    let source = sqlite(folder.path());
+    let (source, root) = (sqlite(folder.path()), key(folder.path()));
     let (rows, sum) = everything(&source);
     let target = Store::memory();
     let hand = |rows: &[Row], take: &mut Take<'_>| rows.iter().cloned().try_for_each(take);
@@ -117,8 +122,23 @@ async fn a_move_that_breaks_off_leaves_nothing_and_can_be_begun_again() {
     mark.unwrap();
     let refused = target.read_inline(not_to_be_served).unwrap();
     assert!(refused.unwrap().contains("begin it again"));
-    assert_eq!(transfer(&source, &target, "there").unwrap().sum, sum);
+    assert_eq!(transfer(&source, &target, &root, "there").unwrap().sum, sum);
     assert_eq!(target.read_inline(not_to_be_served).unwrap(), None);
+    // Killed after the source was marked: neither is served, and the same call ends it.
+    target
+        .write_inline(|tx| tx.put_setting(UNPROVEN, b""))
+        .unwrap();
+    for store in [&source, &target] {
+        assert!(store.read_inline(not_to_be_served).unwrap().is_some());
+    }
+    let elsewhere = transfer(&source, &target, &root, "elsewhere").unwrap_err();
+    assert!(
+        elsewhere.to_string().contains("moved to there"),
+        "{elsewhere}"
+    );
+    assert_eq!(transfer(&source, &target, &root, "there").unwrap().sum, sum);
+    assert_eq!(target.read_inline(not_to_be_served).unwrap(), None);
+    assert!(source.read_inline(not_to_be_served).unwrap().is_some());
     // What differs is never taken for the same.
     target
         .write_inline(|tx| tx.put_setting(UNPROVEN, b""))
@@ -132,8 +152,9 @@ async fn a_move_that_breaks_off_leaves_nothing_and_can_be_begun_again() {
 async fn what_is_moved_away_damaged_or_not_empty_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     drop(demonstration(&folder.path().into()).await);
-    let source = sqlite(folder.path());
-    let refused = |from: &Store, to: &Store| transfer(from, to, "there").unwrap_err().to_string();
+    let (source, root) = (sqlite(folder.path()), key(folder.path()));
+    let refused =
+        |from: &Store, to: &Store| transfer(from, to, &root, "there").unwrap_err().to_string();
     assert!(refused(&source, &source.clone()).contains("not empty"));
     let (rows, _) = everything(&source);
     let damaged = Store::memory();
@@ -146,10 +167,19 @@ async fn what_is_moved_away_damaged_or_not_empty_is_refused() {
     });
     let changed: Vec<Row> = changed.collect();
     fill(&damaged, |take| changed.into_iter().try_for_each(take)).unwrap();
+    release(&damaged).unwrap();
     let target = Store::memory();
     assert!(refused(&damaged, &target).contains("entry 2"));
     assert_eq!(everything(&target).0, []);
-    transfer(&source, &target, "there").unwrap();
+    let other = tempfile::tempdir().unwrap();
+    let ids = crate::ids::Ids::system().unwrap();
+    let wrong = RootKey::create(&other.path().join("root.key"), &ids).unwrap();
+    let refusal = transfer(&source, &target, &wrong, "there").unwrap_err();
+    assert!(refusal.to_string().contains("another installation's"));
+    let nothing = transfer(&Store::memory(), &target, &root, "there").unwrap_err();
+    assert!(nothing.to_string().contains("no installation to move"));
+    assert_eq!(source.read_inline(not_to_be_served).unwrap(), None);
+    transfer(&source, &target, &root, "there").unwrap();
     assert!(refused(&source, &Store::memory()).contains("moved to there"));
     assert!(
         source
