@@ -302,6 +302,44 @@ async fn a_damaged_project_still_takes_reports_and_calls_somebody_and_the_admins
 }
 
 #[tokio::test]
+async fn a_damaged_record_of_the_installation_is_told_and_everything_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(folder.path()).await;
+    house.staff().await;
+    drop(house);
+    flip(folder.path(), "installation", 1);
+    let house = House::open(folder.path()).await;
+    let desk = &house.installation.desk;
+    desk.look_over().await.unwrap();
+    let said = house.probe().await;
+    assert!(said.contains("accounts and tokens is damaged"), "{said}");
+    assert_eq!(desk.raise_alarms().await.unwrap(), 1);
+    assert!(
+        house
+            .waiting(folder.path(), "installation")
+            .contains(&"boss".to_owned())
+    );
+    assert_eq!(house.report().await.0, 201);
+}
+
+#[tokio::test]
+async fn a_counter_that_was_put_back_stops_no_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::open(folder.path()).await;
+    for _ in 0..3 {
+        assert_eq!(house.report().await.0, 201);
+    }
+    drop(house);
+    behind(
+        folder.path(),
+        "UPDATE counter SET value = 1 WHERE name = 'case HH'",
+    );
+    let house = House::open(folder.path()).await;
+    let (status, _, said) = house.report().await;
+    assert_eq!((status, said["number"].as_str()), (201, Some("HH-4")));
+}
+
+#[tokio::test]
 async fn the_contact_sheet_of_the_newest_case_stands_in_for_a_lost_one() {
     let folder = tempfile::tempdir().unwrap();
     let house = House::open(folder.path()).await;
@@ -385,6 +423,10 @@ async fn whatever_was_changed_or_lost_beside_the_entries_is_found() {
         (
             "UPDATE counter SET value = 2 WHERE name = 'case HH'".into(),
             Some("case HH-2: its number was given"),
+        ),
+        (
+            "UPDATE counter SET value = 0 WHERE name = 'case HH'".into(),
+            Some("the next case of HH would be numbered after 0, and 1 is taken"),
         ),
     ] {
         let folder = tempfile::tempdir().unwrap();

@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
-use tokio::sync::Semaphore;
 
+use super::hashing::Hashing;
 use super::known::{Known, Proof, Role, Scope};
 use super::password;
 use super::secret;
@@ -22,8 +22,6 @@ const NOTED_MINUTES: i64 = 60;
 const TRIES: [u32; 3] = [10, 50, 100];
 /// No account has a longer login, in bytes.
 const LONGEST_LOGIN: usize = 64;
-/// So many passwords are hashed at once; each takes 19 MiB.
-const AT_ONCE: usize = 4;
 
 /// The gate. Clones share it.
 #[derive(Clone)]
@@ -31,7 +29,7 @@ pub struct Gate {
     pub(super) desk: Desk,
     pub(super) ids: Ids,
     tries: Arc<Tries>,
-    hashing: Arc<Semaphore>,
+    hashing: Arc<Hashing>,
     /// Verified when there is no such account, so that it takes as long as if there were. Made
     /// before the first login is looked at.
     nobody: Arc<OnceLock<String>>,
@@ -70,7 +68,7 @@ impl Gate {
             ids: desk.ids(),
             desk,
             tries: Arc::default(),
-            hashing: Arc::new(Semaphore::new(AT_ONCE)),
+            hashing: Arc::default(),
             nobody: Arc::default(),
         }
     }
@@ -285,9 +283,8 @@ impl Gate {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, DeskError> {
-        let _turn = self.hashing.acquire().await;
-        let done = tokio::task::spawn_blocking(work).await;
-        done.map_err(|error| DeskError::Bug(error.to_string()))
+        let done = self.hashing.run(work).await;
+        done.ok_or_else(|| DeskError::Bug("a password could not be hashed".into()))
     }
 }
 

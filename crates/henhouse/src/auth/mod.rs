@@ -5,6 +5,7 @@
 //! set-up link) is 256 bits of chance of which only the SHA-256 is kept. No secret is logged.
 
 pub mod gate;
+mod hashing;
 pub mod issue;
 pub mod known;
 pub mod link;

@@ -14,6 +14,7 @@ use tokio::sync::Notify;
 use super::error::{DeskError, Result};
 use super::installation::Addressee;
 use super::{Desk, Inner};
+use crate::report::trouble::Of;
 use crate::report::{Words, trouble};
 use crate::store::{JournalId, JournalKind, Tx, View};
 
@@ -46,13 +47,16 @@ impl Damage {
 }
 
 impl Desk {
-    /// Looks over every project's journal, so that damage is known before somebody needs it.
+    /// Looks over the installation's journal and every project's, so that damage is known before somebody needs it.
     ///
     /// # Errors
     /// The store's.
     pub async fn look_over(&self) -> Result<()> {
         let inner = Arc::clone(&self.inner);
         let look = move |view: &dyn View| {
+            for row in view.journals(JournalKind::Installation)? {
+                inner.look_over_installation(view, row.id)?;
+            }
             for row in view.journals(JournalKind::Project)? {
                 inner.project_as_it_is(view, row.id)?;
             }
@@ -76,6 +80,9 @@ impl Desk {
             for (id, sentence) in &found {
                 match view.project(*id)? {
                     Some(project) => said.push(trouble::of_project(&project.slug, sentence)),
+                    None if is_installation(view, *id)? => {
+                        said.push(trouble::of_the_installation(sentence));
+                    }
                     None => cases += 1,
                 }
             }
@@ -126,9 +133,19 @@ fn raise(inner: &Arc<Inner>, tx: &mut dyn Tx, id: JournalId, sentence: &str) -> 
     let project = tx.project(id)?.map(|project| project.slug);
     let case = tx.case(id)?.filter(|case| !case.restricted);
     let number = case.map(|case| case.number.to_string());
-    let words = trouble::letter(project.as_deref(), number.as_deref(), sentence);
+    let of = match &project {
+        Some(project) => Of::Project(project),
+        None if row.kind == JournalKind::Installation => Of::Installation,
+        None => Of::Case(number.as_deref()),
+    };
+    let words = trouble::letter(&of, sentence);
     tell_admins(inner, tx, seq, &words)?;
     Ok(true)
+}
+
+fn is_installation(view: &dyn View, id: JournalId) -> Result<bool> {
+    let row = view.journal(id)?;
+    Ok(row.is_some_and(|row| row.kind == JournalKind::Installation))
 }
 
 /// Writes to every admin who has an address, because of entry `seq` of the installation's journal.

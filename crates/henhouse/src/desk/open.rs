@@ -184,5 +184,9 @@ fn new_row(inner: &Inner, tx: &mut dyn Tx, project: &ProjectRow, start: &Start) 
         n: 0,
     };
     number.n = tx.next_number(&counter(&number))?;
+    // A counter that was put back must not stop the reports: what is taken is passed over.
+    while tx.case_by_number(&number)?.is_some() {
+        number.n = tx.next_number(&counter(&number))?;
+    }
     Ok(blank_row(start.case, number, project.journal, start.at))
 }

@@ -12,6 +12,12 @@ pub fn of_project(slug: &str, sentence: &str) -> String {
     format!("project {slug} is damaged: {sentence}")
 }
 
+/// The installation's own journal is damaged.
+#[must_use]
+pub fn of_the_installation(sentence: &str) -> String {
+    format!("the installation's record of accounts and tokens is damaged: {sentence}")
+}
+
 /// Cases whose journals are damaged. They are not named here.
 #[must_use]
 pub fn of_cases(count: usize) -> Option<String> {
@@ -117,22 +123,38 @@ pub fn backup_letter(age: Option<SignedDuration>, failed: Option<&str>) -> Words
     }
 }
 
+/// What a damaged journal is of.
+pub enum Of<'a> {
+    /// The installation itself.
+    Installation,
+    /// A project, by its short name.
+    Project(&'a str),
+    /// A case, by its number, unless that must not be said.
+    Case(Option<&'a str>),
+}
+
 /// The mail to an admin about one damaged journal.
 #[must_use]
-pub fn letter(project: Option<&str>, case: Option<&str>, sentence: &str) -> Words {
-    let (what, goes_on) = match (project, case) {
-        (Some(project), _) => (
+pub fn letter(of: &Of, sentence: &str) -> Words {
+    let (what, goes_on) = match of {
+        Of::Installation => (
+            "The record of the installation, which says who was given an account or a token,"
+                .to_owned(),
+            "Everything goes on: reports, cases, accounts. What the record says of accounts and tokens can no longer be \
+             trusted: look through both, and end what you do not know.",
+        ),
+        Of::Project(project) => (
             format!("The record of the project {project}"),
             "Reports to it are still taken, and people are called by what can still be read of it: the newest contact \
              sheet that holds, and where there is none, you. Nothing about the project can be changed until it is \
              repaired.",
         ),
-        (None, Some(number)) => (
+        Of::Case(Some(number)) => (
             format!("The record of {number}"),
             "Nobody can work in it, and time does not act on it: nobody is called or reminded because of it. Tell the \
              people who are in it.",
         ),
-        (None, None) => (
+        Of::Case(None) => (
             "The record of a case".to_owned(),
             "Nobody can work in it, and time does not act on it.",
         ),

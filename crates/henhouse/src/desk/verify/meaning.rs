@@ -206,6 +206,12 @@ pub(super) fn check_numbers(
     for (name, n) in view.counters()? {
         if let Some(prefix) = name.strip_prefix("case ") {
             let last = last.entry(prefix.to_owned()).or_default();
+            if n < *last {
+                let what = format!(
+                    "the next case of {prefix} would be numbered after {n}, and {last} is taken"
+                );
+                checked.find(Verified::IndexDiffers, what);
+            }
             *last = (*last).max(n);
         }
     }
