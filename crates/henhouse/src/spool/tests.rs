@@ -127,3 +127,14 @@ async fn nothing_readable_lies_on_disk_and_another_key_opens_nothing() {
     assert!(scan.records.is_empty());
     assert_eq!(scan.damaged, bytes, "it is put aside, not cut off");
 }
+
+#[test]
+fn a_flood_of_long_words_leaves_room_for_short_ones_and_for_taps() {
+    const MIB: u64 = 1 << 20;
+    let room = |mib: u64, bytes| writer::has_room(mib * MIB, bytes);
+    assert!(room(0, 320 << 10) && room(127, 320 << 10));
+    assert!(!room(128, 320 << 10), "half of it is for shorter ones");
+    assert!(room(191, 5_000) && !room(193, 5_000));
+    assert!(room(239, 2_000) && !room(241, 2_000));
+    assert!(room(255, 400) && !room(256, 400));
+}

@@ -14,6 +14,9 @@ use crate::vault::SpoolKey;
 
 /// The file grows no further: the disk is the database's too on many machines.
 const LARGEST_BYTES: u64 = 256 << 20;
+/// What is longer than so many bytes is kept only while the file is shorter than that share of it, in sixteenths: a
+/// flood of long words leaves room for short ones, and one of reports leaves room for taps.
+const ROOM: [(usize, u64); 3] = [(16 << 10, 8), (4 << 10, 12), (1 << 10, 15)];
 
 /// What the thread is asked to do.
 pub(super) enum Order {
@@ -62,6 +65,10 @@ impl Writer {
     }
 
     fn write(&mut self, batch: Vec<Order>) {
+        let batch = self.what_fits(batch);
+        if batch.is_empty() {
+            return;
+        }
         let mut bytes = Vec::new();
         let mut answers: Vec<Answer> = Vec::new();
         let before = self.waiting.clone();
@@ -89,6 +96,26 @@ impl Writer {
         answers.into_iter().for_each(|answer| answer(&done));
     }
 
+    /// Turns away what has no room.
+    fn what_fits(&self, batch: Vec<Order>) -> Vec<Order> {
+        let mut length = self.length;
+        let mut fitting = Vec::with_capacity(batch.len());
+        for order in batch {
+            match order {
+                Order::Keep(content, reply) if !has_room(length, content.len()) => {
+                    drop(reply.send(Err(io::ErrorKind::QuotaExceeded.into())));
+                }
+                order => {
+                    if let Order::Keep(content, _) = &order {
+                        length += content.len() as u64;
+                    }
+                    fitting.push(order);
+                }
+            }
+        }
+        fitting
+    }
+
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.waiting.is_empty() {
             // Everything is settled: the file begins anew.
@@ -96,9 +123,6 @@ impl Writer {
             self.file.sync_data()?;
             self.length = 0;
             return Ok(());
-        }
-        if self.length + bytes.len() as u64 > LARGEST_BYTES {
-            return Err(io::ErrorKind::StorageFull.into());
         }
         let written = self.file.write_all(bytes);
         let written = written.and_then(|()| self.file.sync_data());
@@ -109,6 +133,13 @@ impl Writer {
         }
         written
     }
+}
+
+/// Whether something of so many bytes still has room in a file of that length.
+pub(super) fn has_room(length: u64, bytes: usize) -> bool {
+    let of = |sixteenths: u64| LARGEST_BYTES / 16 * sixteenths;
+    let share = ROOM.iter().find(|(longer, _)| bytes > *longer);
+    length + bytes as u64 <= of(share.map_or(16, |(_, sixteenths)| *sixteenths))
 }
 
 fn said<T>(done: &io::Result<()>, answer: T) -> io::Result<T> {

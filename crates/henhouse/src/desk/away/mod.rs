@@ -316,7 +316,10 @@ impl Away {
 fn not_kept(error: std::io::Error) -> DeskError {
     tracing::error!(%error, "the database is away and this node's disk takes nothing either");
     match error.kind() {
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => StoreError::Full,
+        std::io::ErrorKind::StorageFull => StoreError::Full,
+        std::io::ErrorKind::QuotaExceeded => {
+            StoreError::Busy("too much waits for the database already".to_owned())
+        }
         _ => StoreError::Io(error.to_string()),
     }
     .into()
