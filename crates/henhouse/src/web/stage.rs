@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::http::Request;
@@ -11,8 +13,9 @@ use procedure::basis::{Marking, Project, Stakeholder};
 use procedure::project::{Contact, Directory, ProjectCommand};
 use procedure::{Actor, How, Text, Who};
 use serde_json::{Value, json};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio_stream::StreamExt as _;
+use tokio_stream::wrappers::ReceiverStream;
 use tower::ServiceExt as _;
 
 use super::AppState;
@@ -96,6 +99,16 @@ impl Said {
         self.headers
             .get(name)
             .map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+async fn said(response: Response) -> Said {
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+    Said {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        body,
     }
 }
 
@@ -284,14 +297,30 @@ impl Stage {
     }
 
     pub(crate) async fn send(&self, asking: Asking) -> Said {
-        let response = self.answer(asking).await;
-        let (parts, body) = response.into_parts();
-        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-        Said {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            body,
-        }
+        said(self.answer(asking).await).await
+    }
+
+    /// Sends the body in two parts; between them, when the first is being read, `meanwhile` comes to pass.
+    pub(crate) async fn send_in_two(
+        &self,
+        mut asking: Asking,
+        cut: usize,
+        meanwhile: impl Future<Output = ()>,
+    ) -> Said {
+        let second = asking.body.split_off(cut);
+        let first = std::mem::take(&mut asking.body);
+        let (sender, receiver) = mpsc::channel::<std::io::Result<Vec<u8>>>(1);
+        let mut request = asking.build();
+        *request.body_mut() = Body::from_stream(ReceiverStream::new(receiver));
+        let send = async {
+            sender.send(Ok(first)).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            meanwhile.await;
+            drop(sender.send(Ok(second)).await);
+            drop(sender);
+        };
+        let (response, ()) = tokio::join!(self.router.clone().oneshot(request), send);
+        said(response.unwrap()).await
     }
 
     pub(crate) async fn get(&self, path: &str, token: Option<&str>) -> Said {

@@ -85,8 +85,12 @@ fn said(call: &Call, exhibits: &[Shown]) -> Option<String> {
     }
     let kept = query.get("kept")?;
     let exhibit = exhibits.iter().find(|exhibit| exhibit.id == kept)?;
+    let others = match query.get("others") {
+        Some(_) => " Another file that came with it was not taken: add them one at a time.",
+        None => "",
+    };
     Some(format!(
-        "{kept} is kept: {}, {}.",
+        "{kept} is kept: {}, {}.{others}",
         exhibit.label, exhibit.bytes
     ))
 }

@@ -140,12 +140,35 @@ pub(super) fn page(status: u16, template: &impl Template) -> Answer {
     let html = template.render();
     let html = html.map_err(|error| Problem::new("fault", format!("No page: {error}")))?;
     let status = StatusCode::from_u16(status).unwrap_or_default();
-    let mut response = (status, Html(html)).into_response();
+    let mut response = (status, Html(visible(html))).into_response();
     let policy = HeaderValue::from_static(POLICY);
     response
         .headers_mut()
         .insert(header::CONTENT_SECURITY_POLICY, policy);
     Ok(response)
+}
+
+/// Characters that steer what follows, shown by their names: a label must look like what it is.
+fn visible(html: String) -> String {
+    if !html.contains(steers) {
+        return html;
+    }
+    let mut shown = String::with_capacity(html.len() + 64);
+    for c in html.chars() {
+        if steers(c) {
+            shown.push_str(&format!("[U+{:04X}]", u32::from(c)));
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
+/// Control characters but tabs and line ends, and those that turn the direction of what follows.
+pub(super) fn steers(c: char) -> bool {
+    let plain = matches!(c, '\t' | '\n' | '\r');
+    let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    (c.is_control() && !plain) || turns
 }
 
 /// Leads on to another page, which is then loaded with GET.

@@ -14,6 +14,7 @@ use crate::desk::Arrived;
 use crate::vault::{Incoming, Kept, NotKept};
 use crate::web::call::BODY_LIMIT;
 use crate::web::fields::Fields;
+use crate::web::pages::frame;
 use crate::web::{Call, Problem};
 
 /// The most bytes of one file: a long video of a phone is sent another way.
@@ -40,6 +41,8 @@ pub(super) enum Files {
     Kept,
     /// One did not arrive whole.
     Broken,
+    /// One has a name that no form can carry.
+    BadName,
     /// There were more than are kept.
     TooMany,
     /// One is too large.
@@ -55,6 +58,7 @@ impl Files {
             Self::None => "",
             Self::Kept => "kept",
             Self::Broken => "broken",
+            Self::BadName => "bad-name",
             Self::TooMany => "too-many",
             Self::TooLarge => "too-large",
             Self::NoRoom => "no-room",
@@ -67,6 +71,10 @@ impl Files {
             "kept" => "Your file arrived and is kept.",
             "broken" => {
                 "Your words arrived. The file did not arrive whole: please send it again below."
+            }
+            "bad-name" => {
+                "Your words arrived. The file did not: its name holds a character that no form can \
+                 carry. Please give it a plain name and send it again below."
             }
             "too-many" => {
                 "Your words and the first ten files arrived. Please send the others below."
@@ -92,6 +100,8 @@ pub(super) struct Received {
     pub name: String,
     /// The media type that came with it. Never trusted.
     pub media: String,
+    /// Another file came after it, and was not taken.
+    pub others: bool,
 }
 
 /// A form as it was sent: its words, and files that may follow them.
@@ -142,8 +152,7 @@ impl Posted {
                 Ok(None) => return files,
                 Err(trouble) => return files.max(trouble),
             };
-            let named = part.file_name().is_some_and(|name| !name.is_empty());
-            let became = if part.name() != Some(FILE_FIELD) || !named {
+            let became = if part.name() != Some(FILE_FIELD) || chosen(&part).is_none() {
                 Files::None
             } else if count == FILES_LIMIT {
                 Files::TooMany
@@ -161,24 +170,44 @@ impl Posted {
         }
     }
 
-    /// The first file, received into `incoming`; nothing where none was chosen. What follows it is left.
+    /// The first file, received into `incoming`; nothing where none was chosen. What follows it is read,
+    /// and not kept.
     pub(super) async fn one_file(mut self, incoming: Incoming) -> Result<Option<Received>, Files> {
         let mut left = READ_ON_LIMIT;
         while let Some(mut part) = self.next().await? {
-            let name = part.file_name().unwrap_or_default().to_owned();
-            if part.name() != Some(FILE_FIELD) || name.is_empty() {
+            let name = chosen(&part).filter(|_| part.name() == Some(FILE_FIELD));
+            let Some(name) = name else {
                 read_on(&mut part, &mut left).await.ok_or(Files::Broken)?;
                 continue;
-            }
+            };
             let media = media(&part);
             let received = receive(incoming, &mut part).await;
             if received.is_err() {
                 read_on(&mut part, &mut left).await;
             }
             let kept = received?;
-            return Ok(Some(Received { kept, name, media }));
+            drop(part);
+            let others = self.others(&mut left).await;
+            return Ok(Some(Received {
+                kept,
+                name,
+                media,
+                others,
+            }));
         }
         Ok(None)
+    }
+
+    /// Whether another file follows. It is read, so that the browser sees the answer.
+    async fn others(&mut self, left: &mut u64) -> bool {
+        let mut others = false;
+        while let Ok(Some(mut part)) = self.next().await {
+            others |= part.name() == Some(FILE_FIELD) && chosen(&part).is_some();
+            if read_on(&mut part, left).await.is_none() {
+                break;
+            }
+        }
+        others
     }
 
     /// The next part. One that cannot be read is not the same as none.
@@ -187,7 +216,14 @@ impl Posted {
             return Ok(None);
         };
         let next = tokio::time::timeout(PATIENCE, rest.next_field()).await;
-        next.map_err(|_| Files::Broken)?.map_err(|_| Files::Broken)
+        next.map_err(|_| Files::Broken)?.map_err(|error| {
+            // What stands before the bytes holds little else than the name.
+            if error.body_text().starts_with("failed to read headers") {
+                Files::BadName
+            } else {
+                Files::Broken
+            }
+        })
     }
 }
 
@@ -196,7 +232,7 @@ async fn words(mut parts: Multipart) -> Result<Posted, Problem> {
     let (mut fields, mut left) = (Fields::default(), BODY_LIMIT);
     while let Some(mut part) = parts.next_field().await.map_err(|_| broke_off())? {
         let name = part.name().unwrap_or_default().to_owned();
-        let is_file = part.file_name().is_some();
+        let is_file = part.file_name().is_some() || chosen(&part).is_some();
         let mut bytes = Vec::new();
         while let Some(more) = part.chunk().await.map_err(|_| broke_off())? {
             if is_file {
@@ -226,7 +262,7 @@ async fn keep_one(
     part: &mut Field<'_>,
     once: Option<String>,
 ) -> Result<Files, Files> {
-    let name = part.file_name().unwrap_or_default().to_owned();
+    let name = chosen(part).unwrap_or_default();
     let media = media(part);
     let (desk, exhibits) = (&call.app.desk, &call.app.exhibits);
     let begun = desk.receive_from_reporter(exhibits, receipt, FILE_LIMIT);
@@ -295,11 +331,26 @@ fn media(part: &Field<'_>) -> String {
     media.chars().take(100).collect()
 }
 
+/// What the file that was chosen is called; nothing where none was. A name with quotes, line ends or bytes that are no
+/// UTF-8 is one as well: what is left of it will do.
+fn chosen(part: &Field<'_>) -> Option<String> {
+    if let Some(name) = part.file_name().filter(|name| !name.is_empty()) {
+        return Some(name.to_owned());
+    }
+    let disposition = part.headers().get(header::CONTENT_DISPOSITION)?;
+    let disposition = String::from_utf8_lossy(disposition.as_bytes());
+    let (_, name) = disposition.split_once("filename=")?;
+    let name = name.trim();
+    let none = name.is_empty() || name == "\"\"" || name.starts_with("\"\";");
+    let name = name.strip_prefix('"').unwrap_or(name);
+    (!none).then(|| name.strip_suffix('"').unwrap_or(name).to_owned())
+}
+
 /// What the file is called, as its sender has it.
 pub(super) fn label(name: &str) -> Text {
     let name: String = name
         .chars()
-        .filter(|c| !c.is_control())
+        .filter(|c| !frame::steers(*c))
         .take(NAME_LIMIT)
         .collect();
     match name.trim() {

@@ -430,7 +430,7 @@ mod tests {
         let odd = with_files(&words, &[("fen\u{1}ce.png", b"x")]);
         let said = stage.send(odd).await;
         assert!(
-            said.header("location").ends_with("?file=broken"),
+            said.header("location").ends_with("?file=bad-name"),
             "{}",
             said.header("location")
         );

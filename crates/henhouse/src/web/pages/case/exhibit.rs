@@ -95,11 +95,11 @@ pub(super) async fn add(mut call: Call) -> Answer {
     let onlooker = call.onlooker()?;
     if let Permission::No(no) = may(&view.case, &view.basis, &onlooker.actor, "add_exhibit") {
         posted.skip().await;
-        return not_kept(&call, &view, typed, ("", Problem::from(no))).await;
+        return not_kept(&call, typed, ("", Problem::from(no))).await;
     }
     if let Some((field, words)) = typed.wrong(&view) {
         posted.skip().await;
-        return not_kept(&call, &view, typed, (field, Problem::field(field, words))).await;
+        return not_kept(&call, typed, (field, Problem::field(field, words))).await;
     }
     let once = frame::once(&posted.fields).map(|key| call.one_use(key));
     let (desk, exhibits) = (&call.app.desk, &call.app.exhibits);
@@ -107,23 +107,24 @@ pub(super) async fn add(mut call: Call) -> Answer {
         Ok(incoming) => incoming,
         Err(error) => {
             posted.skip().await;
-            return not_kept(&call, &view, typed, ("file", error.into())).await;
+            return not_kept(&call, typed, ("file", error.into())).await;
         }
     };
     let file = match posted.one_file(incoming).await {
         Ok(Some(file)) => file,
-        Ok(None) => return not_kept(&call, &view, typed, ("file", why(Files::None))).await,
-        Err(trouble) => return not_kept(&call, &view, typed, ("file", why(trouble))).await,
+        Ok(None) => return not_kept(&call, typed, ("file", why(Files::None))).await,
+        Err(trouble) => return not_kept(&call, typed, ("file", why(trouble))).await,
     };
+    let others = if file.others { "&others=yes" } else { "" };
     let order = Order::from(procedure::Command::from(typed.command(file)));
     match give(&call, &view, onlooker, order, once).await {
         Ok((_, id)) => {
             let number = &view.row.number;
             Ok(frame::lead_to(&format!(
-                "/cases/{number}?kept={id}#exhibits"
+                "/cases/{number}?kept={id}{others}#exhibits"
             )))
         }
-        Err(problem) => not_kept(&call, &view, typed, ("", problem)).await,
+        Err(problem) => not_kept(&call, typed, ("", problem)).await,
     }
 }
 
@@ -140,6 +141,11 @@ fn why(trouble: Files) -> Problem {
             "There is no room for the file: nothing was kept. Keep it, and tell whoever runs this server.",
         ),
         Files::None => ("bad-input", "Choose a file first."),
+        Files::BadName => (
+            "bad-input",
+            "The name of the file holds a character that no form can carry, and nothing was kept. \
+             Give it a plain name and send it again.",
+        ),
         Files::Broken | Files::Kept | Files::TooMany => (
             "bad-input",
             "The file did not arrive whole, and nothing was kept. Send it again.",
@@ -148,12 +154,10 @@ fn why(trouble: Files) -> Problem {
     Problem::new(kind, words)
 }
 
-async fn not_kept(
-    call: &Call,
-    view: &CaseView,
-    typed: Typed,
-    (field, problem): (&'static str, Problem),
-) -> Answer {
+/// The page with what went wrong, as its reader may see it now: a large file takes a while, and meanwhile the case may
+/// have been closed to them.
+async fn not_kept(call: &Call, typed: Typed, (field, problem): (&'static str, Problem)) -> Answer {
+    let view = &call.case().await?;
     let frame = frame(call, view).wrong(field, problem.detail);
     answer(
         call,
@@ -170,6 +174,7 @@ async fn not_kept(
 mod tests {
     use procedure::basis::{Asset, Environment, Project};
     use procedure::project::Directory;
+    use serde_json::json;
 
     use crate::web::stage::{Asking, PASSWORD, Stage, bytes};
 
@@ -294,6 +299,94 @@ mod tests {
                 assert!(said.text().contains(must), "{must}: {}", said.text());
             }
         }
+        let html = stage.get(AT, Some(&ann)).await.text();
+        assert!(html.contains("Nothing captured."), "{html}");
+    }
+
+    #[tokio::test]
+    async fn a_file_with_an_odd_name_is_kept_and_a_second_one_is_said_not_to_be() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        let auth = format!("Bearer {ann}");
+        let odd: [(&[u8], &str); 4] = [
+            (b"\"quoted\".txt", "&#34;quoted&#34;.txt"),
+            (b"a\r\nX-Y: z", "a"),
+            (b"caf\xe9.txt", "caf\u{fffd}.txt"),
+            ("\u{202e}gnp.exe".as_bytes(), "gnp.exe"),
+        ];
+        for (n, (name, label)) in (1..).zip(odd) {
+            let mut body =
+                b"--hen\r\nContent-Disposition: form-data; name=\"words_end\"\r\n\r\nyes\r\n"
+                    .to_vec();
+            for file in [name, b"second.txt"] {
+                body.extend_from_slice(
+                    b"--hen\r\nContent-Disposition: form-data; name=\"file\"; filename=\"",
+                );
+                body.extend_from_slice(file);
+                body.extend_from_slice(b"\"\r\n\r\n");
+                body.extend_from_slice(name);
+                body.extend_from_slice(b"\r\n");
+            }
+            body.extend_from_slice(b"--hen--\r\n");
+            let sent = bytes(AT, &body).with("content-type", "multipart/form-data; boundary=hen");
+            let said = stage.send(sent.with("authorization", &auth)).await;
+            let there = format!("/cases/HH-1?kept=E-{n}&others=yes#exhibits");
+            assert_eq!(said.header("location"), there, "{}", said.text());
+            let html = stage.get(&there, Some(&ann)).await.text();
+            assert!(
+                html.contains(&format!("E-{n} is kept: {label}, ")),
+                "{html}"
+            );
+            assert!(html.contains("was not taken"), "{html}");
+            assert!(html.contains(&format!("Exhibits {n}</a>")), "{html}");
+        }
+        let refused = stage
+            .send(form(&[], Some(("a\u{1b}b", b"x"))).with("authorization", &auth))
+            .await;
+        assert!(refused.text().contains("plain name"), "{}", refused.text());
+    }
+
+    #[tokio::test]
+    async fn characters_that_steer_are_shown_by_their_names() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        let label = ("label", "a\0b\u{202e}gnp.exe\u{1b}[31m");
+        let sent =
+            form(&[label], Some(("x", b"x"))).with("authorization", &format!("Bearer {ann}"));
+        assert_eq!(stage.send(sent).await.status, 303);
+        let html = stage.get("/cases/HH-1?kept=E-1", Some(&ann)).await.text();
+        assert!(
+            html.contains("a[U+0000]b[U+202E]gnp.exe[U+001B][31m"),
+            "{html}"
+        );
+        assert!(!html.contains(['\0', '\u{202e}', '\u{1b}']), "{html}");
+    }
+
+    #[tokio::test]
+    async fn who_is_shut_out_while_a_file_arrives_is_told_nothing_of_the_case() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let (ann, bob) = (
+            stage.token("ann", "member").await,
+            stage.token("bob", "member").await,
+        );
+        let act = async |command| {
+            let said = stage
+                .post("/api/v1/cases/HH-1/commands", Some(&ann), command)
+                .await;
+            assert_eq!(said.status, 200, "{}", said.text());
+        };
+        act(json!({ "command": "acknowledge" })).await;
+        let auth = format!("Bearer {bob}");
+        let send = || form(&[], Some(("a", &[b'z'; 9_000]))).with("authorization", &auth);
+        let restrict =
+            act(json!({ "command": "restrict", "reason": "about Bob", "about_person": "bob" }));
+        let late = stage.send_in_two(send(), 5_000, restrict).await;
+        let none = stage.send(send()).await;
+        assert_eq!((late.status, none.status), (404, 404), "{}", late.text());
+        assert_eq!(late.text(), none.text());
         let html = stage.get(AT, Some(&ann)).await.text();
         assert!(html.contains("Nothing captured."), "{html}");
     }
