@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::exhibits::claims_bytes;
+use super::times;
 use crate::desk::{DeskError, Told};
 use crate::report::by_hand;
 use crate::web::registry::Answer;
@@ -118,6 +119,7 @@ pub(super) async fn give(mut call: Call) -> Answer {
 /// # Errors
 /// 422 naming the field.
 pub(super) fn order(mut object: json::Object) -> Result<Order, Problem> {
+    let meant = times::meant(&object);
     let happened_at = happened_at(object.remove("happened_at"));
     let waive: Result<Vec<Waive>, _> = match object.remove("waive") {
         Some(value) => json::read_at("/waive", value),
@@ -129,8 +131,10 @@ pub(super) fn order(mut object: json::Object) -> Result<Order, Problem> {
         let fix = "Name a command, such as {\"command\": \"acknowledge\"}.";
         Err(Problem::field("/command", fix))
     };
-    let (command, (happened_at, waive)) =
-        Problem::both(command, Problem::both(happened_at, waive))?;
+    let (command, (happened_at, (waive, ()))) = Problem::both(
+        command,
+        Problem::both(happened_at, Problem::both(waive, meant)),
+    )?;
     Ok(Order {
         happened_at,
         waive,

@@ -30,6 +30,7 @@ mod search;
 mod session;
 mod set_up;
 mod shield;
+mod times;
 mod tokens;
 pub(in crate::web) mod upload;
 mod verify;

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::commands::happened_at;
+use super::times;
 use crate::desk::OpenReport;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
@@ -62,14 +63,17 @@ pub(super) async fn open(mut call: Call) -> Answer {
     let mut object = call.object().await?;
     let acting = call.acting(object.remove("as"))?;
     let actor = acting.map_or_else(|| call.actor_or_reporter(), |onlooker| onlooker.actor);
+    let meant = times::meant(&object);
     let happened_at = happened_at(object.remove("happened_at"));
     let project: Result<Option<String>, _> = match object.remove("project") {
         Some(value) => json::read_at("/project", value).map(Some),
         None => Ok(None),
     };
     let report = json::read::<Report>(object.into());
-    let (report, (happened_at, project)) =
-        Problem::both(report, Problem::both(happened_at, project))?;
+    let (report, (happened_at, (project, ()))) = Problem::both(
+        report,
+        Problem::both(happened_at, Problem::both(project, meant)),
+    )?;
     let once = call.once()?;
     let open = OpenReport {
         actor,

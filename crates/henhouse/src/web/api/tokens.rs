@@ -129,6 +129,11 @@ pub(super) async fn issue(mut call: Call) -> Answer {
              program, say `service`.",
         ));
     }
+    let now = call.app.desk.clock().wall();
+    if new.expires_at.is_some_and(|end| end <= now) {
+        let fix = "That time has passed: the token would be worthless. Choose a later one, or leave it out.";
+        return Err(Problem::field("/expires_at", fix));
+    }
     let expires_at = match (new.expires_at, end_of_proof(&call).await?) {
         (Some(wanted), Some(end)) if wanted > end => {
             let fix = "A token does not outlive the token that issues it; choose an earlier time.";
@@ -247,6 +252,12 @@ mod tests {
         let (_, short) = until(&ann, Some("2026-03-03T00:00:00Z")).await;
         let short = short["token"].as_str().unwrap();
         assert_eq!(until(short, Some("2026-03-03T00:00:01Z")).await.0, 422);
+        let (status, said) = until(&ann, Some("2026-01-01T00:00:00Z")).await;
+        assert_eq!(
+            (status, &said["field"]),
+            (422, &json!("/expires_at")),
+            "{said}"
+        );
         for end in [None, Some("2026-03-03T00:00:00Z")] {
             let (status, said) = until(short, end).await;
             assert_eq!(status, 201, "{said}");
