@@ -419,8 +419,13 @@ fn a_report_says_who_hears_of_it_and_whether_the_token_counted() {
             "its responders if it has none",
         ],
     );
-    let said = admin.says(&["report", "He reads mails", "--about-employee"]);
-    has(&said, &["never the person it is about"]);
+    let said = admin.says(&["report", "Somebody reads mails", "--about-employee"]);
+    has(
+        &said,
+        &["You did not say who it is about", "--about PERSON"],
+    );
+    let said = admin.says(&["report", "Jane reads mails", "--about", "jane"]);
+    has(&said, &["HH-3", "never the person it is about"]);
     let nobody = Terminal {
         desk: &desk,
         token: "hen_long_gone".to_owned(),
@@ -428,7 +433,7 @@ fn a_report_says_who_hears_of_it_and_whether_the_token_counted() {
     let said = nobody.says(&["report", "A fox"]);
     has(
         &said,
-        &["HH-3 received", "token is not valid", "without a name"],
+        &["HH-4 received", "token is not valid", "without a name"],
     );
     let said = admin.says(&["report", "A fox"]);
     assert!(
@@ -446,8 +451,17 @@ fn evidence_goes_in_and_comes_out_as_it_was() {
     let desk = Desk::start(&[]);
     desk.of(None).says(&JANE);
     let jane = desk.of(Some("jane"));
-    jane.says(&["report", "The chickens are escaping"]);
+    let reach = ["--contact", "eva@farm.example"];
+    let told = ["report", "The chickens are escaping", "--title", "Chickens"];
+    jane.says(&[&told[..], &reach].concat());
     jane.says(&["ack", "HH-1"]);
+    let said = jane.says(&["case", "view", "HH-1"]);
+    has(
+        &said,
+        &["reported", "The chickens are escaping", "eva@farm.example"],
+    );
+    let said = jane.says(&["case", "journal", "HH-1"]);
+    has(&said, &["\"Chickens\", \"The chickens are escaping\""]);
     has(
         &jane.says(&["case", "exhibit", "list", "HH-1"]),
         &["No exhibits."],

@@ -30,9 +30,12 @@ pub struct Report {
     /// Only for its members from the first second.
     #[arg(long)]
     restricted: bool,
-    /// It is about an employee; it restricts itself.
+    /// It is about an employee; it restricts itself. Say who with --about, so that they are not called.
     #[arg(long)]
     about_employee: bool,
+    /// Which employee it is about, by the id on the contact sheet: neither called nor shown it.
+    #[arg(long, value_name = "PERSON")]
+    about: Option<String>,
     /// A link in a suspicious mail was clicked.
     #[arg(long)]
     clicked: bool,
@@ -63,6 +66,7 @@ impl Report {
             ("phone", &self.phone),
             ("title", &self.title),
             ("project", &self.project),
+            ("about_person", &self.about),
         ];
         for (name, value) in given {
             if let Some(value) = value {
@@ -71,7 +75,10 @@ impl Report {
         }
         for (name, ticked) in [
             ("restricted", self.restricted),
-            ("about_employee", self.about_employee),
+            (
+                "about_employee",
+                self.about_employee || self.about.is_some(),
+            ),
         ] {
             if ticked {
                 body.insert(name.into(), true.into());
@@ -129,9 +136,13 @@ impl Report {
 /// Who hears of a report that is not for everybody (M23).
 fn secrecy(body: &Value) -> &'static str {
     match (body["about_employee"] == true, body["restricted"] == true) {
-        (true, _) => {
+        (true, _) if body["about_person"].is_string() => {
             "Restricted, because it is about an employee: the project's second chain is called, or its responders if it \
              has none, never the person it is about. Only they, and whom they let in, see it.\n"
+        }
+        (true, _) => {
+            "Restricted, because it is about an employee: the project's second chain is called, or its responders if it \
+             has none. You did not say who it is about, so they may be among those called: next time, --about PERSON.\n"
         }
         (false, true) => {
             "Restricted: the project's second chain is called, or its responders if it has none. Only they, and whom \

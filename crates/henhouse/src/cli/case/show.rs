@@ -32,6 +32,7 @@ pub(super) async fn view(asked: &Asked, number: &Number) -> Outcome {
 fn told(case: &Value, agenda: &Value, now: &Value, newest: &Value) -> String {
     let here = Here::of(case);
     let mut lines = head(case, &here);
+    lines.extend(reported(case));
     lines.extend(next(case, agenda, &here));
     lines.extend(mine(case, now, &here));
     lines.extend(sitrep(case, &here));
@@ -102,6 +103,16 @@ fn head(case: &Value, here: &Here) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// What was reported first, and how to reach whoever did, where the reader may know.
+fn reported(case: &Value) -> Vec<String> {
+    let report = &case["reports"][0]["report"];
+    let told = report["text"].as_str().map(|text| line("reported", text));
+    let ways = ["name", "contact", "phone"].map(|way| report[way].as_str());
+    let ways: Vec<&str> = ways.into_iter().flatten().collect();
+    let reach = (!ways.is_empty()).then(|| line("reach", &ways.join(", ")));
+    told.into_iter().chain(reach).collect()
 }
 
 /// What is due next, whoever owes it, and what there is to work on.

@@ -12,7 +12,7 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
     Some(match body {
         Body::Reported(reported) => {
             let report = &reported.report;
-            let words = quoted(Some(report.title.as_ref().unwrap_or(&report.text)));
+            let words = said(report);
             format!(
                 "{} reported it {}{words}",
                 reporter(t, report),
@@ -22,7 +22,7 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
         Body::MilestoneRecorded(recorded) => milestone(t, recorded),
         Body::ReportAdded(added) => {
             let report = &added.report;
-            let words = quoted(Some(report.title.as_ref().unwrap_or(&report.text)));
+            let words = said(report);
             format!(
                 "{} reported it too, {}{words}",
                 reporter(t, report),
@@ -62,6 +62,14 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
 }
 
 /// A reporter who asked to stay unnamed does (R105).
+/// What was said, under the short name that it was given.
+fn said(report: &Report) -> String {
+    match &report.title {
+        Some(title) => format!("{}, \"{}\"", quoted(Some(title)), one_line(&report.text)),
+        None => quoted(Some(&report.text)),
+    }
+}
+
 fn reporter(t: &Teller, report: &Report) -> String {
     if report.hide_name {
         return "A reporter".to_owned();

@@ -12,7 +12,7 @@ use procedure::{Permission, may};
 
 pub(super) use self::act::act;
 use self::exhibit::Typed;
-use self::parts::{Day, Line, Owed, Shown};
+use self::parts::{Day, Line, Owed, Reported, Shown};
 use super::frame::{self, Frame, Mark};
 use crate::desk::{CaseView, NEWEST};
 use crate::report::actions::Action;
@@ -44,6 +44,8 @@ struct CasePage<'a> {
     still: bool,
     /// What came of the act before.
     said: Option<String>,
+    /// What was reported, the first report first.
+    reported: Vec<Reported>,
     checklist: Vec<Line>,
     ticked: usize,
     tick: bool,
@@ -149,6 +151,7 @@ async fn answer(
             && can("acknowledge"),
         still: parts::is_asked_for_a_sign(view) && can("still_here"),
         said: said(call, &exhibits),
+        reported: parts::reported(view),
         ticked: checklist.iter().filter(|line| line.by.is_some()).count(),
         tick: known.person.is_some() && can("tick_item"),
         checklist,

@@ -25,6 +25,8 @@ struct ReceiptPage {
     handled_as: Option<String>,
     received: String,
     stands: Vec<String>,
+    /// Nothing is asked of whoever reported any more.
+    over: bool,
     as_of: String,
     /// The form is shown; then the page does not load again under somebody's hands.
     open: bool,
@@ -139,6 +141,7 @@ fn answer(
         handled_as: view.handled_as,
         received: times.both(view.reported_at),
         stands,
+        over: matches!(view.status, Status::FalseAlarm | Status::Closed),
         as_of: times.clock(times.now()),
         open,
         back: waits.then(|| here.clone()),

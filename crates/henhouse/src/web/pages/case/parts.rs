@@ -3,7 +3,7 @@
 use procedure::at::At;
 use procedure::chapters::evidence::exhibit::{Exhibit, What};
 use procedure::chapters::record::checklist::{ChecklistLine, checklist};
-use procedure::{Obligation, Phase};
+use procedure::{Obligation, Phase, Text};
 
 use crate::desk::CaseView;
 use crate::report::actions::{self, Action};
@@ -93,6 +93,38 @@ pub(super) fn lines(at: At, names: Names, times: &Times) -> Vec<Line> {
         text: item.text,
     };
     items.into_iter().map(line).collect()
+}
+
+/// What somebody reported.
+pub(super) struct Reported {
+    pub(super) text: String,
+    /// There is more, in the timeline.
+    pub(super) more: bool,
+    /// How to reach whoever reported; for the team only (R116).
+    pub(super) reach: Option<String>,
+}
+
+/// So much of a report stands above everything else.
+const REPORTED: usize = 600;
+
+/// What was reported, the first report first.
+pub(super) fn reported(view: &CaseView) -> Vec<Reported> {
+    let tell = |text: &Text| text.plain().unwrap_or("(erased)").to_owned();
+    let reports = view.case.part.intake.reports.iter();
+    let reports = reports.filter(|told| view.may_read(told.seq));
+    let reports = reports.map(|told| {
+        let report = &told.report;
+        let ways = [&report.name, &report.contact, &report.phone];
+        let ways: Vec<String> = ways.into_iter().flatten().map(tell).collect();
+        let text = tell(&report.text);
+        let shown: String = text.chars().take(REPORTED).collect();
+        Reported {
+            more: shown.len() < text.len(),
+            text: shown,
+            reach: (view.is_on_team() && !ways.is_empty()).then(|| ways.join(", ")),
+        }
+    });
+    reports.collect()
 }
 
 /// What is owed, soonest first; what falls to the reader says so.
