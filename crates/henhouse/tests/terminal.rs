@@ -531,6 +531,16 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
         said
     };
     says(&["report", "The chickens are escaping"]);
+    let said = refuses(&["case", "confirm", "DR-1", "severity=medium", "reason=seen"]);
+    has(&said, &["do DR-1 assess_impact confidentiality='none|"]);
+    let half = "confidentiality=none|potential|actual";
+    let said = refuses(&["case", "do", "DR-1", "assess_impact", half]);
+    has(&said, &["none, potential, actual"]);
+    let said = refuses(&["case", "close", "DR-1"]);
+    has(&said, &["case do DR-1 close outcome=\"What came of it"]);
+    has(&says(&["case", "close", "--help"]), &["outcome="]);
+    let said = refuses(&["case", "close", "DR-1", "outcome=All are home"]);
+    has(&said, &["Spin it down first", "do DR-1 ready_for_qa"]);
     let impact =
         "impact={\"confidentiality\":\"none\",\"integrity\":\"none\",\"availability\":\"actual\"}";
     says(&[

@@ -1,6 +1,8 @@
 //! How each act is given on a command line, with its fields, ready to be changed and sent: for pages
 //! that cannot do it, for mails, and for whoever forgot a field at three in the morning.
 
+mod choices;
+
 use jiff::{SignedDuration, Timestamp};
 use procedure::basis::Role;
 use procedure::playbook::Criterion;
@@ -153,13 +155,8 @@ pub fn settle(number: &str, case: &Case, basis: &Basis, owed: &Obligation) -> Op
     if command == "acknowledge" {
         return Some(line(number, command));
     }
-    let fields = with_ids(command, owed.key.split(':'));
-    let fields = with_key(command, &fields, &owed.key, (case, basis));
-    Some(written(
-        number,
-        command,
-        &with_people(command, &fields, case, basis),
-    ))
+    let fields = of_case(command, &owed.key, case, basis);
+    Some(written(number, command, &fields))
 }
 
 /// The line that settles one of the things that stand in the way.
@@ -167,15 +164,22 @@ pub fn settle(number: &str, case: &Case, basis: &Basis, owed: &Obligation) -> Op
 pub fn missing(number: &str, case: &Case, basis: &Basis, missing: &Missing) -> String {
     let command = missing.settle_with.as_str();
     let about = missing.about.as_deref().unwrap_or_default();
-    let fields = with_ids(command, about.split(':'));
-    let fields = with_key(command, &fields, about, (case, basis));
-    written(number, command, &with_people(command, &fields, case, basis))
+    written(number, command, &of_case(command, about, case, basis))
+}
+
+/// The example with what is so in this case. Whom and what the key names comes last: nobody else is
+/// put in their place.
+fn of_case(command: &str, key: &str, case: &Case, basis: &Basis) -> String {
+    let fields = with_people(command, fields(command), case, basis);
+    let fields = with_ids(&fields, key.split(':'));
+    with_key(command, &fields, key, (case, basis))
 }
 
 /// The whole line about these numbers, such as `D-2`.
 #[must_use]
 pub fn line_about(number: &str, command: &str, ids: &[&str]) -> String {
-    written(number, command, &with_ids(command, ids.iter().copied()))
+    let fields = with_ids(fields(command), ids.iter().copied());
+    written(number, command, &fields)
 }
 
 /// The whole line, to be changed and sent.
@@ -193,8 +197,8 @@ fn written(number: &str, command: &str, fields: &str) -> String {
 }
 
 /// `S-1` of the example becomes the step that is meant, and so for everything that has a number.
-fn with_ids<'a>(command: &str, ids: impl IntoIterator<Item = &'a str>) -> String {
-    let mut fields = fields(command).to_owned();
+fn with_ids<'a>(fields: &str, ids: impl IntoIterator<Item = &'a str>) -> String {
+    let mut fields = fields.to_owned();
     for id in ids {
         if let Some((letter, digits)) = id.split_once('-')
             && letter.len() == 1
@@ -211,9 +215,11 @@ fn with_key(command: &str, fields: &str, key: &str, (case, basis): (&Case, &Basi
     let part = |n: usize| key.split(':').nth(n).unwrap_or_default();
     let rest = || key.split_once(':').map_or("", |(_, rest)| rest);
     match command {
-        "answer_question" if part(0) == "question" => {
-            fields.replace("question=happened", &format!("question={}", part(1)))
-        }
+        "answer_question" if part(0) == "question" => choices::answer(part(1), part(2) == "which"),
+        "set_kind" => choices::KIND.to_owned(),
+        "assess_impact" => choices::impact(case, basis),
+        "draft_customer_notice" => choices::notice(fields, basis),
+        "explain_deviation" if !part(1).is_empty() => put(fields, "deviation", part(1)),
         "answer_criteria" => {
             let criteria = basis.playbook.assessment.criteria.iter();
             let unknown = |criterion: &Criterion| format!(r#""{}":"unknown""#, criterion.id);
@@ -246,8 +252,8 @@ fn with_key(command: &str, fields: &str, key: &str, (case, basis): (&Case, &Basi
         "close_call" => fields.replace("call=1", &format!("call={}", part(1))),
         "second_redaction" => fields.replace("redaction=1", &format!("redaction={}", part(1))),
         "tell_reporter" => fields.replace("report=1", &format!("report={}", part(1))),
-        "record_contact" => fields.replace("decider=dave", &format!("decider={}", part(2))),
-        "send_home" => fields.replace("person=jane", &format!("person={}", part(1))),
+        "record_contact" if !part(2).is_empty() => put(fields, "decider", part(2)),
+        "send_home" if !part(1).is_empty() => put(fields, "person", part(1)),
         "record_evidence_item" => {
             let mut lists = basis.playbook.evidence.iter();
             let list = lists.find(|list| list.class == part(1));
@@ -263,12 +269,22 @@ fn with_key(command: &str, fields: &str, key: &str, (case, basis): (&Case, &Basi
                 let until = from
                     .checked_add(SignedDuration::from_mins(length))
                     .unwrap_or(from);
-                format!("person=jane from={from} until={until}")
+                let fields = put(fields, "from", &from.to_string());
+                put(&fields, "until", &until.to_string())
             }
             Err(_) => fields.to_owned(),
         },
         _ => fields.to_owned(),
     }
+}
+
+/// The fields with another value for one of them, which is a single word.
+fn put(fields: &str, name: &str, value: &str) -> String {
+    let word = |word: &str| match word.split_once('=') {
+        Some((field, _)) if field == name => format!("{name}={value}"),
+        _ => word.to_owned(),
+    };
+    fields.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// Jane and Dave of the examples become people of this case: whoever has it, and who else there is.

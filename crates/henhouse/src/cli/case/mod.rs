@@ -129,7 +129,7 @@ pub enum Case {
     Sitrep(Given),
     /// Offer command, with a briefing: `case handoff HH-1 to=dave briefing='{"situation":"…","done":"…",…}'`.
     Handoff(Given),
-    /// Close, after the report is published.
+    /// Close, after the report is published, with what the reporter is told: `case close HH-1 outcome="…"`.
     Close(Given),
 }
 
@@ -308,6 +308,12 @@ async fn give(
     given: &Fields,
 ) -> Outcome {
     body.extend(fields::read(&given.fields)?);
+    if command == "close" && !body.contains_key("outcome") {
+        return Err(Failure::Usage(format!(
+            "Say what came of it, for the reporter, who is told nothing more afterwards: {}",
+            by_hand::line(number, command)
+        )));
+    }
     body.insert("command".into(), command.into());
     if let Some(at) = &given.at {
         body.insert("happened_at".into(), at.as_str().into());

@@ -22,7 +22,7 @@ fn each_line_on_the_board_is_about_what_is_open() {
     farm.reported().does("jane", "acknowledge", json!({}));
     assert_eq!(
         lines(&farm, "R1"),
-        ["henhouse case do HH-142 set_kind kind=operational"]
+        ["henhouse case do HH-142 set_kind kind='security|operational'"]
     );
     assert_eq!(
         lines(&farm, "R2"),
@@ -70,4 +70,41 @@ fn the_line_for_the_final_sitrep_sends_the_final_one() {
         json!({ "summary": "Over.", "final": true }),
     );
     assert!(lines(&farm, "R74").is_empty());
+}
+
+#[test]
+fn the_line_for_the_harm_carries_what_was_said_before() {
+    let mut farm = farm();
+    farm.reported().does("jane", "acknowledge", json!({}));
+    let nothing_said = "confidentiality='none|potential|actual' integrity='none|potential|actual'";
+    let line = lines(&farm, "R37").concat();
+    assert!(line.contains(nothing_said), "{line}");
+    farm.does(
+        "jane",
+        "assess_impact",
+        json!({
+            "confidentiality": "actual", "integrity": "none", "privacy": "actual",
+            "assets": ["coop"], "data": ["personal"], "people": 7
+        }),
+    );
+    assert_eq!(
+        lines(&farm, "R121"),
+        [concat!(
+            "henhouse case do HH-142 assess_impact confidentiality=actual integrity=none ",
+            "availability='none|potential|actual' privacy=actual ",
+            r#"whose='["ours"] or [{"client":"dairy"}]' assets='["coop"]' data='["personal"]' people=7"#
+        )]
+    );
+}
+
+#[test]
+fn the_line_that_sends_home_names_who_is_meant() {
+    let mut farm = farm();
+    farm.reported()
+        .does("dave", "acknowledge", json!({}))
+        .does("jane", "acknowledge", json!({}));
+    assert_eq!(
+        lines(&farm, "R69"),
+        ["henhouse case do HH-142 send_home person=jane"]
+    );
 }

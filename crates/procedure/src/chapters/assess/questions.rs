@@ -26,6 +26,7 @@ pub(super) fn answer(d: &mut Decision, command: &AnswerQuestion) -> Result<(), R
             "A dependency is blamed, and nobody has said which one.",
             "Name one of the register, or say in the note which one. Unknown is an answer too.",
         )
+        .settled_by("answer_question", Some("question:dependency:which"))
     })?;
     let (which, note) = (which.clone(), note.clone());
     d.record(QuestionAnswered { question: *question, answer: *answer, which, note });

@@ -47,6 +47,7 @@ pub(super) fn confirm(d: &mut Decision, command: &Confirm) -> Result<(), Refusal
             "Nobody has said yet what is harmed.",
             "Say for confidentiality, integrity and availability: none, potential or actual.",
         )
+        .settled_by("assess_impact", None)
     })?;
     let joined = newcomers(d, &command.responders)?;
     let already = d.case().part.commander.responders.keys();

@@ -148,6 +148,7 @@ fn under_review(d: &mut Decision) -> Result<Ready, Refusal> {
             "There is nothing to review: it is not Ready for QA.",
             "The IC spins it down first.",
         )
+        .settled_by("ready_for_qa", None)
     })
 }
 
@@ -156,7 +157,10 @@ fn under_review(d: &mut Decision) -> Result<Ready, Refusal> {
 pub(super) fn close(d: &mut Decision, command: &Close) -> Result<(), Refusal> {
     retrospective::only_leaders(d)?;
     let order = "Spin it down first, then publish the report; a false alarm is closed already.";
-    matrix::step_to(d, Status::Closed, order)?;
+    matrix::step_to(d, Status::Closed, order).map_err(|no| match d.case().is_active() {
+        true => no.settled_by("ready_for_qa", None),
+        false => no,
+    })?;
     d.gates(Gate::Closing, in_the_way(d.at))?;
     d.record(Closed { outcome: command.outcome.clone() });
     Ok(())

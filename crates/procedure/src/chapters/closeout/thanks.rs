@@ -33,7 +33,8 @@ pub(super) fn send(d: &mut Decision, command: &SendThanks) -> Result<(), Refusal
             Rule::R75,
             "It is not over yet.",
             "Spin it down first; a kind word in a note is welcome at any time.",
-        ));
+        )
+        .settled_by("ready_for_qa", None));
     }
     let reports = u32::try_from(d.case().part.intake.reports.len()).unwrap_or(u32::MAX);
     let (to, text) = (participants(d.at), command.text.clone());

@@ -197,6 +197,7 @@ pub(super) fn accept(d: &mut Decision, accept: &AcceptHandover) -> Result<(), Re
                 "You have not read the briefing back.",
                 "Say in a sentence what you are taking over, then accept.",
             )
+            .settled_by("read_back", None)
         } else {
             Refusal::rule(
                 Rule::X4,

@@ -189,6 +189,7 @@ pub(super) fn publish(d: &mut Decision, command: &PublishReport) -> Result<(), R
             "The response is still going on.",
             "Spin it down first; causes and lessons can be written down already.",
         )
+        .settled_by("ready_for_qa", None)
     })?;
     match &command.short_cause {
         Some(cause) => fill_in(d, cause)?,

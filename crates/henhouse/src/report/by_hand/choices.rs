@@ -1,0 +1,75 @@
+//! Lines that say what is so: they carry what the case knows, and where nobody has said it yet the
+//! choices, which are refused as they stand. A line that is sent unread never records an untruth.
+
+use procedure::{Basis, Case};
+use serde_json::Value;
+
+/// What sort of thing it is (R1).
+pub(super) const KIND: &str = "kind='security|operational'";
+
+/// How far something is harmed.
+const HARM: &str = "'none|potential|actual'";
+
+/// So many clients are named in a line, at most.
+const CLIENTS: usize = 3;
+
+/// The answer to a question of the assessment. Whoever blames a dependency says which (R10).
+pub(super) fn answer(question: &str, blames: bool) -> String {
+    let fields = format!("question={question} answer='yes|no|unknown'");
+    match question {
+        _ if blames => format!("question={question} answer=yes note=\"Which one\""),
+        "dependency" => format!("{fields} note=\"Which one\""),
+        _ => fields,
+    }
+}
+
+/// What is harmed, as it was said last: what is left out of the line would be taken back (R37).
+pub(super) fn impact(case: &Case, basis: &Basis) -> String {
+    let said = case.part.assess.impact();
+    let known = serde_json::to_value(said).unwrap_or(Value::Null);
+    let mut fields = Vec::new();
+    for property in ["confidentiality", "integrity", "availability", "privacy"] {
+        let harm = known[property].as_str().unwrap_or(HARM);
+        fields.push(format!("{property}={harm}"));
+    }
+    let nobody = said.is_none_or(|said| said.whose.is_empty());
+    if nobody && said.is_none_or(|said| said.harms_something()) {
+        fields.push(whose(basis));
+    }
+    for list in ["whose", "assets", "data"] {
+        let items = known[list].as_array().filter(|items| !items.is_empty());
+        fields.extend(items.map(|_| format!("{list}='{}'", known[list])));
+    }
+    for number in ["people", "customers_percent", "loss_amount"] {
+        let number_said = known[number].as_u64();
+        fields.extend(number_said.map(|n| format!("{number}={n}")));
+    }
+    fields.join(" ")
+}
+
+/// Ours, where there is no client whose it could be (R121).
+fn whose(basis: &Basis) -> String {
+    let clients = clients(basis).take(CLIENTS);
+    let clients: String = clients
+        .map(|id| format!(r#" or [{{"client":"{id}"}}]"#))
+        .collect();
+    format!(r#"whose='["ours"]{clients}'"#)
+}
+
+/// What customers are told goes to those of the project.
+pub(super) fn notice(fields: &str, basis: &Basis) -> String {
+    let clients: Vec<&str> = clients(basis).collect();
+    match clients.is_empty() {
+        true => fields.to_owned(),
+        false => fields.replace(r#"["client"]"#, &serde_json::json!(clients).to_string()),
+    }
+}
+
+fn clients(basis: &Basis) -> impl Iterator<Item = &str> {
+    let outside = basis
+        .project
+        .stakeholders
+        .iter()
+        .filter(|known| known.outside);
+    outside.map(|known| known.id.0.as_str())
+}
