@@ -653,4 +653,24 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
         &refuses(&["case", "do", "DR-1", "set_discovery_method", "value=luck"]),
         &["Use one of:"],
     );
+    // The report is read where it is published, and not before.
+    has(
+        &admin.says(&["case", "report", "DR-1"]),
+        &["No edition of the report of DR-1"],
+    );
+    says(&["case", "do", "DR-1", "add_cause", "text=The latch is worn"]);
+    says(&["case", "do", "DR-1", "publish_report"]);
+    let read = [
+        "DRILL  Incident report: DR-1  The chickens are escaping",
+        "Edition 1 published by Farmer Jane, ",
+        "Timeline:",
+        "C-1 (",
+        "): The latch is worn",
+        "Lessons:",
+    ];
+    has(&admin.says(&["case", "report", "DR-1"]), &read);
+    has(
+        &admin.says(&["case", "report", "DR-1", "--json"]),
+        &["\"edition\": 1,"],
+    );
 }

@@ -31,7 +31,10 @@ const GROUPS: &[(&str, &[&str])] = &[
             "playbook review",
         ],
     ),
-    ("Check", &["case conformance", "verify", "rebuild"]),
+    (
+        "Check",
+        &["case report", "case conformance", "verify", "rebuild"],
+    ),
     (
         "Administer",
         &[

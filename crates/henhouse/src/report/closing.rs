@@ -51,10 +51,14 @@ fn wanted(scene: &Scene, to: &Recipient) -> String {
 
 fn finish(scene: &Scene, subject: &str, wanted: String) -> Words {
     let link = &scene.links.case;
+    let (what, where_to) = match &scene.entry.body {
+        Entry::ReportPublished(_) => ("The report".to_owned(), format!("{link}/report")),
+        _ => (format!("The {}", scene.case.noun()), link.clone()),
+    };
     let text = Body::new(scene)
         .say(scene.log().sentence(scene.entry))
         .say(wanted)
-        .link(&format!("The {}", scene.case.noun()), link);
+        .link(&what, &where_to);
     let bare_subject = format!("{}: news", body::number(scene));
     let news = format!("There is news about {}.", scene.number);
     let bare = body::bare(scene, &bare_subject, &news, link);

@@ -2,23 +2,60 @@
 //! (R80-R87). It looks for causes, not for somebody to blame.
 
 use procedure::case::Stand;
-use procedure::chapters::retrospective::Line;
+use procedure::chapters::retrospective::{Line, Published};
 use procedure::metrics::Span;
 use procedure::playbook::Choice;
-use procedure::{Certainty, Entry, Phase, metrics};
+use procedure::{Body, Case, Certainty, Entry, Phase, fold, metrics};
 
 use super::sheet::{Sheet, section};
 use super::subject::severity_word;
 use super::timeline::closing::status_word;
 use super::timeline::retrospective::cause_word;
-use super::{text, time};
+use super::{Names, Times, text, time};
 
-/// The report as Markdown. `entries` are those that the reader may read.
+/// What stands where a section has nothing.
+pub const EMPTY: &str = "Nothing is written here.";
+
+/// A section of the report.
+pub struct Part {
+    /// Its id in the playbook.
+    pub value: String,
+    /// Its heading.
+    pub label: String,
+    /// What the record says, line by line.
+    pub lines: Vec<String>,
+    /// What the team wrote.
+    pub words: Option<String>,
+}
+
+/// The case as an edition of the report shows it: its journal up to the entry that published it. What is
+/// not for whoever reads (R21) is left out of what the team gathered.
 #[must_use]
-pub fn document(sheet: &Sheet, entries: &[Entry]) -> String {
-    let mut out = sheet.heading("Incident report");
-    let sections = &sheet.basis.playbook.retrospective.report_sections;
-    for Choice { value, label, .. } in sections {
+pub fn as_published<'a>(entries: &'a [Entry], is_for_reader: impl Fn(u64) -> bool) -> Case {
+    let is_shown = |entry: &&'a Entry| is_for_reader(entry.seq) || !is_gathered(&entry.body);
+    fold(entries.iter().filter(is_shown))
+}
+
+/// What the report prints in somebody's words.
+fn is_gathered(body: &Body) -> bool {
+    matches!(
+        body,
+        Body::TimelineLineAdded(_)
+            | Body::SectionWritten(_)
+            | Body::CauseRecorded(_)
+            | Body::OutcomeAdded(_)
+            | Body::LessonAdded(_)
+            | Body::FollowUpAdded(_)
+            | Body::StepAdded(_)
+    )
+}
+
+/// The report, section by section as the playbook orders them. `entries` are those that the reader may
+/// read.
+#[must_use]
+pub fn parts(sheet: &Sheet, entries: &[Entry]) -> Vec<Part> {
+    let sections = sheet.basis.playbook.retrospective.report_sections.iter();
+    let part = |Choice { value, label, .. }: &Choice| {
         let lines = match value.as_str() {
             "timeline" => timeline(sheet, entries),
             "progress" => progress(sheet),
@@ -28,9 +65,41 @@ pub fn document(sheet: &Sheet, entries: &[Entry]) -> String {
             "follow_ups" => follow_ups(sheet),
             _ => Vec::new(),
         };
-        out.push_str(&section(label, &lines, "Nothing is written here."));
-        if let Some(words) = sheet.case.part.retrospective.sections.get(value) {
-            out.push_str(&format!("\n{}\n", text(words)));
+        let written = sheet.case.part.retrospective.sections.get(value);
+        Part {
+            value: value.clone(),
+            label: label.clone(),
+            lines,
+            words: written.map(|words| text(words).to_owned()),
+        }
+    };
+    sections.map(part).collect()
+}
+
+/// Who published an edition, and when.
+#[must_use]
+pub fn issued(names: Names, times: &Times, report: &Published) -> String {
+    let short = if report.short {
+        ", the short form,"
+    } else {
+        ""
+    };
+    format!(
+        "Edition {}{short} published by {}, {}",
+        report.edition,
+        names.who(&report.mark.by),
+        times.dated(report.mark.at)
+    )
+}
+
+/// The report as Markdown. `entries` are those that the reader may read.
+#[must_use]
+pub fn document(sheet: &Sheet, entries: &[Entry]) -> String {
+    let mut out = sheet.heading("Incident report");
+    for part in parts(sheet, entries) {
+        out.push_str(&section(&part.label, &part.lines, EMPTY));
+        if let Some(words) = part.words {
+            out.push_str(&format!("\n{words}\n"));
         }
     }
     out.push_str(&sheet.footer());

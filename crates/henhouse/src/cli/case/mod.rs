@@ -4,6 +4,7 @@
 mod checked;
 mod exhibit;
 mod owed;
+mod published;
 mod show;
 mod told;
 
@@ -96,6 +97,8 @@ pub enum Case {
         #[arg(long)]
         all: bool,
     },
+    /// The incident report, as it was published last.
+    Report(Number),
     /// The response metrics.
     Metrics(Number),
     /// What was sent to whom, and how that went.
@@ -186,6 +189,7 @@ impl Case {
             | Self::Agenda(number)
             | Self::Journal { number, .. }
             | Self::Conformance { number, .. }
+            | Self::Report(number)
             | Self::Metrics(number)
             | Self::Deliveries(number) => return number.sought(),
             Self::Do { number, .. } => number,
@@ -215,6 +219,7 @@ impl Case {
                 | Self::Agenda(_)
                 | Self::Journal { .. }
                 | Self::Conformance { .. }
+                | Self::Report(_)
                 | Self::Metrics(_)
                 | Self::Deliveries(_)
         )
@@ -239,6 +244,7 @@ impl Case {
                 let say = |answer: &Value| checked::report(answer, all);
                 number.tell(asked, "/conformance", say).await
             }
+            Self::Report(number) => number.tell(asked, "/report", published::report).await,
             Self::Metrics(number) => number.tell(asked, "/metrics", told::metrics).await,
             Self::Deliveries(number) => number.tell(asked, "/deliveries", told::deliveries).await,
             Self::Do {

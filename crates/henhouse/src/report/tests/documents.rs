@@ -143,6 +143,32 @@ fn the_incident_report_has_its_sections_and_says_unknown() {
 }
 
 #[test]
+fn the_mail_about_the_report_leads_to_the_report() {
+    let mut farm = story();
+    for (command, fields) in [
+        ("false_alarm", json!({ "reason": "It was the wind" })),
+        ("add_timeline_line", json!({ "entries": [1] })),
+        ("add_cause", json!({ "text": "The latch is worn" })),
+        ("set_discovery_method", json!({ "value": "unknown" })),
+        ("set_threat_actions", json!({ "none": true })),
+        (
+            "record_milestone",
+            json!({ "milestone": "started", "unknown": true }),
+        ),
+        (
+            "record_milestone",
+            json!({ "milestone": "contained", "reason": "Shut" }),
+        ),
+        ("publish_report", json!({})),
+    ] {
+        farm.does("jane", command, fields);
+    }
+    let mail = &farm.last_to("spot").text;
+    let link = "The report:\nhttps://hen.example/cases/HH-142/report\n";
+    assert!(mail.contains(link), "{mail}");
+}
+
+#[test]
 fn a_drill_is_said_first_on_paper_too() {
     let mut farm = story();
     farm.drill = true;

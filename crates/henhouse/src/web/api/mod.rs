@@ -23,6 +23,7 @@ mod playbooks;
 mod probes;
 mod problems;
 mod projects;
+pub(in crate::web) mod published;
 mod range;
 mod receipts;
 mod report;
@@ -178,6 +179,9 @@ fn cases() -> Vec<Route> {
         Route::api(Method::GET, "/api/v1/cases/{number}/conformance", "show_conformance", SignedIn,
             "How the case stands to every rule of the procedure.", conformance::show)
             .gives::<conformance::Conformance>(200),
+        Route::api(Method::GET, "/api/v1/cases/{number}/report", "show_incident_report", SignedIn,
+            "The newest published edition of the incident report; null while none is.", published::show)
+            .gives::<published::IncidentReport>(200),
         Route::api(Method::GET, "/api/v1/cases/{number}/metrics", "show_metrics", SignedIn,
             "The response metrics; unknown is an answer of its own.", measures::show)
             .gives::<procedure::Metrics>(200),

@@ -53,6 +53,8 @@ struct CasePage<'a> {
     leads: Vec<Action>,
     steps: Vec<Action>,
     exhibits: Vec<Shown>,
+    /// The newest published edition of the report.
+    edition: Option<u32>,
     /// The entries on this page: the first and the last, and how many there are in all.
     shown: (u64, u64, u64),
     newest: bool,
@@ -159,6 +161,12 @@ async fn answer(
         leads,
         steps,
         exhibits,
+        edition: case
+            .part
+            .retrospective
+            .reports
+            .last()
+            .map(|one| one.edition),
         kinds: exhibit::KINDS,
         assets: exhibit::assets(view),
         add: can("add_exhibit"),

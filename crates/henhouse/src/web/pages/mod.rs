@@ -9,6 +9,7 @@ mod intake;
 mod list;
 mod password;
 mod problem;
+mod published;
 mod receipt;
 mod report;
 mod set_up;
@@ -225,6 +226,14 @@ fn for_the_signed_in() -> Vec<Route> {
             SignedIn,
             "How a case stands to every rule, what was not kept first.",
             conformance::show,
+        ),
+        Route::page(
+            GET,
+            "/cases/{number}/report",
+            "published_report_page",
+            SignedIn,
+            "The newest published edition of the incident report.",
+            published::show,
         ),
         Route::page(
             GET,
