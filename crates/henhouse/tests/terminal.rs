@@ -440,6 +440,26 @@ fn a_report_says_who_hears_of_it_and_whether_the_token_counted() {
         !said.contains("token") && !said.contains("Restricted"),
         "{said}"
     );
+    assert!(!said.contains("Commander"), "{said}");
+    let said = desk.of(Some("jane")).says(&["report", "A fox"]);
+    has(
+        &said,
+        &[
+            "You are Incident Commander: you reported it",
+            "is not called",
+            "case do HH-6 call_in",
+        ],
+    );
+    let said = desk
+        .of(Some("jane"))
+        .says(&["report", "A fox", "--restricted"]);
+    has(
+        &said,
+        &[
+            "You are Incident Commander",
+            "chain is called, if it has one",
+        ],
+    );
     has(
         &admin.refuses(&["drill", "clock", "10m"]),
         &["is no drill", "nothing was changed", "--drill"],

@@ -122,15 +122,45 @@ impl Report {
             let warning = warned.then(|| words(&answer["warning"]));
             format!(
                 "{} received. You are not in trouble. Do not delete or switch off anything.\n\
-                 Follow it: {}\n{}{}",
+                 Follow it: {}\n{}{}{}",
                 words(&answer["number"]),
                 words(&answer["receipt"]),
-                secrecy(&body),
+                command(answer, &body),
+                heard(answer, &body),
                 warning.unwrap_or_default(),
             )
         });
         Ok(())
     }
+}
+
+/// What a responder takes on by reporting (R6).
+fn command(answer: &Value, body: &Value) -> String {
+    if answer["commands"] != true {
+        return String::new();
+    }
+    let number = words(&answer["number"]);
+    let who = match body["as"].as_str() {
+        Some(person) => {
+            format!("{person} is Incident Commander: they reported it, and they are")
+        }
+        None => "You are Incident Commander: you reported it, and you are".to_owned(),
+    };
+    format!(
+        "{who} on the team, so the contact sheet is not called. To ask for help: henhouse case do {number} call_in \
+         person=PERSON. To hand it over: henhouse case \
+         handoff {number} to=PERSON\n"
+    )
+}
+
+/// Who hears of it, where the reporter commands as elsewhere: the responders are not called then.
+fn heard(answer: &Value, body: &Value) -> String {
+    let words = secrecy(body);
+    if answer["commands"] != true {
+        return words.to_owned();
+    }
+    let called = "is called, or its responders if it has none";
+    words.replace(called, "is called, if it has one")
 }
 
 /// Who hears of a report that is not for everybody (M23).

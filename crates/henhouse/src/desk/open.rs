@@ -47,6 +47,9 @@ pub struct Opened {
     /// It waits on this node's disk for the database, under a number of its own.
     #[serde(default)]
     pub waits: bool,
+    /// Whoever reported commands it: they are on the team (R6).
+    #[serde(default)]
+    pub commands: bool,
 }
 
 /// Where a case begins.
@@ -139,6 +142,11 @@ pub(super) fn begin(
         receipt: inner.receipt_token(id, 1)?,
         at: bench.folded.case.opened_at,
         waits: false,
+        commands: bench
+            .folded
+            .case
+            .ic()
+            .is_some_and(|ic| open.actor.as_person() == Some(ic)),
     };
     bench.publish();
     Ok(opened)

@@ -4,6 +4,7 @@
 //! that the team wrote (M24). They are not in trouble, and they leave things as they are.
 
 use procedure::at::{after, minutes};
+use procedure::chapters::intake;
 use procedure::{Body as Entry, Recipient, Who};
 
 use super::body::{self, Body};
@@ -28,7 +29,7 @@ pub(super) fn received(scene: &Scene) -> Words {
         ))
         .say(what_next(scene))
         .say(format!("{LEAVE_IT} {NO_TROUBLE}"));
-    let alone = if reaches_nobody(scene) {
+    let alone = if commanded_by_its_reporter(scene).is_none() && reaches_nobody(scene) {
         format!("{TELEPHONE} ")
     } else {
         String::new()
@@ -140,6 +141,9 @@ fn what_next(scene: &Scene) -> String {
     let Entry::Reported(reported) = &scene.entry.body else {
         return "The team has been told.".to_owned();
     };
+    if let Some(words) = commanded_by_its_reporter(scene) {
+        return words;
+    }
     if reaches_nobody(scene) {
         return TELEPHONE.to_owned();
     }
@@ -163,6 +167,29 @@ fn what_next(scene: &Scene) -> String {
         "{first} Nobody has taken it yet. If that lasts to {limit}, we call the response team, one \
          person after the other, until somebody answers. You will hear from us when somebody has it."
     )
+}
+
+/// To a responder who reported: they command, and who is told besides (R6).
+fn commanded_by_its_reporter(scene: &Scene) -> Option<String> {
+    let Entry::Reported(reported) = &scene.entry.body else {
+        return None;
+    };
+    let reporter = reported.reporter.as_ref()?;
+    let subject = reported.report.about_person.as_ref();
+    if !intake::commands(&scene.basis.project, reporter, subject) {
+        return None;
+    }
+    let others = reported.paged.iter().filter(|person| *person != reporter);
+    let told = match others.count() {
+        0 if reported.pager => "Whoever is on call is being alerted too.".to_owned(),
+        0 => "Nobody else is called: call in whom you need.".to_owned(),
+        1 => "One other person is being alerted too.".to_owned(),
+        n => format!("{n} other people are being alerted too."),
+    };
+    Some(format!(
+        "You are Incident Commander: you reported it, and you are on the team. {told} If you cannot \
+         do it, hand it over."
+    ))
 }
 
 /// Whether a report about somebody finds nobody else who could be called (M23).

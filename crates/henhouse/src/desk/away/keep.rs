@@ -83,6 +83,7 @@ impl Desk {
             receipt: self.inner.receipt_token(case, 1)?,
             at,
             waits: true,
+            commands: false,
         })
     }
 

@@ -116,6 +116,7 @@ impl Desk {
                     receipt: told,
                     at: kept.at,
                     waits: false,
+                    commands: false,
                 });
             }
             let asked = match kept_answer::<Opened>(tx, asked.as_ref()) {

@@ -54,6 +54,36 @@ fn the_reporter_hears() {
 }
 
 #[test]
+fn a_responder_who_reports_hears_that_they_command() {
+    let calling = ["We are calling", "We are asking", "Nobody has taken it"];
+    let command = "You are Incident Commander: you reported it, and you are on the team.";
+    let report = json!({ "text": "A fox.", "contact": "jane@farm.example", "route": "cli" });
+    let mut alone = farm();
+    alone.does("jane", "report", report.clone());
+    let text = &alone.last_to("reporter").text;
+    assert!(
+        text.contains(command) && text.contains("Nobody else is called"),
+        "{text}"
+    );
+    assert!(!calling.iter().any(|words| text.contains(words)), "{text}");
+    let mut with_duty = farm();
+    with_duty.basis.project.on_call = vec![duty("jane"), duty("spot")];
+    with_duty.does("jane", "report", report.clone());
+    let text = &with_duty.last_to("reporter").text;
+    assert!(
+        text.contains(command) && text.contains("One other person is being alerted too."),
+        "{text}"
+    );
+    let mut about = report;
+    about["about_person"] = "jane".into();
+    about["about_employee"] = true.into();
+    let mut herself = farm();
+    herself.does("jane", "report", about);
+    let text = &herself.last_to("reporter").text;
+    assert!(!text.contains("Incident Commander"), "{text}");
+}
+
+#[test]
 fn the_sitrep_has_the_form_of_the_example() {
     let mut farm = farm();
     farm.reported().does("jane", "acknowledge", json!({}));

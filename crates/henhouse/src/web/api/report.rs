@@ -43,6 +43,8 @@ pub struct Receipt {
     pub at: String,
     /// The database is away: the report is kept on this node's disk, and the receipt leads to its case when it is one.
     pub waits: bool,
+    /// Whoever reported is Incident Commander: they are on the team.
+    pub commands: bool,
     /// What it is called until somebody has confirmed it.
     pub noun: &'static str,
     /// What the reporter should know about how it was kept, such as that the token sent along is not valid.
@@ -91,6 +93,7 @@ pub(super) async fn open(mut call: Call) -> Answer {
         at: opened.at.to_string(),
         noun: "event",
         waits: opened.waits,
+        commands: opened.commands,
         warning: (call.known.is_none() && shows_token(&call)).then_some(
             match opened.waits || call.app.desk.is_away() {
                 true => TOKEN_IS_UNREAD,

@@ -42,6 +42,8 @@ struct CasePage<'a> {
     take: bool,
     /// Whether they are still on it is asked of the reader.
     still: bool,
+    /// Who waits for the reader to say whether they come.
+    called_in: Option<String>,
     /// What came of the act before.
     said: Option<String>,
     /// What was reported, the first report first.
@@ -84,8 +86,14 @@ pub(super) async fn show(call: Call) -> Answer {
 /// What the act before has led to, if anything is to be said of it.
 fn said(call: &Call, exhibits: &[Shown]) -> Option<String> {
     let query = call.page_query();
-    if query.get("said") == Some("here") {
-        return Some("Noted: you are on it.".to_owned());
+    let words = match query.get("said") {
+        Some("here") => Some("Noted: you are on it."),
+        Some("come") => Some("Noted: you come. Whoever asked you is told."),
+        Some("cannot_come") => Some("Noted: you cannot come. Whoever asked you is told."),
+        _ => None,
+    };
+    if let Some(words) = words {
+        return Some(words.to_owned());
     }
     let kept = query.get("kept")?;
     let exhibit = exhibits.iter().find(|exhibit| exhibit.id == kept)?;
@@ -152,6 +160,9 @@ async fn answer(
             && !case.is_over()
             && can("acknowledge"),
         still: parts::is_asked_for_a_sign(view) && can("still_here"),
+        called_in: parts::called_in_by(view)
+            .filter(|_| can("answer_call_in"))
+            .map(|by| names.person(by)),
         said: said(call, &exhibits),
         reported: parts::reported(view),
         ticked: checklist.iter().filter(|line| line.by.is_some()).count(),

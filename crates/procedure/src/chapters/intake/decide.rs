@@ -11,7 +11,7 @@ use super::payload::{
     SetKind, SetTags, TagsSet, TitleSet,
 };
 use crate::actor::Who;
-use crate::basis::{Maintenance, Role};
+use crate::basis::{Maintenance, Project, Role};
 use crate::chapters::calling::first_pages;
 use crate::chapters::commander::Acknowledged;
 use crate::chapters::evidence;
@@ -67,7 +67,6 @@ fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
     let project = d.at.project();
     let reporter = d.actor.as_person().cloned();
     let subject = report.about_person.clone();
-    let not_subject = |person: &&PersonId| Some(*person) != subject.as_ref();
     let fits = report.kind != Kind::Unknown || !report.signs.is_empty();
     let welcome = (on(Rule::R1) || report.kind != Kind::Operational) && (on(Rule::R23) || fits);
     let restricted = restricts(d, report);
@@ -75,11 +74,7 @@ fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
         pages if welcome => pages,
         _ => (Vec::new(), false),
     };
-    let commands = on(Rule::R6)
-        && reporter
-            .as_ref()
-            .filter(not_subject)
-            .is_some_and(|p| project.has_role(p, Role::Responder));
+    let commands = reporter.as_ref().is_some_and(|p| commands(project, p, subject.as_ref()));
     d.record(Reported {
         maintenance: maintenance(d, report),
         restricted,
@@ -97,6 +92,12 @@ fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
         d.record(Acknowledged { reporter: true, take_over: false });
     }
     Ok(())
+}
+
+/// Whether somebody who reports commands the case from that moment: a responder, unless it is about them (R6, M17).
+#[must_use]
+pub fn commands(project: &Project, reporter: &PersonId, subject: Option<&PersonId>) -> bool {
+    on(Rule::R6) && Some(reporter) != subject && project.has_role(reporter, Role::Responder)
 }
 
 /// The report as it came, without what cannot be: a time that has not come yet, and a

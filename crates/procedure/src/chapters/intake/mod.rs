@@ -26,6 +26,7 @@ use crate::rule::Rule;
 use crate::switch::on;
 
 pub use burst::Arrival;
+pub use decide::commands;
 pub use payload::{
     AddDetails, AddReport, DetailsAdded, Disagree, Disagreed, Kind, KindSet, MergeCase, MergedFrom,
     MergedInto, MergedReport, Phish, Pinned, ReceiveMerged, Report, ReportAdded, Reported, Route,

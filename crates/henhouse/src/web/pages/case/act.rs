@@ -1,18 +1,20 @@
-//! What the page of a case does: a note, a tick, a file, taking it, saying that one is still there.
+//! What the page of a case does: a note, a tick, a file, taking it, saying that one is still there, answering a
+//! call-in.
 
+use procedure::chapters::calling::AnswerCallIn;
 use procedure::chapters::commander::{Acknowledge, SayStillHere};
 use procedure::chapters::record::{AddNote, TickItem, UntickItem};
 use procedure::{Command, Order, Permission, RefusalKind, may};
 
 use super::exhibit::{self, Typed};
-use super::{answer, frame};
+use super::{answer, frame, parts};
 use crate::desk::{CaseView, DeskError, OneUse};
 use crate::web::api::upload;
 use crate::web::fields::Fields;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem};
 
-/// Adds a note, ticks a line of the checklist, or takes command.
+/// Adds a note, ticks a line of the checklist, takes command, or answers what was asked.
 pub(in crate::web::pages) async fn act(mut call: Call) -> Answer {
     if upload::is_form(&call) {
         return exhibit::add(call).await;
@@ -31,6 +33,8 @@ pub(in crate::web::pages) async fn act(mut call: Call) -> Answer {
     let (command, place) = match (fields.get("act"), frame::text(&typed)) {
         (Some("take"), _) => (Command::from(Acknowledge { only_command: true }), ""),
         (Some("still_here"), _) => (SayStillHere {}.into(), "?said=here"),
+        (Some("come"), _) => (comes(true), "?said=come"),
+        (Some("cannot_come"), _) => (comes(false), "?said=cannot_come"),
         (_, Some(text)) if frame::too_long(&typed).is_none() => {
             let restricted = false;
             (AddNote { text, restricted }.into(), "#timeline")
@@ -42,11 +46,22 @@ pub(in crate::web::pages) async fn act(mut call: Call) -> Answer {
             return answer(&call, 422, frame, &view, None, (typed, Typed::default())).await;
         }
     };
+    if let Command::AnswerCallIn(answer) = &command
+        && parts::has_said(&view, answer.accept)
+    {
+        // A thumb tapped twice.
+        return Ok(frame::lead_to(&format!("{here}{place}")));
+    }
     let once = frame::once(&fields).map(|key| call.one_use(key));
     match give(&call, &view, command, once).await {
         Ok(()) => Ok(frame::lead_to(&format!("{here}{place}"))),
         Err(Given::No(problem)) => refused(&call, problem, typed).await,
-        Err(Given::Already(why)) if fields.get("act") == Some("still_here") => {
+        Err(Given::Already(why))
+            if matches!(
+                fields.get("act"),
+                Some("still_here" | "come" | "cannot_come")
+            ) =>
+        {
             refused(&call, why, typed).await
         }
         Err(Given::Already(_)) => {
@@ -62,6 +77,11 @@ enum Given {
     Already(Problem),
     /// It cannot be.
     No(Problem),
+}
+
+fn comes(accept: bool) -> Command {
+    let reason = None;
+    AnswerCallIn { accept, reason }.into()
 }
 
 fn tick(fields: &Fields) -> Option<Command> {
@@ -99,4 +119,83 @@ async fn refused(call: &Call, problem: Problem, typed: String) -> Answer {
     let frame = frame(call, &view).wrong("", problem.detail);
     let unsent = (typed, Typed::default());
     answer(call, problem.status, frame, &view, None, unsent).await
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::web::stage::{Stage, bytes};
+
+    const BUTTONS: [&str; 2] = ["value=\"come\"", "value=\"cannot_come\""];
+
+    #[tokio::test]
+    async fn whoever_is_called_in_says_in_one_tap_whether_they_come() {
+        let stage = Stage::new().await;
+        let (ann, bob, dee) = (
+            stage.token("ann", "member").await,
+            stage.token("bob", "member").await,
+            stage.token("dee", "member").await,
+        );
+        let secret = json!({ "text": "zebra", "project": "farm", "restricted": true });
+        stage.report_as(secret).await;
+        let shows = async |who: &str| {
+            let html = stage.get("/cases/HH-1", Some(who)).await.text();
+            BUTTONS.map(|button| html.contains(button))
+        };
+        let tap = async |who: &str, act: &str| {
+            let asking = bytes("/cases/HH-1", format!("act={act}").as_bytes());
+            let asking = asking.with("authorization", &format!("Bearer {who}"));
+            stage.send(asking).await
+        };
+        let acknowledge = json!({ "command": "acknowledge" });
+        stage.command("HH-1", &ann, acknowledge).await;
+        assert_eq!(shows(&ann).await, [false; 2], "nobody is called in");
+        assert_eq!(tap(&dee, "come").await.status, 404, "not hers to know of");
+        for (who, token, act, said) in [
+            (
+                "dee",
+                &dee,
+                "cannot_come",
+                "Noted: you cannot come. Whoever asked",
+            ),
+            ("dee", &dee, "come", "Noted: you come. Whoever asked"),
+            ("bob", &bob, "come", "Noted: you come. Whoever asked"),
+        ] {
+            let call_in = json!({ "command": "call_in", "person": who });
+            stage.command("HH-1", &ann, call_in).await;
+            assert_eq!(shows(token).await, [true; 2], "{who} is asked");
+            assert_eq!(shows(&ann).await, [false; 2], "nobody else is");
+            let html = stage.get("/cases/HH-1", Some(token)).await.text();
+            assert!(
+                html.contains("The ann asks you to come and help."),
+                "{html}"
+            );
+            assert_eq!(tap(&ann, act).await.status, 409, "nobody asked Ann");
+            let answered = tap(token, act).await;
+            let there = answered.header("location").to_owned();
+            assert_eq!(
+                (answered.status, &*there),
+                (303, &*format!("/cases/HH-1?said={act}"))
+            );
+            let html = stage.get(&there, Some(token)).await.text();
+            assert!(html.contains(said), "{html}");
+            assert_eq!(shows(token).await, [false; 2], "{who} has answered");
+            let again = tap(token, act).await;
+            assert_eq!(
+                (again.status, again.header("location")),
+                (303, &*there),
+                "tapped twice"
+            );
+            let other = if act == "come" { "cannot_come" } else { "come" };
+            let other = tap(token, other).await.status;
+            assert!([403, 409].contains(&other), "answered already: {other}");
+        }
+        let case = stage.get("/api/v1/cases/HH-1", Some(&ann)).await.json();
+        let responders = case["responders"].to_string();
+        assert!(
+            responders.contains("dee") && responders.contains("bob"),
+            "{case}"
+        );
+    }
 }

@@ -3,7 +3,7 @@
 use procedure::at::At;
 use procedure::chapters::evidence::exhibit::{Exhibit, What};
 use procedure::chapters::record::checklist::{ChecklistLine, checklist};
-use procedure::{Obligation, Phase, Text};
+use procedure::{Obligation, PersonId, Phase, Text};
 
 use crate::desk::CaseView;
 use crate::report::actions::{self, Action};
@@ -79,6 +79,24 @@ pub(super) fn is_asked_for_a_sign(view: &CaseView) -> bool {
     let me = view.onlooker.actor.as_person();
     let commander = &view.case.part.commander;
     me.is_some() && commander.ic() == me && commander.is_waited_for() && !view.case.is_over()
+}
+
+/// Who asked the reader to come and help, and has no answer yet (R7).
+pub(super) fn called_in_by(view: &CaseView) -> Option<&PersonId> {
+    let me = view.onlooker.actor.as_person()?;
+    let open = view.case.part.calling.invitations.iter();
+    let mut open = open.filter(|asked| &asked.person == me && asked.answer.is_none());
+    open.next()
+        .filter(|_| view.case.is_active())
+        .map(|asked| &asked.by)
+}
+
+/// Whether the reader's answer to the last who asked them to come was this.
+pub(super) fn has_said(view: &CaseView, comes: bool) -> bool {
+    let me = view.onlooker.actor.as_person();
+    let mut asked = view.case.part.calling.invitations.iter().rev();
+    let last = asked.find(|asked| Some(&asked.person) == me);
+    last.is_some_and(|asked| matches!(asked.answer, Some((_, _, said)) if said == comes))
 }
 
 /// The checklist of the present phase.
