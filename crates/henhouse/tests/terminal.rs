@@ -556,6 +556,12 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
     let half = "confidentiality=none|potential|actual";
     let said = refuses(&["case", "do", "DR-1", "assess_impact", half]);
     has(&said, &["none, potential, actual"]);
+    let client = "whose=[\"client\"]";
+    let said = refuses(&["case", "do", "DR-1", "assess_impact", client]);
+    has(&said, &["stands with an id", "{\"client\":"]);
+    let draft = ["draft_customer_notice", "text=x", "to=[\"client\"]"];
+    let said = refuses(&[&["case", "do", "DR-1"], &draft[..]].concat());
+    has(&said, &["The project has none yet", "henhouse project set"]);
     let said = refuses(&["case", "close", "DR-1"]);
     has(&said, &["case do DR-1 close outcome=\"What came of it"]);
     has(&says(&["case", "close", "--help"]), &["outcome="]);

@@ -251,6 +251,12 @@ fn sentence(words: &str) -> String {
             ),
         };
     }
+    if words.starts_with("invalid type: unit variant, expected newtype variant") {
+        return "That word stands with an id, such as [{\"client\":\"acme\"}].".to_owned();
+    }
+    if words.starts_with("invalid type: string") && words.ends_with("expected a sequence") {
+        return "This is a list: write it in square brackets, such as [\"ours\"].".to_owned();
+    }
     let mut letters = words.chars();
     let first: String = letters
         .next()

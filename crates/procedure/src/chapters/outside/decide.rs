@@ -2,6 +2,8 @@
 
 use alloc::collections::BTreeSet;
 use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::{
     ApproveCustomerNotice, CustomerNoticeApproved, CustomerNoticeDecided, CustomerNoticeDeclined,
@@ -41,7 +43,7 @@ fn draft(d: &mut Decision, command: &DraftCustomerNotice) -> Result<(), Refusal>
     if command.to.is_empty() || !command.to.iter().all(known) {
         return Err(Refusal::invalid(
             "It names nobody, or somebody who is no stakeholder of the project.",
-            "Name stakeholders of the project by their ids.",
+            known_stakeholders(d.at),
         ));
     }
     let marking = command.marking.unwrap_or(d.case().marking());
@@ -50,6 +52,17 @@ fn draft(d: &mut Decision, command: &DraftCustomerNotice) -> Result<(), Refusal>
     let DraftCustomerNotice { text, to, marking } = command.clone();
     d.record(CustomerNoticeDrafted { notice, text, to, marking });
     Ok(())
+}
+
+/// Whom it may be sent to, and how somebody else comes among them.
+fn known_stakeholders(at: At) -> String {
+    const ADD: &str = "An admin adds somebody to the project's stakeholders and directory: \
+        `henhouse project show --json`, then `henhouse project set`, or PUT /api/v1/projects/{project}.";
+    let ids: Vec<&str> = at.project().stakeholders.iter().map(|known| known.id.0.as_str()).collect();
+    match ids.is_empty() {
+        true => format!("The project has none yet. {ADD}"),
+        false => format!("It has: {}. {ADD}", ids.join(", ")),
+    }
 }
 
 /// Nobody is sent words that are marked more strictly than they may receive (R77, M23).
