@@ -19,6 +19,8 @@ pub struct Taken {
     pub subject: String,
     /// Its Message-ID.
     pub id: String,
+    /// To whom it went, as the envelope says it.
+    pub to: String,
 }
 
 /// The sink. It ends with the process.
@@ -100,7 +102,7 @@ impl Sink {
 fn converse(stream: &TcpStream, watch: Stopwatch, mailbox: &Mailbox) -> Result<()> {
     stream.set_nodelay(true)?;
     let (mut lines, mut out) = (BufReader::new(stream), stream);
-    let mut line = String::new();
+    let (mut line, mut to) = (String::new(), String::new());
     out.write_all(b"220 sink\r\n")?;
     loop {
         line.clear();
@@ -114,7 +116,13 @@ fn converse(stream: &TcpStream, watch: Stopwatch, mailbox: &Mailbox) -> Result<(
                 let (subject, id) = message(&mut lines)?;
                 let at = watch.read();
                 let mut mails = mailbox.mails.lock().unwrap_or_else(PoisonError::into_inner);
-                mails.push(Taken { at, subject, id });
+                let to = std::mem::take(&mut to);
+                mails.push(Taken {
+                    at,
+                    subject,
+                    id,
+                    to,
+                });
                 mailbox.came.notify_all();
                 drop(mails);
                 out.write_all(b"250 taken\r\n")?;
@@ -122,6 +130,10 @@ fn converse(stream: &TcpStream, watch: Stopwatch, mailbox: &Mailbox) -> Result<(
             "QUIT" => {
                 out.write_all(b"221 bye\r\n")?;
                 return Ok(());
+            }
+            "RCPT" => {
+                line.trim().clone_into(&mut to);
+                out.write_all(b"250 ok\r\n")?;
             }
             _ => out.write_all(b"250 ok\r\n")?,
         }

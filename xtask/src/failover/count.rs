@@ -10,7 +10,7 @@ use anyhow::Result;
 use super::load::Answered;
 use crate::bench::client::Request;
 use crate::bench::server::Server;
-use crate::bench::sink::Sink;
+use crate::bench::sink::{Sink, Taken};
 use crate::stopwatch::Stopwatch;
 
 /// The count.
@@ -25,6 +25,8 @@ pub struct Counted {
     strange: usize,
     pages: usize,
     missed: Vec<String>,
+    /// Calls that left under two ids: their reader could not have told that they are one.
+    twice: Vec<String>,
     /// Mails whose outcome could not be written, so that they left again under the same id: told, and allowed.
     repeated: Vec<String>,
 }
@@ -37,6 +39,7 @@ impl Counted {
             self.doubled,
             self.strange,
             self.missed.len(),
+            self.twice.len(),
         ];
         none.iter().all(|n| *n == 0) && self.acknowledged > 0
     }
@@ -52,14 +55,16 @@ impl fmt::Display for Counted {
             strange,
             pages,
             missed,
+            twice,
             repeated,
         } = self;
         write!(
             f,
             "{acknowledged} reports acknowledged ({waited} while the database was away): {} lost {lost:?}, {doubled} doubled, \
-             {strange} cases from nowhere\n{pages} cases whose page left: {} missed {missed:?}, {} mails repeated under their own id, their outcome being in doubt {repeated:?}",
+             {strange} cases from nowhere\n{pages} cases whose page left: {} missed {missed:?}, {} called twice under two ids {twice:?}, {} mails repeated under their own id, their outcome being in doubt {repeated:?}",
             lost.len(),
             missed.len(),
+            twice.len(),
             repeated.len()
         )
     }
@@ -93,6 +98,7 @@ pub fn count(
     let all = all_cases(node, admin)?;
     let mut seen = BTreeSet::new();
     let sent = mail.since(0).into_iter();
+    let twice = twice(sent.clone());
     let repeated = sent
         .filter(|mail| !seen.insert(mail.id.clone()))
         .map(|mail| mail.subject);
@@ -111,8 +117,21 @@ pub fn count(
         pages: cases.len() - missed.len(),
         lost,
         missed,
+        twice,
         repeated: repeated.collect(),
     })
+}
+
+/// The calls, by subjects that name the case and until when it is to be taken, that have more than one id.
+fn twice(sent: impl Iterator<Item = Taken>) -> Vec<String> {
+    let mut ids = BTreeMap::<(String, String), BTreeSet<String>>::new();
+    for mail in sent.filter(|mail| mail.subject.contains("take it by")) {
+        ids.entry((mail.to, mail.subject))
+            .or_default()
+            .insert(mail.id);
+    }
+    let twice = ids.into_iter().filter(|(_, ids)| ids.len() > 1);
+    twice.map(|((_, subject), _)| subject).collect()
 }
 
 /// The number of a report's case; what waits is given a while.
