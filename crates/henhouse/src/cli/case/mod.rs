@@ -261,7 +261,7 @@ impl Case {
             Self::Confirm(given) => given.give(asked, "confirm").await,
             Self::Sitrep(given) => given.give(asked, "publish_sitrep").await,
             Self::Handoff(given) => given.give(asked, "offer_handover").await,
-            Self::Close(given) => given.give(asked, "close").await,
+            Self::Close(given) => given.close(asked).await,
         }
     }
 }
@@ -288,6 +288,17 @@ impl Worded {
 }
 
 impl Given {
+    /// Whoever closes by the short way is asked for what the reporter is to hear; `case do` sends what it was given.
+    async fn close(self, asked: &Asked) -> Outcome {
+        if !fields::read(&self.fields)?.contains_key("outcome") {
+            return Err(Failure::Usage(format!(
+                "Say what came of it, for the reporter, who is told nothing more afterwards: {}",
+                by_hand::line(&self.number, "close")
+            )));
+        }
+        self.give(asked, "close").await
+    }
+
     async fn give(self, asked: &Asked, command: &str) -> Outcome {
         let Self {
             number,
@@ -314,12 +325,6 @@ async fn give(
     given: &Fields,
 ) -> Outcome {
     body.extend(fields::read(&given.fields)?);
-    if command == "close" && !body.contains_key("outcome") {
-        return Err(Failure::Usage(format!(
-            "Say what came of it, for the reporter, who is told nothing more afterwards: {}",
-            by_hand::line(number, command)
-        )));
-    }
     body.insert("command".into(), command.into());
     if let Some(at) = &given.at {
         body.insert("happened_at".into(), at.as_str().into());
