@@ -57,8 +57,8 @@ pub struct Opened {
 pub(super) struct Start {
     /// Its journal, chosen before anything is written.
     pub(super) case: JournalId,
-    /// When the report was received.
-    pub(super) at: Timestamp,
+    /// When the report was received, if that was before now; now is when the writer comes to it, as with every entry.
+    pub(super) at: Option<Timestamp>,
     /// Its number, where it cannot be given the next one.
     pub(super) number: Option<CaseNumber>,
     /// What was sent because of it already.
@@ -66,12 +66,19 @@ pub(super) struct Start {
 }
 
 impl Start {
-    pub(super) fn at(case: JournalId, at: Timestamp) -> Self {
+    pub(super) fn now(case: JournalId) -> Self {
         Self {
             case,
-            at,
+            at: None,
             number: None,
             sent: Vec::new(),
+        }
+    }
+
+    pub(super) fn at(case: JournalId, at: Timestamp) -> Self {
+        Self {
+            at: Some(at),
+            ..Self::now(case)
         }
     }
 }
@@ -89,8 +96,8 @@ pub(super) fn begin(
         .basis()?
         .ok_or(DeskError::NotFound("project that is set up"))?;
     let basis = &kept.basis;
-    let (id, now) = (start.case, start.at);
-    let row = new_row(inner, tx, project, &start)?;
+    let (id, now) = (start.case, start.at.unwrap_or_else(|| inner.clock.now()));
+    let row = new_row(inner, tx, project, &start, now)?;
     let key = JournalKey::create(id.0, &inner.ids);
     let kind = JournalKind::Case;
     tx.create_journal(&JournalRow {
@@ -173,14 +180,15 @@ fn beside(
     Ok(tx.arrivals(project.journal, arrival.word(), since, limit)?)
 }
 
-fn new_row(inner: &Inner, tx: &mut dyn Tx, project: &ProjectRow, start: &Start) -> Result<CaseRow> {
+fn new_row(
+    inner: &Inner,
+    tx: &mut dyn Tx,
+    project: &ProjectRow,
+    start: &Start,
+    now: Timestamp,
+) -> Result<CaseRow> {
     if let Some(number) = &start.number {
-        return Ok(blank_row(
-            start.case,
-            number.clone(),
-            project.journal,
-            start.at,
-        ));
+        return Ok(blank_row(start.case, number.clone(), project.journal, now));
     }
     let prefix = if inner.site.drill {
         &inner.site.prefix
@@ -196,5 +204,5 @@ fn new_row(inner: &Inner, tx: &mut dyn Tx, project: &ProjectRow, start: &Start) 
     while tx.case_by_number(&number)?.is_some() {
         number.n = tx.next_number(&counter(&number))?;
     }
-    Ok(blank_row(start.case, number, project.journal, start.at))
+    Ok(blank_row(start.case, number, project.journal, now))
 }

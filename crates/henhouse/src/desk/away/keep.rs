@@ -24,7 +24,7 @@ impl Desk {
     /// because the report does not fit.
     pub async fn open_report(&self, open: OpenReport) -> Result<Opened> {
         let now = self.now();
-        let start = Start::at(self.inner.new_case(now), now);
+        let start = Start::now(self.inner.new_case(now));
         let case = start.case;
         let Some(away) = self.inner.away.get() else {
             return self.open_in_store(open, start).await;
