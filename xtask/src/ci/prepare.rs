@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{failover, postgres, shell};
+use crate::{postgres, shell};
 
 /// A program of the system, and the Debian package that brings it.
 struct Need {
@@ -68,12 +68,6 @@ pub fn main() -> Result<String> {
         // Without it its stage says that it did not run.
         if let Err(trouble) = apt(&["postgresql"]) {
             eprintln!("PostgreSQL could not be installed: {trouble:#}");
-        }
-    }
-    if failover::missing().is_some() && may_install() {
-        // The same here.
-        if let Err(trouble) = apt(&["patroni", "etcd-server"]) {
-            eprintln!("Patroni and etcd could not be installed: {trouble:#}");
         }
     }
     python()
