@@ -36,12 +36,6 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// What `cargo xtask ci` does.
-    pub const SHORT: Self = Self {
-        kills: 1,
-        freezes: 1,
-    };
-
     /// From the words of a command line.
     ///
     /// # Errors
@@ -64,7 +58,7 @@ impl Plan {
 }
 
 /// Why it cannot be run here, if it cannot.
-pub fn missing() -> Option<String> {
+fn missing() -> Option<String> {
     let needed = [
         ("etcd", &["etcd", "--version"] as &[&str]),
         ("Patroni", &["patroni", "--version"]),
