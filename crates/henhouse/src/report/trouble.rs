@@ -46,9 +46,9 @@ pub fn of_the_spool(waiting: usize, oldest: jiff::SignedDuration) -> String {
 #[must_use]
 pub fn of_time(late: SignedDuration) -> String {
     format!(
-        "time is late: what some case is owed was due {} s ago and has not happened; restart the server, and call people \
+        "time is late: what some case is owed was due {} ago and has not happened; restart the server, and call people \
          by phone meanwhile",
-        late.as_secs()
+        span(late)
     )
 }
 
@@ -56,8 +56,8 @@ pub fn of_time(late: SignedDuration) -> String {
 #[must_use]
 pub fn of_pages(late: SignedDuration) -> String {
     format!(
-        "pages wait: the oldest was due {} s ago and was not tried; restart the server, and call people by phone meanwhile",
-        late.as_secs()
+        "pages wait: the oldest was due {} ago and was not tried; restart the server, and call people by phone meanwhile",
+        span(late)
     )
 }
 
@@ -65,8 +65,8 @@ pub fn of_pages(late: SignedDuration) -> String {
 #[must_use]
 pub fn of_mail(late: SignedDuration) -> String {
     format!(
-        "mail waits: the oldest was due {} s ago and was not tried",
-        late.as_secs()
+        "mail waits: the oldest was due {} ago and was not tried",
+        span(late)
     )
 }
 
