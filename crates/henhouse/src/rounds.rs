@@ -3,28 +3,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::task::JoinHandle;
-
 use crate::backup::{BackupError, Keeper, Made, Plan};
 use crate::desk::Desk;
 
 /// Between two looks.
 const EVERY: Duration = Duration::from_secs(60);
 
-/// Walks the rounds by this plan until aborted. Without a plan nobody makes backups by themselves, and the log says so.
-pub fn start(desk: Desk, keeper: Arc<Keeper>, plan: Option<&Plan>) -> JoinHandle<()> {
+/// Walks the rounds by this plan, without end. Without a plan nobody makes backups by themselves, and the log says so.
+pub async fn walk(desk: Desk, keeper: Arc<Keeper>, plan: Option<Plan>) {
     match plan {
-        Some(plan) => keeper.follow(plan.clone()),
+        Some(plan) => keeper.follow(plan),
         None => tracing::warn!(
             "no backups are made by themselves: add [backup] to the settings, or call `henhouse backup`"
         ),
     }
-    tokio::spawn(async move {
-        loop {
-            round(&desk, &keeper).await;
-            tokio::time::sleep(EVERY).await;
-        }
-    })
+    loop {
+        round(&desk, &keeper).await;
+        tokio::time::sleep(EVERY).await;
+    }
 }
 
 /// Walks one round.

@@ -1,0 +1,41 @@
+//! What a server says when it listens.
+
+use anyhow::Result;
+
+use super::{Installation, Options};
+use crate::auth::Gate;
+
+/// Says where it listens and how it is used.
+///
+/// # Errors
+/// Whether it is set up already cannot be read.
+pub async fn announce(
+    installation: &Installation,
+    base_url: &str,
+    options: &Options,
+) -> Result<()> {
+    println!("Henhouse listens on {base_url}");
+    println!("  data directory    {}", options.home.data.display());
+    if let Some(database) = installation.desk.store_and_clock().0.shared() {
+        println!("  database          {database}");
+        println!(
+            "  keys and exhibits stay in the data directory: nodes need the same root.key and share exhibits/"
+        );
+    }
+    println!("  report something  {base_url}/report");
+    if options.drill {
+        println!("  DRILL: the clock moves only when told; nothing here is real");
+    }
+    if let Some(link) = Gate::new(installation.desk.clone()).set_up_link().await? {
+        println!("  set it up (once)  {base_url}/set-up/{link}");
+    }
+    let data =
+        std::path::absolute(&options.home.data).unwrap_or_else(|_| options.home.data.clone());
+    println!("  use it from a command line:");
+    println!("    export HENHOUSE_URL={base_url}");
+    println!(
+        "    export HENHOUSE_TOKEN=$(henhouse admin token --data {} --name me --role admin)",
+        data.display()
+    );
+    Ok(())
+}

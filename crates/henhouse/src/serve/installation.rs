@@ -1,0 +1,112 @@
+//! An installation that is open: its store, keys, clock and desk, without the faces.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Result, bail};
+use jiff::Timestamp;
+use procedure::{Actor, How, Who};
+
+use super::Home;
+use super::home::make_private;
+use crate::clock::Clock;
+use crate::desk::{Desk, Site};
+use crate::ids::Ids;
+use crate::store::Store;
+use crate::vault::Exhibits;
+use crate::{backup, claim, desk, founding};
+
+/// An installation with everything but its faces.
+pub struct Installation {
+    /// The desk.
+    pub desk: Desk,
+    /// Where exhibits lie.
+    pub exhibits: Exhibits,
+    /// The data directory.
+    pub data: PathBuf,
+    /// Who makes its backups.
+    pub keeper: Arc<backup::Keeper>,
+}
+
+impl Installation {
+    /// Opens a data directory, making it if it is not there.
+    ///
+    /// # Errors
+    /// In use by another process, keys that do not fit, a drill's directory opened as real or
+    /// the other way round.
+    pub async fn open(
+        home: impl Into<Home>,
+        base_url: &str,
+        drill: bool,
+        begin: Option<Timestamp>,
+    ) -> Result<Self> {
+        let (home, ids) = (home.into(), Ids::system()?);
+        let data = home.data.as_path();
+        make_private(data)?;
+        let was_there = home.is_there();
+        let store = home.open(&ids)?;
+        if let Some(why) = store.read(backup::not_to_be_served).await? {
+            bail!(why);
+        }
+        let first_start = match store.shared() {
+            Some(_) => store.read(claim::is_new).await?,
+            None => !was_there,
+        };
+        let root = claim::root_key(&store, data, first_start, &ids).await?;
+        claim::kind(&store, drill).await?;
+        let clock = clock(&store, drill, begin).await?;
+        let prefix = if drill { "DR" } else { "HH" }.to_owned();
+        let site = Site {
+            base_url: base_url.to_owned(),
+            drill,
+            prefix,
+        };
+        let exhibits = Exhibits::open(&data.join("exhibits"))?;
+        let keeper = backup::Keeper::new(
+            store.clone(),
+            root.clone(),
+            exhibits.clone(),
+            (Ids::system()?, clock.clone()),
+            data.join(crate::config::FILE),
+        );
+        let desk = Desk::new(store, root, clock, ids, site);
+        Ok(Self {
+            desk,
+            exhibits,
+            data: data.to_owned(),
+            keeper: Arc::new(keeper),
+        })
+    }
+
+    /// Founds the first project if there is none.
+    ///
+    /// # Errors
+    /// The zone is unknown, or the store cannot write.
+    pub async fn found(&self, zone: &str) -> Result<()> {
+        if self.desk.projects().await?.is_empty() {
+            let actor = Actor {
+                who: Who::System,
+                how: How::LocalSocket,
+            };
+            let prefix = &self.desk.site().prefix;
+            let first = ("Main", founding::FIRST_PROJECT, &**prefix);
+            let founded = founding::found(&self.desk, actor, first, zone, None).await;
+            // Another node, started at the same moment, may have been first.
+            if founded.is_err() && self.desk.projects().await?.is_empty() {
+                founded?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Real time, or a drill's time as it stood when the drill was left; a new one begins at `begin`.
+async fn clock(store: &Store, drill: bool, begin: Option<Timestamp>) -> Result<Clock> {
+    let real = Clock::real();
+    if !drill {
+        return Ok(real);
+    }
+    let begin = begin.unwrap_or_else(|| real.now());
+    let at = store.write(move |tx| desk::begin_clock(tx, begin)).await?;
+    Ok(Clock::drill(at))
+}

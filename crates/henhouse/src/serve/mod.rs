@@ -1,0 +1,161 @@
+//! Serving a data directory: keys, store, desk, waker, outbox and faces, started in the order in
+//! which each needs the one before, and stopped the other way round.
+
+mod announce;
+mod home;
+mod installation;
+mod socket;
+mod tasks;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use jiff::Timestamp;
+use procedure::basis::Marking;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::config::Config;
+use crate::delivery::channel::{Capabilities, Channel, Sender};
+use crate::delivery::mail::MailSender;
+use crate::delivery::outbox::{Limits, Outbox};
+use crate::desk::Desk;
+use crate::post::Post;
+use crate::{delivery, demo, desk, listen, tls};
+
+pub use home::{DATABASE, Home, ROOT_KEY, is_drill};
+pub use installation::Installation;
+pub use socket::{SOCKET, hold_locally};
+use tasks::Tasks;
+
+/// What `henhouse serve` was told.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where the installation keeps what it keeps.
+    pub home: Home,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Practise: a virtual clock, everything marked DRILL.
+    pub drill: bool,
+    /// Where a new drill's clock begins; now, if nothing is said.
+    pub clock: Option<Timestamp>,
+    /// Fill a new drill with the handbook's case, half-way through.
+    pub demo: bool,
+    /// The settings.
+    pub config: Config,
+}
+
+/// Makes the pages and the API of an installation; what streams ends when told to stop.
+pub type Faces = fn(&Installation, watch::Receiver<bool>, Door) -> axum::Router;
+
+/// By which door a request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// Over the network: whoever it is must say so.
+    Network,
+    /// Over the socket in the data directory, which only its owner can open: an admin.
+    Local,
+}
+
+/// How long open requests may take to end when the server stops.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// Serves until told to stop.
+///
+/// # Errors
+/// What keeps it from starting, in a sentence.
+pub async fn serve(
+    options: Options,
+    faces: Faces,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    tls::install_provider();
+    // Listened for from now on: whoever is told to stop right after it has said where it listens, stops well.
+    let stop = tokio::spawn(stop);
+    let (listener, base_url) = bind(&options).await?;
+    let installation = open(&options, &base_url).await?;
+    let desk = installation.desk.clone();
+    desk.follow_others()?;
+    let (stopping, stopped) = watch::channel(false);
+    let outbox = outbox(&desk, &options.config)?;
+    if desk.store_and_clock().0.shared().is_none() {
+        // Where other nodes send too, the leases of the dead run out by themselves.
+        outbox.take_over().await?;
+    }
+    let tasks = Tasks::start(&installation, &outbox, &options.config, &stopped).await?;
+    let told = told_to_stop(stopped.clone());
+    let post = tokio::spawn(delivery::run::run(outbox, desk.outbox_nudge(), told));
+    let router = faces(&installation, stopped.clone(), Door::Network);
+    let socket = socket::open(&installation, faces, stopped.clone())?;
+    announce::announce(&installation, &base_url, &options).await?;
+    let serving = listen::serve(listener, router, listen::Limits::default(), stopped);
+    let mut serving = tokio::spawn(serving);
+    tokio::select! {
+        _ = stop => {}
+        ended = &mut serving => ended?,
+    }
+    stopping.send_replace(true);
+    drop(tasks);
+    installation.keeper.stop();
+    let _ = tokio::time::timeout(DRAIN, serving).await;
+    let _ = tokio::time::timeout(DRAIN, socket).await;
+    let _ = post.await;
+    Ok(())
+}
+
+/// Where to listen, and under which address others find it.
+async fn bind(options: &Options) -> Result<(TcpListener, String)> {
+    let listener = TcpListener::bind(options.listen).await;
+    let listener = listener.with_context(|| {
+        format!(
+            "cannot listen on {}: choose another --listen",
+            options.listen
+        )
+    })?;
+    let base_url = match &options.config.base_url {
+        Some(url) => url.trim_end_matches('/').to_owned(),
+        None => format!("http://{}", listener.local_addr()?),
+    };
+    Ok((listener, base_url))
+}
+
+/// Opens the installation, and founds it if it is new.
+async fn open(options: &Options, base_url: &str) -> Result<Installation> {
+    let home = options.home.clone();
+    let installation = Installation::open(home, base_url, options.drill, options.clock).await?;
+    if options.demo && installation.desk.projects().await?.is_empty() {
+        demo::fill(&installation.desk).await?;
+    }
+    let zone = options.config.zone.as_deref().unwrap_or("UTC");
+    installation.found(zone).await?;
+    Ok(installation)
+}
+
+async fn told_to_stop(mut stopped: watch::Receiver<bool>) {
+    // An error means that the sender is gone, which is a stop too.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+fn outbox(desk: &Desk, config: &Config) -> Result<Arc<Outbox<Post>>> {
+    let mut channels = BTreeMap::new();
+    if let Some(mail) = &config.mail {
+        let sender = Sender::Mail(Box::new(MailSender::new(mail)?));
+        let channel = Channel::new(sender, Capabilities::MAIL, Marking::Amber);
+        channels.insert(desk::MAIL.to_owned(), channel);
+        desk.mail_leaves();
+    } else {
+        tracing::warn!("no mail server is set: nobody is written to; add [mail] to the settings");
+    }
+    let (store, clock) = desk.store_and_clock();
+    Ok(Outbox::new(
+        store,
+        clock,
+        Post::new(desk.clone()),
+        channels,
+        Limits::default(),
+    ))
+}
