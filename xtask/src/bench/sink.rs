@@ -62,6 +62,11 @@ impl Sink {
         self.watch.read()
     }
 
+    /// The clock by which it notes when a mail came.
+    pub fn clock(&self) -> Stopwatch {
+        self.watch
+    }
+
     /// So many mails as came so far.
     pub fn count(&self) -> usize {
         self.lock().len()

@@ -4,7 +4,7 @@
 //! "passed". The first stage that fails ends the run. The last line is the sum of
 //! all tests, alone on its line.
 
-mod prepare;
+pub mod prepare;
 mod stages;
 mod tally;
 

@@ -70,6 +70,12 @@ pub fn main() -> Result<String> {
             eprintln!("PostgreSQL could not be installed: {trouble:#}");
         }
     }
+    if !shell::works(&["etcd", "--version"]) && may_install() {
+        // The same here.
+        if let Err(trouble) = apt(&["etcd-server"]) {
+            eprintln!("etcd could not be installed: {trouble:#}");
+        }
+    }
     python()
 }
 
@@ -131,27 +137,28 @@ fn python() -> Result<String> {
 }
 
 /// Debian cuts `ensurepip` out of python3, so the environment is made without pip
-/// and filled from outside; where the outer pip is missing too, its package brings it.
+/// and filled from outside.
 fn environment(python: &str) -> Result<()> {
+    shell::run(&["python3", "-m", "venv", "--clear", "--without-pip", VENV])?;
+    pip(python, &["install", "--quiet", MAIL_SERVER])
+        .context("the tests' mail server could not be fetched; is the package index in reach?")
+}
+
+/// Runs pip for this Python; where pip is missing, its package brings it.
+///
+/// # Errors
+/// It cannot be installed, or fails.
+pub fn pip(python: &str, words: &[&str]) -> Result<()> {
     if !shell::works(&["python3", "-m", "pip", "--version"]) {
         let need = Need {
             program: &["python3"],
             package: "python3-pip",
-            why: "it fetches the tests' mail server",
+            why: "it fetches what the tests need from the Python package index",
         };
         install(&[&need])?;
     }
-    shell::run(&["python3", "-m", "venv", "--clear", "--without-pip", VENV])?;
-    shell::run(&[
-        "python3",
-        "-m",
-        "pip",
-        "--python",
-        python,
-        "--disable-pip-version-check",
-        "install",
-        "--quiet",
-        MAIL_SERVER,
-    ])
-    .context("the tests' mail server could not be fetched; is the package index in reach?")
+    let own = "--disable-pip-version-check";
+    let mut line = vec!["python3", "-m", "pip", "--python", python, own];
+    line.extend(words);
+    shell::run(&line)
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::tally::{Runner, Tally};
 use super::{Outcome, Run, prepare};
-use crate::{policy, postgres, pure, rules, shell, tidy};
+use crate::{failover, policy, postgres, pure, rules, shell, tidy};
 
 /// One stage: what it is called, how to repeat it alone, what it does.
 pub struct Stage {
@@ -24,7 +24,7 @@ const TESTS_WITHOUT_NEXTEST: &str =
     "cargo test --workspace --locked --no-fail-fast --lib --bins --tests --examples";
 
 /// Every stage, in the order in which they run.
-pub const STAGES: [Stage; 12] = [
+pub const STAGES: [Stage; 13] = [
     Stage {
         name: "prepare",
         repeat: "cargo xtask ci",
@@ -64,6 +64,11 @@ pub const STAGES: [Stage; 12] = [
         name: "postgres",
         repeat: "cargo xtask postgres",
         run: on_postgres,
+    },
+    Stage {
+        name: "failover",
+        repeat: "cargo xtask chaos failover --kills 1 --freezes 1",
+        run: |_, _| failed_over(),
     },
     Stage {
         name: "doc tests",
@@ -163,6 +168,15 @@ fn on_postgres(run: &mut Run, _: &Stage) -> Outcome {
     run.env.pop();
     run.tally = before.with_skipped_ones_run(run.tally);
     outcome
+}
+
+/// A primary is killed and another one frozen, under load.
+fn failed_over() -> Outcome {
+    if let Some(why) = failover::missing(failover::Plan::SHORT) {
+        println!("not run: {why}");
+        return Outcome::NotRun(why);
+    }
+    own(failover::main(failover::Plan::SHORT))
 }
 
 fn doc_tests(run: &mut Run, stage: &Stage) -> Outcome {

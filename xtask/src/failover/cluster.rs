@@ -1,14 +1,17 @@
 //! Three PostgreSQL nodes under Patroni, and etcd, in one folder. Everything ends when this is dropped.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::json;
 
+use super::etcd::Etcd;
+use super::patroni::{Patroni, Which};
+use super::ports::Ports;
 use crate::bench::client::{Client, Request};
 use crate::stopwatch::Stopwatch;
 use crate::{postgres, shell};
@@ -18,50 +21,54 @@ const NODES: usize = 3;
 const STEADY_LOOKS: u32 = 15;
 /// Between two looks at a node.
 const LOOK: Duration = Duration::from_millis(200);
+/// Patroni reads its settings anew within so long: its loop is two seconds.
+const HEARD: Duration = Duration::from_secs(6);
 
 /// The cluster.
 pub struct Cluster {
     folder: PathBuf,
-    etcd: Child,
+    etcd: Etcd,
+    patroni: Patroni,
     nodes: Vec<Node>,
     programs: PathBuf,
+    keeps_logs: bool,
 }
 
 struct Node {
-    patroni: Child,
+    process: Child,
     api: u16,
     port: u16,
 }
+
+/// A node that was stopped: every process of it.
+pub struct Frozen(Vec<u32>);
 
 impl Cluster {
     /// Starts it; its nodes come up one after the other.
     ///
     /// # Errors
     /// A program is missing or does not start.
-    pub fn start() -> Result<Self> {
+    pub fn start(which: Which) -> Result<Self> {
         let programs = postgres::programs().context("no PostgreSQL")?;
         let folder = std::env::temp_dir().join(format!("henhouse-ha-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
         own(&folder)?;
-        let [client, peer] = [free_port()?, free_port()?];
-        let at = folder.display();
-        let words = format!(
-            "etcd --name e0 --data-dir {at}/etcd --unsafe-no-fsync --listen-client-urls http://127.0.0.1:{client} \
-             --advertise-client-urls http://127.0.0.1:{client} --listen-peer-urls http://127.0.0.1:{peer} \
-             --initial-advertise-peer-urls http://127.0.0.1:{peer} --initial-cluster e0=http://127.0.0.1:{peer}"
-        );
-        let etcd = start(&words, &folder.join("etcd.log"))?;
+        let mut ports = Ports::new();
+        let patroni = Patroni::ready(which, &folder);
+        let patroni = patroni.inspect_err(|_| drop(fs::remove_dir_all(&folder)))?;
         let mut cluster = Self {
+            patroni,
+            etcd: Etcd::start(&folder, &mut ports)?,
             folder,
-            etcd,
             nodes: Vec::new(),
             programs,
+            keeps_logs: false,
         };
         for n in 0..NODES {
-            let (api, port) = (free_port()?, free_port()?);
-            fs::write(cluster.settings(n), cluster.yaml(n, client, api, port))?;
-            let patroni = cluster.patroni(n)?;
-            cluster.nodes.push(Node { patroni, api, port });
+            let (api, port) = (ports.free()?, ports.free()?);
+            fs::write(cluster.settings(n), cluster.yaml(n, api, port))?;
+            let process = cluster.patroni(n)?;
+            cluster.nodes.push(Node { process, api, port });
             if n == 0 {
                 // The first one makes the cluster; the others copy it.
                 cluster.leader(Duration::from_secs(60))?;
@@ -70,23 +77,30 @@ impl Cluster {
         Ok(cluster)
     }
 
+    /// What Patroni, PostgreSQL and etcd wrote stays behind.
+    pub fn keep_logs(&mut self) -> &Path {
+        self.keeps_logs = true;
+        &self.folder
+    }
+
     fn settings(&self, n: usize) -> PathBuf {
         self.folder.join(format!("pg{n}.yml"))
     }
 
     fn patroni(&self, n: usize) -> Result<Child> {
-        let settings = self.settings(n);
-        let words = format!("patroni {}", settings.display());
-        start(&words, &self.folder.join(format!("pg{n}.log")))
+        let settings = self.settings(n).display().to_string();
+        let command = self.patroni.command(&settings)?;
+        started(command, &self.folder.join(format!("pg{n}.log")))
     }
 
-    fn yaml(&self, n: usize, etcd: u16, api: u16, port: u16) -> String {
+    fn yaml(&self, n: usize, api: u16, port: u16) -> String {
         let (folder, programs) = (self.folder.display(), self.programs.display());
+        let etcd = self.etcd.hosts();
         format!(
             "scope: hen
 name: pg{n}
 restapi: {{ listen: '127.0.0.1:{api}', connect_address: '127.0.0.1:{api}' }}
-etcd3: {{ hosts: ['127.0.0.1:{etcd}'] }}
+etcd3: {{ hosts: [{etcd}] }}
 bootstrap:
   dcs:
     ttl: 20
@@ -144,17 +158,13 @@ postgresql:
             }
             sleep(LOOK);
         }
-        bail!(
-            "nobody leads after {} s; see {}",
-            patience.as_secs(),
-            self.folder.display()
-        )
+        bail!("nobody leads after {} s", patience.as_secs())
     }
 
     /// Waits until one leads, one is its synchronous standby, and the third follows.
     ///
     /// # Errors
-    /// Not within the patience.
+    /// Not within the patience; with what the nodes say of themselves.
     pub fn wait_whole(&self, patience: Duration) -> Result<()> {
         let (watch, mut steady) = (Stopwatch::start(), 0);
         while watch.read() < patience {
@@ -174,46 +184,77 @@ postgresql:
             }
             sleep(LOOK);
         }
+        let said = (0..self.nodes.len()).map(|n| self.call(n, &Request::get("/patroni", "")));
+        let said: Vec<String> = said
+            .map(|said| said.map_or_else(|it| format!("{it:#}"), |(_, said)| said))
+            .collect();
         bail!(
-            "the cluster is not whole after {} s; see {}",
+            "the cluster is not whole after {} s: {}",
             patience.as_secs(),
-            self.folder.display()
+            said.join("\n")
         )
     }
 
-    fn asks(&self, n: usize, path: &str) -> bool {
-        let patience = Duration::from_secs(1);
-        let client = Client::connect_within(self.nodes[n].api, patience);
-        let answer = client.and_then(|mut client| client.call(&Request::get(path, "")));
-        answer.is_ok_and(|answer| answer.status == 200)
-    }
-
-    /// Ends a node as a power cut does, and starts it again once another one leads.
+    /// What the guide tells an operator to do with a leader that Patroni 3.0.2 lets take the lead back and then keeps from
+    /// naming a standby: synchronous mode off and on again.
     ///
     /// # Errors
-    /// It cannot be started again.
-    pub fn kill(&mut self, n: usize) -> Result<()> {
-        let postmaster = self.postmaster(n)?;
-        self.nodes[n].patroni.kill()?;
-        signal("KILL", &[postmaster])?;
-        self.nodes[n].patroni.wait()?;
-        // Without a standby in step nobody may take over, and it must come back itself.
-        let _next = self.leader_other_than(n, Duration::from_secs(45));
-        self.nodes[n].patroni = self.patroni(n)?;
+    /// Nobody leads, or the leader refuses.
+    pub fn remedy(&self) -> Result<()> {
+        let leader = self.leader(HEARD)?;
+        for on in [false, true] {
+            let mut request = Request::post("/config", "", &json!({ "synchronous_mode": on }));
+            request.method = "PATCH";
+            let (status, said) = self.call(leader, &request)?;
+            ensure!(status == 200, "Patroni refuses: {said}");
+            sleep(HEARD);
+        }
         Ok(())
     }
 
-    /// Stops a node with everything that belongs to it for so long, and lets it go on.
+    fn asks(&self, n: usize, path: &str) -> bool {
+        let answer = self.call(n, &Request::get(path, ""));
+        answer.is_ok_and(|(status, _)| status == 200)
+    }
+
+    fn call(&self, n: usize, request: &Request) -> Result<(u16, String)> {
+        let patience = Duration::from_secs(1);
+        let answer = Client::connect_within(self.nodes[n].api, patience)?.call(request)?;
+        let said = String::from_utf8_lossy(&answer.body).into_owned();
+        Ok((answer.status, said))
+    }
+
+    /// Ends a node as a power cut does.
     ///
     /// # Errors
-    /// The kernel refuses.
-    pub fn freeze(&mut self, n: usize, length: Duration) -> Result<()> {
+    /// It has no postmaster.
+    pub fn kill(&mut self, n: usize) -> Result<()> {
         let postmaster = self.postmaster(n)?;
-        let mut all = vec![self.nodes[n].patroni.id(), postmaster];
+        self.nodes[n].process.kill()?;
+        signal("KILL", &[postmaster]);
+        self.nodes[n].process.wait()?;
+        Ok(())
+    }
+
+    /// Starts a node that was killed.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn start_again(&mut self, n: usize) -> Result<()> {
+        self.nodes[n].process = self.patroni(n)?;
+        Ok(())
+    }
+
+    /// Stops a node with everything that belongs to it, until [`thaw`].
+    ///
+    /// # Errors
+    /// It has no postmaster.
+    pub fn freeze(&self, n: usize) -> Result<Frozen> {
+        let postmaster = self.postmaster(n)?;
+        let mut all = vec![self.nodes[n].process.id(), postmaster];
         all.extend(children(postmaster)?);
-        signal("STOP", &all)?;
-        sleep(length);
-        signal("CONT", &all)
+        signal("STOP", &all);
+        Ok(Frozen(all))
     }
 
     fn postmaster(&self, n: usize) -> Result<u32> {
@@ -226,41 +267,45 @@ postgresql:
     }
 }
 
+/// Lets a node go on.
+pub fn thaw(node: &Frozen) {
+    signal("CONT", &node.0);
+}
+
 impl Drop for Cluster {
     fn drop(&mut self) {
         let postmasters: Vec<u32> = (0..self.nodes.len())
             .filter_map(|n| self.postmaster(n).ok())
             .collect();
         for node in &mut self.nodes {
-            drop(node.patroni.kill());
-            drop(node.patroni.wait());
+            drop(node.process.kill());
+            drop(node.process.wait());
         }
-        drop(signal("KILL", &postmasters));
-        drop(self.etcd.kill());
-        drop(self.etcd.wait());
+        signal("KILL", &postmasters);
+        self.etcd.end();
         sleep(LOOK);
-        drop(fs::remove_dir_all(&self.folder));
+        let data = (0..NODES).flat_map(|n| [format!("pg{n}"), format!("etcd{n}")]);
+        for name in data.chain(["patroni".to_owned()]) {
+            drop(fs::remove_dir_all(self.folder.join(name)));
+        }
+        if !self.keeps_logs {
+            drop(fs::remove_dir_all(&self.folder));
+        }
     }
 }
 
-/// Starts a program as the user that PostgreSQL runs as.
-fn start(words: &str, log: &Path) -> Result<Child> {
-    let as_postgres = "setpriv --reuid=postgres --regid=postgres --clear-groups ";
-    let line = if postgres::is_root()? {
-        format!("{as_postgres}{words}")
-    } else {
-        words.to_owned()
-    };
-    let words: Vec<&str> = line.split_whitespace().collect();
+/// Starts a program that writes into this log.
+///
+/// # Errors
+/// It is missing.
+pub fn started(mut command: Command, log: &Path) -> Result<Child> {
     let log = fs::File::options().create(true).append(true).open(log)?;
-    let mut command = shell::command(&words)?;
-    command.current_dir(std::env::temp_dir());
     command
         .stdout(Stdio::from(log.try_clone()?))
         .stderr(Stdio::from(log));
     command
         .spawn()
-        .with_context(|| format!("cannot start `{line}`"))
+        .with_context(|| format!("cannot start {}", command.get_program().display()))
 }
 
 fn own(folder: &Path) -> Result<()> {
@@ -270,13 +315,12 @@ fn own(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn signal(name: &str, ids: &[u32]) -> Result<()> {
+fn signal(name: &str, ids: &[u32]) {
     let signal = format!("-{name}");
     for id in ids {
         // A child may have ended by itself.
         shell::works(&["kill", &signal, &id.to_string()]);
     }
-    Ok(())
 }
 
 fn children(of: u32) -> Result<Vec<u32>> {
@@ -285,8 +329,4 @@ fn children(of: u32) -> Result<Vec<u32>> {
         .split_whitespace()
         .filter_map(|id| id.parse().ok())
         .collect())
-}
-
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

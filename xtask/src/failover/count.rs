@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use super::houses::Houses;
 use super::load::Answered;
 use crate::bench::client::Request;
 use crate::bench::server::Server;
@@ -74,14 +75,8 @@ impl fmt::Display for Counted {
 ///
 /// # Errors
 /// A node does not answer.
-pub fn count(
-    nodes: &[Server],
-    admin: &str,
-    load: &Answered,
-    mail: &Sink,
-    patience: Duration,
-) -> Result<Counted> {
-    let node = &nodes[0];
+pub fn count(houses: &Houses, load: &Answered, mail: &Sink, patience: Duration) -> Result<Counted> {
+    let (node, admin) = (houses.any()?, &houses.admin);
     let (mut lost, mut cases) = (Vec::new(), BTreeMap::<String, usize>::new());
     for report in &load.acknowledged {
         match number(node, &report.receipt) {

@@ -1,5 +1,6 @@
-//! Reports without a pause, each repeated under its key until it is answered, now at one node and now at the other; and a
-//! command twice a second, to see how long what needs the database was away.
+//! Reports without a pause, each repeated under its key until it is answered, now at one node and now at the other: four a
+//! second from somebody unknown, and one from somebody who is signed in, whose reports are called for at once and each by
+//! itself (M24); and a command twice a second, to see how long what needs the database was away.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,11 +10,14 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 
+use super::houses::{Houses, Ports};
 use crate::bench::client::{Client, Request};
 use crate::stopwatch::Stopwatch;
 
-/// Between two reports.
+/// Between two reports of somebody unknown.
 const PACE: Duration = Duration::from_millis(250);
+/// Between two reports of somebody who is signed in.
+const KNOWN_PACE: Duration = Duration::from_secs(1);
 /// A client gives up so late and asks again, at the other node.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -24,14 +28,28 @@ pub struct Acknowledged {
     pub receipt: String,
     /// It waited for the database.
     pub waited: bool,
+    /// What it says: the last words of its page's subject.
+    pub text: String,
+    /// When it was answered, by the clock of the mails.
+    pub at: Duration,
 }
+
+impl Acknowledged {
+    /// Whether the database took it from somebody whom it knows.
+    pub fn is_known(&self) -> bool {
+        !self.waited && self.text.starts_with(KNOWN)
+    }
+}
+
+/// So begins what somebody who is signed in reports.
+const KNOWN: &str = "known";
 
 /// What was answered so far.
 #[derive(Clone, Debug, Default)]
 pub struct Answered {
     /// Every report, each once.
     pub acknowledged: Vec<Acknowledged>,
-    /// The longest time without an answer to a report.
+    /// The longest time that a report had to be repeated until it was answered.
     pub longest_pause: Duration,
     /// The longest time without a command being carried out.
     pub longest_pause_of_commands: Duration,
@@ -51,25 +69,52 @@ impl Load {
     ///
     /// # Errors
     /// The case on which commands are carried out cannot be opened.
-    pub fn start(ports: Vec<u16>, admin: &str) -> Result<Self> {
+    pub fn start(houses: &Houses, clock: Stopwatch) -> Result<Self> {
         let answered = Arc::<Mutex<Answered>>::default();
         let stop = Arc::<AtomicBool>::default();
-        let begun = send(ports[0], &report("begun", "the-first-one-of-all"))?;
+        let begun = send(
+            houses.ports.of_turn(0),
+            &report("begun", "", "the-first-one-of-all"),
+        )?;
         let receipt = receipt(&begun.1).context("no receipt")?;
-        lock(&answered).acknowledged.push(Acknowledged {
+        let first = Acknowledged {
             waited: false,
             receipt: receipt.clone(),
-        });
-        let admin = admin.to_owned();
-        let (a, s, p) = (Arc::clone(&answered), Arc::clone(&stop), ports.clone());
-        let reports = std::thread::spawn(move || reports(&p, &a, &s));
+            text: "begun".to_owned(),
+            at: clock.read(),
+        };
+        lock(&answered).acknowledged.push(first);
+        let reporter = |name, token: &str, pace| Reporter {
+            name,
+            token: token.to_owned(),
+            pace,
+            ports: houses.ports.clone(),
+            clock,
+        };
+        let both = [
+            reporter("fire", "", PACE),
+            reporter(KNOWN, &houses.jane, KNOWN_PACE),
+        ];
+        let mut threads = Vec::new();
+        for reporter in both {
+            let (a, s) = (Arc::clone(&answered), Arc::clone(&stop));
+            threads.push(std::thread::spawn(move || reporter.reports(&a, &s)));
+        }
         let (a, s) = (Arc::clone(&answered), Arc::clone(&stop));
-        let commands = std::thread::spawn(move || commands(&ports, &receipt, &admin, &a, &s));
+        let (ports, admin) = (houses.ports.clone(), houses.admin.clone());
+        threads.push(std::thread::spawn(move || {
+            commands(&ports, &receipt, &admin, &a, &s)
+        }));
         Ok(Self {
             answered,
             stop,
-            threads: vec![reports, commands],
+            threads,
         })
+    }
+
+    /// What was answered so far.
+    pub fn so_far(&self) -> Answered {
+        lock(&self.answered).clone()
     }
 
     /// Pauses count anew from here.
@@ -111,44 +156,54 @@ fn lock(answered: &Mutex<Answered>) -> MutexGuard<'_, Answered> {
     answered.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn reports(ports: &[u16], answered: &Mutex<Answered>, stop: &AtomicBool) {
-    let mut last = Stopwatch::start();
-    let mut turn = 0;
-    for n in 0_u64.. {
-        // One that was begun is brought to its end: whoever reports goes on until there is an answer.
-        if stop.load(Ordering::Relaxed) {
-            return;
-        }
-        let key = format!("failover-report-{n:08}");
-        let (status, said) = loop {
-            turn += 1;
-            match send(
-                ports[turn % ports.len()],
-                &report(&format!("fire {n}"), &key),
-            ) {
-                Ok((status, said)) if status == 201 || status == 202 => break (status, said),
-                _ => sleep(Duration::from_millis(200)),
+/// Somebody who reports.
+struct Reporter {
+    name: &'static str,
+    token: String,
+    pace: Duration,
+    ports: Ports,
+    clock: Stopwatch,
+}
+
+impl Reporter {
+    fn reports(&self, answered: &Mutex<Answered>, stop: &AtomicBool) {
+        let mut turn = 0;
+        for n in 0_u64.. {
+            // One that was begun is brought to its end: whoever reports goes on until there is an answer.
+            if stop.load(Ordering::Relaxed) {
+                return;
             }
-        };
-        let pause = last.read();
-        last = Stopwatch::start();
-        let mut answered = lock(answered);
-        answered.longest_pause = answered.longest_pause.max(pause);
-        answered.round.0 = answered.round.0.max(pause);
-        answered
-            .acknowledged
-            .extend(receipt(&said).map(|receipt| Acknowledged {
+            let text = format!("{} {n:05}", self.name);
+            let key = format!("failover-{}-{n:08}", self.name);
+            let request = report(&text, &self.token, &key);
+            let begun = Stopwatch::start();
+            let (status, said) = loop {
+                turn += 1;
+                match send(self.ports.of_turn(turn), &request) {
+                    Ok((status, said)) if status == 201 || status == 202 => break (status, said),
+                    _ => sleep(Duration::from_millis(200)),
+                }
+            };
+            let pause = begun.read();
+            let report = receipt(&said).map(|receipt| Acknowledged {
                 receipt,
                 waited: status == 202,
-            }));
-        drop(answered);
-        sleep(PACE);
+                text,
+                at: self.clock.read(),
+            });
+            let mut answered = lock(answered);
+            answered.longest_pause = answered.longest_pause.max(pause);
+            answered.round.0 = answered.round.0.max(pause);
+            answered.acknowledged.extend(report);
+            drop(answered);
+            sleep(self.pace);
+        }
     }
 }
 
 /// Adds to the first report again and again.
 fn commands(
-    ports: &[u16],
+    ports: &Ports,
     receipt: &str,
     admin: &str,
     answered: &Mutex<Answered>,
@@ -160,7 +215,7 @@ fn commands(
         n += 1;
         let more = json!({ "command": "add_details", "text": format!("more {n}") });
         let request = Request::post(receipt, admin, &more);
-        if send(ports[n % ports.len()], &request).is_ok_and(|(status, _)| status == 200) {
+        if send(ports.of_turn(n), &request).is_ok_and(|(status, _)| status == 200) {
             let pause = last.read();
             last = Stopwatch::start();
             let mut answered = lock(answered);
@@ -173,10 +228,10 @@ fn commands(
     }
 }
 
-fn report(text: &str, key: &str) -> Request {
+fn report(text: &str, token: &str, key: &str) -> Request {
     Request {
         headers: format!("Idempotency-Key: {key}\r\n"),
-        ..Request::post("/api/v1/reports", "", &json!({ "text": text }))
+        ..Request::post("/api/v1/reports", token, &json!({ "text": text }))
     }
 }
 
