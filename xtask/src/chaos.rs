@@ -11,7 +11,7 @@ usage: cargo xtask chaos <what> [options]
   kills     the process dies at named points and at any moment  --per-point N (100)  --seed S (1)
   simulate  whole nodes under a seeded scheduler                --seeds N (1000)
   failover  primaries of PostgreSQL under Patroni are killed   --kills N (15)  --freezes N (5)
-            and frozen under two nodes
+            and frozen under two nodes                         --node-kills N (0)  --patroni 4|installed (4)
   walks     random walks over the engine                        --seeds N (10000)";
 
 /// A test with a long form.

@@ -60,7 +60,11 @@ impl Patroni {
             version.status.success(),
             "Patroni cannot be run as the user of PostgreSQL"
         );
-        print!("{}", String::from_utf8_lossy(&version.stdout));
+        let version = String::from_utf8_lossy(&version.stdout);
+        println!(
+            "Patroni {}",
+            version.split_whitespace().last().unwrap_or_default()
+        );
         Ok(patroni)
     }
 

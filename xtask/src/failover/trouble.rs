@@ -126,9 +126,11 @@ impl<'a> Run<'a> {
             Kind::Kill { with_node } => self.kill(leader, with_node, watch)?,
             Kind::Freeze => self.freeze(leader, watch)?,
         };
-        let now = self.cluster.leader(PATIENCE)?;
-        // Where nobody else could take over, the one that comes back is the new one.
-        let (next, led) = next.unwrap_or((now, watch.read()));
+        let (next, led) = match next {
+            Some(next) => next,
+            // Where nobody else could take over, the one that comes back leads again.
+            None => (self.cluster.leader(PATIENCE)?, watch.read()),
+        };
         let led_at = self
             .mail
             .now()
@@ -138,7 +140,8 @@ impl<'a> Run<'a> {
         self.load.wait_for_a_command(PATIENCE)?;
         let first_page = self.first_page(led_at)?;
         let (reports, commands) = self.load.round();
-        let back = if now == leader && next != leader {
+        // Not sooner: one that was frozen believes for a moment that it still leads.
+        let back = if next != leader && self.cluster.leader(PATIENCE)? == leader {
             ", and then the old one again"
         } else {
             ""
