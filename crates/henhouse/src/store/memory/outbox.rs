@@ -33,6 +33,21 @@ impl Memory {
         };
         self.attempts.put((attempt.notice, attempt.n), attempt);
     }
+
+    /// Adds a delivery as it stands; `false` and nothing if there is one under that notice.
+    fn add(&mut self, row: &OutboxRow) -> Result<bool> {
+        self.must_exist(row.journal)?;
+        if self.outbox.get(&row.notice).is_some() {
+            return Ok(false);
+        }
+        let row = OutboxRow {
+            next_try: whole_micros(row.next_try),
+            lease_until: whole(row.lease_until),
+            ..row.clone()
+        };
+        self.outbox.put(row.notice, row);
+        Ok(true)
+    }
 }
 
 impl OutboxView for Memory {
@@ -85,20 +100,10 @@ impl OutboxView for Memory {
 
 impl OutboxTx for Memory {
     fn enqueue(&mut self, row: &OutboxRow) -> Result<bool> {
-        self.must_exist(row.journal)?;
         if row.state != OutboxState::Queued {
             return Err(StoreError::not_queued());
         }
-        if self.outbox.get(&row.notice).is_some() {
-            return Ok(false);
-        }
-        let row = OutboxRow {
-            next_try: whole_micros(row.next_try),
-            lease_until: whole(row.lease_until),
-            ..row.clone()
-        };
-        self.outbox.put(row.notice, row);
-        Ok(true)
+        self.add(row)
     }
 
     fn enqueue_closed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool> {
@@ -112,15 +117,9 @@ impl OutboxTx for Memory {
     }
 
     fn keep_delivery(&mut self, row: &OutboxRow, attempts: &[Attempt]) -> Result<()> {
-        self.must_exist(row.journal)?;
-        if self.outbox.get(&row.notice).is_some() {
+        if !self.add(row)? {
             return Err(StoreError::notice_known());
         }
-        let row = OutboxRow {
-            next_try: whole_micros(row.next_try),
-            lease_until: whole(row.lease_until),
-            ..row.clone()
-        };
         for attempt in attempts {
             let attempt = Attempt {
                 notice: row.notice,
@@ -129,7 +128,6 @@ impl OutboxTx for Memory {
             };
             self.attempts.put((row.notice, attempt.n), attempt);
         }
-        self.outbox.put(row.notice, row);
         Ok(())
     }
 

@@ -36,12 +36,8 @@ statements! {
         UNION ALL SELECT min(lease_until) FROM outbox WHERE state = 'leased' AND lane <= $1) times";
     COUNTS = "SELECT state, count(*) FROM outbox GROUP BY state";
     HAS_DELIVERY = "SELECT 1 FROM outbox WHERE notice = $1";
-    ENQUEUE = "INSERT INTO outbox (notice, journal, seq, person, route, lane, form, message, state,
-            attempts, next_try, lease_until, fence, recipient, bundle)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, NULL, $11, $12, $13)";
-    KEEP = "INSERT INTO outbox (notice, journal, seq, person, route, lane, form, message, state,
-            attempts, next_try, lease_until, fence, recipient, bundle)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $14, $9, $10, $15, $11, $12, $13)";
+    ADD = concat!("INSERT INTO outbox (", outbox_columns!(), ")
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
     DUE = concat!("SELECT ", outbox_columns!(), " FROM outbox
         WHERE state = 'queued' AND lane = $1 AND next_try <= $2 ORDER BY next_try, notice LIMIT $3");
     LOST = concat!("SELECT ", outbox_columns!(), " FROM outbox
@@ -211,11 +207,9 @@ impl Session {
     }
 }
 
-impl OutboxTx for Session {
-    fn enqueue(&mut self, row: &OutboxRow) -> Result<bool> {
-        if row.state != OutboxState::Queued {
-            return Err(StoreError::not_queued());
-        }
+impl Session {
+    /// Adds a delivery as it stands; `false` and nothing if there is one under that notice.
+    fn add(&mut self, row: &OutboxRow) -> Result<bool> {
         self.must_exist(row.journal)?;
         let notice = row.notice;
         if self.known.borrow().notices.contains(&notice)
@@ -228,7 +222,7 @@ impl OutboxTx for Session {
         let (form, message) = form(&row.message);
         self.writes(message.len());
         self.put(
-            ENQUEUE,
+            ADD,
             values![
                 notice,
                 row.journal,
@@ -238,8 +232,10 @@ impl OutboxTx for Session {
                 row.lane,
                 form,
                 message,
+                row.state,
                 row.attempts,
                 row.next_try,
+                row.lease_until,
                 count(row.fence)?,
                 &row.recipient,
                 row.bundle,
@@ -247,6 +243,15 @@ impl OutboxTx for Session {
         )?;
         self.known.borrow_mut().notices.insert(notice);
         Ok(true)
+    }
+}
+
+impl OutboxTx for Session {
+    fn enqueue(&mut self, row: &OutboxRow) -> Result<bool> {
+        if row.state != OutboxState::Queued {
+            return Err(StoreError::not_queued());
+        }
+        self.add(row)
     }
 
     fn enqueue_closed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool> {
@@ -262,41 +267,12 @@ impl OutboxTx for Session {
     }
 
     fn keep_delivery(&mut self, row: &OutboxRow, attempts: &[Attempt]) -> Result<()> {
-        self.must_exist(row.journal)?;
-        let notice = row.notice;
-        if self.known.borrow().notices.contains(&notice)
-            || self
-                .peek_one(HAS_DELIVERY, values![notice], |_| Ok(()))?
-                .is_some()
-        {
+        if !self.add(row)? {
             return Err(StoreError::notice_known());
         }
-        let (form, message) = form(&row.message);
-        self.writes(message.len());
-        self.put(
-            KEEP,
-            values![
-                notice,
-                row.journal,
-                count(row.seq)?,
-                &row.person,
-                &row.route,
-                row.lane,
-                form,
-                message,
-                row.attempts,
-                row.next_try,
-                count(row.fence)?,
-                &row.recipient,
-                row.bundle,
-                row.state,
-                row.lease_until,
-            ],
-        )?;
-        self.known.borrow_mut().notices.insert(notice);
         for attempt in attempts {
             let receipt = attempt.receipt.as_ref().map(|words| words.as_bytes());
-            let noted = values![notice, attempt.n, attempt.at, attempt.outcome, receipt];
+            let noted = values![row.notice, attempt.n, attempt.at, attempt.outcome, receipt];
             self.put(ADD_ATTEMPT, noted)?;
         }
         Ok(())

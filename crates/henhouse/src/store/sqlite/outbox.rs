@@ -35,13 +35,9 @@ statements! {
         UNION ALL SELECT min(next_try) FROM outbox WHERE state = 'queued' AND lane = 1 AND ?1 >= 1
         UNION ALL SELECT min(lease_until) FROM outbox WHERE state = 'leased' AND lane <= ?1)";
     COUNTS = "SELECT state, count(*) FROM outbox GROUP BY state";
-    ENQUEUE = "INSERT INTO outbox (notice, journal, seq, person, route, lane, form, message, state,
-            attempts, next_try, lease_until, fence, recipient, bundle)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'queued', ?9, ?10, NULL, ?11, ?12, ?13)
-        ON CONFLICT (notice) DO NOTHING";
-    KEEP = "INSERT INTO outbox (notice, journal, seq, person, route, lane, form, message, state,
-            attempts, next_try, lease_until, fence, recipient, bundle)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?14, ?9, ?10, ?15, ?11, ?12, ?13)";
+    ADD = concat!("INSERT INTO outbox (", outbox_columns!(), ")
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+        ON CONFLICT (notice) DO NOTHING");
     DUE = concat!("SELECT ", outbox_columns!(), " FROM outbox
         WHERE state = 'queued' AND lane = ?1 AND next_try <= ?2 ORDER BY next_try, notice LIMIT ?3");
     LOST = concat!("SELECT ", outbox_columns!(), " FROM outbox
@@ -219,16 +215,14 @@ impl Session {
     }
 }
 
-impl OutboxTx for Session {
-    fn enqueue(&mut self, row: &OutboxRow) -> Result<bool> {
-        if row.state != OutboxState::Queued {
-            return Err(StoreError::not_queued());
-        }
+impl Session {
+    /// Adds a delivery as it stands; `false` and nothing if there is one under that notice.
+    fn add(&mut self, row: &OutboxRow) -> Result<bool> {
         self.must_exist(row.journal)?;
         let (form, message) = form(&row.message);
         self.writes(message.len());
         let added = self.run(
-            ENQUEUE,
+            ADD,
             params![
                 row.notice,
                 row.journal,
@@ -238,14 +232,25 @@ impl OutboxTx for Session {
                 row.lane,
                 form,
                 message,
+                row.state,
                 row.attempts,
                 Micros(row.next_try),
+                row.lease_until.map(Micros),
                 Count(row.fence),
                 row.recipient,
                 row.bundle.map(Uuid::into_bytes),
             ],
         )?;
         Ok(added > 0)
+    }
+}
+
+impl OutboxTx for Session {
+    fn enqueue(&mut self, row: &OutboxRow) -> Result<bool> {
+        if row.state != OutboxState::Queued {
+            return Err(StoreError::not_queued());
+        }
+        self.add(row)
     }
 
     fn enqueue_closed(&mut self, row: &OutboxRow, attempt: &Try) -> Result<bool> {
@@ -261,32 +266,9 @@ impl OutboxTx for Session {
     }
 
     fn keep_delivery(&mut self, row: &OutboxRow, attempts: &[Attempt]) -> Result<()> {
-        self.must_exist(row.journal)?;
-        if self.delivery(row.notice)?.is_some() {
+        if !self.add(row)? {
             return Err(StoreError::notice_known());
         }
-        let (form, message) = form(&row.message);
-        self.writes(message.len());
-        self.run(
-            KEEP,
-            params![
-                row.notice,
-                row.journal,
-                Count(row.seq),
-                row.person,
-                row.route,
-                row.lane,
-                form,
-                message,
-                row.attempts,
-                Micros(row.next_try),
-                Count(row.fence),
-                row.recipient,
-                row.bundle.map(Uuid::into_bytes),
-                row.state,
-                row.lease_until.map(Micros),
-            ],
-        )?;
         for Attempt {
             n,
             at,
