@@ -1,0 +1,226 @@
+//! Projects and bases as they were read, kept for as long as they are the newest.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use casefile::chain::Chain;
+use casefile::{Envelope, Hash, canonical};
+use procedure::chapters::record::BasisChanged;
+use procedure::project::{Directory, ProjectEntry, ProjectState};
+use procedure::{Basis, Case};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::desk::error::{DeskError, Result};
+use crate::desk::{Inner, journal};
+use crate::store::{BasisRow, JournalId, Tx, View};
+
+/// A project's journal folded, with the end of its chain.
+#[derive(Clone)]
+pub(crate) struct FoldedProject {
+    /// The project, texts readable.
+    pub state: Arc<ProjectState>,
+    /// Names and addresses of its people.
+    pub directory: Arc<Directory>,
+    pub(super) chain: Chain,
+    basis: Arc<OnceLock<Option<KeptBasis>>>,
+    /// Why its journal is not believed as a whole; what is here then is what could still be made out.
+    damaged: Option<Arc<str>>,
+}
+
+/// The basis of a project's new cases, with its name worked out once and not at each report.
+pub(crate) struct KeptBasis {
+    /// The basis.
+    pub basis: Arc<Basis>,
+    /// The entry that names it.
+    pub changed: BasisChanged,
+    row: BasisRow,
+}
+
+impl FoldedProject {
+    pub(super) fn new(state: ProjectState, chain: Chain) -> Self {
+        Self {
+            directory: Arc::new(state.directory.clone()),
+            state: Arc::new(state),
+            chain,
+            basis: Arc::default(),
+            damaged: None,
+        }
+    }
+
+    /// What could be made out of a journal that ends at `chain` and does not check out.
+    pub(in crate::desk) fn left_over(
+        (state, directory): (ProjectState, Directory),
+        chain: Chain,
+        basis: Basis,
+        damaged: &str,
+    ) -> Result<Self> {
+        Ok(Self {
+            state: Arc::new(state),
+            directory: Arc::new(directory),
+            chain,
+            basis: Arc::new(OnceLock::from(Some(KeptBasis::new(basis)?))),
+            damaged: Some(damaged.into()),
+        })
+    }
+
+    /// The basis of its new cases. `None` until it is set up.
+    pub(crate) fn basis(&self) -> Result<Option<&KeptBasis>> {
+        if let Some(known) = self.basis.get() {
+            return Ok(known.as_ref());
+        }
+        let kept = self.state.basis().map(KeptBasis::new).transpose()?;
+        Ok(self.basis.get_or_init(|| kept).as_ref())
+    }
+}
+
+impl KeptBasis {
+    fn new(basis: Basis) -> Result<Self> {
+        let bytes = canonical::bytes(&basis).map_err(DeskError::bug)?;
+        let hash: [u8; 32] = Sha256::digest(&bytes).into();
+        Ok(Self {
+            changed: BasisChanged {
+                basis: Hash::from(hash).to_string(),
+                revision: basis.project.revision,
+                matters: Vec::new(),
+            },
+            basis: Arc::new(basis),
+            row: BasisRow { hash, bytes },
+        })
+    }
+
+    /// Keeps it under its hash, if it is not there already.
+    pub(crate) fn keep(&self, tx: &mut dyn Tx) -> Result<()> {
+        if tx.has_basis(self.row.hash)? {
+            return Ok(());
+        }
+        Ok(tx.put_basis(&self.row)?)
+    }
+}
+
+/// Bases and projects that were read, by hash and by journal.
+#[derive(Default)]
+pub(crate) struct Known {
+    bases: Mutex<BTreeMap<String, Arc<Basis>>>,
+    projects: Mutex<BTreeMap<JournalId, FoldedProject>>,
+}
+
+impl Inner {
+    /// The basis in force for a case.
+    pub(in crate::desk) fn basis_of(&self, view: &dyn View, case: &Case) -> Result<Arc<Basis>> {
+        let named = case.part.record.basis.as_deref();
+        let name = named.ok_or_else(|| DeskError::Damaged("a case names no basis".into()))?;
+        let bases = || {
+            self.known
+                .bases
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(known) = bases().get(name) {
+            return Ok(Arc::clone(known));
+        }
+        let hash: Hash = name
+            .parse()
+            .map_err(|_| DeskError::Damaged("a basis has no name".into()))?;
+        let bytes = view.basis(*hash.as_bytes())?;
+        let bytes = bytes.ok_or_else(|| DeskError::Damaged(format!("basis {name} is missing")))?;
+        if <[u8; 32]>::from(Sha256::digest(&bytes)) != *hash.as_bytes() {
+            return Err(DeskError::Damaged(format!("basis {name} was changed")));
+        }
+        let basis: Basis = serde_json::from_slice(&bytes)
+            .map_err(|error| DeskError::Damaged(format!("basis {name}: {error}")))?;
+        let basis = Arc::new(basis);
+        bases().insert(name.to_owned(), Arc::clone(&basis));
+        Ok(basis)
+    }
+
+    /// Keeps a basis under its hash and answers the entry that names it.
+    pub(in crate::desk) fn keep_basis(
+        &self,
+        tx: &mut dyn Tx,
+        basis: &Basis,
+    ) -> Result<BasisChanged> {
+        let kept = KeptBasis::new(basis.clone())?;
+        kept.keep(tx)?;
+        Ok(kept.changed)
+    }
+
+    /// A project with its texts readable, its journal checked to the end.
+    pub(in crate::desk) fn project(&self, view: &dyn View, id: JournalId) -> Result<FoldedProject> {
+        let project = self.project_as_it_is(view, id)?;
+        match project.damaged {
+            Some(sentence) => Err(DeskError::Damaged(sentence.to_string())),
+            None => Ok(project),
+        }
+    }
+
+    /// The same for taking reports and calling people: where the journal does not check out, what can still be made out
+    /// of it, because a report is never refused (R23).
+    pub(in crate::desk) fn project_as_it_is(
+        &self,
+        view: &dyn View,
+        id: JournalId,
+    ) -> Result<FoldedProject> {
+        let head = view.head(id)?;
+        let known = || {
+            self.known
+                .projects
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(project) = known().get(&id)
+            && project.chain.head().hash == Hash::from(head.hash)
+        {
+            return Ok(project.clone());
+        }
+        let project = match self.read_project(view, id) {
+            Err(DeskError::Damaged(sentence)) => {
+                self.damage.found(id, &sentence);
+                self.left_of(view, id, &sentence)?
+            }
+            read => {
+                let project = read?;
+                self.damage.mended(id);
+                project
+            }
+        };
+        known().insert(id, project.clone());
+        Ok(project)
+    }
+
+    fn read_project(&self, view: &dyn View, id: JournalId) -> Result<FoldedProject> {
+        let key = journal::key(view, &self.root, id)?;
+        let mut chain = Chain::new(id.0);
+        let mut state = ProjectState::default();
+        journal::read(view, &key, &mut chain, |envelope| {
+            state.apply(&project_entry(envelope)?);
+            Ok(())
+        })?;
+        Ok(FoldedProject::new(state, chain))
+    }
+
+    /// Names and addresses of a project's people.
+    pub(in crate::desk) fn directory_of(
+        &self,
+        view: &dyn View,
+        id: JournalId,
+    ) -> Result<Arc<Directory>> {
+        Ok(self.project_as_it_is(view, id)?.directory)
+    }
+}
+
+pub(in crate::desk) fn project_entry(envelope: Envelope) -> Result<ProjectEntry> {
+    let unreadable = |error: serde_json::Error| {
+        DeskError::Damaged(format!(
+            "project entry {} cannot be understood: {error}",
+            envelope.seq
+        ))
+    };
+    let body = json!({ "kind": envelope.kind, "body": envelope.body });
+    Ok(ProjectEntry {
+        seq: envelope.seq,
+        recorded_at: envelope.recorded_at,
+        actor: serde_json::from_value(envelope.actor.clone()).map_err(unreadable)?,
+        body: serde_json::from_value(body).map_err(unreadable)?,
+    })
+}
