@@ -24,7 +24,7 @@ const NEEDS: [Need; 5] = [
     Need {
         program: &["python3", "--version"],
         package: "python3",
-        why: "the tests' mail server is written in it",
+        why: "the tests' mail server and object store are written in it",
     },
     Need {
         program: &["openssl", "version"],
@@ -43,8 +43,16 @@ const NEEDS: [Need; 5] = [
     },
 ];
 
-/// The mail server of the tests, from PyPI.
-const MAIL_SERVER: &str = "aiosmtpd==1.4.6";
+/// The mail server of the tests, and their object store with what it is served by, from PyPI.
+const SERVERS: &[&str] = &[
+    "aiosmtpd==1.4.6",
+    "moto[s3]==5.2.5",
+    "flask==3.1.3",
+    "flask-cors==6.0.5",
+];
+
+/// Fails where one of them is missing.
+const IMPORTS: &str = "import aiosmtpd, moto.server";
 
 /// Where the Python environment of the tests lives, below the top folder.
 const VENV: &str = "target/ci/venv";
@@ -127,11 +135,11 @@ fn python() -> Result<String> {
     let python = python
         .to_str()
         .context("the path of the repository is not UTF-8")?;
-    if !shell::works(&[python, "-c", "import aiosmtpd"]) {
+    if !shell::works(&[python, "-c", IMPORTS]) {
         environment(python)?;
     }
-    if !shell::works(&[python, "-c", "import aiosmtpd"]) {
-        bail!("{MAIL_SERVER} was installed into {VENV}, but cannot be imported");
+    if !shell::works(&[python, "-c", IMPORTS]) {
+        bail!("{SERVERS:?} were installed into {VENV}, but cannot be imported");
     }
     Ok(python.to_owned())
 }
@@ -140,8 +148,9 @@ fn python() -> Result<String> {
 /// and filled from outside.
 fn environment(python: &str) -> Result<()> {
     shell::run(&["python3", "-m", "venv", "--clear", "--without-pip", VENV])?;
-    pip(python, &["install", "--quiet", MAIL_SERVER])
-        .context("the tests' mail server could not be fetched; is the package index in reach?")
+    let words = [&["install", "--quiet"], SERVERS].concat();
+    pip(python, &words)
+        .context("the tests' servers could not be fetched; is the package index in reach?")
 }
 
 /// Runs pip for this Python; where pip is missing, its package brings it.

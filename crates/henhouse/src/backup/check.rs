@@ -6,12 +6,12 @@ use std::io::{BufRead as _, BufReader};
 use jiff::Timestamp;
 
 use super::error::{BackupError, Result};
-use super::manifest::Manifest;
+use super::manifest::{Manifest, Piece};
 use super::place::{Found, Place, ROWS};
 use super::row::{Row, Take};
 use super::tally::Tally;
 use crate::store::JournalId;
-use crate::vault::{BackupPart, JournalKey, RootKey, open_backup};
+use crate::vault::{self, BackupPart, CannotRead, JournalKey, RootKey, open_backup};
 
 /// How far a check goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,18 +92,18 @@ pub fn check(place: &Place, name: &str, root: &RootKey, depth: Depth) -> Result<
         problems.push("its rows are not the ones that were written".to_owned());
     }
     let mut exhibits = 0;
-    let lying = place.exhibits();
+    let lying = place.exhibits()?;
     for piece in &manifest.exhibits {
         let hash = piece.hash();
         if depth == Depth::Rows {
-            if !lying.file(piece.journal, &hash).exists() {
+            if !lying.contains_key(piece) {
                 problems.push(format!("exhibit {hash} is not there"));
             }
             continue;
         }
         let wrapped = keys.get(&JournalId(piece.journal));
         let key = wrapped.and_then(|key| JournalKey::unwrap(root, piece.journal, key).ok());
-        match key.map(|key| lying.verify(&key, &hash)) {
+        match key.map(|key| verify(place, piece, &key)) {
             Some(Ok(_)) => exhibits += 1,
             Some(Err(error)) => problems.push(error.to_string()),
             None => problems.push(format!("exhibit {hash}: there is no key for it")),
@@ -114,6 +114,15 @@ pub fn check(place: &Place, name: &str, root: &RootKey, depth: Depth) -> Result<
         exhibits,
         problems,
     })
+}
+
+/// Reads an exhibit of a place to its end.
+///
+/// # Errors
+/// Any bit of it is not what was kept, or it is not there.
+pub(super) fn verify(place: &Place, piece: &Piece, key: &JournalKey) -> Result<u64, CannotRead> {
+    let opened = place.open_exhibit(piece);
+    vault::verify(opened, key, &piece.hash())
 }
 
 /// Hands over the rows of a backup. The last one has come only if this ends without an error.
@@ -127,7 +136,7 @@ pub(super) fn rows(
     root: &RootKey,
     take: &mut Take<'_>,
 ) -> Result<()> {
-    let path = place.path(name, ROWS);
+    let path = place.path(&format!("{name}/{ROWS}"));
     let damaged = |what: String| BackupError::Damaged(format!("{}: {what}", path.display()));
     let file = place.open(name, ROWS)?;
     let (id, opened) =

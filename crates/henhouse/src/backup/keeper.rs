@@ -14,7 +14,7 @@ use super::check::{self, Depth};
 use super::error::{BackupError, Result};
 use super::gather::gather;
 use super::manifest::{FORMAT, Manifest, Piece};
-use super::place::{Place, ROWS};
+use super::place::{Place, ROWS, exhibit};
 use super::plan::Plan;
 use super::row::Row;
 use super::schedule::Standing;
@@ -175,12 +175,11 @@ impl Keeper {
             findings,
             settings: self.settings()?,
         };
-        manifest.write(place, &name, &key, &self.ids)?;
-        let checked = check::check(place, &name, &self.root, Depth::Rows)?;
-        if let Some(problem) = checked.problems.first() {
-            return Err(BackupError::Damaged(format!(
-                "what was written does not read as what was meant: {problem}"
-            )));
+        let wrote = manifest.write(place, &name, &key, &self.ids);
+        if let Err(trouble) = wrote.and_then(|()| self.reads_again(place, &name)) {
+            // What was not read again is no backup, even if it should be whole.
+            let _ = place.remove(&name);
+            return Err(trouble);
         }
         let lost = manifest.missing.iter().map(|piece| {
             format!(
@@ -209,8 +208,7 @@ impl Keeper {
         name: &str,
         key: &BackupKey,
     ) -> Result<(Sum, Vec<String>, Seen, u64)> {
-        let path = place.path(name, ROWS);
-        let failed = |cause| BackupError::file(&path, "written", cause);
+        let failed = |cause| place.failed(&format!("{name}/{ROWS}"), "written", cause);
         let (mut tally, mut seen) = (Tally::default(), Seen::default());
         let bytes = place.put(name, ROWS, |out| {
             let mut closing = key
@@ -234,41 +232,49 @@ impl Keeper {
     /// Answers how many were copied, and which are not there or not whole.
     fn copy_exhibits(&self, place: &Place, seen: &Seen) -> Result<(u64, BTreeSet<Piece>)> {
         let (mut copied, mut missing) = (0, BTreeSet::new());
-        let there = place.exhibits();
+        let there = place.exhibits()?;
         for piece in &seen.pieces {
             self.goes_on()?;
-            let (from, to) = (
-                self.exhibits.file(piece.journal, &piece.hash()),
-                there.file(piece.journal, &piece.hash()),
-            );
-            let length = |path| std::fs::metadata(path).map(|file: std::fs::Metadata| file.len());
-            if matches!((length(&from), length(&to)), (Ok(one), Ok(other)) if one == other) {
-                continue;
-            }
-            match Place::copy(&from, &to) {
+            let from = self.exhibits.file(piece.journal, &piece.hash());
+            let length = match std::fs::metadata(&from) {
                 Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
                     missing.insert(piece.clone());
                     continue;
                 }
-                copied => copied.map_err(|cause| BackupError::file(&to, "written", cause))?,
+                file => file
+                    .map_err(|cause| BackupError::file(&from, "read", cause))?
+                    .len(),
+            };
+            if there.get(piece) == Some(&length) {
+                continue;
             }
+            let failed = |act, cause| place.failed(&exhibit(piece), act, cause);
+            place
+                .put_exhibit(piece, &from)
+                .map_err(|cause| failed("written", cause))?;
             // Read again from where it lies now: what is damaged is not taken for a copy.
             match self
                 .key_of(seen, piece)
-                .map(|key| there.verify(&key, &piece.hash()))
+                .map(|key| check::verify(place, piece, &key))
             {
                 Some(Ok(_)) => copied += 1,
-                Some(Err(CannotRead::Io { cause, .. })) => {
-                    return Err(BackupError::file(&to, "read", cause));
-                }
+                Some(Err(CannotRead::Io { cause, .. })) => return Err(failed("read", cause)),
                 Some(Err(_)) | None => {
                     missing.insert(piece.clone());
-                    let gone = std::fs::remove_file(&to);
-                    gone.map_err(|cause| BackupError::file(&to, "removed", cause))?;
+                    place.remove_exhibit(piece)?;
                 }
             }
         }
         Ok((copied, missing))
+    }
+
+    fn reads_again(&self, place: &Place, name: &str) -> Result<()> {
+        let checked = check::check(place, name, &self.root, Depth::Rows)?;
+        checked.problems.first().map_or(Ok(()), |problem| {
+            Err(BackupError::Damaged(format!(
+                "what was written does not read as what was meant: {problem}"
+            )))
+        })
     }
 
     fn goes_on(&self) -> Result<()> {
@@ -354,23 +360,9 @@ fn prune(place: &Place, root: &RootKey, keep: usize, now: Timestamp) -> Result<(
 }
 
 fn forget_exhibits(place: &Place, named: &BTreeSet<Piece>) -> Result<()> {
-    let folder = place.exhibits_folder();
-    let failed = |cause| BackupError::file(&folder, "cleared", cause);
-    let journals = match std::fs::read_dir(&folder) {
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(()),
-        journals => journals.map_err(failed)?,
-    };
-    let exhibits = place.exhibits();
-    for journal in journals {
-        let name = journal.map_err(failed)?.file_name();
-        let Some(journal) = name.to_str().and_then(|name| name.parse().ok()) else {
-            continue;
-        };
-        for hash in exhibits.list(journal).map_err(failed)? {
-            let sha256 = *hash.as_bytes();
-            if !named.contains(&Piece { journal, sha256 }) {
-                exhibits.destroy(journal, &hash).map_err(failed)?;
-            }
+    for piece in place.exhibits()?.keys() {
+        if !named.contains(piece) {
+            place.remove_exhibit(piece)?;
         }
     }
     Ok(())

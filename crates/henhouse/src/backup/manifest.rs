@@ -82,8 +82,7 @@ impl Manifest {
     ) -> Result<()> {
         let json = serde_json::to_vec(self)
             .map_err(|error| BackupError::Damaged(format!("no manifest: {error}")))?;
-        let path = place.path(name, MANIFEST);
-        let failed = |cause| BackupError::file(&path, "written", cause);
+        let failed = |cause| place.failed(&format!("{name}/{MANIFEST}"), "written", cause);
         let wrote = place.put(name, MANIFEST, |out| {
             let mut closing = key.close(out, BackupPart::Manifest, ids).map_err(failed)?;
             closing.write_all(&json).map_err(failed)?;
@@ -99,7 +98,7 @@ impl Manifest {
     pub(super) fn read(place: &Place, name: &str, root: &RootKey) -> Result<Self> {
         let file = place.open(name, MANIFEST)?;
         let mut json = Vec::new();
-        let path = place.path(name, MANIFEST);
+        let path = place.path(&format!("{name}/{MANIFEST}"));
         let damaged = |what: String| BackupError::Damaged(format!("{}: {what}", path.display()));
         let (id, opened) = open_backup(file, BackupPart::Manifest, root)
             .map_err(|cause| damaged(cause.to_string()))?;

@@ -4,9 +4,11 @@
 //! whole, and every chain in it is checked as it goes by. This folder writes no entry and decides
 //! nothing; it must not import desk, delivery or web.
 
+mod bucket;
 mod check;
 mod error;
 mod fill;
+mod folder;
 mod gather;
 mod keeper;
 mod manifest;
@@ -21,6 +23,7 @@ mod tally;
 mod tests;
 mod wire;
 
+pub use bucket::S3Settings;
 pub use check::{Checked, Depth, check, choose};
 pub use error::{BackupError, Result};
 pub use keeper::{Keeper, Made};

@@ -1,33 +1,36 @@
-//! Where backups lie: a folder with one folder for each backup, and one for all exhibits.
+//! Where backups lie: a folder, or a bucket of a store that speaks S3. Either way each backup has a name of its own,
+//! and all of them share their exhibits.
 //!
 //! `NAME/rows`, then the exhibits that are not there yet, then `NAME/manifest`: what has no manifest is not
-//! whole. A file gets its name only when it is on disk. Exhibits never change, so all backups share them.
+//! whole. Exhibits never change, so all backups share them.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use super::bucket::{Bucket, S3Settings};
 use super::error::{BackupError, Result};
-use crate::vault::Exhibits;
-use crate::vault::durable::{make_folder, sync_folder_of};
+use super::folder::Folder;
+use super::manifest::Piece;
 
 /// The rows of a backup.
 pub(super) const ROWS: &str = "rows";
 /// What it says of itself.
 pub(super) const MANIFEST: &str = "manifest";
-/// The folder of all exhibits.
-const EXHIBITS: &str = "exhibits";
-/// What is being written.
-const PART: &str = "part";
+/// Where the exhibits of all backups lie.
+pub(super) const EXHIBITS: &str = "exhibits";
 
-/// A folder of backups.
+/// A place with backups.
 #[derive(Debug, Clone)]
-pub struct Place {
-    folder: PathBuf,
+pub struct Place(Kind);
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Folder(Folder),
+    Bucket(Bucket),
 }
 
-/// A backup that lies there, by its folder's name, which begins with its time.
+/// A backup that lies there, by its name, which begins with its time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     /// The name.
@@ -37,151 +40,162 @@ pub struct Found {
 }
 
 impl Place {
+    /// The place that is meant by a folder's path, or by `s3://bucket/prefix` and the settings that belong to it.
+    /// Nobody is asked yet. Blocking, and not to be called where blocking is not allowed.
+    ///
+    /// # Errors
+    /// The bucket's address, keys or certificates cannot be used.
+    pub fn of(to: &str, settings: &S3Settings) -> Result<Self> {
+        Ok(Self(match to.strip_prefix("s3://") {
+            Some(rest) => Kind::Bucket(Bucket::new(rest, settings)?),
+            None => Kind::Folder(Folder::at(Path::new(to))),
+        }))
+    }
+
     /// The place in this folder, which need not be there.
     #[must_use]
     pub fn at(folder: &Path) -> Self {
-        let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-        Self { folder }
+        Self(Kind::Folder(Folder::at(folder)))
     }
 
     /// As people know it.
     #[must_use]
     pub fn shown(&self) -> String {
-        self.folder.display().to_string()
-    }
-
-    /// The exhibits of all backups.
-    #[must_use]
-    pub fn exhibits(&self) -> Exhibits {
-        Exhibits::lying_in(&self.folder.join(EXHIBITS))
+        match &self.0 {
+            Kind::Folder(folder) => folder.shown(),
+            Kind::Bucket(bucket) => bucket.shown(),
+        }
     }
 
     /// Every backup, oldest first.
     ///
     /// # Errors
-    /// The folder cannot be read.
+    /// The place cannot be read.
     pub fn backups(&self) -> Result<Vec<Found>> {
-        let failed = |cause| BackupError::file(&self.folder, "read", cause);
-        let mut found = Vec::new();
-        let all = match fs::read_dir(&self.folder) {
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(found),
-            all => all.map_err(failed)?,
+        let found = match &self.0 {
+            Kind::Folder(folder) => folder.backups(),
+            Kind::Bucket(bucket) => bucket.backups(),
         };
-        for one in all {
-            let name = one.map_err(failed)?.file_name();
-            let Some(name) = name.to_str().filter(|name| is_a_backup(name)) else {
-                continue;
-            };
-            found.push(Found {
-                name: name.to_owned(),
-                whole: self.path(name, MANIFEST).exists(),
-            });
-        }
+        let mut found = found.map_err(|cause| self.failed("", "read", cause))?;
         found.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(found)
     }
 
-    /// Writes a file of a backup; it has its name when this returns, and lasts.
+    /// Writes a file of a backup; it has its name when this returns, and lasts. Answers its length in bytes.
     ///
     /// # Errors
-    /// What `write` or the file system says; nothing has the name then.
+    /// What `write` or the place says; nothing has the name then.
     pub(super) fn put(
         &self,
         name: &str,
         file: &str,
-        write: impl FnOnce(&mut BufWriter<File>) -> Result<()>,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> Result<()>,
     ) -> Result<u64> {
-        let path = self.path(name, file);
-        let failed = |cause| BackupError::file(&path, "written", cause);
-        let folder = self.folder.join(name);
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true).mode(0o700);
-        builder.create(&folder).map_err(failed)?;
-        let part = path.with_extension(PART);
-        write_whole(&part, write)?;
-        fs::rename(&part, &path).map_err(failed)?;
-        sync_folder_of(&path).map_err(failed)?;
-        sync_folder_of(&folder).map_err(failed)?;
-        Ok(fs::metadata(&path).map_err(failed)?.len())
-    }
-
-    /// Copies an exhibit's file as it lies, into the exhibits of a place or of an installation.
-    ///
-    /// # Errors
-    /// What the file system says, a missing source included.
-    pub(super) fn copy(from: &Path, to: &Path) -> io::Result<()> {
-        let source = File::open(from)?;
-        let mut above: Vec<&Path> = to.ancestors().skip(1).take_while(|f| !f.exists()).collect();
-        while let Some(folder) = above.pop() {
-            make_folder(folder)?;
+        let failed = |cause| self.failed(&format!("{name}/{file}"), "written", cause);
+        match &self.0 {
+            Kind::Folder(folder) => folder.put(name, file, write, failed),
+            Kind::Bucket(bucket) => bucket.put(&format!("{name}/{file}"), write, failed),
         }
-        let part = to.with_extension(PART);
-        let _ = fs::remove_file(&part);
-        let mut target = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o400)
-            .open(&part)?;
-        io::copy(&mut &source, &mut target)?;
-        target.sync_all()?;
-        fs::rename(&part, to)?;
-        sync_folder_of(to)
     }
 
     /// Opens a file of a backup.
     ///
     /// # Errors
     /// It is not there, or cannot be read.
-    pub(super) fn open(&self, name: &str, file: &str) -> Result<File> {
-        let path = self.path(name, file);
-        File::open(&path).map_err(|cause| BackupError::file(&path, "read", cause))
+    pub(super) fn open(&self, name: &str, file: &str) -> Result<Box<dyn Read>> {
+        let inside = format!("{name}/{file}");
+        self.read(&inside)
+            .map_err(|cause| self.failed(&inside, "read", cause))
     }
 
     /// Removes a backup, its manifest first.
     ///
     /// # Errors
-    /// What the file system says.
+    /// What the place says.
     pub(super) fn remove(&self, name: &str) -> Result<()> {
-        let manifest = self.path(name, MANIFEST);
-        let folder = self.folder.join(name);
-        let gone = match fs::remove_file(&manifest) {
-            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause),
-            _ => sync_folder_of(&manifest).and_then(|()| fs::remove_dir_all(&folder)),
+        let gone = match &self.0 {
+            Kind::Folder(folder) => folder.remove(name),
+            Kind::Bucket(bucket) => [MANIFEST, ROWS]
+                .iter()
+                .try_for_each(|file| bucket.remove(&format!("{name}/{file}"))),
         };
-        gone.map_err(|cause| BackupError::file(&folder, "removed", cause))
+        gone.map_err(|cause| self.failed(name, "removed", cause))
     }
 
-    /// Where a file of a backup lies.
-    pub(super) fn path(&self, name: &str, file: &str) -> PathBuf {
-        self.folder.join(name).join(file)
+    /// Every exhibit that lies there, and how long its file is.
+    ///
+    /// # Errors
+    /// The place cannot be read.
+    pub(super) fn exhibits(&self) -> Result<BTreeMap<Piece, u64>> {
+        let all = match &self.0 {
+            Kind::Folder(folder) => folder.exhibits(),
+            Kind::Bucket(bucket) => bucket.exhibits(),
+        };
+        all.map_err(|cause| self.failed(EXHIBITS, "read", cause))
     }
 
-    /// The folder of all exhibits.
-    pub(super) fn exhibits_folder(&self) -> PathBuf {
-        self.folder.join(EXHIBITS)
+    /// Copies an exhibit's file as it lies. What lay there under its name is replaced.
+    ///
+    /// # Errors
+    /// What the source says (`NotFound` if it is not there) or the place.
+    pub(super) fn put_exhibit(&self, piece: &Piece, from: &Path) -> io::Result<()> {
+        let mut source = std::fs::File::open(from)?;
+        match &self.0 {
+            Kind::Folder(folder) => super::folder::keep(&mut source, &folder.exhibit(piece)),
+            Kind::Bucket(bucket) => bucket.put_exhibit(&exhibit(piece), &mut source),
+        }
+    }
+
+    /// Opens an exhibit's file.
+    ///
+    /// # Errors
+    /// What the place says; `NotFound` if it is not there.
+    pub(super) fn open_exhibit(&self, piece: &Piece) -> io::Result<Box<dyn Read>> {
+        self.read(&exhibit(piece))
+    }
+
+    /// Removes an exhibit's file.
+    ///
+    /// # Errors
+    /// What the place says.
+    pub(super) fn remove_exhibit(&self, piece: &Piece) -> Result<()> {
+        let inside = exhibit(piece);
+        let gone = match &self.0 {
+            Kind::Folder(folder) => folder.remove_exhibit(piece),
+            Kind::Bucket(bucket) => bucket.remove(&inside),
+        };
+        gone.map_err(|cause| self.failed(&inside, "removed", cause))
+    }
+
+    /// What is told of something that lies in here.
+    pub(super) fn path(&self, inside: &str) -> PathBuf {
+        match inside {
+            "" => PathBuf::from(self.shown()),
+            _ => PathBuf::from(format!("{}/{inside}", self.shown())),
+        }
+    }
+
+    /// What the place said about something in it.
+    pub(super) fn failed(&self, inside: &str, act: &'static str, cause: io::Error) -> BackupError {
+        BackupError::file(&self.path(inside), act, cause)
+    }
+
+    fn read(&self, inside: &str) -> io::Result<Box<dyn Read>> {
+        Ok(match &self.0 {
+            Kind::Folder(folder) => Box::new(folder.open(inside)?),
+            Kind::Bucket(bucket) => Box::new(bucket.open(inside)?),
+        })
     }
 }
 
-fn write_whole(part: &Path, write: impl FnOnce(&mut BufWriter<File>) -> Result<()>) -> Result<()> {
-    let failed = |cause| BackupError::file(part, "written", cause);
-    let file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(part)
-        .map_err(failed)?;
-    let mut out = BufWriter::with_capacity(1 << 20, file);
-    write(&mut out)?;
-    out.flush().map_err(failed)?;
-    let file = out
-        .into_inner()
-        .map_err(|error| failed(error.into_error()))?;
-    file.sync_all().map_err(failed)
+/// Where an exhibit's file lies in a place.
+pub(super) fn exhibit(piece: &Piece) -> String {
+    let hash = piece.hash().to_string();
+    format!("{EXHIBITS}/{}/{}/{hash}", piece.journal, &hash[..2])
 }
 
 /// Names look like `20261122T091500123Z-3f9c21ab`.
-fn is_a_backup(name: &str) -> bool {
+pub(super) fn is_a_backup(name: &str) -> bool {
     let bytes = name.as_bytes();
     bytes.len() == 28 && bytes[8] == b'T' && bytes[18] == b'Z' && bytes[19] == b'-'
 }

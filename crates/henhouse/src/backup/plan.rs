@@ -1,16 +1,18 @@
 //! When backups are made by themselves, and from when on their age is an alarm.
 
-use std::path::PathBuf;
-
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+
+use super::bucket::S3Settings;
+use super::error::Result;
+use super::place::Place;
 
 /// `[backup]` in the settings.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Plan {
-    /// The folder in which backups lie: best on another machine's disk.
-    pub to: PathBuf,
+    /// The folder in which backups lie, best on another machine's disk; or `s3://bucket/prefix`.
+    pub to: String,
     /// A backup is made so many hours after the last one.
     #[serde(default = "daily")]
     pub every_hours: u32,
@@ -20,6 +22,9 @@ pub struct Plan {
     /// The admins are told when the last one is so many hours old; one and a half times `every_hours`, if
     /// nothing is said.
     pub alarm_after_hours: Option<u32>,
+    /// How the bucket is reached.
+    #[serde(default)]
+    pub s3: S3Settings,
 }
 
 const fn daily() -> u32 {
@@ -31,6 +36,14 @@ const fn fortnight() -> usize {
 }
 
 impl Plan {
+    /// The place that is meant. Blocking.
+    ///
+    /// # Errors
+    /// As [`Place::of`].
+    pub fn place(&self) -> Result<Place> {
+        Place::of(&self.to, &self.s3)
+    }
+
     /// Whether it is time for the next one.
     #[must_use]
     pub fn is_due(&self, last: Option<Timestamp>, now: Timestamp) -> bool {

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use super::check;
 use super::error::{BackupError, Result};
 use super::fill::{fill, release, takes_all};
+use super::folder;
 use super::manifest::Manifest;
-use super::place::Place;
+use super::place::{Place, exhibit};
 use super::tally::Tally;
 use crate::store::Store;
 use crate::vault::{Exhibits, JournalKey, RootKey};
@@ -47,7 +48,7 @@ pub fn restore(
         }
         Ok(())
     })?;
-    let (from, to) = (place.exhibits(), Exhibits::lying_in(&data.join("exhibits")));
+    let to = Exhibits::lying_in(&data.join("exhibits"));
     for piece in &manifest.exhibits {
         let hash = piece.hash();
         let wrapped = keys.get(&piece.journal);
@@ -56,9 +57,10 @@ pub fn restore(
             BackupError::Damaged(format!("exhibit {hash}: the backup has no key for it"))
         })?;
         if to.verify(&key, &hash).is_err() {
-            let lies = from.file(piece.journal, &hash);
-            let goes = to.file(piece.journal, &hash);
-            Place::copy(&lies, &goes).map_err(|cause| BackupError::file(&lies, "copied", cause))?;
+            let copied = place
+                .open_exhibit(piece)
+                .and_then(|mut lies| folder::keep(&mut lies, &to.file(piece.journal, &hash)));
+            copied.map_err(|cause| place.failed(&exhibit(piece), "copied", cause))?;
             to.verify(&key, &hash)
                 .map_err(|error| BackupError::Damaged(error.to_string()))?;
         }

@@ -7,7 +7,6 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::error::Result;
 use super::keeper::{Keeper, LAST, Made};
-use super::place::Place;
 use super::plan::Plan;
 use crate::store::{View, whole_micros};
 
@@ -109,7 +108,8 @@ impl Keeper {
         if !self.take_turn(&plan)? {
             return Ok(None);
         }
-        let made = self.make(&Place::at(&plan.to), Some(plan.keep));
+        let place = plan.place();
+        let made = place.and_then(|place| self.make(&place, Some(plan.keep)));
         let said = made.as_ref().err().map(ToString::to_string);
         *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = said;
         if made.is_err() {

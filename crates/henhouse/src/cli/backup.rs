@@ -21,17 +21,17 @@ use crate::vault::RootKey;
 pub struct Backup {
     #[command(flatten)]
     data: Data,
-    /// The folder in which backups lie; the one in the settings, if none is named.
-    #[arg(long, value_name = "FOLDER")]
-    to: Option<PathBuf>,
+    /// The folder in which backups lie, or s3://bucket/prefix; the place in the settings, if none is named.
+    #[arg(long, value_name = "PLACE")]
+    to: Option<String>,
 }
 
 impl Backup {
     pub(super) async fn run(self, json: bool) -> Outcome {
         let config = crate::config::read(None, self.data.folder()).map_err(Failure::failed)?;
-        let to = self.to.or(config.backup.map(|plan| plan.to));
-        let to = to.map(|to| std::path::absolute(&to).unwrap_or(to));
-        let body = json!({ "to": to });
+        let (planned, s3) = config.backup.map(|plan| (plan.to, plan.s3)).unzip();
+        let to = self.to.or(planned).map(|to| from_here(&to));
+        let body = json!({ "to": to, "s3": s3.unwrap_or_default() });
         let make = async |client: &Client| client.post("/api/v1/admin/backup", &body).await;
         let made = on_the_spot(&self.data, make).await?;
         if json {
@@ -60,6 +60,15 @@ impl Backup {
     }
 }
 
+/// A folder as it is named from everywhere; a bucket is.
+fn from_here(to: &str) -> String {
+    let folder = (!to.starts_with("s3://")).then(|| std::path::absolute(to).ok());
+    let folder = folder
+        .flatten()
+        .and_then(|folder| folder.into_os_string().into_string().ok());
+    folder.unwrap_or_else(|| to.to_owned())
+}
+
 fn word(value: &Value) -> String {
     super::report::words(value)
 }
@@ -67,9 +76,11 @@ fn word(value: &Value) -> String {
 /// Put a backup back into an empty data directory, or check one.
 #[derive(Debug, Args)]
 pub struct Restore {
-    /// The folder in which backups lie.
-    #[arg(long, value_name = "FOLDER")]
-    from: PathBuf,
+    /// The folder in which backups lie, or s3://bucket/prefix. How the bucket is reached stands in [backup.s3] of the
+    /// data directory's settings, if there are any, or in AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and
+    /// AWS_SECRET_ACCESS_KEY.
+    #[arg(long, value_name = "PLACE")]
+    from: String,
     /// Which backup; the newest one that is whole, if none is named.
     #[arg(long, value_name = "NAME")]
     backup: Option<String>,
@@ -106,8 +117,14 @@ impl Restore {
         RootKey::read(self.key.as_deref().unwrap_or(&own)).map_err(Failure::failed)
     }
 
+    fn place(&self) -> Outcome<Place> {
+        let config = crate::config::read(None, &self.data).map_err(Failure::failed)?;
+        let s3 = config.backup.map(|plan| plan.s3).unwrap_or_default();
+        Place::of(&self.from, &s3).map_err(Failure::failed)
+    }
+
     fn check(&self, json: bool) -> Outcome {
-        let (place, root) = (Place::at(&self.from), self.root()?);
+        let (place, root) = (self.place()?, self.root()?);
         unfinished(&place)?;
         let name = backup::choose(&place, self.backup.as_deref()).map_err(Failure::failed)?;
         let checked = backup::check(&place, &name, &root, Depth::Everything);
@@ -140,7 +157,7 @@ impl Restore {
     }
 
     fn restore(&self, json: bool) -> Outcome {
-        let (place, root) = (Place::at(&self.from), self.root()?);
+        let (place, root) = (self.place()?, self.root()?);
         let ids = Ids::system().map_err(Failure::failed)?;
         unfinished(&place)?;
         let name = backup::choose(&place, self.backup.as_deref()).map_err(Failure::failed)?;

@@ -266,6 +266,21 @@ impl Exhibits {
     }
 }
 
+/// Reads an exhibit that lies elsewhere to its end and answers its size in bytes.
+///
+/// # Errors
+/// [`CannotRead`] when any bit of it is not what was kept, or it could not be opened.
+pub fn verify(
+    opened: io::Result<impl Read>,
+    key: &JournalKey,
+    hash: &ExhibitHash,
+) -> Result<u64, CannotRead> {
+    opened
+        .and_then(|file| Decoder::new(file, key, *hash))
+        .and_then(|mut reading| io::copy(&mut reading, &mut io::sink()))
+        .map_err(|cause| CannotRead::new(key.journal(), *hash, cause))
+}
+
 /// An exhibit while it is read. An error means that what was read so far is not the exhibit: throw it away.
 pub struct Reading {
     decoder: Decoder<File>,

@@ -18,7 +18,7 @@ mod spooling;
 mod stream;
 
 pub use backup_key::{BackupKey, BackupPart, Closing, open_backup};
-pub use exhibits::{CannotRead, Exhibits, Reading};
+pub use exhibits::{CannotRead, Exhibits, Reading, verify};
 pub use incoming::{Incoming, Kept, NotKept};
 pub use journal_key::{JournalKey, WrongKey};
 pub use root_key::{NoRootKey, RootKey};

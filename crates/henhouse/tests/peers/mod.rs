@@ -5,4 +5,5 @@ pub mod certificate;
 pub mod cluster;
 pub mod postgres;
 pub mod python;
+pub mod s3;
 pub mod smtp;

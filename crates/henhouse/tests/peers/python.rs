@@ -6,7 +6,15 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const NEEDS: &str = "aiosmtpd==1.4.6";
+/// A mail server, and an object store with what it is served by.
+const NEEDS: &[&str] = &[
+    "aiosmtpd==1.4.6",
+    "moto[s3]==5.2.5",
+    "flask==3.1.3",
+    "flask-cors==6.0.5",
+];
+/// Fails where one of them is missing; it loads none of them, because that takes a while.
+const IMPORTS: &str = "from importlib.util import find_spec as f\nassert f('aiosmtpd') and f('moto') and f('flask_cors')";
 
 /// The interpreter, with everything that the peers import.
 ///
@@ -17,12 +25,13 @@ pub fn python() -> PathBuf {
         let python = PathBuf::from(named);
         assert!(
             Command::new(&python)
-                .args(["-c", "import aiosmtpd"])
+                .args(["-c", IMPORTS])
                 .status()
                 .is_ok_and(|s| s.success()),
-            "HENHOUSE_TEST_PYTHON is {}, which cannot import aiosmtpd. Run `{} -m pip install {NEEDS}`.",
+            "HENHOUSE_TEST_PYTHON is {}, which lacks something. Run `{} -m pip install {}`.",
             python.display(),
             python.display(),
+            NEEDS.join(" "),
         );
         return python;
     }
@@ -36,12 +45,16 @@ pub fn python() -> PathBuf {
     lock.lock()
         .expect("a lock file in the target folder can be locked");
     let python = folder.join("venv/bin/python");
-    let ready = folder.join("venv").join(format!("ready-{NEEDS}"));
+    let ready = folder
+        .join("venv")
+        .join(format!("ready-{}", NEEDS.join("-")));
     if !ready.exists() {
         run(Command::new("python3")
             .args(["-m", "venv"])
             .arg(folder.join("venv")));
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", NEEDS]));
+        run(Command::new(&python)
+            .args(["-m", "pip", "install", "--quiet"])
+            .args(NEEDS));
         fs::write(&ready, "").expect("the environment that was just made can be written");
     }
     python
@@ -52,7 +65,7 @@ fn run(command: &mut Command) {
     let worked = output.as_ref().is_ok_and(|output| output.status.success());
     assert!(
         worked,
-        "`{command:?}` failed: {output:?}. The mail tests need Python with {NEEDS}: install python3 and python3-venv \
-         with access to a package index, or name a Python that has it in HENHOUSE_TEST_PYTHON."
+        "`{command:?}` failed: {output:?}. These tests need Python with {NEEDS:?}: install python3 and \
+         python3-venv with access to a package index, or name a Python that has it in HENHOUSE_TEST_PYTHON."
     );
 }

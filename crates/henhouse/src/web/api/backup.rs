@@ -1,11 +1,9 @@
 //! `POST /api/v1/admin/backup`: a backup of the installation while it is served.
 
-use std::path::PathBuf;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::backup::{BackupError, Place};
+use crate::backup::{BackupError, Place, S3Settings};
 use crate::serve::Door;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
@@ -17,24 +15,26 @@ pub(super) const EXAMPLE: &str = r#"{"to": null}"#;
 #[serde(deny_unknown_fields)]
 pub(super) struct BackupRequest {
     #[serde(default)]
-    #[schemars(with = "Option<String>")]
-    /// The folder; only over the socket of the data directory's owner. The one in the settings, if nothing is said.
-    to: Option<PathBuf>,
+    /// The folder, or `s3://bucket/prefix`; only over the socket of the data directory's owner. The one in the settings, if nothing is said.
+    to: Option<String>,
+    #[serde(default)]
+    /// How the bucket is reached that `to` names; only over that socket.
+    s3: S3Settings,
 }
 
 /// Makes a backup.
 pub(super) async fn make(mut call: Call) -> Answer {
     let request: BackupRequest = json::read(call.object().await?.into())?;
     let keeper = call.app.keeper.clone();
-    let (place, keep) = match (request.to, keeper.plan()) {
+    let (to, s3, keep) = match (request.to, keeper.plan()) {
         (Some(_), _) if call.app.door != Door::Local => {
             return Err(Problem::new(
                 "bad-input",
                 "Only the owner of the data directory chooses where a backup goes; leave `to` out.",
             ));
         }
-        (Some(to), _) => (Place::at(&to), None),
-        (None, Some(plan)) => (Place::at(&plan.to), Some(plan.keep)),
+        (Some(to), _) => (to, request.s3, None),
+        (None, Some(plan)) => (plan.to, plan.s3, Some(plan.keep)),
         (None, None) => {
             return Err(Problem::new(
                 "bad-input",
@@ -42,7 +42,8 @@ pub(super) async fn make(mut call: Call) -> Answer {
             ));
         }
     };
-    let made = tokio::task::spawn_blocking(move || keeper.make(&place, keep)).await;
+    let make = move || keeper.make(&Place::of(&to, &s3)?, keep);
+    let made = tokio::task::spawn_blocking(make).await;
     match made {
         Ok(Ok(made)) => json::ok(&made),
         Ok(Err(BackupError::Refused(why))) => Err(Problem::new("conflict", why)),
