@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{rules, shell};
+use crate::{disk, rules, shell};
 
 const USAGE: &str = "\
 usage: cargo xtask chaos <what> [options]
@@ -12,6 +12,8 @@ usage: cargo xtask chaos <what> [options]
   simulate  whole nodes under a seeded scheduler                --seeds N (1000)
   failover  primaries of PostgreSQL under Patroni are killed   --kills N (15)  --freezes N (5)
             and frozen under two nodes                         --node-kills N (0)  --patroni 4|installed (4)
+  disk      the power goes, or the disk fails or is full, at any  --cuts N (200)  --errors N (200)
+            call (needs root and /dev/fuse)                     --seed S (1)
   walks     random walks over the engine                        --seeds N (10000)";
 
 /// A test with a long form.
@@ -19,15 +21,18 @@ struct Form {
     name: &'static str,
     package: &'static str,
     test: &'static str,
+    /// Why it cannot run here; nothing if it can. Where it may not run everywhere, `cargo test` skips it.
+    why_not: Option<fn() -> Option<String>>,
     /// Options, the variables by which the test hears of them, what they are if nothing is said.
     options: &'static [(&'static str, &'static str, &'static str)],
 }
 
-const FORMS: [Form; 3] = [
+const FORMS: [Form; 4] = [
     Form {
         name: "kills",
         package: "henhouse",
         test: "kills",
+        why_not: None,
         options: &[
             ("--per-point", "HENHOUSE_KILLS", "100"),
             ("--seed", "HENHOUSE_SEED", "1"),
@@ -37,12 +42,25 @@ const FORMS: [Form; 3] = [
         name: "simulate",
         package: "henhouse",
         test: "simulation",
+        why_not: None,
         options: &[("--seeds", "HENHOUSE_SEEDS", "1000")],
+    },
+    Form {
+        name: "disk",
+        package: "henhouse",
+        test: "faults",
+        why_not: Some(disk::why_not),
+        options: &[
+            ("--cuts", "HENHOUSE_CUTS", "200"),
+            ("--errors", "HENHOUSE_ERRORS", "200"),
+            ("--seed", "HENHOUSE_SEED", "1"),
+        ],
     },
     Form {
         name: "walks",
         package: "procedure",
         test: "walks",
+        why_not: None,
         options: &[("--seeds", "HENHOUSE_SEEDS", "10000")],
     },
 ];
@@ -55,13 +73,19 @@ pub fn main(words: &[&str]) -> Result<()> {
     let (name, options) = words.split_first().context(USAGE)?;
     let form = FORMS.iter().find(|form| form.name == *name);
     let form = form.context(USAGE)?;
+    if let Some(why) = form.why_not.and_then(|why_not| why_not()) {
+        bail!("{name}: not run, because {why}");
+    }
     let (package, test) = (form.package, form.test);
     let what = format!("--locked -p {package} --test {test}");
     // Each test in a process of its own: a child that is just being started holds every file that its parent has open.
+    let skipped = form.why_not.is_some();
     let line = if rules::has_nextest() {
-        format!("cargo nextest run --profile chaos {what}")
+        let too = if skipped { " --run-ignored only" } else { "" };
+        format!("cargo nextest run --profile chaos {what}{too}")
     } else {
-        format!("cargo test {what} -- --nocapture --test-threads 1")
+        let too = if skipped { " --ignored" } else { "" };
+        format!("cargo test {what} -- --nocapture --test-threads 1{too}")
     };
     let words: Vec<&str> = line.split(' ').collect();
     let mut command = shell::command(&words)?;

@@ -4,6 +4,7 @@
 mod bench;
 mod chaos;
 mod ci;
+mod disk;
 mod failover;
 mod policy;
 mod postgres;

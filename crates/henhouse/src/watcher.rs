@@ -9,9 +9,12 @@ use crate::delivery::beat::Beat;
 use crate::delivery::outbox::Outbox;
 use crate::desk::{Desk, Lag};
 use crate::post::Post;
+use crate::report::trouble::DATABASE;
 
 /// Between two looks where no heartbeat is sent.
 const EVERY: Duration = Duration::from_secs(30);
+/// The same after one that found something: what is over is to be seen soon.
+const AGAIN: Duration = Duration::from_secs(3);
 /// Whoever does not answer for so long hangs.
 const PATIENCE: Duration = if cfg!(test) {
     Duration::from_secs(2)
@@ -25,15 +28,14 @@ const PAUSE: Duration = Duration::from_millis(20);
 pub async fn run(desk: Desk, outbox: Weak<Outbox<Post>>, beat: Option<Beat>) {
     let every = beat.as_ref().map_or(EVERY, Beat::every);
     loop {
-        if is_well(&desk, &outbox).await
-            && let Some(beat) = &beat
-        {
+        let well = is_well(&desk, &outbox).await;
+        if well && let Some(beat) = &beat {
             match beat.send().await {
                 Ok(()) => desk.beat_was_heard(),
                 Err(said) => tracing::warn!(said, "the outside monitor did not take the heartbeat"),
             }
         }
-        tokio::time::sleep(every).await;
+        tokio::time::sleep(if well { every } else { every.min(AGAIN) }).await;
     }
 }
 
@@ -50,7 +52,7 @@ async fn is_well(desk: &Desk, outbox: &Weak<Outbox<Post>>) -> bool {
     let silent = [
         ("the waker", !waker),
         ("the outbox", !outbox),
-        ("the database", store.is_none()),
+        (DATABASE, store.is_none()),
     ];
     let silent = silent.into_iter().filter(|(_, silent)| *silent);
     let silent: Vec<&'static str> = silent.map(|(part, _)| part).collect();

@@ -18,7 +18,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::Request;
 use henhouse::desk::{DeskError, Verified};
 use henhouse::serve::{Door, Installation};
-use henhouse::store::{FaultPoint, StoreError};
+use henhouse::store::{FaultPoint, SqliteOptions, Store, StoreError};
 use henhouse::web;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -621,4 +621,19 @@ fn an_outside_monitor_hears_when_the_process_stands_still() {
     assert_eq!(heard(), before, "it is frozen, and says that it is well");
     signal("-CONT");
     wait_for("it beats again", || heard() > before);
+}
+
+/// The database is there, and the start that made it came no further.
+#[tokio::test]
+async fn a_first_start_that_ended_before_it_made_the_root_key_is_begun_again() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(Store::sqlite(folder.path(), SqliteOptions::default()).unwrap());
+    let open = || Installation::open(folder.path(), "http://localhost", false, None);
+    let installation = open().await.unwrap();
+    installation.found("UTC").await.unwrap();
+    drop(installation);
+    // Once something was founded the key is never made anew.
+    std::fs::remove_file(folder.path().join("root.key")).unwrap();
+    let error = open().await.err().unwrap().to_string();
+    assert!(error.contains("is missing"), "{error}");
 }

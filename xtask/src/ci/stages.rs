@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::tally::{Runner, Tally};
 use super::{Outcome, Run, prepare};
-use crate::{failover, policy, postgres, pure, rules, shell, tidy};
+use crate::{disk, failover, policy, postgres, pure, rules, shell, tidy};
 
 /// One stage: what it is called, how to repeat it alone, what it does.
 pub struct Stage {
@@ -24,7 +24,7 @@ const TESTS_WITHOUT_NEXTEST: &str =
     "cargo test --workspace --locked --no-fail-fast --lib --bins --tests --examples";
 
 /// Every stage, in the order in which they run.
-pub const STAGES: [Stage; 13] = [
+pub const STAGES: [Stage; 14] = [
     Stage {
         name: "prepare",
         repeat: "cargo xtask ci",
@@ -64,6 +64,11 @@ pub const STAGES: [Stage; 13] = [
         name: "postgres",
         repeat: "cargo xtask postgres",
         run: on_postgres,
+    },
+    Stage {
+        name: "disk",
+        repeat: "cargo nextest run --locked -p henhouse --test faults --run-ignored only",
+        run: on_a_forgetful_disk,
     },
     Stage {
         name: "failover",
@@ -177,6 +182,18 @@ fn failed_over() -> Outcome {
         return Outcome::NotRun(why);
     }
     own(failover::main(failover::Plan::SHORT))
+}
+
+/// The tests that mount a disk of their own were skipped too.
+fn on_a_forgetful_disk(run: &mut Run, _: &Stage) -> Outcome {
+    if let Some(why) = disk::why_not() {
+        println!("not run: {why}");
+        return Outcome::NotRun(why);
+    }
+    let before = run.tally;
+    let outcome = counted(run, disk::tests(), runner());
+    run.tally = before.with_skipped_ones_run(run.tally);
+    outcome
 }
 
 fn doc_tests(run: &mut Run, stage: &Stage) -> Outcome {

@@ -85,10 +85,19 @@ pub fn of_unarmed(count: usize) -> Option<String> {
 /// What of the program itself does not answer.
 #[must_use]
 pub fn of_silence(part: &str) -> String {
+    if part == DATABASE {
+        return format!(
+            "{part} takes nothing: nobody is called by this process; see that its disk has room and is sound, and call \
+             people by phone meanwhile"
+        );
+    }
     format!(
         "{part} does not answer: nobody is called by this process; restart the server, and call people by phone meanwhile"
     )
 }
+
+/// The part of a process that is not in it.
+pub const DATABASE: &str = "the database";
 
 /// The last backup is too old.
 #[must_use]

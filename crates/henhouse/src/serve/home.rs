@@ -8,6 +8,7 @@ use crate::claim;
 use crate::clock::Clock;
 use crate::ids::Ids;
 use crate::store::{PostgresOptions, SqliteOptions, Store};
+use crate::vault::durable::make_folders;
 
 /// The database file; without it the directory is new.
 pub const DATABASE: &str = "henhouse.db";
@@ -77,12 +78,8 @@ pub async fn is_drill(home: &Home) -> Result<bool> {
     Ok(kind.as_deref() == Some(b"drill"))
 }
 
-/// A data directory belongs to its owner alone.
+/// A data directory belongs to its owner alone, and is still there after a power cut.
 pub(super) fn make_private(data: &Path) -> Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    let made = std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(data);
-    made.with_context(|| format!("the data directory {} cannot be made", data.display()))
+    make_folders(data)
+        .with_context(|| format!("the data directory {} cannot be made", data.display()))
 }

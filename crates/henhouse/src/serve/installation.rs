@@ -43,15 +43,12 @@ impl Installation {
         let (home, ids) = (home.into(), Ids::system()?);
         let data = home.data.as_path();
         make_private(data)?;
-        let was_there = home.is_there();
         let store = home.open(&ids)?;
         if let Some(why) = store.read(backup::not_to_be_served).await? {
             bail!(why);
         }
-        let first_start = match store.shared() {
-            Some(_) => store.read(claim::is_new).await?,
-            None => !was_there,
-        };
+        // Asked of what is kept, and not of its file: an earlier start may have ended right after it made that.
+        let first_start = store.read(claim::is_new).await?;
         let root = claim::root_key(&store, data, first_start, &ids).await?;
         claim::kind(&store, drill).await?;
         let clock = clock(&store, drill, begin).await?;

@@ -369,6 +369,15 @@ impl Problem {
                 "unavailable",
                 "The disk is full: nothing was written. Telephone, and tell an admin.",
             ),
+            StoreError::Io(_) => Self::new(
+                "unavailable",
+                "The disk failed: this is not kept. Send it again; if it cannot wait, telephone, and tell an admin.",
+            ),
+            StoreError::Corrupt(_) => Self::new(
+                "fault",
+                "The database cannot be read as it was written: this is not kept. If it cannot wait, telephone, and tell an \
+                 admin: see that the disk is sound, then run `henhouse verify`.",
+            ),
             StoreError::Busy(_) => Self::new("unavailable", "Too much to do at once. Try again."),
             StoreError::Closed => Self::new("unavailable", "The server is stopping. Try again."),
             StoreError::Away(_) => Self::new(
@@ -389,7 +398,7 @@ impl Problem {
         if problem.status == 503 {
             problem.retry_after = Some(match error {
                 StoreError::Full => 30,
-                StoreError::Away(_) | StoreError::Unknown => 5,
+                StoreError::Away(_) | StoreError::Unknown | StoreError::Io(_) => 5,
                 _ => 1,
             });
         }
@@ -468,6 +477,7 @@ mod tests {
         for (error, words) in [
             (StoreError::Away("x".to_owned()), "was not written"),
             (StoreError::Unknown, "same Idempotency-Key"),
+            (StoreError::Io("x".to_owned()), "is not kept"),
         ] {
             let problem = Problem::from(DeskError::Store(error));
             assert_eq!((problem.status, problem.retry_after), (503, Some(5)));

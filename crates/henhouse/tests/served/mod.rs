@@ -36,6 +36,16 @@ impl Served {
 
     /// The same for one that may be made to die early.
     pub fn try_start(data: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::start_seen(data, arguments, variables, |_| {})
+    }
+
+    /// The same, with its process told to `born` before it has done anything.
+    pub fn start_seen(
+        data: &Path,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+        born: impl FnOnce(&Child),
+    ) -> Self {
         let mut process = Command::new(HENHOUSE)
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
@@ -46,6 +56,7 @@ impl Served {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
+        born(&process);
         let log = Arc::new(Mutex::new(String::new()));
         collect(process.stderr.take().unwrap(), Arc::clone(&log));
         let said = Arc::new(Mutex::new(String::new()));
