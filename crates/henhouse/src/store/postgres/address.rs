@@ -13,11 +13,10 @@ use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::ConfigVerifierExt as _;
 use tokio::sync::Notify;
 use tokio_postgres::config::TargetSessionAttrs;
-use tokio_postgres::tls::MakeTlsConnect;
-use tokio_postgres::{AsyncMessage, Client, Connection, Socket};
+use tokio_postgres::{AsyncMessage, Client};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::errors::meaning;
+use super::hosts::{self, Dialled, with_causes};
 use crate::store::error::{Result, StoreError};
 
 /// Settings of every connection, before those of the address, which win. No statement, no wait for a lock
@@ -28,7 +27,7 @@ const SETTINGS: &str = "-c statement_timeout=30s -c lock_timeout=20s \
     -c idle_in_transaction_session_timeout=15s -c synchronous_commit=on -c jit=off \
     -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3";
 
-/// How long a connection may take to be made. A primary that is gone is asked again, and again.
+/// How long a connection may take to be made, to its last greeting. A primary that is gone is asked again, and again.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// An address of the form `postgres://user:password@host:port/database`, as libpq has it. Several hosts may
@@ -37,6 +36,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub(super) struct Address {
     config: tokio_postgres::Config,
+    /// The same for each host by itself.
+    hosts: Vec<tokio_postgres::Config>,
     root_certificate: Option<PathBuf>,
 }
 
@@ -69,13 +70,12 @@ impl FromStr for Address {
         // Nothing is decided, or even shown, from a replica that lags behind.
         config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         Ok(Self {
+            hosts: hosts::of_each(&config),
             config,
             root_certificate,
         })
     }
 }
-
-type Dialled = Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>;
 
 /// The driver does not know this option of libpq.
 fn without_root_certificate(text: &str) -> (String, Option<PathBuf>) {
@@ -128,18 +128,19 @@ impl Address {
         })
     }
 
-    /// A new connection, whose other half runs on the present runtime until the client is dropped.
+    /// A new connection, whose other half runs on the present runtime until the client is dropped; and the host that it
+    /// leads to.
     ///
     /// # Errors
     /// `Away` if nobody answers, `Schema` if who answers does not let us in.
-    pub(super) async fn connect(&self) -> Result<Client> {
-        let (client, connection) = self.dial().await?;
+    pub(super) async fn connect(&self) -> Result<(usize, Client)> {
+        let (host, (client, connection)) = self.dial(self.patience()).await?;
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::warn!(%error, "a connection to the database ended");
             }
         });
-        Ok(client)
+        Ok((host, client))
     }
 
     /// A new connection that rings at each notification, and when it ends.
@@ -147,7 +148,7 @@ impl Address {
     /// # Errors
     /// As [`Self::connect`].
     pub(super) async fn listen(&self, hint: Arc<Notify>) -> Result<Client> {
-        let (client, mut connection) = self.dial().await?;
+        let (_, (client, mut connection)) = self.dial(self.patience()).await?;
         tokio::spawn(async move {
             while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await
             {
@@ -160,14 +161,20 @@ impl Address {
         Ok(client)
     }
 
-    async fn dial(&self) -> Result<(Client, Dialled)> {
+    /// Whether another host than this one takes writes now. No answer in time is none.
+    pub(super) async fn has_moved_from(&self, host: usize, patience: Duration) -> bool {
+        let several = self.hosts.len() > 1;
+        several && self.dial(patience).await.is_ok_and(|(now, _)| now != host)
+    }
+
+    async fn dial(&self, patience: Duration) -> Result<(usize, Dialled)> {
         let tls = MakeRustlsConnect::new(self.tls()?);
-        let connected = self.config.connect(tls).await;
-        connected.map_err(|error| match meaning(&error) {
-            // Whatever else it may be, we are not connected.
-            told @ (StoreError::Schema(_) | StoreError::Busy(_)) => told,
-            _ => StoreError::Away(with_causes(&error)),
-        })
+        hosts::first(&self.hosts, &tls, patience).await
+    }
+
+    fn patience(&self) -> Duration {
+        let set = self.config.get_connect_timeout();
+        set.copied().unwrap_or(CONNECT_TIMEOUT)
     }
 
     fn tls(&self) -> Result<ClientConfig> {
@@ -199,16 +206,6 @@ fn trusting(path: &Path) -> Result<ClientConfig> {
     Ok(ClientConfig::builder()
         .with_root_certificates(Arc::new(roots))
         .with_no_client_auth())
-}
-
-fn with_causes(error: &tokio_postgres::Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        words = format!("{words}: {inner}");
-        cause = inner.source();
-    }
-    words
 }
 
 #[cfg(test)]
@@ -244,5 +241,26 @@ mod tests {
             said.contains("sslmood") && !said.contains("secret"),
             "{said}"
         );
+    }
+
+    #[tokio::test]
+    async fn a_host_that_takes_connections_and_never_answers_is_given_up() {
+        let frozen = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = frozen.local_addr().expect("its number").port();
+        let address = format!(
+            "postgres://hen@127.0.0.1:{port},127.0.0.1:1/house?connect_timeout=1&sslmode=disable"
+        );
+        let address: Address = address.parse().expect("an address");
+        let ports: Vec<&[u16]> = address.hosts.iter().map(|host| host.get_ports()).collect();
+        assert_eq!(ports, [&[port], &[1]]);
+        let away = address.connect().await.expect_err("nobody answers");
+        let StoreError::Away(said) = away else {
+            panic!("{away:?}");
+        };
+        assert!(
+            said.contains("refused") && said.contains("within 1 seconds"),
+            "{said}"
+        );
+        assert!(!address.has_moved_from(0, Duration::from_millis(100)).await);
     }
 }

@@ -21,6 +21,8 @@ use crate::store::error::{Result, StoreError};
 
 /// Longer than any time limit on the side of the database: whoever is silent for so long is frozen.
 const SILENCE: Duration = Duration::from_secs(40);
+/// After so much silence, and so long, it is asked whether another host takes writes by now.
+pub(super) const DOUBT: Duration = Duration::from_secs(2);
 /// So many different lists are kept prepared; the constants are all kept.
 const PREPARED: usize = 400;
 /// Pauses before a connection is tried anew, after so many failures.
@@ -38,6 +40,8 @@ pub(super) struct Line {
 
 struct Live {
     client: Arc<Client>,
+    /// Whom it leads to.
+    host: usize,
     prepared: HashMap<String, Statement>,
     /// Sent, and not known how it went.
     sent: VecDeque<Sent>,
@@ -79,10 +83,11 @@ impl Line {
             address.connect().await
         });
         match connected {
-            Ok(client) => {
+            Ok((host, client)) => {
                 self.failures = 0;
                 self.live = Some(Live {
                     client: Arc::new(client),
+                    host,
                     prepared: HashMap::new(),
                     sent: VecDeque::new(),
                 });
@@ -204,16 +209,22 @@ impl Line {
     }
 
     fn wait<T>(&mut self, work: impl Future<Output = Result<T, Error>>) -> Result<T> {
+        let (address, host) = (Arc::clone(&self.address), self.live()?.host);
+        let answer = answered(&address, host, work);
         let done = self
             .runtime()
-            .block_on(async { tokio::time::timeout(SILENCE, work).await });
+            .block_on(async { tokio::time::timeout(SILENCE, answer).await });
         let error = match done {
-            Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(error)) => {
+            Ok(Some(Ok(answer))) => return Ok(answer),
+            Ok(Some(Err(error))) => {
                 if ends_the_connection(&error) {
                     self.hang_up();
                 }
                 meaning(&error)
+            }
+            Ok(None) => {
+                self.hang_up();
+                StoreError::Away("it is silent, and another one takes writes".to_owned())
             }
             Err(_) => {
                 self.hang_up();
@@ -246,6 +257,27 @@ impl Live {
                 self.sent.push_back(work);
                 Ok(())
             }
+        }
+    }
+}
+
+/// What came of it; nothing if whoever is asked is silent while another host takes writes: one that is frozen, or cut off,
+/// may stay so for longer than anybody should wait for a page.
+pub(super) async fn answered<T>(
+    address: &Address,
+    host: usize,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Option<Result<T, Error>> {
+    let mut work = std::pin::pin!(work);
+    loop {
+        if let Ok(done) = tokio::time::timeout(DOUBT, work.as_mut()).await {
+            return Some(done);
+        }
+        tokio::select! {
+            done = work.as_mut() => return Some(done),
+            moved = address.has_moved_from(host, DOUBT) => if moved {
+                return None;
+            },
         }
     }
 }

@@ -8,6 +8,7 @@ mod access;
 mod address;
 mod cases;
 mod errors;
+mod hosts;
 mod journal;
 mod known;
 mod line;

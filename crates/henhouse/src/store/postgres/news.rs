@@ -31,6 +31,8 @@ statements! {
 
 /// How often everybody looks without a hint, and how long a lost connection rests.
 const LOOK: Duration = Duration::from_secs(1);
+/// One that answers later is frozen, or cut off: another connection may lead to one that is not.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// What another node did: the journal that grew, and to which entry. Nothing if it cannot be said what
 /// grew, because too much happened while nobody could look.
@@ -95,15 +97,9 @@ impl<T: Fn(News)> Follow<T> {
     async fn listen(&mut self) -> Result<()> {
         let hint = Arc::new(Notify::new());
         let client = self.address.listen(Arc::clone(&hint)).await?;
-        let asked = |error: tokio_postgres::Error| meaning(&error);
-        let row = client.query_one(SCHEMA, &[]).await.map_err(asked)?;
-        let schema: String = row.try_get(0).map_err(asked)?;
-        let listen = format!("LISTEN \"henhouse_{}\"", schema.replace('"', "\"\""));
-        client.batch_execute(&listen).await.map_err(asked)?;
-        client.execute(SERVE, &[]).await.map_err(asked)?;
-        let look = client.prepare(NEWS).await.map_err(asked)?;
+        let look = in_time(begin(&client)).await?;
         loop {
-            self.look(&client, &look).await.map_err(asked)?;
+            in_time(self.look(&client, &look)).await?;
             tokio::select! {
                 () = hint.notified() => {}
                 () = tokio::time::sleep(LOOK) => {}
@@ -118,7 +114,8 @@ impl<T: Fn(News)> Follow<T> {
     ) -> Result<(), tokio_postgres::Error> {
         let row = client.query_one(LAST, &[]).await?;
         let now = row.try_get::<_, Count>(0)?.0;
-        let Some(last) = self.last.replace(now) else {
+        let Some(last) = self.last else {
+            self.last = Some(now);
             return Ok(());
         };
         if now <= last {
@@ -126,6 +123,8 @@ impl<T: Fn(News)> Follow<T> {
         }
         let after = i64::try_from(last).unwrap_or(i64::MAX);
         let rows = client.query(look, &[&after]).await?;
+        // Not sooner: a connection that is lost on the way loses no news.
+        self.last = Some(now);
         let mut first = None;
         for row in &rows {
             let turn = row.try_get::<_, Count>(0)?.0;
@@ -141,5 +140,23 @@ impl<T: Fn(News)> Follow<T> {
             (self.tell)(None);
         }
         Ok(())
+    }
+}
+
+/// Begins to listen; gives the query for what is new.
+async fn begin(client: &Client) -> Result<tokio_postgres::Statement, tokio_postgres::Error> {
+    let row = client.query_one(SCHEMA, &[]).await?;
+    let schema: String = row.try_get(0)?;
+    let listen = format!("LISTEN \"henhouse_{}\"", schema.replace('"', "\"\""));
+    client.batch_execute(&listen).await?;
+    client.execute(SERVE, &[]).await?;
+    client.prepare(NEWS).await
+}
+
+/// An answer that comes soon, or `Away`.
+async fn in_time<T>(asked: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T> {
+    match tokio::time::timeout(SILENCE, asked).await {
+        Ok(done) => done.map_err(|error| meaning(&error)),
+        Err(_) => Err(StoreError::Away("it is silent".to_owned())),
     }
 }

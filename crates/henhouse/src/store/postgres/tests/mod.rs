@@ -2,6 +2,7 @@
 //! several writers. Each test has a schema of its own in the database that `cargo xtask ci` starts.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by failing")]
 
+mod frozen;
 mod lost;
 
 use std::sync::Arc;
