@@ -12,6 +12,7 @@ usage: cargo xtask chaos <what> [options]
   simulate  whole nodes under a seeded scheduler                --seeds N (1000)
   failover  primaries of PostgreSQL under Patroni are killed   --kills N (15)  --freezes N (5)
             and frozen under two nodes                         --node-kills N (0)  --patroni 4|installed (4)
+            (--frozen SECONDS (26)  --strict yes)
   disk      the power goes, or the disk fails or is full, at any  --cuts N (200)  --errors N (200)
             call (needs root and /dev/fuse)                     --seed S (1)
   walks     random walks over the engine                        --seeds N (10000)";

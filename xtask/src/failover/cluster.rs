@@ -10,7 +10,8 @@ use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::json;
 
 use super::etcd::Etcd;
-use super::patroni::{Patroni, Which};
+use super::patroni::Patroni;
+use super::plan::Plan;
 use super::ports::Ports;
 use crate::bench::client::{Client, Request};
 use crate::stopwatch::Stopwatch;
@@ -31,6 +32,7 @@ pub struct Cluster {
     patroni: Patroni,
     nodes: Vec<Node>,
     programs: PathBuf,
+    strict: bool,
     keeps_logs: bool,
 }
 
@@ -48,13 +50,13 @@ impl Cluster {
     ///
     /// # Errors
     /// A program is missing or does not start.
-    pub fn start(which: Which) -> Result<Self> {
+    pub fn start(plan: Plan) -> Result<Self> {
         let programs = postgres::programs().context("no PostgreSQL")?;
         let folder = std::env::temp_dir().join(format!("henhouse-ha-{}", std::process::id()));
         fs::create_dir_all(&folder)?;
         own(&folder)?;
         let mut ports = Ports::new();
-        let patroni = Patroni::ready(which, &folder);
+        let patroni = Patroni::ready(plan.patroni, &folder);
         let patroni = patroni.inspect_err(|_| drop(fs::remove_dir_all(&folder)))?;
         let mut cluster = Self {
             patroni,
@@ -62,6 +64,7 @@ impl Cluster {
             folder,
             nodes: Vec::new(),
             programs,
+            strict: plan.strict,
             keeps_logs: false,
         };
         for n in 0..NODES {
@@ -95,7 +98,7 @@ impl Cluster {
 
     fn yaml(&self, n: usize, api: u16, port: u16) -> String {
         let (folder, programs) = (self.folder.display(), self.programs.display());
-        let etcd = self.etcd.hosts();
+        let (etcd, strict) = (self.etcd.hosts(), self.strict);
         format!(
             "scope: hen
 name: pg{n}
@@ -107,6 +110,7 @@ bootstrap:
     loop_wait: 2
     retry_timeout: 5
     synchronous_mode: true
+    synchronous_mode_strict: {strict}
     postgresql: {{ use_pg_rewind: true, parameters: {{ wal_level: replica, hot_standby: 'on', wal_log_hints: 'on' }} }}
   initdb: [ {{ encoding: UTF8 }}, {{ locale: C.UTF-8 }} ]
 postgresql:

@@ -64,7 +64,7 @@ pub fn main(plan: Plan) -> Result<()> {
     shell::run(&[
         "cargo", "build", "--quiet", "--locked", "-p", "henhouse", "--bin", "henhouse",
     ])?;
-    let mut cluster = Cluster::start(plan.patroni)?;
+    let mut cluster = Cluster::start(plan)?;
     let done = over(&mut cluster, plan);
     if done.is_err() {
         let folder = cluster.keep_logs().display();
@@ -84,7 +84,7 @@ fn over(cluster: &mut Cluster, plan: Plan) -> Result<()> {
     let mut houses = Houses::start(cluster, &mail)?;
     let load = Load::start(&houses, mail.clock())?;
     sleep(Duration::from_secs(2));
-    let mut run = Run::new(cluster, &mut houses, &load, &mail, plan.patroni);
+    let mut run = Run::new(cluster, &mut houses, &load, &mail, plan);
     for round in 0..plan.kills.max(plan.freezes) {
         if round < plan.kills {
             let with_node = (round < plan.node_kills).then_some(round as usize);

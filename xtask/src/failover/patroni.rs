@@ -96,10 +96,16 @@ pub fn fetch() -> Result<&'static str> {
     let kept = shell::root()?.join(KEPT);
     if !kept.join("patroni/__main__.py").is_file() {
         // What was fetched in part is no Patroni: it gets its name when it is whole.
-        let part = kept.with_extension("part");
+        let part = shell::root()?.join(format!("{KEPT}.part"));
         drop(fs::remove_dir_all(&part));
         let folder = part.display().to_string();
-        let mut words = vec!["install", "--quiet", "--target", &folder];
+        let mut words = vec![
+            "install",
+            "--quiet",
+            "--root-user-action=ignore",
+            "--target",
+            &folder,
+        ];
         words.extend(PACKAGES);
         prepare::pip(python, &words).context("Patroni 4 cannot be fetched")?;
         fs::rename(&part, &kept)?;

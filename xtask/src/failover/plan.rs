@@ -1,11 +1,12 @@
 //! What is done in a run, from the words of a command line.
 
+use std::time::Duration;
+
 use anyhow::{Result, bail};
 
 use super::patroni::Which;
 
-const WORDS: &str =
-    "failover: --kills N (15)  --freezes N (5)  --node-kills N (0)  --patroni 4|installed (4)";
+const WORDS: &str = "failover: --kills N (15)  --freezes N (5)  --frozen SECONDS (26)  --node-kills N (0)  --patroni 4|installed (4)  --strict yes";
 
 /// What is done to the primaries, and to the nodes above them.
 #[derive(Clone, Copy, Debug)]
@@ -16,8 +17,12 @@ pub struct Plan {
     pub freezes: u32,
     /// In so many of the kills a Henhouse node dies too, while the database is away.
     pub node_kills: u32,
+    /// For so long: longer than the leader's lease, so that another one takes over.
+    pub frozen: Duration,
     /// The Patroni of the cluster.
     pub patroni: Which,
+    /// Nothing is written while no standby is in step.
+    pub strict: bool,
 }
 
 impl Plan {
@@ -26,7 +31,9 @@ impl Plan {
         kills: 1,
         freezes: 1,
         node_kills: 0,
+        frozen: Duration::from_secs(26),
         patroni: Which::Four,
+        strict: false,
     };
 
     /// From the words of a command line.
@@ -45,8 +52,10 @@ impl Plan {
                 ("--kills", Some(number)) => plan.kills = number,
                 ("--freezes", Some(number)) => plan.freezes = number,
                 ("--node-kills", Some(number)) => plan.node_kills = number,
+                ("--frozen", Some(seconds)) => plan.frozen = Duration::from_secs(seconds.into()),
                 ("--patroni", Some(4)) => plan.patroni = Which::Four,
                 ("--patroni", None) if said == "installed" => plan.patroni = Which::Installed,
+                ("--strict", None) if said == "yes" => plan.strict = true,
                 _ => bail!("{WORDS}"),
             }
         }

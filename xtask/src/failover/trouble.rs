@@ -10,12 +10,11 @@ use super::cluster::{Cluster, thaw};
 use super::houses::Houses;
 use super::load::Load;
 use super::patroni::Which;
+use super::plan::Plan;
 use super::{PATIENCE, pages};
 use crate::bench::sink::Sink;
 use crate::stopwatch::Stopwatch;
 
-/// Longer than the leader's lease, so that another one takes over.
-const FROZEN: Duration = Duration::from_secs(26);
 /// Another one leads within so long after a kill, or nobody may: then the one that was killed must come back itself.
 const NEXT: Duration = Duration::from_secs(45);
 /// A Henhouse node dies so long after the primary: it holds reports by then that the database does not have.
@@ -53,7 +52,7 @@ pub struct Run<'a> {
     houses: &'a mut Houses,
     load: &'a Load,
     mail: &'a Sink,
-    patroni: Which,
+    plan: Plan,
     troubles: Troubles,
 }
 
@@ -96,7 +95,7 @@ impl<'a> Run<'a> {
         houses: &'a mut Houses,
         load: &'a Load,
         mail: &'a Sink,
-        patroni: Which,
+        plan: Plan,
     ) -> Self {
         let troubles = Troubles::default();
         Self {
@@ -104,7 +103,7 @@ impl<'a> Run<'a> {
             houses,
             load,
             mail,
-            patroni,
+            plan,
             troubles,
         }
     }
@@ -180,16 +179,19 @@ impl<'a> Run<'a> {
 
     fn freeze(&self, leader: usize, watch: Stopwatch) -> Result<Option<(usize, Duration)>> {
         let frozen = self.cluster.freeze(leader)?;
-        let next = self.cluster.leader_other_than(leader, FROZEN).ok();
+        let next = self
+            .cluster
+            .leader_other_than(leader, self.plan.frozen)
+            .ok();
         let next = next.map(|next| (next, watch.read()));
-        sleep(FROZEN.saturating_sub(watch.read()));
+        sleep(self.plan.frozen.saturating_sub(watch.read()));
         thaw(&frozen);
         Ok(next)
     }
 
     /// Patroni 4 heals by itself; the one before sometimes needs what the guide says.
     fn wait_whole(&mut self) -> Result<()> {
-        if self.patroni == Which::Installed && self.cluster.wait_whole(STUCK).is_err() {
+        if self.plan.patroni == Which::Installed && self.cluster.wait_whole(STUCK).is_err() {
             println!(
                 "not whole after {} s: synchronous mode off and on again",
                 STUCK.as_secs()
