@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{disk, rules, shell};
+use crate::{rules, shell, skipped};
 
 const USAGE: &str = "\
 usage: cargo xtask chaos <what> [options]
@@ -15,6 +15,8 @@ usage: cargo xtask chaos <what> [options]
             (--frozen SECONDS (26)  --strict yes)
   disk      the power goes, or the disk fails or is full, at any  --cuts N (200)  --errors N (200)
             call (needs root and /dev/fuse)                     --seed S (1)
+  clocks    the wall clock jumps; a node stands still          --jumps N (20)  --freezes N (20)
+            (needs libfaketime and PostgreSQL)                 --seed S (1)
   walks     random walks over the engine                        --seeds N (10000)";
 
 /// A test with a long form.
@@ -28,7 +30,7 @@ struct Form {
     options: &'static [(&'static str, &'static str, &'static str)],
 }
 
-const FORMS: [Form; 4] = [
+const FORMS: [Form; 5] = [
     Form {
         name: "kills",
         package: "henhouse",
@@ -50,10 +52,21 @@ const FORMS: [Form; 4] = [
         name: "disk",
         package: "henhouse",
         test: "faults",
-        why_not: Some(disk::why_not),
+        why_not: Some(skipped::DISK.why_not),
         options: &[
             ("--cuts", "HENHOUSE_CUTS", "200"),
             ("--errors", "HENHOUSE_ERRORS", "200"),
+            ("--seed", "HENHOUSE_SEED", "1"),
+        ],
+    },
+    Form {
+        name: "clocks",
+        package: "henhouse",
+        test: "clocks",
+        why_not: Some(skipped::no_clocks),
+        options: &[
+            ("--jumps", "HENHOUSE_JUMPS", "20"),
+            ("--freezes", "HENHOUSE_FREEZES", "20"),
             ("--seed", "HENHOUSE_SEED", "1"),
         ],
     },
@@ -82,10 +95,10 @@ pub fn main(words: &[&str]) -> Result<()> {
     // Each test in a process of its own: a child that is just being started holds every file that its parent has open.
     let skipped = form.why_not.is_some();
     let line = if rules::has_nextest() {
-        let too = if skipped { " --run-ignored only" } else { "" };
+        let too = if skipped { " --run-ignored all" } else { "" };
         format!("cargo nextest run --profile chaos {what}{too}")
     } else {
-        let too = if skipped { " --ignored" } else { "" };
+        let too = if skipped { " --include-ignored" } else { "" };
         format!("cargo test {what} -- --nocapture --test-threads 1{too}")
     };
     let words: Vec<&str> = line.split(' ').collect();

@@ -4,13 +4,13 @@
 mod bench;
 mod chaos;
 mod ci;
-mod disk;
 mod failover;
 mod policy;
 mod postgres;
 mod pure;
 mod rules;
 mod shell;
+mod skipped;
 mod stopwatch;
 mod tidy;
 

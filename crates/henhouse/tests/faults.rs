@@ -48,10 +48,7 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
 fn what_was_acknowledged_outlives_a_power_cut_at_any_call() {
     let (cuts, seed) = (asked("HENHOUSE_CUTS", 24), asked("HENHOUSE_SEED", 1));
     let figures = block_on(cuts::run(cuts, seed as u64));
-    eprintln!(
-        "power cuts: {} ({} at start), {} things acknowledged, 0 lost, 0 half; at {:?}",
-        figures.cuts, figures.at_start, figures.kept, figures.calls
-    );
+    eprintln!("{figures}");
 }
 
 #[test]
@@ -69,17 +66,7 @@ fn a_disk_that_is_full_at_any_call_loses_nothing_that_was_acknowledged() {
 fn fails(trouble: mount::Trouble) {
     let (errors, seed) = (asked("HENHOUSE_ERRORS", 16), asked("HENHOUSE_SEED", 1));
     let figures = block_on(errors::run(errors, 2_000, seed as u64, trouble));
-    eprintln!(
-        "{trouble:?}: {} errors ({} kept it from starting, {} in the log's index ended it, in {} somebody got no answer), \
-         {} things acknowledged, 0 lost; at {:?}; told {:#?}",
-        figures.errors,
-        figures.at_start,
-        figures.in_memory,
-        figures.unanswered,
-        figures.kept,
-        figures.calls,
-        figures.refused
-    );
+    eprintln!("{figures}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{postgres, shell};
+use crate::{postgres, shell, skipped};
 
 /// A program of the system, and the Debian package that brings it.
 struct Need {
@@ -72,10 +72,17 @@ pub fn main() -> Result<String> {
         .filter(|need| !shell::works(need.program))
         .collect();
     install(&missing)?;
-    if !postgres::is_installed() && may_install() {
+    let no_clocks = (skipped::CLOCKS.why_not)().is_some();
+    for (package, missing) in [
+        ("postgresql", !postgres::is_installed()),
+        ("libfaketime", no_clocks),
+    ] {
         // Without it its stage says that it did not run.
-        if let Err(trouble) = apt(&["postgresql"]) {
-            eprintln!("PostgreSQL could not be installed: {trouble:#}");
+        if missing
+            && may_install()
+            && let Err(trouble) = apt(&[package])
+        {
+            eprintln!("{package} could not be installed: {trouble:#}");
         }
     }
     if !shell::works(&["etcd", "--version"]) && may_install() {

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use super::tally::{Runner, Tally};
 use super::{Outcome, Run, prepare};
-use crate::{disk, failover, policy, postgres, pure, rules, shell, tidy};
+use crate::skipped::{self, Skipped};
+use crate::{failover, policy, postgres, pure, rules, shell, tidy};
 
 /// One stage: what it is called, how to repeat it alone, what it does.
 pub struct Stage {
@@ -24,7 +25,7 @@ const TESTS_WITHOUT_NEXTEST: &str =
     "cargo test --workspace --locked --no-fail-fast --lib --bins --tests --examples";
 
 /// Every stage, in the order in which they run.
-pub const STAGES: [Stage; 14] = [
+pub const STAGES: [Stage; 15] = [
     Stage {
         name: "prepare",
         repeat: "cargo xtask ci",
@@ -68,7 +69,12 @@ pub const STAGES: [Stage; 14] = [
     Stage {
         name: "disk",
         repeat: "cargo nextest run --locked -p henhouse --test faults --run-ignored only",
-        run: on_a_forgetful_disk,
+        run: |run, _| skipped_before(run, &skipped::DISK),
+    },
+    Stage {
+        name: "clocks",
+        repeat: "cargo nextest run --locked -p henhouse --test clocks --run-ignored only -E !test(/postgres/)",
+        run: |run, _| skipped_before(run, &skipped::CLOCKS),
     },
     Stage {
         name: "failover",
@@ -184,14 +190,14 @@ fn failed_over() -> Outcome {
     own(failover::main(failover::Plan::SHORT))
 }
 
-/// The tests that mount a disk of their own were skipped too.
-fn on_a_forgetful_disk(run: &mut Run, _: &Stage) -> Outcome {
-    if let Some(why) = disk::why_not() {
+/// Tests that a plain run skips.
+fn skipped_before(run: &mut Run, tests: &Skipped) -> Outcome {
+    if let Some(why) = (tests.why_not)() {
         println!("not run: {why}");
         return Outcome::NotRun(why);
     }
     let before = run.tally;
-    let outcome = counted(run, disk::tests(), runner());
+    let outcome = counted(run, &tests.line(), runner());
     run.tally = before.with_skipped_ones_run(run.tally);
     outcome
 }

@@ -14,6 +14,8 @@ pub async fn announce(
     base_url: &str,
     options: &Options,
 ) -> Result<()> {
+    // Before anything is said, so that whoever reads that it listens can rely on it.
+    let link = Gate::new(installation.desk.clone()).set_up_link().await?;
     println!("Henhouse listens on {base_url}");
     println!("  data directory    {}", options.home.data.display());
     if let Some(database) = installation.desk.store_and_clock().0.shared() {
@@ -26,7 +28,7 @@ pub async fn announce(
     if options.drill {
         println!("  DRILL: the clock moves only when told; nothing here is real");
     }
-    if let Some(link) = Gate::new(installation.desk.clone()).set_up_link().await? {
+    if let Some(link) = link {
         println!("  set it up (once)  {base_url}/set-up/{link}");
     }
     let data =

@@ -23,7 +23,7 @@ pub enum StoreError {
     #[error("the disk failed: {0}")]
     Io(String),
     /// What was read is not what was written.
-    #[error("the database is damaged: {0}")]
+    #[error("the database is damaged, or its disk cannot be read: {0}")]
     Corrupt(String),
     /// The database cannot be used by this program; the sentence says what to do.
     #[error("{0}")]

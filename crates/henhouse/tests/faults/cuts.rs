@@ -1,6 +1,7 @@
 //! The power goes at any call, while people report, or while the program recovers from the cut before.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::chance::Chance;
 use super::disk::Loss;
@@ -24,6 +25,16 @@ pub struct Figures {
     pub calls: BTreeMap<String, usize>,
 }
 
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "power cuts: {} ({} at start), {} things acknowledged, 0 lost, 0 half; at {:?}",
+            self.cuts, self.at_start, self.kept, self.calls
+        )
+    }
+}
+
 /// Cuts the power so many times.
 pub async fn run(cuts: usize, seed: u64) -> Figures {
     let house = House::found(seed).await;
@@ -32,6 +43,9 @@ pub async fn run(cuts: usize, seed: u64) -> Figures {
     while figures.cuts < cuts {
         house.anew();
         one_house(&house, &mut chance, &mut figures, cuts).await;
+        if figures.cuts.is_multiple_of(20 * CUTS_OF_A_HOUSE) {
+            eprintln!("{figures}");
+        }
     }
     figures
 }

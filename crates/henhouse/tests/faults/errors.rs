@@ -2,6 +2,7 @@
 //! the trouble is over it goes on without a restart.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
 use super::chance::Chance;
@@ -18,6 +19,7 @@ const LOOKS: (usize, Duration) = (200, Duration::from_millis(50));
 /// What was counted.
 #[derive(Default)]
 pub struct Figures {
+    pub name: String,
     pub errors: usize,
     /// The program did not start, and said why.
     pub at_start: usize,
@@ -30,11 +32,32 @@ pub struct Figures {
     pub calls: BTreeMap<String, usize>,
 }
 
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}: {} errors ({} kept it from starting, {} in the log's index ended it, in {} somebody got no answer), {} \
+             things acknowledged, 0 lost; at {:?}; told {:#?}",
+            self.name,
+            self.errors,
+            self.at_start,
+            self.in_memory,
+            self.unanswered,
+            self.kept,
+            self.calls,
+            self.refused
+        )
+    }
+}
+
 /// Lets the disk fail so many times, at calls spread over the first so many.
 pub async fn run(errors: usize, over: u64, seed: u64, trouble: Trouble) -> Figures {
     let house = House::found(seed).await;
     let mut chance = Chance::of(seed);
-    let mut figures = Figures::default();
+    let mut figures = Figures {
+        name: format!("{trouble:?}").to_lowercase(),
+        ..Figures::default()
+    };
     for n in 0..errors as u64 {
         let at = 1 + n * over / errors as u64;
         // Mostly one call fails, at times all do for a while.
@@ -46,6 +69,9 @@ pub async fn run(errors: usize, over: u64, seed: u64, trouble: Trouble) -> Figur
             .await
             .unwrap_or_else(|wrong| panic!("{plan:?} {:?}: {wrong}", house.mount.hit()));
         figures.errors += 1;
+        if figures.errors.is_multiple_of(200) {
+            eprintln!("{figures}");
+        }
     }
     figures
 }
