@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::{rules, shell, skipped};
+use crate::{postgres, rules, shell, skipped};
 
 const USAGE: &str = "\
 usage: cargo xtask chaos <what> [options]
@@ -17,6 +17,8 @@ usage: cargo xtask chaos <what> [options]
             call (needs root and /dev/fuse)                     --seed S (1)
   clocks    the wall clock jumps; a node stands still          --jumps N (20)  --freezes N (20)
             (needs libfaketime and PostgreSQL)                 --seed S (1)
+  moves     backup, restore and migrate-store are killed         --times N (200)  --seed S (1)
+            (beside a PostgreSQL, by `cargo xtask postgres cargo xtask chaos moves`, migrate-store too)
   walks     random walks over the engine                        --seeds N (10000)";
 
 /// A test with a long form.
@@ -30,7 +32,7 @@ struct Form {
     options: &'static [(&'static str, &'static str, &'static str)],
 }
 
-const FORMS: [Form; 5] = [
+const FORMS: [Form; 6] = [
     Form {
         name: "kills",
         package: "henhouse",
@@ -71,6 +73,16 @@ const FORMS: [Form; 5] = [
         ],
     },
     Form {
+        name: "moves",
+        package: "henhouse",
+        test: "moves",
+        why_not: None,
+        options: &[
+            ("--times", "HENHOUSE_MOVES", "200"),
+            ("--seed", "HENHOUSE_SEED", "1"),
+        ],
+    },
+    Form {
         name: "walks",
         package: "procedure",
         test: "walks",
@@ -93,7 +105,9 @@ pub fn main(words: &[&str]) -> Result<()> {
     let (package, test) = (form.package, form.test);
     let what = format!("--locked -p {package} --test {test}");
     // Each test in a process of its own: a child that is just being started holds every file that its parent has open.
-    let skipped = form.why_not.is_some();
+    // Beside a PostgreSQL, what needs one too.
+    let beside = std::env::var_os(postgres::VARIABLE).is_some();
+    let skipped = form.why_not.is_some() || beside;
     let line = if rules::has_nextest() {
         let too = if skipped { " --run-ignored all" } else { "" };
         format!("cargo nextest run --profile chaos {what}{too}")

@@ -31,11 +31,12 @@ pub fn is_empty(view: &dyn View) -> Result<bool> {
     Ok(empty && view.settings()?.keys().all(own))
 }
 
-/// Whether a store is empty; one that was filled and not proven is not, and may be filled all the same.
+/// Marks an empty store, so that nobody founds an installation in it or serves it before it was filled and proven.
+/// Answers whether it is empty; one that was filled and not proven is not, and may be filled all the same.
 ///
 /// # Errors
 /// It holds something else.
-pub(super) fn takes_all(target: &Store) -> Result<bool> {
+pub fn reserve(target: &Store) -> Result<bool> {
     let (empty, unproven) = target.read_inline(|view| {
         let unproven = view.setting(UNPROVEN)?.is_some();
         Ok::<_, BackupError>((is_empty(view)?, unproven))
@@ -45,6 +46,9 @@ pub(super) fn takes_all(target: &Store) -> Result<bool> {
             "the target is not empty: give it an empty database, or an empty data directory"
                 .to_owned(),
         ));
+    }
+    if !unproven {
+        target.write_inline(|tx| tx.put_setting(UNPROVEN, b""))?;
     }
     Ok(empty)
 }
@@ -60,9 +64,12 @@ pub fn fill<S>(target: &Store, source: S) -> Result<(Sum, Vec<String>)>
 where
     S: FnOnce(&mut Take<'_>) -> Result<()> + Send,
 {
-    let empty = takes_all(target)?;
+    let empty = reserve(target)?;
     let (sum, findings) = if empty {
-        write(target, source)?
+        write(target, source).inspect_err(|_| {
+            // It is as empty as it was; whoever died instead leaves the mark.
+            let _ = release(target);
+        })?
     } else {
         let mut tally = Tally::default();
         source(&mut |row| tally.take(&row).map(drop))?;
@@ -95,7 +102,6 @@ fn write_all(
     let mut tally = Tally::default();
     for row in waiting {
         let Some(row) = row? else {
-            tx.put_setting(UNPROVEN, b"")?;
             return Ok(tally.finish());
         };
         tally.take(&row)?;
@@ -104,13 +110,21 @@ fn write_all(
     Err(BackupError::BrokenOff)
 }
 
-/// Reads the store again; only what is the same may be served.
-fn prove(target: &Store, sum: &Sum) -> Result<()> {
-    let read = target.read_inline(|view| {
+/// What a store holds: counts, and the hash over all of its rows.
+///
+/// # Errors
+/// The store's.
+pub fn sum_of(store: &Store) -> Result<Sum> {
+    store.read_inline(|view| {
         let mut tally = Tally::default();
         gather(view, &mut |row| tally.take(&row).map(drop))?;
-        Ok::<_, BackupError>(tally.finish().0)
-    })?;
+        Ok(tally.finish().0)
+    })
+}
+
+/// Reads the store again; only what is the same may be served.
+fn prove(target: &Store, sum: &Sum) -> Result<()> {
+    let read = sum_of(target)?;
     if read != *sum {
         return Err(BackupError::Damaged(format!(
             "what the target holds is not what was handed over ({} rows of {}): it stays marked and is \

@@ -26,6 +26,7 @@ mod wire;
 pub use bucket::S3Settings;
 pub use check::{Checked, Depth, check, choose};
 pub use error::{BackupError, Result};
+pub use fill::{reserve, sum_of};
 pub use keeper::{Keeper, Made};
 pub use manifest::{Manifest, Piece};
 pub use moving::{MOVED, Moved, may_leave, not_to_be_served, set_aside, transfer};

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::check;
 use super::error::{BackupError, Result};
-use super::fill::{fill, release, takes_all};
+use super::fill::{fill, release, reserve};
 use super::folder;
 use super::manifest::Manifest;
 use super::place::{Place, exhibit};
@@ -39,7 +39,7 @@ pub fn restore(
     data: &Path,
     target: &Store,
 ) -> Result<Restored> {
-    takes_all(target)?;
+    reserve(target)?;
     let manifest = Manifest::read(place, name, root)?;
     let mut keys = std::collections::BTreeMap::new();
     check::rows(place, name, &manifest, root, &mut |row| {

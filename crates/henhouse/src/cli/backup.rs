@@ -166,6 +166,8 @@ impl Restore {
             database: self.database.clone(),
         };
         let store = home.open(&ids)?;
+        // Before the key: a directory with a key and no rows would be served as a new installation.
+        backup::reserve(&store).map_err(Failure::failed)?;
         let key = self.data.join(ROOT_KEY);
         match RootKey::read(&key) {
             Ok(there) if !there.is(&root) => {

@@ -104,6 +104,33 @@ impl Cluster {
         );
     }
 
+    /// Carries lines out as whoever runs it, with its programs and itself as what they speak of; answers what they say.
+    pub fn shell(&self, lines: &str) -> String {
+        let path = std::env::var("PATH").unwrap_or_default();
+        let mut command = if is_root() {
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid=postgres", "--regid=postgres", "--clear-groups"]);
+            command.arg("sh");
+            command
+        } else {
+            Command::new("sh")
+        };
+        let run = command
+            .args(["-e", "-c", lines])
+            .current_dir(&self.folder)
+            .env("PATH", format!("{}:{path}", self.programs.display()))
+            .env("PGHOST", &self.folder)
+            .env("PGUSER", "postgres")
+            .env("PGDATABASE", "postgres")
+            .stdin(Stdio::null())
+            .output()
+            .expect("there is a shell");
+        let said = String::from_utf8_lossy(&run.stdout).into_owned();
+        let trouble = String::from_utf8_lossy(&run.stderr);
+        assert!(run.status.success(), "{lines}\n{said}{trouble}");
+        said
+    }
+
     /// Gives a file to whoever runs it.
     pub fn own(&self, path: &Path) {
         if is_root() {
