@@ -35,7 +35,7 @@ fn case_in(status: Status) -> Player {
         ],
     };
     let end: &[&str] = if status == Closed {
-        &["bob: accept_qa", "ann: close"]
+        &["bob: accept_qa", r#"ann: close outcome="Restarted""#]
     } else {
         &[]
     };
@@ -62,7 +62,7 @@ const MOVES: &[(&str, &[(Status, Status)])] = &[
         &[(ReadyForQa, Confirmed)],
     ),
     (
-        r#"ann: close waive=[{"rule":"X38","reason":"Nobody is here"}]"#,
+        r#"ann: close outcome="Restarted" waive=[{"rule":"X38","reason":"Nobody is here"}]"#,
         &[(ReadyForQa, Closed)],
     ),
     (

@@ -560,7 +560,7 @@ fn closing(name: &str, g: &mut Guess<'_>) -> Option<Fields> {
             g.maybe(f, 50, "steps", |g| g.several("step", "S"))
         }
         "send_thanks" => none().with("text", g.text()),
-        "close" => g.maybe(none(), 50, "outcome", Guess::text),
+        "close" => g.maybe(none(), 80, "outcome", Guess::text),
         "settle" => {
             let f = reasoned(g).with("choice", g.one(&["lift", "keep"]));
             let hold = g.chance.percent(50);

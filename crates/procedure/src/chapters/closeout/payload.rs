@@ -92,12 +92,14 @@ pub struct SendThanks {
     pub text: Text,
 }
 
-/// Close the case: the report is published and the work accepted.
+/// Close the case: the report is published and the work accepted, and the reporter is told what
+/// came of it (`outcome`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Close {
-    /// The outcome in a sentence, for the reporter (R124).
+    /// The outcome in a sentence, for the reporter; without one it is refused unless R124 is
+    /// waived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Text>,
 }

@@ -152,8 +152,8 @@ fn under_review(d: &mut Decision) -> Result<Ready, Refusal> {
     })
 }
 
-/// The report stands and the work is accepted before it closes (R18, X38, and M7: a named
-/// waiver at most).
+/// The report stands, the work is accepted and somebody says for the reporter what came of it,
+/// before it closes (R18, X38, R124, and M7: a named waiver at most).
 pub(super) fn close(d: &mut Decision, command: &Close) -> Result<(), Refusal> {
     retrospective::only_leaders(d)?;
     let order = "Spin it down first, then publish the report; a false alarm is closed already.";
@@ -161,9 +161,20 @@ pub(super) fn close(d: &mut Decision, command: &Close) -> Result<(), Refusal> {
         true => no.settled_by("ready_for_qa", None),
         false => no,
     })?;
-    d.gates(Gate::Closing, in_the_way(d.at))?;
+    let words = command.outcome.is_none().then(without_words);
+    d.gates(Gate::Closing, in_the_way(d.at).into_iter().chain(words).collect())?;
     d.record(Closed { outcome: command.outcome.clone() });
     Ok(())
+}
+
+/// The reporter is told nothing more after the close (R124).
+fn without_words() -> Refusal {
+    Refusal::rule(
+        Rule::R124,
+        "Nobody says what came of it, and the reporter is told nothing more afterwards.",
+        "Say in a sentence for the reporter what came of it.",
+    )
+    .settled_by("close", None)
 }
 
 fn in_the_way(at: At) -> Vec<Refusal> {
