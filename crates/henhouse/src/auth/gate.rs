@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::dead::DeadToken;
 use super::hashing::Hashing;
 use super::known::{Known, Proof, Role, Scope};
 use super::password;
@@ -89,17 +90,14 @@ impl Gate {
             return Ok(None);
         };
         let now = self.desk.clock().wall();
-        if row.revoked_at.is_some() || row.expires_at.is_some_and(|end| end <= now) {
+        if DeadToken::of(&row, account.as_ref(), now).is_some() {
             return Ok(None);
         }
         let (mut role, scope) = (Role::of_word(&row.role), Scope::of_words(&row.scopes));
         let id = token_id(&hash);
         let mut name = row.name;
         let person = (!row.person.is_empty()).then_some(row.person);
-        if person.is_some() {
-            let Some(account) = account.filter(|account| !account.disabled) else {
-                return Ok(None);
-            };
+        if let (Some(_), Some(account)) = (&person, account) {
             role = role.min(Role::of_word(&account.role));
             name = account.name;
         }

@@ -4,6 +4,7 @@
 //! Passwords are hashed with argon2id, everything else that opens a door (sessions, tokens, the
 //! set-up link) is 256 bits of chance of which only the SHA-256 is kept. No secret is logged.
 
+pub mod dead;
 pub mod gate;
 mod hashing;
 pub mod issue;
@@ -13,6 +14,7 @@ pub mod password;
 pub mod secret;
 pub mod tries;
 
+pub use dead::DeadToken;
 pub use gate::{Gate, LoginRefused};
 pub use issue::{NewAccount, NewToken};
 pub use known::{Known, Proof, Role, Scope};

@@ -253,7 +253,7 @@ fn refused(status: StatusCode, answer: &Value) -> Failure {
     }
     match status {
         StatusCode::UNAUTHORIZED => Failure::SignIn(format!(
-            "{said}\nOn a command line: set HENHOUSE_TOKEN to a token. Whoever looks after the data \
+            "{said}\nOn a command line: set HENHOUSE_TOKEN to a token that works. Whoever looks after the data \
              directory makes one: `henhouse admin token --name jane --person jane`."
         )),
         StatusCode::NOT_FOUND => Failure::Missing(said),

@@ -6,7 +6,7 @@ use procedure::{Missing, Refusal, RefusalKind};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::auth::LoginRefused;
+use crate::auth::{DeadToken, LoginRefused};
 use crate::desk::{DeskError, StoreError};
 
 /// A problem. The detail says what is safe to say and the next step.
@@ -299,6 +299,21 @@ impl Problem {
             "sign-in",
             "Sign in, or send a token: `Authorization: Bearer <token>`.",
         )
+    }
+
+    /// The token that was sent opens nothing.
+    #[must_use]
+    pub fn dead_token(dead: DeadToken) -> Self {
+        Self::new(
+            "sign-in",
+            format!("{dead} Ask an admin for a new one, or sign in."),
+        )
+    }
+
+    /// The session that was sent is over.
+    #[must_use]
+    pub fn session_over() -> Self {
+        Self::new("sign-in", "You were signed out meanwhile: sign in again.")
     }
 
     /// Known, and may not.

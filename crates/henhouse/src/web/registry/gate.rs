@@ -79,6 +79,9 @@ async fn call(
     if route.permission == Permission::Link && route.changes() && ours == Some(false) {
         return Err(form::other_site());
     }
+    if known.is_none() && !open {
+        return Err(stranger(&app, &parts.headers).await?);
+    }
     may_enter(route, known.as_ref())?;
     // Nothing has such a name, and a store that cannot even be asked for it would say "fault".
     if params.iter().any(|(_, value)| value.contains('\0')) {
@@ -108,18 +111,33 @@ async fn who(app: &AppState, headers: &HeaderMap) -> Result<Option<Known>, Probl
     if app.door == Door::Local {
         return Ok(Some(Known::owner()));
     }
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    if let Some((_, token)) = bearer {
-        return Ok(app.gate.by_token(token.trim()).await?);
+    if let Some(token) = bearer(headers) {
+        return Ok(app.gate.by_token(token).await?);
     }
     match form::session_of(headers, app.is_https()) {
         Some(session) => Ok(app.gate.by_session(session).await?),
         None => Ok(None),
     }
+}
+
+/// The token that a program sends along (RFC 6750).
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+/// What is said to somebody unknown: what became of the token or the session that they sent, if they sent one.
+async fn stranger(app: &AppState, headers: &HeaderMap) -> Result<Problem, Problem> {
+    let dead = match bearer(headers) {
+        Some(token) => app.gate.why_dead(token).await?,
+        None => None,
+    };
+    Ok(match dead {
+        Some(dead) => Problem::dead_token(dead),
+        None if form::session_of(headers, app.is_https()).is_some() => Problem::session_over(),
+        None => Problem::sign_in(),
+    })
 }
 
 /// Whoever it is, where nobody need be known: without the database, nobody.
