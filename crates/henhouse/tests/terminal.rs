@@ -391,7 +391,11 @@ fn whoever_has_only_a_token_is_given_a_password_by_a_link_and_hears_what_ends() 
     // What a password that is replaced has opened ends, and is said.
     let said = desk.owner_says(&["admin", "account", "jane"]);
     has(&said, &["with it ended 1 token"]);
-    has(&jane.refuses(&["now"]), &["HENHOUSE_TOKEN"]);
+    has(
+        &jane.refuses(&["now"]),
+        &["was ended on 20", "HENHOUSE_TOKEN"],
+    );
+    has(&jane.refuses(&["ack", "HH-1"]), &["was ended on 20"]);
 
     // With the server stopped, and with a password from stdin, which somebody new may be given too.
     desk.served.stop();
@@ -401,6 +405,7 @@ fn whoever_has_only_a_token_is_given_a_password_by_a_link_and_hears_what_ends() 
         &[
             "\"confirmation\": \"handed\"",
             "http://127.0.0.1:8400/password/",
+            "eve is on no contact sheet",
         ],
     );
 }
@@ -553,6 +558,12 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
     says(&["report", "The chickens are escaping"]);
     let said = refuses(&["case", "confirm", "DR-1", "severity=medium", "reason=seen"]);
     has(&said, &["do DR-1 assess_impact confidentiality='none|"]);
+    let said = refuses(&["case", "do", "DR-1", "nonsense"]);
+    has(&said, &["henhouse case do --help"]);
+    let said = refuses(&["case", "do", "DR-1", "call_in"]);
+    has(&said, &["do DR-1 call_in person=dave message="]);
+    let (_, said) = admin.run(&["--as", "jan", "case", "note", "DR-1", "x"]);
+    has(&said, &["jan is nobody", "Did you mean jane?", "dave"]);
     let half = "confidentiality=none|potential|actual";
     let said = refuses(&["case", "do", "DR-1", "assess_impact", half]);
     has(&said, &["none, potential, actual"]);
@@ -685,6 +696,16 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
         &["No edition of the report of DR-1"],
     );
     says(&["case", "do", "DR-1", "add_cause", "text=The latch is worn"]);
+    let said = refuses(&["case", "do", "DR-1", "publish_report"]);
+    has(
+        &said,
+        &[
+            "One cause stands alone",
+            "add_cause text=\"How it came to be\" kind=how parents='[\"C-1\"]'",
+        ],
+    );
+    let behind = ["text=Nobody oils it", "parents=[\"C-1\"]"];
+    says(&[&["case", "do", "DR-1", "add_cause"], &behind[..]].concat());
     says(&["case", "do", "DR-1", "publish_report"]);
     let read = [
         "DRILL  Incident report: DR-1  The chickens are escaping",

@@ -251,6 +251,9 @@ fn refused(status: StatusCode, answer: &Value) -> Failure {
     ) {
         said = format!("{said}\nOr pass it on purpose: --waive {rule}=\"your reason\"");
     }
+    if let Some(line) = text("by_hand") {
+        said = format!("{said}\nIt is written so: {line}");
+    }
     match status {
         StatusCode::UNAUTHORIZED => Failure::SignIn(format!(
             "{said}\nOn a command line: set HENHOUSE_TOKEN to a token that works. Whoever looks after the data \

@@ -200,7 +200,13 @@ impl Admin {
                 person,
             } => {
                 let body = json!({ "name": name, "role": role, "person": person });
-                let issue = async |client: &Client| client.post("/api/v1/tokens", &body).await;
+                let issue = async |client: &Client| {
+                    let answer = client.post("/api/v1/tokens", &body).await?;
+                    if let Some(person) = person.as_deref().filter(|_| role != "admin") {
+                        account::warn_if_on_no_sheet(client, person).await;
+                    }
+                    Ok(answer)
+                };
                 let answer = on_the_spot(&data, issue).await?;
                 match json {
                     true => out(format_args!("{answer:#}")),
@@ -229,7 +235,8 @@ pub(super) async fn on_the_spot(
     let home = place.home(&config);
     if !home.is_there() {
         return Err(Failure::Failed(format!(
-            "there is no installation in {}; start one with `henhouse serve --data …`",
+            "There is no installation in {}. Say where it is with --data DIR (or HENHOUSE_DATA), and with --database if its \
+             rows are in PostgreSQL; a new one is started by `henhouse serve --data DIR`.",
             data.display()
         )));
     }

@@ -37,6 +37,10 @@ pub(super) async fn hint(asked: &Asked, sought: &Sought, failure: Failure) -> Fa
 async fn case(asked: &Asked, typed: &str) -> String {
     let answer = asked.client.get("/api/v1/cases?limit=200").await;
     let known = names(&answer.unwrap_or(Value::Null)["cases"], "number");
+    let exact = known.iter().find(|known| known.eq_ignore_ascii_case(typed));
+    if let (Some(number), Some(person)) = (exact, &asked.acting_as) {
+        return acting(asked, number, person).await;
+    }
     // The number alone, or with the hyphen forgotten.
     let tail = |number: &&String| number.rsplit('-').next() == Some(typed);
     let mut same = known.iter().filter(tail);
@@ -48,6 +52,24 @@ async fn case(asked: &Asked, typed: &str) -> String {
             meant => meant,
         },
     }
+}
+
+/// There is such a case, and whoever is acted for does not see it: perhaps there is no such person.
+async fn acting(asked: &Asked, number: &str, person: &str) -> String {
+    let path = format!("/api/v1/cases/{number}");
+    let answer = asked.client.get(&path).await.unwrap_or(Value::Null);
+    let people = answer["names"].as_object();
+    let known: Vec<&str> = people.map_or(Vec::new(), |names| {
+        names.keys().map(String::as_str).collect()
+    });
+    if known.contains(&person) {
+        return format!(" You act as {person}, who does not see it.");
+    }
+    let meant = did_you_mean(person, known.iter().copied());
+    format!(
+        " {person} is nobody of its project.{meant} --as takes: {}.",
+        known.join(", ")
+    )
 }
 
 async fn project(asked: &Asked, typed: &str) -> String {

@@ -50,7 +50,7 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ("assign_lead", "lead=L-1 owner=jane"),
     ("assign_step", "step=S-1 owner=jane"),
     ("brief_handover", BRIEFING),
-    ("call_in", "person=dave"),
+    ("call_in", r#"person=dave message="What we need you for""#),
     ("choose_method", "method=infinite_hows"),
     ("close", r#"outcome="What came of it, for the reporter""#),
     (
@@ -119,7 +119,10 @@ pub const EXAMPLES: &[(&str, &str)] = &[
         "release_hold",
         r#"hold=H-1 reason="Why it is not needed any more""#,
     ),
-    ("request_disruption", r#"text="What we want to switch off""#),
+    (
+        "request_disruption",
+        r#"text="What we want to switch off" expected_minutes=30 risk_of_acting="What it costs" risk_of_waiting="What waiting costs""#,
+    ),
     ("second_redaction", "redaction=1"),
     ("send_customer_notice", "notice=N-1"),
     (
@@ -165,6 +168,19 @@ pub fn missing(number: &str, case: &Case, basis: &Basis, missing: &Missing) -> S
     let command = missing.settle_with.as_str();
     let about = missing.about.as_deref().unwrap_or_default();
     written(number, command, &of_case(command, about, case, basis))
+}
+
+/// The line of a command about what is open in this case, for whoever left out a field or named something else. Nothing
+/// where it takes no fields.
+#[must_use]
+pub fn example(number: &str, case: &Case, basis: &Basis, command: &str) -> Option<String> {
+    if fields(command).is_empty() {
+        return None;
+    }
+    let fields = of_case(command, "", case, basis);
+    let open = choices::open_ids(case);
+    let fields = with_ids(&fields, open.iter().map(String::as_str));
+    Some(written(number, command, &fields))
 }
 
 /// The example with what is so in this case. Whom and what the key names comes last: nobody else is
@@ -215,7 +231,7 @@ fn with_key(command: &str, fields: &str, key: &str, (case, basis): (&Case, &Basi
     let part = |n: usize| key.split(':').nth(n).unwrap_or_default();
     let rest = || key.split_once(':').map_or("", |(_, rest)| rest);
     match command {
-        "answer_question" if part(0) == "question" => choices::answer(part(1), part(2) == "which"),
+        "answer_question" if part(0) == "question" => choices::answer(part(1), part(2)),
         "set_kind" => choices::KIND.to_owned(),
         "assess_impact" => choices::impact(case, basis),
         "draft_customer_notice" => choices::notice(fields, basis),
@@ -227,7 +243,7 @@ fn with_key(command: &str, fields: &str, key: &str, (case, basis): (&Case, &Basi
             format!("answers='{{{}}}'", answers.join(","))
         }
         "publish_sitrep" if part(2) == "final" => last_fields(command).to_owned(),
-        "tick_item" => format!("item={}", part(1)),
+        "tick_item" if !part(1).is_empty() => format!("item={}", part(1)),
         "record_milestone" if key == "started" => {
             "milestone=started when=\"yesterday 22:15\"".to_owned()
         }
@@ -248,10 +264,21 @@ fn with_key(command: &str, fields: &str, key: &str, (case, basis): (&Case, &Basi
                 |list| format!("list={} text=\"{}\"", list.value, list.label),
             )
         }
+        "add_cause" if !key.is_empty() => format!("{fields} parents='[\"{key}\"]'"),
+        "record_milestone" if matches!(key, "contained" | "resolved") => {
+            put(fields, "milestone", key)
+        }
+        "request_disruption" if !key.is_empty() => format!("{fields} steps='[\"{key}\"]'"),
         "add_follow_up" => fields.replace("due=2026-12-01T09:00:00Z", "due=14d"),
-        "close_call" => fields.replace("call=1", &format!("call={}", part(1))),
-        "second_redaction" => fields.replace("redaction=1", &format!("redaction={}", part(1))),
-        "tell_reporter" => fields.replace("report=1", &format!("report={}", part(1))),
+        "close_call" if !part(1).is_empty() => {
+            fields.replace("call=1", &format!("call={}", part(1)))
+        }
+        "second_redaction" if !part(1).is_empty() => {
+            fields.replace("redaction=1", &format!("redaction={}", part(1)))
+        }
+        "tell_reporter" if !part(1).is_empty() => {
+            fields.replace("report=1", &format!("report={}", part(1)))
+        }
         "record_contact" if !part(2).is_empty() => put(fields, "decider", part(2)),
         "send_home" if !part(1).is_empty() => put(fields, "person", part(1)),
         "record_evidence_item" => {

@@ -30,10 +30,18 @@ pub struct Problem {
     /// What a refusal of the procedure says beyond that.
     #[serde(flatten)]
     pub refusal: Option<Box<Refused>>,
+    /// The line of a command line that would do, with what is so in this case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<Box<ByHand>>,
     /// Seconds after which to try again.
     #[serde(skip)]
     pub retry_after: Option<u32>,
 }
+
+/// A line of a command line.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[serde(transparent)]
+pub struct ByHand(String);
 
 /// Fields that cannot be taken.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -225,6 +233,7 @@ impl Problem {
             field: None,
             errors: None,
             refusal: None,
+            by_hand: None,
             retry_after: None,
         }
     }
@@ -314,6 +323,13 @@ impl Problem {
     #[must_use]
     pub fn session_over() -> Self {
         Self::new("sign-in", "You were signed out meanwhile: sign in again.")
+    }
+
+    /// The same with the line of a command line that would do.
+    #[must_use]
+    pub fn written_so(mut self, line: Option<String>) -> Self {
+        self.by_hand = line.map(|line| Box::new(ByHand(line)));
+        self
     }
 
     /// Known, and may not.

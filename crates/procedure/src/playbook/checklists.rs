@@ -1,6 +1,7 @@
 //! The checklists that accompany each phase.
 
 use super::RoleName;
+use crate::case::Status;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
@@ -55,4 +56,7 @@ pub struct ChecklistItem {
     pub role: RoleName,
     /// The rules behind it, e.g. `R26`.
     pub rules: Vec<String>,
+    /// It is for cases that end in this status; a case that has another one is not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<Status>,
 }

@@ -343,11 +343,8 @@ async fn give(
         Err(Failure::Usage(said)) => {
             let mut said = said;
             said.push_str(&nearest::people(asked, &here, &sent).await);
-            if !by_hand::fields(command).is_empty() {
-                said = format!(
-                    "{said}\nIt is written so: {}",
-                    by_hand::line(number, command)
-                );
+            if !procedure::Command::NAMES.contains(&command) {
+                said.push_str("\nThe commonest, with their fields: henhouse case do --help");
             }
             return Err(Failure::Usage(said));
         }

@@ -9,6 +9,7 @@ use super::super::failure::{Failure, Outcome};
 use super::super::out;
 use super::super::report::words;
 use super::{Data, on_the_spot};
+use crate::report::nearest::did_you_mean;
 use crate::report::time::count;
 
 /// What installations know of roles.
@@ -83,13 +84,19 @@ impl Account {
             });
             answer = client.post("/api/v1/accounts", &body).await?;
         }
-        match password {
-            Some(_) => Ok(answer),
+        let answer = match password {
+            Some(_) => answer,
             None => {
                 let show = json!({ "show": self.show });
-                client.post(&format!("{at}/password-link"), &show).await
+                client.post(&format!("{at}/password-link"), &show).await?
             }
+        };
+        let all = client.get("/api/v1/accounts").await?;
+        let mut all = all["accounts"].as_array().into_iter().flatten();
+        if !all.any(|account| account["person"] == self.person && account["role"] == "admin") {
+            warn_if_on_no_sheet(client, &self.person).await;
         }
+        Ok(answer)
     }
 
     fn told(&self, answer: &Value) -> String {
@@ -117,6 +124,29 @@ impl Account {
         }
         said
     }
+}
+
+/// Says so where somebody is let in who is on no contact sheet: perhaps the id was mistyped.
+pub(super) async fn warn_if_on_no_sheet(client: &Client, person: &str) {
+    let mut known = Vec::new();
+    let projects = client.get("/api/v1/projects").await.unwrap_or(Value::Null);
+    for project in projects["projects"].as_array().into_iter().flatten() {
+        let at = format!("/api/v1/projects/{}", words(&project["slug"]));
+        let Ok(project) = client.get(&at).await else {
+            return;
+        };
+        let roster = project["project"]["roster"].as_array().cloned();
+        let ids = roster.into_iter().flatten();
+        known.extend(ids.map(|member| words(&member["person"])));
+    }
+    if known.iter().any(|id| id == person) {
+        return;
+    }
+    let meant = did_you_mean(person, known.iter().map(String::as_str));
+    eprintln!(
+        "{person} is on no contact sheet, so nobody calls them and they see no case.{meant} To put them on it: \
+         henhouse roster add {person} --name \"…\" --mail …"
+    );
 }
 
 /// One line from stdin, so that it stands in no list of processes and no history.

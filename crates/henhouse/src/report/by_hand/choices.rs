@@ -1,6 +1,7 @@
 //! Lines that say what is so: they carry what the case knows, and where nobody has said it yet the
 //! choices, which are refused as they stand. A line that is sent unread never records an untruth.
 
+use procedure::chapters::work::{LeadState, StepState};
 use procedure::{Basis, Case};
 use serde_json::Value;
 
@@ -13,14 +14,55 @@ const HARM: &str = "'none|potential|actual'";
 /// So many clients are named in a line, at most.
 const CLIENTS: usize = 3;
 
-/// The answer to a question of the assessment. Whoever blames a dependency says which (R10).
-pub(super) fn answer(question: &str, blames: bool) -> String {
-    let fields = format!("question={question} answer='yes|no|unknown'");
+/// The answer to a question of the assessment. Whoever blames a dependency says which (R10), and of a failure of our own
+/// system what shows it (X12); what was answered already stands there.
+pub(super) fn answer(question: &str, said: &str) -> String {
+    let given = match said {
+        "which" => "yes",
+        "" => "'yes|no|unknown'",
+        said => said,
+    };
+    let fields = format!("question={question} answer={given}");
     match question {
-        _ if blames => format!("question={question} answer=yes note=\"Which one\""),
         "dependency" => format!("{fields} note=\"Which one\""),
+        "system_failure" => format!("{fields} note=\"What shows it\""),
         _ => fields,
     }
+}
+
+/// The first open one of everything that has a number: what a line is about unless somebody says otherwise.
+pub(super) fn open_ids(case: &Case) -> Vec<String> {
+    let part = &case.part;
+    let step = part
+        .work
+        .steps
+        .iter()
+        .find(|step| !matches!(step.state, StepState::Verified | StepState::Dropped));
+    let lead = part
+        .work
+        .leads
+        .iter()
+        .find(|lead| !matches!(lead.state, LeadState::Done | LeadState::Dropped));
+    let mut disruptions = part.disruption.disruptions.iter();
+    let disruption = disruptions.find(|found| found.ended.is_none() && found.withdrawn.is_none());
+    let hold = part
+        .evidence
+        .holds
+        .iter()
+        .find(|hold| hold.released.is_none());
+    let mut follow_ups = part.retrospective.follow_ups.iter();
+    let follow_up = follow_ups.find(|follow_up| follow_up.done.is_none());
+    [
+        step.map(|step| &step.id),
+        lead.map(|lead| &lead.id),
+        disruption.map(|found| &found.id),
+        hold.map(|hold| &hold.id),
+        follow_up.map(|follow_up| &follow_up.id),
+    ]
+    .into_iter()
+    .flatten()
+    .cloned()
+    .collect()
 }
 
 /// What is harmed, as it was said last: what is left out of the line would be taken back (R37).

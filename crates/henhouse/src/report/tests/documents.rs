@@ -149,6 +149,10 @@ fn the_mail_about_the_report_leads_to_the_report() {
         ("false_alarm", json!({ "reason": "It was the wind" })),
         ("add_timeline_line", json!({ "entries": [1] })),
         ("add_cause", json!({ "text": "The latch is worn" })),
+        (
+            "add_cause",
+            json!({ "text": "Nobody oils it", "parents": ["C-1"] }),
+        ),
         ("set_discovery_method", json!({ "value": "unknown" })),
         ("set_threat_actions", json!({ "none": true })),
         (

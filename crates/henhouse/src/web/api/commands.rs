@@ -1,14 +1,14 @@
 //! `POST /api/v1/cases/{number}/commands`: the engine's commands as they are.
 
 use jiff::Timestamp;
-use procedure::{Command, Order, Permission, Waive, When, may};
+use procedure::{Command, Order, Permission, RefusalKind, Waive, When, may};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::exhibits::claims_bytes;
 use super::times;
-use crate::desk::{DeskError, Told};
+use crate::desk::{DeskError, Onlooker, Told};
 use crate::report::by_hand;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
@@ -76,9 +76,14 @@ pub(super) async fn give(mut call: Call) -> Answer {
     let onlooker = call
         .acting(object.remove("as"))?
         .ok_or_else(Problem::sign_in)?;
+    let said = object.get("command").and_then(Value::as_str);
+    let said = said.unwrap_or_default().to_owned();
     // What is wrong with the command itself is told before the case is looked for: nobody learns
     // from it whether there is one.
-    let order = order(object)?;
+    let order = match order(object) {
+        Ok(order) => order,
+        Err(problem) => return Err(written_so(&call, &onlooker, &said, problem).await),
+    };
     if claims_bytes(&order.command) {
         let fix = "Send the bytes themselves to …/exhibits; that records them too.";
         return Err(Problem::field("/what/upload", fix));
@@ -105,6 +110,10 @@ pub(super) async fn give(mut call: Call) -> Answer {
             let lines = refusal.missing.iter().map(line).collect();
             return Err(Problem::from(*refusal).settled_by(lines));
         }
+        Err(DeskError::Refused(refusal)) if refusal.kind == RefusalKind::Invalid => {
+            let problem = Problem::from(*refusal);
+            return Err(written_so(&call, &onlooker, &said, problem).await);
+        }
         submitted => submitted?,
     };
     let entries = answer.entries.into_iter().map(EntryTold::from).collect();
@@ -112,6 +121,25 @@ pub(super) async fn give(mut call: Call) -> Answer {
         seq: answer.seq,
         entries,
     })
+}
+
+/// The problem with the line that would do: about what is open in the case for whoever sees it, else as it is usually
+/// written.
+async fn written_so(call: &Call, onlooker: &Onlooker, command: &str, problem: Problem) -> Problem {
+    if problem.status != 422 || !Command::NAMES.contains(&command) {
+        return problem;
+    }
+    let Ok(number) = call.number() else {
+        return problem;
+    };
+    let line = match call.app.desk.case(onlooker, &number).await {
+        Ok(seen) => by_hand::example(&number.to_string(), &seen.case, &seen.basis, command),
+        Err(_) => {
+            let usual = !by_hand::fields(command).is_empty();
+            usual.then(|| by_hand::line(&number.to_string(), command))
+        }
+    };
+    problem.written_so(line)
 }
 
 /// The command with what accompanies it.
@@ -196,6 +224,40 @@ mod tests {
                 .to_lowercase()
                 .contains("join")
         );
+    }
+
+    #[tokio::test]
+    async fn a_field_left_out_is_answered_with_the_line_of_what_is_open() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        let give = async |body: serde_json::Value| stage.post(AT, Some(&ann), body).await;
+        give(json!({ "command": "acknowledge" })).await;
+        for text in ["Close the gate", "Mend the fence"] {
+            let step = json!({ "command": "add_step", "text": text, "owner": "ann" });
+            assert_eq!(give(step).await.status, 200);
+        }
+        give(json!({ "command": "drop_step", "step": "S-1", "reason": "No gate" })).await;
+        let said = give(json!({ "command": "finish_step" })).await;
+        assert_eq!(said.status, 422);
+        let line = "henhouse case do HH-1 finish_step step=S-2 result=\"What came of it\"";
+        assert_eq!(said.json()["by_hand"], line);
+        let said = give(json!({ "command": "start_step", "step": "S-9" })).await;
+        assert_eq!(
+            said.json()["by_hand"],
+            "henhouse case do HH-1 start_step step=S-2"
+        );
+        let eve = stage.token("eve", "member").await;
+        let asked = json!({ "command": "finish_step" });
+        let said = stage.post(AT, Some(&eve), asked).await;
+        let line = line.replace("S-2", "S-1");
+        assert_eq!(
+            said.json()["by_hand"],
+            line,
+            "what is usual, for whoever sees nothing"
+        );
+        let said = give(json!({ "command": "make_coffee" })).await;
+        assert!(said.json()["by_hand"].is_null(), "{}", said.text());
     }
 
     #[tokio::test]

@@ -204,6 +204,37 @@ mod tests {
     const AT: &str = "/api/v1/tokens";
 
     #[tokio::test]
+    async fn a_token_that_opens_nothing_says_why() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "member").await;
+        let said = async |token: &str| {
+            let said = stage.get("/api/v1/now", Some(token)).await;
+            assert_eq!(said.status, 401, "{}", said.text());
+            said.json()["detail"].as_str().unwrap().to_owned()
+        };
+        assert!(said("hunter2").await.contains("no token of Henhouse"));
+        let other = format!(
+            "{}{}",
+            &ann[..ann.len() - 1],
+            if ann.ends_with('A') { 'B' } else { 'A' }
+        );
+        let words = said(&other).await;
+        assert!(
+            words.contains("not known here") && words.contains("Ask an admin"),
+            "{words}"
+        );
+        let made = json!({ "name": "x", "scope": "read" });
+        let made = stage.post(AT, Some(&ann), made).await.json();
+        let token = made["token"].as_str().unwrap();
+        let at = format!("{AT}/{}", made["kept"]["id"].as_str().unwrap());
+        let revoke = stage.request("DELETE", &at, Some(&ann), None);
+        assert_eq!(stage.send(revoke).await.status, 204);
+        assert!(said(token).await.contains("was ended on 20"));
+        let none = stage.get("/api/v1/now", None).await;
+        assert!(none.text().contains("send a token"), "{}", none.text());
+    }
+
+    #[tokio::test]
     async fn a_token_reaches_no_farther_than_whoever_issues_it() {
         let stage = Stage::new().await;
         let ann = stage.token("ann", "member").await;

@@ -63,6 +63,7 @@ mod tests {
             json!({ "command": "false_alarm", "reason": "It was the wind" }),
             json!({ "command": "add_timeline_line", "entries": [1] }),
             json!({ "command": "add_cause", "text": "The <latch> is worn" }),
+            json!({ "command": "add_cause", "text": "Nobody oils it", "parents": ["C-1"] }),
             json!({ "command": "add_lesson", "text": "Oil it in autumn" }),
             json!({ "command": "add_follow_up", "text": "Buy a latch", "owner": "bob",
                 "due": "2026-03-20T09:00:00Z" }),

@@ -37,7 +37,7 @@ pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
         Rule::R122 => suspicious_signs_were_flagged(at),
         Rule::R123 => outside_production(at),
         Rule::X2 => triaged_in_time(at),
-        Rule::X12 => asked(at, Question::SystemFailure),
+        Rule::X12 => system_failure_was_considered(at),
         Rule::X13 => privacy_was_considered(at),
         _ => return None,
     };
@@ -75,6 +75,16 @@ fn asked(at: At, question: Question) -> Judged {
     match assess(at).answer(question) {
         Some(answered) => answered.mark.done(),
         None => still_open(at, "The question was never answered."),
+    }
+}
+
+/// Answered, and with what shows it; that nobody knows needs no proof (X12).
+fn system_failure_was_considered(at: At) -> Judged {
+    match assess(at).answer(Question::SystemFailure) {
+        Some(answered) if !answered.is_shown() => {
+            still_open(at, "It was answered, and nobody said what shows it.").shown_by(answered.mark.seq)
+        }
+        _ => asked(at, Question::SystemFailure),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{severity, suggested};
 use crate::agenda::{Obligation, Owner};
 use crate::at::{At, after, minutes};
 use crate::case::Status;
-use crate::playbook::Severity;
+use crate::playbook::{Answer, Severity};
 use crate::rule::Rule;
 use crate::switch::on;
 
@@ -28,9 +28,25 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
         let what = "Could a service of somebody else be the trigger? Yes, no or unknown.";
         ask(Rule::R10, "question:dependency", what, "answer_question");
     }
-    if assess.answer(Question::SystemFailure).is_none() {
-        let what = "Could it be a plain failure of our own system? Yes, no or unknown.";
-        ask(Rule::X12, "question:system_failure", what, "answer_question");
+    match assess.answer(Question::SystemFailure) {
+        None => {
+            let what = "Could it be a plain failure of our own system? Yes, no or unknown.";
+            ask(Rule::X12, "question:system_failure", what, "answer_question");
+        }
+        Some(answered) if !answered.is_shown() => {
+            let (key, what) = match answered.answer {
+                Answer::Yes => (
+                    "question:system_failure:yes",
+                    "Say what shows that our own system failed, in a few words.",
+                ),
+                _ => (
+                    "question:system_failure:no",
+                    "Say what shows that our own system did not fail, in a few words.",
+                ),
+            };
+            ask(Rule::X12, key, what, "answer_question");
+        }
+        Some(_) => {}
     }
     if assess.guided().is_none() && !by_the_guide(at) {
         let what = "Answer the criteria, so that a severity is suggested; unknown is an answer too.";

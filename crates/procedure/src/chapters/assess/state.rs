@@ -70,6 +70,16 @@ pub struct Answered {
     pub answer: Answer,
     /// Which dependencies.
     pub which: BTreeSet<DependencyId>,
+    /// Something was said that shows it.
+    pub noted: bool,
+}
+
+impl Answered {
+    /// It was said what shows it, or that nobody knows (X12).
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        self.noted || self.answer == Answer::Unknown
+    }
 }
 
 /// What is harmed, as somebody said it.
@@ -150,7 +160,8 @@ impl State {
             Body::QuestionAnswered(answered) => {
                 let (answer, which) = (answered.answer, answered.which.clone());
                 let answers = self.answers.entry(answered.question).or_default();
-                answers.push(Answered { mark: mark(), answer, which });
+                let noted = answered.note.is_some();
+                answers.push(Answered { mark: mark(), answer, which, noted });
             }
             Body::CriteriaAnswered(answered) => {
                 self.guided.get_or_insert_with(mark);

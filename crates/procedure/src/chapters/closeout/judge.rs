@@ -206,7 +206,8 @@ fn settled(at: At) -> Judged {
     let released = at.case.part.evidence.holds.iter().filter_map(|hold| hold.released.as_ref());
     let released = released.map(|(when, who, seq)| (*when, who, *seq));
     let after = released.filter(|(.., seq)| *seq > called.seq);
-    match settled.chain(after).max_by_key(|(.., seq)| *seq) {
+    let lifted = settle::lifted_since(at, called).map(|deed| (deed.at, &deed.by, deed.seq));
+    match settled.chain(after).chain(lifted).max_by_key(|(.., seq)| *seq) {
         Some((when, who, seq)) => Judged::done(when, who, seq),
         None => Judged::not_applicable("Nothing was in force."),
     }

@@ -10,6 +10,7 @@ use crate::at::At;
 use crate::case::Status;
 use crate::chapters::endurance::{Shift, ShiftCancelled};
 use crate::chapters::evidence::hold::{self, ReleaseHold};
+use crate::chapters::work::step::Deed;
 use crate::chapters::work::{Step, StepState};
 use crate::decide::{Decision, Gate, Refusal};
 use crate::id::AssetId;
@@ -80,6 +81,22 @@ fn is_isolated(step: &Step, steps: &[Step]) -> bool {
         acts(later, StepKind::Lift) && later.asset == step.asset && later.seq > step.seq
     };
     acts(step, StepKind::Isolate) && !steps.iter().any(lifts)
+}
+
+/// Steps that lifted, after the alarm was called, what had been cut off before.
+pub(super) fn lifted_since<'a>(at: At<'a>, called: &'a Mark) -> impl Iterator<Item = &'a Deed> {
+    let steps = &at.case.part.work.steps;
+    let acts = |step: &Step, kind: StepKind| step.kind == kind && step.state != StepState::Dropped;
+    let lifts = steps.iter().filter(move |step| acts(step, StepKind::Lift));
+    let deeds = lifts.filter_map(|step| step.acted().map(|deed| (step, deed)));
+    let since = deeds.filter(move |(lift, deed)| {
+        let cut_off = |step: &Step| {
+            let acted = step.acted().is_some_and(|acted| acted.seq < called.seq);
+            acts(step, StepKind::Isolate) && acted && step.asset == lift.asset
+        };
+        deed.seq > called.seq && steps.iter().any(cut_off)
+    });
+    since.map(|(_, deed)| deed)
 }
 
 /// Whether the asset was cut off and nothing lifted that.

@@ -164,6 +164,7 @@ pub(super) fn normal_again(d: &mut Decision, said: &RecordNormalAgain) -> Result
             "How it was tested, or why not, is missing.",
             "Say in a sentence how you know that it runs as it should, or why nobody tests it now.",
         )
+        .settled_by("record_normal_again", None)
     })?;
     if !tested {
         d.only_ic(Rule::X40)?;

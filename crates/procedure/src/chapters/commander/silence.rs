@@ -82,7 +82,10 @@ pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
         minutes(at.under(interval.seq).playbook().alarm.silence_limit_minutes),
     );
     let key = format!("sign_of_life:{}", interval.seq);
-    let what = "Are you on it? Any entry will do, or one tap.";
+    let what = match at.now < due {
+        true => "Write a first line, so that everybody knows you are on it: any entry will do.",
+        false => "Are you on it? Any entry will do, or one tap.",
+    };
     out.push(
         Obligation::owed(Rule::R27, key, Owner::Ic, interval.from, what)
             .by(due)

@@ -55,11 +55,19 @@ impl Consent {
         Self { unlocks_at: Some(at), ..self }
     }
 
-    /// The same as a refusal: at Medium and Low "this is High, act now" is always offered (M7).
+    /// The same as a refusal: at Medium and Low "this is High, act now" is always offered (M7),
+    /// and what those who are asked would give.
     #[must_use]
-    pub fn refusal(&self) -> Refusal {
+    pub fn refusal(&self, disruption: &str) -> Refusal {
         let refusal = Refusal::rule(self.rule, self.sentence.clone(), self.yes_when.clone());
-        Refusal { high_would_allow: true, ..refusal }
+        let refusal = Refusal { high_would_allow: true, ..refusal };
+        let with = match self.rule {
+            _ if self.stopped => return refusal,
+            Rule::X20 => "team_vote",
+            Rule::R62 | Rule::R63 | Rule::R65 => "record_contact",
+            _ => "answer_disruption",
+        };
+        refusal.settled_by(with, Some(disruption))
     }
 }
 

@@ -49,6 +49,7 @@ pub(super) fn request(d: &mut Decision, command: &RequestDisruption) -> Result<(
             "Asking for a disruption says how long it lasts, what acting risks and what waiting risks.",
             "Add expected_minutes, risk_of_acting and risk_of_waiting; a few words are enough.",
         )
+        .settled_by("request_disruption", None)
     })?;
     let disruption = next_id(d);
     let severity = d.at.severity();
@@ -145,7 +146,7 @@ fn begin(d: &mut Decision, found: &Disruption) -> Result<(), Refusal> {
     let severity = d.at.severity();
     let consent = consent(d.at, found, severity, d.at.now);
     if !consent.go && on(consent.rule) {
-        return Err(consent.refusal());
+        return Err(consent.refusal(&found.id));
     }
     let (disruption, allowed_by) = (found.id.clone(), Some(consent.rule));
     let deciders = Some(deciders(d));
@@ -225,7 +226,7 @@ pub(crate) fn step_refusal(at: At, step: &Step) -> Option<Refusal> {
     let mut mine = all.filter(|found| found.is_waiting() && found.steps.contains(&step.id));
     let waits = mine.find_map(|found| {
         let consent = consent(at, found, at.severity(), at.now);
-        (!consent.go).then(|| consent.refusal())
+        (!consent.go).then(|| consent.refusal(&found.id))
     });
     waits.or_else(|| production::unasked(at, step))
 }

@@ -119,7 +119,7 @@ pub(crate) fn permits(at: At, out: &mut Vec<Permit>) {
             on: Some(found.id.clone()),
             rule: consent.rule,
             allowed: consent.go.then(|| consent.sentence.clone()),
-            refused: (!consent.go).then(|| consent.refusal()),
+            refused: (!consent.go).then(|| consent.refusal(&found.id)),
         });
     }
 }

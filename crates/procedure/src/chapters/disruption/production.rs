@@ -42,7 +42,7 @@ pub(crate) fn is_asked(at: At, step: &Step) -> bool {
 pub(super) fn unasked(at: At, step: &Step) -> Option<Refusal> {
     let stopped = is_stopped(at, step.kind, step.asset.as_ref());
     let asset = step.asset.as_ref().filter(|_| stopped && !is_asked(at, step))?;
-    Some(Refusal::rule(
+    let unasked = Refusal::rule(
         Rule::R59,
         format!("{} stops {asset} in production, and nobody was asked.", step.id),
         format!(
@@ -50,5 +50,6 @@ pub(super) fn unasked(at: At, step: &Step) -> Option<Refusal> {
              notice. If {asset} is down already, record the outage.",
             step.id
         ),
-    ))
+    );
+    Some(unasked.settled_by("request_disruption", Some(&step.id)))
 }

@@ -14,6 +14,7 @@ use crate::agenda::{Obligation, Owner};
 use crate::at::{At, after, minutes};
 use crate::basis::Role;
 use crate::case::Status;
+use crate::chapters::closeout::Choice;
 use crate::chapters::work;
 use crate::chapters::work::step::{known_asset, can_be_asked};
 use crate::decide::{Decision, Refusal};
@@ -209,14 +210,25 @@ pub(super) fn due(at: At, hold: &Hold) -> Timestamp {
     after(hold.placed_at, minutes(at.when(hold.placed_at).playbook().steps.hold_ack_minutes))
 }
 
+/// By when it is to be acknowledged by whoever has not; nothing where a false alarm left it
+/// standing and nobody has said that it stays (X42).
+fn asked_by(at: At, hold: &Hold) -> Option<Timestamp> {
+    if at.case.status() != Status::FalseAlarm {
+        return Some(due(at, hold));
+    }
+    let dealt = at.case.part.closeout.settled.get(&hold.id);
+    let kept = dealt.filter(|dealt| dealt.choice == Choice::Keep)?.mark.at;
+    Some(after(kept, minutes(at.when(kept).playbook().steps.hold_ack_minutes)))
+}
+
 /// Who did not answer is asked again, and the IC sees it.
 pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
-    if at.case.status() == Status::FalseAlarm || !on(Rule::X43) {
+    if !on(Rule::X43) {
         return;
     }
     let every = at.playbook().steps.hold_ack_minutes;
     for hold in at.case.part.evidence.holds_in_force() {
-        let due = due(at, hold);
+        let Some(due) = asked_by(at, hold) else { continue };
         let again = |last| match at.case.is_active() {
             true => work::paced_by(at, last, every),
             false => at.project().calendar.add_business_days(last, 1),

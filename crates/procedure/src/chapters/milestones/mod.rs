@@ -191,11 +191,13 @@ fn record(d: &mut Decision, command: &RecordMilestone) -> Result<(), Refusal> {
     }
     let ends = matches!(milestone, Milestone::Contained | Milestone::Resolved);
     if ends && reason.is_none() {
+        let which = if *milestone == Milestone::Contained { "contained" } else { "resolved" };
         return Err(Refusal::rule(
             Rule::R71,
             "Contained or resolved needs a reason.",
             "Say how you know that it can do no further harm.",
-        ));
+        )
+        .settled_by("record_milestone", Some(which)));
     }
     let when = if *unknown { None } else { Some(when.unwrap_or(When::exact(d.time()))) };
     in_order(d, *milestone, when)?;

@@ -59,7 +59,7 @@ pub fn checklist(at: At) -> Vec<ChecklistPhase> {
     let shown = (0..).zip(phases(at)).map(|(place, (title, items))| ChecklistPhase {
         title,
         current: Some(place) == current,
-        items: items.iter().map(|item| line(at, item)).collect(),
+        items: items.iter().filter(|item| applies(at, item)).map(|item| line(at, item)).collect(),
     });
     shown.collect()
 }
@@ -81,6 +81,14 @@ pub(super) fn phases(at: At<'_>) -> [(&'static str, &[ChecklistItem]); 4] {
         edition.playbook().checklists.phases()[place]
     };
     [of(0), of(1), of(2), of(3)]
+}
+
+/// A line for one sort of end is for nobody once it is another: what was confirmed is no false
+/// alarm. What was ticked stays.
+fn applies(at: At, item: &ChecklistItem) -> bool {
+    let status = at.case.status();
+    let fits = |only| only == status || status == Status::Investigating;
+    item.only.is_none_or(fits) || at.case.part.record.ticks.contains_key(&item.id)
 }
 
 fn line(at: At, item: &ChecklistItem) -> ChecklistLine {
@@ -110,7 +118,7 @@ fn reached(at: At) -> usize {
 pub(super) fn unticked<'a>(at: At<'a>) -> impl Iterator<Item = &'a ChecklistItem> {
     let ticks = &at.case.part.record.ticks;
     let items = phases(at).into_iter().take(reached(at)).flat_map(|(_, items)| items);
-    items.filter(move |item| !ticks.contains_key(&item.id))
+    items.filter(move |item| !ticks.contains_key(&item.id) && applies(at, item))
 }
 
 /// What was left behind in an earlier phase, or is left when the response is over, the IC ticks or
@@ -146,7 +154,7 @@ pub(super) fn permits(at: At, out: &mut Vec<Permit>) {
         return;
     };
     let ticks = &at.case.part.record.ticks;
-    let open = items.iter().filter(|item| !ticks.contains_key(&item.id));
+    let open = items.iter().filter(|item| !ticks.contains_key(&item.id) && applies(at, item));
     out.extend(open.map(|item| Permit {
         command: "tick_item",
         on: Some(item.id.clone()),

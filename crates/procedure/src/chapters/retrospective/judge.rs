@@ -21,7 +21,7 @@ pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
         Rule::R79 => led(at),
         Rule::R80 => timeline(at),
         Rule::R81 => progress(at),
-        Rule::R82 => part(at, state.causes.last().map(|cause| &cause.mark), "No cause is named."),
+        Rule::R82 => causes(at),
         Rule::R83 => asked(at),
         Rule::R84 => {
             let said = state.discovery.as_ref().map(|chosen| &chosen.mark);
@@ -70,6 +70,18 @@ fn unsaid(at: At, because: &str) -> Judged {
 
 fn part(at: At, said: Option<&Mark>, because: &str) -> Judged {
     said.map_or_else(|| unsaid(at, because), Mark::done)
+}
+
+/// A line is enough in the short form (M14).
+fn causes(at: At) -> Judged {
+    let state = &at.case.part.retrospective;
+    let short = report::current(at).is_some_and(|report| report.short);
+    let said = state.causes.last().filter(|_| short || report::analysed(state));
+    let because = match state.causes.is_empty() {
+        true => "No cause is named.",
+        false => "One cause is named, and not how it came to be.",
+    };
+    part(at, said.map(|cause| &cause.mark), because)
 }
 
 fn noted(at: At, which: Milestone, because: &str) -> Judged {

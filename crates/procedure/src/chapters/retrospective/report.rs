@@ -26,6 +26,9 @@ use crate::rule::Rule;
 use crate::switch::on;
 use crate::text::Text;
 
+/// The part of the report about causes, as playbooks call it.
+const CAUSES: &str = "causes";
+
 /// What the report does not answer yet, each with its rule (M7: a named waiver at most).
 #[must_use]
 pub fn in_the_way(at: At) -> Vec<Refusal> {
@@ -49,6 +52,13 @@ pub fn in_the_way(at: At) -> Vec<Refusal> {
             "Nothing is said about the causes.",
             "Add at least one cause: ask how it came to be.",
             "add_cause",
+        ),
+        wants(
+            !state.causes.is_empty() && !analysed(state),
+            Rule::R82,
+            "One cause stands alone: nobody says how it came to be.",
+            "Ask once more and add what is behind it, or write the part on causes in your own words.",
+            "add_cause C-1",
         ),
         wants(
             state.discovery.is_none(),
@@ -82,6 +92,11 @@ pub fn in_the_way(at: At) -> Vec<Refusal> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Causes are a graph or a text, not a word (R82).
+pub(super) fn analysed(state: &State) -> bool {
+    state.causes.len() > 1 || !state.causes.is_empty() && state.sections.contains_key(CAUSES)
 }
 
 /// Whether the short form will do: never graver than low, and no attacker (M14). Calling it
