@@ -23,6 +23,32 @@ pub struct OneUse {
     pub key: String,
 }
 
+/// How the keys begin of whoever is known only by what they showed.
+const SHOWN: &str = "shown ";
+
+impl OneUse {
+    /// The key of somebody whose token or session cannot be looked up: by its hash.
+    #[must_use]
+    pub fn shown(hash: &Hash, key: String) -> Self {
+        let digits = hash.iter().map(|byte| format!("{byte:02x}"));
+        let actor = format!("{SHOWN}{}", digits.collect::<String>());
+        Self { actor, key }
+    }
+
+    /// The hash of the token or session that was shown, where that is all that is known.
+    pub(super) fn shown_hash(&self) -> Option<Hash> {
+        let digits = self.actor.strip_prefix(SHOWN)?;
+        let mut hash = Hash::default();
+        if digits.len() != 2 * hash.len() {
+            return None;
+        }
+        for (n, byte) in hash.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(digits.get(2 * n..2 * n + 2)?, 16).ok()?;
+        }
+        Some(hash)
+    }
+}
+
 /// What is asked under a key.
 pub(super) struct Asked {
     once: OneUse,

@@ -9,6 +9,7 @@ use procedure::id::CaseId;
 use procedure::project::{Directory, ProjectState};
 use procedure::{Actor, Agenda, Basis, Case, Entry, may_read, may_see};
 
+use super::away::{case_of_receipt, is_of_a_receipt};
 use super::error::{DeskError, Result};
 use super::reading::Readable;
 use super::{Desk, Inner, cases};
@@ -83,6 +84,14 @@ impl CaseView {
     }
 }
 
+/// The case of this number, or the one that the report became whose receipt has it.
+fn named(view: &dyn View, number: &CaseNumber) -> Result<Option<CaseRow>> {
+    match view.case_by_number(number)? {
+        None if is_of_a_receipt(number) => case_of_receipt(view, number),
+        row => Ok(row),
+    }
+}
+
 impl Desk {
     /// The case of that number.
     ///
@@ -93,9 +102,7 @@ impl Desk {
         self.inner
             .store
             .read(move |view| {
-                let row = view
-                    .case_by_number(&number)?
-                    .ok_or(DeskError::NotFound("case"))?;
+                let row = named(view, &number)?.ok_or(DeskError::NotFound("case"))?;
                 let readable = match inner.reading.load(view, &inner.root, row.journal) {
                     Err(DeskError::Damaged(_)) if !could_see(view, &onlooker, &row)? => {
                         return Err(DeskError::NotFound("case"));
@@ -128,7 +135,7 @@ impl Desk {
     /// Not found.
     pub async fn journal_of(&self, number: &CaseNumber) -> Result<JournalId> {
         let number = number.clone();
-        let find = move |view: &dyn View| view.case_by_number(&number);
+        let find = move |view: &dyn View| named(view, &number);
         let row = self.inner.store.read(find).await?;
         Ok(row.ok_or(DeskError::NotFound("case"))?.journal)
     }

@@ -12,8 +12,8 @@ use serde_json::Value;
 
 use super::fields::Fields;
 use super::json::{self, Object};
-use super::{AppState, Problem};
-use crate::auth::{Known, Proof, Scope};
+use super::{AppState, Problem, form};
+use crate::auth::{Known, Proof, Scope, secret};
 use crate::desk::{CaseNumber, CaseView, OneUse, Onlooker};
 
 /// The most bytes of a body that is not a file.
@@ -177,6 +177,7 @@ impl Call {
     /// The same for a key that came in another way, such as a hidden field.
     #[must_use]
     pub fn one_use(&self, key: String) -> OneUse {
+        let shown = self.shown();
         let actor = match &self.known {
             Some(Known {
                 person: Some(person),
@@ -186,10 +187,19 @@ impl Call {
                 proof: Proof::Token { id, .. },
                 ..
             }) => format!("token {id}"),
+            // Known by nothing but what they showed: the database is away, or it opens nothing.
+            _ if shown.is_some() => return OneUse::shown(&shown.unwrap_or_default(), key),
             _ if key.len() >= KEY_UNGUESSABLE => "open".to_owned(),
             _ => format!("open {}", self.from()),
         };
         OneUse { actor, key }
+    }
+
+    /// The hash of the token or the session that came along.
+    fn shown(&self) -> Option<[u8; 32]> {
+        let https = self.app.is_https();
+        let shown = form::bearer(&self.headers).or_else(|| form::session_of(&self.headers, https));
+        shown.map(secret::hash)
     }
 
     /// Where the connection came from, in words.

@@ -45,6 +45,14 @@ pub fn session_of(headers: &HeaderMap, https: bool) -> Option<&str> {
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
 }
 
+/// The token that a program sends along (RFC 6750).
+#[must_use]
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
 /// Whether a browser says that a page of ours sent this: by Sec-Fetch-Site, or by Origin where
 /// that is missing. `None` if it says nothing, as programs do.
 #[must_use]

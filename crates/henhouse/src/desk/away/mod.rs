@@ -31,7 +31,7 @@ use super::error::{DeskError, Result};
 use super::open::OpenReport;
 use super::{Desk, Inner};
 use crate::spool::{Found, Spool};
-use crate::store::{CaseNumber, JournalId, Store, StoreError};
+use crate::store::{CaseNumber, CaseRow, JournalId, Store, StoreError, View};
 use crate::vault::SpoolKey;
 
 /// Whoever reports or answers waits so long for the database; then their words go to this node's disk.
@@ -172,6 +172,9 @@ impl Desk {
             inner.ids.clone(),
             inner.site.clone(),
         );
+        if inner.outside.load(Ordering::Relaxed) {
+            knows.drills_write_outside();
+        }
         let away = Away {
             spool,
             since: Mutex::default(),
@@ -340,6 +343,21 @@ pub(super) fn receipt_number(case: JournalId) -> CaseNumber {
 /// Where the store keeps which case the number of a receipt became.
 fn name_of_number(number: &CaseNumber) -> String {
     format!("receipt number {number}")
+}
+
+/// Whether it was given to a receipt without the database.
+pub(super) fn is_of_a_receipt(number: &CaseNumber) -> bool {
+    number.prefix.split('-').next() == Some(LETTER) && number.prefix.contains('-')
+}
+
+/// The case that the report became whose receipt has this number.
+pub(super) fn case_of_receipt(view: &dyn View, number: &CaseNumber) -> Result<Option<CaseRow>> {
+    let kept = view.setting(&name_of_number(number))?;
+    let journal = kept.and_then(|bytes| Uuid::from_slice(&bytes).ok());
+    match journal {
+        Some(journal) => Ok(view.case(JournalId(journal))?),
+        None => Ok(None),
+    }
 }
 
 /// Where the store keeps which case stands for one that another node wrote first under the same key.

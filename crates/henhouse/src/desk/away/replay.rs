@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::super::answers::{keep_answer, kept_answer};
+use super::super::accounts::token_id;
+use super::super::answers::{OneUse, keep_answer, kept_answer};
 use super::super::error::{DeskError, Result};
 use super::super::open::{Opened, Start, begin};
 use super::super::{Desk, projects};
@@ -102,9 +103,31 @@ impl Desk {
         Ok(true)
     }
 
+    /// Whoever could not be looked up is known by what they showed, now that the database is there: their key counts as it
+    /// will when they send the same again.
+    async fn in_their_name(&self, once: Option<OneUse>) -> Result<Option<OneUse>> {
+        let Some(once) = once else {
+            return Ok(None);
+        };
+        let Some(hash) = once.shown_hash() else {
+            return Ok(Some(once));
+        };
+        let actor = match self.token_and_account(hash).await? {
+            Some((token, _)) if token.person.is_empty() => format!("token {}", token_id(&hash)),
+            Some((token, _)) => format!("person {}", token.person),
+            None => match self.session_and_account(hash).await? {
+                Some((_, account)) => format!("person {}", account.person),
+                None => return Ok(Some(once)),
+            },
+        };
+        Ok(Some(OneUse { actor, ..once }))
+    }
+
     /// Makes a report that waited the case that it was to be; one that is there already is found.
     async fn open_kept(&self, kept: KeptReport, sent: Vec<(OutboxRow, Try)>) -> Result<Opened> {
         let inner = Arc::clone(&self.inner);
+        let mut kept = kept;
+        kept.open.once = self.in_their_name(kept.open.once).await?;
         let asked = self.asked_by(&kept.open)?;
         let case = JournalId(kept.case);
         self.write(move |tx| {

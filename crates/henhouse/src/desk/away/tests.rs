@@ -71,6 +71,17 @@ async fn the_ten_minutes_begin_when_the_report_was_kept() {
     let dee = stage.token("dee", "member").await;
     let case = stage.get("/api/v1/cases/HH-1", Some(&dee)).await.json();
     assert_eq!(case["opened_at"], "2026-03-02T03:00:00Z", "{case}");
+    // The number of the receipt leads to it as well, for whoever may see it and nobody else.
+    let receipt = said.json()["number"].as_str().unwrap().to_owned();
+    let at = format!("/api/v1/cases/{}", receipt.to_lowercase());
+    let found = stage.get(&at, Some(&dee)).await.json();
+    assert_eq!(found["number"], "HH-1", "{receipt}: {found}");
+    let page = stage.get(&format!("/cases/{receipt}"), None).await;
+    assert_eq!(page.status, 303, "a stranger signs in first");
+    assert_eq!(
+        stage.get("/api/v1/cases/R-0000-1", Some(&dee)).await.status,
+        404
+    );
     assert_eq!(stage.app.desk.away_figures().waiting, 0);
 }
 
@@ -113,4 +124,42 @@ async fn the_same_key_on_two_nodes_is_one_case_and_both_receipts_lead_to_it() {
         (&json!("HH-1"), &json!(false))
     );
     assert_eq!(stage.report().await, "HH-2", "nothing else was opened");
+}
+
+#[tokio::test]
+async fn one_key_of_two_people_is_two_reports_while_the_database_is_away_and_each_ones_own_afterwards()
+ {
+    let (stage, _folder) = with_spool().await;
+    let (ann, bob) = (
+        stage.token("ann", "member").await,
+        stage.token("bob", "member").await,
+    );
+    let report = async |token: &str, text: &str| {
+        let body = json!({ "text": text, "project": "farm" });
+        let request = stage.request("POST", "/api/v1/reports", Some(token), Some(body));
+        let said = stage
+            .send(request.with("idempotency-key", "0123456789abcdef"))
+            .await;
+        (
+            said.status,
+            said.json()["number"].as_str().map(str::to_owned),
+        )
+    };
+    go_away(&stage, false);
+    let first = json!({ "text": "smoke", "project": "farm" });
+    let said = stage.post("/api/v1/reports", None, first).await;
+    assert_eq!(said.status, 202, "{}", said.text());
+    let (hers, his) = (report(&ann, "fire").await, report(&bob, "flood").await);
+    assert_eq!(
+        (hers.0, his.0),
+        (202, 202),
+        "nobody is told of another's key"
+    );
+    assert_ne!(hers.1, his.1);
+    assert_eq!(report(&ann, "fire").await, hers, "the same again");
+    come_back(&stage);
+    assert_eq!(stage.app.desk.mind_the_spool().await.unwrap(), 3);
+    assert_eq!(report(&ann, "fire").await, (201, Some("HH-2".to_owned())));
+    assert_eq!(report(&bob, "flood").await, (201, Some("HH-3".to_owned())));
+    assert_eq!(stage.report().await, "HH-4", "nothing else was opened");
 }

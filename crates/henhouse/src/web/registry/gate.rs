@@ -111,7 +111,7 @@ async fn who(app: &AppState, headers: &HeaderMap) -> Result<Option<Known>, Probl
     if app.door == Door::Local {
         return Ok(Some(Known::owner()));
     }
-    if let Some(token) = bearer(headers) {
+    if let Some(token) = form::bearer(headers) {
         return Ok(app.gate.by_token(token).await?);
     }
     match form::session_of(headers, app.is_https()) {
@@ -120,16 +120,9 @@ async fn who(app: &AppState, headers: &HeaderMap) -> Result<Option<Known>, Probl
     }
 }
 
-/// The token that a program sends along (RFC 6750).
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
 /// What is said to somebody unknown: what became of the token or the session that they sent, if they sent one.
 async fn stranger(app: &AppState, headers: &HeaderMap) -> Result<Problem, Problem> {
-    let dead = match bearer(headers) {
+    let dead = match form::bearer(headers) {
         Some(token) => app.gate.why_dead(token).await?,
         None => None,
     };
