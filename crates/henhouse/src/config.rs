@@ -27,8 +27,20 @@ pub struct Config {
     pub backup: Option<Plan>,
     /// How mail leaves. Without it nobody is written to, and start-up says so.
     pub mail: Option<MailSettings>,
+    /// What a drill may do.
+    #[serde(default)]
+    pub drill: DrillSettings,
     /// Who is told outside, again and again, that this process is well. Without it nobody outside notices when it is not.
     pub watcher: Option<BeatSettings>,
+}
+
+/// `[drill]` of the settings.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DrillSettings {
+    /// Mail of drills and exercises leaves to people outside the team too: customers, stakeholders, reporters.
+    #[serde(default)]
+    pub mail_outside: bool,
 }
 
 /// A settings file that cannot be used, in a sentence for the person who wrote it.

@@ -63,7 +63,7 @@ pub use bell::Bell;
 pub use drill::begin_clock;
 pub use error::{DeskError, Result};
 pub use exhibits::OpenExhibit;
-pub use notify::MAIL;
+pub use notify::{MAIL, WITHHELD};
 pub use now::{Asked, Board, OpenCase};
 pub use open::{OpenReport, Opened};
 pub use own_password::Asking;
@@ -112,6 +112,8 @@ pub(crate) struct Inner {
     pub(crate) links: LinkKey,
     /// Mail leaves, so that people can be asked by it.
     mail: std::sync::atomic::AtomicBool,
+    /// A drill may write to people outside the team.
+    outside: std::sync::atomic::AtomicBool,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
     pub(crate) site: Site,
@@ -142,6 +144,7 @@ impl Desk {
             root,
             links,
             mail: std::sync::atomic::AtomicBool::new(false),
+            outside: std::sync::atomic::AtomicBool::new(false),
             clock,
             ids,
             site,

@@ -1,6 +1,8 @@
 //! Notices become rows of the outbox, in the transaction of their cause. The words are
 //! made by `report` and frozen here; nothing is sent.
 
+use std::sync::atomic::Ordering;
+
 use jiff::{SignedDuration, Timestamp};
 use procedure::basis::Marking;
 use procedure::chapters::intake::{Received, burst};
@@ -24,6 +26,9 @@ pub const MAIL: &str = "mail";
 /// Why something was not even tried. Never an address.
 const NO_ADDRESS: &str = "no mail address is on file";
 
+/// What is kept with what a drill would have told outside.
+pub const WITHHELD: &str = "withheld: drill";
+
 /// A link to take a case works for so long: as long as somebody might still be asked.
 const ACT_HOURS: i64 = 24 * 7;
 
@@ -33,6 +38,7 @@ pub(super) fn enqueue(bench: &mut Bench, entry: &Entry, notices: &[Notice]) -> R
     for (n, notice) in (0_u32..).zip(notices) {
         let id = notice_id(bench.row.journal, entry.seq, n);
         match address(bench, &notice.to) {
+            Some(to) if is_withheld(bench, &notice.to) => withhold(bench, entry, notice, id, to)?,
             Some(to) => {
                 let turn = prompts::turn(bench, entry, notice)?;
                 let mut row = delivery(bench, entry, notice, id, to)?;
@@ -44,6 +50,44 @@ pub(super) fn enqueue(bench: &mut Bench, entry: &Entry, notices: &[Notice]) -> R
             None => fail(bench, entry, notice, id)?,
         }
     }
+    Ok(())
+}
+
+/// Nobody practises on people who do not know of it: what a drill tells to anybody outside the team is kept and shown,
+/// and leaves only where the settings say so. See `docs/decisions/what-a-drill-sends.md`.
+fn is_withheld(bench: &Bench, to: &Recipient) -> bool {
+    let drill = bench.inner.site.drill || bench.folded.case.part.intake.drill;
+    drill && !bench.inner.outside.load(Ordering::Relaxed) && !is_of_the_team(bench, to)
+}
+
+fn is_of_the_team(bench: &Bench, to: &Recipient) -> bool {
+    let on_the_sheet = |person| bench.basis.project.member(person).is_some();
+    match to {
+        Recipient::Person(person) => on_the_sheet(person),
+        Recipient::Pager => true,
+        Recipient::Stakeholder(_) => false,
+        Recipient::Reporter(n) => match received(bench, *n).map(|received| &received.by) {
+            Some(procedure::Who::Person(person)) => on_the_sheet(person),
+            _ => false,
+        },
+    }
+}
+
+/// Keeps the words as they would have left. To the procedure it counts as told: the drill goes on.
+fn withhold(
+    bench: &mut Bench,
+    entry: &Entry,
+    notice: &Notice,
+    id: NoticeId,
+    to: message::Recipient,
+) -> Result<()> {
+    let row = delivery(bench, entry, notice, id, to)?;
+    let attempt = Try {
+        at: bench.inner.clock.wall(),
+        outcome: AttemptOutcome::Failed,
+        receipt: Some(WITHHELD.to_owned()),
+    };
+    bench.tx.enqueue_closed(&row, &attempt)?;
     Ok(())
 }
 
@@ -103,7 +147,7 @@ fn delivery(
     let head = bench.folded.chain.head().hash.to_string();
     let scene = Scene {
         number: &number,
-        drill: bench.inner.site.drill,
+        drill: bench.inner.site.drill || bench.folded.case.part.intake.drill,
         case: &bench.folded.case,
         basis: &bench.basis,
         directory: &bench.directory,

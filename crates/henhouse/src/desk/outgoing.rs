@@ -7,7 +7,8 @@ use procedure::{Actor, Case, Command, PersonId, agenda};
 
 use super::error::{DeskError, Result};
 use super::{Desk, OneUse, journal};
-use crate::store::{EntryRow, JournalId, Lane, OutboxRow, View};
+use crate::report::letter::Letter;
+use crate::store::{EntryRow, JournalId, Lane, Message, OutboxRow, View};
 
 impl Desk {
     /// Whether it still makes sense to send this. A page is pointless once what it asks for was
@@ -40,6 +41,17 @@ impl Desk {
             Ok::<_, DeskError>(is_answered(&case, &kind, seq, person.as_ref()))
         });
         !answered.await.unwrap_or(false)
+    }
+
+    /// The words that were frozen for a delivery; nothing where they are erased or cannot be read. The caller has looked
+    /// at the case before.
+    pub async fn letter_of(&self, row: &OutboxRow) -> Option<Letter> {
+        let bytes = match &row.message {
+            Message::Plain(bytes) => bytes.clone(),
+            Message::Cipher(cipher) => self.open_message(row, cipher).await?,
+            Message::Erased => return None,
+        };
+        Letter::from_bytes(&bytes).ok()
     }
 
     /// Opens a frozen message of a restricted case.

@@ -68,6 +68,13 @@ impl Desk {
             .store(true, std::sync::atomic::Ordering::Relaxed);
     }
 
+    /// Drills and exercises write to people outside the team too.
+    pub fn drills_write_outside(&self) {
+        self.inner
+            .outside
+            .store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+
     /// What the person still has to do before they can sign in as usual: `mailed`, open the link that was sent to them;
     /// `handed`, open the one that they are given; `first_sign_in`, choose another password there.
     ///

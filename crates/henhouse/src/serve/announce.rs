@@ -27,6 +27,16 @@ pub async fn announce(
     println!("  report something  {base_url}/report");
     if options.drill {
         println!("  DRILL: the clock moves only when told; nothing here is real");
+        if options.config.mail.is_some() {
+            println!(
+                "  mail leaves to the team{}",
+                match options.config.drill.mail_outside {
+                    true => " and to everybody else whom its projects name ([drill] mail_outside)",
+                    false =>
+                        " only; what customers and reporters would get: henhouse case deliveries",
+                }
+            );
+        }
     }
     if let Some(link) = link {
         println!("  set it up (once)  {base_url}/set-up/{link}");

@@ -127,6 +127,9 @@ async fn bind(options: &Options) -> Result<(TcpListener, String)> {
 async fn open(options: &Options, base_url: &str) -> Result<Installation> {
     let home = options.home.clone();
     let installation = Installation::open(home, base_url, options.drill, options.clock).await?;
+    if options.config.drill.mail_outside {
+        installation.desk.drills_write_outside();
+    }
     if options.demo && installation.desk.projects().await?.is_empty() {
         demo::fill(&installation.desk).await?;
     }

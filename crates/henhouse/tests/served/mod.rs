@@ -130,7 +130,8 @@ pub fn on_the_spot(data: &Path, words: &[&str]) -> Output {
 /// Settings with which mail goes to this port of this machine, after others.
 pub fn mail_settings(data: &Path, port: u16, others: &str) {
     let settings = format!(
-        "{others}[mail]\nhost = '127.0.0.1'\nport = {port}\nsecurity = 'none'\nfrom = 'Henhouse <hen@farm.example>'\n"
+        "{others}[mail]\nhost = '127.0.0.1'\nport = {port}\nsecurity = 'none'\nfrom = 'Henhouse <hen@farm.example>'\n\
+         [drill]\nmail_outside = true\n"
     );
     std::fs::create_dir_all(data).unwrap();
     std::fs::write(data.join("henhouse.toml"), settings).unwrap();

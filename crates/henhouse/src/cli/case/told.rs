@@ -85,8 +85,19 @@ pub(super) fn deliveries(answer: &Value) -> String {
             "done" => "sent",
             "queued" | "leased" => "waits",
             "dropped" => "not needed any more",
+            "withheld" => "withheld: drill",
             _ => "NOT SENT",
         };
+        let kept = &one["would_say"];
+        if kept.is_object() {
+            let [whom, subject, text] = ["to", "subject", "text"].map(|part| words(&kept[part]));
+            let text = text.replace('\n', "\n      ");
+            return format!(
+                "entry {:>4}  {whom:20} {state}, it would say:\n      {subject}\n      {}",
+                words(&one["seq"]),
+                text.trim_end()
+            );
+        }
         let page = if one["page"] == true { ", a page" } else { "" };
         let tried = last.map_or_else(String::new, |last| {
             let (n, at) = (log.len(), here.say(&last["at"]));

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
+use crate::desk::{Attempt, OutboxRow, WITHHELD};
 use crate::web::registry::Answer;
 use crate::web::{Call, json};
 
@@ -36,12 +38,26 @@ pub struct DeliveryAnswer {
     pub page: bool,
     /// Left in one message with everything that has the same mark.
     pub bundle: Option<String>,
-    /// Where it stands: queued, leased, done, dropped or failed.
+    /// Where it stands: queued, leased, done, dropped, failed, or withheld (a drill tells nobody outside the team).
     pub state: String,
+    /// What would have been told, where it is withheld.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub would_say: Option<WouldSay>,
     /// Attempts so far.
     pub attempts: u32,
     /// Each attempt: when, how it ended, what the peer said.
     pub log: Vec<AttemptAnswer>,
+}
+
+/// The words that a drill kept back.
+#[derive(Serialize, JsonSchema)]
+pub struct WouldSay {
+    /// For whom: a reporter by number, a stakeholder by id, a person by id. Never an address.
+    pub to: String,
+    /// The subject of the mail.
+    pub subject: String,
+    /// Its text.
+    pub text: String,
 }
 
 /// One attempt.
@@ -51,7 +67,7 @@ pub struct AttemptAnswer {
     pub n: u32,
     /// When it ended (RFC 3339).
     pub at: String,
-    /// sent, failed or uncertain.
+    /// sent, failed, uncertain or withheld.
     pub outcome: String,
     /// The peer's receipt, or what it said.
     pub receipt: Option<String>,
@@ -61,19 +77,26 @@ pub struct AttemptAnswer {
 pub(super) async fn list(call: Call) -> Answer {
     let view = call.case().await?;
     let sent = call.app.desk.deliveries_with_attempts(&view).await?;
-    let delivery =
-        |(row, attempts): &(crate::desk::OutboxRow, Vec<crate::desk::Attempt>)| DeliveryAnswer {
-            notice: row.notice.to_string(),
-            seq: row.seq,
-            person: row.person.clone(),
-            route: row.route.clone(),
-            page: row.lane == crate::desk::Lane::Urgent,
-            bundle: row.bundle.map(|bundle| bundle.simple().to_string()),
-            state: row.state.word().to_owned(),
-            attempts: row.attempts,
-            log: attempts.iter().map(attempt).collect(),
-        };
-    let deliveries = sent.iter().map(delivery).collect();
+    let mut kept = BTreeMap::new();
+    for (row, _) in sent.iter().filter(|(_, attempts)| is_withheld(attempts)) {
+        kept.extend(would_say(&call, row).await.map(|said| (row.notice, said)));
+    }
+    let mut delivery = |(row, attempts): &(OutboxRow, Vec<Attempt>)| DeliveryAnswer {
+        would_say: kept.remove(&row.notice),
+        notice: row.notice.to_string(),
+        seq: row.seq,
+        person: row.person.clone(),
+        route: row.route.clone(),
+        page: row.lane == crate::desk::Lane::Urgent,
+        bundle: row.bundle.map(|bundle| bundle.simple().to_string()),
+        state: match is_withheld(attempts) {
+            true => "withheld".to_owned(),
+            false => row.state.word().to_owned(),
+        },
+        attempts: row.attempts,
+        log: attempts.iter().map(attempt).collect(),
+    };
+    let deliveries = sent.iter().map(&mut delivery).collect();
     json::ok(&Deliveries {
         deliveries,
         names: view.names(),
@@ -82,17 +105,44 @@ pub(super) async fn list(call: Call) -> Answer {
     })
 }
 
-fn attempt(attempt: &crate::desk::Attempt) -> AttemptAnswer {
+fn is_withheld(attempts: &[Attempt]) -> bool {
+    let last = attempts.last().and_then(|last| last.receipt.as_deref());
+    last == Some(WITHHELD)
+}
+
+async fn would_say(call: &Call, row: &OutboxRow) -> Option<WouldSay> {
+    let letter = call.app.desk.letter_of(row).await?;
+    let to: Value = serde_json::from_str(row.recipient.as_deref()?).ok()?;
+    let named = to.as_object().and_then(|to| to.iter().next());
+    let named = named.map(|(what, which)| match which.as_str() {
+        Some(id) => format!("{what} {id}"),
+        None => format!("{what} {which}"),
+    });
+    Some(WouldSay {
+        to: named.unwrap_or_else(|| to.as_str().unwrap_or_default().to_owned()),
+        subject: letter.mail.subject,
+        text: letter.mail.text,
+    })
+}
+
+fn attempt(attempt: &Attempt) -> AttemptAnswer {
     AttemptAnswer {
         n: attempt.n,
         at: attempt.at.to_string(),
-        outcome: attempt.outcome.word().to_owned(),
+        outcome: match attempt.receipt.as_deref() {
+            Some(WITHHELD) => "withheld".to_owned(),
+            _ => attempt.outcome.word().to_owned(),
+        },
         receipt: attempt.receipt.clone(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+    use serde_json::json;
+
     use crate::web::stage::Stage;
 
     #[tokio::test]
@@ -105,5 +155,35 @@ mod tests {
         assert_eq!(body["deliveries"][0]["person"], "ann");
         assert_eq!(body["deliveries"][0]["page"], true);
         assert!(!said.text().contains('@'), "{}", said.text());
+    }
+
+    #[tokio::test]
+    async fn what_a_drill_would_tell_outside_is_kept_and_shown_and_the_team_is_written_to() {
+        for outside in [false, true] {
+            let stage = Stage::drill().await;
+            if outside {
+                stage.app.desk.drills_write_outside();
+            }
+            let report = json!({ "text": "fire", "contact": "guest@example.net" });
+            stage.post("/api/v1/reports", None, report).await;
+            let ann = stage.token("ann", "member").await;
+            let said = stage.get("/api/v1/cases/DR-1/deliveries", Some(&ann)).await;
+            let body = said.json();
+            let all = body["deliveries"].as_array().unwrap();
+            let page = all.iter().find(|one| one["person"] == "ann").unwrap();
+            assert_eq!(page["state"], "queued", "{page}");
+            let receipt = all.iter().find(|one| one["person"].is_null()).unwrap();
+            if outside {
+                assert_eq!(receipt["state"], "queued", "{receipt}");
+                continue;
+            }
+            assert_eq!(receipt["state"], "withheld", "{receipt}");
+            assert_eq!(receipt["log"][0]["outcome"], "withheld");
+            let would_say = &receipt["would_say"];
+            assert_eq!(would_say["to"], "reporter 1");
+            let subject = would_say["subject"].as_str().unwrap();
+            assert!(subject.starts_with("DRILL"), "{subject}");
+            assert!(!said.text().contains("guest@"), "{}", said.text());
+        }
     }
 }
