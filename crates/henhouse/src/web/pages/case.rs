@@ -290,6 +290,38 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_the_reader_owes_comes_before_what_others_owe_and_before_the_checklist() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let (ann, bob) = (
+            stage.token("ann", "member").await,
+            stage.token("bob", "member").await,
+        );
+        for (who, command) in [(&ann, "acknowledge"), (&bob, "join")] {
+            let command = json!({ "command": command });
+            stage.command("HH-1", who, command).await;
+        }
+        let hold = json!({ "command": "add_step", "text": "Shut the gate", "owner": "bob" });
+        stage.command("HH-1", &ann, hold).await;
+        for who in [&ann, &bob] {
+            let html = stage.get("/cases/HH-1", Some(who)).await.text();
+            let place = |words: &str| {
+                html.find(words)
+                    .unwrap_or_else(|| panic!("{words}: {html}"))
+            };
+            let owed = &html[place("id=\"owed\"")..place("How to settle these")];
+            assert!(place("id=\"owed\"") < place("id=\"checklist\""));
+            let last_own = owed.rfind("(you, ").unwrap();
+            let others = owed
+                .split("<li>")
+                .skip(1)
+                .find(|row| !row.contains("(you, "));
+            let first_of_others = owed.find(others.unwrap()).unwrap();
+            assert!(last_own < first_of_others, "{owed}");
+        }
+    }
+
+    #[tokio::test]
     async fn an_ic_who_was_not_heard_of_says_in_one_tap_that_they_are_there() {
         let stage = Stage::new().await;
         stage.report().await;

@@ -145,22 +145,29 @@ pub(super) fn reported(view: &CaseView) -> Vec<Reported> {
     reports.collect()
 }
 
-/// What is owed, soonest first; what falls to the reader says so.
+/// What is owed, what falls to the reader first and said so; each soonest first.
 pub(super) fn owed(at: At, view: &CaseView, names: Names, times: &Times) -> Vec<Owed> {
     let me = view.onlooker.actor.as_person();
     let number = view.row.number.to_string();
     let row = |owed: &Obligation| {
         let mine = me.is_some_and(|me| at.people(&owed.owner).contains(me));
         let who = names.owner(&owed.owner);
-        Owed {
+        let row = Owed {
             who: if mine { format!("you, {who}") } else { who },
             due: owed.due.map(|due| times.both(due)),
             overdue: owed.overdue,
             what: names.in_words(&owed.what),
             command: by_hand::settle(&number, at.case, at.basis, owed),
-        }
+        };
+        (mine, row)
     };
-    view.agenda(at.now).obligations.iter().map(row).collect()
+    let agenda = view.agenda(at.now);
+    let (mine, others): (Vec<_>, Vec<_>) = agenda
+        .obligations
+        .iter()
+        .map(row)
+        .partition(|(mine, _)| *mine);
+    mine.into_iter().chain(others).map(|(_, row)| row).collect()
 }
 
 /// Leads, then steps and disruptions that the reader may read.
