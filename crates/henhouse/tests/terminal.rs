@@ -684,7 +684,7 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
     );
     has(
         &refuses(&["case", "do", "DR-1", "add_outcome"]),
-        &["list:", "text:", "add_outcome list=prevention text="],
+        &["list:", "text:", "add_outcome list=causes text="],
     );
     has(
         &refuses(&["case", "do", "DR-1", "set_discovery_method", "value=luck"]),
