@@ -35,7 +35,7 @@ pub struct Problem {
     pub by_hand: Option<Box<ByHand>>,
     /// Seconds after which to try again.
     #[serde(skip)]
-    pub retry_after: Option<u32>,
+    pub retry_after: Option<u16>,
 }
 
 /// A line of a command line.
@@ -473,7 +473,7 @@ impl From<LoginRefused> for Problem {
             LoginRefused::ChooseOwn => Self::field("/new_password", refused.to_string()),
             LoginRefused::TooMany(seconds) => {
                 let mut problem = Self::new("too-many-tries", refused.to_string());
-                problem.retry_after = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
+                problem.retry_after = Some(u16::try_from(seconds).unwrap_or(u16::MAX));
                 problem
             }
             LoginRefused::Desk(error) => error.into(),
