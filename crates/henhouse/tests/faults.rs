@@ -27,6 +27,8 @@ mod mount;
 #[path = "faults/ops.rs"]
 mod ops;
 mod served;
+#[path = "faults/spools.rs"]
+mod spools;
 
 /// A number that the long form was given.
 fn asked(name: &str, usual: usize) -> usize {
@@ -75,4 +77,12 @@ fn a_first_start_can_be_repeated_after_a_power_cut_at_any_call() {
     let (cuts, seed) = (asked("HENHOUSE_CUTS", 12), asked("HENHOUSE_SEED", 1));
     let kept = block_on(founding::run(cuts, seed as u64));
     eprintln!("power cuts of a first start: {cuts}, {kept} things acknowledged after it, 0 lost");
+}
+
+#[test]
+#[ignore = "not run, because it mounts a file system of its own; cargo xtask ci does where it may"]
+fn what_the_spool_keeps_outlives_whatever_the_disk_does() {
+    let (times, seed) = (asked("HENHOUSE_ERRORS", 150), asked("HENHOUSE_SEED", 1));
+    let kept = block_on(spools::run(times, seed as u64));
+    eprintln!("spools: {times} lives gone wrong, {kept} things kept, 0 lost");
 }

@@ -28,6 +28,8 @@ pub(super) struct Writer {
     file: File,
     /// Its length as far as it is on disk.
     length: u64,
+    /// Something of which nobody was told that it is kept may stand behind that.
+    ragged: bool,
     key: SpoolKey,
     ids: Ids,
     last: u64,
@@ -48,6 +50,7 @@ impl Writer {
         Self {
             file,
             length,
+            ragged: false,
             key,
             ids,
             last,
@@ -117,21 +120,33 @@ impl Writer {
     }
 
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        // First, or what is kept now would stand behind it and be cut off with it.
+        if self.ragged {
+            self.cut_off()?;
+        }
         if self.waiting.is_empty() {
             // Everything is settled: the file begins anew.
             self.file.set_len(0)?;
-            self.file.sync_data()?;
             self.length = 0;
-            return Ok(());
+            return self.file.sync_data();
         }
         let written = self.file.write_all(bytes);
         let written = written.and_then(|()| self.file.sync_data());
         match written {
             Ok(()) => self.length += bytes.len() as u64,
             // Nobody is told that it is kept, so it must not come back either.
-            Err(_) => self.file.set_len(self.length)?,
+            Err(_) => {
+                self.ragged = true;
+                self.cut_off()?;
+            }
         }
         written
+    }
+
+    fn cut_off(&mut self) -> io::Result<()> {
+        self.file.set_len(self.length)?;
+        self.ragged = false;
+        Ok(())
     }
 }
 

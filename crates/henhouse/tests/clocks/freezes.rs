@@ -118,8 +118,10 @@ async fn reports(url: String, token: String, n: usize) {
     for report in 0..60 {
         let body = json!({ "text": format!("Busy {n} {report}") });
         let request = http.post(format!("{url}/api/v1/reports")).json(&body);
-        let said = request.bearer_auth(&token).send().await.unwrap();
-        assert!(said.status().is_success(), "{said:?}");
+        // After a thaw it may end connections that were silent for long: nothing was said then.
+        if let Ok(said) = request.bearer_auth(&token).send().await {
+            assert!(said.status().is_success(), "{said:?}");
+        }
         tokio::time::sleep(Duration::from_millis(40)).await;
     }
 }

@@ -47,8 +47,11 @@ impl Doors {
     /// Whether it can do its work, as it says itself.
     pub async fn readiness(&self) -> String {
         let asked = self.http.get(format!("{}/readyz", self.url)).send();
-        let said = asked.await.unwrap().text().await;
-        said.unwrap()
+        match asked.await {
+            Ok(said) => said.text().await.unwrap_or_default(),
+            // A connection of before, which the server has ended.
+            Err(error) => format!("no answer: {error}"),
+        }
     }
 
     pub async fn post(&self, path: &str) -> Value {

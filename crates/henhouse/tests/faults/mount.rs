@@ -226,13 +226,11 @@ impl Mount {
         (state.plan, state.counted, state.hit) = (Some(plan), 0, None);
     }
 
-    /// Nothing goes wrong any more.
-    pub fn heal(&self) {
+    /// Nothing goes wrong any more, unless the power has gone. Says whether it works.
+    pub fn heal(&self) -> bool {
         let mut state = self.shared.lock();
         state.plan = None;
-        if state.power == Power::Gone {
-            state.power = Power::On;
-        }
+        state.power == Power::On
     }
 
     /// What trouble befell.
@@ -273,7 +271,6 @@ impl Mount {
 
 impl Drop for Mount {
     fn drop(&mut self) {
-        self.heal();
         self.dead();
         drop(self.session.take());
     }
