@@ -14,6 +14,9 @@ use crate::bench::server::Server;
 use crate::bench::sink::{Sink, Taken};
 use crate::stopwatch::Stopwatch;
 
+/// What nodes keep is in the database within so long, once it is back.
+const SETTLED: Duration = Duration::from_secs(60);
+
 /// The count.
 #[derive(Debug)]
 pub struct Counted {
@@ -78,8 +81,9 @@ impl fmt::Display for Counted {
 pub fn count(houses: &Houses, load: &Answered, mail: &Sink, patience: Duration) -> Result<Counted> {
     let (node, admin) = (houses.any()?, &houses.admin);
     let (mut lost, mut cases) = (Vec::new(), BTreeMap::<String, usize>::new());
+    let watch = Stopwatch::start();
     for report in &load.acknowledged {
-        match number(node, &report.receipt) {
+        match number(node, &report.receipt, watch) {
             Some(number) => *cases.entry(number).or_default() += 1,
             None => lost.push(report.receipt.clone()),
         }
@@ -129,17 +133,19 @@ fn twice(sent: impl Iterator<Item = Taken>) -> Vec<String> {
     twice.map(|((_, subject), _)| subject).collect()
 }
 
-/// The number of a report's case; what waits is given a while.
-fn number(node: &Server, receipt: &str) -> Option<String> {
-    for _ in 0..60 {
+/// The number of a report's case; what waits is given a while, all of it together: much may be lost.
+fn number(node: &Server, receipt: &str, watch: Stopwatch) -> Option<String> {
+    loop {
         if let Ok(stands) = node.call(&Request::get(receipt, ""))
             && stands["waits"] == false
         {
             return stands["number"].as_str().map(str::to_owned);
         }
+        if watch.read() > SETTLED {
+            return None;
+        }
         sleep(Duration::from_millis(500));
     }
-    None
 }
 
 /// The cases of which no page has left.
