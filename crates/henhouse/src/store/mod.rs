@@ -25,6 +25,8 @@ mod suite;
 
 #[cfg(test)]
 pub(crate) use postgres::tests as postgres_scratch;
+#[cfg(test)]
+use sqlite::tests::upgrade as sqlite_upgrade;
 
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! Bringing a database to this program's schema, or refusing it with a clear sentence.
 //!
-//! Steps are numbered files that never change once released; each is kept with its hash. A print of
-//! the whole schema is kept too, so that a trigger dropped by hand is seen at the next start.
+//! Steps are numbered files that never change once released; each is kept with its hash. They only add what
+//! the program before does without, so that it works on a schema one step ahead of it. A print of the whole schema is kept too, so that a trigger dropped by hand is seen at the next start.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 use sha2::{Digest, Sha256};
@@ -13,7 +13,7 @@ use crate::store::error::{Result, StoreError};
 use crate::store::model::Hash;
 
 /// The steps, in order; step n stands at n - 1.
-const STEPS: &[&str] = &[
+pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_bursts.sql"),
     include_str!("migrations/0003_tags.sql"),
@@ -45,7 +45,7 @@ pub(super) fn migrate(conn: &mut Connection) -> Result<()> {
     migrate_with(conn, STEPS)
 }
 
-fn migrate_with(conn: &mut Connection, steps: &[&str]) -> Result<()> {
+pub(super) fn migrate_with(conn: &mut Connection, steps: &[&str]) -> Result<()> {
     let begun = conn.transaction_with_behavior(TransactionBehavior::Exclusive);
     let tx = begun.map_err(meaning)?;
     if tx
@@ -100,13 +100,14 @@ fn must_be_unaltered(tx: &Transaction<'_>) -> Result<()> {
     ))
 }
 
+/// One step more than we know is the next version's, which was here before it was taken back.
 fn must_be_known(done: &[Hash], steps: &[&str]) -> Result<()> {
-    if done.len() > steps.len() {
+    if done.len() > steps.len() + 1 {
         return Err(StoreError::Schema(format!(
             "this database was written by a newer Henhouse (its schema has {} steps, this program \
-             knows {}); start the newer program",
+             works with up to {}); start the newer program",
             done.len(),
-            steps.len()
+            steps.len() + 1
         )));
     }
     match done
@@ -176,9 +177,13 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_database_is_refused_untouched() {
+    fn a_database_two_steps_ahead_is_refused_untouched_and_one_step_ahead_is_taken() {
+        const BEYOND: &str = "CREATE TABLE nest (eggs INTEGER) STRICT;";
         let mut conn = Connection::open_in_memory().unwrap();
         let more: Vec<&str> = STEPS.iter().copied().chain([NEXT]).collect();
+        migrate_with(&mut conn, &more).unwrap();
+        migrate(&mut conn).unwrap();
+        let more: Vec<&str> = more.iter().copied().chain([BEYOND]).collect();
         migrate_with(&mut conn, &more).unwrap();
         assert!(refusal(&mut conn, STEPS).contains("newer Henhouse"));
         migrate_with(&mut conn, &more).unwrap();

@@ -17,7 +17,7 @@ mod readers;
 mod search;
 mod session;
 #[cfg(test)]
-mod tests;
+pub(in crate::store) mod tests;
 mod texts;
 mod values;
 mod writer;

@@ -31,6 +31,18 @@ macro_rules! on_every_store {
             })+
         }
 
+        /// As the version before finds it while the next one is being brought in, or was taken back.
+        mod sqlite_one_step_ahead {
+            $(#[test]
+            fn $claim() {
+                let dir = tempfile::tempdir().expect("a directory");
+                crate::store::sqlite_upgrade::one_step_ahead(dir.path());
+                let options = crate::store::SqliteOptions { readers: 0 };
+                let store = crate::store::Store::sqlite(dir.path(), options).expect("a store");
+                super::$claim(&store);
+            })+
+        }
+
         mod postgres {
             $(#[test]
             #[ignore = "not run, because it needs a PostgreSQL; cargo xtask ci starts one"]

@@ -4,6 +4,7 @@
 
 mod frozen;
 mod lost;
+mod upgrade;
 
 use std::sync::Arc;
 

@@ -3,6 +3,7 @@
 
 mod log;
 mod threads;
+pub(in crate::store) mod upgrade;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
