@@ -108,9 +108,6 @@ pub(super) fn begin(
     })?;
     tx.put_journal_key(id, &key.wrap(&inner.root, &inner.ids))?;
     kept.keep(tx)?;
-    for (row, attempt) in &start.sent {
-        tx.enqueue_closed(row, attempt)?;
-    }
     let order = Order {
         happened_at: open.happened_at,
         beside: beside(tx, project, &basis.playbook, open, now)?,
@@ -141,9 +138,17 @@ pub(super) fn begin(
         told: Vec::new(),
         unreached: Vec::new(),
         posted: false,
+        sent: start.sent,
     };
     bench.append(drafts)?;
     bench.finish()?;
+    if !bench.sent.is_empty() {
+        // Time went on where it left from, and what it owed there is owed here by now.
+        bench.now = inner.clock.now();
+        bench.finish()?;
+        let left = bench.sent.len();
+        tracing::debug!(left, "notices left of which this case knows nothing");
+    }
     let opened = Opened {
         number: bench.row.number.to_string(),
         receipt: inner.receipt_token(id, 1)?,

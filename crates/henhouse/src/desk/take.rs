@@ -16,7 +16,7 @@ use super::answers::{OneUse, keep_answer, kept_answer};
 use super::cases::{self, Folded};
 use super::error::{DeskError, Result};
 use super::{Change, Desk, Inner, index, journal, notify, react};
-use crate::store::{CaseRow, JournalId, Tx};
+use crate::store::{CaseRow, JournalId, OutboxRow, Try, Tx};
 use crate::vault::JournalKey;
 
 /// What became of a command.
@@ -52,6 +52,8 @@ pub(super) struct Bench<'a> {
     pub(super) unreached: Vec<Recipient>,
     /// Whether something was put into the outbox.
     pub(super) posted: bool,
+    /// What has left already, before the case was written: a notice that is among it does not leave again.
+    pub(super) sent: Vec<(OutboxRow, Try)>,
 }
 
 impl Desk {
@@ -148,6 +150,7 @@ pub(super) fn on_case(
         told: Vec::new(),
         unreached: Vec::new(),
         posted: false,
+        sent: Vec::new(),
     };
     match work(&mut bench) {
         Ok(()) => {
