@@ -9,7 +9,7 @@ const USAGE: &str = "\
 usage: cargo xtask chaos <what> [options]
 
   kills     the process dies at named points and at any moment  --per-point N (100)  --seed S (1)
-  simulate  whole nodes under a seeded scheduler                --seeds N (1000)
+  simulate  whole nodes under a seeded scheduler                --seeds N (1000)  --first N (0)  --acts N (60)
   failover  primaries of PostgreSQL under Patroni are killed   --kills N (15)  --freezes N (5)
             and frozen under two nodes                         --node-kills N (0)  --patroni 4|installed (4)
             (--frozen SECONDS (26)  --strict yes)
@@ -48,7 +48,11 @@ const FORMS: [Form; 6] = [
         package: "henhouse",
         test: "simulation",
         why_not: None,
-        options: &[("--seeds", "HENHOUSE_SEEDS", "1000")],
+        options: &[
+            ("--seeds", "HENHOUSE_SEEDS", "1000"),
+            ("--first", "HENHOUSE_FIRST", "0"),
+            ("--acts", "HENHOUSE_ACTS", "60"),
+        ],
     },
     Form {
         name: "disk",

@@ -87,7 +87,13 @@ fn an_installation_in_postgres_comes_back_to_a_moment_by_the_lines_of_the_guide(
     let moment = cluster.shell("psql -qAtc \"SELECT clock_timestamp() AT TIME ZONE 'UTC'\"");
     std::thread::sleep(Duration::from_millis(50));
     let in_the_end = sum(&home, async |installation| {
-        farm::found(&installation.desk, "LATER").await;
+        farm::found(
+            &installation.desk,
+            "LATER",
+            "UTC",
+            jiff::Timestamp::constant(1_772_409_600, 0),
+        )
+        .await;
     });
     assert_ne!(at_the_moment, in_the_end);
     cluster.shell(last);

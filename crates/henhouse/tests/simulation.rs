@@ -1,6 +1,7 @@
-//! Whole nodes under one seeded scheduler: desk, waker and delivery are driven step by step on one
-//! thread, with a simulated clock, a peer that answers as badly as mail servers do, commits that fail
-//! or whose answer is lost, and crashes that leave nothing but the store, of one node or of one of two.
+//! Whole nodes under one seeded scheduler: desk, waker and delivery are driven step by step on one thread, in a zone that
+//! is about to change its clocks. Peers answer as badly as mail servers do; people read their pages twice and out of order;
+//! commits fail, are slow, or their answer is lost; nodes are cut off from their store, are suspended, have clocks that are
+//! off or set, and crash with a torn end of their spool.
 //!
 //! `cargo xtask chaos simulate --seeds 2000` simulates more seeds on every core; `HENHOUSE_SEED=17` simulates one and
 //! prints what it did. A failure prints the seed and the acts up to it.
@@ -14,13 +15,25 @@
 
 #[path = "../../procedure/tests/walk/chance.rs"]
 mod chance;
+#[path = "simulation/deeds.rs"]
+mod deeds;
 mod farm;
+#[path = "simulation/faults.rs"]
+mod faults;
+#[path = "simulation/ledger.rs"]
+mod ledger;
 #[path = "simulation/node.rs"]
 mod node;
 #[path = "simulation/promises.rs"]
 mod promises;
 #[path = "simulation/scheduler.rs"]
 mod scheduler;
+#[path = "simulation/seasons.rs"]
+mod seasons;
+#[path = "simulation/times.rs"]
+mod times;
+#[path = "simulation/troubles.rs"]
+mod troubles;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -40,13 +53,42 @@ const SOMETIMES: &[&str] = &[
     "a key was used again",
     "pages were shared",
     "time passed while nothing was running",
+    "a page was read after a later one",
+    "the clocks were changed",
+    "somebody was told of a restricted case",
 ];
 
-/// And where two programs share a store.
+/// And where several programs share a store.
 const SHARED: &[&str] = &[
     "another one acted",
     "one died and another went on",
     "one started while another was sending",
+    "a node was cut off from the store",
+    "a report waited on a node's disk",
+    "what had waited was carried out",
+    "people were called from a node without its store",
+    "a node was suspended",
+];
+
+/// What a few seeds may leave out, and many must reach.
+const RARELY: &[&str] = &[
+    "a page was read twice",
+    "the store was slow",
+    "a clock ran ahead",
+    "a clock was behind",
+    "a program's clock went at half speed",
+];
+
+/// And where several programs share a store.
+const RARELY_SHARED: &[&str] = &[
+    "a node was cut off while a peer was thinking",
+    "the store committed nothing",
+    "the store was back",
+    "a report waited that was committed already",
+    "a tap waited on a node's disk",
+    "a key was answered with a number and with a receipt's",
+    "a node died with something on its disk",
+    "the end of a spool was torn",
 ];
 
 fn number(name: &str) -> Option<u64> {
@@ -90,13 +132,19 @@ impl Sum {
     }
 
     fn missed(&self, backend: Backend) -> Vec<&'static str> {
-        let shared = if backend == Backend::Shared {
-            SHARED
-        } else {
-            &[]
-        };
+        let (shared, many) = (
+            backend == Backend::Shared,
+            number("HENHOUSE_SEEDS").is_some(),
+        );
+        let lists = [
+            (true, SOMETIMES),
+            (shared, SHARED),
+            (many, RARELY),
+            (many && shared, RARELY_SHARED),
+        ];
+        let wanted = lists.iter().filter(|(wanted, _)| *wanted);
+        let wanted = wanted.flat_map(|(_, list)| *list);
         let never = |name: &&&str| !self.reached.contains_key(**name);
-        let wanted = SOMETIMES.iter().chain(shared);
         wanted.filter(never).copied().collect()
     }
 
@@ -123,7 +171,10 @@ fn simulate(backend: Backend, usual: u64, acts: usize) -> Sum {
         (0..usual).for_each(|seed| sum.simulate(backend, seed, acts));
         return sum;
     };
-    let next = AtomicU64::new(0);
+    // A long run may be told in parts.
+    let first = number("HENHOUSE_FIRST").unwrap_or(0);
+    let acts = number("HENHOUSE_ACTS").map_or(acts, |acts| acts as usize);
+    let (next, seeds) = (AtomicU64::new(first), first + seeds);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let work = || {
         let mut sum = Sum::default();
@@ -147,16 +198,16 @@ fn simulate(backend: Backend, usual: u64, acts: usize) -> Sum {
 
 /// A few seeds, and more until all was reached that must be.
 fn until_all_was_reached(backend: Backend) {
-    const USUAL: u64 = 5;
-    const AT_MOST: u64 = 40;
-    let mut sum = simulate(backend, USUAL, 60);
+    const USUAL: u64 = 3;
+    const AT_MOST: u64 = 20;
+    let mut sum = simulate(backend, USUAL, 40);
     let mut seed = USUAL;
     // What few seeds leave out the next ones reach.
     let more = number("HENHOUSE_SEED")
         .or(number("HENHOUSE_SEEDS"))
         .is_none();
     while more && seed < AT_MOST && sum.broken.is_none() && !sum.missed(backend).is_empty() {
-        sum.simulate(backend, seed, 60);
+        sum.simulate(backend, seed, 40);
         seed += 1;
     }
     sum.held(backend);

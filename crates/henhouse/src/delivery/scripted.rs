@@ -56,6 +56,12 @@ impl Scripted {
         self.lock().sent.clone()
     }
 
+    /// As [`Self::sent`], without the first ones.
+    #[must_use]
+    pub fn sent_after(&self, first: usize) -> Vec<MailMessage> {
+        self.lock().sent.iter().skip(first).cloned().collect()
+    }
+
     /// How many mails it was given so far.
     #[must_use]
     pub fn count(&self) -> usize {

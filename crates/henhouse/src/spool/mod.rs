@@ -12,7 +12,8 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 
@@ -27,8 +28,24 @@ const NODE: &str = "node";
 /// A node's spool. Clones share it.
 #[derive(Clone)]
 pub struct Spool {
-    orders: Sender<Order>,
+    orders: Orders,
     node: u16,
+}
+
+/// Who carries out what is asked.
+#[derive(Clone)]
+enum Orders {
+    Thread(Sender<Order>),
+    Here(Arc<Mutex<Writer>>),
+}
+
+/// On which thread a spool writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writes {
+    /// On one of its own, so that what waits shares a flush.
+    Apart,
+    /// On its caller's, for a simulation.
+    Here,
 }
 
 /// Something that was kept and not settled yet.
@@ -55,7 +72,12 @@ impl Spool {
     ///
     /// # Errors
     /// The file system's.
-    pub fn open(folder: &Path, key: SpoolKey, ids: Ids) -> io::Result<(Self, Found)> {
+    pub fn open(
+        folder: &Path,
+        key: SpoolKey,
+        ids: Ids,
+        writes: Writes,
+    ) -> io::Result<(Self, Found)> {
         match DirBuilder::new().mode(0o700).create(folder) {
             Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {}
             made => made?,
@@ -75,11 +97,8 @@ impl Spool {
         folder.parent().map_or(Ok(()), sync)?;
         let waiting = waiting(&scan.records);
         let last = scan.records.iter().map(Record::n).max().unwrap_or(0);
-        let (orders, taken): (Sender<Order>, Receiver<Order>) = channel();
         let writer = Writer::new(file, scan.whole.len() as u64, key, ids, last, &waiting);
-        std::thread::Builder::new()
-            .name("spool".to_owned())
-            .spawn(move || writer.run(&taken))?;
+        let orders = Orders::to(writer, writes)?;
         let found = Found {
             waiting,
             torn_bytes,
@@ -100,8 +119,7 @@ impl Spool {
     /// The file system's: nothing was kept.
     pub async fn keep(&self, content: Vec<u8>) -> io::Result<u64> {
         let (reply, answer) = oneshot::channel();
-        let order = Order::Keep(content, reply);
-        self.orders.send(order).map_err(|_| gone())?;
+        self.orders.give(Order::Keep(content, reply))?;
         answer.await.map_err(|_| gone())?
     }
 
@@ -111,9 +129,31 @@ impl Spool {
     /// The file system's: it will be found again at the next start.
     pub async fn settle(&self, n: u64) -> io::Result<()> {
         let (reply, answer) = oneshot::channel();
-        let order = Order::Settle(n, reply);
-        self.orders.send(order).map_err(|_| gone())?;
+        self.orders.give(Order::Settle(n, reply))?;
         answer.await.map_err(|_| gone())?
+    }
+}
+
+impl Orders {
+    fn to(writer: Writer, writes: Writes) -> io::Result<Self> {
+        if writes == Writes::Here {
+            return Ok(Self::Here(Arc::new(Mutex::new(writer))));
+        }
+        let (orders, taken) = channel();
+        let thread = std::thread::Builder::new().name("spool".to_owned());
+        thread.spawn(move || writer.run(&taken))?;
+        Ok(Self::Thread(orders))
+    }
+
+    fn give(&self, order: Order) -> io::Result<()> {
+        match self {
+            Self::Thread(orders) => orders.send(order).map_err(|_| gone()),
+            Self::Here(writer) => {
+                let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+                writer.write(vec![order]);
+                Ok(())
+            }
+        }
     }
 }
 

@@ -23,7 +23,8 @@ impl Place {
 
     fn open(&self) -> (Spool, Found) {
         let key = SpoolKey::derive(&self.root);
-        Spool::open(&self.folder.path().join("spool"), key, Ids::seeded(2)).unwrap()
+        let folder = self.folder.path().join("spool");
+        Spool::open(&folder, key, Ids::seeded(2), Writes::Apart).unwrap()
     }
 
     fn log(&self) -> PathBuf {

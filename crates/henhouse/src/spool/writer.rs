@@ -67,7 +67,8 @@ impl Writer {
         }
     }
 
-    fn write(&mut self, batch: Vec<Order>) {
+    /// Carries out what was asked together, with one flush.
+    pub(super) fn write(&mut self, batch: Vec<Order>) {
         let batch = self.what_fits(batch);
         if batch.is_empty() {
             return;

@@ -1,13 +1,15 @@
-//! A place for tests and the simulation to make a commit go wrong.
+//! A place for tests and the simulation to make a commit, or a read, go wrong.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::error::StoreError;
 
-/// A point that every batch passes.
+/// A point that every batch passes, or every read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FaultPoint {
+    /// Nothing was read yet.
+    Read,
     /// All jobs have run, nothing is committed.
     BeforeCommit,
     /// Everything is committed, nobody has been answered.
@@ -17,7 +19,7 @@ pub enum FaultPoint {
 type Hook = Arc<dyn Fn(FaultPoint) -> Option<StoreError> + Send + Sync>;
 
 /// Asked at each [`FaultPoint`]; an error before the commit undoes the batch, an error after it
-/// replaces the answers (as a crash would: the write is there and nobody was told).
+/// replaces the answers (as a crash would: the write is there and nobody was told); one before a read is its answer.
 #[derive(Clone, Default)]
 pub struct Fault(Arc<Mutex<Option<Hook>>>);
 

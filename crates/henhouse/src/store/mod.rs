@@ -211,6 +211,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.fault().ask(FaultPoint::Read)?;
         match self {
             Self::Memory(_) => self.read_inline(work),
             Self::Sqlite(store) => store.read(work).await,
@@ -230,6 +231,7 @@ impl Store {
         T: Send,
         E: From<StoreError> + Send,
     {
+        self.fault().ask(FaultPoint::Read)?;
         match self {
             Self::Memory(store) => store.read(work),
             Self::Sqlite(store) => store.read_inline(work),
@@ -250,6 +252,7 @@ impl Store {
         T: Send,
         E: From<StoreError> + Send,
     {
+        self.fault().ask(FaultPoint::Read)?;
         match self {
             Self::Memory(store) => store.read(work),
             Self::Sqlite(store) => store.read_at_length(work),

@@ -35,7 +35,13 @@ impl House {
         let named = named.map_or_else(String::new, |database| format!("database = '{database}'\n"));
         mail_settings(&house.data(), house.mail.port, &named);
         let (desk, _) = house.desk(clock, true);
-        farm::found(&desk, "HH").await;
+        farm::found(
+            &desk,
+            "HH",
+            "UTC",
+            jiff::Timestamp::constant(1_772_409_600, 0),
+        )
+        .await;
         house
     }
 

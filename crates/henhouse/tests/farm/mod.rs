@@ -2,6 +2,7 @@
 
 use henhouse::desk::Desk;
 use henhouse::founding;
+use jiff::{SignedDuration, Timestamp};
 use procedure::basis::Member;
 use procedure::project::{Contact, Directory, ProjectCommand};
 use procedure::{Actor, How, Text, Who};
@@ -10,18 +11,18 @@ use serde_json::json;
 /// People of the contact sheet.
 pub const PEOPLE: &[&str] = &["ann", "bob", "cat", "pat"];
 
-/// Founds the farm: three responders, a product owner, ann on call.
+/// Founds the farm: three responders, a product owner, ann on call for a year from a day before then.
 ///
 /// `prefix` stands before the numbers of its cases.
-pub async fn found(desk: &Desk, prefix: &str) {
+pub async fn found(desk: &Desk, prefix: &str, zone: &str, begins: Timestamp) {
     let actor = Actor {
         who: Who::System,
         how: How::LocalSocket,
     };
-    let id = founding::found(desk, actor.clone(), ("Farm", "farm", prefix), "UTC", None)
+    let id = founding::found(desk, actor.clone(), ("Farm", "farm", prefix), zone, None)
         .await
         .unwrap();
-    let mut project = founding::empty_project("UTC").unwrap();
+    let mut project = founding::empty_project(zone).unwrap();
     project.revision = desk.project(id).await.unwrap().revision;
     let mut directory = Directory::default();
     for name in PEOPLE {
@@ -41,8 +42,9 @@ pub async fn found(desk: &Desk, prefix: &str) {
         };
         directory.people.insert((*name).into(), contact);
     }
-    let duty =
-        json!({ "person": "ann", "from": "2026-03-01T00:00:00Z", "until": "2027-01-01T00:00:00Z" });
+    let hours = SignedDuration::from_hours;
+    let (from, until) = (begins - hours(24), begins + hours(365 * 24));
+    let duty = json!({ "person": "ann", "from": from, "until": until });
     project.on_call.push(serde_json::from_value(duty).unwrap());
     let revise = ProjectCommand::Revise {
         project: Box::new(project),

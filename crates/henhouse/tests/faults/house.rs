@@ -116,7 +116,13 @@ impl House {
             prefix: "HH".into(),
         };
         let desk = Desk::new(store, root, Clock::real(), ids, site);
-        farm::found(&desk, "HH").await;
+        farm::found(
+            &desk,
+            "HH",
+            "UTC",
+            jiff::Timestamp::constant(1_772_409_600, 0),
+        )
+        .await;
         drop(desk);
         house.token = served::token(&data, Some("ann"));
         house.mount.back(Loss::NONE);

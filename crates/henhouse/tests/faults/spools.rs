@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use henhouse::ids::Ids;
-use henhouse::spool::{Found, Spool};
+use henhouse::spool::{Found, Spool, Writes};
 use henhouse::vault::{RootKey, SpoolKey};
 
 use super::chance::Chance;
@@ -67,7 +67,12 @@ fn any_plan(chance: &mut Chance, calls: usize) -> Plan {
 
 fn open(mount: &Mount, root: &RootKey) -> std::io::Result<(Spool, Found)> {
     let ids = Ids::system().unwrap();
-    Spool::open(&mount.path().join("spool"), SpoolKey::derive(root), ids)
+    Spool::open(
+        &mount.path().join("spool"),
+        SpoolKey::derive(root),
+        ids,
+        Writes::Apart,
+    )
 }
 
 /// Keeps and settles until the power goes; without a cut all is well again once the trouble is over. Answers what was said

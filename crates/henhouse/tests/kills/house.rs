@@ -79,7 +79,8 @@ impl House {
         };
         mail_settings(&house.data(), house.mail.port, "");
         let (desk, _) = house.desk(Clock::real(), true);
-        farm::found(&desk, house.prefix()).await;
+        let spring = jiff::Timestamp::constant(1_772_409_600, 0);
+        farm::found(&desk, house.prefix(), "UTC", spring).await;
         house
     }
 

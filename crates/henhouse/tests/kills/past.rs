@@ -56,7 +56,7 @@ async fn offset(recipe: Recipe) -> SignedDuration {
     let folder = tempfile::tempdir().unwrap();
     let root = RootKey::open(&folder.path().join("root.key"), true, &ids).unwrap();
     let desk = Desk::new(Store::memory(), root, clock.clone(), ids, site("HH", false));
-    farm::found(&desk, "HH").await;
+    farm::found(&desk, "HH", "UTC", start).await;
     let owing = play(&desk, &clock, recipe, "Scratch").await;
     owing.due.duration_since(start)
 }

@@ -1,6 +1,8 @@
-//! The node: what survives a crash, and what does not.
+//! The nodes: what survives a crash, and what does not.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,17 +13,20 @@ use henhouse::delivery::scripted::Scripted;
 use henhouse::desk::{Desk, Site};
 use henhouse::ids::Ids;
 use henhouse::post::Post;
-use henhouse::store::{SqliteOptions, Store};
+use henhouse::store::{MemoryStore, SqliteOptions, Store};
 use henhouse::vault::RootKey;
 use jiff::Timestamp;
 use procedure::basis::Marking;
+
+use super::faults::Faults;
+use super::times::Times;
 
 /// Where the journals are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Backend {
     /// In memory; the store itself outlives the crash.
     Memory,
-    /// The same, and two programs work on it: one dies, the other goes on.
+    /// The same, and several nodes work on it, each with its own clock, its own disk and its own way to the store.
     Shared,
     /// In a file, opened anew after a crash, every job on this thread.
     Sqlite,
@@ -29,94 +34,147 @@ pub enum Backend {
 
 /// What runs, and dies in a crash.
 pub struct Running {
+    /// The clock, as this process reads it.
+    pub clock: Clock,
     /// The store, as this process has it open.
     pub store: Store,
     /// The desk.
     pub desk: Desk,
     /// The outbox.
     pub outbox: Arc<Outbox<Post>>,
+    /// Who calls people while the store is away.
+    pub beside: Option<Beside>,
 }
 
-/// The machine.
-pub struct Node {
+/// A node without its store.
+pub struct Beside {
+    /// The desk over what the node knows.
+    pub desk: Desk,
+    /// Its outbox.
+    pub outbox: Arc<Outbox<Post>>,
+}
+
+/// The machines.
+pub struct Nodes {
     backend: Backend,
     folder: tempfile::TempDir,
-    memory: Store,
-    /// Its time, which goes on whatever runs.
-    pub clock: Clock,
+    memory: MemoryStore,
+    /// Their time, which goes on whatever runs.
+    pub times: Times,
+    /// Of each, its way to the store.
+    pub faults: Vec<Faults>,
     /// The mail server.
     pub peer: Scripted,
     starts: u64,
     seed: u64,
 }
 
-/// When each simulation begins.
-pub fn start() -> Timestamp {
-    "2026-03-02T03:00:00Z".parse().unwrap()
-}
-
 impl Backend {
-    /// How many programs work on it.
-    pub fn programs(self) -> usize {
-        if self == Self::Shared { 2 } else { 1 }
+    /// How many nodes work on it.
+    pub fn programs(self, seed: u64) -> usize {
+        match self {
+            Self::Memory | Self::Sqlite => 1,
+            Self::Shared => 2 + (seed % 2) as usize,
+        }
     }
 }
 
-impl Node {
-    /// A new machine.
-    pub fn new(backend: Backend, seed: u64) -> Self {
+impl Nodes {
+    /// New machines, at that time.
+    pub fn new(backend: Backend, seed: u64, now: Timestamp) -> Self {
+        let count = backend.programs(seed);
+        // What is flushed there goes nowhere, and so costs nothing.
+        let fast = PathBuf::from("/dev/shm");
+        let folder = match fast.is_dir() {
+            true => tempfile::tempdir_in(fast),
+            false => tempfile::tempdir(),
+        };
         Self {
             backend,
-            folder: tempfile::tempdir().unwrap(),
-            memory: Store::memory(),
-            clock: Clock::simulated(start()),
+            folder: folder.unwrap(),
+            memory: MemoryStore::default(),
+            times: Times::new(now, count),
+            faults: vec![(); count].iter().map(|()| Faults::default()).collect(),
             peer: Scripted::default(),
             starts: 0,
             seed,
         }
     }
 
-    /// Starts the program on what is there.
-    pub async fn start(&mut self) -> Running {
+    /// Starts a program on what is there.
+    pub async fn start(&mut self, node: usize) -> Running {
         self.starts += 1;
-        let first = self.starts == 1;
+        let clock = self.times.start(node);
         let store = match self.backend {
-            Backend::Memory | Backend::Shared => self.memory.clone(),
+            Backend::Memory | Backend::Shared => Store::Memory(self.memory.beside()),
             Backend::Sqlite => {
                 Store::sqlite(self.folder.path(), SqliteOptions { readers: 0 }).unwrap()
             }
         };
-        store.fault().clear();
-        let desk = self.desk(&store, first);
-        let outbox = self.outbox(&store, &desk);
-        if self.backend.programs() == 1 {
+        self.faults[node].stand_in(store.fault(), &self.times);
+        let desk = self.desk(&store, clock.clone());
+        let outbox = self.outbox(&store, &desk, &clock);
+        let mut beside = None;
+        if self.backend == Backend::Shared {
+            desk.spool_here(&self.spool(node)).await.unwrap();
+            let alone = desk.without_database().unwrap();
+            let (store, clock) = alone.store_and_clock();
+            let outbox = self.outbox(&store, &alone, &clock);
+            beside = Some(Beside {
+                desk: alone,
+                outbox,
+            });
+        } else {
             outbox.take_over().await.unwrap();
         }
         Running {
+            clock,
             store,
             desk,
             outbox,
+            beside,
         }
     }
 
-    /// A desk that has looked at nothing yet, beside the one that runs.
-    pub fn looking_anew(&self, store: &Store) -> Desk {
-        self.desk(store, false)
+    /// A desk that has looked at nothing yet, beside those that run, with a clock that shows this; nothing stands
+    /// between it and the store.
+    pub fn looking_anew(&self, beside: &Running) -> Desk {
+        let store = match &beside.store {
+            Store::Memory(_) => Store::Memory(self.memory.beside()),
+            other => other.clone(),
+        };
+        self.desk(&store, Clock::simulated(beside.clock.wall()))
     }
 
-    fn desk(&self, store: &Store, first: bool) -> Desk {
+    fn spool(&self, node: usize) -> PathBuf {
+        let data = self.folder.path().join(format!("node{node}"));
+        std::fs::create_dir_all(&data).unwrap();
+        data.join("spool")
+    }
+
+    /// The machine stopped in the middle of a record that nobody was told of.
+    pub fn tear(&self, node: usize, bytes: &[u8]) -> bool {
+        let log = self.spool(node).join("log");
+        let Ok(mut log) = std::fs::OpenOptions::new().append(true).open(log) else {
+            return false;
+        };
+        log.write_all(bytes).is_ok()
+    }
+
+    fn desk(&self, store: &Store, clock: Clock) -> Desk {
         let ids = Ids::seeded(self.seed * 1_000 + self.starts);
-        let root = RootKey::open(&self.folder.path().join("root.key"), first, &ids).unwrap();
+        let path = self.folder.path().join("root.key");
+        let root = RootKey::open(&path, !path.exists(), &ids).unwrap();
         let site = Site {
             base_url: "http://localhost:8400".into(),
             drill: false,
             prefix: "HH".into(),
         };
-        Desk::new(store.clone(), root, self.clock.clone(), ids, site)
+        Desk::new(store.clone(), root, clock, ids, site)
     }
 
     /// A lease is not renewed while a peer thinks: simulated time passes faster than that.
-    fn outbox(&self, store: &Store, desk: &Desk) -> Arc<Outbox<Post>> {
+    fn outbox(&self, store: &Store, desk: &Desk, clock: &Clock) -> Arc<Outbox<Post>> {
         let sender = Sender::Scripted(self.peer.clone());
         let channel = Channel::new(sender, Capabilities::MAIL, Marking::Amber);
         let channels = BTreeMap::from([("mail".to_owned(), channel)]);
@@ -125,6 +183,6 @@ impl Node {
             ..Limits::default()
         };
         let post = Post::new(desk.clone());
-        Outbox::new(store.clone(), self.clock.clone(), post, channels, limits)
+        Outbox::new(store.clone(), clock.clone(), post, channels, limits)
     }
 }

@@ -1,45 +1,46 @@
-//! The scheduler: one seed decides what happens next. It keeps a ledger of what was promised.
+//! The scheduler: one seed decides what happens next, on which node, and how time passes. It keeps a ledger of what was
+//! promised.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use henhouse::delivery::outcome::{Fault, Outcome};
-use henhouse::delivery::{self, step::Report};
-use henhouse::desk::{Answer, DeskError, OneUse, OpenReport, Opened};
-use henhouse::store::{FaultPoint, JournalId, JournalKind, Lane, StoreError};
+use henhouse::delivery;
+use henhouse::desk::DeskError;
+use henhouse::store::{Lane, NoticeId, OutboxState, Store, StoreError};
 use jiff::{SignedDuration, Timestamp};
-use procedure::{Actor, Command, How, Order, Who};
-use serde_json::{Value, json};
-use tokio::task::JoinHandle;
 
 use super::chance::Chance;
-use super::farm::{self, PEOPLE};
-use super::node::{self, Backend, Node, Running};
+use super::farm;
+use super::faults::Faults;
+use super::ledger::Ledger;
+use super::node::{Backend, Nodes, Running};
 use super::promises;
+use super::seasons;
 
-/// A simulated node with the ledger of what it promised.
+/// Simulated nodes with the ledger of what they promised.
 pub struct World {
-    pub node: Node,
-    /// What runs now: a program, or several on one store; nothing where one has died.
-    programs: Vec<Option<Running>>,
+    pub nodes: Nodes,
+    /// What runs on each node; nothing where it has died.
+    pub programs: Vec<Option<Running>>,
+    /// Suspended up to this true time.
+    pub frozen: Vec<Option<Timestamp>>,
+    /// Up to this true time something stands between the node and the store.
+    pub mends: Vec<Option<Timestamp>>,
     /// Whose turn it is.
-    here: usize,
+    pub here: usize,
     pub chance: Chance,
     /// What was done, for the report of a failure.
     pub acts: Vec<String>,
     pub reached: BTreeMap<&'static str, u64>,
-    /// Reports that were answered, by key.
-    pub accepted: BTreeMap<String, (Value, Opened)>,
-    /// Reports whose answer never came, by key: each may or may not be there.
-    pub unanswered: BTreeMap<String, Value>,
-    /// Commands that were answered, by key.
-    pub answered: BTreeMap<String, (JournalId, Actor, Value, Answer)>,
+    pub ledger: Ledger,
     /// Notices whose peer, or whose outcome, was disturbed: only they may be sent twice.
     pub excused: BTreeSet<String>,
-    disturbed: Arc<AtomicBool>,
-    keys: u32,
+    /// Since this true time nothing stood in the way of time.
+    pub calm_since: Timestamp,
+    pub began: Timestamp,
+    /// When the zone changes its clocks.
+    changes: Option<Timestamp>,
 }
 
 /// How a simulation ended.
@@ -52,7 +53,7 @@ pub struct Run {
     pub held: Result<(), String>,
 }
 
-type Held = Result<(), String>;
+pub type Held = Result<(), String>;
 
 /// Simulates a seed.
 pub fn run(backend: Backend, seed: u64, acts: usize) -> Run {
@@ -72,7 +73,7 @@ pub fn run(backend: Backend, seed: u64, acts: usize) -> Run {
         if held.is_ok() {
             held = world.end().await;
         }
-        let passed = world.node.clock.wall().duration_since(node::start());
+        let passed = world.now().duration_since(world.began);
         Run {
             acts: world.acts,
             reached: world.reached,
@@ -84,38 +85,68 @@ pub fn run(backend: Backend, seed: u64, acts: usize) -> Run {
 
 impl World {
     async fn new(backend: Backend, seed: u64) -> Self {
-        let mut node = Node::new(backend, seed);
-        let running = node.start().await;
-        farm::found(&running.desk, "HH").await;
+        let season = seasons::of(seed);
+        let mut nodes = Nodes::new(backend, seed, season.begins);
+        let running = nodes.start(0).await;
+        farm::found(&running.desk, "HH", season.zone, season.begins).await;
         let mut programs = vec![Some(running)];
-        while programs.len() < backend.programs() {
-            programs.push(Some(node.start().await));
+        for node in 1..backend.programs(seed) {
+            programs.push(Some(nodes.start(node).await));
         }
-        Self {
-            node,
+        let mut world = Self {
+            frozen: vec![None; programs.len()],
+            mends: vec![None; programs.len()],
+            nodes,
             programs,
             here: 0,
             chance: Chance::of(seed),
             acts: Vec::new(),
             reached: BTreeMap::new(),
-            accepted: BTreeMap::new(),
-            unanswered: BTreeMap::new(),
-            answered: BTreeMap::new(),
+            ledger: Ledger::default(),
             excused: BTreeSet::new(),
-            disturbed: Arc::default(),
-            keys: 0,
-        }
+            calm_since: season.begins,
+            began: season.begins,
+            changes: season.changes,
+        };
+        world.note(format!("in {}", season.zone));
+        world
     }
 
-    /// What runs now.
+    /// True time.
+    pub fn now(&self) -> Timestamp {
+        self.nodes.times.now()
+    }
+
+    /// What runs where it is whose turn it is.
     pub fn up(&self) -> &Running {
         self.programs[self.here].as_ref().unwrap()
     }
 
+    /// The troubles of whose turn it is.
+    pub fn faults(&self) -> Faults {
+        self.nodes.faults[self.here].clone()
+    }
+
+    /// Nodes on which a program runs and is not suspended.
+    pub fn awake(&self) -> Vec<usize> {
+        let nodes = 0..self.programs.len();
+        let awake = |node: &usize| self.programs[*node].is_some() && self.frozen[*node].is_none();
+        nodes.filter(awake).collect()
+    }
+
+    /// Looks without anything going wrong.
+    pub fn quietly<T>(&self, look: impl FnOnce(&Running) -> T) -> T {
+        let faults = self.faults();
+        faults.quiet(true);
+        let seen = look(self.up());
+        faults.quiet(false);
+        seen
+    }
+
     /// Somebody else's turn, if there is somebody else; one that has died may start again.
     async fn turn(&mut self) -> Held {
-        let there = (self.here + 1) % self.programs.len();
-        if there == self.here || self.chance.percent(50) {
+        let there = self.chance.below(self.programs.len());
+        if there == self.here || self.frozen[there].is_some() {
             return Ok(());
         }
         if self.programs[there].is_none() {
@@ -129,9 +160,12 @@ impl World {
         Ok(())
     }
 
-    async fn start(&mut self, there: usize) -> Held {
+    /// A program starts. Without the store that it has always had it starts with what it knows.
+    pub async fn start(&mut self, there: usize) -> Held {
         self.note(format!("program {there} starts"));
-        self.programs[there] = Some(self.node.start().await);
+        // What it does without the store is not simulated.
+        self.nodes.faults[there].end();
+        self.programs[there] = Some(self.nodes.start(there).await);
         Ok(())
     }
 
@@ -140,436 +174,283 @@ impl World {
         *self.reached.entry(what).or_default() += 1;
     }
 
-    fn note(&mut self, act: impl Into<String>) {
-        self.acts
-            .push(format!("{} {}", self.node.clock.wall(), act.into()));
+    pub fn note(&mut self, act: impl Into<String>) {
+        let act = format!("{} [{}] {}", self.now(), self.here, act.into());
+        self.acts.push(act);
     }
 
     async fn act(&mut self) -> Held {
         self.turn().await?;
         match self.chance.below(100) {
-            0..18 => self.report().await?,
-            18..44 => self.command().await?,
+            0..16 => self.report().await?,
+            16..34 => self.command().await?,
+            34..44 => self.press().await?,
             44..50 => self.again().await?,
-            50..70 => {
-                let span = *self.chance.pick(&[1, 20, 300, 900, 3_600]);
+            50..68 => {
+                let span = *self.chance.pick(&[1, 20, 300, 900, 3_600, 14_400]);
                 self.live(span).await?;
             }
-            70..74 => self.sleep(),
-            74..77 => self.answered_meanwhile().await?,
-            77..82 => self.trouble_with_the_peer(),
-            82..88 => self.trouble_with_the_disk(),
-            88..92 => self.slow_peer().await?,
+            68..71 => self.sleep(),
+            71..74 => self.answered_meanwhile().await?,
+            74..78 => self.trouble_with_the_peer(),
+            78..83 => self.trouble_with_the_store(),
+            83..86 => self.trouble_with_the_clock(),
+            86..90 => self.slow_peer().await?,
+            90..92 => self.suspend(),
             92..97 => self.crash("a crash between steps").await?,
             _ => promises::index(self).await?,
         }
-        self.deliver().await?;
+        self.tick(self.here).await?;
         if self.chance.percent(20) {
             promises::always(self).await?;
         }
         Ok(())
     }
 
-    fn key(&mut self) -> String {
-        self.keys += 1;
-        format!("k{}", self.keys)
-    }
-
-    /// Somebody reports. If the answer does not come they try again later, with the same key.
-    async fn report(&mut self) -> Held {
-        let key = self.key();
-        let mut report = json!({ "text": format!("The fox again, {key}") });
-        if self.chance.percent(15) {
-            report["restricted"] = true.into();
-        }
-        self.send_report(key, report).await
-    }
-
-    /// By a program, or by somebody unknown, whose reports share their pages when there are many (M24).
-    async fn send_report(&mut self, key: String, report: Value) -> Held {
-        let by_program = key.ends_with(['1', '3', '5', '7', '9']);
-        let actor = if by_program {
-            Actor {
-                who: Who::Service("fence".into()),
-                how: How::Token("t".into()),
-            }
-        } else {
-            Actor {
-                who: Who::Reporter,
-                how: How::Open,
-            }
-        };
-        let open = OpenReport {
-            actor,
-            project: None,
-            report: serde_json::from_value(report.clone()).unwrap(),
-            happened_at: None,
-            once: Some(OneUse {
-                actor: "form".into(),
-                key: key.clone(),
-            }),
-        };
-        let answer = self.up().desk.open_report(open).await;
-        self.note(format!(
-            "report {key}: {:?}",
-            answer.as_ref().map(|opened| &opened.number)
-        ));
-        match answer {
-            Ok(opened) => {
-                self.unanswered.remove(&key);
-                let before = self.accepted.insert(key, (report, opened.clone()));
-                let same = before.is_none_or(|(_, before)| before == opened);
-                if same {
-                    Ok(())
-                } else {
-                    Err("a key was answered twice, differently".into())
-                }
-            }
-            Err(DeskError::Store(_)) => {
-                if !self.accepted.contains_key(&key) {
-                    self.unanswered.insert(key, report);
-                }
-                Ok(())
-            }
-            Err(other) => Err(format!("a report was refused: {other:?}")),
-        }
-    }
-
-    /// A page is being tried again while somebody else answers: it has become pointless.
-    async fn answered_meanwhile(&mut self) -> Held {
-        let later = Outcome::Temporary {
-            fault: Fault::Recipient,
-            reason: "451 later".into(),
-        };
-        self.node.peer.answer("ann@example.org", later);
-        self.report().await?;
-        self.deliver().await?;
-        let cases = promises::journals(self.up(), JournalKind::Case)?;
-        if let Some(case) = cases.last() {
-            let (key, bob) = (self.key(), Actor::person(&"bob".into(), How::Session));
-            let command = json!({ "command": "acknowledge" });
-            self.submit(key, *case, bob, command).await?;
-        }
-        self.live(20).await
-    }
-
-    /// Somebody does something with a case.
-    async fn command(&mut self) -> Held {
-        let cases = promises::journals(self.up(), JournalKind::Case)?;
-        let Some(case) = self.chance.pick_any(&cases) else {
-            return Ok(());
-        };
-        let text = "So it is.";
-        let impact =
-            json!({ "confidentiality": "none", "integrity": "actual", "availability": "none" });
-        let commands = [
-            json!({ "command": "acknowledge" }),
-            json!({ "command": "acknowledge" }),
-            json!({ "command": "join" }),
-            json!({ "command": "pass_on" }),
-            json!({ "command": "record_fact", "text": text }),
-            json!({ "command": "raise_suspicion", "reason": text }),
-            json!({ "command": "confirm", "severity": "high", "reason": text, "impact": impact }),
-            json!({ "command": "confirm", "severity": "low", "reason": text, "impact": impact }),
-            json!({ "command": "false_alarm", "reason": text }),
-            json!({ "command": "publish_sitrep", "summary": text }),
-            json!({ "command": "add_step", "text": text, "owner": "bob" }),
-            json!({ "command": "set_severity", "severity": "medium", "reason": text }),
-        ];
-        let command = self.chance.pick(&commands).clone();
-        let actor = Actor::person(&(*self.chance.pick(PEOPLE)).into(), How::Session);
-        let key = self.key();
-        self.submit(key, case, actor, command).await
-    }
-
-    async fn submit(&mut self, key: String, case: JournalId, actor: Actor, command: Value) -> Held {
-        let once = OneUse {
-            actor: format!("{:?}", actor.who),
-            key: key.clone(),
-        };
-        let order = Order::from(serde_json::from_value::<Command>(command.clone()).unwrap());
-        let answer = self
-            .up()
-            .desk
-            .submit(case, actor.clone(), order, Some(once))
-            .await;
-        self.note(format!(
-            "{key} {:?} {} {answer:?}",
-            actor.who, command["command"]
-        ));
-        match answer {
-            Ok(answer) => {
-                let before = self
-                    .answered
-                    .insert(key, (case, actor, command, answer.clone()));
-                let same = before.is_none_or(|(.., before)| before == answer);
-                if same {
-                    Ok(())
-                } else {
-                    Err("a key was answered twice, differently".into())
-                }
-            }
-            Err(DeskError::Refused(_) | DeskError::NotFound(_) | DeskError::Store(_)) => Ok(()),
-            Err(other) => Err(format!("{command}: {other:?}")),
-        }
-    }
-
-    /// Somebody sends once more what they have sent before.
-    async fn again(&mut self) -> Held {
-        self.reach("a key was used again");
-        let unanswered: Vec<_> = self.unanswered.clone().into_iter().collect();
-        if let Some((key, report)) = self.chance.pick_any(&unanswered) {
-            return self.send_report(key, report).await;
-        }
-        let accepted: Vec<_> = self.accepted.clone().into_iter().collect();
-        let answered: Vec<_> = self.answered.clone().into_iter().collect();
-        match (
-            self.chance.pick_any(&accepted),
-            self.chance.pick_any(&answered),
-        ) {
-            (Some((key, (report, _))), _) if self.chance.percent(50) => {
-                self.send_report(key, report).await
-            }
-            (_, Some((key, (case, actor, command, _)))) => {
-                self.submit(key, case, actor, command).await
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Time passes while the node runs: it stops at every wake and at every due delivery.
+    /// Time passes while the nodes run: it stops at every wake and at every due delivery of each of them.
     pub async fn live(&mut self, seconds: i64) -> Held {
         self.note(format!("+{seconds}s"));
-        let to = self.node.clock.wall() + SignedDuration::from_secs(seconds);
+        let to = self.now() + SignedDuration::from_secs(seconds);
         for _ in 0..20_000 {
+            let now = self.now();
+            let ends = self.frozen.iter().chain(&self.mends).flatten().copied();
+            let mut stop = ends.fold(to, Timestamp::min);
+            for node in self.awake() {
+                stop = stop.min(self.next(node).await?);
+            }
             // A store that fails is asked again a second later, as the waker does.
-            let wake = self.up().desk.next_wake().await.unwrap_or(None);
-            let due = self.due()?;
-            let next = [wake, due].into_iter().flatten().min();
-            let now = self.node.clock.wall();
-            let stop = match next {
-                Some(next) if next <= now => now + SignedDuration::from_secs(1),
-                Some(next) => next,
-                None => to,
-            };
-            let stop = stop.min(to);
-            self.node.clock.set(stop.max(now)).unwrap();
-            self.pulse().await?;
-            self.deliver().await?;
-            if stop >= to {
+            let least = now + SignedDuration::from_secs(1);
+            let stop = if stop <= now { least } else { stop }.min(to);
+            self.nodes.times.pass_to(stop);
+            if self.changes.is_some_and(|at| now < at && at <= stop) {
+                self.reach("the clocks were changed");
+            }
+            if self
+                .awake()
+                .iter()
+                .any(|node| self.nodes.times.is_slow(*node))
+            {
+                self.reach("a program's clock went at half speed");
+            }
+            self.thaw();
+            let mut nodes = self.awake();
+            while !nodes.is_empty() {
+                let node = nodes.swap_remove(self.chance.below(nodes.len()));
+                self.tick(node).await?;
+            }
+            self.in_time().await?;
+            if self.now() >= to {
                 return Ok(());
             }
         }
         Err("time does not get on".into())
     }
 
-    async fn pulse(&mut self) -> Held {
+    /// When a node has something to do next, in true time.
+    async fn next(&self, node: usize) -> Result<Timestamp, String> {
+        let Some(running) = &self.programs[node] else {
+            return Ok(Timestamp::MAX);
+        };
+        let faults = &self.nodes.faults[node];
+        let mut next = Vec::new();
+        if faults.works() {
+            faults.quiet(true);
+            next.push(running.desk.next_wake().await);
+            faults.quiet(false);
+            next.push(Ok(self.quietly(|_| earliest(&running.store))?));
+        }
+        if let Some(beside) = &running.beside {
+            next.push(beside.desk.next_wake().await);
+            next.push(Ok(earliest(&beside.desk.store_and_clock().0)?));
+        }
+        let next = next.into_iter().collect::<Result<Vec<_>, _>>();
+        let mut next = next.map_err(|error| error.to_string())?;
+        if running.desk.away_figures().waiting > 0 && faults.works() {
+            next.push(Some(
+                running.clock.wall() + SignedDuration::from_millis(500),
+            ));
+        }
+        let next = next.into_iter().flatten().min();
+        Ok(next.map_or(Timestamp::MAX, |at| self.nodes.times.truly(node, at)))
+    }
+
+    /// Whoever was suspended up to now goes on, and what stood in somebody's way up to now does not any more.
+    fn thaw(&mut self) {
+        let now = self.now();
+        for until in &mut self.frozen {
+            until.take_if(|until| *until <= now);
+        }
+        for (until, faults) in self.mends.iter_mut().zip(&self.nodes.faults) {
+            if until.take_if(|until| *until <= now).is_some() {
+                faults.end();
+            }
+        }
+    }
+
+    /// One round of a node: it looks after its store, lets time act, and sends what is due.
+    pub async fn tick(&mut self, node: usize) -> Held {
+        let before = std::mem::replace(&mut self.here, node);
+        if self.programs[node].is_some() && self.frozen[node].is_none() {
+            self.mind().await?;
+            self.pulse().await?;
+            self.deliver().await?;
+            self.beside().await?;
+        }
+        self.here = before;
+        Ok(())
+    }
+
+    /// The node looks whether its store is there, and carries out what waits.
+    async fn mind(&mut self) -> Held {
+        let desk = self.up().desk.clone();
+        let was_away = desk.is_away();
+        match desk.mind_the_spool().await {
+            Ok(0) => {}
+            Ok(_) => self.reach("what had waited was carried out"),
+            Err(error) if of_the_store(&error) => {}
+            Err(error) => return Err(format!("the spool: {error:?}")),
+        }
+        if was_away && !desk.is_away() {
+            self.reach("the store was back");
+        }
+        Ok(())
+    }
+
+    pub async fn pulse(&mut self) -> Held {
         match self.up().desk.pulse().await {
-            Ok(_) | Err(DeskError::Store(_)) => Ok(()),
+            Ok(_) => Ok(()),
+            Err(error) if of_the_store(&error) => Ok(()),
             Err(other) => Err(format!("pulse: {other:?}")),
         }
     }
 
-    /// The machine sleeps, or nothing runs.
-    fn sleep(&mut self) {
-        let seconds = *self.chance.pick(&[30, 700, 700, 7_200, 40_000]);
-        self.note(format!("nothing runs for {seconds} s"));
-        self.reach("time passed while nothing was running");
-        self.node
-            .clock
-            .advance(Duration::from_secs(seconds))
-            .unwrap();
-    }
-
-    fn trouble_with_the_peer(&mut self) {
-        let who = format!("{}@example.org", self.chance.pick(PEOPLE));
-        let said = |text: &str| text.to_owned();
-        let outcomes = [
-            Outcome::Temporary {
-                fault: Fault::Recipient,
-                reason: said("451 later"),
-            },
-            Outcome::Temporary {
-                fault: Fault::Channel,
-                reason: said("421 closing"),
-            },
-            Outcome::Rejected {
-                receipt: said("550 unknown"),
-            },
-            Outcome::Uncertain {
-                reason: said("connection lost"),
-            },
-        ];
-        let times = 1 + self.chance.below(4);
-        let outcome = self.chance.pick(&outcomes).clone();
-        self.note(format!("the next {times} to {who}: {outcome:?}"));
-        for _ in 0..times {
-            self.node.peer.answer(&who, outcome.clone());
-        }
-    }
-
-    /// One of the next commits fails, or its answer is lost.
-    fn trouble_with_the_disk(&mut self) {
-        let point = *self
-            .chance
-            .pick(&[FaultPoint::BeforeCommit, FaultPoint::AfterCommit]);
-        let name = match point {
-            FaultPoint::BeforeCommit => "a commit failed",
-            FaultPoint::AfterCommit => "an answer was lost",
-        };
-        let left = AtomicU32::new(self.chance.below(4) as u32);
-        self.note(format!("{name}: after {left:?} more"));
-        self.reach(name);
-        let disturbed = Arc::clone(&self.disturbed);
-        self.up().store.fault().set(move |at| {
-            if at != point {
-                return None;
-            }
-            let before = left.fetch_sub(1, Ordering::SeqCst);
-            if before != 0 {
-                return None;
-            }
-            disturbed.store(true, Ordering::SeqCst);
-            Some(StoreError::Full)
-        });
-    }
-
     /// Everything that is due is sent, until nothing is.
-    async fn deliver(&mut self) -> Held {
+    pub async fn deliver(&mut self) -> Held {
+        let outbox = Arc::clone(&self.up().outbox);
         for _ in 0..200 {
-            let due = self.due()?;
-            if due.is_none_or(|due| due > self.node.clock.wall()) {
+            let due = self.quietly(|running| earliest(&running.store))?;
+            if due.is_none_or(|due| due > self.up().clock.wall()) {
                 return Ok(());
             }
-            self.disturbed.store(false, Ordering::SeqCst);
-            let before = self.node.peer.count();
-            let step = delivery::step::step(&self.up().outbox).await;
-            if self.disturbed.load(Ordering::SeqCst) {
+            let faults = self.faults();
+            faults.disturbed();
+            let before = self.nodes.peer.count();
+            let step = delivery::step::step(&outbox).await;
+            if faults.disturbed() {
                 self.excuse(before);
             }
             match step {
                 Ok(report) if report.leased == 0 => return Ok(()),
-                Ok(_) | Err(StoreError::Full) => {}
+                Ok(_) => {}
+                Err(_) if !faults.works() => return Ok(()),
+                Err(StoreError::Full | StoreError::Unknown) => {}
                 Err(other) => return Err(format!("delivery: {other:?}")),
             }
         }
         Err("delivery does not settle".into())
     }
 
-    /// When the next delivery is due.
-    fn due(&self) -> Result<Option<Timestamp>, String> {
-        let due = self
-            .up()
-            .store
-            .read_inline(|view| view.earliest_delivery(Lane::Ordinary));
-        due.map_err(|error: StoreError| error.to_string())
-    }
-
-    fn excuse(&mut self, since: usize) {
-        let sent = self.node.peer.sent();
-        self.excused
-            .extend(sent[since..].iter().map(|mail| mail.notice_id.clone()));
-    }
-
-    /// A peer thinks for longer than a lease lasts; meanwhile the node goes on, or dies.
-    async fn slow_peer(&mut self) -> Held {
-        // Mostly whoever is called first: of her server something is wanted at once.
-        let name = if self.chance.percent(70) {
-            PEOPLE[0]
-        } else {
-            self.chance.pick(PEOPLE)
+    /// The node calls people by itself, for what waits on its disk.
+    async fn beside(&mut self) -> Held {
+        let Some(beside) = &self.up().beside else {
+            return Ok(());
         };
-        let who = format!("{name}@example.org");
-        self.note(format!("{who} thinks"));
-        self.node.peer.hold(&who);
-        let key = self.key();
-        self.send_report(key.clone(), json!({ "text": format!("Slow, {key}") }))
-            .await?;
-        self.disturbed.store(false, Ordering::SeqCst);
-        let before = self.node.peer.count();
-        let thinking = self.carries().await;
-        if self.chance.percent(50) {
-            self.excuse(before);
-            thinking.abort();
-            let _ = thinking.await;
-            self.node.peer.release(&who);
-            return self.crash("a crash while a peer was thinking").await;
+        let (desk, outbox) = (beside.desk.clone(), Arc::clone(&beside.outbox));
+        let told = desk.pulse().await;
+        told.map_err(|error| format!("beside: {error:?}"))?;
+        let before = self.nodes.peer.count();
+        for _ in 0..50 {
+            let step = delivery::step::step(&outbox).await;
+            if step.map_err(|error| format!("beside: {error:?}"))?.leased == 0 {
+                break;
+            }
         }
-        let runs_out = self.chance.percent(60);
-        let there = (self.here + 1) % self.programs.len();
-        let mut other = None;
-        if runs_out {
-            self.node.clock.advance(Duration::from_secs(20)).unwrap();
-            self.reach("a lease ran out while a peer was thinking");
-            self.turn().await?;
-            other = Some(self.carries().await);
-        } else if there != self.here {
-            // It finds what is being sent, and leaves it alone.
-            self.reach("one started while another was sending");
-            self.start(there).await?;
-            self.here = there;
-            other = Some(self.carries().await);
-        }
-        self.node.peer.release(&who);
-        if let Some(other) = other {
-            let _ = other.await;
-        }
-        let _ = thinking.await;
-        if runs_out || self.disturbed.load(Ordering::SeqCst) {
-            self.excuse(before);
+        let sent = self.nodes.peer.sent_after(before);
+        if !sent.is_empty() {
+            self.reach("people were called from a node without its store");
+            let (store, _) = desk.store_and_clock();
+            for mail in &sent {
+                self.ledger.beside.insert(mail.notice_id.clone());
+                if !is_done(&store, &mail.notice_id)? {
+                    // What did not arrive from there is tried again as if it had not been tried.
+                    *self
+                        .ledger
+                        .tried_beside
+                        .entry(mail.notice_id.clone())
+                        .or_default() += 1;
+                }
+            }
+            // What was sent is noted within half a second.
+            if self.chance.percent(90) {
+                self.mind().await?;
+            }
         }
         Ok(())
     }
 
-    /// Whoever's turn it is begins to send what is due, as far as it gets before a peer makes it wait.
-    async fn carries(&self) -> JoinHandle<Result<Report, StoreError>> {
-        let outbox = Arc::clone(&self.up().outbox);
-        let carries = tokio::spawn(async move { delivery::step::step(&outbox).await });
-        for _ in 0..50 {
-            tokio::task::yield_now().await;
-        }
-        carries
+    /// What the node sent just now may be sent twice.
+    pub fn excuse(&mut self, since: usize) {
+        let sent = self.nodes.peer.sent_after(since).into_iter();
+        self.excused.extend(sent.map(|mail| mail.notice_id));
     }
 
-    /// Everything but the store is gone; the program starts again, or another one goes on.
-    pub async fn crash(&mut self, how: &'static str) -> Held {
-        self.note(how);
-        self.reach(how);
-        self.programs[self.here] = None;
-        // Aborted tasks are dropped when the runtime next looks at them.
-        for _ in 0..10 {
-            tokio::task::yield_now().await;
+    /// While nothing stands in the way nothing is late: what time owes is written, pages are tried.
+    async fn in_time(&mut self) -> Held {
+        let now = self.now();
+        if !self.is_calm() {
+            self.calm_since = now;
         }
-        let others = 0..self.programs.len();
-        let mut others = others.filter(|there| self.programs[*there].is_some());
-        match others.next() {
-            Some(other) if self.chance.percent(60) => {
-                self.reach("one died and another went on");
-                self.here = other;
-            }
-            _ => self.start(self.here).await?,
+        // A lease of whoever died or was suspended lasts fifteen seconds.
+        if now.duration_since(self.calm_since) < SignedDuration::from_secs(30) {
+            return Ok(());
         }
-        if self.chance.percent(30) {
-            promises::index(self).await?;
+        let late = now - SignedDuration::from_secs(30);
+        let (wake, page) = self
+            .quietly(|running| {
+                running.store.read_inline(|view| {
+                    Ok::<_, StoreError>((
+                        view.earliest_wake()?,
+                        view.earliest_delivery(Lane::Urgent)?,
+                    ))
+                })
+            })
+            .map_err(|error| error.to_string())?;
+        if wake.is_some_and(|at| at < late) || page.is_some_and(|at| at < late) {
+            return Err(format!("late: a wake at {wake:?}, a page at {page:?}"));
         }
-        self.pulse().await?;
-        self.deliver().await?;
-        promises::always(self).await
+        Ok(())
     }
 
-    /// All troubles end; what was promised is kept.
-    async fn end(&mut self) -> Held {
-        self.note("all troubles end");
-        self.up().store.fault().clear();
-        self.node.peer.forget();
-        for (key, report) in self.unanswered.clone() {
-            self.send_report(key, report).await?;
-        }
-        self.pulse().await?;
-        self.live(2 * 3_600).await?;
-        self.crash("a crash between steps").await?;
-        self.deliver().await?;
-        promises::always(self).await?;
-        promises::at_the_end(self).await
+    fn is_calm(&self) -> bool {
+        let second = SignedDuration::from_secs(1);
+        let working = |node: &usize| {
+            let faults = &self.nodes.faults[*node];
+            faults.works() && !faults.is_slow() && self.nodes.times.off(*node) <= second
+        };
+        self.awake().iter().all(working)
     }
+}
+
+/// What the store says when it is in trouble.
+pub fn of_the_store(error: &DeskError) -> bool {
+    matches!(error, DeskError::Store(_))
+}
+
+fn is_done(store: &Store, notice: &str) -> Result<bool, String> {
+    let Ok(notice) = notice.parse().map(NoticeId) else {
+        return Ok(false);
+    };
+    let row = store.read_inline(|view| view.delivery(notice));
+    let row = row.map_err(|error: StoreError| error.to_string())?;
+    Ok(row.is_some_and(|row| row.state == OutboxState::Done))
+}
+
+fn earliest(store: &Store) -> Result<Option<Timestamp>, String> {
+    let due = store.read_inline(|view| view.earliest_delivery(Lane::Ordinary));
+    due.map_err(|error: StoreError| error.to_string())
+}
+
+/// Time passes and nothing runs.
+pub fn seconds(count: u64) -> Duration {
+    Duration::from_secs(count)
 }

@@ -22,8 +22,8 @@ use super::scripted::Scripted;
 use super::step::{Report, step};
 use crate::clock::Clock;
 use crate::store::{
-    Attempt, JournalId, JournalKind, JournalRow, Lane, Message, NoticeId, OutboxRow, OutboxState,
-    Store, StoreError,
+    Attempt, FaultPoint, JournalId, JournalKind, JournalRow, Lane, Message, NoticeId, OutboxRow,
+    OutboxState, Store, StoreError,
 };
 
 const CASE: JournalId = JournalId(Uuid::from_u128(142));

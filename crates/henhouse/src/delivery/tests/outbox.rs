@@ -311,7 +311,10 @@ async fn a_broken_channel_is_seen_and_heals() {
 async fn nothing_is_leased_while_the_store_cannot_write() {
     let world = World::new();
     world.put(1, Lane::Urgent);
-    world.store.fault().set(|_| Some(StoreError::Full));
+    world
+        .store
+        .fault()
+        .set(|at| (at != FaultPoint::Read).then_some(StoreError::Full));
     assert_eq!(step(&world.outbox).await, Err(StoreError::Full));
     assert!(world.tried().is_empty(), "without a lease nothing is sent");
     world.store.fault().clear();
@@ -356,7 +359,10 @@ async fn an_outcome_that_could_not_be_written_is_told_again() {
     let world = World::new();
     world.put(1, Lane::Urgent);
     let slow = hanging(&world).await;
-    world.store.fault().set(|_| Some(StoreError::Full));
+    world
+        .store
+        .fault()
+        .set(|at| (at != FaultPoint::Read).then_some(StoreError::Full));
     world.peer.release(&address(1));
     assert!(slow.await.unwrap().happened.is_empty());
     assert_eq!(

@@ -30,7 +30,7 @@ use super::answers::OneUse;
 use super::error::{DeskError, Result};
 use super::open::OpenReport;
 use super::{Desk, Inner};
-use crate::spool::{Found, Spool};
+use crate::spool::{Found, Spool, Writes};
 use crate::store::{CaseNumber, CaseRow, JournalId, Store, StoreError, View};
 use crate::vault::SpoolKey;
 
@@ -151,8 +151,21 @@ impl Desk {
     /// # Errors
     /// The folder cannot be used; the store's.
     pub async fn spool_into(&self, folder: &Path) -> Result<()> {
+        self.spool(folder, Writes::Apart).await
+    }
+
+    /// As [`Self::spool_into`], everything on the caller's thread: for the simulation.
+    ///
+    /// # Errors
+    /// As [`Self::spool_into`].
+    pub async fn spool_here(&self, folder: &Path) -> Result<()> {
+        self.spool(folder, Writes::Here).await
+    }
+
+    async fn spool(&self, folder: &Path, writes: Writes) -> Result<()> {
         let inner = &self.inner;
-        let opened = Spool::open(folder, SpoolKey::derive(&inner.root), inner.ids.clone());
+        let key = SpoolKey::derive(&inner.root);
+        let opened = Spool::open(folder, key, inner.ids.clone(), writes);
         let (spool, found) = opened.map_err(|error| {
             let folder = folder.display();
             StoreError::Io(format!("the spool {folder} cannot be used: {error}"))

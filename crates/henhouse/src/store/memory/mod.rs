@@ -151,22 +151,34 @@ fn at_most<T: Clone>(limit: u32, rows: impl Iterator<Item = T>) -> Vec<T> {
 
 /// A [`Memory`] that many may hold.
 #[derive(Clone, Default)]
-pub struct MemoryStore(Arc<Shared>);
+pub struct MemoryStore {
+    memory: Arc<Mutex<Memory>>,
+    own: Arc<Own>,
+}
 
+/// What each way to the memory has for itself.
 #[derive(Default)]
-struct Shared {
-    memory: Mutex<Memory>,
+struct Own {
     figures: Figures,
     fault: Fault,
 }
 
 impl MemoryStore {
+    /// Another way to the same rows, as of another node: what goes wrong on the one does not on the other.
+    #[must_use]
+    pub fn beside(&self) -> Self {
+        Self {
+            memory: Arc::clone(&self.memory),
+            own: Arc::default(),
+        }
+    }
+
     pub(super) fn figures(&self) -> &Figures {
-        &self.0.figures
+        &self.own.figures
     }
 
     pub(super) fn fault(&self) -> &Fault {
-        &self.0.fault
+        &self.own.fault
     }
 
     pub(super) fn read<T>(&self, work: impl FnOnce(&dyn View) -> T) -> T {
@@ -176,17 +188,17 @@ impl MemoryStore {
     pub(super) fn write<'a>(&self, jobs: Vec<Box<dyn Job + 'a>>) {
         let mut jobs = jobs.into_iter();
         while let Some(first) = jobs.next() {
-            let number = self.0.figures.next_batch();
+            let number = self.own.figures.next_batch();
             let mut memory = self.lock();
-            let (end, answers) =
-                batch::run(&mut *memory, &self.0.fault, number, first, || jobs.next());
+            let fault = &self.own.fault;
+            let (end, answers) = batch::run(&mut *memory, fault, number, first, || jobs.next());
             drop(memory);
-            self.0.figures.count(end);
+            self.own.figures.count(end);
             answers.give();
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Memory> {
-        self.0.memory.lock().unwrap_or_else(PoisonError::into_inner)
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
