@@ -40,7 +40,7 @@ pub fn main() -> Result<()> {
     );
     shell::run(&[
         "cargo",
-        "build",
+        "check",
         "--locked",
         "-p",
         "procedure",

@@ -1,9 +1,11 @@
 //! `cargo xtask ci`: the one list of checks, the same for people and for CI.
 //!
 //! A stage that has nothing to run yet says "not run, because …"; it never says
-//! "passed". The first stage that fails ends the run. The last line is the sum of
-//! all tests, alone on its line.
+//! "passed". The first stage that fails ends the run. One that mostly waits goes on
+//! beside those behind it, and its output comes after theirs. The last line is the sum
+//! of all tests, alone on its line.
 
+mod beside;
 pub mod prepare;
 mod stages;
 mod tally;
@@ -11,7 +13,8 @@ mod tally;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use stages::{STAGES, Stage};
+use beside::Beside;
+use stages::{STAGES, Stage, Way};
 use tally::Tally;
 
 use crate::stopwatch::Stopwatch;
@@ -43,25 +46,30 @@ struct Row {
 
 /// Runs every stage and prints the table, the closing lines and the tally.
 pub fn main() -> ExitCode {
+    let all = Stopwatch::start();
     let mut run = Run {
         env: vec![("CI", "true".to_owned())],
         ..Run::default()
     };
     let mut rows: Vec<Row> = Vec::new();
+    let mut beside = Vec::new();
     let mut failed = None;
     for stage in &STAGES {
-        if let Some(name) = failed {
-            let outcome = Outcome::NotRun(format!("{name} failed"));
-            rows.push(Row {
-                stage,
-                took: Duration::ZERO,
-                outcome,
-            });
-            continue;
-        }
-        println!("\n== {}: {}", stage.name, stage.repeat);
         let watch = Stopwatch::start();
-        let outcome = (stage.run)(&mut run, stage);
+        let outcome = match (failed, &stage.way) {
+            (Some(name), _) => Outcome::NotRun(format!("{name} failed")),
+            (None, Way::Beside(why_not)) => match Beside::start(stage, *why_not, &run) {
+                Ok(started) => {
+                    beside.push(started);
+                    continue;
+                }
+                Err(outcome) => outcome,
+            },
+            (None, Way::InTurn(done)) => {
+                println!("\n== {}: {}", stage.name, stage.repeat);
+                done(&mut run, stage)
+            }
+        };
         if matches!(outcome, Outcome::Failed(_)) {
             failed = Some(stage.name);
         }
@@ -71,15 +79,17 @@ pub fn main() -> ExitCode {
             outcome,
         });
     }
-    print!("{}", report(&rows, &run));
-    if failed.is_some() {
+    rows.extend(beside.into_iter().map(Beside::end));
+    print!("{}", report(&rows, &run, all.read()));
+    let is_failed = |row: &Row| matches!(row.outcome, Outcome::Failed(_));
+    if rows.iter().any(is_failed) {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
     }
 }
 
-fn report(rows: &[Row], run: &Run) -> String {
+fn report(rows: &[Row], run: &Run, all: Duration) -> String {
     let mut text = format!("\n{:<14}{:>8}  outcome\n", "stage", "minutes");
     for row in rows {
         let minutes = row.took.as_secs_f64() / 60.0;
@@ -90,7 +100,6 @@ fn report(rows: &[Row], run: &Run) -> String {
         };
         text += &format!("{:<14}{minutes:>8.1}  {words}\n", row.stage.name);
     }
-    let all: Duration = rows.iter().map(|row| row.took).sum();
     text += &format!("{:<14}{:>8.1}\n", "all", all.as_secs_f64() / 60.0);
     for row in rows
         .iter()
@@ -136,6 +145,7 @@ mod tests {
                 row(1, Outcome::Failed("badly".into())),
             ],
             &run,
+            Duration::ZERO,
         );
         assert!(
             text.ends_with("\n7 passed, 1 failed, 2 skipped\n"),
@@ -149,6 +159,7 @@ mod tests {
         let text = report(
             &[row(0, Outcome::NotRun("it is not written yet".into()))],
             &Run::default(),
+            Duration::ZERO,
         );
         assert!(text.contains("not run, because it is not written yet"));
         assert!(!text.contains("  passed"), "{text}");
@@ -156,7 +167,11 @@ mod tests {
 
     #[test]
     fn a_failure_comes_with_the_command_to_repeat_it() {
-        let text = report(&[row(1, Outcome::Failed("badly".into()))], &Run::default());
+        let text = report(
+            &[row(1, Outcome::Failed("badly".into()))],
+            &Run::default(),
+            Duration::ZERO,
+        );
         assert!(text.contains(&format!("to repeat what failed: {}", STAGES[1].repeat)));
     }
 }

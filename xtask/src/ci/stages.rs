@@ -1,7 +1,7 @@
 //! The stages of `cargo xtask ci`, in order: cheap ones first.
 //!
 //! To add one: a line in [`STAGES`]. A stage that runs one command needs no function
-//! of its own: `run: plain` runs what `repeat` says.
+//! of its own: `Way::InTurn(plain)` runs what `repeat` says.
 
 use std::path::Path;
 
@@ -16,8 +16,16 @@ pub struct Stage {
     pub name: &'static str,
     /// The command that repeats this stage alone.
     pub repeat: &'static str,
-    /// Does it.
-    pub run: fn(&mut Run, &Stage) -> Outcome,
+    /// How it is done.
+    pub way: Way,
+}
+
+/// How a stage is done.
+pub enum Way {
+    /// By this, once the stage before it has ended.
+    InTurn(fn(&mut Run, &Stage) -> Outcome),
+    /// It mostly waits, so its command goes on beside the stages behind it, unless this says why it cannot.
+    Beside(fn() -> Option<String>),
 }
 
 const TESTS: &str = "cargo nextest run --workspace --locked --no-fail-fast";
@@ -29,77 +37,77 @@ pub const STAGES: [Stage; 15] = [
     Stage {
         name: "prepare",
         repeat: "cargo xtask ci",
-        run: prepared,
+        way: Way::InTurn(prepared),
     },
     Stage {
         name: "format",
         repeat: "cargo fmt --all --check",
-        run: plain,
+        way: Way::InTurn(plain),
     },
     Stage {
         name: "tidy",
         repeat: "cargo xtask tidy",
-        run: |_, _| own(tidy::main()),
+        way: Way::InTurn(|_, _| own(tidy::main())),
     },
     Stage {
         name: "policy",
         repeat: "cargo xtask policy",
-        run: |_, _| own(policy::main()),
+        way: Way::InTurn(|_, _| own(policy::main())),
     },
     Stage {
         name: "clippy",
         repeat: "cargo clippy --workspace --all-targets --locked -- -D warnings",
-        run: plain,
+        way: Way::InTurn(plain),
     },
     Stage {
         name: "pure",
         repeat: "cargo xtask pure",
-        run: |_, _| own(pure::main()),
+        way: Way::InTurn(|_, _| own(pure::main())),
     },
     Stage {
         name: "tests",
         repeat: TESTS,
-        run: tests,
-    },
-    Stage {
-        name: "postgres",
-        repeat: "cargo xtask postgres",
-        run: on_postgres,
-    },
-    Stage {
-        name: "disk",
-        repeat: "cargo nextest run --locked -p henhouse --test faults --run-ignored only",
-        run: |run, _| skipped_before(run, &skipped::DISK),
-    },
-    Stage {
-        name: "clocks",
-        repeat: "cargo nextest run --locked -p henhouse --test clocks --run-ignored only -E !test(/postgres/)",
-        run: |run, _| skipped_before(run, &skipped::CLOCKS),
+        way: Way::InTurn(tests),
     },
     Stage {
         name: "failover",
         repeat: "cargo xtask chaos failover --kills 1 --freezes 1",
-        run: |_, _| failed_over(),
+        way: Way::Beside(cannot_fail_over),
+    },
+    Stage {
+        name: "postgres",
+        repeat: "cargo xtask postgres",
+        way: Way::InTurn(on_postgres),
+    },
+    Stage {
+        name: "disk",
+        repeat: "cargo nextest run --locked -p henhouse --test faults --run-ignored only",
+        way: Way::InTurn(|run, _| skipped_before(run, &skipped::DISK)),
+    },
+    Stage {
+        name: "clocks",
+        repeat: "cargo nextest run --locked -p henhouse --test clocks --run-ignored only -E !test(/postgres/)",
+        way: Way::InTurn(|run, _| skipped_before(run, &skipped::CLOCKS)),
     },
     Stage {
         name: "doc tests",
         repeat: "cargo test --workspace --locked --doc",
-        run: doc_tests,
+        way: Way::InTurn(doc_tests),
     },
     Stage {
         name: "docs",
         repeat: "env RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --locked --no-deps --document-private-items",
-        run: plain,
+        way: Way::InTurn(plain),
     },
     Stage {
         name: "rules",
         repeat: "cargo xtask rules",
-        run: rules,
+        way: Way::InTurn(rules),
     },
     Stage {
         name: "rules proved",
         repeat: "cargo xtask rules --prove",
-        run: rules_proved,
+        way: Way::InTurn(rules_proved),
     },
 ];
 
@@ -181,13 +189,9 @@ fn on_postgres(run: &mut Run, _: &Stage) -> Outcome {
     outcome
 }
 
-/// A primary is killed and another one frozen, under load.
-fn failed_over() -> Outcome {
-    if let Some(why) = failover::missing(failover::Plan::SHORT) {
-        println!("not run: {why}");
-        return Outcome::NotRun(why);
-    }
-    own(failover::main(failover::Plan::SHORT))
+/// Why no primary can be killed and frozen here, under load, if none can.
+fn cannot_fail_over() -> Option<String> {
+    failover::missing(failover::Plan::SHORT)
 }
 
 /// Tests that a plain run skips.
