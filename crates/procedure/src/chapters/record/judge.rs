@@ -1,6 +1,5 @@
 //! How the rules of the record are judged.
 
-use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -79,9 +78,8 @@ fn everybody_left_notes(at: At) -> Judged {
 /// Who joined and wrote nothing, and since when.
 pub(super) fn silent<'a>(at: At<'a>) -> Vec<(&'a PersonId, Timestamp)> {
     let record = &at.case.part.record;
-    let wrote: BTreeSet<&PersonId> = record.updates.iter().filter_map(|m| person(&m.by)).collect();
     let came = record.joined.iter().filter_map(|a| Some((person(&a.mark.by)?, a.mark.at)));
-    came.filter(|(person, _)| !wrote.contains(person)).collect()
+    came.filter(|(person, _)| !record.wrote.contains(*person)).collect()
 }
 
 fn person(who: &Who) -> Option<&PersonId> {

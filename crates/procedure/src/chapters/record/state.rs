@@ -47,6 +47,8 @@ pub struct State {
     pub redactions: Vec<Redaction>,
     /// When people said something new about the matter, in order (R35, X1).
     pub updates: Vec<Mark>,
+    /// Who said something. Kept beside [`Self::updates`], which a board that is looked at after each entry cannot walk.
+    pub wrote: BTreeSet<PersonId>,
     /// Who joined when nothing had been written down yet (X1).
     pub joined: Vec<Arrival>,
     /// An entry is missing from what was folded (R48).
@@ -182,6 +184,7 @@ impl State {
         }
         if is_substantive(entry) {
             self.updates.push(Mark::of(entry));
+            self.wrote.extend(entry.actor.as_person().cloned());
         }
         deviation::apply(&mut self.deviations, entry);
         self.keep(entry);
