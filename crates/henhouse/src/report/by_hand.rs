@@ -2,11 +2,15 @@
 //! that cannot do it, for mails, and for whoever forgot a field at three in the morning.
 
 mod choices;
+mod slots;
 
 use jiff::{SignedDuration, Timestamp};
 use procedure::basis::Role;
 use procedure::playbook::Criterion;
 use procedure::{Basis, Case, Missing, Obligation, PersonId};
+use serde_json::Value;
+
+use slots::Slots;
 
 /// An act and the fields that it usually takes. Ids such as `S-1` stand for the one that is meant.
 pub const EXAMPLES: &[(&str, &str)] = &[
@@ -151,200 +155,232 @@ const BRIEFING: &str =
 const HANDOVER: &str =
     r#"to=dave briefing='{"situation":"…","done":"…","open":"…","next":"…","people":"…"}'"#;
 
+/// An act with its fields: the line of a command line is printed from it, and a form begins with what
+/// it knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ByHand {
+    /// The command.
+    pub command: String,
+    slots: Slots,
+}
+
+impl ByHand {
+    /// The act as it is usually given; nothing in it is known of any case.
+    #[must_use]
+    pub fn usual(command: &str) -> Self {
+        Self {
+            command: command.to_owned(),
+            slots: Slots::example(fields(command)),
+        }
+    }
+
+    /// The act with what is so in this case. Whom and what the key names comes last: nobody else is
+    /// put in their place.
+    fn of_case(command: &str, key: &str, case: &Case, basis: &Basis) -> Self {
+        let mut usual = Self::usual(command);
+        usual.with_people(case, basis);
+        usual.with_ids(key.split(':'));
+        usual.with_key(key, (case, basis));
+        usual
+    }
+
+    /// The act that settles what is owed.
+    #[must_use]
+    pub fn settling(case: &Case, basis: &Basis, owed: &Obligation) -> Option<Self> {
+        let command = owed.settle_with?;
+        Some(Self::of_case(command, &owed.key, case, basis))
+    }
+
+    /// The act that settles one of the things that stand in the way.
+    #[must_use]
+    pub fn lacking(case: &Case, basis: &Basis, missing: &Missing) -> Self {
+        let about = missing.about.as_deref().unwrap_or_default();
+        Self::of_case(&missing.settle_with, about, case, basis)
+    }
+
+    /// The act about what is open in this case.
+    #[must_use]
+    pub fn about_what_is_open(case: &Case, basis: &Basis, command: &str) -> Self {
+        let mut act = Self::of_case(command, "", case, basis);
+        let open = choices::open_ids(case);
+        act.with_ids(open.iter().map(String::as_str));
+        act
+    }
+
+    /// The whole line, to be changed and sent.
+    #[must_use]
+    pub fn line(&self, number: &str) -> String {
+        if self.command == "acknowledge" {
+            return format!("henhouse ack {number}");
+        }
+        let line = format!(
+            "henhouse case do {number} {} {}",
+            self.command,
+            self.slots.line()
+        );
+        line.trim_end().to_owned()
+    }
+
+    /// What is known of its fields, as the API takes them.
+    pub fn known(&self) -> impl Iterator<Item = (&str, Value)> {
+        self.slots.known()
+    }
+
+    /// `S-1` of the example becomes the step that is meant, and so for everything that has a number.
+    fn with_ids<'a>(&mut self, ids: impl IntoIterator<Item = &'a str>) {
+        for id in ids {
+            if let Some((letter, digits)) = id.split_once('-')
+                && letter.len() == 1
+                && digits.bytes().all(|byte| byte.is_ascii_digit())
+            {
+                self.slots.replace(&format!("{letter}-1"), id);
+            }
+        }
+    }
+
+    /// What else the key of an obligation names: a call, a person, a class of assets, a gap.
+    fn with_key(&mut self, key: &str, (case, basis): (&Case, &Basis)) {
+        let part = |n: usize| key.split(':').nth(n).unwrap_or_default();
+        let rest = || key.split_once(':').map_or("", |(_, rest)| rest);
+        let slots = &mut self.slots;
+        match self.command.as_str() {
+            "answer_question" if part(0) == "question" => {
+                *slots = choices::answer(part(1), part(2));
+            }
+            "set_kind" => *slots = Slots::said(choices::KIND),
+            "assess_impact" => *slots = Slots::said(&choices::impact(case, basis)),
+            "draft_customer_notice" => choices::notice(slots, basis),
+            "explain_deviation" if !part(1).is_empty() => slots.put("deviation", part(1)),
+            "answer_criteria" => {
+                let criteria = basis.playbook.assessment.criteria.iter();
+                let unknown = |criterion: &Criterion| format!(r#""{}":"unknown""#, criterion.id);
+                let answers: Vec<String> = criteria.map(unknown).collect();
+                slots.suggest("answers", format!("'{{{}}}'", answers.join(",")));
+            }
+            "publish_sitrep" if part(2) == "final" => {
+                *slots = Slots::example(last_fields("publish_sitrep"));
+                slots.put("final", "true");
+            }
+            "tick_item" if !part(1).is_empty() => slots.put("item", part(1)),
+            "record_milestone" if key == "started" => {
+                *slots = Slots::said("milestone=started");
+                slots.suggest("when", "\"yesterday 22:15\"");
+            }
+            "choose_method" => {
+                let first = basis.playbook.retrospective.methods.first();
+                if let Some(method) = first {
+                    slots.suggest("method", method.id.as_str());
+                }
+            }
+            "add_outcome" => {
+                let outcomes = &case.part.retrospective.outcomes;
+                let filled = |list: &str| outcomes.iter().any(|outcome| outcome.list == list);
+                let mut lists = basis.playbook.retrospective.outcomes.iter();
+                if let Some(list) = lists.find(|list| !filled(&list.value)) {
+                    slots.put("list", list.value.as_str());
+                    slots.suggest("text", format!("\"{}\"", list.label));
+                }
+            }
+            "add_cause" if !key.is_empty() => slots.put("parents", format!("'[\"{key}\"]'")),
+            "record_milestone" if matches!(key, "contained" | "resolved") => {
+                slots.put("milestone", key);
+            }
+            "request_disruption" if !key.is_empty() => {
+                slots.put("steps", format!("'[\"{key}\"]'"));
+            }
+            "add_follow_up" => slots.suggest("due", "14d"),
+            "close_call" if !part(1).is_empty() => slots.put("call", part(1)),
+            "second_redaction" if !part(1).is_empty() => slots.put("redaction", part(1)),
+            "tell_reporter" if !part(1).is_empty() => slots.put("report", part(1)),
+            "record_contact" if !part(2).is_empty() => slots.put("decider", part(2)),
+            "send_home" if !part(1).is_empty() => slots.put("person", part(1)),
+            "record_evidence_item" => {
+                let mut lists = basis.playbook.evidence.iter();
+                let list = lists.find(|list| list.class == part(1));
+                if let Some(item) = list.and_then(|list| list.items.first()) {
+                    *slots = Slots::said(&format!("class={} item={}", part(1), item.id));
+                    slots.suggest("state", "captured");
+                }
+            }
+            "plan_shift" => {
+                if let Ok(from) = rest().parse::<Timestamp>() {
+                    let length = i64::from(basis.playbook.long_haul.shift_minutes);
+                    let until = from.checked_add(SignedDuration::from_mins(length));
+                    slots.put("from", from.to_string());
+                    slots.put("until", until.unwrap_or(from).to_string());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Jane and Dave of the examples become people of this case: whoever has it, and who else there is.
+    fn with_people(&mut self, case: &Case, basis: &Basis) {
+        let subject = case.part.secrecy.subject.as_ref();
+        let order = basis
+            .project
+            .call_order(case.part.secrecy.restricted, subject);
+        let responders = &case.part.commander.responders;
+        let in_it = responders.keys().filter(|person| Some(*person) != subject);
+        let people: Vec<&PersonId> = in_it.chain(&order).collect();
+        let Some(first) = case.ic().or(people.first().copied()) else {
+            return;
+        };
+        let mut others = people.iter().copied().filter(|person| *person != first);
+        let other = match self.command.as_str() {
+            "call_in" => order
+                .iter()
+                .find(|person| !responders.contains_key(*person)),
+            "ready_for_qa" => {
+                let reviewers = basis.project.with_role(Role::Reviewer);
+                let mut reviewers = reviewers.map(|member| &member.person);
+                reviewers
+                    .find(|person| *person != first)
+                    .or_else(|| others.next())
+            }
+            _ => others.next(),
+        };
+        self.slots.replace("jane", &first.to_string());
+        if let Some(other) = other {
+            self.slots.replace("dave", &other.to_string());
+        }
+    }
+}
+
 /// The line that settles what is owed, with the numbers and the people of this very case.
 #[must_use]
 pub fn settle(number: &str, case: &Case, basis: &Basis, owed: &Obligation) -> Option<String> {
-    let command = owed.settle_with?;
-    if command == "acknowledge" {
-        return Some(line(number, command));
-    }
-    let fields = of_case(command, &owed.key, case, basis);
-    Some(written(number, command, &fields))
+    ByHand::settling(case, basis, owed).map(|act| act.line(number))
 }
 
 /// The line that settles one of the things that stand in the way.
 #[must_use]
 pub fn missing(number: &str, case: &Case, basis: &Basis, missing: &Missing) -> String {
-    let command = missing.settle_with.as_str();
-    let about = missing.about.as_deref().unwrap_or_default();
-    written(number, command, &of_case(command, about, case, basis))
+    ByHand::lacking(case, basis, missing).line(number)
 }
 
 /// The line of a command about what is open in this case, for whoever left out a field or named something else. Nothing
 /// where it takes no fields.
 #[must_use]
 pub fn example(number: &str, case: &Case, basis: &Basis, command: &str) -> Option<String> {
-    if fields(command).is_empty() {
+    if ByHand::usual(command).slots.is_empty() {
         return None;
     }
-    let fields = of_case(command, "", case, basis);
-    let open = choices::open_ids(case);
-    let fields = with_ids(&fields, open.iter().map(String::as_str));
-    Some(written(number, command, &fields))
-}
-
-/// The example with what is so in this case. Whom and what the key names comes last: nobody else is
-/// put in their place.
-fn of_case(command: &str, key: &str, case: &Case, basis: &Basis) -> String {
-    let fields = with_people(command, fields(command), case, basis);
-    let fields = with_ids(&fields, key.split(':'));
-    with_key(command, &fields, key, (case, basis))
+    Some(ByHand::about_what_is_open(case, basis, command).line(number))
 }
 
 /// The whole line about these numbers, such as `D-2`.
 #[must_use]
 pub fn line_about(number: &str, command: &str, ids: &[&str]) -> String {
-    let fields = with_ids(fields(command), ids.iter().copied());
-    written(number, command, &fields)
+    let mut act = ByHand::usual(command);
+    act.with_ids(ids.iter().copied());
+    act.line(number)
 }
 
 /// The whole line, to be changed and sent.
 #[must_use]
 pub fn line(number: &str, command: &str) -> String {
-    if command == "acknowledge" {
-        return format!("henhouse ack {number}");
-    }
-    written(number, command, fields(command))
-}
-
-fn written(number: &str, command: &str, fields: &str) -> String {
-    let line = format!("henhouse case do {number} {command} {fields}");
-    line.trim_end().to_owned()
-}
-
-/// `S-1` of the example becomes the step that is meant, and so for everything that has a number.
-fn with_ids<'a>(fields: &str, ids: impl IntoIterator<Item = &'a str>) -> String {
-    let mut fields = fields.to_owned();
-    for id in ids {
-        if let Some((letter, digits)) = id.split_once('-')
-            && letter.len() == 1
-            && digits.bytes().all(|byte| byte.is_ascii_digit())
-        {
-            fields = fields.replace(&format!("={letter}-1"), &format!("={id}"));
-        }
-    }
-    fields
-}
-
-/// What else the key of an obligation names: a call, a person, a class of assets, a gap.
-fn with_key(command: &str, fields: &str, key: &str, (case, basis): (&Case, &Basis)) -> String {
-    let part = |n: usize| key.split(':').nth(n).unwrap_or_default();
-    let rest = || key.split_once(':').map_or("", |(_, rest)| rest);
-    match command {
-        "answer_question" if part(0) == "question" => choices::answer(part(1), part(2)),
-        "set_kind" => choices::KIND.to_owned(),
-        "assess_impact" => choices::impact(case, basis),
-        "draft_customer_notice" => choices::notice(fields, basis),
-        "explain_deviation" if !part(1).is_empty() => put(fields, "deviation", part(1)),
-        "answer_criteria" => {
-            let criteria = basis.playbook.assessment.criteria.iter();
-            let unknown = |criterion: &Criterion| format!(r#""{}":"unknown""#, criterion.id);
-            let answers: Vec<String> = criteria.map(unknown).collect();
-            format!("answers='{{{}}}'", answers.join(","))
-        }
-        "publish_sitrep" if part(2) == "final" => last_fields(command).to_owned(),
-        "tick_item" if !part(1).is_empty() => format!("item={}", part(1)),
-        "record_milestone" if key == "started" => {
-            "milestone=started when=\"yesterday 22:15\"".to_owned()
-        }
-        "choose_method" => {
-            let first = basis.playbook.retrospective.methods.first();
-            first.map_or_else(
-                || fields.to_owned(),
-                |method| format!("method={}", method.id),
-            )
-        }
-        "add_outcome" => {
-            let outcomes = &case.part.retrospective.outcomes;
-            let filled = |list: &str| outcomes.iter().any(|outcome| outcome.list == list);
-            let mut lists = basis.playbook.retrospective.outcomes.iter();
-            let empty = lists.find(|list| !filled(&list.value));
-            empty.map_or_else(
-                || fields.to_owned(),
-                |list| format!("list={} text=\"{}\"", list.value, list.label),
-            )
-        }
-        "add_cause" if !key.is_empty() => format!("{fields} parents='[\"{key}\"]'"),
-        "record_milestone" if matches!(key, "contained" | "resolved") => {
-            put(fields, "milestone", key)
-        }
-        "request_disruption" if !key.is_empty() => format!("{fields} steps='[\"{key}\"]'"),
-        "add_follow_up" => fields.replace("due=2026-12-01T09:00:00Z", "due=14d"),
-        "close_call" if !part(1).is_empty() => {
-            fields.replace("call=1", &format!("call={}", part(1)))
-        }
-        "second_redaction" if !part(1).is_empty() => {
-            fields.replace("redaction=1", &format!("redaction={}", part(1)))
-        }
-        "tell_reporter" if !part(1).is_empty() => {
-            fields.replace("report=1", &format!("report={}", part(1)))
-        }
-        "record_contact" if !part(2).is_empty() => put(fields, "decider", part(2)),
-        "send_home" if !part(1).is_empty() => put(fields, "person", part(1)),
-        "record_evidence_item" => {
-            let mut lists = basis.playbook.evidence.iter();
-            let list = lists.find(|list| list.class == part(1));
-            let item = list.and_then(|list| list.items.first());
-            item.map_or_else(
-                || fields.to_owned(),
-                |item| format!("class={} item={} state=captured", part(1), item.id),
-            )
-        }
-        "plan_shift" => match rest().parse::<Timestamp>() {
-            Ok(from) => {
-                let length = i64::from(basis.playbook.long_haul.shift_minutes);
-                let until = from
-                    .checked_add(SignedDuration::from_mins(length))
-                    .unwrap_or(from);
-                let fields = put(fields, "from", &from.to_string());
-                put(&fields, "until", &until.to_string())
-            }
-            Err(_) => fields.to_owned(),
-        },
-        _ => fields.to_owned(),
-    }
-}
-
-/// The fields with another value for one of them, which is a single word.
-fn put(fields: &str, name: &str, value: &str) -> String {
-    let word = |word: &str| match word.split_once('=') {
-        Some((field, _)) if field == name => format!("{name}={value}"),
-        _ => word.to_owned(),
-    };
-    fields.split(' ').map(word).collect::<Vec<_>>().join(" ")
-}
-
-/// Jane and Dave of the examples become people of this case: whoever has it, and who else there is.
-fn with_people(command: &str, fields: &str, case: &Case, basis: &Basis) -> String {
-    let subject = case.part.secrecy.subject.as_ref();
-    let order = basis
-        .project
-        .call_order(case.part.secrecy.restricted, subject);
-    let responders = &case.part.commander.responders;
-    let in_it = responders.keys().filter(|person| Some(*person) != subject);
-    let people: Vec<&PersonId> = in_it.chain(&order).collect();
-    let Some(first) = case.ic().or(people.first().copied()) else {
-        return fields.to_owned();
-    };
-    let mut others = people.iter().copied().filter(|person| *person != first);
-    let other = match command {
-        "call_in" => order
-            .iter()
-            .find(|person| !responders.contains_key(*person)),
-        "ready_for_qa" => {
-            let reviewers = basis.project.with_role(Role::Reviewer);
-            let mut reviewers = reviewers.map(|member| &member.person);
-            reviewers
-                .find(|person| *person != first)
-                .or_else(|| others.next())
-        }
-        _ => others.next(),
-    };
-    let fields = fields.replace("=jane", &format!("={first}"));
-    other.map_or_else(
-        || fields.clone(),
-        |other| fields.replace("=dave", &format!("={other}")),
-    )
+    ByHand::usual(command).line(number)
 }
 
 /// The fields of the last example of a command that has several.

@@ -5,6 +5,8 @@ use procedure::chapters::work::{LeadState, StepState};
 use procedure::{Basis, Case};
 use serde_json::Value;
 
+use super::slots::Slots;
+
 /// What sort of thing it is (R1).
 pub(super) const KIND: &str = "kind='security|operational'";
 
@@ -16,18 +18,19 @@ const CLIENTS: usize = 3;
 
 /// The answer to a question of the assessment. Whoever blames a dependency says which (R10), and of a failure of our own
 /// system what shows it (X12); what was answered already stands there.
-pub(super) fn answer(question: &str, said: &str) -> String {
+pub(super) fn answer(question: &str, said: &str) -> Slots {
     let given = match said {
         "which" => "yes",
         "" => "'yes|no|unknown'",
         said => said,
     };
-    let fields = format!("question={question} answer={given}");
+    let mut slots = Slots::said(&format!("question={question} answer={given}"));
     match question {
-        "dependency" => format!("{fields} note=\"Which one\""),
-        "system_failure" => format!("{fields} note=\"What shows it\""),
-        _ => fields,
+        "dependency" => slots.suggest("note", "\"Which one\""),
+        "system_failure" => slots.suggest("note", "\"What shows it\""),
+        _ => {}
     }
+    slots
 }
 
 /// The first open one of everything that has a number: what a line is about unless somebody says otherwise.
@@ -99,11 +102,10 @@ fn whose(basis: &Basis) -> String {
 }
 
 /// What customers are told goes to those of the project.
-pub(super) fn notice(fields: &str, basis: &Basis) -> String {
+pub(super) fn notice(slots: &mut Slots, basis: &Basis) {
     let clients: Vec<&str> = clients(basis).collect();
-    match clients.is_empty() {
-        true => fields.to_owned(),
-        false => fields.replace(r#"["client"]"#, &serde_json::json!(clients).to_string()),
+    if !clients.is_empty() {
+        slots.put("to", format!("'{}'", serde_json::json!(clients)));
     }
 }
 
