@@ -12,6 +12,8 @@ use serde_json::Value;
 
 use super::fields::Fields;
 use super::json::{self, Object};
+use super::reader::Reader;
+use super::words::Words;
 use super::{AppState, Problem, form};
 use crate::auth::{Known, Proof, Scope, secret};
 use crate::desk::{CaseNumber, CaseView, OneUse, Onlooker};
@@ -50,6 +52,18 @@ impl Call {
     /// 401.
     pub fn known(&self) -> Result<&Known, Problem> {
         self.known.as_ref().ok_or_else(Problem::sign_in)
+    }
+
+    /// How whoever asks reads.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        Reader::of(&self.headers, &self.uri)
+    }
+
+    /// What is said to whoever asks, in their language.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        self.reader().words
     }
 
     /// How the desk sees whoever asks.

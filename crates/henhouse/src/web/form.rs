@@ -36,7 +36,12 @@ pub fn clear_cookie(https: bool) -> String {
 /// The session's secret in a request.
 #[must_use]
 pub fn session_of(headers: &HeaderMap, https: bool) -> Option<&str> {
-    let name = cookie_name(https);
+    cookie(headers, cookie_name(https))
+}
+
+/// The cookie of this name in a request.
+#[must_use]
+pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let lines = headers.get_all(header::COOKIE).iter();
     let texts = lines.filter_map(|line| line.to_str().ok());
     let mut pairs = texts

@@ -12,9 +12,11 @@ pub mod json;
 pub mod openapi;
 pub mod pages;
 pub mod problem;
+pub mod reader;
 pub mod registry;
 pub mod sse;
 pub mod traffic;
+pub mod words;
 
 #[cfg(test)]
 mod matrix;

@@ -1,18 +1,23 @@
 //! What every page has around its content, and how a page becomes an answer.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use procedure::Text;
 use procedure::playbook::Severity;
 
+use super::places::{self, Place};
 use super::style;
 use crate::auth::{Known, Proof};
 use crate::desk::{Desk, DeskError};
 use crate::report::people::public_lines;
 use crate::web::call::BODY_LIMIT;
 use crate::web::fields::Fields;
+use crate::web::reader::{Reader, Theme};
 use crate::web::registry::Answer;
+use crate::web::words::{Language, Words};
 use crate::web::{AppState, Call, Problem, form};
 
 /// What pages may load: their stylesheet, and forms that come back here. No script.
@@ -46,6 +51,16 @@ pub(super) struct Frame {
     pub wide: bool,
     /// Where the main links of the page lead, so that it does not lead to itself.
     pub here: &'static str,
+    /// What is said, in the reader's language.
+    pub w: Words,
+    /// The content is still in English only, and the reader's language is another one.
+    pub english: bool,
+    /// Light or dark, if the reader chose.
+    pub theme: Option<&'static str>,
+    /// The address of this page, to come back to it.
+    pub back: String,
+    /// The main links.
+    pub places: Vec<Place>,
 }
 
 /// Something wrong with what was sent: at which field, if at one, and what to do.
@@ -67,11 +82,16 @@ pub(super) struct Mark {
 
 impl Frame {
     pub(super) fn new(call: &Call, title: impl Into<String>) -> Self {
-        Self::around(&call.app, call.known.as_ref(), title)
+        Self::around(&call.app, call.known.as_ref(), call.reader(), title)
     }
 
     /// Around a page that was not made by a handler, such as a problem.
-    pub(super) fn around(app: &AppState, known: Option<&Known>, title: impl Into<String>) -> Self {
+    pub(super) fn around(
+        app: &AppState,
+        known: Option<&Known>,
+        reader: Reader,
+        title: impl Into<String>,
+    ) -> Self {
         let token = |known: &Known| match &known.proof {
             Proof::Session { form_token, .. } => Some(form_token.clone()),
             Proof::Token { .. } | Proof::LocalSocket => None,
@@ -82,6 +102,11 @@ impl Frame {
             style: style::address(),
             name: known.map(|known| known.name.clone()),
             form_token: known.and_then(token),
+            w: reader.words,
+            english: reader.words.language() != Language::English,
+            theme: reader.theme.map(Theme::word),
+            back: reader.here,
+            places: places::of(known),
             ..Self::default()
         }
     }
@@ -89,6 +114,12 @@ impl Frame {
     /// Stands in the main links itself.
     pub(super) fn at(mut self, here: &'static str) -> Self {
         self.here = here;
+        self
+    }
+
+    /// Its content is in the texts of this area, so in the reader's language where that has them.
+    pub(super) fn worded(mut self, area: &str) -> Self {
+        self.english = !self.w.speaks(area);
         self
     }
 
@@ -110,6 +141,24 @@ impl Frame {
         let words = words.into();
         self.errors.push(Wrong { field, words });
         self
+    }
+
+    /// Light, dark, and as the system has it: the word, the text, and whether it is chosen.
+    pub(super) fn themes(&self) -> [(&'static str, Cow<'static, str>, bool); 3] {
+        [
+            ("system", self.w.say("frame-system"), self.theme.is_none()),
+            (
+                "light",
+                self.w.say("frame-light"),
+                self.theme == Some("light"),
+            ),
+            ("dark", self.w.say("frame-dark"), self.theme == Some("dark")),
+        ]
+    }
+
+    /// Each language: its tag, its own name, and whether this page is in it.
+    pub(super) fn languages(&self) -> [(&'static str, &'static str, bool); 2] {
+        Language::ALL.map(|one| (one.tag(), one.own_name(), one == self.w.language()))
     }
 
     pub(super) fn is_wrong(&self, field: &str) -> bool {

@@ -59,7 +59,7 @@ pub(super) async fn front(call: Call) -> Answer {
     if call.known.is_some() {
         return now(call).await;
     }
-    let frame = Frame::new(&call, "Report something, or sign in");
+    let frame = Frame::new(&call, call.words().say("frame-welcome-title")).worded("frame");
     let frame = frame.with_lines(&call.app.desk).await;
     frame::page(200, &WelcomePage { frame })
 }

@@ -8,6 +8,7 @@ mod home;
 mod intake;
 mod list;
 mod password;
+mod places;
 mod problem;
 mod published;
 mod receipt;
@@ -15,6 +16,7 @@ mod report;
 mod set_up;
 mod sign_in;
 mod style;
+mod view;
 
 use axum::http::Method;
 
@@ -235,6 +237,15 @@ fn for_the_signed_in() -> Vec<Route> {
             "The newest published edition of the incident report.",
             published::show,
         ),
+        Route::page(
+            POST,
+            "/view",
+            "view_form",
+            Public,
+            "Chooses light or dark, or the language, and leads back.",
+            view::choose,
+        )
+        .answers(SEE_OTHER),
         Route::page(
             GET,
             style::PATH,

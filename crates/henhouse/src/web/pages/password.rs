@@ -20,8 +20,12 @@ struct PasswordPage {
 /// Shows the form; nothing happens.
 pub(super) async fn show(call: Call) -> Answer {
     let login = login(&call).await?;
-    let frame = Frame::new(&call, "Choose your password");
+    let frame = frame_of(&call);
     frame::page(200, &PasswordPage { frame, login })
+}
+
+fn frame_of(call: &Call) -> Frame {
+    Frame::new(call, call.words().say("sign-in-choose")).worded("sign-in")
 }
 
 /// Takes the password and signs its person in.
@@ -37,7 +41,7 @@ pub(super) async fn choose(mut call: Call) -> Answer {
         Ok(session) => Ok(sign_in::with_session(&call, &session, "/now")),
         Err(DeskError::BadInput { sentence, .. }) => {
             let login = login(&call).await?;
-            let frame = Frame::new(&call, "Choose your password").wrong("password", sentence);
+            let frame = frame_of(&call).wrong("password", sentence);
             frame::page(422, &PasswordPage { frame, login })
         }
         Err(DeskError::NotFound(_)) => Err(used()),

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::frame::{self, Frame};
 use crate::auth::Known;
+use crate::web::reader::Reader;
 use crate::web::{AppState, Problem};
 
 #[derive(Template)]
@@ -17,8 +18,15 @@ pub(super) struct ProblemPage<'a> {
 }
 
 /// A problem, for people.
-pub async fn problem(app: &AppState, known: Option<&Known>, problem: &Problem) -> Response {
-    let frame = Frame::around(app, known, problem.title);
+pub async fn problem(
+    app: &AppState,
+    known: Option<&Known>,
+    mut reader: Reader,
+    problem: &Problem,
+) -> Response {
+    // What is told must not depend on what was asked for.
+    "/".clone_into(&mut reader.here);
+    let frame = Frame::around(app, known, reader, problem.title);
     let frame = frame.with_lines(&app.desk).await;
     let page = ProblemPage {
         frame,

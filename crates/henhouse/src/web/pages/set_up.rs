@@ -24,9 +24,13 @@ pub(super) async fn show(call: Call) -> Answer {
     if !call.app.gate.is_set_up_link(call.param("token")).await? {
         return Err(used());
     }
-    let frame = Frame::new(&call, "Set up");
+    let frame = frame_of(&call);
     let (name, login) = (String::new(), String::new());
     frame::page(200, &SetUpPage { frame, name, login })
+}
+
+fn frame_of(call: &Call) -> Frame {
+    Frame::new(call, call.words().say("sign-in-set-up")).worded("sign-in")
 }
 
 /// Makes the first admin and signs them in.
@@ -52,7 +56,7 @@ pub(super) async fn make(mut call: Call) -> Answer {
     };
     let wrong = new.wrong_fields();
     if !wrong.is_empty() {
-        let frame = Frame::new(&call, "Set up");
+        let frame = frame_of(&call);
         let wrong = wrong.into_iter();
         let frame = wrong.fold(frame, |frame, (field, words)| frame.wrong(field, words));
         return frame::page(422, &SetUpPage { frame, name, login });
@@ -66,7 +70,7 @@ pub(super) async fn make(mut call: Call) -> Answer {
     {
         Ok(session) => Ok(sign_in::with_session(&call, &session, "/now")),
         Err(DeskError::BadInput { field, sentence }) => {
-            let frame = Frame::new(&call, "Set up").wrong(at(&field), sentence);
+            let frame = frame_of(&call).wrong(at(&field), sentence);
             frame::page(422, &SetUpPage { frame, name, login })
         }
         Err(DeskError::NotFound(_)) => Err(used()),

@@ -22,10 +22,15 @@ struct SignInPage {
 /// Shows the form.
 pub(super) async fn show(call: Call) -> Answer {
     let next = next(call.page_query().get("next"));
-    let frame = Frame::new(&call, "Sign in").at("/sign-in");
+    let frame = frame_of(&call);
     let frame = frame.with_lines(&call.app.desk).await;
     let login = String::new();
     frame::page(200, &SignInPage { frame, next, login })
+}
+
+fn frame_of(call: &Call) -> Frame {
+    let title = call.words().say("sign-in-title");
+    Frame::new(call, title).at("/sign-in").worded("sign-in")
 }
 
 /// Begins a session and leads on.
@@ -49,7 +54,7 @@ pub(super) async fn begin(mut call: Call) -> Answer {
     match begun.map_err(Problem::from) {
         Ok(session) => Ok(with_session(&call, &session, &next)),
         Err(problem) if problem.status < 500 => {
-            let frame = Frame::new(&call, "Sign in").at("/sign-in");
+            let frame = frame_of(&call);
             let frame = frame.with_lines(&call.app.desk).await;
             let chooses = problem
                 .field
@@ -102,7 +107,7 @@ pub(super) fn device(call: &Call) -> String {
 }
 
 /// Where to lead: only to a page of ours.
-fn next(asked: Option<&str>) -> String {
+pub(super) fn next(asked: Option<&str>) -> String {
     let plain = |c: char| c.is_ascii_graphic() && c != '\\';
     let ours = asked
         .filter(|path| path.starts_with('/') && !path.starts_with("//") && path.chars().all(plain));

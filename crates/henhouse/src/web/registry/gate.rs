@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use super::{Face, Permission, Route};
 use crate::auth::{Known, Proof};
 use crate::serve::Door;
+use crate::web::reader::Reader;
 use crate::web::{AppState, Call, Problem, fields, form, pages};
 
 /// Whoever reports or answers waits so long for the database to say who they are.
@@ -26,6 +27,7 @@ pub(super) async fn enter(
 ) -> Response {
     let traffic = Arc::clone(&app.traffic);
     let uri = request.uri().clone();
+    let reader = Reader::of(request.headers(), &uri);
     let mut known = None;
     let answer = match params {
         Ok(params) => match call(&route, app.clone(), &params, request).await {
@@ -39,7 +41,7 @@ pub(super) async fn enter(
     };
     let mut response = match answer {
         Ok(response) => response,
-        Err(problem) => refuse(&route, &app, known.as_ref(), &uri, &problem).await,
+        Err(problem) => refuse(&route, &app, (known.as_ref(), reader), &uri, &problem).await,
     };
     if route.face == Face::Page {
         // Without it a browser would send `Origin: null` with our own forms.
@@ -168,7 +170,7 @@ fn may_enter(route: &Route, known: Option<&Known>) -> Result<(), Problem> {
 async fn refuse(
     route: &Route,
     app: &AppState,
-    known: Option<&Known>,
+    (known, reader): (Option<&Known>, Reader),
     uri: &Uri,
     problem: &Problem,
 ) -> Response {
@@ -178,7 +180,7 @@ async fn refuse(
             let next = uri.path_and_query().map_or("/", |all| all.as_str());
             Redirect::to(&format!("/sign-in?next={}", fields::escaped(next))).into_response()
         }
-        Face::Page => pages::problem(app, known, problem).await,
+        Face::Page => pages::problem(app, known, reader, problem).await,
     }
 }
 
@@ -191,7 +193,8 @@ pub(super) async fn nothing_here(State(app): State<AppState>, request: Request) 
     if !a_page || request.uri().path().starts_with("/api/") {
         return problem.into_response();
     }
-    pages::problem(&app, None, &problem).await
+    let reader = Reader::of(request.headers(), request.uri());
+    pages::problem(&app, None, reader, &problem).await
 }
 
 /// A known address asked in another way.

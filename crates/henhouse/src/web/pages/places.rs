@@ -1,0 +1,45 @@
+//! The main places, from one list: to add one, a line in [`PLACES`]. On a phone they stand in a bar at the
+//! bottom, within reach of a thumb, so only the first few belong here.
+
+use crate::auth::Known;
+use crate::web::words::key;
+
+/// A main place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Where it is; a page says with `Frame::at` that it is there.
+    pub path: &'static str,
+    /// The name of its text.
+    pub label: &'static str,
+    who: Who,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    Everybody,
+    SignedIn,
+    Strangers,
+}
+
+const PLACES: &[Place] = &[
+    Place::new("/now", key("frame-now"), Who::SignedIn),
+    Place::new("/cases", key("frame-cases"), Who::SignedIn),
+    Place::new("/report", key("frame-report"), Who::Everybody),
+    Place::new("/sign-in", key("frame-sign-in"), Who::Strangers),
+];
+
+impl Place {
+    const fn new(path: &'static str, label: &'static str, who: Who) -> Self {
+        Self { path, label, who }
+    }
+}
+
+/// Where somebody may go.
+pub(super) fn of(known: Option<&Known>) -> Vec<Place> {
+    let not = match known {
+        Some(_) => Who::Strangers,
+        None => Who::SignedIn,
+    };
+    let places = PLACES.iter().filter(|place| place.who != not);
+    places.copied().collect()
+}

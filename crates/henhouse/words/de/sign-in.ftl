@@ -1,0 +1,17 @@
+sign-in-title = Anmelden
+sign-in-login = Anmeldename
+sign-in-password = Passwort
+sign-in-own-password = Ihr eigenes Passwort
+sign-in-not-needed = Um etwas zu melden, müssen Sie sich nicht anmelden.
+sign-in-choose = Wählen Sie Ihr Passwort
+sign-in-once = Dieser Link gilt nur einmal, und niemand außer Ihnen kann das Passwort wählen.
+sign-in-as = Sie melden sich an als
+sign-in-password-hint = Mindestens 12 Zeichen. Vier Wörter genügen.
+sign-in-this = Das ist mein Passwort
+sign-in-set-up = Einrichtung
+sign-in-first = Einrichtung: die erste Verwalterin oder der erste Verwalter
+sign-in-first-once = Dieser Link gilt nur einmal. Wer ihn benutzt, verwaltet diese Installation.
+sign-in-name = Ihr Name
+sign-in-login-name = Der Name, mit dem Sie sich anmelden
+sign-in-kept = Was Sie eingegeben haben, ist noch da, nur das Passwort nicht.
+sign-in-first-do = Ich verwalte diese Installation

@@ -1,0 +1,18 @@
+# The way in: signing in, choosing a password, the first admin.
+sign-in-title = Sign in
+sign-in-login = Login
+sign-in-password = Password
+sign-in-own-password = Your own password
+sign-in-not-needed = You need not sign in to report something.
+sign-in-choose = Choose your password
+sign-in-once = This link works once, and nobody else can choose the password for you.
+sign-in-as = You sign in as
+sign-in-password-hint = At least 12 characters. Four words make it.
+sign-in-this = This is my password
+sign-in-set-up = Set up
+sign-in-first = Set up: the first admin
+sign-in-first-once = This link works once. Whoever uses it manages this installation.
+sign-in-name = Your name
+sign-in-login-name = The name to log in with
+sign-in-kept = What you typed is still here, except the password.
+sign-in-first-do = Make me the first admin
