@@ -9,6 +9,10 @@ const USAGE: &str = "\
 usage: cargo xtask chaos <what> [options]
 
   kills     the process dies at named points and at any moment  --per-point N (100)  --seed S (1)
+  pages     pages fall due at one instant under load            --due N (1000)  --per-second N (10)
+            (beside a PostgreSQL, by `cargo xtask postgres cargo xtask chaos pages`, from two nodes too)
+  sends     the process dies in a send, beside mail servers     --times N (50)  --seed S (1)
+            that misbehave
   simulate  whole nodes under a seeded scheduler                --seeds N (1000)  --first N (0)  --acts N (60)
   failover  primaries of PostgreSQL under Patroni are killed   --kills N (15)  --freezes N (5)
             and frozen under two nodes                         --node-kills N (0)  --patroni 4|installed (4)
@@ -28,18 +32,43 @@ struct Form {
     test: &'static str,
     /// Why it cannot run here; nothing if it can. Where it may not run everywhere, `cargo test` skips it.
     why_not: Option<fn() -> Option<String>>,
+    /// Whether its figures are those of the program as users run it: then it is built so.
+    optimised: bool,
     /// Options, the variables by which the test hears of them, what they are if nothing is said.
     options: &'static [(&'static str, &'static str, &'static str)],
 }
 
-const FORMS: [Form; 6] = [
+const FORMS: [Form; 8] = [
     Form {
         name: "kills",
         package: "henhouse",
         test: "kills",
         why_not: None,
+        optimised: false,
         options: &[
             ("--per-point", "HENHOUSE_KILLS", "100"),
+            ("--seed", "HENHOUSE_SEED", "1"),
+        ],
+    },
+    Form {
+        name: "pages",
+        package: "henhouse",
+        test: "due",
+        why_not: None,
+        optimised: true,
+        options: &[
+            ("--due", "HENHOUSE_DUE", "1000"),
+            ("--per-second", "HENHOUSE_REPORTS_A_SECOND", "10"),
+        ],
+    },
+    Form {
+        name: "sends",
+        package: "henhouse",
+        test: "sends",
+        why_not: None,
+        optimised: false,
+        options: &[
+            ("--times", "HENHOUSE_SENDS", "50"),
             ("--seed", "HENHOUSE_SEED", "1"),
         ],
     },
@@ -48,6 +77,7 @@ const FORMS: [Form; 6] = [
         package: "henhouse",
         test: "simulation",
         why_not: None,
+        optimised: false,
         options: &[
             ("--seeds", "HENHOUSE_SEEDS", "1000"),
             ("--first", "HENHOUSE_FIRST", "0"),
@@ -59,6 +89,7 @@ const FORMS: [Form; 6] = [
         package: "henhouse",
         test: "faults",
         why_not: Some(skipped::DISK.why_not),
+        optimised: false,
         options: &[
             ("--cuts", "HENHOUSE_CUTS", "200"),
             ("--errors", "HENHOUSE_ERRORS", "200"),
@@ -70,6 +101,7 @@ const FORMS: [Form; 6] = [
         package: "henhouse",
         test: "clocks",
         why_not: Some(skipped::no_clocks),
+        optimised: false,
         options: &[
             ("--jumps", "HENHOUSE_JUMPS", "20"),
             ("--freezes", "HENHOUSE_FREEZES", "20"),
@@ -81,6 +113,7 @@ const FORMS: [Form; 6] = [
         package: "henhouse",
         test: "moves",
         why_not: None,
+        optimised: false,
         options: &[
             ("--times", "HENHOUSE_MOVES", "200"),
             ("--seed", "HENHOUSE_SEED", "1"),
@@ -91,6 +124,7 @@ const FORMS: [Form; 6] = [
         package: "procedure",
         test: "walks",
         why_not: None,
+        optimised: false,
         options: &[("--seeds", "HENHOUSE_SEEDS", "10000")],
     },
 ];
@@ -107,7 +141,12 @@ pub fn main(words: &[&str]) -> Result<()> {
         bail!("{name}: not run, because {why}");
     }
     let (package, test) = (form.package, form.test);
-    let what = format!("--locked -p {package} --test {test}");
+    let profile = match (form.optimised, rules::has_nextest()) {
+        (false, _) => "",
+        (true, true) => "--cargo-profile release ",
+        (true, false) => "--release ",
+    };
+    let what = format!("{profile}--locked -p {package} --test {test}");
     // Each test in a process of its own: a child that is just being started holds every file that its parent has open.
     // Beside a PostgreSQL, what needs one too.
     let beside = std::env::var_os(postgres::VARIABLE).is_some();

@@ -217,6 +217,24 @@ async fn a_connection_lost_after_the_message_is_uncertain_and_sent_again_as_the_
 }
 
 #[tokio::test]
+async fn a_server_that_says_yes_and_no_in_one_line_is_not_believed() {
+    for (reply, believed) in [
+        ("250 5.7.1 dropped as spam", false),
+        ("250 4.3.2 not now", false),
+        ("250 2.0.0 5.7.1 is what we never say", true),
+        ("250 5 of 5 are queued", true),
+        ("250 5.7.1.9 is its name", true),
+    ] {
+        let mut peer = SmtpPeer::plain();
+        peer.answer_once("data", reply);
+        let outcome = sender(&peer).send(&message("n1")).await;
+        assert_eq!(accepted(&outcome), believed, "{outcome:?}");
+        let doubted = matches!(&outcome, Outcome::Uncertain { reason } if reason == reply);
+        assert_eq!(doubted, !believed, "{outcome:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_silent_server_is_given_up_before_and_after_the_message() {
     let mut peer = SmtpPeer::plain();
     peer.order(json!({"do": "slow", "stage": "rcpt", "seconds": 60}));

@@ -24,9 +24,14 @@ pub struct House {
 impl House {
     /// Founds a farm at that time, in a file or in this database.
     pub async fn found(clock: Clock, database: Option<String>) -> Self {
+        Self::found_beside(SmtpPeer::plain(), clock, database).await
+    }
+
+    /// The same beside this mail server.
+    pub async fn found_beside(mail: SmtpPeer, clock: Clock, database: Option<String>) -> Self {
         henhouse::tls::install_provider();
         let house = Self {
-            mail: SmtpPeer::plain(),
+            mail,
             folder: tempfile::tempdir().unwrap(),
             ids: Ids::system().unwrap(),
             database,

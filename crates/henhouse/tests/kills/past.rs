@@ -49,6 +49,19 @@ pub async fn make(house: &House, recipe: Recipe, target: Timestamp, text: &str) 
     owing
 }
 
+/// Makes a case for each of these texts, all of which owe a call at `target`.
+pub async fn make_all(house: &House, target: Timestamp, texts: &[String]) -> Vec<Owing> {
+    let clock = Clock::simulated(target - offset(Recipe::Call).await);
+    let (desk, _store) = house.desk(clock.clone(), false);
+    let mut all = Vec::new();
+    for text in texts {
+        let owing = play(&desk, &clock, Recipe::Call, text).await;
+        assert_eq!(owing.due.as_microsecond(), target.as_microsecond());
+        all.push(owing);
+    }
+    all
+}
+
 /// How long after its report a case of this kind owes that.
 async fn offset(recipe: Recipe) -> SignedDuration {
     let start: Timestamp = "2026-03-02T03:00:00Z".parse().unwrap();

@@ -2,10 +2,15 @@
 
 It prints one JSON line with its port, then obeys JSON lines on its input and answers each with one line:
 
-  {"do": "answer", "stage": "connect|mail|rcpt|data", "reply": "451 4.7.1 later", "times": 1, "to": "slow@"}
-      gives this reply instead of taking the mail, `times` times (0: always), for recipients that hold `to`.
-  {"do": "slow", "stage": "rcpt|data", "seconds": 2.5, "times": 1, "to": ""}
-      waits before it answers.
+  {"do": "answer", "stage": "connect|mail|rcpt|data", "reply": "451 4.7.1 later", "times": 1, "to": "slow@", "keep": false}
+      gives this reply instead of taking the mail, `times` times (0: always), for recipients that hold `to`; with `keep`
+      it takes the mail all the same. What is no answer of SMTP is said as it stands.
+  {"do": "slow", "stage": "rcpt|data", "seconds": 2.5, "times": 1, "to": "", "keep": false}
+      waits before it answers; with `keep` it has accepted the message before it waits.
+  {"do": "close", "times": 1}
+      takes the message, says so, and closes the connection at once.
+  {"do": "drop", "stage": "starttls", "times": 1}
+      agrees to TLS and breaks the connection.
   {"do": "drop", "keep": true, "times": 1, "to": ""}
       closes the connection after the whole message, before the answer; `keep`: it had accepted the message.
   {"do": "forget"}
@@ -52,11 +57,17 @@ class Handler:
         self.store = pathlib.Path(store)
         self.count = 0
 
-    async def _obey(self, stage, recipients):
+    async def _obey(self, stage, recipients, keep=lambda: None):
         slow = self.orders.take("slow", stage, recipients)
         if slow:
+            if slow.get("keep"):
+                keep()
             await asyncio.sleep(slow["seconds"])
+            if slow.get("keep"):
+                return "250 2.0.0 queued, after a while"
         answer = self.orders.take("answer", stage, recipients)
+        if answer and answer.get("keep"):
+            keep()
         return answer["reply"] if answer else None
 
     async def handle_MAIL(self, server, session, envelope, address, options):
@@ -72,13 +83,19 @@ class Handler:
         return "250 2.1.5 recipient ok"
 
     async def handle_DATA(self, server, session, envelope):
+        keep = lambda: self.keep(server, session, envelope)
         drop = self.orders.take("drop", "data", envelope.rcpt_tos)
         if drop:
             if drop.get("keep"):
-                self.keep(server, session, envelope)
+                keep()
             server.transport.abort()
             return "250 nobody hears this"
-        refusal = await self._obey("data", envelope.rcpt_tos)
+        if self.orders.take("close", "data", envelope.rcpt_tos):
+            keep()
+            await server.push("250 2.0.0 queued, goodbye")
+            server.transport.close()
+            return "250 nobody hears this"
+        refusal = await self._obey("data", envelope.rcpt_tos, keep)
         if refusal:
             return refusal
         self.keep(server, session, envelope)
@@ -116,6 +133,13 @@ class Peer(SMTP):
                 self.transport.close()
                 return
         await super().push(status)
+
+    async def smtp_STARTTLS(self, arg):
+        if self.orders.take("drop", "starttls", []):
+            await self.push("220 Ready to start TLS")
+            self.transport.abort()
+            return
+        await super().smtp_STARTTLS(arg)
 
 
 def authenticator(user, password):

@@ -130,6 +130,9 @@ impl Server {
         };
         let silence = "no answer to the message in time";
         match step(self.accept_timeout, silence, sent).await {
+            Ok(response) if contradicts_itself(&response) => Outcome::Uncertain {
+                reason: line(&response),
+            },
             Ok(response) => Outcome::Accepted {
                 receipt: line(&response),
             },
@@ -224,6 +227,14 @@ impl Trouble {
         };
         without_addresses(&text)
     }
+}
+
+/// Whether it says yes by its code and no by its enhanced one (RFC 3463), as some filters do with what they drop.
+fn contradicts_itself(response: &Response) -> bool {
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let word = response.first_word().unwrap_or_default();
+    let parts: Vec<&str> = word.split('.').collect();
+    matches!(parts.as_slice(), ["4" | "5", subject, detail] if number(subject) && number(detail))
 }
 
 fn line(response: &Response) -> String {
