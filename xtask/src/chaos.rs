@@ -9,6 +9,9 @@ const USAGE: &str = "\
 usage: cargo xtask chaos <what> [options]
 
   kills     the process dies at named points and at any moment  --per-point N (100)  --seed S (1)
+  intake    reports pour in and the node dies, over and over    --kills N (10000)  --store file|postgres (file)
+            (--reports N (60 a life)  --per-house N (250)       --at-once N (4)  --seed S (1)
+            --built optimised|plain (optimised))
   pages     pages fall due at one instant under load            --due N (1000)  --per-second N (10)
             (beside a PostgreSQL, by `cargo xtask postgres cargo xtask chaos pages`, from two nodes too)
   sends     the process dies in a send, beside mail servers     --times N (50)  --seed S (1)
@@ -16,7 +19,7 @@ usage: cargo xtask chaos <what> [options]
   simulate  whole nodes under a seeded scheduler                --seeds N (1000)  --first N (0)  --acts N (60)
   failover  primaries of PostgreSQL under Patroni are killed   --kills N (15)  --freezes N (5)
             and frozen under two nodes                         --node-kills N (0)  --patroni 4|installed (4)
-            (--frozen SECONDS (26)  --strict yes)
+            (--etcd-kills N (3)  --frozen SECONDS (26)         --strict yes)
   disk      the power goes, or the disk fails or is full, at any  --cuts N (200)  --errors N (200)
             call (needs root and /dev/fuse)                     --seed S (1)
   clocks    the wall clock jumps; a node stands still          --jumps N (20)  --freezes N (20)

@@ -5,6 +5,7 @@ mod bench;
 mod chaos;
 mod ci;
 mod failover;
+mod intake;
 mod policy;
 mod postgres;
 mod pure;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         ["chaos", "failover", words @ ..] => {
             failover::Plan::from_words(words).and_then(failover::main)
         }
+        ["chaos", "intake", words @ ..] => intake::main(words),
         ["chaos", words @ ..] => chaos::main(words),
         ["postgres", words @ ..] => postgres::main(words),
         ["bench", chosen @ ..] => bench::main(chosen),

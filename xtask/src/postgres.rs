@@ -114,6 +114,17 @@ impl Cluster {
         format!("postgres://postgres@{folder}/postgres")
     }
 
+    /// Makes a database of this name; says where it is.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    pub fn database(&self, name: &str) -> Result<String> {
+        let folder = self.folder.display().to_string();
+        self.run(&["createdb", "-h", &folder, "-U", "postgres", name])?;
+        let folder = folder.replace('/', "%2F");
+        Ok(format!("postgres://postgres@{folder}/{name}"))
+    }
+
     /// Runs a program of PostgreSQL, which refuses to be run by root.
     fn run(&self, words: &[&str]) -> Result<()> {
         let (program, rest) = words.split_first().context("a program")?;

@@ -1,22 +1,21 @@
 //! The network's connections: how long one may take to say what it wants, and how many may be open
 //! from one place, so that nobody outside keeps others from reporting by holding connections.
 
+mod coming;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
-use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, HttpBody};
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{ConnectInfo, Request};
+use axum::http::header;
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::serve::Listener;
-use bytes::Bytes;
-use http_body::{Frame, SizeHint};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
@@ -24,6 +23,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tower_http::add_extension::AddExtension;
+
+use coming::Coming;
 
 /// What a connection may take.
 #[derive(Clone, Copy, Debug)]
@@ -249,41 +250,12 @@ async fn busy(request: Request, next: Next) -> Response {
     };
     line.busy
         .store(request.body().is_end_stream(), Ordering::Relaxed);
+    let waits = request.headers().contains_key(header::EXPECT);
     let coming = Arc::clone(&line);
-    let request = request.map(|body| Body::new(Coming { body, line: coming }));
+    let request = request.map(|body| Body::new(Coming::new(body, coming, waits)));
     let response = next.run(request).await;
     line.busy.store(false, Ordering::Relaxed);
     response
-}
-
-/// What a request says, which notes when all of it has come.
-struct Coming {
-    body: Body,
-    line: Arc<Line>,
-}
-
-impl HttpBody for Coming {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        let polled = Pin::new(&mut self.body).poll_frame(cx);
-        if matches!(polled, Poll::Ready(None)) || self.body.is_end_stream() {
-            self.line.busy.store(true, Ordering::Relaxed);
-        }
-        polled
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
 }
 
 /// So many connections as the system lets this process have files, without those that it needs itself.
@@ -436,6 +408,45 @@ mod tests {
         let ended = tokio::time::timeout(Duration::from_secs(5), server.serving);
         ended.await.expect("it ends").unwrap();
         assert!(TcpStream::connect(server.at).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn whoever_is_refused_before_all_has_come_hears_why() {
+        let stage = Stage::new().await;
+        let server = open(&stage, limits(60_000, 8)).await;
+        let mut stream = TcpStream::connect(server.at).await.unwrap();
+        let (portion, portions) = ([b'x'; 10_000], 20);
+        let length = portion.len() * portions;
+        let head = format!(
+            "POST /api/v1/cases/HH-1/exhibits?kind=log&label=A HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        for _ in 0..portions {
+            stream
+                .write_all(&portion)
+                .await
+                .expect("it is still listened to");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let mut said = [0; 12];
+        stream.read_exact(&mut said).await.unwrap();
+        assert_eq!(&said, b"HTTP/1.1 401");
+        // All of it was heard, so the connection is still good.
+        let again = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        stream.write_all(again).await.unwrap();
+        let said = rest(&mut stream).await;
+        assert!(said.contains("HTTP/1.1 200"), "{said}");
+    }
+
+    #[tokio::test]
+    async fn nobody_is_listened_to_for_long_after_a_refusal() {
+        let stage = Stage::new().await;
+        let server = open(&stage, limits(60_000, 8)).await;
+        let mut stream = TcpStream::connect(server.at).await.unwrap();
+        let head = "POST /api/v1/cases/HH-1/exhibits?kind=log&label=A HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\nx";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let said = rest(&mut stream).await;
+        assert!(said.starts_with("HTTP/1.1 401"), "{said}");
     }
 
     #[test]

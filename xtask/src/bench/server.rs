@@ -140,6 +140,25 @@ impl Server {
         })
     }
 
+    /// Starts it and stops it so soon afterwards, whatever it does by then.
+    ///
+    /// # Errors
+    /// It cannot be started, or the kernel refuses.
+    pub fn dies_at_its_start(data: &Data, after: Duration) -> Result<()> {
+        let mut process = Command::new(binary()?)
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data.path())
+            .env("HENHOUSE_LOG", "off")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .spawn()
+            .context("the server cannot be started")?;
+        thread::sleep(after);
+        process.kill()?;
+        process.wait()?;
+        Ok(())
+    }
+
     /// Stops it in the middle of whatever it does, as a power cut would.
     ///
     /// # Errors

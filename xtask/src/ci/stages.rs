@@ -33,7 +33,7 @@ const TESTS_WITHOUT_NEXTEST: &str =
     "cargo test --workspace --locked --no-fail-fast --lib --bins --tests --examples";
 
 /// Every stage, in the order in which they run.
-pub const STAGES: [Stage; 15] = [
+pub const STAGES: [Stage; 16] = [
     Stage {
         name: "prepare",
         repeat: "cargo xtask ci",
@@ -78,6 +78,11 @@ pub const STAGES: [Stage; 15] = [
         name: "postgres",
         repeat: "cargo xtask postgres",
         way: Way::InTurn(on_postgres),
+    },
+    Stage {
+        name: "intake",
+        repeat: "cargo xtask chaos intake --kills 16 --per-house 8 --at-once 2 --reports 20 --store postgres --built plain",
+        way: Way::InTurn(dies_on_postgres),
     },
     Stage {
         name: "disk",
@@ -187,6 +192,16 @@ fn on_postgres(run: &mut Run, _: &Stage) -> Outcome {
     run.env.pop();
     run.tally = before.with_skipped_ones_run(run.tally);
     outcome
+}
+
+/// Kills a node over PostgreSQL; those on SQLite are killed among the tests.
+fn dies_on_postgres(run: &mut Run, stage: &Stage) -> Outcome {
+    if postgres::is_installed() {
+        return plain(run, stage);
+    }
+    let why = "there is no PostgreSQL 15 or newer here";
+    println!("not run: {why}");
+    Outcome::NotRun(why.to_owned())
 }
 
 /// Why no primary can be killed and frozen here, under load, if none can.

@@ -240,6 +240,11 @@ postgresql:
         Ok(())
     }
 
+    /// The members of etcd, in which the nodes agree who leads.
+    pub fn etcd(&mut self) -> &mut Etcd {
+        &mut self.etcd
+    }
+
     /// Starts a node that was killed.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Three etcd members in one folder. They end when this is dropped.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Child;
 
 use anyhow::Result;
@@ -15,6 +15,9 @@ const MEMBERS: usize = 3;
 pub struct Etcd {
     members: Vec<Child>,
     clients: Vec<u16>,
+    folder: PathBuf,
+    /// How each is started.
+    lines: Vec<String>,
 }
 
 impl Etcd {
@@ -26,6 +29,8 @@ impl Etcd {
         let mut etcd = Self {
             members: Vec::new(),
             clients: Vec::new(),
+            folder: folder.to_owned(),
+            lines: Vec::new(),
         };
         let mut peers = Vec::new();
         for _ in 0..MEMBERS {
@@ -45,10 +50,37 @@ impl Etcd {
                  --listen-peer-urls http://127.0.0.1:{peer} --initial-advertise-peer-urls http://127.0.0.1:{peer} \
                  --initial-cluster {all}"
             );
-            let log = folder.join(format!("etcd{n}.log"));
-            etcd.members.push(started(as_postgres(&line)?, &log)?);
+            etcd.lines.push(line);
+            let member = etcd.member(n)?;
+            etcd.members.push(member);
         }
         Ok(etcd)
+    }
+
+    fn member(&self, n: usize) -> Result<Child> {
+        let log = self.folder.join(format!("etcd{n}.log"));
+        started(as_postgres(&self.lines[n])?, &log)
+    }
+
+    /// Ends the member whose turn it is as a power cut does; what it has stays.
+    ///
+    /// # Errors
+    /// The kernel refuses.
+    pub fn kill(&mut self, turn: usize) -> Result<()> {
+        let n = turn % self.members.len();
+        self.members[n].kill()?;
+        self.members[n].wait()?;
+        Ok(())
+    }
+
+    /// Starts it again.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn start_again(&mut self, turn: usize) -> Result<()> {
+        let n = turn % self.members.len();
+        self.members[n] = self.member(n)?;
+        Ok(())
     }
 
     /// Where they are, as Patroni's settings list it.

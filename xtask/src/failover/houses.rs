@@ -25,6 +25,8 @@ pub struct Houses {
     pub admin: String,
     /// The token of somebody who reports, and is called for nothing.
     pub jane: String,
+    /// The token of somebody who is called, and takes cases.
+    pub ann: String,
     data: Vec<Data>,
 }
 
@@ -64,6 +66,7 @@ impl Houses {
         }
         let admin = nodes[0].token("admin", None)?;
         let jane = nodes[0].token("member", Some("jane"))?;
+        let ann = nodes[0].token("member", Some("ann"))?;
         nodes[0].staff(&admin, &["ann", "bob"])?;
         // The other node learns of it.
         sleep(Duration::from_secs(3));
@@ -73,6 +76,7 @@ impl Houses {
             nodes: nodes.into_iter().map(Some).collect(),
             admin,
             jane,
+            ann,
             data: all,
         })
     }

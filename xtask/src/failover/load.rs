@@ -1,6 +1,7 @@
 //! Reports without a pause, each repeated under its key until it is answered, now at one node and now at the other: four a
 //! second from somebody unknown, and one from somebody who is signed in, whose reports are called for at once and each by
-//! itself (M24); and a command twice a second, to see how long what needs the database was away.
+//! itself (M24); and a command twice a second, to see how long what needs the database was away. Ann takes what was reported
+//! some time ago and paged: where nobody ever does, the calls of ten minutes ago drown those of now.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,6 +19,8 @@ use crate::stopwatch::Stopwatch;
 const PACE: Duration = Duration::from_millis(250);
 /// Between two reports of somebody who is signed in.
 const KNOWN_PACE: Duration = Duration::from_secs(1);
+/// What was reported so long ago is taken, once its page has left.
+const TAKEN_AFTER: Duration = Duration::from_secs(45);
 /// A client gives up so late and asks again, at the other node.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -100,6 +103,14 @@ impl Load {
             let (a, s) = (Arc::clone(&answered), Arc::clone(&stop));
             threads.push(std::thread::spawn(move || reporter.reports(&a, &s)));
         }
+        let taker = Taker {
+            ports: houses.ports.clone(),
+            admin: houses.admin.clone(),
+            ann: houses.ann.clone(),
+            clock,
+        };
+        let (a, s) = (Arc::clone(&answered), Arc::clone(&stop));
+        threads.push(std::thread::spawn(move || taker.takes(&a, &s)));
         let (a, s) = (Arc::clone(&answered), Arc::clone(&stop));
         let (ports, admin) = (houses.ports.clone(), houses.admin.clone());
         threads.push(std::thread::spawn(move || {
@@ -198,6 +209,47 @@ impl Reporter {
             drop(answered);
             sleep(self.pace);
         }
+    }
+}
+
+/// Whoever takes what was reported.
+struct Taker {
+    ports: Ports,
+    admin: String,
+    ann: String,
+    clock: Stopwatch,
+}
+
+impl Taker {
+    /// All of it in its order, but for the first, which the commands are about.
+    fn takes(&self, answered: &Mutex<Answered>, stop: &AtomicBool) {
+        let mut next = 1;
+        while !stop.load(Ordering::Relaxed) {
+            let report = lock(answered).acknowledged.get(next).cloned();
+            let old = report.filter(|report| report.at + TAKEN_AFTER < self.clock.read());
+            // What cannot be taken now, because its page has not left or the database is away, is asked for again.
+            match old {
+                Some(report) if self.take(next, &report.receipt) == Some(true) => next += 1,
+                _ => sleep(PACE),
+            }
+        }
+    }
+
+    fn take(&self, turn: usize, receipt: &str) -> Option<bool> {
+        let port = self.ports.of_turn(turn);
+        let (_, stands) = send(port, &Request::get(receipt, "")).ok()?;
+        let case = format!("/api/v1/cases/{}", stands["number"].as_str()?);
+        let deliveries = Request::get(format!("{case}/deliveries"), &self.admin);
+        let (_, told) = send(port, &deliveries).ok()?;
+        let mut rows = told["deliveries"].as_array()?.iter();
+        if !rows.any(|row| row["page"] == true && row["state"] == "done") {
+            return Some(false);
+        }
+        let take = json!({ "command": "acknowledge" });
+        let take = Request::post(format!("{case}/commands"), &self.ann, &take);
+        let (status, _) = send(port, &take).ok()?;
+        // A refusal (somebody has it already, because the answer before was lost) is an end as well.
+        Some(status < 500)
     }
 }
 

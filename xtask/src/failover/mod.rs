@@ -85,13 +85,18 @@ fn over(cluster: &mut Cluster, plan: Plan) -> Result<()> {
     let load = Load::start(&houses, mail.clock())?;
     sleep(Duration::from_secs(2));
     let mut run = Run::new(cluster, &mut houses, &load, &mail, plan);
-    for round in 0..plan.kills.max(plan.freezes) {
+    for round in 0..plan.kills.max(plan.freezes).max(plan.etcd_kills) {
         if round < plan.kills {
             let with_node = (round < plan.node_kills).then_some(round as usize);
             run.trouble(Kind::Kill { with_node })?;
         }
         if round < plan.freezes {
             run.trouble(Kind::Freeze)?;
+        }
+        if round < plan.etcd_kills {
+            run.trouble(Kind::EtcdKill {
+                member: round as usize,
+            })?;
         }
     }
     let troubles = run.end();

@@ -17,6 +17,13 @@ pub fn first_after(moment: Duration, load: &Answered, mail: &Sink) -> Option<Dur
     Some(first.saturating_sub(moment))
 }
 
+/// How long after this moment the database took the first report of somebody who is signed in.
+pub fn first_taken(moment: Duration, load: &Answered) -> Option<Duration> {
+    let known = load.acknowledged.iter().filter(|report| report.is_known());
+    let after = known.filter_map(|report| report.at.checked_sub(moment));
+    after.min()
+}
+
 /// How late the latest first page was behind the answer to its report.
 pub fn latest(load: &Answered, mail: &Sink) -> Duration {
     let pages = mail.since(0);

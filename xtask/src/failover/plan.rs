@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use super::patroni::Which;
 
-const WORDS: &str = "failover: --kills N (15)  --freezes N (5)  --frozen SECONDS (26)  --node-kills N (0)  --patroni 4|installed (4)  --strict yes";
+const WORDS: &str = "failover: --kills N (15)  --freezes N (5)  --frozen SECONDS (26)  --node-kills N (0)  --etcd-kills N (3)  --patroni 4|installed (4)  --strict yes";
 
 /// What is done to the primaries, and to the nodes above them.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +17,8 @@ pub struct Plan {
     pub freezes: u32,
     /// In so many of the kills a Henhouse node dies too, while the database is away.
     pub node_kills: u32,
+    /// So often a member of etcd dies.
+    pub etcd_kills: u32,
     /// For so long: longer than the leader's lease, so that another one takes over.
     pub frozen: Duration,
     /// The Patroni of the cluster.
@@ -31,6 +33,7 @@ impl Plan {
         kills: 1,
         freezes: 1,
         node_kills: 0,
+        etcd_kills: 0,
         frozen: Duration::from_secs(26),
         patroni: Which::Four,
         strict: false,
@@ -44,6 +47,7 @@ impl Plan {
         let mut plan = Self {
             kills: 15,
             freezes: 5,
+            etcd_kills: 3,
             ..Self::SHORT
         };
         for pair in words.chunks(2) {
@@ -52,6 +56,7 @@ impl Plan {
                 ("--kills", Some(number)) => plan.kills = number,
                 ("--freezes", Some(number)) => plan.freezes = number,
                 ("--node-kills", Some(number)) => plan.node_kills = number,
+                ("--etcd-kills", Some(number)) => plan.etcd_kills = number,
                 ("--frozen", Some(seconds)) => plan.frozen = Duration::from_secs(seconds.into()),
                 ("--patroni", Some(4)) => plan.patroni = Which::Four,
                 ("--patroni", None) if said == "installed" => plan.patroni = Which::Installed,

@@ -19,6 +19,8 @@ use crate::stopwatch::Stopwatch;
 const NEXT: Duration = Duration::from_secs(45);
 /// A Henhouse node dies so long after the primary: it holds reports by then that the database does not have.
 const ON_ITS_OWN: Duration = Duration::from_secs(10);
+/// A member of etcd stays away for so long: longer than an election takes.
+const WITHOUT: Duration = Duration::from_secs(15);
 /// Patroni 3.0.2 that is not whole by then does not become whole by itself.
 const STUCK: Duration = Duration::from_secs(45);
 /// The promise (P2): the first page behind a change of leader.
@@ -34,6 +36,11 @@ pub enum Kind {
     },
     /// SIGSTOP for longer than a lease, then SIGCONT.
     Freeze,
+    /// The primary is left alone; a member of etcd gets a SIGKILL and comes back.
+    EtcdKill {
+        /// The member's turn.
+        member: usize,
+    },
 }
 
 impl fmt::Display for Kind {
@@ -42,6 +49,7 @@ impl fmt::Display for Kind {
             Kind::Kill { with_node: None } => "kill -9",
             Kind::Kill { .. } => "kill -9, and of a Henhouse node,",
             Kind::Freeze => "SIGSTOP",
+            Kind::EtcdKill { .. } => "kill -9 of a member of etcd, beside the lead",
         })
     }
 }
@@ -124,6 +132,7 @@ impl<'a> Run<'a> {
         let next = match kind {
             Kind::Kill { with_node } => self.kill(leader, with_node, watch)?,
             Kind::Freeze => self.freeze(leader, watch)?,
+            Kind::EtcdKill { member } => self.etcd(leader, member, watch)?,
         };
         let (next, led) = match next {
             Some(next) => next,
@@ -138,6 +147,7 @@ impl<'a> Run<'a> {
         self.wait_whole()?;
         self.load.wait_for_a_command(PATIENCE)?;
         let first_page = self.first_page(led_at)?;
+        let taken = pages::first_taken(led_at, &self.load.so_far()).unwrap_or_default();
         let (reports, commands) = self.load.round();
         // Not sooner: one that was frozen believes for a moment that it still leads.
         let back = if next != leader && self.cluster.leader(PATIENCE)? == leader {
@@ -146,9 +156,11 @@ impl<'a> Run<'a> {
             ""
         };
         println!(
-            "{kind} of pg{leader}: pg{next} leads after {:.1} s{back}; first page {:.1} s later; whole after {:.1} s; longest \
+            "{kind} of pg{leader}: pg{next} leads after {:.1} s{back}; first report of \
+             somebody known that it took {:.1} s later, first page {:.1} s later; whole after {:.1} s; longest \
              pause: reports {:.1} s, commands {:.1} s",
             led.as_secs_f64(),
+            taken.as_secs_f64(),
             first_page.as_secs_f64(),
             watch.read().as_secs_f64(),
             reports.as_secs_f64(),
@@ -187,6 +199,25 @@ impl<'a> Run<'a> {
         sleep(self.plan.frozen.saturating_sub(watch.read()));
         thaw(&frozen);
         Ok(next)
+    }
+
+    fn etcd(
+        &mut self,
+        leader: usize,
+        member: usize,
+        watch: Stopwatch,
+    ) -> Result<Option<(usize, Duration)>> {
+        self.cluster.etcd().kill(member)?;
+        sleep(WITHOUT);
+        self.cluster.etcd().start_again(member)?;
+        // Two of three members agree: nobody else should lead.
+        let next = self.cluster.leader(NEXT)?;
+        let led = if next == leader {
+            Duration::ZERO
+        } else {
+            watch.read()
+        };
+        Ok(Some((next, led)))
     }
 
     /// Patroni 4 heals by itself; the one before sometimes needs what the guide says.

@@ -76,6 +76,7 @@ impl fmt::Display for Figures {
 struct Reporter {
     http: Client,
     token: String,
+    ann: String,
 }
 
 impl Reporter {
@@ -88,6 +89,14 @@ impl Reporter {
         let report = json!({ "text": format!("Fox {n:05}") });
         let answer: Value = request.json(&report).send().ok()?.json().ok()?;
         Some(answer["number"].as_str()?.to_owned())
+    }
+
+    /// Ann takes the case.
+    fn takes(&self, url: &str, number: &str) -> bool {
+        let path = format!("{url}/api/v1/cases/{number}/commands");
+        let request = self.http.post(path).bearer_auth(&self.ann);
+        let said = request.json(&json!({ "command": "acknowledge" })).send();
+        said.is_ok_and(|said| said.status().is_success())
     }
 
     fn has_left(&self, url: &str, number: &str) -> bool {
@@ -133,6 +142,7 @@ impl Cell {
                 .build()
                 .unwrap(),
             token: served::token(&house.data(), None),
+            ann: served::token(&house.data(), Some("ann")),
         };
         Founded {
             cell: self,
@@ -183,6 +193,8 @@ impl Cell {
             self.name(),
             again.log()
         );
+        // Else the next people are called for it some lives later.
+        assert!(reporter.takes(&again.url, &same), "{}", again.log());
         by_order
     }
 
@@ -200,13 +212,10 @@ impl Cell {
             ..Figures::default()
         };
         for row in pages(store) {
-            assert_eq!(row.state, OutboxState::Done, "{row:?}");
+            let what = format!("{}: {} to {:?}", self.name(), row.notice, row.person);
+            assert_eq!(row.state, OutboxState::Done, "{what}");
             let copies = by_key.remove(&row.notice.to_string()).unwrap_or_default();
-            assert!(
-                !copies.is_empty(),
-                "{}: it never came: {row:?}",
-                self.name()
-            );
+            assert!(!copies.is_empty(), "{what} never came");
             let one = |copy: &&Received| {
                 copy.mail == copies[0].mail
                     && copy.header("Message-ID") == copies[0].header("Message-ID")
