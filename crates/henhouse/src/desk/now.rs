@@ -9,7 +9,8 @@ use procedure::{Obligation, may_see};
 use super::error::Result;
 use super::views::{self, Onlooker};
 use super::{Desk, Inner};
-use crate::report::{self, Names, Times, by_hand};
+use crate::report::by_hand::ByHand;
+use crate::report::{self, Names, Times};
 use crate::store::{CaseFilter, CaseNumber, CaseRow, View};
 
 /// Open cases are looked into in portions of so many.
@@ -37,8 +38,8 @@ pub struct Asked {
     pub times: Times,
     /// What is asked, people by their names.
     pub obligation: Obligation,
-    /// The line of a command line that settles it.
-    pub by_hand: Option<String>,
+    /// The act that settles it.
+    pub act: Option<ByHand>,
 }
 
 /// An open case in a list.
@@ -148,16 +149,15 @@ fn look_into(
     if case.is_over() && owed.is_empty() {
         return Ok(None);
     }
-    let number = row.number.to_string();
     asked.extend(owed.into_iter().cloned().map(|mut obligation| {
-        let by_hand = by_hand::settle(&number, case, &basis, &obligation);
+        let act = ByHand::settling(case, &basis, &obligation);
         obligation.what = names.in_words(&obligation.what);
         Asked {
             number: row.number.clone(),
             title: title.clone(),
             times: times.clone(),
             obligation,
-            by_hand,
+            act,
         }
     }));
     Ok(Some(open))

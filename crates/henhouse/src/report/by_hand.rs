@@ -340,9 +340,9 @@ impl ByHand {
             }
             _ => others.next(),
         };
-        self.slots.replace("jane", &first.to_string());
+        self.slots.exchange("jane", &first.to_string());
         if let Some(other) = other {
-            self.slots.replace("dave", &other.to_string());
+            self.slots.exchange("dave", &other.to_string());
         }
     }
 }

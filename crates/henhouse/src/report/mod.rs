@@ -14,6 +14,7 @@ pub mod checklist;
 mod closing;
 pub mod conformance;
 mod disruption;
+pub mod forms;
 mod general;
 mod handover;
 mod hold;

@@ -56,6 +56,12 @@ impl Times {
         at.strftime(form).to_string()
     }
 
+    /// As people type it, in the project's zone: `2026-11-22 03:00`.
+    #[must_use]
+    pub fn typed(&self, at: Timestamp) -> String {
+        self.local(at).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
     /// To the second, for what is seen on a screen now: `22:22:05 EST`.
     #[must_use]
     pub fn clock(&self, at: Timestamp) -> String {

@@ -95,6 +95,7 @@ impl Scene {
             .replace("{person}", "ann")
             .replace("{id}", "E-1")
             .replace("{token}", "x")
+            .replace("{command}", "set_severity")
             .replace("{link}", "x");
         let query = if route.id == "search" { "?q=zebra" } else { "" };
         let body = route

@@ -1,6 +1,8 @@
 //! A browser, driven over the W3C WebDriver protocol by a client that knows as much of it as the tests
 //! need. Browser and driver are processes of their own that end with the test.
 
+#![allow(dead_code, reason = "each test program uses its part")]
+
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
@@ -141,6 +143,52 @@ impl Browser {
             .collect();
         let keyboard = json!({ "actions": [{ "type": "key", "id": "keys", "actions": strokes }] });
         self.call("POST", "/actions", Some(&keyboard));
+    }
+
+    /// Everything that fits, by `css selector` or `xpath`.
+    pub fn all(&self, using: &str, what: &str) -> Vec<String> {
+        let wanted = json!({ "using": using, "value": what });
+        let found = self.call("POST", "/elements", Some(&wanted));
+        let found = found.as_array().map(Vec::as_slice).unwrap_or_default();
+        found.iter().map(|one| element(one).to_owned()).collect()
+    }
+
+    /// Taps one of those.
+    pub fn tap_on(&self, id: &str) {
+        self.call("POST", &format!("/element/{id}/click"), Some(&json!({})));
+    }
+
+    /// Types into one of those, in the place of what stands there.
+    pub fn write_into(&self, id: &str, text: &str) {
+        self.call("POST", &format!("/element/{id}/clear"), Some(&json!({})));
+        if !text.is_empty() {
+            let keys = json!({ "text": text });
+            self.call("POST", &format!("/element/{id}/value"), Some(&keys));
+        }
+    }
+
+    /// What one of those is: its property.
+    pub fn property(&self, id: &str, name: &str) -> Value {
+        self.call("GET", &format!("/element/{id}/property/{name}"), None)
+    }
+
+    /// The cookies of this page's server.
+    pub fn cookies(&self) -> Value {
+        self.call("GET", "/cookie", None)
+    }
+
+    /// Becomes somebody else, or nobody: another browser's cookies.
+    pub fn exchange_cookies(&self, cookies: &Value) {
+        self.call("DELETE", "/cookie", None);
+        for cookie in cookies.as_array().into_iter().flatten() {
+            self.call("POST", "/cookie", Some(&json!({ "cookie": cookie })));
+        }
+    }
+
+    /// A picture of what it shows, as PNG in base64.
+    pub fn picture(&self) -> String {
+        let taken = self.call("GET", "/screenshot", None);
+        taken.as_str().unwrap_or_default().to_owned()
     }
 
     /// An attribute of what has the focus.

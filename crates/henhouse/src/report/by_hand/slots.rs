@@ -71,6 +71,13 @@ impl Slots {
         }
     }
 
+    /// Puts a better example wherever exactly this stands. Whom somebody means is theirs to say.
+    pub(super) fn exchange(&mut self, example: &str, written: &str) {
+        for slot in self.0.iter_mut().filter(|slot| slot.written == example) {
+            written.clone_into(&mut slot.written);
+        }
+    }
+
     /// The words of a line.
     pub(super) fn line(&self) -> String {
         let word = |slot: &Slot| format!("{}={}", slot.name, slot.written);
@@ -128,13 +135,14 @@ mod tests {
         assert_eq!(slots.line(), line);
         assert_eq!(slots.known().count(), 0, "an example is not so");
         slots.replace("jane", "ann");
+        slots.exchange("ann", "bob");
         slots.put("n", "4");
         slots.put("parents", r#"'["C-2"]'"#);
         let known: Vec<_> = slots.known().collect();
         assert_eq!(
             known,
             [
-                ("owner", json!("ann")),
+                ("owner", json!("bob")),
                 ("parents", json!(["C-2"])),
                 ("n", json!(4))
             ]

@@ -146,7 +146,7 @@ async fn written_so(call: &Call, onlooker: &Onlooker, command: &str, problem: Pr
 ///
 /// # Errors
 /// 422 naming the field.
-pub(super) fn order(mut object: json::Object) -> Result<Order, Problem> {
+pub(in crate::web) fn order(mut object: json::Object) -> Result<Order, Problem> {
     let meant = times::meant(&object);
     let happened_at = happened_at(object.remove("happened_at"));
     let waive: Result<Vec<Waive>, _> = match object.remove("waive") {

@@ -42,6 +42,7 @@ use super::registry::{Param, Permission, Route};
 
 use Permission::{Admin, Drill, Link, Public, SignedIn};
 
+pub(super) use commands::order;
 pub use journal::ANNEXED;
 pub use line::Line;
 pub(super) use now::to_do;

@@ -13,13 +13,16 @@ use procedure::{Permission, may};
 pub(super) use self::act::act;
 use self::exhibit::Typed;
 use self::parts::{Day, Line, Owed, Reported, Shown};
+use super::acts;
 use super::frame::{self, Frame, Mark};
 use crate::desk::{CaseView, NEWEST};
 use crate::report::actions::Action;
-use crate::report::{self, Names, Times, marking};
+use crate::report::{self, Names, Times, forms, marking};
 use crate::web::Call;
 use crate::web::registry::Answer;
 
+/// What a tap can make it, the highest first.
+const SEVERITIES: [(&str, &str); 3] = [("high", "High"), ("medium", "Medium"), ("low", "Low")];
 /// So many entries on one page, the newest.
 const ENTRIES: u64 = NEWEST as u64;
 
@@ -52,6 +55,10 @@ struct CasePage<'a> {
     ticked: usize,
     tick: bool,
     owed: Vec<Owed>,
+    /// The reader may act at all.
+    acts: bool,
+    /// What a case can be: the word as it is sent, and as it is read.
+    severities: [(&'static str, &'static str); 3],
     leads: Vec<Action>,
     steps: Vec<Action>,
     exhibits: Vec<Shown>,
@@ -92,6 +99,9 @@ fn said(call: &Call, exhibits: &[Shown]) -> Option<String> {
         Some("cannot_come") => Some("Noted: you cannot come. Whoever asked you is told."),
         _ => None,
     };
+    if let Some(done) = query.get("did").and_then(forms::find) {
+        return Some(format!("Done: {}.", acts::title(done.command)));
+    }
     if let Some(words) = words {
         return Some(words.to_owned());
     }
@@ -138,6 +148,7 @@ async fn answer(
         let may = may(case, basis, &view.onlooker.actor, command);
         known.may_write() && !matches!(may, Permission::No(_))
     };
+    let acts = known.may_write() && known.person.is_some();
     let checklist = parts::lines(at, names, &times);
     let (leads, steps) = parts::work(view, names, &times);
     let exhibits = parts::exhibits(view, names, &times);
@@ -168,7 +179,9 @@ async fn answer(
         ticked: checklist.iter().filter(|line| line.by.is_some()).count(),
         tick: known.person.is_some() && can("tick_item"),
         checklist,
-        owed: parts::owed(at, view, names, &times),
+        owed: parts::owed(at, view, acts, (names, &times)),
+        acts,
+        severities: SEVERITIES,
         leads,
         steps,
         exhibits,
@@ -309,7 +322,7 @@ mod tests {
                 html.find(words)
                     .unwrap_or_else(|| panic!("{words}: {html}"))
             };
-            let owed = &html[place("id=\"owed\"")..place("How to settle these")];
+            let owed = &html[place("id=\"owed\"")..place("id=\"checklist\"")];
             assert!(place("id=\"owed\"") < place("id=\"checklist\""));
             let rows: Vec<bool> = owed
                 .split("<li>")

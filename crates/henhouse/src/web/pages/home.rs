@@ -3,6 +3,7 @@
 use askama::Template;
 use procedure::playbook::Severity;
 
+use super::acts::Verb;
 use super::frame::{self, Frame, Mark};
 use super::list::Row;
 use crate::desk::Asked;
@@ -52,6 +53,8 @@ struct Wanted {
     overdue: bool,
     /// The act that settles it from here, in one tap, and what its button says.
     act: Option<(&'static str, &'static str)>,
+    /// Else what does.
+    verb: Option<Verb>,
 }
 
 /// The first page of the server.
@@ -129,10 +132,14 @@ fn wanted(asked: Asked, may_act: bool) -> Wanted {
         Some("still_here") if owed.overdue => Some(("still_here", "I am still here")),
         _ => None,
     };
+    let act = act.filter(|_| may_act);
+    let verb = asked.act.filter(|_| may_act && act.is_none());
+    let number = asked.number.to_string();
     Wanted {
+        verb: verb.and_then(|verb| Verb::of(&number, &verb)),
         due: owed.due.map(|due| asked.times.both(due)),
         overdue: owed.overdue,
-        act: act.filter(|_| may_act),
+        act,
         what: owed.what,
     }
 }

@@ -1,6 +1,7 @@
 //! Pages for people: rendered on the server, complete without a script.
 
 mod ack;
+mod acts;
 mod case;
 mod conformance;
 mod frame;
@@ -35,6 +36,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = for_reporters();
     all.extend(for_those_called());
     all.extend(for_the_signed_in());
+    all.extend(acts_of_a_case());
     all
 }
 
@@ -255,5 +257,36 @@ fn for_the_signed_in() -> Vec<Route> {
             style::show,
         )
         .as_type("text/css"),
+    ]
+}
+
+/// Everything that one may do in a case.
+fn acts_of_a_case() -> Vec<Route> {
+    vec![
+        Route::page(
+            GET,
+            "/cases/{number}/acts",
+            "acts_page",
+            SignedIn,
+            "What one may do in a case, by chapter, and what one may not.",
+            acts::list,
+        ),
+        Route::page(
+            GET,
+            "/cases/{number}/acts/{command}",
+            "act_page",
+            SignedIn,
+            "The form of a command, filled in with what is known.",
+            acts::show,
+        ),
+        Route::page(
+            POST,
+            "/cases/{number}/acts/{command}",
+            "act_form",
+            SignedIn,
+            "Gives the command to the case.",
+            acts::send,
+        )
+        .answers(SEE_OTHER),
     ]
 }

@@ -7,10 +7,11 @@ use procedure::{Obligation, PersonId, Phase, Text};
 
 use crate::desk::CaseView;
 use crate::report::actions::{self, Action};
-use crate::report::by_hand;
+use crate::report::by_hand::ByHand;
 use crate::report::time::span;
 use crate::report::timeline::Told;
 use crate::report::{Names, Times};
+use crate::web::pages::acts::Verb;
 
 /// A line of the checklist.
 pub(super) struct Line {
@@ -25,8 +26,8 @@ pub(super) struct Owed {
     pub who: String,
     pub due: Option<String>,
     pub overdue: bool,
-    /// The line of a command line that settles it.
-    pub command: Option<String>,
+    /// What settles it.
+    pub verb: Option<Verb>,
 }
 
 /// An exhibit.
@@ -146,18 +147,26 @@ pub(super) fn reported(view: &CaseView) -> Vec<Reported> {
 }
 
 /// What is owed, what falls to the reader first and said so; each soonest first.
-pub(super) fn owed(at: At, view: &CaseView, names: Names, times: &Times) -> Vec<Owed> {
+pub(super) fn owed(
+    at: At,
+    view: &CaseView,
+    may_act: bool,
+    (names, times): (Names, &Times),
+) -> Vec<Owed> {
     let me = view.onlooker.actor.as_person();
     let number = view.row.number.to_string();
     let row = |owed: &Obligation| {
         let mine = me.is_some_and(|me| at.people(&owed.owner).contains(me));
         let who = names.owner(&owed.owner);
+        let act = ByHand::settling(at.case, at.basis, owed);
         let row = Owed {
             who: if mine { format!("you, {who}") } else { who },
             due: owed.due.map(|due| times.both(due)),
             overdue: owed.overdue,
             what: names.in_words(&owed.what),
-            command: by_hand::settle(&number, at.case, at.basis, owed),
+            verb: act
+                .filter(|_| may_act)
+                .and_then(|act| Verb::of(&number, &act)),
         };
         (mine, row)
     };

@@ -1,0 +1,299 @@
+//! `/cases/{number}/acts`: everything that one may do in a case, and each act as a form. Nothing is
+//! decided here: a form becomes the API's own command, and what is refused is said with its rule.
+
+mod drawn;
+mod given;
+mod list;
+mod offer;
+mod refused;
+mod said;
+mod taken;
+mod verb;
+
+use askama::Template;
+use procedure::at::At;
+use procedure::{Permission, Refusal, RefusalKind, may};
+
+use self::drawn::{Drawn, Look};
+use self::given::Given;
+pub(super) use self::list::show as list;
+use self::refused::No;
+pub(super) use self::said::title;
+use self::taken::{Here, Taken};
+pub(super) use self::verb::Verb;
+use super::frame::{self, Frame};
+use crate::desk::{CaseView, DeskError};
+use crate::report::by_hand::ByHand;
+use crate::report::forms::{self, Control, Form};
+use crate::report::{self, people};
+use crate::web::api::order;
+use crate::web::fields::Fields;
+use crate::web::registry::Answer;
+use crate::web::{Call, Problem};
+
+#[derive(Template)]
+#[template(path = "act.html")]
+struct ActPage {
+    frame: Frame,
+    number: String,
+    case_title: String,
+    command: &'static str,
+    title: String,
+    lead: String,
+    button: String,
+    grave: bool,
+    fields: Vec<Drawn>,
+    no: No,
+    waive_reason: String,
+    happened: String,
+    zone: String,
+    line: String,
+    w: Say,
+}
+
+impl ActPage {
+    fn has_folded(&self) -> bool {
+        self.fields.iter().any(|field| field.folded)
+    }
+
+    /// Something that is folded away says something, or is wrong.
+    fn folded_says(&self) -> bool {
+        let says = |field: &Drawn| {
+            let chosen = field.options.iter().any(|(_, _, on)| *on);
+            field.error.is_some() || !field.value.is_empty() || chosen
+        };
+        self.fields.iter().any(|field| field.folded && says(field))
+    }
+}
+
+/// The texts around a form.
+struct Say;
+
+impl Say {
+    fn say(&self, key: &str) -> String {
+        said::say(key)
+    }
+}
+
+/// What was sent with a form, besides its fields.
+#[derive(Default)]
+struct Beside {
+    happened: String,
+    waive: Vec<String>,
+    reason: String,
+}
+
+/// Shows the form of an act.
+pub(super) async fn show(call: Call) -> Answer {
+    let form = form_of(&call)?;
+    let view = call.case().await?;
+    let usual = ByHand::about_what_is_open(&view.case, &view.basis, form.command);
+    let query = Given::sent(form, &call.page_query(), drawn::names(&view));
+    let given = Given::known(&usual).over(query);
+    let no = match may(&view.case, &view.basis, &view.onlooker.actor, form.command) {
+        Permission::No(refusal) => No::of(&refusal, &view, &[]),
+        Permission::Yes => No::default(),
+    };
+    let frame = around(&call, &view, form);
+    answer(
+        &call,
+        200,
+        frame,
+        &view,
+        form,
+        &given,
+        no,
+        Beside::default(),
+    )
+}
+
+/// Carries out an act.
+pub(super) async fn send(mut call: Call) -> Answer {
+    let form = form_of(&call)?;
+    let fields = call.form().await?;
+    let view = call.case().await?;
+    let given = Given::sent(form, &fields, drawn::names(&view));
+    let beside = Beside {
+        happened: frame::typed(&fields, "happened_at"),
+        waive: fields.all("waive"),
+        reason: frame::typed(&fields, "waive_reason"),
+    };
+    let here = Here {
+        now: call.app.desk.now(),
+        zone: view.basis.project.calendar.rules(),
+    };
+    let mut taken = Taken::read(form, &given, &here, drawn::names(&view));
+    taken.happened(&beside.happened, &here);
+    taken.waive(&beside.waive, &beside.reason);
+    if !beside.waive.is_empty() && beside.reason.is_empty() {
+        let words = said::say("acts-waive-needs-reason");
+        let frame = around(&call, &view, form).wrong("waive_reason", words);
+        let no = No::none(&beside.waive);
+        return answer(&call, 422, frame, &view, form, &given, no, beside);
+    }
+    other_case(&call, form, &mut taken).await?;
+    if !taken.wrong.is_empty() {
+        let problem = Problem::fields(taken.wrong);
+        return wrong(&call, &view, form, &given, problem, beside);
+    }
+    let order = match order(taken.object) {
+        Ok(order) => order,
+        Err(problem) => return wrong(&call, &view, form, &given, problem, beside),
+    };
+    if let Permission::No(refusal) =
+        may(&view.case, &view.basis, &view.onlooker.actor, form.command)
+    {
+        return refuse(&call, &view, form, &given, &refusal, beside);
+    }
+    let once = frame::once(&fields).map(|key| call.one_use(key));
+    let actor = view.onlooker.actor.clone();
+    let submitted = call.app.desk.submit(view.row.journal, actor, order, once);
+    match submitted.await {
+        Ok(_) => Ok(frame::lead_to(&back(&fields, &view, form))),
+        Err(DeskError::Refused(refusal)) => {
+            let view = call.case().await?;
+            refuse(&call, &view, form, &given, &refusal, beside)
+        }
+        Err(error) => wrong(&call, &view, form, &given, error.into(), beside),
+    }
+}
+
+/// Where an act leads: to the board it was done from, or to the case, which says what was done.
+fn back(fields: &Fields, view: &CaseView, form: &Form) -> String {
+    match fields.get("back") {
+        Some("now") => "/now".to_owned(),
+        _ => format!("/cases/{}?did={}", view.row.number, form.command),
+    }
+}
+
+fn form_of(call: &Call) -> Result<&'static Form, Problem> {
+    forms::find(call.param("command")).ok_or_else(|| Problem::not_found("act"))
+}
+
+fn around(call: &Call, view: &CaseView, form: &Form) -> Frame {
+    let title = format!("{}: {}", view.row.number, said::title(form.command));
+    let mut frame = Frame::new(call, title).counting_once(call);
+    frame.lines = people::public_lines(&view.directory, &view.basis.playbook);
+    frame
+}
+
+/// People name another case by its number; the engine knows it by its journal.
+async fn other_case(call: &Call, form: &Form, taken: &mut Taken) -> Result<(), Problem> {
+    let fields = form.fields.iter();
+    for field in fields.filter(|field| field.control == Control::OtherCase) {
+        let Some(said) = taken
+            .object
+            .get(field.name)
+            .and_then(|value| value.as_str())
+        else {
+            continue;
+        };
+        let number = said.trim().to_ascii_uppercase().parse();
+        let found = match number {
+            Ok(number) => call.app.desk.case(&call.onlooker()?, &number).await.ok(),
+            Err(_) => None,
+        };
+        match found {
+            Some(other) => {
+                let id = other.row.journal.to_string();
+                taken.object.insert(field.name.to_owned(), id.into());
+            }
+            None => taken.wrong.push(crate::web::problem::WrongField {
+                field: format!("/{}", field.name),
+                detail: said::say("acts-no-such-case"),
+            }),
+        }
+    }
+    Ok(())
+}
+
+/// The same page with what is wrong, everything typed kept.
+fn wrong(
+    call: &Call,
+    view: &CaseView,
+    form: &'static Form,
+    given: &Given,
+    problem: Problem,
+    beside: Beside,
+) -> Answer {
+    let mut frame = around(call, view, form);
+    for one in problem.wrong_fields() {
+        let field = form.field_at(&one.field).map(|field| field.name);
+        let place = match one.field.as_str() {
+            at if at.starts_with("/happened_at") => "happened_at",
+            at if at.starts_with("/waive") => "waive_reason",
+            _ => field.unwrap_or_default(),
+        };
+        if frame.error_of(place).is_none() || place.is_empty() {
+            frame = frame.wrong(place, one.detail.clone());
+        }
+    }
+    if problem.wrong_fields().is_empty() {
+        frame = frame.wrong("", problem.detail.clone());
+    }
+    let no = No::none(&beside.waive);
+    answer(call, problem.status, frame, view, form, given, no, beside)
+}
+
+fn refuse(
+    call: &Call,
+    view: &CaseView,
+    form: &'static Form,
+    given: &Given,
+    refusal: &Refusal,
+    beside: Beside,
+) -> Answer {
+    match refusal.kind {
+        RefusalKind::Invalid => {
+            let problem = DeskError::Refused(Box::new(refusal.clone())).into();
+            wrong(call, view, form, given, problem, beside)
+        }
+        kind => {
+            let status = if kind == RefusalKind::Forbidden {
+                403
+            } else {
+                409
+            };
+            let no = No::of(refusal, view, &beside.waive);
+            let frame = around(call, view, form);
+            answer(call, status, frame, view, form, given, no, beside)
+        }
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "what a page is made of")]
+fn answer(
+    call: &Call,
+    status: u16,
+    frame: Frame,
+    view: &CaseView,
+    form: &'static Form,
+    given: &Given,
+    no: No,
+    beside: Beside,
+) -> Answer {
+    let at = At::new(&view.case, &view.basis, call.app.desk.now());
+    let number = view.row.number.to_string();
+    let usual = ByHand::about_what_is_open(&view.case, &view.basis, form.command);
+    let page = ActPage {
+        fields: drawn::fields(form, given, &frame, view, at),
+        case_title: report::title(&view.case).unwrap_or_default(),
+        command: form.command,
+        title: said::title(form.command),
+        lead: said::lead(form).unwrap_or_default(),
+        button: said::button(form),
+        grave: form.grave,
+        no,
+        waive_reason: beside.reason,
+        happened: beside.happened,
+        zone: view.basis.project.calendar.zone().to_owned(),
+        line: usual.line(&number),
+        number,
+        frame,
+        w: Say,
+    };
+    frame::page(status, &page)
+}
+
+#[cfg(test)]
+mod tests;

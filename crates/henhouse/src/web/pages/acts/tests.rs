@@ -1,0 +1,197 @@
+//! Acts as somebody gives them who has a browser and no script.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+use serde_json::json;
+
+use crate::report::forms::CHAPTERS;
+use crate::web::stage::{Said, Stage, bytes};
+
+struct Hand {
+    stage: Stage,
+    ann: String,
+}
+
+impl Hand {
+    async fn new() -> Self {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        let take = json!({ "command": "acknowledge" });
+        stage.command("HH-1", &ann, take).await;
+        Self { stage, ann }
+    }
+
+    async fn page(&self, path: &str) -> String {
+        let said = self.stage.get(path, Some(&self.ann)).await;
+        assert_eq!(said.status, 200, "{path}: {}", said.text());
+        said.text()
+    }
+
+    async fn send(&self, command: &str, body: &str) -> Said {
+        let path = format!("/cases/HH-1/acts/{command}");
+        let asking = bytes(&path, body.as_bytes());
+        let bearer = format!("Bearer {}", self.ann);
+        self.stage.send(asking.with("authorization", &bearer)).await
+    }
+
+    async fn does(&self, command: &str, body: &str) {
+        let said = self.send(command, body).await;
+        assert_eq!(said.status, 303, "{command}: {}", said.text());
+    }
+}
+
+#[tokio::test]
+async fn every_form_is_shown_and_the_list_leads_to_it() {
+    let hand = Hand::new().await;
+    let list = hand.page("/cases/HH-1/acts").await;
+    for form in CHAPTERS.iter().flat_map(|chapter| chapter.forms) {
+        let path = format!("/cases/HH-1/acts/{}", form.command);
+        assert!(list.contains(&path), "{path} is not on the list");
+        let html = hand.page(&path).await;
+        assert!(html.contains("<button class=\"big\">"), "{html}");
+        assert!(!html.contains("acts-"), "a word is missing: {html}");
+    }
+    let none = hand.stage.get("/cases/HH-1/acts/report", Some(&hand.ann));
+    assert_eq!(none.await.status, 404);
+}
+
+#[tokio::test]
+async fn a_case_is_assessed_by_its_forms() {
+    let hand = Hand::new().await;
+    hand.does(
+        "answer_question",
+        "question=happened&answer=yes&note=I+saw+it",
+    )
+    .await;
+    hand.does(
+        "assess_impact",
+        "confidentiality=none&integrity=none&availability=actual&whose=ours",
+    )
+    .await;
+    hand.does(
+        "answer_criteria",
+        "answers.limited_outage=no&answers.many_customers_down=no",
+    )
+    .await;
+    hand.does("set_severity", "severity=high").await;
+    hand.does("confirm", "severity=low&reason=Counted&impact.availability=actual&impact.whose=ours&impact.integrity=none&impact.confidentiality=none").await;
+    let case = hand
+        .stage
+        .get("/api/v1/cases/HH-1", Some(&hand.ann))
+        .await
+        .json();
+    assert_eq!(
+        (case["status"].as_str(), case["severity"].as_str()),
+        (Some("confirmed"), Some("low")),
+        "{case}"
+    );
+    let html = hand.page("/cases/HH-1/acts/assess_impact").await;
+    assert!(
+        html.contains("name=\"availability\" value=\"actual\" checked"),
+        "what was said stands there: {html}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost() {
+    let hand = Hand::new().await;
+    let said = hand
+        .send(
+            "add_step",
+            "text=Mend+%3Cb%3E&due=never&happened_at=10m+ago",
+        )
+        .await;
+    let html = said.text();
+    assert_eq!(said.status, 422, "{html}");
+    for must in [
+        "There is a problem",
+        "href=\"#due\"",
+        "id=\"due-error\"",
+        "Mend &#60;b&#62;",
+        "value=\"never\"",
+        "value=\"10m ago\"",
+    ] {
+        assert!(html.contains(must), "{must}: {html}");
+    }
+    let empty = hand.send("set_severity", "reason=kept").await;
+    assert_eq!(empty.status, 422);
+    assert!(
+        empty.text().contains("href=\"#severity\"") && empty.text().contains("kept"),
+        "{}",
+        empty.text()
+    );
+    let when = hand.send("add_note", "text=a&happened_at=soonish").await;
+    assert!(
+        when.status == 422 && when.text().contains("href=\"#happened_at\""),
+        "{}",
+        when.text()
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_leads_to_what_settles_it_and_is_waived_with_a_reason_alone() {
+    let hand = Hand::new().await;
+    hand.does("confirm", "severity=low&reason=Counted&impact.availability=actual&impact.whose=ours&impact.integrity=none&impact.confidentiality=none").await;
+    let said = hand.send("ready_for_qa", "reviewer=bob&reason=Over").await;
+    let html = said.text();
+    assert_eq!(said.status, 409, "{html}");
+    assert!(
+        html.contains("The procedure says no") && html.contains("/cases/HH-1/acts/"),
+        "{html}"
+    );
+    let (_, panel) = html.split_once("id=\"refused\"").unwrap();
+    let (panel, _) = panel.split_once("</div>").unwrap();
+    assert!(
+        panel.contains("href=\"/cases/HH-1/acts/"),
+        "it leads on: {panel}"
+    );
+    let rules: Vec<&str> = html
+        .split("name=\"waive\" value=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(!rules.is_empty(), "it can be waived: {html}");
+    let ticked: String = rules.iter().map(|rule| format!("&waive={rule}")).collect();
+    let without = hand
+        .send("ready_for_qa", &format!("reviewer=bob{ticked}"))
+        .await;
+    assert!(
+        without.status == 422 && without.text().contains("href=\"#waive_reason\""),
+        "{}",
+        without.text()
+    );
+}
+
+#[tokio::test]
+async fn whoever_may_not_is_told_and_can_read_the_form() {
+    let hand = Hand::new().await;
+    let oz = hand.stage.token("oz", "observer").await;
+    let html = hand
+        .stage
+        .get("/cases/HH-1/acts/false_alarm", Some(&oz))
+        .await
+        .text();
+    assert!(html.contains("The procedure says no"), "{html}");
+    let eve = hand.stage.token("eve", "member").await;
+    for path in ["/cases/HH-1/acts", "/cases/HH-1/acts/add_note"] {
+        assert_eq!(hand.stage.get(path, Some(&eve)).await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn sent_twice_counts_once() {
+    let hand = Hand::new().await;
+    for _ in 0..2 {
+        hand.does(
+            "add_lead",
+            "text=Paw+prints&source=Spot&owner=bob&once=0123456789abcdef",
+        )
+        .await;
+    }
+    let html = hand.page("/cases/HH-1/acts/start_lead").await;
+    assert!(
+        html.contains("L-1 Paw prints") && !html.contains("L-2"),
+        "{html}"
+    );
+}
