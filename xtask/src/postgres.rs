@@ -1,5 +1,5 @@
-//! A PostgreSQL of our own for the tests: a new cluster in a folder of its own, reached by a socket in that
-//! folder and by nothing else, without fsync because nothing in it has to last. It ends with us.
+//! A PostgreSQL of our own: a new cluster, reached by a socket in a folder of its own and by nothing else. For the
+//! tests it works without fsync, because nothing in it has to last; for the bench as a user's does. It ends with us.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,50 +51,64 @@ pub fn is_installed() -> bool {
     programs().is_some()
 }
 
+/// What a cluster without fsync is told: it is there for tests.
+const FLEETING: &str = "-c fsync=off -c full_page_writes=off -c max_connections=200";
+/// And one that keeps its word: as PostgreSQL comes, with the memory that guides give it on a small machine.
+const LASTING: &str = "-c shared_buffers=512MB -c max_wal_size=2GB -c max_connections=200";
+
 /// A running cluster; it ends when this is dropped.
 pub struct Cluster {
+    /// With its socket: a socket's path must be short, so this is not below target/.
     folder: PathBuf,
+    /// With its files.
+    data: PathBuf,
     programs: PathBuf,
 }
 
 impl Cluster {
-    /// Makes a cluster and starts it.
+    /// Makes a cluster for tests and starts it.
     ///
     /// # Errors
     /// None is installed, or it does not start.
     pub fn start() -> Result<Self> {
+        Self::with(None, FLEETING)
+    }
+
+    /// Makes one that flushes what it commits to the disk of this folder.
+    ///
+    /// # Errors
+    /// None is installed, or it does not start.
+    pub fn lasting(data: PathBuf) -> Result<Self> {
+        Self::with(Some(data), LASTING)
+    }
+
+    fn with(data: Option<PathBuf>, settings: &str) -> Result<Self> {
         let programs = programs().context(
             "there is no PostgreSQL 15 or newer on this machine (Debian: apt-get install postgresql)",
         )?;
-        // A socket's path must be short, so this is not below target/.
         let folder = std::env::temp_dir().join(format!("henhouse-pg-{}", std::process::id()));
-        fs::create_dir_all(&folder)?;
-        let cluster = Self { folder, programs };
-        let folder = cluster
-            .folder
-            .to_str()
-            .context("a folder's name in UTF-8")?;
-        if is_root()? {
-            shell::run(&["chown", "postgres", folder])?;
+        let data = data.unwrap_or_else(|| folder.join("data"));
+        let cluster = Self {
+            folder,
+            data,
+            programs,
+        };
+        let named = |path: &Path| path.to_str().map(str::to_owned).context("a name in UTF-8");
+        let (folder, data) = (named(&cluster.folder)?, named(&cluster.data)?);
+        for folder in [&folder, &data] {
+            fs::create_dir_all(folder)?;
+            if is_root()? {
+                shell::run(&["chown", "postgres", folder])?;
+            }
         }
-        let data = format!("{folder}/data");
-        cluster.run(&[
-            "initdb",
-            "-D",
-            &data,
-            "-U",
-            "postgres",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            "--no-sync",
-        ])?;
-        let settings = format!(
-            "-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off \
-             -c full_page_writes=off -c max_connections=200"
-        );
+        let how = "-U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync";
+        let words: Vec<&str> = ["initdb", "-D", &data]
+            .into_iter()
+            .chain(how.split(' '))
+            .collect();
+        cluster.run(&words)?;
+        let settings =
+            format!("-c listen_addresses= -c unix_socket_directories={folder} {settings}");
         let log = format!("{folder}/log");
         let start = [
             "pg_ctl", "-D", &data, "-w", "-s", "-l", &log, "-o", &settings, "start",
@@ -110,8 +124,61 @@ impl Cluster {
 
     /// Where it is, as the program takes it.
     pub fn address(&self) -> String {
+        self.address_of("postgres")
+    }
+
+    /// Where one of its databases is.
+    pub fn address_of(&self, database: &str) -> String {
         let folder = self.folder.display().to_string().replace('/', "%2F");
-        format!("postgres://postgres@{folder}/postgres")
+        format!("postgres://postgres@{folder}/{database}")
+    }
+
+    /// Carries out a statement in one of its databases; gives what it answers, without heads.
+    ///
+    /// # Errors
+    /// It is refused.
+    pub fn sql(&self, database: &str, sql: &str) -> Result<String> {
+        let (psql, folder) = (self.programs.join("psql"), self.folder.to_string_lossy());
+        let psql = psql.to_str().context("a path in UTF-8")?;
+        shell::read(&[
+            psql, "-h", &folder, "-U", "postgres", "-d", database, "-XAtqc", sql,
+        ])
+    }
+
+    /// The id of its first process, from which every connection's comes.
+    ///
+    /// # Errors
+    /// It does not run.
+    pub fn process(&self) -> Result<String> {
+        let file = fs::read_to_string(self.data.join("postmaster.pid"))?;
+        let first = file.lines().next().map(str::trim);
+        first.map(str::to_owned).context("it does not run")
+    }
+
+    /// Commits a second, and how long each took on average in milliseconds, where one client does nothing but insert a row
+    /// of so many bytes and commit, again and again.
+    ///
+    /// # Errors
+    /// PostgreSQL's own measuring program is not installed or fails.
+    pub fn commits(&self, bytes: usize) -> Result<(f64, f64)> {
+        let script = self.folder.join("commit.sql");
+        let insert = format!("INSERT INTO bare VALUES (repeat('x', {bytes}));\n");
+        fs::write(&script, insert)?;
+        self.sql("postgres", "CREATE TABLE IF NOT EXISTS bare (words text)")?;
+        let (folder, script) = (self.folder.to_string_lossy(), script.to_string_lossy());
+        let measure = self.programs.join("pgbench");
+        let measure = measure.to_str().context("a path in UTF-8")?;
+        let how = ["-U", "postgres", "-n", "-M", "prepared", "-T", "2", "-f"];
+        let mut words = vec![measure, "-h", &folder];
+        words.extend(how);
+        words.extend([&*script, "postgres"]);
+        let said = shell::read(&words)?;
+        let after = |words: &str| {
+            let line = said.lines().find_map(|line| line.strip_prefix(words));
+            line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok())
+                .with_context(|| format!("pgbench does not say its {words:?}"))
+        };
+        Ok((after("tps = ")?, after("latency average = ")?))
     }
 
     /// Makes a database of this name; says where it is.
@@ -155,11 +222,11 @@ impl Cluster {
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        let data = self.folder.join("data");
-        let data = data.to_string_lossy();
+        let data = self.data.to_string_lossy();
         // What does not stop, or stays behind, lies in the folder for temporary files.
         drop(self.run(&["pg_ctl", "-D", &data, "-s", "-m", "immediate", "stop"]));
         drop(fs::remove_dir_all(&self.folder));
+        drop(fs::remove_dir_all(&self.data));
     }
 }
 

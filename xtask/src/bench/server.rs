@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use super::client::{Client, Request};
+pub use super::data::Data;
 use super::load::{Load, Until, load};
-use super::scratch::Scratch;
 use crate::shell;
 use crate::stopwatch::Stopwatch;
 
@@ -48,42 +48,6 @@ pub fn beside_ours() -> Result<PathBuf> {
         .to_owned())
 }
 
-/// A data directory, removed when dropped.
-pub struct Data {
-    scratch: Scratch,
-    /// How much the server on it says: `error`, or `off`.
-    pub log: &'static str,
-}
-
-impl Data {
-    /// An empty one. Mail leaves for this port, if there is one.
-    ///
-    /// # Errors
-    /// It cannot be made.
-    pub fn new(name: &str, mail_port: Option<u16>) -> Result<Data> {
-        let scratch = Scratch::new(name)?;
-        let mail = mail_port.map_or_else(String::new, |port| {
-            format!(
-                "[mail]\nhost = '127.0.0.1'\nport = {port}\nsecurity = 'none'\nhello = 'bench'\n\
-                 from = 'Henhouse <hen@farm.example>'\n"
-            )
-        });
-        fs::write(scratch.path().join("henhouse.toml"), mail)?;
-        let log = "error";
-        Ok(Data { scratch, log })
-    }
-
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        self.scratch.path()
-    }
-
-    /// How long a file of it is, in bytes; 0 if it is not there.
-    pub fn bytes(&self, name: &str) -> u64 {
-        fs::metadata(self.path().join(name)).map_or(0, |file| file.len())
-    }
-}
-
 /// A running server. Killed when dropped.
 pub struct Server {
     process: Child,
@@ -108,9 +72,24 @@ impl Server {
     /// # Errors
     /// It does not start.
     pub fn start_on(data: &Data, slower: Duration) -> Result<Server> {
-        let binary = binary()?;
+        Server::start_with(data, slower, Command::new(binary()?))
+    }
+
+    /// The same with this core of the machine for its own work and no other.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn start_pinned(data: &Data, core: usize) -> Result<Server> {
+        let mut command = Command::new("taskset");
+        command
+            .args(["--cpu-list", &core.to_string()])
+            .arg(binary()?);
+        Server::start_with(data, Duration::ZERO, command)
+    }
+
+    fn start_with(data: &Data, slower: Duration, mut command: Command) -> Result<Server> {
         let watch = Stopwatch::start();
-        let mut process = Command::new(binary)
+        let mut process = command
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
             .env("HENHOUSE_LOG", data.log)
@@ -241,6 +220,16 @@ impl Server {
         self.call(&put).map(drop)
     }
 
+    /// A second project beside the first, `other`, with nobody on its contact sheet.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn another_project(&self, admin: &str) -> Result<()> {
+        let other = json!({ "name": "Other", "slug": "other", "prefix": "OT" });
+        self.call(&Request::post("/api/v1/projects", admin, &other))
+            .map(drop)
+    }
+
     /// Changes numbers of the playbook: proposed by the admin, reviewed by somebody else.
     ///
     /// # Errors
@@ -302,6 +291,24 @@ impl Server {
             nanos += ran.and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0);
         }
         Ok(nanos / 1e6)
+    }
+
+    /// How often its threads were woken so far, as far as they still live.
+    ///
+    /// # Errors
+    /// The kernel does not say.
+    pub fn wakings(&self) -> Result<f64> {
+        let mut times = 0.0;
+        for task in fs::read_dir(format!("/proc/{}/task", self.process.id()))? {
+            let said = fs::read_to_string(task?.path().join("status"))?;
+            let line = said
+                .lines()
+                .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+            times += line
+                .and_then(|n| n.trim().parse::<f64>().ok())
+                .unwrap_or(0.0);
+        }
+        Ok(times)
     }
 
     /// Memory in use, in MiB.

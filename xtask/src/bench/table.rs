@@ -39,32 +39,65 @@ pub struct Row {
 
 /// Rows printed so far.
 pub struct Table {
+    /// So often everything is measured.
+    runs: usize,
     rows: usize,
     failed: usize,
     missed: Vec<String>,
+    /// The rows of the group that is being measured, for each of its runs.
+    group: Vec<Vec<Row>>,
 }
 
 impl Table {
-    /// Prints the head.
-    pub fn begin() -> Table {
+    /// Prints the head of a table in which each figure is the median of so many runs.
+    pub fn begin(runs: usize) -> Table {
         println!(
-            "{:<52} {:>16} {:>14} {:>14} {:>7} {:>9} {:>9} {:>8}",
+            "{:<52} {:>28} {:>14} {:>14} {:>7} {:>9} {:>9} {:>8}",
             "figure", "measured", "goal", "limit here", "ratio", "p50 ms", "p99 ms", "CPU ms"
         );
         Table {
+            runs,
             rows: 0,
             failed: 0,
             missed: Vec::new(),
+            group: Vec::new(),
         }
     }
 
-    /// Prints a row.
+    /// A group of rows is measured, once more.
+    pub fn run(&mut self) {
+        self.group.push(Vec::new());
+    }
+
+    /// Takes a row; prints it, if it is measured only once.
     pub fn row(&mut self, row: &Row) {
+        if self.runs > 1 {
+            self.group
+                .last_mut()
+                .expect("a run was begun")
+                .push(row.clone());
+        } else {
+            self.print(row, None);
+        }
+    }
+
+    /// All runs of a group are over: prints the middle of its figures.
+    pub fn group_ends(&mut self) {
+        let runs = std::mem::take(&mut self.group);
+        let longest = runs.iter().map(Vec::len).max().unwrap_or_default();
+        for at in 0..longest {
+            let same: Vec<&Row> = runs.iter().filter_map(|run| run.get(at)).collect();
+            let (row, spread) = middle(&same);
+            self.print(&row, Some(spread));
+        }
+    }
+
+    fn print(&mut self, row: &Row, spread: Option<Spread>) {
         self.rows += 1;
         if !row.is_met() {
             self.missed.push(row.figure.clone());
         }
-        println!("{}", row.line());
+        println!("{}", row.line(spread));
     }
 
     /// Says why a group of rows ends here.
@@ -78,8 +111,12 @@ impl Table {
     /// # Errors
     /// Some rows could not be measured.
     pub fn end(&self, took: Duration) -> Result<()> {
+        let of = match self.runs {
+            1 => String::new(),
+            runs => format!(", each the median of {runs} runs (least-most)"),
+        };
         println!(
-            "\n{} figures in {:.0} s. A ratio is the figure divided by this machine's limit; ! marks a missed goal.",
+            "\n{} figures in {:.0} s{of}. A ratio is the figure divided by this machine's limit; ! marks a missed goal.",
             self.rows,
             took.as_secs_f64()
         );
@@ -89,6 +126,41 @@ impl Table {
         ensure!(self.failed == 0, "{} groups were not measured", self.failed);
         Ok(())
     }
+}
+
+/// How far the runs lie apart, and the middle of their ratios, each to the limit measured in its own run.
+#[derive(Clone, Copy, Debug)]
+struct Spread {
+    least: f64,
+    most: f64,
+    ratio: Option<f64>,
+}
+
+/// The middle of the same row in several runs, each of its figures by itself.
+fn middle(same: &[&Row]) -> (Row, Spread) {
+    let of = |figure: fn(&Row) -> Option<f64>| {
+        let mut all: Vec<f64> = same.iter().filter_map(|row| figure(row)).collect();
+        all.sort_by(f64::total_cmp);
+        all
+    };
+    let values = of(|row| Some(row.value));
+    let median = |all: Vec<f64>| all.get(all.len() / 2).copied();
+    let value = median(values.clone()).unwrap_or(f64::NAN);
+    let goes_with = same.iter().find(|row| row.value.total_cmp(&value).is_eq());
+    let row = Row {
+        value,
+        limit: median(of(|row| row.limit)),
+        p50_ms: median(of(|row| row.p50_ms)),
+        p99_ms: median(of(|row| row.p99_ms)),
+        cpu_ms: median(of(|row| row.cpu_ms)),
+        ..goes_with.map_or_else(Row::default, |row| (*row).clone())
+    };
+    let spread = Spread {
+        least: values.first().copied().unwrap_or(f64::NAN),
+        most: values.last().copied().unwrap_or(f64::NAN),
+        ratio: median(of(|row| row.limit.map(|limit| row.value / limit))),
+    };
+    (row, spread)
 }
 
 impl Row {
@@ -122,20 +194,24 @@ impl Row {
         }
     }
 
-    fn line(&self) -> String {
+    fn line(&self, spread: Option<Spread>) -> String {
         let goal = match self.goal {
             Goal::None => "-".to_owned(),
             Goal::AtLeast(goal) => format!(">= {}", short(goal)),
             Goal::AtMost(goal) => format!("<= {}", short(goal)),
         };
         let mark = if self.is_met() { "" } else { "!" };
-        let measured = format!("{mark}{} {}", short(self.value), self.unit);
+        let apart = spread.map(|s| format!(" ({}-{})", short(s.least), short(s.most)));
+        let apart = apart.unwrap_or_default();
+        let measured = format!("{mark}{}{apart} {}", short(self.value), self.unit);
+        let ratio = self.limit.map(|limit| self.value / limit);
+        let ratio = spread.map_or(ratio, |spread| spread.ratio);
         let maybe = |figure: Option<f64>| figure.map_or_else(|| "-".to_owned(), short);
         format!(
-            "{:<52} {measured:>16} {goal:>14} {:>14} {:>7} {:>9} {:>9} {:>8}",
+            "{:<52} {measured:>28} {goal:>14} {:>14} {:>7} {:>9} {:>9} {:>8}",
             self.figure,
             maybe(self.limit),
-            maybe(self.limit.map(|limit| self.value / limit)),
+            maybe(ratio),
             maybe(self.p50_ms),
             maybe(self.p99_ms),
             maybe(self.cpu_ms),
@@ -170,7 +246,10 @@ mod tests {
     use super::*;
 
     fn words(row: &Row) -> String {
-        row.line().split_whitespace().collect::<Vec<_>>().join(" ")
+        row.line(None)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]
@@ -190,6 +269,17 @@ mod tests {
     fn a_missed_goal_is_marked() {
         let row = Row::new("idle memory", 40.0, "MiB").goal(Goal::AtMost(30.0));
         assert!(words(&row).contains("!40.0 MiB <= 30.0"), "{}", words(&row));
+    }
+
+    #[test]
+    fn of_several_runs_the_middle_is_shown_with_how_far_they_lie_apart() {
+        let run = |value: f64, limit: f64| Row::new("reports kept", value, "/s").limit(limit);
+        let runs = [run(30.0, 100.0), run(10.0, 20.0), run(20.0, 80.0)];
+        let (row, spread) = middle(&runs.iter().collect::<Vec<_>>());
+        let said: String = row.line(Some(spread));
+        let said: Vec<&str> = said.split_whitespace().collect();
+        let line = "reports kept 20.0 (10.0-30.0) /s - 80.0 0.300 - - -";
+        assert_eq!(said.join(" "), line);
     }
 
     #[test]

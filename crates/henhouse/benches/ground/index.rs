@@ -6,8 +6,8 @@ use std::path::Path;
 
 use henhouse::ids::Ids;
 use henhouse::store::{
-    CaseNumber, CaseRow, JournalId, JournalKind, JournalRow, Result, SearchDocument, SqliteOptions,
-    Store, Title, Tx,
+    CaseNumber, CaseRow, JournalId, JournalKind, JournalRow, PostgresOptions, Result,
+    SearchDocument, SqliteOptions, Store, Title, Tx,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -53,11 +53,13 @@ fn syllables(mut n: u64) -> String {
     }
 }
 
-/// Adds so many cases with so many searchable entries in all to an installation that nobody serves.
-pub fn fill(data: &Path, cases: u64, entries: u64) {
-    let store = Store::sqlite(data, SqliteOptions { readers: 0 }).expect("nobody serves it");
+/// Adds so many cases with so many searchable entries in all to an installation that nobody serves: its data directory,
+/// or the address of its database. They go to all of its projects in turn, or to the one with this short name.
+pub fn fill(place: &str, cases: u64, entries: u64, project: Option<&str>) {
     let ids = Ids::seeded(1);
-    let projects = store.read_inline(|view| view.projects()).expect("readable");
+    let store = open(place, &ids).expect("nobody serves it");
+    let mut projects = store.read_inline(|view| view.projects()).expect("readable");
+    projects.retain(|row| project.is_none_or(|slug| row.slug == slug));
     let mut chance = Chance(7);
     for first in (0..cases).step_by(PORTION as usize) {
         let numbers: Vec<u64> = (first..cases.min(first + PORTION)).collect();
@@ -73,6 +75,19 @@ pub fn fill(data: &Path, cases: u64, entries: u64) {
             .expect("written");
     }
     println!("cases {cases}");
+}
+
+/// The store of a data directory, or the one at a database's address.
+fn open(place: &str, ids: &Ids) -> Result<Store> {
+    if !place.starts_with("postgres:") {
+        return Store::sqlite(Path::new(place), SqliteOptions { readers: 0 });
+    }
+    Store::postgres(&PostgresOptions {
+        address: place.to_owned(),
+        node: ids.uuid_v7(Timestamp::UNIX_EPOCH),
+        readers: 0,
+        held: None,
+    })
 }
 
 fn case(

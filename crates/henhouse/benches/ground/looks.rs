@@ -1,19 +1,18 @@
 //! What a second look at a case costs: nobody serves its directory.
 
 use std::hint::black_box;
-use std::path::Path;
 
 use henhouse::desk::Onlooker;
-use henhouse::serve::Installation;
+use henhouse::serve::{Home, Installation};
 use procedure::{Actor, How};
 
 use crate::engine::per_call;
 
 /// Measures the agenda of this case for whoever looks again within the same second.
-pub fn measure(data: &Path, number: &str) {
+pub fn measure(home: Home, number: &str) {
     let runtime = tokio::runtime::Runtime::new().expect("threads can be started");
     runtime.block_on(async {
-        let here = Installation::open(data, "http://localhost", false, None).await;
+        let here = Installation::open(home, "http://localhost", false, None).await;
         let here = here.expect("nobody serves it");
         let jane = Onlooker {
             actor: Actor::person(&"jane".into(), How::Session),

@@ -9,16 +9,23 @@ mod looks;
 
 use std::path::Path;
 
+use henhouse::serve::Home;
+
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["bare"] => bare::serve(),
         ["engine", notes] => engine::measure(number(notes)),
-        ["index", data, cases, entries] => {
-            index::fill(Path::new(data), number(cases), number(entries));
+        ["index", place, cases, entries, project @ ..] => {
+            let project = project.first().copied();
+            index::fill(place, number(cases), number(entries), project);
         }
-        ["looks", data, number] => looks::measure(Path::new(data), number),
+        ["looks", data, number, database @ ..] => {
+            let database = database.first().map(|&address| address.to_owned());
+            let data = Path::new(data).to_owned();
+            looks::measure(Home { data, database }, number);
+        }
         _ => eprintln!("this is started by `cargo xtask bench`"),
     }
 }

@@ -7,8 +7,10 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+use super::idle::at_rest;
 use super::report;
-use crate::bench::load::percentile;
+use crate::bench::client::Request;
+use crate::bench::load::{Until, percentile};
 use crate::bench::server::{Data, Server};
 use crate::bench::sink::{Sink, Taken};
 use crate::bench::table::{Goal, Row};
@@ -23,9 +25,23 @@ const ACK_LIMIT: Duration = Duration::from_mins(1);
 /// The report's time is taken after its answer: what is due may come so much before.
 const SLACK: Duration = Duration::from_secs(5);
 
-/// How many obligations are armed, for years to come, and how late what is due may be beside them,
-/// in milliseconds.
-const ARMED: [(u64, f64); 2] = [(10_000, 50.0), (1_000_000, 250.0)];
+/// So many clients report what is armed.
+const REPORTERS: usize = 64;
+
+/// How much is armed beside it, for later.
+#[derive(Clone, Copy)]
+enum Armed {
+    /// Cases that were reported: nobody is on the sheet of their project, so they wait for a week.
+    Cases(u64),
+    /// Rows of the index that wait for the year 2100.
+    Rows(u64),
+}
+
+/// What is armed, and how late what is due may be beside it, in milliseconds.
+const ARMED: [(Armed, f64); 2] = [
+    (Armed::Cases(10_000), 50.0),
+    (Armed::Rows(1_000_000), 250.0),
+];
 
 pub fn measure(bench: &mut Bench) -> Result<()> {
     if bench.short {
@@ -37,21 +53,45 @@ pub fn measure(bench: &mut Bench) -> Result<()> {
     Ok(())
 }
 
-/// Reports that nobody answers: a minute after each the next people are called, while the others
-/// wait for their time too.
-fn beside(bench: &mut Bench, armed: u64, goal: f64) -> Result<()> {
-    let sink = Sink::open()?;
-    let data = Data::new("lateness", Some(sink.port))?;
-    Server::start(&data)?.stop()?;
-    let path = data.path().to_string_lossy().into_owned();
-    ground::run(&["index", &path, &armed.to_string(), "0"])?;
-    let server = Server::start(&data)?;
+/// An installation in which so much waits, in a project of its own: what changes in the other one does not reach it.
+fn fill(data: &Data, armed: Armed) -> Result<()> {
+    let server = Server::start(data)?;
     let admin = server.token("admin", None)?;
+    server.another_project(&admin)?;
+    if let Armed::Cases(cases) = armed {
+        server.load(REPORTERS, Until::Count(cases), |n| {
+            let text = format!("A hen is missing from coop {n}.");
+            Request::post(
+                "/api/v1/reports",
+                "",
+                &json!({ "text": text, "project": "other" }),
+            )
+        })?;
+    }
     server.staff(&admin, &["jane", "ann"])?;
     server.change_playbook(&admin, |playbook: &mut Value| {
         playbook["intake"]["burst_after_reports"] = json!(1_000_000);
         playbook["alarm"]["ack_limit_minutes"] = json!(1);
     })?;
+    server.stop()?;
+    if let Armed::Rows(rows) = armed {
+        ground::run(&["index", &data.place(), &rows.to_string(), "0", "other"])?;
+    }
+    Ok(())
+}
+
+/// Reports that nobody answers: a minute after each the next people are called, while the others
+/// wait for their time too.
+fn beside(bench: &mut Bench, armed: Armed, goal: f64) -> Result<()> {
+    let sink = Sink::open()?;
+    let (name, words) = match armed {
+        Armed::Cases(cases) => ("lateness-cases", format!("{cases} cases")),
+        Armed::Rows(rows) => ("lateness-rows", format!("{rows} rows")),
+    };
+    let data = bench.prepared(name, Some(sink.port), |data| fill(data, armed))?;
+    let server = Server::start(&data)?;
+    thread::sleep(Duration::from_secs(1));
+    at_rest(bench, &server, &format!("{words} armed"))?;
     let mut reported = Vec::new();
     for n in 0..REPORTS {
         let answer = server.call(&report(n))?;
@@ -78,7 +118,7 @@ fn beside(bench: &mut Bench, armed: u64, goal: f64) -> Result<()> {
         p50_ms: Some(percentile(&late, 50)),
         p99_ms: Some(p99),
         ..Row::new(
-            format!("due to the page handed over, p99, {armed} armed"),
+            format!("due to the page handed over, p99, {words} armed"),
             p99,
             "ms",
         )

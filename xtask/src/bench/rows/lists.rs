@@ -4,11 +4,10 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use serde_json::json;
 
 use crate::bench::client::Request;
 use crate::bench::load::Until;
-use crate::bench::server::{Data, Server};
+use crate::bench::server::Server;
 use crate::bench::table::{Goal, Row};
 use crate::bench::{Bench, ground};
 
@@ -54,17 +53,17 @@ pub fn measure(bench: &mut Bench) -> Result<()> {
 
 /// Measures one size; gives the medians.
 fn with(bench: &mut Bench, cases: u64, entries: u64) -> Result<Vec<f64>> {
-    let data = Data::new(&format!("lists-{cases}"), None)?;
+    let data = bench.prepared(&format!("lists-{cases}"), None, |data| {
+        let server = Server::start(data)?;
+        let admin = server.token("admin", None)?;
+        server.staff(&admin, &["ann"])?;
+        server.another_project(&admin)?;
+        server.stop()?;
+        let (cases, entries) = (cases.to_string(), entries.to_string());
+        ground::run(&["index", &data.place(), &cases, &entries]).map(drop)
+    })?;
     let server = Server::start(&data)?;
-    let admin = server.token("admin", None)?;
-    server.staff(&admin, &["ann"])?;
     let ann = server.token("member", Some("ann"))?;
-    let other = json!({ "name": "Other", "slug": "other", "prefix": "OT" });
-    server.call(&Request::post("/api/v1/projects", &admin, &other))?;
-    server.stop()?;
-    let path = data.path().to_string_lossy().into_owned();
-    ground::run(&["index", &path, &cases.to_string(), &entries.to_string()])?;
-    let server = Server::start(&data)?;
     let time = Until::Time(Duration::from_millis(bench.pick(1500, 500)));
     let mut took = Vec::new();
     for (what, path, goal) in ASKED {

@@ -7,6 +7,7 @@ mod lists;
 mod machine;
 mod notes;
 mod pages;
+mod postgres;
 mod reading;
 mod reports;
 mod space;
@@ -34,6 +35,7 @@ pub const ROWS: &[(&str, Measure)] = &[
     ("idle", idle::measure),
     ("lateness", lateness::measure),
     ("space", space::measure),
+    ("postgres", postgres::measure),
 ];
 
 /// A report from nobody in particular, each with words of its own.

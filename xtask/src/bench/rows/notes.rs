@@ -5,11 +5,11 @@ use anyhow::Result;
 use super::{note, report};
 use crate::bench::Bench;
 use crate::bench::load::Until;
-use crate::bench::server::{Data, Server};
+use crate::bench::server::Server;
 use crate::bench::table::{Goal, Row};
 
 pub fn measure(bench: &mut Bench) -> Result<()> {
-    let data = Data::new("notes", None)?;
+    let data = bench.data("notes", None)?;
     let server = Server::start(&data)?;
     let admin = server.token("admin", None)?;
     server.staff(&admin, &["jane"])?;

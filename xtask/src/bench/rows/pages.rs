@@ -39,8 +39,8 @@ fn limit(bench: &Bench) -> Result<f64> {
     Ok(percentile(&millis, 50) + 2.0 * bench.limits.synced()?.p50_ms)
 }
 
-fn installation(name: &str, sink: &Sink) -> Result<(Data, Server)> {
-    let data = Data::new(name, Some(sink.port))?;
+fn installation(bench: &Bench, name: &str, sink: &Sink) -> Result<(Data, Server)> {
+    let data = bench.data(name, Some(sink.port))?;
     let server = Server::start(&data)?;
     let admin = server.token("admin", None)?;
     server.staff(&admin, &["jane", "ann", "bob"])?;
@@ -50,7 +50,7 @@ fn installation(name: &str, sink: &Sink) -> Result<(Data, Server)> {
 /// One report after the other, each waiting for its page.
 fn single(bench: &mut Bench, limit: f64) -> Result<()> {
     let sink = Sink::open()?;
-    let (_data, server) = installation("pages", &sink)?;
+    let (_data, server) = installation(bench, "pages", &sink)?;
     let admin = server.token("admin", None)?;
     // Each report of this row calls for itself.
     server.change_playbook(&admin, |playbook: &mut Value| {
@@ -85,7 +85,7 @@ fn single(bench: &mut Bench, limit: f64) -> Result<()> {
 /// Many reports at once.
 fn burst(bench: &mut Bench, reports: u64, last_goal: f64) -> Result<()> {
     let sink = Sink::open()?;
-    let (_data, server) = installation("burst", &sink)?;
+    let (_data, server) = installation(bench, "burst", &sink)?;
     let begun = sink.now();
     server.load(64, Until::Count(reports), report)?;
     sink.wait(0, PATIENCE, |_| true)?;

@@ -10,39 +10,20 @@ use super::{command, note, report};
 use crate::bench::Bench;
 use crate::bench::client::{Client, Request};
 use crate::bench::load::Until;
-use crate::bench::server::{Data, Server};
+use crate::bench::server::Server;
 use crate::bench::table::{Goal, Row};
 
 /// How many entries it has, about.
 const ENTRIES: u64 = 1_000;
 
 pub fn measure(bench: &mut Bench) -> Result<()> {
-    let data = Data::new("reading", None)?;
+    let data = bench.data("reading", None)?;
     let server = Server::start(&data)?;
     let admin = server.token("admin", None)?;
     server.staff(&admin, &["jane", "ann"])?;
     let jane = server.token("member", Some("jane"))?;
-    let number = server.call(&report(0))?["number"].clone();
-    let number = number.as_str().unwrap_or_default();
-    for say in [
-        json!({ "command": "acknowledge" }),
-        json!({ "command": "confirm", "severity": "high", "reason": "Feathers on the road.",
-                "impact": { "confidentiality": "actual", "integrity": "none",
-                            "availability": "none", "privacy": "potential", "whose": ["ours"] } }),
-    ] {
-        server.call(&command(number, &jane, &say))?;
-    }
-    for n in 0..20 {
-        let text = format!("Look at gate {n}.");
-        for name in ["add_lead", "add_step", "record_fact"] {
-            let mut say = json!({ "command": name, "text": text });
-            if name == "add_lead" {
-                say["source"] = json!("unknown");
-            }
-            server.call(&command(number, &jane, &say))?;
-        }
-    }
-    server.load(16, Until::Count(ENTRIES), |n| note(number, &jane, n))?;
+    let number = long_case(&server, &jane)?;
+    let number = number.as_str();
     for (what, path, goal) in [
         ("case by the API", format!("/api/v1/cases/{number}"), 10.0),
         (
@@ -66,11 +47,40 @@ pub fn measure(bench: &mut Bench) -> Result<()> {
         one(bench, &server, what, &Request::get(path, &jane), goal)?;
     }
     server.stop()?;
-    let figures = figures(&["looks", &data.path().to_string_lossy(), number])?;
+    let (path, address) = (data.path().to_string_lossy(), data.address());
+    let looks = ["looks", &path, number];
+    let looks: Vec<&str> = looks.into_iter().chain(address.as_deref()).collect();
+    let figures = figures(&looks)?;
     let again = figures.get("agenda_again_us").copied();
     let row = Row::new("agenda, looked at again", again.unwrap_or(f64::NAN), "us");
     bench.table.row(&row.goal(Goal::AtMost(5.0)));
     Ok(())
+}
+
+/// A case of about a thousand entries, with leads, steps and facts among them; gives its number.
+pub fn long_case(server: &Server, jane: &str) -> Result<String> {
+    let number = server.call(&report(0))?["number"].clone();
+    let number = number.as_str().unwrap_or_default();
+    for say in [
+        json!({ "command": "acknowledge" }),
+        json!({ "command": "confirm", "severity": "high", "reason": "Feathers on the road.",
+                "impact": { "confidentiality": "actual", "integrity": "none",
+                            "availability": "none", "privacy": "potential", "whose": ["ours"] } }),
+    ] {
+        server.call(&command(number, jane, &say))?;
+    }
+    for n in 0..20 {
+        let text = format!("Look at gate {n}.");
+        for name in ["add_lead", "add_step", "record_fact"] {
+            let mut say = json!({ "command": name, "text": text });
+            if name == "add_lead" {
+                say["source"] = json!("unknown");
+            }
+            server.call(&command(number, jane, &say))?;
+        }
+    }
+    server.load(16, Until::Count(ENTRIES), |n| note(number, jane, n))?;
+    Ok(number.to_owned())
 }
 
 fn one(bench: &mut Bench, server: &Server, what: &str, request: &Request, goal: f64) -> Result<()> {

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::report;
 use crate::bench::load::Until;
-use crate::bench::server::{Data, Server};
+use crate::bench::server::Server;
 use crate::bench::table::{Goal, Row};
 use crate::bench::{Bench, ground};
 
@@ -15,7 +15,7 @@ use crate::bench::{Bench, ground};
 const SETTLED: Duration = Duration::from_secs(1);
 
 pub fn measure(bench: &mut Bench) -> Result<()> {
-    let data = Data::new("starting", None)?;
+    let data = bench.data("starting", None)?;
     let first = Server::start(&data)?;
     let made = millis(first.first_answer);
     bench
@@ -34,7 +34,7 @@ pub fn measure(bench: &mut Bench) -> Result<()> {
     bench.table.row(&row.goal(Goal::AtMost(30.0)));
     again.stop()?;
     let cases = bench.pick(100_000, 10_000).to_string();
-    ground::run(&["index", &data.path().to_string_lossy(), &cases, "0"])?;
+    ground::run(&["index", &data.place(), &cases, "0"])?;
     let many = Server::start(&data)?;
     let row = Row::new(
         format!("start to first answer, {cases} cases"),
@@ -51,7 +51,7 @@ pub fn measure(bench: &mut Bench) -> Result<()> {
     bench.table.row(&row.goal(Goal::AtMost(30.0)));
     many.load(16, Until::Count(bench.pick(20_000, 2_000)), report)?;
     many.kill()?;
-    let log = data.bytes("henhouse.db-wal") as f64 / f64::from(1 << 20);
+    let log = data.log_bytes() as f64 / f64::from(1 << 20);
     bench
         .table
         .row(&Row::new("  log left behind by kill -9", log, "MiB"));
