@@ -2,7 +2,9 @@
 //!
 //! Both lanes share the writer's batches, so that a page being leased or a commander's answer costs
 //! no commit of its own. But a batch with something urgent in it soon takes no more of the others
-//! along, and is committed.
+//! along, and is committed. And a batch takes along what waited when it began, and of what comes while it is written
+//! only a few: whoever comes first in a crowd is answered, and paged for, without waiting for the crowd behind them, which
+//! meanwhile gathers for the next commit.
 
 use tokio::runtime;
 use tokio::sync::mpsc;
@@ -13,9 +15,9 @@ use super::model::Lane;
 
 /// So many jobs may wait in a lane; whoever comes then waits to be let in.
 const QUEUE: usize = 1024;
-/// A batch with something urgent in it takes only so many others along from then on: its commit comes
-/// soon, and the others still come forward.
-const BESIDE_URGENT: usize = 16;
+/// A batch with something urgent in it takes only so many others along from then on, and one that found nobody waiting
+/// only so many of those who come meanwhile: its commit comes soon, and the others still come forward.
+const A_FEW: usize = 16;
 
 /// Where jobs are handed in.
 pub(crate) struct Lanes {
@@ -70,24 +72,23 @@ impl Waiting {
     /// Waits for the first job of a batch. Nothing once the lanes are closed and everything that was
     /// handed in is taken.
     pub(crate) fn first(&mut self) -> Option<Box<dyn Job>> {
-        self.room = JOBS_PER_BATCH;
-        self.waits.block_on(async {
+        let first = self.waits.block_on(async {
             tokio::select! {
                 biased;
-                Some(job) = self.urgent.recv() => {
-                    self.room = BESIDE_URGENT;
-                    Some(job)
-                }
-                Some(job) = self.ordinary.recv() => Some(job),
+                Some(job) = self.urgent.recv() => Some((job, A_FEW)),
+                Some(job) = self.ordinary.recv() => Some((job, JOBS_PER_BATCH)),
                 else => None,
             }
-        })
+        });
+        let (job, room) = first?;
+        self.room = room.min(self.ordinary.len().max(A_FEW));
+        Some(job)
     }
 
     /// What may join the batch, if anything waits.
     pub(crate) fn next(&mut self) -> Option<Box<dyn Job>> {
         if let Ok(job) = self.urgent.try_recv() {
-            self.room = self.room.min(BESIDE_URGENT);
+            self.room = self.room.min(A_FEW);
             return Some(job);
         }
         self.room = self.room.checked_sub(1)?;

@@ -57,45 +57,51 @@ fn many_writers_share_few_commits() {
     );
 }
 
-/// So that a page is leased, and somebody's answer counts, in the middle of a flood of reports.
-#[test]
-fn what_is_urgent_is_written_before_what_waits() {
+/// A crowd of a hundred comes while one job is being written, one of them perhaps urgent: in which batch and as which
+/// entry each was written, the one under way first.
+fn a_crowd_behind_one(urgent: Option<u64>) -> Vec<(u64, u64)> {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     store.write_inline(|tx| begin(tx, 1)).unwrap();
     let (in_job, wait) = std::sync::mpsc::channel();
     let (go_on, told) = std::sync::mpsc::channel();
-    let order = runtime().block_on(async {
+    runtime().block_on(async {
         let stopping = store.clone();
         let stop = tokio::spawn(async move {
             let work = move |tx: &mut dyn crate::store::Tx| {
                 in_job.send(()).unwrap();
                 told.recv().unwrap();
-                add(tx, 1, 10)
+                Ok::<_, StoreError>((tx.batch(), add(tx, 1, 10)?))
             };
             stopping.write(work).await
         });
         wait.recv().unwrap();
         let mut waiting = Vec::new();
         for n in 0..100_u64 {
-            let mut write: std::pin::Pin<Box<dyn Future<Output = _> + Send>> = match n {
-                90 => Box::pin(
-                    store.write_urgent(|tx| Ok::<_, StoreError>((tx.batch(), add(tx, 1, 10)?))),
-                ),
-                _ => Box::pin(store.write(|tx| Ok::<_, StoreError>((tx.batch(), add(tx, 1, 10)?)))),
+            let work =
+                |tx: &mut dyn crate::store::Tx| Ok::<_, StoreError>((tx.batch(), add(tx, 1, 10)?));
+            let mut write: std::pin::Pin<Box<dyn Future<Output = _> + Send>> = match urgent {
+                Some(urgent) if urgent == n => Box::pin(store.write_urgent(work)),
+                _ => Box::pin(store.write(work)),
             };
             let polled = std::future::poll_fn(|cx| std::task::Poll::Ready(write.as_mut().poll(cx)));
             assert!(polled.await.is_pending());
             waiting.push(write);
         }
         go_on.send(()).unwrap();
-        stop.await.unwrap().unwrap();
-        let mut order = Vec::new();
+        let mut order = vec![stop.await.unwrap().unwrap()];
         for write in waiting {
             order.push(write.await.unwrap());
         }
         order
-    });
+    })
+}
+
+/// So that a page is leased, and somebody's answer counts, in the middle of a flood of reports.
+#[test]
+fn what_is_urgent_is_written_before_what_waits() {
+    let mut order = a_crowd_behind_one(Some(90));
+    order.remove(0);
     let (batch, seq) = order[90];
     assert_eq!(seq, 2, "right after the one that was under way");
     let beside = order.iter().filter(|(own, _)| *own == batch).count();
@@ -106,6 +112,17 @@ fn what_is_urgent_is_written_before_what_waits() {
         .filter(|seq| *seq != 2)
         .collect();
     assert!(ordinary.is_sorted(), "the others keep their order");
+}
+
+/// So that the first report of a burst calls somebody at once.
+#[test]
+fn whoever_comes_first_does_not_wait_for_the_crowd_behind() {
+    let order = a_crowd_behind_one(None);
+    let first = order[0].0;
+    let beside = order.iter().filter(|(own, _)| *own == first).count();
+    assert!(beside < 20, "its commit waits for {beside}");
+    let last = order.last().unwrap().0;
+    assert!(last - first < 3, "the crowd shares its commits");
 }
 
 #[test]
