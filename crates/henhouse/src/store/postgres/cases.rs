@@ -160,6 +160,11 @@ impl CaseView for Session {
     }
 
     fn case_by_number(&self, number: &CaseNumber) -> Result<Option<CaseRow>> {
+        if self.remembers {
+            // What the job holds back of numbers is known, so it need not be sent before this is asked.
+            let owner = self.owner_of(number)?;
+            return owner.map_or(Ok(None), |journal| self.case(journal));
+        }
         let asked = values![&number.prefix, bound(number.n)];
         self.one(BY_NUMBER, asked, case_row)
     }
@@ -272,7 +277,12 @@ impl CaseView for Session {
     }
 
     fn projects(&self) -> Result<Vec<ProjectRow>> {
-        self.many(PROJECTS, values![], project_row)
+        if let Some(known) = &self.known.borrow().all_projects {
+            return Ok(known.clone());
+        }
+        let rows = self.many(PROJECTS, values![], project_row)?;
+        self.learn(|known| known.all_projects = Some(rows.clone()));
+        Ok(rows)
     }
 
     fn counters(&self) -> Result<BTreeMap<String, u64>> {
@@ -289,7 +299,7 @@ impl Session {
         if let Some(known) = self.known.borrow().numbers.get(number) {
             return Ok(*known);
         }
-        let asked = values![&number.prefix, count(number.n)?];
+        let asked = values![&number.prefix, bound(number.n)];
         let owner = self.peek_one(HAS_NUMBER, asked, |row| row.get(0))?;
         let mut known = self.known.borrow_mut();
         known.numbers.insert(number.clone(), owner);
@@ -484,6 +494,7 @@ impl CaseTx for Session {
         )?;
         let mut known = self.known.borrow_mut();
         known.projects.insert(row.journal, Some(row.clone()));
+        known.all_projects = None;
         Ok(())
     }
 

@@ -20,6 +20,8 @@ pub(super) struct Known {
     /// Every journal of a kind; not of the cases, which are many.
     pub(super) kinds: BTreeMap<JournalKind, Vec<JournalRow>>,
     pub(super) projects: BTreeMap<JournalId, Option<ProjectRow>>,
+    /// Every project.
+    pub(super) all_projects: Option<Vec<ProjectRow>>,
     pub(super) heads: BTreeMap<JournalId, Head>,
     pub(super) keys: BTreeMap<JournalId, Option<Vec<u8>>>,
     pub(super) bases: BTreeSet<Hash>,

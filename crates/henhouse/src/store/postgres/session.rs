@@ -39,7 +39,7 @@ pub(super) struct Session {
     pub(super) line: RefCell<Line>,
     pub(super) known: RefCell<Known>,
     /// Whether rows are remembered: by the writer, not by a read, which may go through everything.
-    remembers: bool,
+    pub(super) remembers: bool,
     pub(super) wishes: Wishes,
     pub(super) job: RefCell<Job>,
     /// The journals that the kept jobs of the batch lengthened.

@@ -71,7 +71,8 @@ impl Writer {
         let mut line = self.session.line.borrow_mut();
         line.connect()?;
         line.send(BEGIN_WRITE, Vec::new())?;
-        line.run(LOCK, Vec::new())?;
+        // Carried out in this order: what is asked last is asked under the lock, and both cost one journey.
+        line.send(LOCK, Vec::new())?;
         let rows = line.ask(LAST_TURN, Vec::new())?;
         let corrupt = |error: tokio_postgres::Error| StoreError::Corrupt(error.to_string());
         let read = |row: &tokio_postgres::Row| {
