@@ -34,7 +34,7 @@ statements! {
     DOCUMENTS = "SELECT d.seq, search.text FROM search_document d
         JOIN search ON search.rowid = d.number WHERE d.journal = ?1 ORDER BY d.seq";
     ADD_DOCUMENT = "INSERT INTO search_document (journal, seq) VALUES (?1, ?2)
-        ON CONFLICT (journal, seq) DO NOTHING RETURNING number";
+        ON CONFLICT (journal, seq) DO NOTHING";
     ADD_TEXT = "INSERT INTO search (rowid, text) VALUES (?1, ?2)";
     ERASE_TEXTS = "DELETE FROM search WHERE rowid IN (SELECT number FROM search_document
         WHERE journal = ?1 AND (?2 IS NULL OR seq = ?2))";
@@ -117,14 +117,13 @@ impl Session {
     /// Indexes a text in place of the one under the same entry.
     pub(super) fn put_document(&mut self, document: &SearchDocument) -> Result<()> {
         let place = || (document.journal, Count(document.seq));
-        let add = || self.one(ADD_DOCUMENT, place(), |row| row.get(0));
-        let mut number: Option<i64> = add()?;
-        if number.is_none() {
+        if self.run(ADD_DOCUMENT, place())? == 0 {
             self.remove_documents(document.journal, Some(document.seq))?;
-            number = add()?;
+            if self.run(ADD_DOCUMENT, place())? == 0 {
+                return Err(StoreError::Corrupt("a text got no number".to_owned()));
+            }
         }
-        let number =
-            number.ok_or_else(|| StoreError::Corrupt("a text got no number".to_owned()))?;
+        let number = self.conn.last_insert_rowid();
         self.texts.get_mut().put(number, document.text.clone());
         self.writes(document.text.len());
         Ok(())
