@@ -10,8 +10,8 @@ usage: cargo xtask chaos <what> [options]
 
   kills     the process dies at named points and at any moment  --per-point N (100)  --seed S (1)
   intake    reports pour in and the node dies, over and over    --kills N (10000)  --store file|postgres (file)
-            (--reports N (60 a life)  --per-house N (250)       --at-once N (4)  --seed S (1)
-            --built optimised|plain (optimised))
+            (--reports N (60 a life)  --per-house N (100)       --at-once N (4)  --seed S (1)
+            --built optimised|plain|already (optimised))
   pages     pages fall due at one instant under load            --due N (1000)  --per-second N (10)
             (beside a PostgreSQL, by `cargo xtask postgres cargo xtask chaos pages`, from two nodes too)
   sends     the process dies in a send, beside mail servers     --times N (50)  --seed S (1)
@@ -23,7 +23,7 @@ usage: cargo xtask chaos <what> [options]
   disk      the power goes, or the disk fails or is full, at any  --cuts N (200)  --errors N (200)
             call (needs root and /dev/fuse)                     --seed S (1)
   clocks    the wall clock jumps; a node stands still          --jumps N (20)  --freezes N (20)
-            (needs libfaketime and PostgreSQL)                 --seed S (1)
+            (needs libfaketime and PostgreSQL)                 --longest SECONDS (600)  --seed S (1)
   moves     backup, restore and migrate-store are killed         --times N (200)  --seed S (1)
             (beside a PostgreSQL, by `cargo xtask postgres cargo xtask chaos moves`, migrate-store too)
   walks     random walks over the engine                        --seeds N (10000)";
@@ -108,6 +108,7 @@ const FORMS: [Form; 8] = [
         options: &[
             ("--jumps", "HENHOUSE_JUMPS", "20"),
             ("--freezes", "HENHOUSE_FREEZES", "20"),
+            ("--longest", "HENHOUSE_LONGEST", "600"),
             ("--seed", "HENHOUSE_SEED", "1"),
         ],
     },

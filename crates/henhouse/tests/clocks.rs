@@ -28,6 +28,7 @@ mod served;
 mod wall;
 
 use chance::Chance;
+use freezes::{Figures, Lane};
 
 /// A number that the long form was given.
 fn asked(name: &str, usual: usize) -> usize {
@@ -54,15 +55,44 @@ async fn nothing_is_early_and_nothing_late_when_the_wall_clock_jumps() {
     );
 }
 
+/// As many lanes as there is work for, at most this many.
+const LANES: usize = 4;
+
+/// The freezes that are asked for, shared out.
+fn lanes() -> Vec<Lane> {
+    let freezes = asked("HENHOUSE_FREEZES", 1);
+    let (longest, seed) = (asked("HENHOUSE_LONGEST", 5), asked("HENHOUSE_SEED", 1));
+    let share = |lane: usize| freezes / LANES + usize::from(lane < freezes % LANES);
+    let lanes = (0..LANES).filter(|lane| share(*lane) > 0);
+    lanes
+        .map(|lane| Lane {
+            freezes: share(lane),
+            longest,
+            seed: (seed * LANES + lane) as u64,
+        })
+        .collect()
+}
+
+/// All lanes side by side.
+async fn together<F>(one: impl Fn(Lane) -> F) -> Figures
+where
+    F: Future<Output = Figures> + Send + 'static,
+{
+    let mut lanes: tokio::task::JoinSet<Figures> = lanes().into_iter().map(one).collect();
+    let mut figures = Figures::default();
+    while let Some(done) = lanes.join_next().await {
+        figures = figures.and(&done.unwrap());
+    }
+    figures
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_falls_due_while_the_process_is_suspended_happens_when_it_goes_on() {
-    let (freezes, seed) = (asked("HENHOUSE_FREEZES", 1), asked("HENHOUSE_SEED", 1));
-    eprintln!("one node: {}", freezes::alone(freezes, seed as u64).await);
+    eprintln!("one node: {}", together(freezes::alone).await);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "not run, because it needs a PostgreSQL; cargo xtask ci starts one"]
 async fn postgres_a_node_that_was_suspended_does_nothing_a_second_time() {
-    let (freezes, seed) = (asked("HENHOUSE_FREEZES", 1), asked("HENHOUSE_SEED", 1));
-    eprintln!("two nodes: {}", freezes::of_two(freezes, seed as u64).await);
+    eprintln!("two nodes: {}", together(freezes::of_two).await);
 }

@@ -47,7 +47,7 @@ fn run(database: Option<String>, nodes: usize) {
     let figures = runtime
         .unwrap()
         .block_on(instant::run(asked, database, nodes));
-    eprintln!("{nodes} nodes: {figures}");
+    eprintln!("nodes: {nodes}; {figures}");
 }
 
 #[test]

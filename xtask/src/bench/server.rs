@@ -162,6 +162,20 @@ impl Server {
         Ok(())
     }
 
+    /// Holds everything in a data directory that nobody serves against its seals.
+    ///
+    /// # Errors
+    /// It is damaged; with what is.
+    pub fn verify(data: &Data) -> Result<()> {
+        let mut command = Command::new(binary()?);
+        let command = command.arg("verify").arg("--data").arg(data.path());
+        let output = command.stdin(Stdio::null()).output()?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let wrong = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "not whole: {said}{wrong}");
+        Ok(())
+    }
+
     /// A token of this role; for a person, if one is named.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use anyhow::{Result, ensure};
 
 use self::house::{Counted, House};
 pub use self::plan::Plan;
-use self::plan::StoreKind;
+use self::plan::{Built, StoreKind};
 use crate::bench::server;
 use crate::bench::sink::Sink;
 use crate::stopwatch::Stopwatch;
@@ -25,17 +25,19 @@ use crate::{postgres, shell};
 /// It cannot be run here, or a promise was not kept.
 pub fn main(words: &[&str]) -> Result<()> {
     let plan = Plan::from_words(words)?;
-    if plan.is_optimised() && cfg!(debug_assertions) {
-        let again = "cargo run --quiet --locked --release -p xtask -- chaos intake";
-        let again: Vec<&str> = again.split(' ').chain(words.iter().copied()).collect();
-        return shell::run(&again);
-    }
-    if plan.is_optimised() {
-        server::build("release")?;
-    } else {
-        // As the tests have it, so that nothing is built a second time.
-        let built = "cargo test --quiet --locked --workspace --no-run --test away";
-        shell::run(&built.split(' ').collect::<Vec<_>>())?;
+    match plan.built {
+        Built::Optimised if cfg!(debug_assertions) => {
+            let again = "cargo run --quiet --locked --release -p xtask -- chaos intake";
+            let again: Vec<&str> = again.split(' ').chain(words.iter().copied()).collect();
+            return shell::run(&again);
+        }
+        Built::Optimised => server::build("release")?,
+        Built::Plain => {
+            // As the tests have it, so that nothing is built a second time.
+            let built = "cargo test --quiet --locked --workspace --no-run --test away";
+            shell::run(&built.split(' ').collect::<Vec<_>>())?;
+        }
+        Built::Already => {}
     }
     let cluster = match plan.store {
         StoreKind::File => None,

@@ -5,8 +5,8 @@ use std::fmt;
 
 use anyhow::{Result, bail};
 
-const WORDS: &str = "intake: --kills N (10000)  --reports N (60 a life)  --store file|postgres (file)  --per-house N (250)  \
-                     --at-once N (4)  --seed S (1)  --built optimised|plain (optimised)";
+const WORDS: &str = "intake: --kills N (10000)  --reports N (60 a life)  --store file|postgres (file)  --per-house N (100)  \
+                     --at-once N (4)  --seed S (1)  --built optimised|plain|already (optimised)";
 
 /// Where the houses keep what they are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,19 @@ pub struct Plan {
     pub at_once: u32,
     /// Of all chance.
     pub seed: u64,
-    optimised: bool,
+    /// How the program is built first.
+    pub built: Built,
+}
+
+/// How the program is built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Built {
+    /// As users run it.
+    Optimised,
+    /// As the tests have it.
+    Plain,
+    /// It lies beside this one already, however it was built.
+    Already,
 }
 
 impl Plan {
@@ -54,10 +66,10 @@ impl Plan {
             kills: 10_000,
             reports: 60,
             store: StoreKind::File,
-            per_house: 250,
+            per_house: 100,
             at_once: 4,
             seed: 1,
-            optimised: true,
+            built: Built::Optimised,
         };
         for pair in words.chunks(2) {
             let said = pair.get(1).copied().unwrap_or_default();
@@ -70,17 +82,13 @@ impl Plan {
                 ("--seed", _, Some(number)) => plan.seed = number.into(),
                 ("--store", "file", _) => plan.store = StoreKind::File,
                 ("--store", "postgres", _) => plan.store = StoreKind::Postgres,
-                ("--built", "optimised", _) => plan.optimised = true,
-                ("--built", "plain", _) => plan.optimised = false,
+                ("--built", "optimised", _) => plan.built = Built::Optimised,
+                ("--built", "plain", _) => plan.built = Built::Plain,
+                ("--built", "already", _) => plan.built = Built::Already,
                 _ => bail!("{WORDS}"),
             }
         }
         Ok(plan)
-    }
-
-    /// Whether the program is built as users run it.
-    pub fn is_optimised(&self) -> bool {
-        self.optimised
     }
 
     /// The houses by number, and how often each dies.
@@ -106,9 +114,9 @@ mod tests {
     fn deaths_are_shared_out_and_none_is_left() {
         let plan = Plan::from_words(&["--kills", "600", "--store", "postgres"]).unwrap();
         assert_eq!(plan.store, StoreKind::Postgres);
-        assert!(plan.is_optimised());
+        assert_eq!(plan.built, Built::Optimised);
         let houses: Vec<u32> = plan.houses().into_iter().map(|(_, dies)| dies).collect();
-        assert_eq!(houses, [250, 250, 100]);
+        assert_eq!(houses, [100; 6]);
     }
 
     #[test]

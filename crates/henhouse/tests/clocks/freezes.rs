@@ -9,6 +9,7 @@ use henhouse::store::{JournalId, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
+use tokio::sync::Mutex;
 
 use super::chance::Chance;
 use super::house::House;
@@ -17,10 +18,36 @@ use super::peers::cluster::Cluster;
 use super::seen::Seen;
 use super::served::{self, Served};
 
+/// Lanes go on side by side. Of those who start a process or have a store open in this one there is one at a time: a child
+/// that is just being started holds every file that its parent has open.
+static TURN: Mutex<()> = Mutex::const_new(());
+
+/// What is asked of one lane.
+#[derive(Clone, Copy)]
+pub struct Lane {
+    pub freezes: usize,
+    /// The longest freeze, in seconds; the shortest takes five.
+    pub longest: usize,
+    pub seed: u64,
+}
+
+impl Lane {
+    /// For how long the next one is: as many between five and ten seconds as between five and ten minutes.
+    fn still(&self, chance: &mut Chance) -> Duration {
+        let part = chance.below(1_000) as f64 / 999.0;
+        let times = (self.longest.max(5) as f64 / SHORTEST).powf(part);
+        Duration::from_secs_f64(SHORTEST * times)
+    }
+}
+
+/// Seconds.
+const SHORTEST: f64 = 5.0;
+
 /// What was counted.
 #[derive(Default)]
 pub struct Figures {
     freezes: usize,
+    longest: Duration,
     /// The worst time from the thaw, or where another node was up from the due time, to the deed, in seconds.
     late: f64,
     mails: usize,
@@ -32,8 +59,12 @@ impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} freezes, 0 done twice, latest {:.2} s; {} mails, {} again under their id",
-            self.freezes, self.late, self.mails, self.same_id
+            "{} freezes of up to {:.0} s, 0 done twice, latest {:.2} s; {} mails, {} again under their id",
+            self.freezes,
+            self.longest.as_secs_f64(),
+            self.late,
+            self.mails,
+            self.same_id
         )
     }
 }
@@ -49,22 +80,23 @@ const SOON: SignedDuration = SignedDuration::from_secs(4);
 const LOOKS: usize = 400;
 
 /// One node over a file.
-pub async fn alone(freezes: usize, seed: u64) -> Figures {
+pub async fn alone(lane: Lane) -> Figures {
+    let turn = TURN.lock().await;
     let house = House::found(Clock::real(), None).await;
-    let (real, mut chance) = (Clock::real(), Chance::of(seed));
+    let (real, mut chance) = (Clock::real(), Chance::of(lane.seed));
     let token = served::token(&house.data(), None);
+    drop(turn);
     let mut figures = Figures::default();
-    for n in 0..freezes {
+    for n in 0..lane.freezes {
         let recipe = *chance.pick(&past::RECIPES);
+        let turn = TURN.lock().await;
         let owing = past::make(&house, recipe, real.wall() + SOON, &format!("Fox {n}")).await;
         let node = house.start(&house.data(), &[]);
+        drop(turn);
         sleep_until(&real, owing.due - SignedDuration::from_millis(300)).await;
         stops(&node, Signal::STOP);
-        let still = Duration::from_secs(if n == 0 {
-            3
-        } else {
-            5 + chance.below(20) as u64
-        });
+        let still = lane.still(&mut chance);
+        figures.longest = figures.longest.max(still);
         tokio::time::sleep(still).await;
         stops(&node, Signal::CONT);
         let thawed = real.wall();
@@ -72,24 +104,29 @@ pub async fn alone(freezes: usize, seed: u64) -> Figures {
         assert!(done >= thawed, "it stood still");
         figures.was_done(done.duration_since(thawed), LATE);
         drop(node);
+        let _turn = TURN.lock().await;
         figures.counts(&house, owing.journal);
     }
     figures
 }
 
 /// Two nodes over a database: one goes on, the other stands still, in the middle of whatever it does.
-pub async fn of_two(freezes: usize, seed: u64) -> Figures {
-    let cluster = Cluster::start("freeze", "");
+pub async fn of_two(lane: Lane) -> Figures {
+    let turn = TURN.lock().await;
+    let cluster = Cluster::start(&format!("freeze{}", lane.seed), "");
     let house = House::found(Clock::real(), Some(cluster.address())).await;
-    let (real, mut chance) = (Clock::real(), Chance::of(seed));
+    let (real, mut chance) = (Clock::real(), Chance::of(lane.seed));
     let second = house.second();
     let token = served::token(&house.data(), None);
+    drop(turn);
     let mut figures = Figures::default();
-    for n in 0..freezes {
+    for n in 0..lane.freezes {
         let recipe = *chance.pick(&past::RECIPES);
+        let turn = TURN.lock().await;
         let owing = past::make(&house, recipe, real.wall() + SOON, &format!("Fox {n}")).await;
         // Made while nothing runs: a node would act on what is overdue until it is complete.
         let nodes = [house.data(), second.clone()].map(|data| house.start(&data, &[]));
+        drop(turn);
         let (frozen, awake) = (&nodes[n % 2], &nodes[(n + 1) % 2]);
         let busy = tokio::spawn(reports(frozen.url.clone(), token.clone(), n));
         let before = 100 + chance.below(900) as i64;
@@ -98,12 +135,9 @@ pub async fn of_two(freezes: usize, seed: u64) -> Figures {
         let asleep = real.wall();
         let done = seen(&real, awake, &token, &owing).await;
         figures.was_done(done.duration_since(owing.due), HELD_UP);
-        let still = if n == 0 {
-            5
-        } else {
-            5 + chance.below(20) as i64
-        };
-        sleep_until(&real, asleep + SignedDuration::from_secs(still)).await;
+        let still = lane.still(&mut chance);
+        figures.longest = figures.longest.max(still);
+        sleep_until(&real, asleep + SignedDuration::try_from(still).unwrap()).await;
         stops(frozen, Signal::CONT);
         busy.await.unwrap();
         tokio::time::sleep(Duration::from_secs(2)).await;
@@ -142,6 +176,16 @@ async fn seen(real: &Clock, node: &Served, token: &str, owing: &Owing) -> Timest
 }
 
 impl Figures {
+    /// Of two lanes together.
+    pub fn and(mut self, more: &Self) -> Self {
+        self.freezes += more.freezes;
+        self.longest = self.longest.max(more.longest);
+        self.late = self.late.max(more.late);
+        self.mails += more.mails;
+        self.same_id += more.same_id;
+        self
+    }
+
     fn was_done(&mut self, late: SignedDuration, allowed: f64) {
         self.freezes += 1;
         self.late = self.late.max(late.as_secs_f64());
