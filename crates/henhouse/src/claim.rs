@@ -52,6 +52,33 @@ pub async fn root_key(store: &Store, data: &Path, first_start: bool, ids: &Ids) 
     )
 }
 
+/// Why a node that holds this key and served this kind of installation must not use a database; nothing if it may. Nothing
+/// is changed.
+///
+/// # Errors
+/// The store's.
+pub fn must_not_be_used(
+    view: &dyn View,
+    root: &RootKey,
+    drill: bool,
+) -> Result<Option<String>, StoreError> {
+    let said = match view.setting(KEY)? {
+        Some(print) if print == *root.derived(LABEL) => None,
+        Some(_) => Some(
+            "this is the database of another installation: this node's root key does not open it",
+        ),
+        None => Some(
+            "nobody has founded an installation in this database, and this node has served one that was founded",
+        ),
+    };
+    let kind: &[u8] = if drill { b"drill" } else { b"real" };
+    let other = view.setting(KIND)?.is_some_and(|found| found != kind);
+    let said = said.or(other.then_some(
+        "this database holds a drill where a real installation was, or the other way round",
+    ));
+    Ok(said.map(|said| format!("{said}; see that `database` in the settings names the right one")))
+}
+
 /// Whether nobody has founded anything in the store, nor is about to.
 ///
 /// # Errors

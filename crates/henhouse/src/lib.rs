@@ -16,6 +16,7 @@ pub mod founding;
 pub mod ids;
 pub mod killpoint;
 pub mod listen;
+mod neighbours;
 pub mod overrides;
 pub mod post;
 mod reach;

@@ -4,7 +4,7 @@
 mod coming;
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -24,6 +24,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 use tower_http::add_extension::AddExtension;
 
+use crate::neighbours::{is_near, place};
 use coming::Coming;
 
 /// What a connection may take.
@@ -266,23 +267,6 @@ fn most_connections() -> usize {
         .unwrap_or(MOST)
         .saturating_sub(OWN_FILES)
         .clamp(64, MOST)
-}
-
-/// Whoever has one IPv6 address has its whole /64.
-fn place(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) if !address.is_loopback() => {
-            Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into()
-        }
-        address => address,
-    }
-}
-
-fn is_near(place: IpAddr) -> bool {
-    match place {
-        IpAddr::V4(address) => address.is_loopback() || address.is_private(),
-        IpAddr::V6(address) => address.is_loopback() || address.is_unique_local(),
-    }
 }
 
 #[cfg(test)]

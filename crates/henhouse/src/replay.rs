@@ -16,8 +16,13 @@ pub async fn run(desk: Desk) {
         return;
     };
     loop {
-        if let Err(error) = desk.mind_the_spool().await {
-            tracing::error!(%error, "the spool cannot be minded; trying again");
+        match desk.mind_the_spool().await {
+            Ok(0) => {}
+            // There may be more.
+            Ok(_) => continue,
+            Err(error) => {
+                tracing::error!(%error, "the spool cannot be minded; trying again");
+            }
         }
         let figures = desk.away_figures();
         if figures.since.is_some() || figures.waiting > 0 {

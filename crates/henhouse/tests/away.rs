@@ -1,9 +1,16 @@
 //! The database goes away and comes back: what was reported meanwhile is kept on the node's disk and becomes a case, and
 //! each receipt leads to it for ever after.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test may fail loudly"
+)]
 
 mod peers;
 mod served;
+#[path = "away/starts.rs"]
+mod starts;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -71,6 +78,18 @@ impl Node {
 
     fn live(&mut self) {
         self.served = Served::start(&self.data(), &[], &[]);
+    }
+
+    /// From its next start on its rows are there.
+    fn moves_to(&self, address: &str) {
+        let path = self.data().join("henhouse.toml");
+        let settings = std::fs::read_to_string(&path).unwrap();
+        let others: String = settings
+            .lines()
+            .filter(|line| !line.starts_with("database"))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        std::fs::write(path, format!("database = '{address}'\n{others}")).unwrap();
     }
 
     async fn ask(&self, request: reqwest::RequestBuilder) -> Said {

@@ -30,6 +30,11 @@ pub enum DeskError {
     /// The store could not do it.
     #[error("{0}")]
     Store(#[from] StoreError),
+    /// The database is away, and as much waits for it from this address already as this node keeps for one.
+    #[error(
+        "so much of what was reported from this address waits already that no more of it can be kept just now"
+    )]
+    ShareTaken,
     /// A promise between our own parts was broken.
     #[error("A fault in Henhouse: {0}")]
     Bug(String),

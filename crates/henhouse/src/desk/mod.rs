@@ -36,6 +36,7 @@ mod receipt;
 mod salvage;
 mod surroundings;
 mod take;
+mod tried;
 mod verify;
 mod views;
 
@@ -58,7 +59,7 @@ pub use ack::{Answered, Called, Noted, Press, Stands};
 pub use answers::OneUse;
 pub use attach::{Arrived, Place};
 pub use audit::Lag;
-pub use away::AwayFigures;
+pub use away::{AwayFigures, Joining, has_copy};
 pub use bell::Bell;
 pub use drill::begin_clock;
 pub use error::{DeskError, Result};

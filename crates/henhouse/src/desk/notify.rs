@@ -7,18 +7,20 @@ use jiff::{SignedDuration, Timestamp};
 use procedure::basis::Marking;
 use procedure::chapters::intake::{Received, burst};
 use procedure::project::Contact;
-use procedure::{Entry, Notice, Recipient, Telling};
+use procedure::{Case, Entry, Notice, Recipient, Telling};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::error::{DeskError, Result};
 use super::take::Bench;
-use super::{Inner, prompts};
+use super::{Inner, prompts, tried};
 use crate::auth::link::{LinkClaims, Purpose};
 use crate::report::letter::Letter;
 use crate::report::message::{self, MailMessage};
 use crate::report::{Links, Scene, bundle, mail};
-use crate::store::{AttemptOutcome, JournalId, Lane, Message, NoticeId, OutboxRow, Try};
+use crate::store::{
+    AttemptOutcome, JournalId, Lane, Message, NoticeId, OutboxRow, OutboxState, Try,
+};
 
 /// The one route there is for now.
 pub const MAIL: &str = "mail";
@@ -45,9 +47,11 @@ pub(super) fn enqueue(bench: &mut Bench, entry: &Entry, notices: &[Notice]) -> R
                 if let Some(turn) = turn {
                     (row.next_try, row.bundle) = (turn.at, Some(turn.bundle));
                 }
-                match has_left(bench, &row) {
-                    Some(attempt) => drop(bench.tx.enqueue_closed(&row, &attempt)?),
-                    None => bench.posted |= bench.tx.enqueue(&row)?,
+                let tried = tried::before(bench, &row);
+                if tried.is_empty() {
+                    bench.posted |= bench.tx.enqueue(&row)?;
+                } else {
+                    bench.posted |= tried::keep(bench.tx, row, tried, OutboxState::Queued)?;
                 }
             }
             None => fail(bench, entry, notice, id)?,
@@ -69,10 +73,12 @@ fn is_of_the_team(bench: &Bench, to: &Recipient) -> bool {
         Recipient::Person(person) => on_the_sheet(person),
         Recipient::Pager => true,
         Recipient::Stakeholder(_) => false,
-        Recipient::Reporter(n) => match received(bench, *n).map(|received| &received.by) {
-            Some(procedure::Who::Person(person)) => on_the_sheet(person),
-            _ => false,
-        },
+        Recipient::Reporter(n) => {
+            match received(&bench.folded.case, *n).map(|received| &received.by) {
+                Some(procedure::Who::Person(person)) => on_the_sheet(person),
+                _ => false,
+            }
+        }
     }
 }
 
@@ -94,24 +100,10 @@ fn withhold(
     Ok(())
 }
 
-/// The attempt by which this same notice left before its case was written. Where another node's case went another way the
-/// id may be that of something else, told to somebody else: that is not this one.
-fn has_left(bench: &mut Bench, row: &OutboxRow) -> Option<Try> {
-    let same = |(sent, _): &(OutboxRow, Try)| {
-        sent.notice == row.notice
-            && (&sent.person, &sent.recipient) == (&row.person, &row.recipient)
-            && (&sent.route, sent.lane) == (&row.route, row.lane)
-    };
-    let place = bench.sent.iter().position(same)?;
-    Some(bench.sent.swap_remove(place).1)
-}
-
 /// Keeps what can be told to nobody, with its reason, and lets the procedure hear of it: always
 /// of a page, of the rest once. A reporter who left no way to be reached is not waiting for one.
 fn fail(bench: &mut Bench, entry: &Entry, notice: &Notice, id: NoticeId) -> Result<()> {
-    if let Recipient::Reporter(n) = notice.to
-        && received(bench, n).is_none_or(left_no_way)
-    {
+    if !is_told(&bench.folded.case, &notice.to) {
         return Ok(());
     }
     let attempt = Try {
@@ -128,8 +120,16 @@ fn fail(bench: &mut Bench, entry: &Entry, notice: &Notice, id: NoticeId) -> Resu
     Ok(())
 }
 
-fn received<'a>(bench: &'a Bench, n: u32) -> Option<&'a Received> {
-    let reports = &bench.folded.case.part.intake.reports;
+/// Whether a notice to them is kept also where it can leave by no way.
+pub(super) fn is_told(case: &Case, to: &Recipient) -> bool {
+    match to {
+        Recipient::Reporter(n) => !received(case, *n).is_none_or(left_no_way),
+        _ => true,
+    }
+}
+
+fn received(case: &Case, n: u32) -> Option<&Received> {
+    let reports = &case.part.intake.reports;
     reports.get(usize::try_from(n).ok()?.checked_sub(1)?)
 }
 
@@ -278,7 +278,7 @@ fn reporter(
     n: u32,
     of: impl Fn(&Contact) -> Option<message::Recipient>,
 ) -> Option<message::Recipient> {
-    let received = received(bench, n)?;
+    let received = received(&bench.folded.case, n)?;
     if let procedure::Who::Person(person) = &received.by {
         return bench.directory.people.get(person).and_then(of);
     }

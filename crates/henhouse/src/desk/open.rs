@@ -9,12 +9,12 @@ use procedure::playbook::Playbook;
 use procedure::{Actor, Body, Case, Draft, Order, decide};
 use serde::{Deserialize, Serialize};
 
-use super::Inner;
 use super::answers::OneUse;
 use super::cases::Folded;
 use super::error::{DeskError, Result};
 use super::rebuild::{blank_row, counter};
 use super::take::Bench;
+use super::{Inner, tried};
 use crate::store::{
     CaseNumber, CaseRow, JournalId, JournalKind, JournalRow, OutboxRow, ProjectRow, Try, Tx,
 };
@@ -97,6 +97,7 @@ pub(super) fn begin(
         .ok_or(DeskError::NotFound("project that is set up"))?;
     let basis = &kept.basis;
     let (id, now) = (start.case, start.at.unwrap_or_else(|| inner.clock.now()));
+    let in_the_database = start.number.is_none();
     let row = new_row(inner, tx, project, &start, now)?;
     let key = JournalKey::create(id.0, &inner.ids);
     let kind = JournalKind::Case;
@@ -146,8 +147,9 @@ pub(super) fn begin(
         // Time went on where it left from, and what it owed there is owed here by now.
         bench.now = inner.clock.now();
         bench.finish()?;
-        let left = bench.sent.len();
-        tracing::debug!(left, "notices left of which this case knows nothing");
+        if in_the_database {
+            tried::keep_what_else_left(&mut bench)?;
+        }
     }
     let opened = Opened {
         number: bench.row.number.to_string(),

@@ -35,6 +35,35 @@ pub fn of_the_database(for_so_long: jiff::SignedDuration) -> String {
     format!("the database is away for {span}; reports and taps are kept on this node's disk")
 }
 
+/// The node started while its database was away and has never seen it.
+#[must_use]
+pub fn of_a_start_without(why: &str, known: Option<SignedDuration>) -> String {
+    let known = known.map_or_else(String::new, |age| {
+        format!(
+            ", and knows projects and people as they were {} ago",
+            span(age)
+        )
+    });
+    format!("this node started without its database{known}: {why}")
+}
+
+/// The node's database is not its own.
+#[must_use]
+pub fn of_a_refused_database(why: &str) -> String {
+    format!(
+        "this node must not use its database: {why}. What it is told it keeps on its own disk, and calls people; nothing \
+         of it is lost"
+    )
+}
+
+/// So many reports wait for which this node has called nobody.
+#[must_use]
+pub fn of_those_not_called(reports: usize) -> Option<String> {
+    (reports > 0).then(|| {
+        format!("for {reports} of the reports that wait nobody was called from this node yet: look at the others, and telephone")
+    })
+}
+
 /// Something waits in the spool.
 #[must_use]
 pub fn of_the_spool(waiting: usize, oldest: jiff::SignedDuration) -> String {

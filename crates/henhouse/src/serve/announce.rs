@@ -4,6 +4,7 @@ use anyhow::Result;
 
 use super::{Installation, Options};
 use crate::auth::Gate;
+use crate::desk::Joining;
 
 /// Says where it listens and how it is used.
 ///
@@ -15,8 +16,17 @@ pub async fn announce(
     options: &Options,
 ) -> Result<()> {
     // Before anything is said, so that whoever reads that it listens can rely on it.
-    let link = Gate::new(installation.desk.clone()).set_up_link().await?;
+    let joined = installation.desk.joining() == Joining::Joined;
+    let link = match joined {
+        true => Gate::new(installation.desk.clone()).set_up_link().await?,
+        false => None,
+    };
     println!("Henhouse listens on {base_url}");
+    if !joined {
+        println!(
+            "  WITHOUT ITS DATABASE: reports and taps on links are kept here, people are called, nothing else"
+        );
+    }
     println!("  data directory    {}", options.home.data.display());
     if let Some(database) = installation.desk.store_and_clock().0.shared() {
         println!("  database          {database}");

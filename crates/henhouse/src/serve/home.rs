@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::claim;
 use crate::clock::Clock;
 use crate::ids::Ids;
-use crate::store::{PostgresOptions, SqliteOptions, Store};
+use crate::store::{PostgresOptions, SqliteOptions, Store, StoreError};
 use crate::vault::durable::make_folders;
 
 /// The database file; without it the directory is new.
@@ -49,19 +49,49 @@ impl Home {
 
     /// The store, which holds the directory's lock as long as it is open.
     pub(crate) fn open(&self, ids: &Ids) -> Result<Store> {
-        let Some(address) = &self.database else {
-            return Ok(Store::sqlite(&self.data, SqliteOptions::default())?);
-        };
-        let options = PostgresOptions {
-            address: address.clone(),
+        match self.options(ids) {
+            Some(options) => Ok(Store::postgres(&options)?),
+            None => Ok(Store::sqlite(&self.data, SqliteOptions::default())?),
+        }
+    }
+
+    /// The store over a database that nobody has looked at yet; nothing where the rows are in the directory itself.
+    pub(crate) fn open_unseen(&self, ids: &Ids) -> Result<Option<Store>> {
+        let options = self.options(ids);
+        Ok(options.as_ref().map(Store::postgres_unseen).transpose()?)
+    }
+
+    /// What may be said besides where the store cannot be opened.
+    pub(super) fn explained(&self, error: anyhow::Error) -> anyhow::Error {
+        let away = matches!(error.downcast_ref(), Some(StoreError::Away(_)));
+        if !away {
+            return error;
+        }
+        error.context(format!(
+            "the database does not answer, and {} holds no copy of its projects, with which a node serves without it: a \
+             node makes one at its first start beside its database. Start the database, see that `database` in the \
+             settings names it, and start again",
+            self.data.display()
+        ))
+    }
+
+    /// Where this node keeps what it is told while the database is away.
+    pub(crate) fn spool(&self) -> PathBuf {
+        self.data.join(SPOOL)
+    }
+
+    fn options(&self, ids: &Ids) -> Option<PostgresOptions> {
+        Some(PostgresOptions {
+            address: self.database.clone()?,
             node: ids.uuid_v7(Clock::real().now()),
             readers: READERS,
             held: Some(self.data.clone()),
-        };
-        Ok(Store::postgres(&options)?)
+        })
     }
 }
 
+/// The folder of the spool in the data directory.
+const SPOOL: &str = "spool";
 /// Connections that read from a PostgreSQL database.
 const READERS: usize = 8;
 

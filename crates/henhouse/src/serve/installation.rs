@@ -7,13 +7,14 @@ use anyhow::{Result, bail};
 use jiff::Timestamp;
 use procedure::{Actor, How, Who};
 
-use super::Home;
 use super::home::make_private;
+use super::join::Admission;
+use super::{Home, ROOT_KEY};
 use crate::clock::Clock;
 use crate::desk::{Desk, Site};
 use crate::ids::Ids;
 use crate::store::Store;
-use crate::vault::Exhibits;
+use crate::vault::{Exhibits, RootKey};
 use crate::{backup, claim, desk, founding};
 
 /// An installation with everything but its faces.
@@ -24,6 +25,8 @@ pub struct Installation {
     pub exhibits: Exhibits,
     /// The data directory.
     pub data: PathBuf,
+    /// Where everything is kept.
+    pub(crate) home: Home,
     /// Who makes its backups.
     pub keeper: Arc<backup::Keeper>,
 }
@@ -43,7 +46,7 @@ impl Installation {
         let (home, ids) = (home.into(), Ids::system()?);
         let data = home.data.as_path();
         make_private(data)?;
-        let store = home.open(&ids)?;
+        let store = home.open(&ids).map_err(|error| home.explained(error))?;
         if let Some(why) = store.read(backup::not_to_be_served).await? {
             bail!(why);
         }
@@ -52,6 +55,52 @@ impl Installation {
         let root = claim::root_key(&store, data, first_start, &ids).await?;
         claim::kind(&store, drill).await?;
         let clock = clock(&store, drill, begin).await?;
+        Self::over(&home, store, root, base_url, drill, (clock, ids))
+    }
+
+    /// The same for serving it, if this node has a copy of the projects: with nothing asked of the database yet. What is
+    /// answered beside has still to be looked at. Nothing if the database is needed first.
+    ///
+    /// # Errors
+    /// In use by another process; a root key that is missing or of no use.
+    pub async fn open_unseen(
+        home: &Home,
+        base_url: &str,
+        drill: bool,
+    ) -> Result<Option<(Self, Admission)>> {
+        let spool = home.spool();
+        // A drill's time is in its database.
+        if drill || home.database.is_none() || !spool.exists() {
+            return Ok(None);
+        }
+        let ids = Ids::system()?;
+        let root = RootKey::read(&home.data.join(ROOT_KEY))?;
+        if !desk::has_copy(&spool, &root) {
+            return Ok(None);
+        }
+        let Some(store) = home.open_unseen(&ids)? else {
+            return Ok(None);
+        };
+        let admission = Admission {
+            store: store.clone(),
+            root: root.clone(),
+            drill,
+        };
+        let clock = Clock::real();
+        let installation = Self::over(home, store, root, base_url, drill, (clock, ids))?;
+        installation.desk.spool_before_joining(&spool).await?;
+        Ok(Some((installation, admission)))
+    }
+
+    fn over(
+        home: &Home,
+        store: Store,
+        root: RootKey,
+        base_url: &str,
+        drill: bool,
+        (clock, ids): (Clock, Ids),
+    ) -> Result<Self> {
+        let data = home.data.as_path();
         let prefix = if drill { "DR" } else { "HH" }.to_owned();
         let site = Site {
             base_url: base_url.to_owned(),
@@ -71,6 +120,7 @@ impl Installation {
             desk,
             exhibits,
             data: data.to_owned(),
+            home: home.clone(),
             keeper: Arc::new(keeper),
         })
     }

@@ -4,6 +4,7 @@
 mod announce;
 mod home;
 mod installation;
+mod join;
 mod socket;
 mod tasks;
 
@@ -77,8 +78,9 @@ pub async fn serve(
     // Listened for from now on: whoever is told to stop right after it has said where it listens, stops well.
     let stop = tokio::spawn(stop);
     let (listener, base_url) = bind(&options).await?;
-    let installation = open(&options, &base_url).await?;
+    let (installation, admission) = open(&options, &base_url).await?;
     let desk = installation.desk.clone();
+    let joining = admission.map(|admission| tokio::spawn(join::join(desk.clone(), admission)));
     desk.follow_others()?;
     let (stopping, stopped) = watch::channel(false);
     let outbox = outbox(&desk, &options.config)?;
@@ -91,14 +93,20 @@ pub async fn serve(
     let post = tokio::spawn(delivery::run::run(outbox, desk.outbox_nudge(), told));
     let router = faces(&installation, stopped.clone(), Door::Network);
     let socket = socket::open(&installation, faces, stopped.clone())?;
-    announce::announce(&installation, &base_url, &options).await?;
     let serving = listen::serve(listener, router, listen::Limits::default(), stopped);
     let mut serving = tokio::spawn(serving);
+    desk.has_looked().await;
+    announce::announce(&installation, &base_url, &options).await?;
     tokio::select! {
         _ = stop => {}
         ended = &mut serving => ended?,
     }
     stopping.send_replace(true);
+    if let Some(joining) = joining {
+        joining.abort();
+        // Whoever still waits for the first look waits no more.
+        desk.store_and_clock().0.stays_out("it is stopping");
+    }
     drop(tasks);
     installation.keeper.stop();
     let _ = tokio::time::timeout(DRAIN, serving).await;
@@ -123,9 +131,18 @@ async fn bind(options: &Options) -> Result<(TcpListener, String)> {
     Ok((listener, base_url))
 }
 
-/// Opens the installation, and founds it if it is new.
-async fn open(options: &Options, base_url: &str) -> Result<Installation> {
+/// Opens the installation, and founds it if it is new. One over a database that this node knows well enough to serve
+/// without it is open before anybody has looked whether the database is there; how it is looked at is answered too.
+async fn open(
+    options: &Options,
+    base_url: &str,
+) -> Result<(Installation, Option<join::Admission>)> {
     let home = options.home.clone();
+    if let Some((installation, admission)) =
+        Installation::open_unseen(&home, base_url, options.drill).await?
+    {
+        return Ok((installation, Some(admission)));
+    }
     let installation = Installation::open(home, base_url, options.drill, options.clock).await?;
     if options.config.drill.mail_outside {
         installation.desk.drills_write_outside();
@@ -135,7 +152,7 @@ async fn open(options: &Options, base_url: &str) -> Result<Installation> {
     }
     let zone = options.config.zone.as_deref().unwrap_or("UTC");
     installation.found(zone).await?;
-    Ok(installation)
+    Ok((installation, None))
 }
 
 async fn told_to_stop(mut stopped: watch::Receiver<bool>) {

@@ -43,8 +43,8 @@ impl Tasks {
         running.spawn(watcher::run(desk.clone(), Arc::downgrade(outbox), beat));
         running.spawn(waker::run(desk.clone()));
         running.spawn(sweep(desk.clone(), installation.exhibits.clone()));
-        running.spawn(forget(desk.clone()));
-        running.spawn(alarm(desk.clone()));
+        running.spawn(once_joined(desk.clone(), forget));
+        running.spawn(once_joined(desk.clone(), alarm));
         let keeper = Arc::clone(&installation.keeper);
         running.spawn(rounds::walk(desk.clone(), keeper, config.backup.clone()));
         Ok(Self { _running: running })
@@ -54,7 +54,11 @@ impl Tasks {
 /// Where the database may be away while the node is not, the node keeps meanwhile what it is told.
 async fn open_spool(installation: &Installation) -> Result<()> {
     let desk = &installation.desk;
-    let folder = installation.data.join("spool");
+    if desk.without_database().is_some() {
+        // It was opened before the database was looked at.
+        return Ok(());
+    }
+    let folder = installation.home.spool();
     // An installation that moved into a file may have brought something along.
     let left = std::fs::metadata(folder.join("log")).is_ok_and(|log| log.len() > 0);
     if desk.store_and_clock().0.shared().is_some() || left {
@@ -70,14 +74,24 @@ fn beside(
     config: &Config,
     stopped: &watch::Receiver<bool>,
 ) -> Result<()> {
+    let served = desk.clone();
     let Some(desk) = desk.without_database() else {
         return Ok(());
     };
     let (outbox, nudge) = (outbox(&desk, config)?, desk.outbox_nudge());
     let told = told_to_stop(stopped.clone());
     running.spawn(delivery::run::run(outbox, nudge, told));
-    running.spawn(waker::run(desk));
+    running.spawn(async move {
+        served.has_caught_up().await;
+        waker::run(desk).await;
+    });
     Ok(())
+}
+
+/// Begins with the database there.
+async fn once_joined<F: Future<Output = ()>>(desk: Desk, work: impl FnOnce(Desk) -> F) {
+    desk.is_joined().await;
+    work(desk).await;
 }
 
 /// Destroys what was erased: at the start what an earlier process left, then as it happens.

@@ -1,26 +1,34 @@
 //! What a node keeps on its own disk while the database is away: one file, appended to and flushed before anybody is
-//! answered, read again at the next start.
+//! answered, read again after the next start.
 //!
 //! It knows bytes, not what they say, and decides nothing. What waits is encrypted. A file that ends in the middle of a
 //! record was being written when the machine stopped: nobody was told that this record is kept, so it is cut off. What
 //! cannot be read in the middle is put aside, and what stands behind it is found all the same.
+//!
+//! However long the file is, it is ready for new records at once: opening it walks from length to length and opens the
+//! newest records only. Everything in it is opened by [`Spool::look_back`], which may go on beside.
 
 mod frame;
+mod mending;
 mod writer;
 
+use std::collections::BTreeSet;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
 
-use self::frame::{Record, Scan};
+use self::frame::Record;
 use self::writer::{Order, Writer};
 use crate::ids::Ids;
 use crate::vault::SpoolKey;
+
+pub use self::frame::Span;
+pub use self::writer::LARGEST_BYTES;
 
 const LOG: &str = "log";
 const NODE: &str = "node";
@@ -30,6 +38,12 @@ const NODE: &str = "node";
 pub struct Spool {
     orders: Orders,
     node: u16,
+    /// For reading what was kept.
+    file: Arc<File>,
+    key: Arc<SpoolKey>,
+    folder: PathBuf,
+    /// What was there when it was opened, in bytes.
+    older: u64,
 }
 
 /// Who carries out what is asked.
@@ -48,23 +62,32 @@ pub enum Writes {
     Here,
 }
 
-/// Something that was kept and not settled yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
+/// Where something was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
     /// Its place: later ones have greater ones.
     pub n: u64,
-    /// What was kept.
-    pub content: Vec<u8>,
+    /// Where it stands in the file, for as long as it is not settled.
+    pub span: Span,
 }
 
-/// What a spool held when it was opened.
+/// One of the records that were there when the spool was opened.
+pub enum Earlier {
+    /// Something was kept.
+    Kept(Placed, Vec<u8>),
+    /// What was kept at that place has been settled.
+    Settled(u64),
+}
+
+/// What opening a spool found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// What waits, in order.
-    pub waiting: Vec<Kept>,
+    /// Records that wait to be looked at, in bytes.
+    pub older_bytes: u64,
     /// Bytes at the end of a record that was never finished, which are cut off.
-    pub torn_bytes: usize,
+    pub torn_bytes: u64,
     /// Bytes that were whole once and cannot be read, which are put aside in a file of their own.
-    pub damaged_bytes: usize,
+    pub damaged_bytes: u64,
 }
 
 impl Spool {
@@ -83,28 +106,27 @@ impl Spool {
             made => made?,
         }
         let node = node(folder, &ids)?;
-        let mut bytes = Vec::new();
-        private(folder, LOG)?.read_to_end(&mut bytes)?;
-        let scan = frame::scan(&key, &bytes);
-        let (torn_bytes, damaged_bytes) = (scan.torn_bytes, scan.damaged.len());
-        if torn_bytes + damaged_bytes > 0 {
-            put_aside(folder, &scan, &ids)?;
-            rewrite(folder, &scan.whole)?;
-        }
+        let mended = mending::mend(folder, &key, &ids)?;
         let file = private(folder, LOG)?;
         file.sync_all()?;
         sync(folder)?;
         folder.parent().map_or(Ok(()), sync)?;
-        let waiting = waiting(&scan.records);
-        let last = scan.records.iter().map(Record::n).max().unwrap_or(0);
-        let writer = Writer::new(file, scan.whole.len() as u64, key, ids, last, &waiting);
-        let orders = Orders::to(writer, writes)?;
-        let found = Found {
-            waiting,
-            torn_bytes,
-            damaged_bytes,
+        let (key, reader) = (Arc::new(key), Arc::new(private(folder, LOG)?));
+        let writer = Writer::new(file, mended.length, Arc::clone(&key), ids, mended.last);
+        let spool = Self {
+            orders: Orders::to(writer, writes)?,
+            node,
+            file: reader,
+            key,
+            folder: folder.to_owned(),
+            older: mended.length,
         };
-        Ok((Self { orders, node }, found))
+        let found = Found {
+            older_bytes: mended.length,
+            torn_bytes: mended.torn_bytes,
+            damaged_bytes: mended.damaged_bytes,
+        };
+        Ok((spool, found))
     }
 
     /// Tells this node's spool from others': it stands in the numbers of its receipts.
@@ -113,24 +135,72 @@ impl Spool {
         self.node
     }
 
+    /// Shows every record that was there when the spool was opened, in order and one at a time; answers how many bytes
+    /// among them could not be read and were put aside. Until this was done once the file is never emptied.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn look_back(&self, mut each: impl FnMut(Earlier)) -> io::Result<u64> {
+        let mut waiting = BTreeSet::new();
+        let gaps = frame::scan(
+            &self.file,
+            &self.key,
+            0..self.older,
+            |record, span| match record {
+                Record::Kept(n, content) => {
+                    waiting.insert(n);
+                    each(Earlier::Kept(Placed { n, span }, content));
+                }
+                Record::Settled(n) => {
+                    waiting.remove(&n);
+                    each(Earlier::Settled(n));
+                }
+            },
+        )?;
+        let mut damaged = 0;
+        for gap in &gaps {
+            damaged += mending::put_aside_once(&self.folder, &self.file, gap)?;
+        }
+        self.orders.give(Order::Known(waiting))?;
+        Ok(damaged)
+    }
+
     /// Keeps this; it is on disk when this answers its place.
     ///
     /// # Errors
     /// The file system's: nothing was kept.
-    pub async fn keep(&self, content: Vec<u8>) -> io::Result<u64> {
+    pub async fn keep(&self, content: Vec<u8>) -> io::Result<Placed> {
         let (reply, answer) = oneshot::channel();
         self.orders.give(Order::Keep(content, reply))?;
         answer.await.map_err(|_| gone())?
     }
 
-    /// What stands at this place need not be kept any more.
+    /// What was kept there and is not settled.
     ///
     /// # Errors
-    /// The file system's: it will be found again at the next start.
-    pub async fn settle(&self, n: u64) -> io::Result<()> {
-        let (reply, answer) = oneshot::channel();
-        self.orders.give(Order::Settle(n, reply))?;
-        answer.await.map_err(|_| gone())?
+    /// The file system's; `InvalidData` for what is not as it was written.
+    pub fn read(&self, span: Span) -> io::Result<Vec<u8>> {
+        match frame::at(&self.file, &self.key, span)? {
+            Some(Record::Kept(_, content)) => Ok(content),
+            _ => Err(io::ErrorKind::InvalidData.into()),
+        }
+    }
+
+    /// What stands at these places need not be kept any more.
+    ///
+    /// # Errors
+    /// The file system's: some of it will be found again at the next start.
+    pub async fn settle(&self, places: &[u64]) -> io::Result<()> {
+        let mut answers = Vec::with_capacity(places.len());
+        for n in places {
+            let (reply, answer) = oneshot::channel();
+            self.orders.give(Order::Settle(*n, reply))?;
+            answers.push(answer);
+        }
+        for answer in answers {
+            answer.await.map_err(|_| gone())??;
+        }
+        Ok(())
     }
 }
 
@@ -186,42 +256,8 @@ fn node(folder: &Path, ids: &Ids) -> io::Result<u16> {
     Ok(node)
 }
 
-fn put_aside(folder: &Path, scan: &Scan, ids: &Ids) -> io::Result<()> {
-    if scan.damaged.is_empty() {
-        return Ok(());
-    }
-    let mut aside = private(folder, &format!("damaged-{}", ids.human_code()))?;
-    aside.write_all(&scan.damaged)?;
-    aside.sync_all()
-}
-
-/// The same file with nothing in it but what can be read.
-fn rewrite(folder: &Path, whole: &[u8]) -> io::Result<()> {
-    let new = folder.join("log.new");
-    let _ = std::fs::remove_file(&new);
-    let mut file = private(folder, "log.new")?;
-    file.write_all(whole)?;
-    file.sync_all()?;
-    std::fs::rename(new, folder.join(LOG))
-}
-
 fn sync(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
-}
-
-fn waiting(records: &[Record]) -> Vec<Kept> {
-    let settled: std::collections::BTreeSet<u64> = records
-        .iter()
-        .filter_map(|record| match record {
-            Record::Settled(n) => Some(*n),
-            Record::Kept(_) => None,
-        })
-        .collect();
-    let kept = records.iter().filter_map(|record| match record {
-        Record::Kept(kept) if !settled.contains(&kept.n) => Some(kept.clone()),
-        _ => None,
-    });
-    kept.collect()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use tempfile::TempDir;
@@ -22,9 +23,13 @@ impl Place {
     }
 
     fn open(&self) -> (Spool, Found) {
+        self.open_to_write(Writes::Apart)
+    }
+
+    fn open_to_write(&self, writes: Writes) -> (Spool, Found) {
         let key = SpoolKey::derive(&self.root);
         let folder = self.folder.path().join("spool");
-        Spool::open(&folder, key, Ids::seeded(2), Writes::Apart).unwrap()
+        Spool::open(&folder, key, Ids::seeded(2), writes).unwrap()
     }
 
     fn log(&self) -> PathBuf {
@@ -32,32 +37,51 @@ impl Place {
     }
 
     fn words(&self) -> Vec<String> {
-        let (_, found) = self.open();
-        let words = found.waiting.into_iter().map(|kept| kept.content);
-        words.map(|word| String::from_utf8(word).unwrap()).collect()
+        waiting(&self.open_to_write(Writes::Here).0)
     }
 }
 
+/// What waits, read in two ways.
+fn waiting(spool: &Spool) -> Vec<String> {
+    let mut waiting = BTreeMap::new();
+    let look = |earlier| match earlier {
+        Earlier::Kept(placed, content) => drop(waiting.insert(placed.n, (placed.span, content))),
+        Earlier::Settled(n) => drop(waiting.remove(&n)),
+    };
+    spool.look_back(look).unwrap();
+    let words = waiting.into_values().map(|(span, content)| {
+        assert_eq!(spool.read(span).unwrap(), content);
+        String::from_utf8(content).unwrap()
+    });
+    words.collect()
+}
+
 async fn keep(spool: &Spool, word: &str) -> u64 {
-    spool.keep(word.as_bytes().to_vec()).await.unwrap()
+    spool.keep(word.as_bytes().to_vec()).await.unwrap().n
 }
 
 #[tokio::test]
 async fn what_was_kept_is_found_in_order_and_what_was_settled_is_not() {
     let place = Place::new();
     let (spool, found) = place.open();
-    assert!(found.waiting.is_empty());
+    assert_eq!((found, waiting(&spool)), (Found::default(), Vec::new()));
     for word in ["a", "b", "c"] {
         keep(&spool, word).await;
     }
-    spool.settle(2).await.unwrap();
+    spool.settle(&[2]).await.unwrap();
     let node = spool.node();
     drop(spool);
     assert_eq!(place.words(), ["a", "c"]);
     let (spool, _) = place.open();
     assert_eq!((spool.node(), keep(&spool, "d").await), (node, 4));
-    for n in [1, 3, 4] {
-        spool.settle(n).await.unwrap();
+    spool.settle(&[4]).await.unwrap();
+    assert!(
+        std::fs::metadata(place.log()).unwrap().len() > 0,
+        "nobody has looked at what was there before"
+    );
+    assert_eq!(waiting(&spool), ["a", "c"]);
+    for n in [1, 3] {
+        spool.settle(&[n]).await.unwrap();
     }
     assert_eq!(std::fs::metadata(place.log()).unwrap().len(), 0);
     assert_eq!(keep(&spool, "e").await, 5, "a place is given once");
@@ -74,12 +98,14 @@ async fn wherever_the_file_is_cut_off_what_stands_before_is_whole() {
     }
     drop(spool);
     let whole = std::fs::read(place.log()).unwrap();
-    let key = SpoolKey::derive(&place.root);
     for cut in 0..=whole.len() {
+        std::fs::write(place.log(), &whole[..cut]).unwrap();
         let expected = ends.iter().filter(|end| **end <= cut as u64).count();
-        let scan = frame::scan(&key, &whole[..cut]);
-        assert_eq!((scan.records.len(), scan.damaged.len()), (expected, 0));
-        assert_eq!(scan.whole.len() + scan.torn_bytes, cut);
+        let before = expected.checked_sub(1).map_or(0, |last| ends[last]);
+        let (spool, found) = place.open_to_write(Writes::Here);
+        assert_eq!(waiting(&spool).len(), expected);
+        assert_eq!((found.older_bytes, found.damaged_bytes), (before, 0));
+        assert_eq!(found.torn_bytes, cut as u64 - before);
     }
     std::fs::write(place.log(), &whole[..whole.len() - 1]).unwrap();
     assert_eq!(place.words(), ["a", "b"]);
@@ -99,11 +125,13 @@ async fn a_flipped_byte_in_the_middle_is_put_aside_and_the_rest_is_found() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     std::fs::write(place.log(), &bytes).unwrap();
-    let (_, found) = place.open();
-    assert_eq!(found.waiting.len(), 2);
-    assert_eq!(found.damaged_bytes, bytes.len() / 3);
-    let (_, found) = place.open();
-    assert_eq!((found.waiting.len(), found.damaged_bytes), (2, 0));
+    for (damaged, next) in [(bytes.len() as u64 / 3, 4), (0, 5)] {
+        let (spool, _) = place.open_to_write(Writes::Here);
+        assert_eq!(spool.look_back(drop).unwrap(), damaged, "once");
+        assert_eq!(waiting(&spool), ["a", "c"]);
+        assert_eq!(keep(&spool, "d").await, next);
+        spool.settle(&[next]).await.unwrap();
+    }
     let aside = std::fs::read_dir(place.folder.path().join("spool")).unwrap();
     let aside = aside.filter(|file| {
         let name = file.as_ref().unwrap().file_name();
@@ -124,9 +152,32 @@ async fn nothing_readable_lies_on_disk_and_another_key_opens_nothing() {
     let key = SpoolKey::derive(
         &RootKey::create(&other.folder.path().join("k"), &Ids::seeded(9)).unwrap(),
     );
-    let scan = frame::scan(&key, &bytes);
-    assert!(scan.records.is_empty());
-    assert_eq!(scan.damaged, bytes, "it is put aside, not cut off");
+    let folder = place.folder.path().join("spool");
+    let (spool, found) = Spool::open(&folder, key, Ids::seeded(2), Writes::Apart).unwrap();
+    assert_eq!(waiting(&spool).len(), 0);
+    assert_eq!(
+        found.damaged_bytes,
+        bytes.len() as u64,
+        "it is put aside, not cut off"
+    );
+}
+
+#[tokio::test]
+async fn a_length_that_was_changed_hides_nothing_that_stands_behind_it() {
+    let place = Place::new();
+    let (spool, _) = place.open();
+    for word in ["a", "b", "c", "d"] {
+        keep(&spool, word).await;
+    }
+    drop(spool);
+    let whole = std::fs::read(place.log()).unwrap();
+    let quarter = whole.len() / 4;
+    for byte in 0..8 {
+        let mut bytes = whole.clone();
+        bytes[quarter + byte] ^= 1;
+        std::fs::write(place.log(), &bytes).unwrap();
+        assert_eq!(place.words(), ["a", "c", "d"], "byte {byte} of the second");
+    }
 }
 
 #[test]

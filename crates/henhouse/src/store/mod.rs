@@ -77,6 +77,36 @@ impl Store {
         PostgresStore::open(options).map(Self::Postgres)
     }
 
+    /// The same in a database that may be away; see [`PostgresStore::open_unseen`].
+    ///
+    /// # Errors
+    /// As [`PostgresStore::open_unseen`].
+    pub fn postgres_unseen(options: &PostgresOptions) -> Result<Self> {
+        PostgresStore::open_unseen(options).map(Self::Postgres)
+    }
+
+    /// Looks at a database that was opened unseen; as soon as it answers. Blocks. Any other store is there already.
+    ///
+    /// # Errors
+    /// What `admit` says of the installation that is there; the store's.
+    pub fn join<E: From<StoreError> + Send>(
+        &self,
+        admit: impl FnOnce(&dyn View) -> Result<(), E> + Send,
+    ) -> Result<(), E> {
+        match self {
+            Self::Memory(_) | Self::Sqlite(_) => Ok(()),
+            Self::Postgres(store) => store.join(admit),
+        }
+    }
+
+    /// Says of a database that was opened unseen and not joined that it is away.
+    pub fn stays_out(&self, why: &str) {
+        match self {
+            Self::Memory(_) | Self::Sqlite(_) => {}
+            Self::Postgres(store) => store.stays_out(why),
+        }
+    }
+
     /// What keeps its rows.
     #[must_use]
     pub fn backend(&self) -> &'static str {
@@ -257,6 +287,15 @@ impl Store {
             Self::Memory(store) => store.read(work),
             Self::Sqlite(store) => store.read_at_length(work),
             Self::Postgres(store) => store.read_at_length(work),
+        }
+    }
+
+    /// Lets go of a journal that is here as a copy and is kept elsewhere, with everything beside it. Only a store in
+    /// memory does: no other one ever loses an entry.
+    pub(crate) fn let_go(&self, journal: JournalId) {
+        match self {
+            Self::Memory(store) => store.let_go(journal),
+            Self::Sqlite(_) | Self::Postgres(_) => {}
         }
     }
 

@@ -454,6 +454,15 @@ impl From<DeskError> for Problem {
                 tracing::error!(%error, "a journal is damaged");
                 Self::new("damaged", error.to_string())
             }
+            DeskError::ShareTaken => {
+                let mut problem = Self::new(
+                    "unavailable",
+                    "The database is away, and much that was reported from your network address waits for it already. This \
+                     report is not kept: please telephone now, so that somebody hears of it. What was taken before is safe.",
+                );
+                problem.retry_after = Some(60);
+                problem
+            }
             DeskError::Store(error) => {
                 tracing::error!(%error, "the store could not");
                 Self::store(&error)

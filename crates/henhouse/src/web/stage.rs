@@ -165,6 +165,7 @@ impl Stage {
         let installation = Installation {
             desk,
             exhibits,
+            home: data.as_path().into(),
             data,
             keeper: std::sync::Arc::new(keeper),
         };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use henhouse::ids::Ids;
-use henhouse::spool::{Found, Spool, Writes};
+use henhouse::spool::{Earlier, Found, Spool, Writes};
 use henhouse::vault::{RootKey, SpoolKey};
 
 use super::chance::Chance;
@@ -32,12 +32,13 @@ pub async fn run(times: usize, seed: u64) -> usize {
         let (kept, settled) = life(&mount, &root, &mut chance).await;
         let hit = mount.hit();
         mount.back(Loss::any(&mut chance));
-        let (_spool, found) = open(&mount, &root).unwrap();
-        let waiting: BTreeMap<u64, Vec<u8>> = found
-            .waiting
-            .into_iter()
-            .map(|kept| (kept.n, kept.content))
-            .collect();
+        let (spool, _) = open(&mount, &root).unwrap();
+        let mut waiting = BTreeMap::new();
+        let look = |earlier| match earlier {
+            Earlier::Kept(placed, words) => drop(waiting.insert(placed.n, words)),
+            Earlier::Settled(n) => drop(waiting.remove(&n)),
+        };
+        spool.look_back(look).unwrap();
         for (n, words) in &kept {
             let there = waiting.get(n);
             match settled.get(n) {
@@ -97,12 +98,12 @@ async fn life(
     if let Ok((spool, _)) = open(mount, root) {
         for word in 0..WORDS {
             let words = format!("The fox again, {word}").into_bytes();
-            if let Ok(n) = spool.keep(words.clone()).await {
-                kept.insert(n, words);
+            if let Ok(placed) = spool.keep(words.clone()).await {
+                kept.insert(placed.n, words);
             }
             let any = chance.pick_any(&kept.keys().copied().collect::<Vec<_>>());
             if let Some(n) = any.filter(|_| chance.percent(20)) {
-                let done = spool.settle(n).await.is_ok();
+                let done = spool.settle(&[n]).await.is_ok();
                 settled.insert(n, done || settled.get(&n) == Some(&true));
             }
             if word == WORDS / 2 && mount.heal() {
@@ -111,7 +112,7 @@ async fn life(
         }
         if mount.heal() {
             let words = b"It works again".to_vec();
-            kept.insert(spool.keep(words.clone()).await.unwrap(), words);
+            kept.insert(spool.keep(words.clone()).await.unwrap().n, words);
         }
     }
     over.store(true, Ordering::SeqCst);

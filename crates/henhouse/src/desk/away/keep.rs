@@ -1,5 +1,6 @@
 //! Taking a report with the database or without it.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,7 +11,7 @@ use super::super::error::{DeskError, Result};
 use super::super::open::{OpenReport, Opened, Start, begin};
 use super::super::receipt::ReceiptView;
 use super::super::{Desk, projects};
-use super::{Away, Item, KeptReport, PATIENCE, is_away, receipt_number, same_key};
+use super::{Away, Item, KeptReport, PATIENCE, is_away, receipt_number};
 use crate::report::Times;
 use crate::report::people::public_lines;
 use crate::store::{JournalId, StoreError, View};
@@ -23,6 +24,15 @@ impl Desk {
     /// Only for what cannot be read, an unknown project, or where neither the store nor the disk can write: never
     /// because the report does not fit.
     pub async fn open_report(&self, open: OpenReport) -> Result<Opened> {
+        self.open_report_from(open, None).await
+    }
+
+    /// As [`Self::open_report`], for somebody at this address: of what a node's disk can keep while the database is away,
+    /// each address has its share. The address stands in no case.
+    ///
+    /// # Errors
+    /// As [`Self::open_report`]; [`DeskError::ShareTaken`] where nothing more can be kept for that address just now.
+    pub async fn open_report_from(&self, open: OpenReport, from: Option<IpAddr>) -> Result<Opened> {
         let now = self.now();
         let start = Start::now(self.inner.new_case(now));
         let case = start.case;
@@ -37,7 +47,7 @@ impl Desk {
                 Err(_) => away.goes(now, "it is silent"),
             }
         }
-        self.keep_report(away, case, open).await
+        self.keep_report(away, case, open, from).await
     }
 
     async fn open_in_store(&self, open: OpenReport, start: Start) -> Result<Opened> {
@@ -60,7 +70,13 @@ impl Desk {
         self.inner.asked(open.once.clone(), "report", &what)
     }
 
-    async fn keep_report(&self, away: &Away, case: JournalId, open: OpenReport) -> Result<Opened> {
+    async fn keep_report(
+        &self,
+        away: &Away,
+        case: JournalId,
+        open: OpenReport,
+        from: Option<IpAddr>,
+    ) -> Result<Opened> {
         if let Some(kept) = self.kept_before(away, &open)? {
             return Ok(kept);
         }
@@ -71,9 +87,17 @@ impl Desk {
             case: case.0,
             at,
             open,
+            from,
         };
-        away.keep(Item::Report(Box::new(kept.clone()))).await?;
-        away.call(&kept);
+        let item = Item::Report(Box::new(kept));
+        let bytes = serde_json::to_vec(&item).map_err(DeskError::bug)?.len();
+        if !away.index().shares().has_room(from, bytes as u64) {
+            return Err(DeskError::ShareTaken);
+        }
+        away.keep(item.clone()).await?;
+        if let Item::Report(kept) = item {
+            away.call(&kept, Vec::new());
+        }
         self.receipt_for(case, at)
     }
 
@@ -89,12 +113,11 @@ impl Desk {
 
     /// The same report under the same key, which waits already.
     fn kept_before(&self, away: &Away, open: &OpenReport) -> Result<Option<Opened>> {
-        let waiting = away.waiting();
-        let before = waiting.values().find_map(|item| {
-            let kept = item.report()?;
-            same_key(kept.open.once.as_ref(), open.once.as_ref()).then_some(kept)
-        });
-        let Some(before) = before else {
+        let Some(once) = &open.once else {
+            return Ok(None);
+        };
+        let n = away.index().under_key(once);
+        let Some(Item::Report(before)) = n.map(|n| away.item(n)).transpose()?.flatten() else {
             return Ok(None);
         };
         if before.open.project != open.project
@@ -111,11 +134,8 @@ impl Desk {
 impl Desk {
     /// Whether the report of this case waits on this node's disk.
     pub(in crate::desk) fn waits_here(&self, case: JournalId) -> bool {
-        self.inner.away.get().is_some_and(|away| {
-            let waiting = away.waiting();
-            let mut reports = waiting.values().filter_map(Item::report);
-            reports.any(|report| report.case == case.0)
-        })
+        let away = self.inner.away.get();
+        away.is_some_and(|away| away.index().report(case.0).is_some())
     }
 
     /// What the holder of a receipt may know while their report is no case yet.
@@ -125,10 +145,11 @@ impl Desk {
             .away
             .get()
             .ok_or(DeskError::NotFound("receipt"))?;
-        let kept = away.waiting().values().find_map(|item| {
-            let kept = item.report()?;
-            (kept.case == case.0).then(|| (kept.at, kept.open.project.clone()))
-        });
+        let n = away.index().report(case.0);
+        let kept = match n.map(|n| away.item(n)).transpose()?.flatten() {
+            Some(Item::Report(kept)) => Some((kept.at, kept.open.project)),
+            _ => None,
+        };
         if kept.is_none() && away.is_gone() {
             let nobody = "nobody can say where this report stands".to_owned();
             return Err(StoreError::Away(nobody).into());

@@ -1,31 +1,33 @@
-//! What this node knows of the projects without the database: their journals, names and people, copied into memory. For
+//! What this node knows of the projects without the database: their journals, names and people, copied into memory and onto its
+//! disk. For
 //! taking reports and calling people, never for deciding anything that the database must agree to.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
 use procedure::project::ProjectState;
-use std::sync::Arc;
 
 use super::super::error::{DeskError, Result};
 use super::super::{Desk, projects};
-use crate::store::{
-    EntryRow, Head, JournalId, JournalKind, JournalRow, PersonId, ProjectRow, Record, SealedRow,
-    Tx, View,
-};
+use super::Away;
+use super::copy::{self, Copy};
+use crate::store::{EntryRow, Head, JournalId, JournalKind, ProjectRow, Record, Tx, View};
 
 /// Entries are copied in portions of so many.
 const PORTION: u32 = 1_000;
 
-/// What has come to a project since it was copied last.
-struct Copy {
-    journal: JournalRow,
-    row: ProjectRow,
-    key: Vec<u8>,
-    people: std::collections::BTreeSet<PersonId>,
-    entries: Vec<EntryRow>,
-    sealed: Vec<SealedRow>,
+/// The copy on disk is replaced after so long also where nothing has changed, so that its age can be told.
+const FRESH: SignedDuration = SignedDuration::from_mins(15);
+
+/// What is not any more as it was copied.
+struct News {
+    copies: Vec<Copy>,
+    /// Not there, or other than what was copied of it: the database was put back.
+    gone: Vec<JournalId>,
 }
 
 impl Desk {
-    /// Copies what has changed in the projects.
+    /// Copies what has changed in the projects, into memory and onto this node's disk.
     ///
     /// # Errors
     /// The store's.
@@ -41,12 +43,22 @@ impl Desk {
                 .map(|journal| Ok((journal.id, view.head(journal.id)?)));
             heads.collect::<Result<Vec<_>>>()
         })?;
-        let copies = self
+        let news = self
             .inner
             .store
             .read(move |view| changed(view, &heads))
             .await?;
-        own.write_inline(|tx| copies.iter().try_for_each(|copy| take(tx, copy)))
+        news.gone.iter().for_each(|id| own.let_go(*id));
+        away.knows.take_copies(&news.copies)?;
+        let changed = !news.copies.is_empty() || !news.gone.is_empty();
+        away.keep_copy(self.now(), changed);
+        Ok(())
+    }
+
+    /// Takes in what was copied; all of it or nothing.
+    pub(super) fn take_copies(&self, copies: &[Copy]) -> Result<()> {
+        let store = &self.inner.store;
+        store.write_inline(|tx| copies.iter().try_for_each(|copy| take(tx, copy)))
     }
 
     /// Asks the database, or what this node knows where that is away or silent.
@@ -92,40 +104,92 @@ impl Desk {
     }
 }
 
-fn changed(view: &dyn View, known: &[(JournalId, Head)]) -> Result<Vec<Copy>> {
-    let mut copies = Vec::new();
+impl Away {
+    /// Notes that what this node knows is so, and puts it on disk if that says otherwise or says so since long ago.
+    fn keep_copy(&self, now: Timestamp, changed: bool) {
+        let set = |time: &Mutex<Option<Timestamp>>| {
+            *time.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        };
+        set(&self.known_at);
+        let written = *self
+            .written_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if !changed && written.is_some_and(|at| now.duration_since(at) < FRESH) {
+            return;
+        }
+        let inner = &self.knows.inner;
+        let all = inner.store.read_inline(|view| self::changed(view, &[]));
+        let kept = all.map_err(|error| error.to_string()).and_then(|news| {
+            copy::write(&self.folder, &inner.root, &inner.ids, now, news.copies)
+                .map_err(|error| error.to_string())
+        });
+        match kept {
+            Ok(()) => set(&self.written_at),
+            Err(error) => tracing::error!(
+                error,
+                "the copy of the projects on this node's disk is old: it may not start while the database is away"
+            ),
+        }
+    }
+}
+
+fn changed(view: &dyn View, known: &[(JournalId, Head)]) -> Result<News> {
     let journals = view.journals(JournalKind::Project)?;
+    let mut news = News {
+        copies: Vec::new(),
+        gone: Vec::new(),
+    };
+    let is_there = |id: JournalId| journals.iter().any(|journal| journal.id == id);
+    let gone = known.iter().filter(|(id, _)| !is_there(*id));
+    news.gone.extend(gone.map(|(id, _)| *id));
     for row in view.projects()? {
         let head = view.head(row.journal)?;
         let before = known.iter().find(|(id, _)| *id == row.journal);
-        let before = before.map_or(Head::EMPTY, |(_, head)| *head);
+        let mut before = before.map_or(Head::EMPTY, |(_, head)| *head);
         if before == head {
             continue;
+        }
+        if !goes_on_from(view, row.journal, before)? {
+            news.gone.push(row.journal);
+            before = Head::EMPTY;
         }
         let journal = journals.iter().find(|journal| journal.id == row.journal);
         let (Some(journal), Some(key)) = (journal, view.journal_key(row.journal)?) else {
             continue;
         };
-        let mut entries: Vec<EntryRow> = Vec::new();
-        loop {
-            let last = entries.last().map_or(before.seq, |entry| entry.seq);
-            let more = view.entries(row.journal, last, PORTION)?;
-            let end = more.len() < PORTION as usize;
-            entries.extend(more);
-            if end {
-                break;
-            }
-        }
-        copies.push(Copy {
+        news.copies.push(Copy {
+            entries: entries(view, row.journal, before.seq)?,
             sealed: view.sealed_between(row.journal, before.seq, head.seq)?,
             people: view.members(row.journal)?,
             journal: journal.clone(),
             row,
             key,
-            entries,
         });
     }
-    Ok(copies)
+    Ok(news)
+}
+
+/// Whether a journal still holds the entry at which the copy of it ends.
+fn goes_on_from(view: &dyn View, id: JournalId, before: Head) -> Result<bool> {
+    let Some(last) = before.seq.checked_sub(1) else {
+        return Ok(true);
+    };
+    let entry = view.entries(id, last, 1)?.pop();
+    Ok(entry.is_some_and(|entry| entry.hash == before.hash))
+}
+
+fn entries(view: &dyn View, id: JournalId, after: u64) -> Result<Vec<EntryRow>> {
+    let mut entries: Vec<EntryRow> = Vec::new();
+    loop {
+        let last = entries.last().map_or(after, |entry| entry.seq);
+        let more = view.entries(id, last, PORTION)?;
+        let end = more.len() < PORTION as usize;
+        entries.extend(more);
+        if end {
+            return Ok(entries);
+        }
+    }
 }
 
 fn take(tx: &mut dyn Tx, copy: &Copy) -> Result<()> {

@@ -6,33 +6,40 @@
 //! here; and what is there already is found by it. `docs/decisions/when-the-database-is-away.md` says why.
 
 mod calls;
+mod copy;
+mod index;
+mod joining;
 mod keep;
+mod kept;
 mod knows;
+mod opening;
 mod press;
 mod replay;
+mod shares;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
-use super::ack::Press;
-use super::answers::OneUse;
 use super::error::{DeskError, Result};
-use super::open::OpenReport;
 use super::{Desk, Inner};
-use crate::spool::{Found, Spool, Writes};
-use crate::store::{CaseNumber, CaseRow, JournalId, Store, StoreError, View};
-use crate::vault::SpoolKey;
+use crate::spool::Spool;
+use crate::store::{CaseNumber, CaseRow, JournalId, StoreError, View};
+
+use self::index::Index;
+use self::kept::{Item, KeptPress, KeptReport, KeptTry};
+
+pub use self::joining::Joining;
+pub use self::opening::has_copy;
 
 /// Whoever reports or answers waits so long for the database; then their words go to this node's disk.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(4);
@@ -45,89 +52,28 @@ pub(crate) struct Away {
     spool: Spool,
     /// Since when the database is away.
     since: Mutex<Option<Timestamp>>,
-    waiting: Mutex<BTreeMap<u64, Item>>,
+    index: Mutex<Index>,
+    /// Whether everything that was in the spool at the start has been looked at.
+    looked_back: watch::Sender<bool>,
     /// A desk over what this node knows of the projects, in memory.
     knows: Desk,
+    /// When that was last seen to be so, and when the copy of it on disk was.
+    known_at: Mutex<Option<Timestamp>>,
+    written_at: Mutex<Option<Timestamp>>,
+    folder: PathBuf,
+    joining: watch::Sender<Joining>,
+    /// The cases that were made in memory and are not the database's yet.
+    in_memory: Mutex<BTreeSet<Uuid>>,
+    /// Up to here people were called for what waits.
+    called_to: AtomicU64,
+    /// Up to here what waits was tried to be carried out, in the present round.
+    carried_to: AtomicU64,
+    /// Whether they were called, or the database was there, once since the start.
+    caught_up: watch::Sender<bool>,
+    held: Mutex<calls::Held>,
     nudge: Arc<Notify>,
     kept: AtomicU64,
     settled: AtomicU64,
-}
-
-/// Something in the spool.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Item {
-    /// A report, to be a case.
-    Report(Box<KeptReport>),
-    /// What somebody pressed on the page of their link.
-    Press(KeptPress),
-    /// A notice of a report that waits was sent from here.
-    Sent(KeptSent),
-}
-
-/// A report that waits.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct KeptReport {
-    /// The journal of the case that it will be.
-    case: Uuid,
-    /// When it was kept: the time of its first entry (R26).
-    at: Timestamp,
-    open: OpenReport,
-}
-
-/// A tap that waits.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct KeptPress {
-    /// The link's token: it names case and person.
-    token: String,
-    press: Press,
-    at: Timestamp,
-}
-
-/// A notice that was sent from here, and is not to be sent again.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct KeptSent {
-    case: Uuid,
-    notice: Uuid,
-    seq: u64,
-    person: Option<String>,
-    recipient: Option<String>,
-    route: String,
-    page: bool,
-    at: Timestamp,
-    receipt: Option<String>,
-}
-
-impl Item {
-    /// Since when it waits; nothing for what waits only along with something else.
-    fn at(&self) -> Option<Timestamp> {
-        match self {
-            Self::Report(report) => Some(report.at),
-            Self::Press(press) => Some(press.at),
-            Self::Sent(_) => None,
-        }
-    }
-
-    fn report(&self) -> Option<&KeptReport> {
-        match self {
-            Self::Report(report) => Some(report),
-            _ => None,
-        }
-    }
-
-    fn press(&self) -> Option<&KeptPress> {
-        match self {
-            Self::Press(press) => Some(press),
-            _ => None,
-        }
-    }
-
-    fn sent(&self) -> Option<&KeptSent> {
-        match self {
-            Self::Sent(sent) => Some(sent),
-            _ => None,
-        }
-    }
 }
 
 /// How things stand with the database and what waits for it.
@@ -143,67 +89,14 @@ pub struct AwayFigures {
     pub kept: u64,
     /// Carried out since the start.
     pub settled: u64,
+    /// Reports for which nobody was called from here, while the database is away: there are too many, or they were found
+    /// at the start and are being gone through.
+    pub uncalled: usize,
+    /// What was in the spool at the start is still being looked at.
+    pub looking_back: bool,
 }
 
 impl Desk {
-    /// Keeps reports and taps in this folder from now on while the database is away. Once for a desk.
-    ///
-    /// # Errors
-    /// The folder cannot be used; the store's.
-    pub async fn spool_into(&self, folder: &Path) -> Result<()> {
-        self.spool(folder, Writes::Apart).await
-    }
-
-    /// As [`Self::spool_into`], everything on the caller's thread: for the simulation.
-    ///
-    /// # Errors
-    /// As [`Self::spool_into`].
-    pub async fn spool_here(&self, folder: &Path) -> Result<()> {
-        self.spool(folder, Writes::Here).await
-    }
-
-    async fn spool(&self, folder: &Path, writes: Writes) -> Result<()> {
-        let inner = &self.inner;
-        let key = SpoolKey::derive(&inner.root);
-        let opened = Spool::open(folder, key, inner.ids.clone(), writes);
-        let (spool, found) = opened.map_err(|error| {
-            let folder = folder.display();
-            StoreError::Io(format!("the spool {folder} cannot be used: {error}"))
-        })?;
-        told(&found);
-        let waiting = found.waiting.iter().filter_map(|kept| {
-            let read = serde_json::from_slice(&kept.content);
-            let read = read.inspect_err(|error| {
-                tracing::error!(%error, n = kept.n, "something in the spool cannot be read by this version; it stays there");
-            });
-            Some((kept.n, read.ok()?))
-        });
-        let knows = Self::new(
-            Store::memory(),
-            inner.root.clone(),
-            inner.clock.clone(),
-            inner.ids.clone(),
-            inner.site.clone(),
-        );
-        if inner.outside.load(Ordering::Relaxed) {
-            knows.drills_write_outside();
-        }
-        let away = Away {
-            spool,
-            since: Mutex::default(),
-            waiting: Mutex::new(waiting.collect()),
-            knows,
-            nudge: Arc::default(),
-            kept: AtomicU64::new(0),
-            settled: AtomicU64::new(0),
-        };
-        inner
-            .away
-            .set(away)
-            .map_err(|_| DeskError::bug("two spools for one desk"))?;
-        self.learn().await
-    }
-
     /// Whether the database is known to be away.
     #[must_use]
     pub fn is_away(&self) -> bool {
@@ -231,28 +124,6 @@ impl Desk {
     }
 }
 
-fn told(found: &Found) {
-    let (waiting, torn, damaged) = (found.waiting.len(), found.torn_bytes, found.damaged_bytes);
-    if waiting > 0 {
-        tracing::warn!(
-            waiting,
-            "what was kept while the database was away is carried out now"
-        );
-    }
-    if torn > 0 {
-        tracing::warn!(
-            torn,
-            "the spool ended in the middle of a record, which nobody was told is kept"
-        );
-    }
-    if damaged > 0 {
-        tracing::error!(
-            damaged,
-            "a part of the spool cannot be read and was put aside; look at its disk"
-        );
-    }
-}
-
 impl Inner {
     /// The journal of a case that is about to be opened. Its last bytes name this node.
     pub(super) fn new_case(&self, now: Timestamp) -> JournalId {
@@ -265,8 +136,14 @@ impl Inner {
 }
 
 impl Away {
-    fn waiting(&self) -> MutexGuard<'_, BTreeMap<u64, Item>> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn index(&self) -> MutexGuard<'_, Index> {
+        self.index.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn in_memory(&self) -> MutexGuard<'_, BTreeSet<Uuid>> {
+        self.in_memory
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn since(&self) -> MutexGuard<'_, Option<Timestamp>> {
@@ -279,7 +156,9 @@ impl Away {
 
     /// The database did not answer.
     fn goes(&self, now: Timestamp, why: &str) {
-        if self.since().replace(now).is_none() {
+        let mut since = self.since();
+        if since.is_none() {
+            *since = Some(now);
             tracing::error!(
                 why,
                 "the database is away: reports and taps are kept on this node's disk"
@@ -296,35 +175,60 @@ impl Away {
         }
     }
 
-    async fn keep(&self, item: Item) -> Result<u64> {
+    async fn keep(&self, item: Item) -> Result<()> {
         let content = serde_json::to_vec(&item).map_err(DeskError::bug)?;
-        let n = self.spool.keep(content).await.map_err(not_kept)?;
+        let placed = self.spool.keep(content).await.map_err(not_kept)?;
         if item.at().is_some() {
             self.kept.fetch_add(1, Ordering::Relaxed);
             self.nudge.notify_one();
         }
-        self.waiting().insert(n, item);
-        Ok(n)
+        self.index().add(placed, &item, |press| self.link_of(press));
+        Ok(())
     }
 
-    async fn settle(&self, n: u64) {
-        if let Err(error) = self.spool.settle(n).await {
-            tracing::error!(%error, n, "the spool cannot be written; what is carried out is found again at the next start");
+    /// What waits at this place; nothing if it does not wait any more.
+    fn item(&self, n: u64) -> Result<Option<Item>> {
+        let Some(span) = self.index().span(n) else {
+            return Ok(None);
+        };
+        let content = self.spool.read(span);
+        let content = content.map_err(|error| StoreError::Io(error.to_string()))?;
+        serde_json::from_slice(&content)
+            .map(Some)
+            .map_err(DeskError::bug)
+    }
+
+    /// Lets go of what was carried out; answers how many reports and taps it was.
+    async fn settle(&self, places: &[u64]) -> usize {
+        let waited = {
+            // First: its place in the file may be another one's as soon as it is settled.
+            let mut index = self.index();
+            places.iter().filter_map(|n| index.remove(*n)).count()
+        };
+        if let Err(error) = self.spool.settle(places).await {
+            tracing::error!(%error, "the spool cannot be written; what is carried out is found again at the next start");
         }
-        let item = self.waiting().remove(&n);
-        if item.is_some_and(|item| item.at().is_some()) {
-            self.settled.fetch_add(1, Ordering::Relaxed);
-        }
+        self.settled.fetch_add(waited as u64, Ordering::Relaxed);
+        waited
+    }
+
+    fn link_of(&self, press: &KeptPress) -> Option<Uuid> {
+        let link = self.knows.act_link_at(&press.token, press.at);
+        link.ok().map(|link| link.id)
     }
 
     fn figures(&self) -> AwayFigures {
-        let waiting = self.waiting();
+        let in_memory = self.in_memory().len();
+        let (index, since) = (self.index(), *self.since());
+        let uncalled = index.reports().saturating_sub(in_memory);
         AwayFigures {
-            since: *self.since(),
-            waiting: waiting.values().filter_map(Item::at).count(),
-            oldest: waiting.values().filter_map(Item::at).min(),
+            since,
+            waiting: index.count(),
+            oldest: index.oldest(),
             kept: self.kept.load(Ordering::Relaxed),
             settled: self.settled.load(Ordering::Relaxed),
+            uncalled: since.map_or(0, |_| uncalled),
+            looking_back: !*self.looked_back.borrow(),
         }
     }
 }
@@ -353,9 +257,14 @@ pub(super) fn receipt_number(case: JournalId) -> CaseNumber {
     }
 }
 
+/// How the settings begin that lead from the number of a receipt to its case.
+pub(super) const NUMBER: &str = "receipt number ";
+/// How those begin that lead from a receipt to a case that stands for its own.
+pub(super) const STANDS_FOR: &str = "receipt of ";
+
 /// Where the store keeps which case the number of a receipt became.
 fn name_of_number(number: &CaseNumber) -> String {
-    format!("receipt number {number}")
+    format!("{NUMBER}{number}")
 }
 
 /// Whether it was given to a receipt without the database.
@@ -375,10 +284,11 @@ pub(super) fn case_of_receipt(view: &dyn View, number: &CaseNumber) -> Result<Op
 
 /// Where the store keeps which case stands for one that another node wrote first under the same key.
 pub(super) fn name_of_case(case: JournalId) -> String {
-    format!("receipt of {case}")
+    format!("{STANDS_FOR}{case}")
 }
 
-/// Whether it says that the database, and not what was asked of it, is the trouble.
+/// Whether it says that the database, and not what was asked of it, is the trouble: also where it answers and cannot be
+/// used, because a report is never refused.
 fn is_away(error: &DeskError) -> bool {
     matches!(
         error,
@@ -388,11 +298,7 @@ fn is_away(error: &DeskError) -> bool {
                 | StoreError::Busy(_)
                 | StoreError::Full
                 | StoreError::Io(_)
+                | StoreError::Schema(_)
         )
     )
-}
-
-/// Two keys are the same if they are the same actor's.
-fn same_key(a: Option<&OneUse>, b: Option<&OneUse>) -> bool {
-    a.is_some() && a == b
 }

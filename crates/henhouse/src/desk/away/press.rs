@@ -28,14 +28,12 @@ impl Desk {
         if !away.is_gone() {
             match tokio::time::timeout(PATIENCE, self.called_now(&link)).await {
                 Ok(Err(error)) if is_away(&error) => away.goes(self.now(), &error.to_string()),
-                Ok(Err(DeskError::NotFound(_))) if away.waits(&link) => {}
+                Ok(Err(DeskError::NotFound(_))) if away.may_wait(&link) => {}
                 Ok(done) => return done.map(known),
                 Err(_) => away.goes(self.now(), "it is silent"),
             }
         }
-        let before = away
-            .pressed(&link, self)
-            .map(|before| (before.press, before.at));
+        let before = away.index().pressed(link.id);
         if before.is_none()
             && let Ok(called) = away.knows.called_now(&link).await
         {
@@ -58,16 +56,17 @@ impl Desk {
         if !away.is_gone() {
             match tokio::time::timeout(PATIENCE, self.press_now(&link, press)).await {
                 Ok(Err(error)) if is_away(&error) => away.goes(self.now(), &error.to_string()),
-                Ok(Err(DeskError::NotFound(_))) if away.waits(&link) => {}
+                Ok(Err(DeskError::NotFound(_))) if away.may_wait(&link) => {}
                 Ok(done) => return done.map(known),
                 Err(_) => away.goes(self.now(), "it is silent"),
             }
         }
-        if let Some(before) = away.pressed(&link, self) {
-            if before.press != press {
+        let before = away.index().pressed(link.id);
+        if let Some((before, at)) = before {
+            if before != press {
                 return Err(used().into());
             }
-            return self.noted(Some((press, before.at))).await;
+            return self.noted(Some((press, at))).await;
         }
         let (token, at) = (token.to_owned(), self.now());
         away.keep(Item::Press(KeptPress { token, press, at }))
@@ -116,19 +115,11 @@ impl Desk {
 impl Away {
     /// Whether the link's case is a report that waits here.
     fn waits(&self, link: &Link) -> bool {
-        let waiting = self.waiting();
-        let mut reports = waiting.values().filter_map(Item::report);
-        reports.any(|report| report.case == link.claims.journal)
+        self.index().report(link.claims.journal).is_some()
     }
 
-    /// What was pressed with this link before, if it waits.
-    fn pressed(&self, link: &Link, desk: &Desk) -> Option<KeptPress> {
-        let waiting = self.waiting();
-        let mut presses = waiting.values().filter_map(Item::press);
-        let same = |press: &&KeptPress| {
-            let other = desk.act_link_at(&press.token, press.at);
-            other.is_ok_and(|other| other.id == link.id)
-        };
-        presses.find(same).cloned()
+    /// The same as far as is known while what was left here by the last process is still being looked at.
+    fn may_wait(&self, link: &Link) -> bool {
+        self.waits(link) || !*self.looked_back.borrow()
     }
 }

@@ -1,13 +1,23 @@
 //! A store whose commits fail, and a spool beside it.
 
-#![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a failed unwrap is the test's failure"
+)]
+
+use std::net::IpAddr;
+use std::path::Path;
 
 use procedure::{Actor, How, Who};
 use serde_json::json;
 
-use crate::desk::{Desk, OneUse, OpenReport};
+use crate::desk::{Desk, DeskError, OneUse, OpenReport};
 use crate::ids::Ids;
-use crate::store::{FaultPoint, StoreError};
+use crate::store::{
+    AttemptOutcome, FaultPoint, JournalId, JournalKind, Lane, Lease, OutboxState, Store,
+    StoreError, Try,
+};
 use crate::web::stage::Stage;
 
 /// Commits fail as if the database were away; with `late` they are made all the same and only their answer is lost.
@@ -26,6 +36,40 @@ fn go_away(stage: &Stage, late: bool) {
 fn come_back(stage: &Stage) {
     let (store, _) = stage.app.desk.store_and_clock();
     store.fault().clear();
+}
+
+/// Nothing can be read either, as behind a start.
+fn is_not_there(store: &Store) {
+    let gone = || Some(StoreError::Away("nobody answers".to_owned()));
+    store.fault().set(move |_| gone());
+}
+
+/// Another process over the same store, on that folder, whose way to the store is cut.
+async fn start_without_store(stage: &Stage, folder: &Path) -> (Desk, Store) {
+    let inner = &stage.app.desk.inner;
+    let (store, clock) = stage.app.desk.store_and_clock();
+    let Store::Memory(memory) = store else {
+        panic!("the stage's store is in memory");
+    };
+    let store = Store::Memory(memory.beside());
+    is_not_there(&store);
+    let (root, site) = (inner.root.clone(), inner.site.clone());
+    let desk = Desk::new(store.clone(), root, clock, Ids::seeded(98), site);
+    desk.spool_here(&folder.join("spool")).await.unwrap();
+    (desk, store)
+}
+
+fn report(text: &str) -> OpenReport {
+    OpenReport {
+        actor: Actor {
+            who: Who::Reporter,
+            how: How::Open,
+        },
+        project: Some("farm".to_owned()),
+        report: serde_json::from_value(json!({ "text": text })).unwrap(),
+        happened_at: None,
+        once: None,
+    }
 }
 
 async fn with_spool() -> (Stage, tempfile::TempDir) {
@@ -162,4 +206,174 @@ async fn one_key_of_two_people_is_two_reports_while_the_database_is_away_and_eac
     assert_eq!(report(&ann, "fire").await, (201, Some("HH-2".to_owned())));
     assert_eq!(report(&bob, "flood").await, (201, Some("HH-3".to_owned())));
     assert_eq!(stage.report().await, "HH-4", "nothing else was opened");
+}
+
+#[tokio::test]
+async fn a_node_that_starts_without_its_store_takes_reports_and_calls_people_by_its_copy() {
+    let (stage, folder) = with_spool().await;
+    let (desk, store) = start_without_store(&stage, folder.path()).await;
+    assert!(desk.is_away());
+    let opened = desk.open_report(report("fire")).await.unwrap();
+    assert!(opened.waits && opened.number.starts_with("R-"));
+    let alone = desk.without_database().unwrap();
+    let pages = alone.inner.store.read_inline(|view| {
+        let case = view.journals(JournalKind::Case)?[0].id;
+        view.deliveries_of(case)
+    });
+    let pages: Result<Vec<_>, StoreError> = pages;
+    assert!(
+        pages.unwrap().iter().any(|row| row.lane == Lane::Urgent),
+        "somebody is called"
+    );
+    // It dies, and starts again, and the store is still not there.
+    drop((desk, alone));
+    let (desk, _) = start_without_store(&stage, folder.path()).await;
+    assert_eq!(desk.mind_the_spool().await.unwrap(), 0);
+    let figures = desk.away_figures();
+    assert_eq!(
+        (figures.waiting, figures.uncalled),
+        (1, 0),
+        "called for anew"
+    );
+    store.fault().clear();
+    let (other, _) = desk.store_and_clock();
+    other.fault().clear();
+    assert_eq!(desk.mind_the_spool().await.unwrap(), 1);
+    assert_eq!(stage.report().await, "HH-2", "it was HH-1, once");
+    let in_memory = desk
+        .without_database()
+        .unwrap()
+        .inner
+        .store
+        .read_inline(|view| view.journals(JournalKind::Case));
+    let in_memory: Result<Vec<_>, StoreError> = in_memory;
+    assert!(in_memory.unwrap().is_empty(), "nothing stays behind");
+}
+
+#[tokio::test]
+async fn a_copy_that_was_touched_is_not_used_and_without_one_nothing_is_served() {
+    let (stage, folder) = with_spool().await;
+    let copy = folder.path().join("spool/known");
+    let whole = std::fs::read(&copy).unwrap();
+    assert!(
+        !whole.windows(4).any(|part| part == b"Farm"),
+        "it is sealed"
+    );
+    let mut bytes = whole;
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&copy, &bytes).unwrap();
+    let inner = &stage.app.desk.inner;
+    assert!(!crate::desk::has_copy(
+        &folder.path().join("spool"),
+        &inner.root
+    ));
+    let store = Store::memory();
+    is_not_there(&store);
+    let (root, site) = (inner.root.clone(), inner.site.clone());
+    let desk = Desk::new(
+        store,
+        root,
+        stage.app.desk.clock().clone(),
+        Ids::seeded(97),
+        site,
+    );
+    let refused = desk.spool_here(&folder.path().join("spool")).await;
+    assert!(matches!(
+        refused,
+        Err(DeskError::Store(StoreError::Away(_)))
+    ));
+}
+
+#[tokio::test]
+async fn an_address_that_reports_without_end_has_its_share_and_others_find_room() {
+    let (stage, _folder) = with_spool().await;
+    go_away(&stage, false);
+    let desk = &stage.app.desk;
+    let flood: Option<IpAddr> = Some("192.0.2.7".parse().unwrap());
+    let taken = 16 * (1 << 20) - 4_096;
+    let away = desk.inner.away.get().unwrap();
+    away.index().shares_mut().take(flood, taken);
+    let long = "the coop is on fire ".repeat(300);
+    let refused = desk.open_report_from(report(&long), flood).await;
+    assert!(matches!(refused, Err(DeskError::ShareTaken)), "{refused:?}");
+    let short = desk.open_report_from(report("one more"), flood).await;
+    assert!(short.is_ok(), "what is short has still room: {short:?}");
+    let neighbour = Some("192.0.2.8".parse().unwrap());
+    let other = desk.open_report_from(report(&long), neighbour).await;
+    assert!(other.is_ok(), "{other:?}");
+    let said = crate::web::Problem::from(DeskError::ShareTaken);
+    assert_eq!((said.status, said.retry_after), (503, Some(60)));
+    assert!(said.detail.contains("telephone now"), "{}", said.detail);
+    come_back(&stage);
+    assert_eq!(desk.mind_the_spool().await.unwrap(), 2);
+    let left = away.index().shares().has_room(flood, 4_096);
+    assert!(left, "what was carried out is given back");
+}
+
+#[tokio::test]
+async fn every_attempt_that_a_node_made_meanwhile_is_carried_into_the_store() {
+    let (stage, _folder) = with_spool().await;
+    go_away(&stage, false);
+    let desk = &stage.app.desk;
+    desk.open_report(report("fire")).await.unwrap();
+    let alone = desk.without_database().unwrap();
+    let now = alone.clock().wall();
+    let attempt = |outcome, said: &str| Try {
+        at: now,
+        outcome,
+        receipt: Some(said.to_owned()),
+    };
+    let lease = |tx: &mut dyn crate::store::Tx| {
+        let leased = tx.lease_deliveries(Lane::Urgent, now, 1, Lease::LIMIT_SECONDS)?;
+        Ok::<_, StoreError>(leased[0].clone())
+    };
+    let store = &alone.inner.store;
+    let first = store.write_inline(lease).unwrap();
+    let failed = attempt(AttemptOutcome::Failed, "451 try later");
+    let (notice, fence) = (first.row.notice, first.fence);
+    store
+        .write_inline(|tx| tx.reschedule(notice, fence, &failed, now))
+        .unwrap();
+    assert_eq!(desk.mind_the_spool().await.unwrap(), 0, "the first is kept");
+    let second = store.write_inline(lease).unwrap();
+    assert_eq!(second.row.notice, notice);
+    let sent = attempt(AttemptOutcome::Sent, "250 taken");
+    store
+        .write_inline(|tx| tx.finish(notice, second.fence, &sent))
+        .unwrap();
+    come_back(&stage);
+    assert_eq!(desk.mind_the_spool().await.unwrap(), 1);
+    let row = desk.inner.store.read_inline(|view| {
+        let row = view.delivery(notice)?.unwrap();
+        Ok::<_, StoreError>((row.state, row.attempts, view.attempts(notice)?))
+    });
+    let (state, count, attempts) = row.unwrap();
+    let said: Vec<_> = attempts
+        .iter()
+        .filter_map(|one| one.receipt.clone())
+        .collect();
+    assert_eq!((state, count), (OutboxState::Done, 2));
+    assert_eq!(said, ["451 try later", "250 taken"]);
+    let checked = desk.verify(None).await.unwrap();
+    assert_eq!(checked.findings, [""; 0]);
+}
+
+#[tokio::test]
+async fn projects_that_were_put_back_in_the_store_are_learnt_anew() {
+    let (stage, _folder) = with_spool().await;
+    let desk = &stage.app.desk;
+    let alone = desk.without_database().unwrap();
+    let journals = |desk: &Desk| {
+        let all = desk.inner.store.read_inline(|view| view.projects());
+        let all: Result<Vec<_>, StoreError> = all;
+        all.unwrap()
+    };
+    // As if the store had been put back to where it holds another end of this project.
+    let id: JournalId = journals(&alone)[0].journal;
+    alone.inner.store.let_go(id);
+    let half = journals(&alone).len();
+    assert_eq!(half, 1);
+    desk.mind_the_spool().await.unwrap();
+    assert_eq!(journals(&alone), journals(desk));
 }

@@ -43,6 +43,8 @@ pub(crate) struct Memory {
     exhibits: Table<(JournalId, String), ExhibitRow>,
     projects: Table<JournalId, ProjectRow>,
     outbox: Table<NoticeId, OutboxRow>,
+    /// The deliveries of each journal.
+    told: Table<(JournalId, NoticeId), ()>,
     attempts: Table<(NoticeId, u32), Attempt>,
     accounts: Table<PersonId, Account>,
     tokens: Table<Hash, TokenRow>,
@@ -69,6 +71,7 @@ macro_rules! every_table {
         memory.exhibits.$call();
         memory.projects.$call();
         memory.outbox.$call();
+        memory.told.$call();
         memory.attempts.$call();
         memory.accounts.$call();
         memory.tokens.$call();
@@ -83,6 +86,31 @@ impl Memory {
         match self.journals.get(&journal) {
             Some(_) => Ok(()),
             None => Err(StoreError::unknown_journal()),
+        }
+    }
+
+    fn let_go(&mut self, id: JournalId) {
+        let (first, none) = (Hash::default(), NoticeId(uuid::Uuid::nil()));
+        self.journals.remove(&id);
+        self.keys.remove(&id);
+        self.projects.remove(&id);
+        self.entries.remove_from((id, 0), |(of, _)| *of == id);
+        self.sealed.remove_from((id, first), |(of, _)| *of == id);
+        self.members
+            .remove_from((id, PersonId::new()), |(of, _)| *of == id);
+        self.exhibits
+            .remove_from((id, String::new()), |(of, _)| *of == id);
+        if let Some(row) = self.cases.get(&id).cloned() {
+            self.numbers.remove(&row.number);
+            self.cases.remove(&id);
+        }
+        for (_, document) in self.document_of.remove_from((id, 0), |(of, _)| *of == id) {
+            self.documents.remove(&document);
+        }
+        for ((_, notice), ()) in self.told.remove_from((id, none), |(of, _)| *of == id) {
+            self.outbox.remove(&notice);
+            self.attempts
+                .remove_from((notice, 0), |(of, _)| *of == notice);
         }
     }
 }
@@ -171,6 +199,13 @@ impl MemoryStore {
             memory: Arc::clone(&self.memory),
             own: Arc::default(),
         }
+    }
+
+    /// Lets go of a journal and of everything beside it: what is here is a copy, and is kept elsewhere.
+    pub(super) fn let_go(&self, journal: JournalId) {
+        let mut memory = self.lock();
+        memory.let_go(journal);
+        every_table!(&mut *memory, settle);
     }
 
     pub(super) fn figures(&self) -> &Figures {

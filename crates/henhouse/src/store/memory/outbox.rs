@@ -45,6 +45,7 @@ impl Memory {
             lease_until: whole(row.lease_until),
             ..row.clone()
         };
+        self.told.put((row.journal, row.notice), ());
         self.outbox.put(row.notice, row);
         Ok(true)
     }
@@ -56,12 +57,11 @@ impl OutboxView for Memory {
     }
 
     fn deliveries_of(&self, journal: JournalId) -> Result<Vec<OutboxRow>> {
-        let mut rows: Vec<OutboxRow> = self
-            .outbox
-            .values()
-            .filter(|row| row.journal == journal)
-            .cloned()
-            .collect();
+        let first = (journal, NoticeId(Uuid::nil()));
+        let told = self.told.range(first..);
+        let told = told.take_while(|((of, _), ())| *of == journal);
+        let rows = told.filter_map(|((_, notice), ())| self.outbox.get(notice));
+        let mut rows: Vec<OutboxRow> = rows.cloned().collect();
         rows.sort_by_key(|row| (row.seq, row.notice));
         Ok(rows)
     }
@@ -72,11 +72,13 @@ impl OutboxView for Memory {
     }
 
     fn attempts_of(&self, journal: JournalId) -> Result<Vec<Attempt>> {
-        let its_own = |attempt: &&Attempt| {
-            let row = self.outbox.get(&attempt.notice);
-            row.is_some_and(|row| row.journal == journal)
-        };
-        Ok(self.attempts.values().filter(its_own).cloned().collect())
+        let mut attempts = Vec::new();
+        let first = (journal, NoticeId(Uuid::nil()));
+        let told = self.told.range(first..);
+        for ((_, notice), ()) in told.take_while(|((of, _), ())| *of == journal) {
+            attempts.extend(self.attempts(*notice)?);
+        }
+        Ok(attempts)
     }
 
     fn earliest_delivery(&self, lowest: Lane) -> Result<Option<Timestamp>> {

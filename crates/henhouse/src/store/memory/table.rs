@@ -72,6 +72,16 @@ impl<K: Ord + Clone, V: Clone> Table<K, V> {
         keys.len() as u64
     }
 
+    /// Removes and gives the rows from that key on for as long as `same` holds.
+    pub(super) fn remove_from(&mut self, from: K, same: impl Fn(&K) -> bool) -> Vec<(K, V)> {
+        let rows = self.rows.range(from..).take_while(|(k, _)| same(k));
+        let rows: Vec<(K, V)> = rows.map(|(k, v)| (k.clone(), v.clone())).collect();
+        for (key, _) in &rows {
+            self.remove(key);
+        }
+        rows
+    }
+
     pub(super) fn set_savepoint(&mut self) {
         self.savepoint = self.undo.len();
     }

@@ -16,6 +16,7 @@ use tokio_postgres::config::TargetSessionAttrs;
 use tokio_postgres::{AsyncMessage, Client};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::gate::Gate;
 use super::hosts::{self, Dialled, with_causes};
 use crate::store::error::{Result, StoreError};
 
@@ -39,6 +40,8 @@ pub(super) struct Address {
     /// The same for each host by itself.
     hosts: Vec<tokio_postgres::Config>,
     root_certificate: Option<PathBuf>,
+    /// Shared by everybody who has this address.
+    gate: Arc<Gate>,
 }
 
 impl fmt::Debug for Address {
@@ -73,6 +76,7 @@ impl FromStr for Address {
             hosts: hosts::of_each(&config),
             config,
             root_certificate,
+            gate: Arc::new(Gate::open()),
         })
     }
 }
@@ -103,6 +107,27 @@ fn without_root_certificate(text: &str) -> (String, Option<PathBuf>) {
 }
 
 impl Address {
+    /// The same address behind a gate that is closed: nobody connects by it before it is opened.
+    pub(super) fn gated(self) -> Self {
+        Self {
+            gate: Arc::new(Gate::closed()),
+            ..self
+        }
+    }
+
+    /// The same address with no gate before it, for whoever looks whether it may be opened.
+    pub(super) fn past_the_gate(&self) -> Self {
+        Self {
+            gate: Arc::new(Gate::open()),
+            ..self.clone()
+        }
+    }
+
+    /// Decides over everybody who waits to connect.
+    pub(super) fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
     /// The address without its secrets, for people.
     pub(super) fn shown(&self) -> String {
         let hosts: Vec<String> = self
@@ -134,6 +159,7 @@ impl Address {
     /// # Errors
     /// `Away` if nobody answers, `Schema` if who answers does not let us in.
     pub(super) async fn connect(&self) -> Result<(usize, Client)> {
+        self.gate.pass().await?;
         let (host, (client, connection)) = self.dial(self.patience()).await?;
         tokio::spawn(async move {
             if let Err(error) = connection.await {
@@ -148,6 +174,7 @@ impl Address {
     /// # Errors
     /// As [`Self::connect`].
     pub(super) async fn listen(&self, hint: Arc<Notify>) -> Result<Client> {
+        self.gate.pass().await?;
         let (_, (client, mut connection)) = self.dial(self.patience()).await?;
         tokio::spawn(async move {
             while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await

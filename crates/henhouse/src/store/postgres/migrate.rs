@@ -77,26 +77,62 @@ pub(super) fn migrate(line: &mut Line) -> Result<()> {
     migrate_with(line, STEPS)
 }
 
-pub(super) fn migrate_with(line: &mut Line, steps: &[&str]) -> Result<()> {
+/// Makes sure that somebody has put an installation there. Nothing is changed.
+///
+/// # Errors
+/// `Away` if nobody answers, `Schema` with what to do about it.
+pub(super) fn must_be_there(line: &mut Line) -> Result<()> {
     line.connect()?;
     must_be_a_server_for_us(line)?;
-    line.script(BEGIN)?;
-    line.run(LOCK, values![])?;
+    match holds(line)? {
+        Held::Ours => Ok(()),
+        Held::Nothing => Err(StoreError::Schema(
+            "this database is empty, and this node has served an installation that was not: is it the right one?"
+                .to_owned(),
+        )),
+        Held::Others => Err(of_others()),
+    }
+}
+
+/// Whose tables a schema holds.
+enum Held {
+    Nothing,
+    Ours,
+    Others,
+}
+
+fn holds(line: &mut Line) -> Result<Held> {
     let tables = line.ask(TABLES, values![])?;
     let tables: Vec<String> = tables
         .iter()
         .map(|row| column(row, 0))
         .collect::<Result<_>>()?;
-    if tables.is_empty() {
-        line.script(FOUNDATION)?;
+    Ok(if tables.is_empty() {
+        Held::Nothing
     } else if tables.iter().any(|table| table == "schema_step") {
-        must_be_unaltered(line)?;
+        Held::Ours
     } else {
-        return Err(StoreError::Schema(
-            "this database holds tables that are not Henhouse's; give Henhouse a database, or a schema, \
-             of its own"
-                .to_owned(),
-        ));
+        Held::Others
+    })
+}
+
+fn of_others() -> StoreError {
+    StoreError::Schema(
+        "this database holds tables that are not Henhouse's; give Henhouse a database, or a schema, \
+         of its own"
+            .to_owned(),
+    )
+}
+
+pub(super) fn migrate_with(line: &mut Line, steps: &[&str]) -> Result<()> {
+    line.connect()?;
+    must_be_a_server_for_us(line)?;
+    line.script(BEGIN)?;
+    line.run(LOCK, values![])?;
+    match holds(line)? {
+        Held::Nothing => line.script(FOUNDATION)?,
+        Held::Ours => must_be_unaltered(line)?,
+        Held::Others => return Err(of_others()),
     }
     let done = applied(line)?;
     must_be_known(&done, steps)?;

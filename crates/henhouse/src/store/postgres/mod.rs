@@ -8,6 +8,7 @@ mod access;
 mod address;
 mod cases;
 mod errors;
+mod gate;
 mod hosts;
 mod journal;
 mod known;
@@ -113,6 +114,53 @@ impl PostgresStore {
         let address: Arc<Address> = Arc::new(options.address.parse()?);
         let lock = options.held.as_deref().map(DirLock::take).transpose()?;
         apart(|| migrate::migrate(&mut Line::new(&address)?))?;
+        Self::over(options, address, lock)
+    }
+
+    /// The store in a database that may be away. Whatever is asked of it waits until [`Self::join`] has come to an end,
+    /// and after one that failed is answered that the database is away.
+    ///
+    /// # Errors
+    /// The address cannot be read, or the directory is in use; never the database's.
+    pub fn open_unseen(options: &PostgresOptions) -> Result<Self> {
+        let address: Address = options.address.parse()?;
+        let lock = options.held.as_deref().map(DirLock::take).transpose()?;
+        Self::over(options, Arc::new(address.gated()), lock)
+    }
+
+    /// Looks at the database for the first time: that it holds an installation, what `admit` says of that one, and that
+    /// its schema is this program's. From then on the store can be used. An empty database is left as it is.
+    ///
+    /// # Errors
+    /// What `admit` says; `Away` if nobody answers, `Schema` if this program cannot use what is there. The store stays
+    /// out of the database.
+    pub(super) fn join<E: From<StoreError> + Send>(
+        &self,
+        admit: impl FnOnce(&dyn View) -> Result<(), E> + Send,
+    ) -> Result<(), E> {
+        let address = Arc::new(self.0.core.address.past_the_gate());
+        apart(|| {
+            migrate::must_be_there(&mut Line::new(&address)?)?;
+            let mut session = Session::reader(&address)?;
+            let admitted = session.read(admit);
+            session.end_read();
+            admitted?;
+            Ok::<_, E>(migrate::migrate(&mut Line::new(&address)?)?)
+        })?;
+        self.0.core.address.gate().unlock();
+        Ok(())
+    }
+
+    /// Answers whoever asks or waits that the database is away, until the next look at it succeeds.
+    pub(super) fn stays_out(&self, why: &str) {
+        self.0.core.address.gate().shut(why);
+    }
+
+    fn over(
+        options: &PostgresOptions,
+        address: Arc<Address>,
+        lock: Option<DirLock>,
+    ) -> Result<Self> {
         let core = Arc::new(Core {
             writer: Mutex::new(Writer::new(&address, options.node)?),
             reader: Mutex::new(Session::reader(&address)?),

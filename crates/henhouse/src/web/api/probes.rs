@@ -9,6 +9,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
+use crate::desk::Joining;
 use crate::report::trouble;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem};
@@ -47,8 +48,23 @@ pub(super) async fn ready(call: Call) -> Answer {
         said.push_str(&trouble::of_the_spool(kept.waiting, waited));
         said.push('\n');
     }
+    if kept.looking_back {
+        said.push_str("what was kept on this node's disk before its start is still being read\n");
+    }
     if let Some(since) = kept.since {
-        said.push_str(&trouble::of_the_database(now.duration_since(since)));
+        let joining = desk.joining();
+        if let Joining::Refused(why) = joining {
+            let mut problem = Problem::new("unavailable", trouble::of_a_refused_database(&why));
+            problem.retry_after = Some(5);
+            return Err(problem);
+        }
+        let mut lines = vec![trouble::of_the_database(now.duration_since(since))];
+        if let Joining::Away(why) = joining {
+            let known = desk.knows_as_of().map(|at| now.duration_since(at));
+            lines.push(trouble::of_a_start_without(&why, known));
+        }
+        lines.extend(trouble::of_those_not_called(kept.uncalled));
+        said.push_str(&lines.join("\n"));
         said.push('\n');
         return Ok(plain(said));
     }
@@ -152,6 +168,16 @@ fn away(call: &Call, registry: &mut Registry) {
             "spool_oldest_seconds",
             "How long the oldest of them waits",
             seconds(away.oldest),
+        ),
+        (
+            "spool_uncalled",
+            "Reports among them for which nobody was called from here",
+            i64::try_from(away.uncalled).unwrap_or(i64::MAX),
+        ),
+        (
+            "known_projects_age_seconds",
+            "Since what this node knows of the projects was seen to be so",
+            seconds(call.app.desk.knows_as_of()),
         ),
     ] {
         let gauge: Gauge = Gauge::default();

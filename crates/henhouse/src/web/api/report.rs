@@ -84,7 +84,7 @@ pub(super) async fn open(mut call: Call) -> Answer {
         happened_at,
         once,
     };
-    let opened = call.app.desk.open_report(open).await;
+    let opened = call.app.desk.open_report_from(open, call.address).await;
     let opened = opened.map_err(|error| sign_in_first(&call, error.into()))?;
     let base = &call.app.desk.site().base_url;
     let receipt = Receipt {

@@ -161,7 +161,7 @@ pub(super) async fn send(mut call: Call) -> Answer {
         happened_at: None,
         once: once.clone().map(|key| call.one_use(key)),
     };
-    match call.app.desk.open_report(open).await {
+    match call.app.desk.open_report_from(open, call.address).await {
         Ok(opened) => {
             let files = posted.keep(&call, &opened.receipt, once.as_deref()).await;
             let receipt = format!("/receipt/{}", opened.receipt);
