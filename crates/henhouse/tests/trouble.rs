@@ -450,6 +450,41 @@ async fn whatever_was_changed_or_lost_beside_the_entries_is_found() {
 }
 
 #[tokio::test]
+async fn whom_the_entries_have_told_is_proven_by_the_outbox_and_receipts_by_their_cases() {
+    let receipt =
+        "INSERT INTO setting (name, value) VALUES ('receipt number R-0A0A-77', zeroblob(16))";
+    for (change, found) in [
+        ("", None),
+        (
+            "DELETE FROM outbox",
+            Some("told somebody, and that is not in the outbox"),
+        ),
+        (
+            "UPDATE outbox SET recipient = '{\"person\":\"zed\"}'",
+            Some("as told to somebody else"),
+        ),
+        (
+            "UPDATE outbox SET state = 'done'",
+            Some("was tried 0 times, and 0 attempts are kept"),
+        ),
+        (receipt, Some("receipt R-0A0A-77: it leads to another case")),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let house = House::open(folder.path()).await;
+        house.staff().await;
+        house.report_with(&json!(["proof"])).await;
+        drop(house);
+        behind(folder.path(), change);
+        let house = House::open(folder.path()).await;
+        let checked = house.installation.desk.verify(None).await.unwrap();
+        let said = checked.findings.join("\n");
+        assert!(said.contains(found.unwrap_or_default()), "{change}: {said}");
+        assert_eq!(said.is_empty(), found.is_none(), "{change}: {said}");
+        assert_eq!(checked.verdict == Verified::Valid, found.is_none());
+    }
+}
+
+#[tokio::test]
 async fn the_index_is_told_apart_from_the_record_and_rebuild_mends_it() {
     for change in [
         "UPDATE search SET text = 'something else'",

@@ -17,6 +17,8 @@ use crate::vault::Exhibits;
 
 mod access;
 mod meaning;
+mod receipts;
+mod told;
 
 pub(super) use access::hash_of;
 
@@ -116,6 +118,7 @@ fn check(inner: &Inner, view: &dyn View, exhibits: Option<&Exhibits>) -> Result<
             });
         }
     }
+    receipts::check(view, &mut checked)?;
     if let Some(numbers) = numbers {
         meaning::check_numbers(view, &numbers, &mut checked)?;
     }

@@ -10,6 +10,7 @@ use super::super::error::Result;
 use super::super::exhibits::bytes_of;
 use super::super::react::BYTES;
 use super::super::{Inner, index, journal, projects, rebuild};
+use super::told::{self, Implied};
 use super::{Checked, Verified, sentence};
 use crate::store::{CaseNumber, JournalRow, View};
 use crate::vault::Exhibits;
@@ -25,7 +26,7 @@ pub(super) fn check_case(
     exhibits: Option<&Exhibits>,
     checked: &mut Checked,
 ) -> Result<Option<CaseNumber>> {
-    let (folded, words) = match read(inner, view, row) {
+    let (folded, words, implied) = match read(inner, view, row) {
         Ok(read) => read,
         Err(error) => {
             let what = format!("journal {}: {}", row.id, sentence(error)?);
@@ -38,6 +39,7 @@ pub(super) fn check_case(
         differs(row, "what search finds", checked);
     }
     check_exhibits(inner, view, row, &folded.case, exhibits, checked)?;
+    told::check(view, row.id, &folded.case, implied, checked)?;
     match listed(inner, view, row, &folded.case) {
         Ok((number, same)) => {
             if !same {
@@ -79,17 +81,19 @@ fn differs(row: &JournalRow, what: &str, checked: &mut Checked) {
 /// What search may find, by entry.
 type Words = Vec<(u64, Vec<String>)>;
 
-/// A case folded, with the words of each entry that search may find.
-fn read(inner: &Inner, view: &dyn View, row: &JournalRow) -> Result<(Folded, Words)> {
+/// A case folded, with the words of each entry that search may find, and whom each entry has told.
+fn read(inner: &Inner, view: &dyn View, row: &JournalRow) -> Result<(Folded, Words, Implied)> {
     let key = journal::key(view, &inner.root, row.id)?;
     let mut folded = Folded::empty(row.id);
     let mut words = Vec::new();
+    let mut implied = Implied::of(row.id);
     journal::read(view, &key, &mut folded.chain, |envelope| {
         words.push((envelope.seq, index::words(&envelope.body)));
-        Arc::make_mut(&mut folded.case).apply(&cases::entry(envelope)?);
-        Ok(())
+        let entry = cases::entry(envelope)?;
+        Arc::make_mut(&mut folded.case).apply(&entry);
+        implied.hear(inner, view, &folded.case, entry)
     })?;
-    Ok((folded, words))
+    Ok((folded, words, implied))
 }
 
 /// What was erased, by whom.
