@@ -30,7 +30,8 @@ usage: cargo xtask <command>
   chaos <what>    the long forms of kills, simulate and walks, with their figures
   postgres        the tests that need a PostgreSQL, beside one of their own; or any command beside one
   bench           figures beside the limits of this machine, as one table
-  bench --short   the same with smaller numbers; --only WORD chooses rows, --list names them
+  bench --short   the same with smaller numbers; --only WORD chooses rows, --list names them; --runs 5 gives
+                  medians and how far the runs lie apart; --postgres measures everything on a PostgreSQL
 ";
 
 fn main() -> ExitCode {
