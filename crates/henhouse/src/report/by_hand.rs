@@ -174,6 +174,16 @@ impl ByHand {
         }
     }
 
+    /// The act about something: its fields with their values, each a single word.
+    #[must_use]
+    pub fn about(command: &str, fields: &[(&str, &str)]) -> Self {
+        let mut act = Self::usual(command);
+        for (name, value) in fields {
+            act.slots.put(name, *value);
+        }
+        act
+    }
+
     /// The act with what is so in this case. Whom and what the key names comes last: nobody else is
     /// put in their place.
     fn of_case(command: &str, key: &str, case: &Case, basis: &Basis) -> Self {

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod call;
+mod capture;
 pub mod fields;
 pub mod form;
 pub mod headers;

@@ -12,11 +12,10 @@ use procedure::{Permission, may};
 
 pub(super) use self::act::act;
 use self::exhibit::Typed;
-use self::parts::{Day, Line, Owed, Reported, Shown};
+use self::parts::{Day, Line, Owed, Reported, Row, Shown};
 use super::acts;
 use super::frame::{self, Frame, Mark};
 use crate::desk::{CaseView, NEWEST};
-use crate::report::actions::Action;
 use crate::report::{self, Names, Times, forms, marking};
 use crate::web::Call;
 use crate::web::registry::Answer;
@@ -59,8 +58,8 @@ struct CasePage<'a> {
     acts: bool,
     /// What a case can be: the word as it is sent, and as it is read.
     severities: [(&'static str, &'static str); 3],
-    leads: Vec<Action>,
-    steps: Vec<Action>,
+    leads: Vec<Row>,
+    steps: Vec<Row>,
     exhibits: Vec<Shown>,
     /// The newest published edition of the report.
     edition: Option<u32>,
@@ -150,7 +149,7 @@ async fn answer(
     };
     let acts = known.may_write() && known.person.is_some();
     let checklist = parts::lines(at, names, &times);
-    let (leads, steps) = parts::work(view, names, &times);
+    let (leads, steps) = parts::work(view, acts, (names, &times));
     let exhibits = parts::exhibits(view, names, &times);
     let sitrep = sitreps::due(at);
     let page = CasePage {

@@ -56,6 +56,17 @@ impl Drawn {
     }
 }
 
+impl Drawn {
+    /// The choices are short enough to stand beside one another.
+    pub(super) fn is_short(&self) -> bool {
+        let letters = self
+            .options
+            .iter()
+            .map(|(_, words, _)| words.chars().count());
+        letters.max().unwrap_or_default() <= 14
+    }
+}
+
 /// Up to so many choices are all seen at once.
 const SEEN_AT_ONCE: usize = 7;
 
@@ -90,7 +101,13 @@ pub(super) fn fields(
         match field.control {
             Control::Blocks => blocks(field, given, frame, at),
             Control::Criteria => criteria(field, given, frame, at),
-            _ => vec![one(form, field, given, frame, view, at)],
+            _ => {
+                let one = one(form, field, given, frame, view, at);
+                let chooses = matches!(one.look, Look::Radios | Look::Checks | Look::Select);
+                // Nothing to choose from, and nobody needs it.
+                let idle = chooses && one.options.is_empty() && field.wanted != Wanted::Always;
+                if idle { Vec::new() } else { vec![one] }
+            }
         }
     };
     form.fields.iter().flat_map(draw).collect()

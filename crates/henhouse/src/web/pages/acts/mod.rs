@@ -17,6 +17,7 @@ use procedure::{Permission, Refusal, RefusalKind, may};
 use self::drawn::{Drawn, Look};
 use self::given::Given;
 pub(super) use self::list::show as list;
+pub(super) use self::offer::people as who_there_is;
 use self::refused::No;
 pub(super) use self::said::title;
 use self::taken::{Here, Taken};
@@ -46,6 +47,8 @@ struct ActPage {
     no: No,
     waive_reason: String,
     happened: String,
+    /// One tap says that nothing has changed since the last sitrep.
+    no_change: bool,
     zone: String,
     line: String,
     w: Say,
@@ -111,6 +114,11 @@ pub(super) async fn show(call: Call) -> Answer {
 pub(super) async fn send(mut call: Call) -> Answer {
     let form = form_of(&call)?;
     let fields = call.form().await?;
+    carry(call, form, fields).await
+}
+
+/// Carries out an act whose form was checked to be ours.
+pub(super) async fn carry(call: Call, form: &'static Form, fields: Fields) -> Answer {
     let view = call.case().await?;
     let given = Given::sent(form, &fields, drawn::names(&view));
     let beside = Beside {
@@ -286,6 +294,7 @@ fn answer(
         no,
         waive_reason: beside.reason,
         happened: beside.happened,
+        no_change: form.command == "publish_sitrep" && view.case.part.sitreps.last().is_some(),
         zone: view.basis.project.calendar.zone().to_owned(),
         line: usual.line(&number),
         number,

@@ -9,7 +9,7 @@ use crate::report::forms::Of;
 use crate::report::{Names, Times};
 
 /// Something that can be chosen: its value, and what it is called.
-pub(super) type Offer = (String, String);
+pub(in crate::web::pages) type Offer = (String, String);
 
 /// So much of a text stands beside its number.
 const TEXT_LIMIT: usize = 80;
@@ -47,7 +47,7 @@ fn numbered(id: &str, words: &str) -> Offer {
 }
 
 /// Whoever responds first, then the roster.
-fn people(view: &CaseView, names: Names) -> Vec<Offer> {
+pub(in crate::web::pages) fn people(view: &CaseView, names: Names) -> Vec<Offer> {
     let subject = view.case.part.secrecy.subject.as_ref();
     let responders = view.case.part.commander.responders.keys();
     let roster = view.basis.project.roster.iter();

@@ -195,3 +195,76 @@ async fn sent_twice_counts_once() {
         "{html}"
     );
 }
+
+#[tokio::test]
+async fn the_capture_line_makes_leads_steps_and_decisions_and_asks_for_what_is_missing() {
+    let hand = Hand::new().await;
+    let write = async |text: &str| {
+        let body = format!("act=note&text={}", crate::web::fields::escaped(text));
+        let bearer = format!("Bearer {}", hand.ann);
+        let asking = bytes("/cases/HH-1", body.as_bytes());
+        hand.stage.send(asking.with("authorization", &bearer)).await
+    };
+    for (text, leads_to) in [
+        ("!Paw prints @bob", "/cases/HH-1?did=add_lead"),
+        ("-Mend the fence @bob", "/cases/HH-1?did=add_step"),
+        ("#We wait for the light", "/cases/HH-1?did=record_fact"),
+        ("- only a list", "/cases/HH-1#timeline"),
+    ] {
+        let said = write(text).await;
+        assert_eq!(said.header("location"), leads_to, "{text}: {}", said.text());
+    }
+    let html = hand.page("/cases/HH-1").await;
+    for must in [
+        "L-1",
+        "Paw prints",
+        "S-1",
+        "Mend the fence",
+        "We wait for the light",
+    ] {
+        assert!(html.contains(must), "{must}: {html}");
+    }
+    assert!(
+        html.contains("action=\"/cases/HH-1/acts/start_step\""),
+        "its row has its verb: {html}"
+    );
+    let said = write("+Photo of the hole").await;
+    assert!(
+        said.status == 422 && said.text().contains("value=\"Photo of the hole\""),
+        "{}",
+        said.text()
+    );
+}
+
+#[tokio::test]
+async fn that_nothing_has_changed_is_said_in_two_taps_and_a_severity_too() {
+    let hand = Hand::new().await;
+    let sitrep = "/cases/HH-1/acts/publish_sitrep";
+    let tap = "name=\"no_change\" value=\"true\">";
+    assert!(
+        !hand
+            .page(sitrep)
+            .await
+            .contains(&format!("class=\"second\" {tap}")),
+        "there is none yet"
+    );
+    hand.does("publish_sitrep", "summary=They+are+out").await;
+    let case = hand.page("/cases/HH-1").await;
+    assert!(
+        case.contains(&format!("href=\"{sitrep}\"")),
+        "the first tap: {case}"
+    );
+    assert!(
+        hand.page(sitrep)
+            .await
+            .contains(&format!("class=\"second\" {tap}")),
+        "the second tap"
+    );
+    hand.does("publish_sitrep", "no_change=true").await;
+    assert!(
+        case.contains("<summary>Severity</summary>")
+            && case.contains("name=\"severity\" value=\"high\""),
+        "{case}"
+    );
+    hand.does("set_severity", "severity=high").await;
+}

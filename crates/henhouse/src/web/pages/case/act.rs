@@ -7,10 +7,14 @@ use procedure::chapters::record::{AddNote, TickItem, UntickItem};
 use procedure::{Command, Order, Permission, RefusalKind, may};
 
 use super::exhibit::{self, Typed};
-use super::{answer, frame, parts};
+use super::{acts, answer, frame, parts};
 use crate::desk::{CaseView, DeskError, OneUse};
+use crate::report::Names;
+use crate::report::forms::{self, Form};
 use crate::web::api::upload;
+use crate::web::capture::{self, Captured};
 use crate::web::fields::Fields;
+use crate::web::form::ONCE_FIELD;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem};
 
@@ -30,6 +34,9 @@ pub(in crate::web::pages) async fn act(mut call: Call) -> Answer {
         };
     }
     let typed = frame::typed(&fields, "text");
+    if let Some((form, captured)) = captured(&call, &view, &fields, &typed) {
+        return acts::carry(call, form, captured).await;
+    }
     let (command, place) = match (fields.get("act"), frame::text(&typed)) {
         (Some("take"), _) => (Command::from(Acknowledge { only_command: true }), ""),
         (Some("still_here"), _) => (SayStillHere {}.into(), "?said=here"),
@@ -69,6 +76,31 @@ pub(in crate::web::pages) async fn act(mut call: Call) -> Answer {
             refused(&call, Problem::new("conflict", words), typed).await
         }
     }
+}
+
+/// What the capture line says, if it is more than a note: the form of the act, filled in.
+fn captured(
+    call: &Call,
+    view: &CaseView,
+    fields: &Fields,
+    typed: &str,
+) -> Option<(&'static Form, Fields)> {
+    if fields.get("act") != Some("note") {
+        return None;
+    }
+    let people = acts::who_there_is(view, Names::new(&view.directory));
+    let by = call.known().ok()?.name.clone();
+    let Captured::Act(command, said) = capture::read(typed, &people, &by) else {
+        return None;
+    };
+    let mut filled = Fields::default();
+    for (name, value) in said {
+        filled.push(name.to_owned(), value);
+    }
+    if let Some(key) = frame::once(fields) {
+        filled.push(ONCE_FIELD.to_owned(), key);
+    }
+    Some((forms::find(command)?, filled))
 }
 
 /// Why a command was not carried out.

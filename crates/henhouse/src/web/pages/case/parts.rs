@@ -1,8 +1,10 @@
 //! The parts of a case's page, as its reader may see them.
 
 use procedure::at::At;
+use procedure::chapters::disruption::Disruption;
 use procedure::chapters::evidence::exhibit::{Exhibit, What};
 use procedure::chapters::record::checklist::{ChecklistLine, checklist};
+use procedure::chapters::work::{Lead, LeadState, Step, StepState};
 use procedure::{Obligation, PersonId, Phase, Text};
 
 use crate::desk::CaseView;
@@ -179,16 +181,73 @@ pub(super) fn owed(
     mine.into_iter().chain(others).map(|(_, row)| row).collect()
 }
 
+/// Something that people work on, and what can be done about it.
+pub(super) struct Row {
+    pub action: Action,
+    pub verbs: Vec<Verb>,
+}
+
 /// Leads, then steps and disruptions that the reader may read.
-pub(super) fn work(view: &CaseView, names: Names, times: &Times) -> (Vec<Action>, Vec<Action>) {
-    let readable = |action: &Action| view.may_read(action.seq);
-    let leads = actions::leads(&view.case, names).into_iter();
-    let steps = actions::steps(&view.case, names, times).into_iter();
-    let steps = steps.chain(actions::disruptions(&view.case));
+pub(super) fn work(
+    view: &CaseView,
+    may_act: bool,
+    (names, times): (Names, &Times),
+) -> (Vec<Row>, Vec<Row>) {
+    let part = &view.case.part;
+    let row = |(action, commands): (Action, Vec<&'static str>), field: &str| {
+        let number = view.row.number.to_string();
+        let commands = commands.into_iter().filter(|_| may_act);
+        let acts = commands.map(|command| ByHand::about(command, &[(field, &action.id)]));
+        let verbs = acts.filter_map(|act| Verb::of(&number, &act)).collect();
+        view.may_read(action.seq).then_some(Row { action, verbs })
+    };
+    let leads = part.work.leads.iter().map(what_a_lead_asks);
+    let leads = actions::leads(&view.case, names).into_iter().zip(leads);
+    let steps = part.work.steps.iter().map(what_a_step_asks);
+    let steps = actions::steps(&view.case, names, times)
+        .into_iter()
+        .zip(steps);
+    let disruptions = part
+        .disruption
+        .disruptions
+        .iter()
+        .map(what_a_disruption_asks);
+    let disruptions = actions::disruptions(&view.case)
+        .into_iter()
+        .zip(disruptions);
+    let steps = steps.filter_map(|one| row(one, "step"));
+    let disruptions = disruptions.filter_map(|one| row(one, "disruption"));
     (
-        leads.filter(readable).collect(),
-        steps.filter(readable).collect(),
+        leads.filter_map(|one| row(one, "lead")).collect(),
+        steps.chain(disruptions).collect(),
     )
+}
+
+fn what_a_lead_asks(lead: &Lead) -> Vec<&'static str> {
+    match (lead.state, &lead.owner) {
+        (LeadState::Open, None) => vec!["assign_lead"],
+        (LeadState::Open, Some(_)) => vec!["start_lead"],
+        (LeadState::InWork, _) => vec!["finish_lead"],
+        _ => Vec::new(),
+    }
+}
+
+fn what_a_step_asks(step: &Step) -> Vec<&'static str> {
+    match (step.state, &step.owner) {
+        (StepState::Planned, None) => vec!["assign_step"],
+        (StepState::Planned, Some(_)) => vec!["start_step"],
+        (StepState::InWork, _) => vec!["finish_step"],
+        (StepState::Done, _) => vec!["verify_step"],
+        _ => Vec::new(),
+    }
+}
+
+fn what_a_disruption_asks(one: &Disruption) -> Vec<&'static str> {
+    match (one.is_waiting(), one.goes_on()) {
+        (true, _) => vec!["answer_disruption", "record_contact", "start_disruption"],
+        (_, true) => vec!["send_disruption_notice", "end_disruption"],
+        _ => Vec::new(),
+    }
 }
 
 /// The exhibits that the reader may read.
