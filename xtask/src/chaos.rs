@@ -19,7 +19,7 @@ usage: cargo xtask chaos <what> [options]
   simulate  whole nodes under a seeded scheduler                --seeds N (1000)  --first N (0)  --acts N (60)
   failover  primaries of PostgreSQL under Patroni are killed   --kills N (15)  --freezes N (5)
             and frozen under two nodes                         --node-kills N (0)  --patroni 4|installed (4)
-            (--etcd-kills N (3)  --frozen SECONDS (26)         --strict yes)
+            (--etcd-kills N (3)  --frozen SECONDS (26)         --strict yes  --built already)
   disk      the power goes, or the disk fails or is full, at any  --cuts N (200)  --errors N (200)
             call (needs root and /dev/fuse)                     --seed S (1)
   clocks    the wall clock jumps; a node stands still          --jumps N (20)  --freezes N (20)
@@ -92,7 +92,7 @@ const FORMS: [Form; 8] = [
         package: "henhouse",
         test: "faults",
         why_not: Some(skipped::DISK.why_not),
-        optimised: false,
+        optimised: true,
         options: &[
             ("--cuts", "HENHOUSE_CUTS", "200"),
             ("--errors", "HENHOUSE_ERRORS", "200"),

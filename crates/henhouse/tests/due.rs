@@ -43,6 +43,7 @@ fn run(database: Option<String>, nodes: usize) {
     let asked = Asked {
         pages: asked("HENHOUSE_DUE", 60),
         reports_a_second: asked("HENHOUSE_REPORTS_A_SECOND", 10),
+        strict: std::env::var_os("HENHOUSE_DUE").is_some(),
     };
     let figures = runtime
         .unwrap()

@@ -61,9 +61,11 @@ pub fn main(plan: Plan) -> Result<()> {
     if let Some(why) = missing(plan) {
         bail!("{why}");
     }
-    // As the tests have it: `cargo build` would choose other features, and build everything a second time.
-    let built = "cargo test --quiet --locked --workspace --no-run --test away";
-    shell::run(&built.split(' ').collect::<Vec<_>>())?;
+    if !plan.is_built {
+        // As the tests have it: `cargo build` would choose other features, and build everything a second time.
+        let built = "cargo test --quiet --locked --workspace --no-run --test away";
+        shell::run(&built.split(' ').collect::<Vec<_>>())?;
+    }
     let mut cluster = Cluster::start(plan)?;
     let done = over(&mut cluster, plan);
     if done.is_err() {

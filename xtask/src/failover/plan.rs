@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 
 use super::patroni::Which;
 
-const WORDS: &str = "failover: --kills N (15)  --freezes N (5)  --frozen SECONDS (26)  --node-kills N (0)  --etcd-kills N (3)  --patroni 4|installed (4)  --strict yes";
+const WORDS: &str = "failover: --kills N (15)  --freezes N (5)  --frozen SECONDS (26)  --node-kills N (0)  --etcd-kills N (3)  --patroni 4|installed (4)  --strict yes  --built already";
 
 /// What is done to the primaries, and to the nodes above them.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +23,8 @@ pub struct Plan {
     pub frozen: Duration,
     /// The Patroni of the cluster.
     pub patroni: Which,
+    /// The nodes lie beside this program already, however they were built.
+    pub is_built: bool,
     /// Nothing is written while no standby is in step.
     pub strict: bool,
 }
@@ -37,6 +39,7 @@ impl Plan {
         frozen: Duration::from_secs(26),
         patroni: Which::Four,
         strict: false,
+        is_built: false,
     };
 
     /// From the words of a command line.
@@ -60,6 +63,7 @@ impl Plan {
                 ("--frozen", Some(seconds)) => plan.frozen = Duration::from_secs(seconds.into()),
                 ("--patroni", Some(4)) => plan.patroni = Which::Four,
                 ("--patroni", None) if said == "installed" => plan.patroni = Which::Installed,
+                ("--built", None) if said == "already" => plan.is_built = true,
                 ("--strict", None) if said == "yes" => plan.strict = true,
                 _ => bail!("{WORDS}"),
             }

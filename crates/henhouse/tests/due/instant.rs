@@ -36,6 +36,8 @@ pub struct Asked {
     pub pages: usize,
     /// Reports while they do.
     pub reports_a_second: usize,
+    /// Whether figures were asked for: a short run may share its machine with other tests.
+    pub strict: bool,
 }
 
 /// Lets them fall due on so many nodes; everything is held against the promise.
@@ -79,7 +81,8 @@ pub async fn run(asked: Asked, database: Option<String>, nodes: usize) -> Figure
     assert_eq!(kept, said.kept, "lost or doubled: {figures}");
     assert!(figures.due.count() >= asked.pages, "{figures}");
     for late in [&figures.due, &figures.first] {
-        let in_time = late.percentile(99) <= MOST && late.worst() <= ALL;
+        let most = if asked.strict { MOST } else { ALL };
+        let in_time = late.percentile(99) <= most && late.worst() <= ALL;
         assert!(in_time, "{figures}");
     }
     figures
