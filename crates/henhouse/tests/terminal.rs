@@ -364,10 +364,9 @@ fn whoever_has_only_a_token_is_given_a_password_by_a_link_and_hears_what_ends() 
             "Nobody can sign in as an admin",
         ],
     );
-    assert!(
-        !next.contains("link that the server printed"),
-        "it is spent: {next}"
-    );
+    // Whoever was asked for a password and has none yet cannot sign in: the printed link still works.
+    let printed = "link that the server printed";
+    has(&next, &[printed]);
 
     // By a link, that opens once.
     let choose = |said: &str| {
@@ -386,7 +385,7 @@ fn whoever_has_only_a_token_is_given_a_password_by_a_link_and_hears_what_ends() 
     assert_eq!(choose(&said), (true, 1), "once");
     let next = admin.says(&["now"]);
     has(&next, &["There is one admin only"]);
-    assert!(!next.contains(cannot), "{next}");
+    assert!(!next.contains(cannot) && !next.contains(printed), "{next}");
     jane.says(&["now"]);
     // What a password that is replaced has opened ends, and is said.
     let said = desk.owner_says(&["admin", "account", "jane"]);
@@ -453,6 +452,8 @@ fn a_report_says_who_hears_of_it_and_whether_the_token_counted() {
             "You are Incident Commander: you reported it",
             "is not called",
             "case do HH-6 call_in",
+            "case do HH-6 offer_handover to=PERSON briefing=",
+            "nobody is called: no mail server is set",
         ],
     );
     let said = desk
@@ -557,7 +558,7 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
     };
     says(&["report", "The chickens are escaping"]);
     let said = refuses(&["case", "confirm", "DR-1", "severity=medium", "reason=seen"]);
-    has(&said, &["do DR-1 assess_impact confidentiality='none|"]);
+    has(&said, &["do DR-1 assess_impact confidentiality=potential"]);
     let said = refuses(&["case", "do", "DR-1", "nonsense"]);
     has(&said, &["henhouse case do --help"]);
     let said = refuses(&["case", "do", "DR-1", "call_in"]);
@@ -566,7 +567,13 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
     has(&said, &["jan is nobody", "Did you mean jane?", "dave"]);
     let half = "confidentiality=none|potential|actual";
     let said = refuses(&["case", "do", "DR-1", "assess_impact", half]);
-    has(&said, &["none, potential, actual"]);
+    has(
+        &said,
+        &[
+            "confidentiality: There is no word",
+            "none, potential, actual",
+        ],
+    );
     let client = "whose=[\"client\"]";
     let said = refuses(&["case", "do", "DR-1", "assess_impact", client]);
     has(&said, &["stands with an id", "{\"client\":"]);
@@ -577,7 +584,22 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
     has(&said, &["case do DR-1 close outcome=\"What came of it"]);
     has(&says(&["case", "close", "--help"]), &["outcome="]);
     let said = refuses(&["case", "close", "DR-1", "outcome=All are home"]);
-    has(&said, &["Spin it down first", "do DR-1 ready_for_qa"]);
+    has(&said, &["Spin it down first", "do DR-1 confirm severity="]);
+    assert!(!said.contains("ready_for_qa"), "not yet: {said}");
+    let question = ["answer_question", "question=dependency", "answer=perhaps"];
+    let said = refuses(&[&["case", "do", "DR-1"], &question[..]].concat());
+    has(
+        &said,
+        &["It is written so", "question=dependency answer=unknown"],
+    );
+    let said = refuses(&["case", "handoff", "DR-1", "to=dave"]);
+    has(
+        &said,
+        &[
+            "without a briefing",
+            "do DR-1 offer_handover to=dave briefing=",
+        ],
+    );
     let impact =
         "impact={\"confidentiality\":\"none\",\"integrity\":\"none\",\"availability\":\"actual\"}";
     says(&[
@@ -602,7 +624,7 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
         &[
             "henhouse case do DR-1 publish_sitrep",
             "henhouse case do DR-1 record_milestone milestone=contained",
-            "henhouse case do DR-1 verify_step step=S-1",
+            "henhouse case do DR-1 start_step step=S-1",
             "henhouse case do DR-1 record_normal_again",
             "--waive R3=\"your reason\" --waive X40=",
         ],

@@ -139,6 +139,13 @@ pub fn may(case: &Case, basis: &Basis, actor: &Actor, command: &str) -> Permissi
             "Say that you disagree, and why: it is noted.",
         ));
     }
+    if matches!(actor.who, Who::Service(_)) {
+        return Permission::No(Refusal::forbidden(
+            None,
+            "This token belongs to no person, and this is done in somebody's name.",
+            "Use a token that was made for a person: henhouse admin token --name laptop --person jane.",
+        ));
+    }
     Permission::No(Refusal::forbidden(
         None,
         "You may read this case, not change it so.",

@@ -9,6 +9,7 @@ use super::failure::{Failure, Outcome};
 use super::nearest::Sought;
 use super::times::{self, Here};
 use super::{Asked, fields, out, queue};
+use crate::report::by_hand;
 
 /// Report something.
 #[derive(Debug, Args)]
@@ -146,10 +147,10 @@ fn command(answer: &Value, body: &Value) -> String {
         }
         None => "You are Incident Commander: you reported it, and you are".to_owned(),
     };
+    let hand_over = by_hand::line(&number, "offer_handover").replace("to=dave", "to=PERSON");
     format!(
         "{who} on the team, so the contact sheet is not called. To ask for help: henhouse case do {number} call_in \
-         person=PERSON. To hand it over: henhouse case \
-         handoff {number} to=PERSON\n"
+         person=PERSON. To hand it over, with a briefing: {hand_over}\n"
     )
 }
 

@@ -3,19 +3,15 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::Asked;
 use super::failure::{Failure, Outcome};
 use super::report::words;
 use crate::clock::Clock;
 use crate::report::Times;
-use crate::report::spoken::{self, Lies, WORKS};
-
-/// Fields that say when something happened, with how sure that is.
-const CLAIMED: &[&str] = &["happened_at", "when", "aware", "started", "began", "ended"];
-/// Fields that say when something is to be.
-const PLANNED: &[&str] = &["from", "until", "due", "at", "next"];
+use crate::report::spoken::WORKS;
+use crate::report::typed;
 
 /// By which clock and in which zone times are said.
 #[derive(Clone)]
@@ -75,38 +71,13 @@ impl Here {
 /// # Errors
 /// What is no time, with what works.
 pub(super) async fn read(asked: &Asked, path: &str, body: &mut Map<String, Value>) -> Outcome {
-    let said = |(name, value): (&String, &Value)| {
-        let text = value.as_str().or_else(|| value.as_number().map(|_| ""))?;
-        let known = CLAIMED.contains(&&**name) || PLANNED.contains(&&**name);
-        (known && text.parse::<Timestamp>().is_err()).then(|| name.clone())
-    };
-    let names: Vec<String> = body.iter().filter_map(said).collect();
-    // A field of that name which the API takes in full is put into its form all the same.
-    let exact = |name: &&&str| body.get(**name).is_some_and(Value::is_string);
-    let exact: Vec<&str> = CLAIMED.iter().filter(exact).copied().collect();
-    for name in exact {
-        if let Some(at) = body[name]
-            .as_str()
-            .filter(|at| at.parse::<Timestamp>().is_ok())
-        {
-            body[name] = json!({ "at": at });
-        }
-    }
+    let names = typed::unread_times(body);
     if names.is_empty() {
         return Ok(());
     }
     let here = Here::of(&asked.client.get(path).await.unwrap_or(Value::Null));
-    for name in names {
+    typed::read_times(body, names, here.now, &here.zone).map_err(|name| {
         let text = words(&body[&name]);
-        let read = if CLAIMED.contains(&&*name) {
-            let when = spoken::claim(&text, here.now, &here.zone);
-            when.and_then(|when| serde_json::to_value(when).ok())
-        } else {
-            let at = spoken::time(&text, here.now, &here.zone, Lies::Ahead);
-            at.map(|at| at.to_string().into())
-        };
-        let wrong = || Failure::Usage(format!("{name}: {text:?} is no time. {WORKS}"));
-        body[&name] = read.ok_or_else(wrong)?;
-    }
-    Ok(())
+        Failure::Usage(format!("{name}: {text:?} is no time. {WORKS}"))
+    })
 }

@@ -9,7 +9,7 @@ use procedure::{Obligation, may_see};
 use super::error::Result;
 use super::views::{self, Onlooker};
 use super::{Desk, Inner};
-use crate::report::by_hand::ByHand;
+use crate::report::by_hand::{ByHand, Hand};
 use crate::report::{self, Names, Times};
 use crate::store::{CaseFilter, CaseNumber, CaseRow, View};
 
@@ -40,6 +40,8 @@ pub struct Asked {
     pub obligation: Obligation,
     /// The act that settles it.
     pub act: Option<ByHand>,
+    /// The line of a command line that settles it or leads there, if whoever looks can send one now.
+    pub by_hand: Option<String>,
 }
 
 /// An open case in a list.
@@ -149,8 +151,17 @@ fn look_into(
     if case.is_over() && owed.is_empty() {
         return Ok(None);
     }
+    let number = row.number.to_string();
+    let hand = Hand {
+        number: &number,
+        case,
+        basis: &basis,
+        now,
+        person: Some(person),
+    };
     asked.extend(owed.into_iter().cloned().map(|mut obligation| {
         let act = ByHand::settling(case, &basis, &obligation);
+        let by_hand = hand.settle(&obligation);
         obligation.what = names.in_words(&obligation.what);
         Asked {
             number: row.number.clone(),
@@ -158,6 +169,7 @@ fn look_into(
             times: times.clone(),
             obligation,
             act,
+            by_hand,
         }
     }));
     Ok(Some(open))

@@ -42,12 +42,13 @@ pub mod timeline;
 pub mod to_do;
 pub mod trouble;
 mod turns;
+pub mod typed;
 
 #[cfg(test)]
 mod tests;
 
 use procedure::project::Directory;
-use procedure::{Basis, Case, Entry, Text};
+use procedure::{Basis, Case, Entry, Recipient, Text};
 
 pub use people::Names;
 pub use sheet::Sheet;
@@ -80,6 +81,20 @@ impl<'a> Scene<'a> {
     #[must_use]
     pub fn names(&self) -> Names<'a> {
         Names::new(self.directory)
+    }
+
+    /// Whoever reads this, at a command line.
+    fn hand<'b>(&'b self, to: &'b Recipient) -> by_hand::Hand<'b> {
+        by_hand::Hand {
+            number: self.number,
+            case: self.case,
+            basis: self.basis,
+            now: self.entry.recorded_at,
+            person: match to {
+                Recipient::Person(person) => Some(person),
+                _ => None,
+            },
+        }
     }
 
     /// The log of the case, as seen when the entry was written.

@@ -5,7 +5,7 @@ use procedure::{Body as Entry, Obligation, Recipient, Rule, agenda};
 
 use super::body::{self, Body};
 use super::subject::{self, Ask, cut};
-use super::{Scene, Words, by_hand, time};
+use super::{Scene, Words, time};
 
 /// Room for what is owed in the subject of a prompt that is overdue.
 const WHAT_LIMIT: usize = 40;
@@ -19,7 +19,7 @@ pub(super) fn words(scene: &Scene, to: &Recipient, rule: Rule, what: &str, level
         .say(opening(scene, to, owed.as_ref(), level))
         .say(what.as_str())
         .say(due(scene, owed.as_ref()))
-        .maybe(settle(scene, owed.as_ref()))
+        .maybe(settle(scene, to, owed.as_ref()))
         .link("Settle it here", link)
         .maybe(missed(scene))
         .say(format!("Why you are asked: {} ({rule})", rule.sentence()))
@@ -118,10 +118,10 @@ fn due(scene: &Scene, owed: Option<&Obligation>) -> String {
 }
 
 /// Which act settles it, in words.
-fn settle(scene: &Scene, owed: Option<&Obligation>) -> Option<String> {
+fn settle(scene: &Scene, to: &Recipient, owed: Option<&Obligation>) -> Option<String> {
     let owed = owed?;
     let command = owed.settle_with?;
-    let line = by_hand::settle(scene.number, scene.case, scene.basis, owed)?;
+    let line = scene.hand(to).settle(owed)?;
     Some(format!(
         "It is settled when you {}. On a command line, with your own words:\n{line}",
         act(command)

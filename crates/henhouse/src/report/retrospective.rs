@@ -13,7 +13,11 @@ use super::timeline::closing::status_word;
 use super::timeline::retrospective::cause_word;
 use super::{Names, Times, text, time};
 
-/// What stands where a section has nothing.
+/// What the report answers (R80-R87): these sections stand also where a waiver let it go out without. The others
+/// are left out where nothing is in them.
+const ANSWERED: [&str; 4] = ["timeline", "progress", "causes", "metrics"];
+
+/// What stands where one of these has nothing.
 pub const EMPTY: &str = "Nothing is written here.";
 
 /// A section of the report.
@@ -73,7 +77,9 @@ pub fn parts(sheet: &Sheet, entries: &[Entry]) -> Vec<Part> {
             words: written.map(|words| text(words).to_owned()),
         }
     };
-    sections.map(part).collect()
+    let has = |part: &Part| !part.lines.is_empty() || part.words.is_some();
+    let stands = |part: &Part| has(part) || ANSWERED.contains(&part.value.as_str());
+    sections.map(part).filter(stands).collect()
 }
 
 /// Who published an edition, and when.

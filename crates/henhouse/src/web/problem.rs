@@ -385,10 +385,12 @@ impl Problem {
 
     /// The same with the lines that settle what is missing, in its order.
     #[must_use]
-    pub fn settled_by(mut self, lines: Vec<String>) -> Self {
+    pub fn settled_by(mut self, lines: Vec<Option<String>>) -> Self {
         let missing = self.refusal.iter_mut().flat_map(|said| &mut said.missing);
+        let mut told = std::collections::BTreeSet::new();
         for (lacking, line) in missing.zip(lines) {
-            lacking.by_hand = Some(line);
+            // A line that leads to several of them is told once.
+            lacking.by_hand = line.filter(|line| told.insert(line.clone()));
         }
         self
     }

@@ -77,6 +77,23 @@ impl Stage {
         Ok(())
     }
 
+    /// What would become of an order, without giving it: the case as it would stand, time settled.
+    pub fn tried(&self, actor: &Actor, order: &Order) -> Result<Case, Refusal> {
+        let drafts = decide(&self.case, &self.basis, self.now, actor, order)?;
+        let mut case = self.case.clone();
+        for draft in drafts {
+            let entry = Entry {
+                seq: case.seq + 1,
+                recorded_at: self.now,
+                happened_at: draft.happened_at,
+                actor: draft.actor,
+                body: draft.body,
+            };
+            case.apply(&entry);
+        }
+        Ok(case)
+    }
+
     /// Moves the clock, stopping at every wake on the way as the waker does.
     pub fn advance(&mut self, to: Timestamp) {
         self.mark = self.case.seq;

@@ -29,16 +29,16 @@ impl Scenario {
     }
 }
 
-/// Every scenario under `crates/procedure/scenarios`.
+/// Every scenario under `crates/procedure/scenarios`, for whichever crate plays them.
 pub fn all() -> Vec<Scenario> {
     let mut files = Vec::new();
-    collect(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios"),
-        &mut files,
-    );
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(FOLDER);
+    collect(&folder, &mut files);
     files.sort();
-    files.iter().flat_map(|file| read(file)).collect()
+    files.iter().flat_map(|file| read(file, &folder)).collect()
 }
+
+const FOLDER: &str = "../procedure/scenarios";
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     let listing = fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
@@ -52,13 +52,10 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-fn read(file: &Path) -> Vec<Scenario> {
+fn read(file: &Path, folder: &Path) -> Vec<Scenario> {
     let text = fs::read_to_string(file).expect("a scenario file");
-    let name = file
-        .strip_prefix(env!("CARGO_MANIFEST_DIR"))
-        .unwrap_or(file)
-        .display()
-        .to_string();
+    let within = file.strip_prefix(folder).unwrap_or(file);
+    let name = format!("scenarios/{}", within.display());
     let mut scenarios: Vec<Scenario> = Vec::new();
     for (n, line) in (1..).zip(text.lines()) {
         let line = line.trim();

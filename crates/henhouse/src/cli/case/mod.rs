@@ -4,6 +4,8 @@
 mod checked;
 mod exhibit;
 mod owed;
+#[cfg(test)]
+mod pasted;
 mod published;
 mod show;
 mod told;
@@ -260,7 +262,7 @@ impl Case {
             Self::Falsealarm(worded) => worded.give(asked, "false_alarm", "reason").await,
             Self::Confirm(given) => given.give(asked, "confirm").await,
             Self::Sitrep(given) => given.give(asked, "publish_sitrep").await,
-            Self::Handoff(given) => given.give(asked, "offer_handover").await,
+            Self::Handoff(given) => given.hand_over(asked).await,
             Self::Close(given) => given.close(asked).await,
         }
     }
@@ -297,6 +299,17 @@ impl Given {
             )));
         }
         self.give(asked, "close").await
+    }
+
+    /// Nobody can accept what comes without a briefing (X4): whoever hands over by the short way is asked for one.
+    async fn hand_over(self, asked: &Asked) -> Outcome {
+        if !fields::read(&self.fields)?.contains_key("briefing") {
+            return Err(Failure::Usage(format!(
+                "Say where things stand, for whoever takes it over: without a briefing nobody can accept it. {}",
+                by_hand::line(&self.number, "offer_handover")
+            )));
+        }
+        self.give(asked, "offer_handover").await
     }
 
     async fn give(self, asked: &Asked, command: &str) -> Outcome {
@@ -405,22 +418,7 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
 
     use super::*;
-
-    /// As a shell would part the words.
-    fn parted(line: &str) -> Vec<String> {
-        let mut quote = None;
-        let mut words = vec![String::new()];
-        for c in line.chars() {
-            match (quote, c) {
-                (Some(open), c) if c == open => quote = None,
-                (None, '"' | '\'') => quote = Some(c),
-                (None, ' ') => words.push(String::new()),
-                _ => words.last_mut().unwrap().push(c),
-            }
-        }
-        words.retain(|word| !word.is_empty());
-        words
-    }
+    use crate::report::typed::parted;
 
     #[test]
     fn every_example_is_a_command_as_it_stands() {

@@ -37,7 +37,10 @@ fn told(case: &Value, agenda: &Value, now: &Value, newest: &Value) -> String {
     lines.extend(mine(case, now, &here));
     lines.extend(sitrep(case, &here));
     lines.push(String::new());
-    lines.push("What happened last (all: henhouse case journal …):".to_owned());
+    let number = words(&case["number"]);
+    lines.push(format!(
+        "What happened last (all: henhouse case journal {number}):"
+    ));
     let entries = newest["entries"].as_array().cloned().unwrap_or_default();
     let told: Vec<&Value> = entries.iter().filter(|entry| is_told(entry)).collect();
     for entry in told.iter().rev().take(usize::try_from(NEWEST).unwrap_or(8)) {

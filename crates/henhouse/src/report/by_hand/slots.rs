@@ -84,8 +84,10 @@ impl Slots {
         self.0.iter().map(word).collect::<Vec<_>>().join(" ")
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// What stands in this field, as it is written.
+    pub(super) fn written(&self, name: &str) -> Option<&str> {
+        let slot = self.0.iter().find(|slot| slot.name == name)?;
+        Some(&slot.written)
     }
 
     /// What is known, as the API takes it.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::farm::{Farm, farm};
-use crate::report::by_hand;
+use crate::report::by_hand::Hand;
 
 /// The lines of the board for this rule.
 fn lines(farm: &Farm, rule: &str) -> Vec<String> {
@@ -12,7 +12,14 @@ fn lines(farm: &Farm, rule: &str) -> Vec<String> {
         .obligations
         .iter()
         .filter(|owed| owed.rule.id() == rule);
-    let line = |owed| by_hand::settle("HH-142", &farm.case, &farm.basis, owed);
+    let hand = Hand {
+        number: "HH-142",
+        case: &farm.case,
+        basis: &farm.basis,
+        now: farm.now,
+        person: None,
+    };
+    let line = |owed| hand.settle(owed);
     of_rule.filter_map(line).collect()
 }
 
@@ -22,7 +29,7 @@ fn each_line_on_the_board_is_about_what_is_open() {
     farm.reported().does("jane", "acknowledge", json!({}));
     assert_eq!(
         lines(&farm, "R1"),
-        ["henhouse case do HH-142 set_kind kind='security|operational'"]
+        ["henhouse case do HH-142 set_kind kind=security   # or kind=operational"]
     );
     assert_eq!(
         lines(&farm, "R2"),
@@ -76,7 +83,7 @@ fn the_line_for_the_final_sitrep_sends_the_final_one() {
 fn the_line_for_the_harm_carries_what_was_said_before() {
     let mut farm = farm();
     farm.reported().does("jane", "acknowledge", json!({}));
-    let nothing_said = "confidentiality='none|potential|actual' integrity='none|potential|actual'";
+    let nothing_said = "confidentiality=potential integrity=potential availability=potential";
     let line = lines(&farm, "R37").concat();
     assert!(line.contains(nothing_said), "{line}");
     farm.does(
@@ -91,8 +98,9 @@ fn the_line_for_the_harm_carries_what_was_said_before() {
         lines(&farm, "R121"),
         [concat!(
             "henhouse case do HH-142 assess_impact confidentiality=actual integrity=none ",
-            "availability='none|potential|actual' privacy=actual ",
-            r#"whose='["ours"] or [{"client":"dairy"}]' assets='["coop"]' data='["personal"]' people=7"#
+            "availability=potential privacy=actual ",
+            r#"whose='["ours"]' assets='["coop"]' data='["personal"]' people=7   "#,
+            r#"# each is none, potential or actual, or whose='[{"client":"dairy"}]'"#
         )]
     );
 }

@@ -7,7 +7,7 @@ use procedure::{Obligation, Phase, Status};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::report::by_hand;
+use crate::report::by_hand::Hand;
 use crate::web::registry::Answer;
 use crate::web::{Call, json};
 
@@ -45,11 +45,19 @@ pub struct Owed {
 /// Shows what the case asks for now.
 pub(super) async fn show(call: Call) -> Answer {
     let view = call.case().await?;
+    let onlooker = call.onlooker()?;
     let now = call.app.desk.now();
     let agenda = view.agenda(now);
     let number = view.row.number.to_string();
+    let hand = Hand {
+        number: &number,
+        case: &view.case,
+        basis: &view.basis,
+        now,
+        person: onlooker.actor.as_person(),
+    };
     let owed = agenda.obligations.iter().map(|obligation| Owed {
-        by_hand: by_hand::settle(&number, &view.case, &view.basis, obligation),
+        by_hand: hand.settle(obligation),
         obligation: obligation.clone(),
     });
     json::ok(&Agenda {

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::exhibits::claims_bytes;
 use super::times;
-use crate::desk::{DeskError, Onlooker, Told};
-use crate::report::by_hand;
+use crate::desk::{CaseView, DeskError, Onlooker, Told};
+use crate::report::by_hand::{self, Hand};
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
 
@@ -76,13 +76,12 @@ pub(super) async fn give(mut call: Call) -> Answer {
     let onlooker = call
         .acting(object.remove("as"))?
         .ok_or_else(Problem::sign_in)?;
-    let said = object.get("command").and_then(Value::as_str);
-    let said = said.unwrap_or_default().to_owned();
     // What is wrong with the command itself is told before the case is looked for: nobody learns
     // from it whether there is one.
+    let given = Value::Object(object.clone());
     let order = match order(object) {
         Ok(order) => order,
-        Err(problem) => return Err(written_so(&call, &onlooker, &said, problem).await),
+        Err(problem) => return Err(written_so(&call, &onlooker, &given, problem).await),
     };
     if claims_bytes(&order.command) {
         let fix = "Send the bytes themselves to …/exhibits; that records them too.";
@@ -106,13 +105,14 @@ pub(super) async fn give(mut call: Call) -> Answer {
         Err(DeskError::Refused(refusal)) if !refusal.missing.is_empty() => {
             let case = desk.case(&onlooker, &number).await?;
             let number = number.to_string();
-            let line = |missing| by_hand::missing(&number, &case.case, &case.basis, missing);
+            let hand = hand(&call, &onlooker, &number, &case);
+            let line = |missing| hand.missing(missing, name);
             let lines = refusal.missing.iter().map(line).collect();
             return Err(Problem::from(*refusal).settled_by(lines));
         }
         Err(DeskError::Refused(refusal)) if refusal.kind == RefusalKind::Invalid => {
             let problem = Problem::from(*refusal);
-            return Err(written_so(&call, &onlooker, &said, problem).await);
+            return Err(written_so(&call, &onlooker, &given, problem).await);
         }
         submitted => submitted?,
     };
@@ -125,7 +125,8 @@ pub(super) async fn give(mut call: Call) -> Answer {
 
 /// The problem with the line that would do: about what is open in the case for whoever sees it, else as it is usually
 /// written.
-async fn written_so(call: &Call, onlooker: &Onlooker, command: &str, problem: Problem) -> Problem {
+async fn written_so(call: &Call, onlooker: &Onlooker, given: &Value, problem: Problem) -> Problem {
+    let command = given["command"].as_str().unwrap_or_default();
     if problem.status != 422 || !Command::NAMES.contains(&command) {
         return problem;
     }
@@ -133,13 +134,24 @@ async fn written_so(call: &Call, onlooker: &Onlooker, command: &str, problem: Pr
         return problem;
     };
     let line = match call.app.desk.case(onlooker, &number).await {
-        Ok(seen) => by_hand::example(&number.to_string(), &seen.case, &seen.basis, command),
+        Ok(seen) => hand(call, onlooker, &number.to_string(), &seen).example(command, given),
         Err(_) => {
             let usual = !by_hand::fields(command).is_empty();
             usual.then(|| by_hand::line(&number.to_string(), command))
         }
     };
     problem.written_so(line)
+}
+
+/// The onlooker at a command line.
+fn hand<'a>(call: &Call, onlooker: &'a Onlooker, number: &'a str, seen: &'a CaseView) -> Hand<'a> {
+    Hand {
+        number,
+        case: &seen.case,
+        basis: &seen.basis,
+        now: call.app.desk.now(),
+        person: onlooker.actor.as_person(),
+    }
 }
 
 /// The command with what accompanies it.

@@ -45,7 +45,7 @@ pub(super) async fn show(call: Call) -> Answer {
     let now = call.app.desk.now_of(&call.onlooker()?).await?;
     let lines = Lines::new(&call.app.desk).await?;
     let asked = now.asked.into_iter().map(|asked| Asked {
-        by_hand: asked.act.map(|act| act.line(&asked.number.to_string())),
+        by_hand: asked.by_hand,
         number: asked.number.to_string(),
         title: asked.title,
         zone: asked.times.zone_name(),

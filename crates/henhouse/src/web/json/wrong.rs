@@ -92,8 +92,13 @@ impl Search {
             let Some(read) = self.read::<T>(with) else {
                 break;
             };
-            let stranger = format!("unknown field `{name}`");
-            if !read.is_err_and(|other| other == words || other.starts_with(&stranger)) {
+            // A map whose keys are words of their own knows it no more than an object without such a field.
+            let strange = |other: &str| {
+                ["field", "variant"]
+                    .iter()
+                    .any(|what| other.starts_with(&format!("unknown {what} `{name}`")))
+            };
+            if !read.is_err_and(|other| other == words || strange(&other)) {
                 return at;
             }
         }
@@ -119,6 +124,11 @@ impl Search {
             text.is_some_and(|text| words.starts_with(&format!("unknown variant `{text}`")))
         };
         keys.sort_by_key(|key| (!says(key), key == "command"));
+        // Where several fields say the same wrong word, the error stays when one of them goes.
+        let saying = keys.iter().filter(|key| says(key)).count();
+        if let (true, Some(key)) = (saying > 1, keys.first()) {
+            return format!("{at}/{key}");
+        }
         for key in keys {
             let mut without = whole.clone();
             let inner = format!("{at}/{key}");

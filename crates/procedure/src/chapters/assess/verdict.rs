@@ -91,6 +91,7 @@ fn taken(d: &mut Decision) -> Result<(), Refusal> {
             "Nobody has taken this yet.",
             "Acknowledge it first: one tap, and you are the Incident Commander.",
         )
+        .settled_by("acknowledge", None)
     })
 }
 

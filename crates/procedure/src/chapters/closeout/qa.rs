@@ -178,11 +178,16 @@ fn without_words() -> Refusal {
 }
 
 fn in_the_way(at: At) -> Vec<Refusal> {
-    let review = at.case.part.closeout.accepted.is_none().then(|| {
+    let closeout = &at.case.part.closeout;
+    let named = closeout.ready.as_ref().and_then(|ready| ready.reviewer.as_ref());
+    let review = closeout.accepted.is_none().then(|| {
         Refusal::rule(
             Rule::X38,
             "The review has not accepted the work yet.",
-            "Ask the reviewer to accept it or to send it back.",
+            match named {
+                Some(reviewer) => format!("Ask {reviewer} to accept it or to send it back."),
+                None => "Ask the reviewer to accept it or to send it back.".into(),
+            },
         )
         .settled_by("accept_qa", None)
     });

@@ -19,7 +19,10 @@ pub(super) fn ready(d: &mut Decision, command: &ReadyForQa) -> Result<(), Refusa
     d.person()?;
     d.only_ic(Rule::R71)?;
     let order = "Confirm it first, with a severity; a false alarm closes by itself.";
-    matrix::step_to(d, Status::ReadyForQa, order)?;
+    matrix::step_to(d, Status::ReadyForQa, order).map_err(|no| match d.case().status() {
+        Status::Investigating => no.settled_by("confirm", None),
+        _ => no,
+    })?;
     d.gates(Gate::Closing, in_the_way(d.at))?;
     qa::fit_to_review(d, command.reviewer.as_ref())?;
     if on(Rule::R73) {
@@ -92,16 +95,16 @@ fn not_normal(at: At) -> Option<Refusal> {
     let disruptions = at.case.part.disruption.disruptions.iter();
     let mut lasts = disruptions.filter(|found| found.began.is_some() && found.ended.is_none());
     let down = match (at.case.part.contingency.ongoing(), lasts.next()) {
-        (Some(_), _) => Some("An outage still goes on.".into()),
-        (None, Some(found)) => Some(format!("Disruption {} still goes on.", found.id)),
+        (Some(_), _) => Some(("An outage still goes on.".into(), "end_outage", None)),
+        (None, Some(found)) => {
+            let sentence = format!("Disruption {} still goes on.", found.id);
+            Some((sentence, "end_disruption", Some(found.id.as_str())))
+        }
         (None, None) => None,
     };
-    if let Some(sentence) = down {
-        return Some(Refusal::rule(
-            Rule::X16,
-            sentence,
-            "Say when it was over (end_outage, end_disruption), or waive it with a reason.",
-        ));
+    if let Some((sentence, command, about)) = down {
+        let yes_when = "Say when it was over (end_outage, end_disruption), or waive it with a reason.";
+        return Some(Refusal::rule(Rule::X16, sentence, yes_when).settled_by(command, about));
     }
     at.case.part.closeout.normal.is_none().then(|| {
         Refusal::rule(

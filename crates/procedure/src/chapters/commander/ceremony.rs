@@ -285,6 +285,7 @@ pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
         let wait = minutes(at.playbook().command.handover.accept_minutes);
         if handover.is_pending() && !at.case.is_over() {
             out.push(answer(at, handover, after(handover.offered_at, wait)));
+            out.extend(briefing(at, handover));
         }
         let back = matches!(handover.failed, Some(Stage::Lapsed | Stage::Declined));
         if back && !handover.settled && at.case.is_active() {
@@ -301,6 +302,23 @@ pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
             );
         }
     }
+}
+
+/// Nobody can accept what was offered without a whole briefing: whoever offered it says the rest.
+fn briefing(at: At, handover: &Handover) -> Option<Obligation> {
+    let missing = missing_blocks(at, handover);
+    let titles: Vec<&str> = missing.iter().map(|block| block.title.as_str()).collect();
+    if titles.is_empty() {
+        return None;
+    }
+    let (from, to) = (handover.from.clone(), &handover.to);
+    let what = format!(
+        "Your hand-over to {to} cannot be accepted yet, its briefing lacks: {}.",
+        titles.join(", ")
+    );
+    let (since, key) = (handover.offered_at, format!("brief:{}", handover.seq));
+    let owed = Obligation::owed(Rule::X4, key, Owner::Person(from), since, what);
+    Some(owed.settled_by("brief_handover"))
 }
 
 fn answer(at: At, handover: &Handover, due: jiff::Timestamp) -> Obligation {

@@ -86,11 +86,13 @@ pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
         true => "Write a first line, so that everybody knows you are on it: any entry will do.",
         false => "Are you on it? Any entry will do, or one tap.",
     };
+    // The tap answers what rang; before that it says nothing that a line would not say better.
+    let with = if commander.is_waited_for() { "still_here" } else { "add_note" };
     out.push(
         Obligation::owed(Rule::R27, key, Owner::Ic, interval.from, what)
             .by(due)
             .audibly()
-            .settled_by("still_here"),
+            .settled_by(with),
     );
 }
 

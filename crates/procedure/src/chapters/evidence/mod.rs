@@ -28,10 +28,11 @@ pub use exhibit::{Answered, Exhibit};
 pub use hold::Hold;
 pub use kept::{is_wanted, kept_before};
 pub use suspicion::{Span, Suspicion, is_suspicious, spans};
-pub use tasks::{AssignCapture, CaptureAssigned};
+pub use tasks::{AssignCapture, CaptureAssigned, next_item};
 
 pub(crate) use judge::judge;
 pub(crate) use suspicion::raise_by_signs;
+pub(crate) use tasks::class_of;
 
 /// This chapter's part of the case.
 #[derive(Clone, Debug, Default, PartialEq)]

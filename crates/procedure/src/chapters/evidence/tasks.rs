@@ -18,7 +18,7 @@ use crate::chapters::work;
 use crate::chapters::work::step::can_be_asked;
 use crate::decide::{Decision, Refusal};
 use crate::id::{AssetId, PersonId};
-use crate::playbook::EvidenceList;
+use crate::playbook::{EvidenceItem, EvidenceList};
 use crate::rule::Rule;
 use crate::switch::on;
 
@@ -46,7 +46,7 @@ pub struct CaptureAssigned {
 }
 
 /// The class of an asset whose evidence list fits; `other` without one.
-pub(super) fn class_of(at: At, asset: &AssetId) -> String {
+pub(crate) fn class_of(at: At, asset: &AssetId) -> String {
     let class = at.project().asset(asset).map(|asset| asset.class.as_str());
     let listed = class.filter(|class| at.playbook().evidence.iter().any(|l| l.class == *class));
     listed.unwrap_or(OTHER).into()
@@ -92,31 +92,53 @@ fn last_answer<'a>(
     asset: Option<&AssetId>,
     when: Timestamp,
 ) -> Option<(Timestamp, u64, &'a Who)> {
-    let evidence = &at.case.part.evidence;
-    let fits = |of: &Option<AssetId>| of.is_none() || asset.is_none() || of.as_ref() == asset;
-    let answer = |id: &String, kind| {
-        let items = evidence.answered.iter();
-        let items = items.filter(|i| i.class == class && &i.item == id && fits(&i.asset));
-        let items = items.map(|item| (item.at, item.seq, &item.by));
-        let exhibits = kept::captures(at).filter(|e| e.kind == kind && fits(&e.asset));
-        let exhibits = exhibits.map(|exhibit| (exhibit.at, exhibit.seq, &exhibit.by));
-        items.chain(exhibits).filter(|(at, ..)| *at <= when).min()
-    };
     let list = list(at, class)?;
     let answers: Option<Vec<_>> =
-        list.items.iter().map(|item| answer(&item.id, item.kind)).collect();
+        list.items.iter().map(|item| first_answer(at, class, item, asset, when)).collect();
     answers?.into_iter().max()
+}
+
+/// When an item was answered first, by which entry and whom.
+fn first_answer<'a>(
+    at: At<'a>,
+    class: &str,
+    item: &EvidenceItem,
+    asset: Option<&AssetId>,
+    when: Timestamp,
+) -> Option<(Timestamp, u64, &'a Who)> {
+    let fits = |of: &Option<AssetId>| of.is_none() || asset.is_none() || of.as_ref() == asset;
+    let items = at.case.part.evidence.answered.iter();
+    let items = items.filter(|i| i.class == class && i.item == item.id && fits(&i.asset));
+    let items = items.map(|item| (item.at, item.seq, &item.by));
+    let exhibits = kept::captures(at).filter(|e| e.kind == item.kind && fits(&e.asset));
+    let exhibits = exhibits.map(|exhibit| (exhibit.at, exhibit.seq, &exhibit.by));
+    items.chain(exhibits).filter(|(at, ..)| *at <= when).min()
+}
+
+/// The affected assets of a class; `None` stands for the class itself, where none is named.
+fn assets_of(at: At, class: &str) -> Vec<Option<AssetId>> {
+    let mut of_class: Vec<_> = affected(at).into_iter().map(Some).collect();
+    of_class.retain(|asset| asset.as_ref().is_some_and(|asset| class_of(at, asset) == class));
+    if of_class.is_empty() { [None].into() } else { of_class }
+}
+
+/// The first item of a class's list that nobody has answered, and of which asset where assets are named.
+#[must_use]
+pub fn next_item(at: At, class: &str) -> Option<(Option<AssetId>, String)> {
+    let list = list(at, class)?;
+    assets_of(at, class).into_iter().find_map(|asset| {
+        let open = |item: &&EvidenceItem| {
+            first_answer(at, class, item, asset.as_ref(), at.now).is_none()
+        };
+        let item = list.items.iter().find(open)?;
+        Some((asset.clone(), item.id.clone()))
+    })
 }
 
 /// When the capturing of a class was complete, by which entry and whom.
 pub(super) fn complete<'a>(at: At<'a>, class: &str) -> Option<(Timestamp, u64, &'a Who)> {
-    let affected = affected(at);
-    let of_class: Vec<&AssetId> =
-        affected.iter().filter(|asset| class_of(at, asset) == class).collect();
-    if of_class.is_empty() {
-        return last_answer(at, class, None, at.now);
-    }
-    let ends = of_class.iter().map(|asset| last_answer(at, class, Some(asset), at.now));
+    let of_class = assets_of(at, class);
+    let ends = of_class.iter().map(|asset| last_answer(at, class, asset.as_ref(), at.now));
     ends.collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 

@@ -6,6 +6,7 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::{checklist, deviation, judge, redaction};
+use crate::access;
 use crate::actor::Who;
 use crate::agenda::{Obligation, Owner};
 use crate::at::At;
@@ -26,7 +27,10 @@ fn notes(at: At, out: &mut Vec<Obligation>) {
     if at.case.is_over() || !on(Rule::R35) {
         return;
     }
-    out.extend(judge::silent(at).into_iter().map(|(person, since)| {
+    // Whoever is not let in any more cannot write, and nobody writes for them.
+    let silent = judge::silent(at).into_iter();
+    let silent = silent.filter(|(person, _)| access::sees(at.case, at.basis, person));
+    out.extend(silent.map(|(person, since)| {
         let what = "Write down in a line what you saw or did.";
         let key = format!("note:{person}");
         let owed = Obligation::owed(Rule::R35, key, Owner::Person(person.clone()), since, what);

@@ -1,6 +1,7 @@
 //! What the retrospective owes: itself by its date, its thin parts, and each follow-up.
 
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use jiff::{SignedDuration, Timestamp};
@@ -18,6 +19,7 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
         out.extend(lessons(at));
         out.extend(method(at));
     }
+    out.extend(parts(at));
     follow_ups(at, out);
 }
 
@@ -64,6 +66,34 @@ fn lessons(at: At) -> Option<Obligation> {
         let what = "Write down what was learned, tied to the entries that show it.";
         Obligation::owed(Rule::R78, "lessons", leader(at), rest.at, what).settled_by("add_lesson")
     })
+}
+
+/// The parts that the case does not close without: follow-ups before the report goes out, and after it whatever it
+/// went out without (R18). The short form asks for none (M14).
+fn parts(at: At) -> Option<Obligation> {
+    let rest = at.case.part.closeout.rest()?;
+    if at.case.status() != Status::ReadyForQa || at.case.is_merged() || !on(Rule::R18) {
+        return None;
+    }
+    let lacking = report::lacking(at);
+    let (with, since, what) = match report::current(at) {
+        Some(report) => {
+            let names: Vec<&str> = lacking.iter().map(|(what, _)| *what).collect();
+            let what = format!(
+                "The report went out without {}: the case does not close so. Add them, and publish the report again so \
+                 that it holds them.",
+                names.join(", ")
+            );
+            (lacking.first()?.1, report.mark.at, what)
+        }
+        None if report::takes_short_form(at) => return None,
+        None => {
+            let follow_ups = lacking.iter().find(|(_, with)| *with == "add_follow_up")?;
+            let what = "Say what is to be done so that it does not come again: follow-ups, each with an owner and a date.";
+            (follow_ups.1, rest.at, String::from(what))
+        }
+    };
+    Some(Obligation::owed(Rule::R18, "parts", leader(at), since, what).settled_by(with))
 }
 
 /// The guided questions, by hows or by whys (R83).

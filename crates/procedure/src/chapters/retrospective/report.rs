@@ -50,7 +50,8 @@ pub fn in_the_way(at: At) -> Vec<Refusal> {
             state.causes.is_empty(),
             Rule::R82,
             "Nothing is said about the causes.",
-            "Add at least one cause: ask how it came to be.",
+            "Add one, and what is behind it: one cause that stands alone is not enough, unless the part on causes says \
+             more in your own words.",
             "add_cause",
         ),
         wants(
@@ -129,25 +130,29 @@ pub(super) fn current(at: At<'_>) -> Option<&Published> {
     at.case.part.retrospective.reports.last().filter(|report| report.mark.seq > rest)
 }
 
-/// What the retrospective lacks of its four parts: analysis, follow-ups, lessons, report (R18).
-#[must_use]
-pub fn not_held(at: At) -> Option<Refusal> {
+/// What the retrospective lacks of its four parts, each with the command that adds it: analysis, follow-ups, lessons,
+/// report (R18).
+pub(super) fn lacking(at: At) -> Vec<(&'static str, &'static str)> {
     let state = &at.case.part.retrospective;
-    if state.skipped.is_some() {
-        return None;
-    }
     let report = current(at);
-    if report.is_some_and(|report| report.short) {
-        return None;
+    if state.skipped.is_some() || report.is_some_and(|report| report.short) {
+        return Vec::new();
     }
-    let lacking = [
+    let parts = [
         (state.causes.is_empty(), "an analysis of causes", "add_cause"),
         (state.follow_ups.is_empty() && !carries_over(at), "follow-ups", "add_follow_up"),
         (state.lessons.is_empty(), "lessons", "add_lesson"),
         (report.is_none(), "a published report", "publish_report"),
     ];
-    let lacking: Vec<_> = lacking.into_iter().filter(|(lacks, ..)| *lacks).collect();
-    let names: Vec<&str> = lacking.iter().map(|(_, what, _)| *what).collect();
+    let lacks = parts.into_iter().filter(|(lacks, ..)| *lacks);
+    lacks.map(|(_, what, with)| (what, with)).collect()
+}
+
+/// Why a case whose retrospective lacks one of its parts does not close yet (R18).
+#[must_use]
+pub fn not_held(at: At) -> Option<Refusal> {
+    let lacking = lacking(at);
+    let names: Vec<&str> = lacking.iter().map(|(what, _)| *what).collect();
     let whole = Refusal::rule(
         Rule::R18,
         format!("The retrospective still lacks {}.", names.join(", ")),
@@ -155,7 +160,7 @@ pub fn not_held(at: At) -> Option<Refusal> {
     );
     let lacks = |what: &str| format!("The retrospective still lacks {what}.");
     let enough = "A few honest lines are enough.";
-    let missing = lacking.iter().flat_map(|(_, what, command)| {
+    let missing = lacking.iter().flat_map(|(what, command)| {
         Refusal::rule(Rule::R18, lacks(what), enough).settled_by(command, None).missing
     });
     let missing: Vec<_> = missing.collect();

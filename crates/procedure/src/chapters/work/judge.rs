@@ -92,10 +92,15 @@ fn who_does_what(at: At) -> Judged {
         return Judged::missing(format!("Nobody is named for {}.", nameless.id))
             .shown_by(nameless.seq);
     }
+    // A note says what happened too, whatever it is called.
+    let note = at.case.part.record.notes.values().next();
     match (action, views.happenings.first()) {
         (Some(mark), _) => kept(mark),
         (None, Some(fact)) => Judged::done(fact.at, &fact.by, fact.seq),
-        (None, None) if spun_down(at) => Judged::missing("Nothing of the response was written down."),
+        (None, None) if spun_down(at) => match note {
+            Some(note) => Judged::done(note.happened_at, &note.mark.by, note.mark.seq),
+            None => Judged::missing("Nothing of the response was written down."),
+        },
         (None, None) if at.case.status() == Status::Confirmed => Judged::open(None),
         (None, None) => Judged::not_applicable("It was not confirmed."),
     }

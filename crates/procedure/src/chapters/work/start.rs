@@ -17,24 +17,28 @@ use crate::rule::Rule;
 pub(super) fn obstacles(at: At, step: &Step) -> Vec<Refusal> {
     let mut out = Vec::new();
     if step.kind.changes() && !evidence::kept_before(at, step.asset.as_ref(), at.now) {
-        out.push(evidence_first(step));
+        out.push(evidence_first(at, step));
     }
     if step.kind.destroys() && step.destruction.is_none() {
         out.push(Refusal::rule(
             Rule::R56,
             format!("{} can destroy traces, and the IC has not decided it.", step.id),
             "Isolate instead and leave it running, or let the IC decide with a reason.",
-        ));
+        )
+        .settled_by("decide_destruction", Some(&step.id)));
     }
     out
 }
 
-fn evidence_first(step: &Step) -> Refusal {
+fn evidence_first(at: At, step: &Step) -> Refusal {
+    let class = step.asset.as_ref().map(|asset| evidence::class_of(at, asset));
+    let about = class.map(|class| format!("capture:{class}"));
     Refusal::rule(
         Rule::R13,
         format!("Something is suspicious, and nothing was captured before {}.", step.id),
         "Capture a dump, snapshot, log or screen of it first and name the asset, or say why it is impossible.",
     )
+    .settled_by("record_evidence_item", about.as_deref())
 }
 
 fn lifting(step: &Step) -> Refusal {

@@ -60,10 +60,17 @@ pub(super) fn verify(d: &mut Decision, command: &VerifyStep) -> Result<(), Refus
     let person = d.person()?.clone();
     let step = step::find(d, &command.step)?;
     if step.state != StepState::Done {
-        return Err(Refusal::conflict(
+        let no = Refusal::conflict(
             format!("{} is not waiting to be verified.", step.id),
             "Finish it first.",
-        ));
+        );
+        // Whoever else has it says so: nobody does another's step to be able to verify it.
+        let theirs = step.owner.as_ref().is_none_or(|owner| *owner == person);
+        let with = if step.starts.is_empty() { "start_step" } else { "finish_step" };
+        return Err(match theirs && step.is_open() {
+            true => no.settled_by(with, Some(&step.id)),
+            false => no,
+        });
     }
     let alone = step.did(&person) && command.works;
     let allowed = !alone || (may_alone(d.at, step) && command.reason.is_some());
