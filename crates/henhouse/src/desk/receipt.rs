@@ -17,6 +17,7 @@ use super::{Desk, Inner, away};
 use crate::auth::link::{Link, Purpose};
 use crate::report::Times;
 use crate::report::people::public_lines;
+use crate::report::to_do::MailReach;
 use crate::store::{JournalId, View};
 
 /// What may be said with a receipt in hand.
@@ -47,6 +48,8 @@ pub struct ReceiptView {
     pub taken_at: Option<Timestamp>,
     /// Who has it: only for staff who are signed in and may see the case.
     pub ic: Option<String>,
+    /// Whether mail leaves, and with it every call.
+    pub mail: MailReach,
     /// Numbers that anybody may call: what the line is, and the number.
     pub public_numbers: Vec<(String, String)>,
     /// Times as the project says them.
@@ -80,6 +83,7 @@ impl Desk {
             Err(DeskError::NotFound(_)) => self.receipt_that_waits(begun).await,
             looked => Ok(ReceiptView {
                 waits: self.waits_here(begun),
+                mail: self.mail_reach(),
                 ..looked?
             }),
         }
@@ -185,6 +189,7 @@ fn look(
         }),
         taken_at: case.part.commander.intervals.first().map(|i| i.from),
         ic: case.ic().filter(|_| staff).and_then(name),
+        mail: MailReach::Untried,
         public_numbers: public_lines(&directory, &basis.playbook),
         times: Times::new(basis.project.calendar.rules().clone(), now),
     })

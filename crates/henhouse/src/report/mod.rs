@@ -43,6 +43,7 @@ pub mod to_do;
 pub mod trouble;
 mod turns;
 pub mod typed;
+pub mod unreached;
 
 #[cfg(test)]
 mod tests;

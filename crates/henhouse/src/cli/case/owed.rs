@@ -38,6 +38,10 @@ pub(super) fn agenda(answer: &Value) -> String {
 pub(in crate::cli) fn board(answer: &Value) -> String {
     let here = Here::of(answer);
     let mut lines = to_do(answer);
+    // Whoever can settle it is told how instead.
+    if lines.is_empty() && answer["warning"].is_string() {
+        lines.extend([words(&answer["warning"]), String::new()]);
+    }
     let asked_of = answer["asked"].as_array().cloned().unwrap_or_default();
     if asked_of.is_empty() {
         lines.push("Nothing is asked of you.".to_owned());

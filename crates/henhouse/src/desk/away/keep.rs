@@ -168,6 +168,7 @@ impl Desk {
             walk: None,
             taken_at: None,
             ic: None,
+            mail: self.mail_reach(),
             public_numbers: public_lines(&project.directory, &basis.playbook),
             times: Times::new(basis.project.calendar.rules().clone(), self.now()),
         })

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::line::{Line, Lines};
 use crate::report::to_do::ToDo;
+use crate::report::unreached;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
 
@@ -20,6 +21,9 @@ pub struct Now {
     pub more: bool,
     /// For admins: what is still to be set up, what keeps people from being called first.
     pub to_do: Vec<ToDo>,
+    /// What keeps people from being called, where something does; it stands here as long as it is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<&'static str>,
     /// When this was (RFC 3339).
     pub as_of: String,
 }
@@ -57,6 +61,7 @@ pub(super) async fn show(call: Call) -> Answer {
         cases,
         more: now.more,
         to_do: to_do(&call).await?,
+        warning: unreached::to_team(&call.app.desk.mail_reach()),
         as_of: call.app.desk.now().to_string(),
     })
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::commands::happened_at;
 use super::times;
 use crate::desk::OpenReport;
+use crate::report::unreached;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
 
@@ -49,7 +50,7 @@ pub struct Receipt {
     pub noun: &'static str,
     /// What the reporter should know about how it was kept, such as that the token sent along is not valid.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub warning: Option<&'static str>,
+    pub warning: Option<String>,
 }
 
 /// A report is never refused for the token that came along.
@@ -87,6 +88,15 @@ pub(super) async fn open(mut call: Call) -> Answer {
     let opened = call.app.desk.open_report_from(open, call.address).await;
     let opened = opened.map_err(|error| sign_in_first(&call, error.into()))?;
     let base = &call.app.desk.site().base_url;
+    let token = (call.known.is_none() && shows_token(&call)).then_some(
+        match opened.waits || call.app.desk.is_away() {
+            true => TOKEN_IS_UNREAD,
+            false => TOKEN_IS_DEAD,
+        },
+    );
+    let unreached = unreached(&call, &opened.receipt).await;
+    let warnings = token.map(str::to_owned).into_iter().chain(unreached);
+    let warnings: Vec<String> = warnings.collect();
     let receipt = Receipt {
         receipt: format!("{base}/receipt/{}", opened.receipt),
         api_receipt: format!("{base}/api/v1/receipts/{}", opened.receipt),
@@ -94,12 +104,7 @@ pub(super) async fn open(mut call: Call) -> Answer {
         noun: "event",
         waits: opened.waits,
         commands: opened.commands,
-        warning: (call.known.is_none() && shows_token(&call)).then_some(
-            match opened.waits || call.app.desk.is_away() {
-                true => TOKEN_IS_UNREAD,
-                false => TOKEN_IS_DEAD,
-            },
-        ),
+        warning: (!warnings.is_empty()).then(|| warnings.join(" ")),
         number: opened.number,
     };
     let status = if receipt.waits {
@@ -112,6 +117,17 @@ pub(super) async fn open(mut call: Call) -> Answer {
         .map_err(|_| Problem::new("fault", "The receipt has no address."))?;
     response.headers_mut().insert(header::LOCATION, location);
     Ok(response)
+}
+
+/// That nobody is called, and whom to telephone, where that is so.
+async fn unreached(call: &Call, receipt: &str) -> Option<String> {
+    let desk = &call.app.desk;
+    unreached::to_reporter(&desk.mail_reach(), &[])?;
+    let numbers = match desk.receipt(receipt, None).await {
+        Ok(view) => view.public_numbers,
+        Err(_) => Vec::new(),
+    };
+    unreached::to_reporter(&desk.mail_reach(), &numbers)
 }
 
 fn shows_token(call: &Call) -> bool {

@@ -8,6 +8,7 @@ use super::frame::{self, Frame, Mark};
 use super::list::Row;
 use crate::desk::Asked;
 use crate::report::to_do::ToDo;
+use crate::report::unreached;
 use crate::web::Call;
 use crate::web::api::to_do;
 use crate::web::registry::Answer;
@@ -27,6 +28,8 @@ struct NowPage {
     cases: Vec<Row>,
     more: bool,
     as_of: String,
+    /// What keeps people from being called.
+    warning: Option<&'static str>,
     /// What is still to be set up, for admins.
     to_do: Vec<ToDo>,
     /// Some of it keeps people from being called.
@@ -82,6 +85,8 @@ pub(super) async fn now(call: Call) -> Answer {
     let to_do = to_do(&call).await?;
     let page = NowPage {
         nobody_called: to_do.iter().any(|item| item.blocks_calls),
+        // Whoever can settle it is told how instead.
+        warning: unreached::to_team(&call.app.desk.mail_reach()).filter(|_| to_do.is_empty()),
         to_do,
         frame,
         asked,

@@ -9,6 +9,7 @@ use super::intake::{Files, Posted};
 use crate::desk::{DeskError, ReceiptView, Walk};
 use crate::report::Times;
 use crate::report::time::nth;
+use crate::report::unreached;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem};
 
@@ -154,6 +155,10 @@ fn answer(
 
 /// Where it stands, in sentences.
 fn stands(view: &ReceiptView, times: &Times) -> Vec<String> {
+    let asking = |walk: &Walk, times: &Times| {
+        let unreached = unreached::to_reporter(&view.mail, &view.public_numbers);
+        unreached.map_or_else(|| asking(walk, times), |said| vec![said])
+    };
     if view.waits {
         let kept = "It is kept safe. The database is away just now; as soon as it is back your report gets \
             its own number, here on this page.";
@@ -238,6 +243,7 @@ mod tests {
     use serde_json::json;
 
     use super::{Times, Walk, asking};
+    use crate::report::to_do::MailReach;
     use crate::web::stage::{Stage, bytes};
 
     async fn receipt(stage: &Stage) -> String {
@@ -272,6 +278,39 @@ mod tests {
         );
         let html = stage.get(&at, Some(&ann)).await.text();
         assert!(html.contains("The ann has it."), "{html}");
+    }
+
+    #[tokio::test]
+    async fn without_a_mail_server_nobody_is_said_to_be_called() {
+        let stage = Stage::new().await;
+        stage
+            .app
+            .desk
+            .is_surrounded_by("/srv/hen".to_owned(), || MailReach::NotSet);
+        let at = receipt(&stage).await;
+        let html = stage.get(&at, None).await.text();
+        assert!(
+            html.contains("But nobody is called: no mail server is set"),
+            "{html}"
+        );
+        assert!(html.contains("Please telephone"), "{html}");
+        assert!(!html.contains("We are calling"), "{html}");
+        let body = json!({ "text": "fire" });
+        let said = stage.post("/api/v1/reports", None, body).await.json();
+        let warning = said["warning"].as_str().unwrap_or_default();
+        assert!(
+            warning.contains("nobody is called") && warning.contains("telephone"),
+            "{said}"
+        );
+        let ann = stage.token("ann", "member").await;
+        let now = stage.get("/api/v1/now", Some(&ann)).await.json();
+        let warning = now["warning"].as_str().unwrap_or_default();
+        assert!(
+            warning.starts_with("Nobody is called: no mail server is set."),
+            "{now}"
+        );
+        let html = stage.get("/now", Some(&ann)).await.text();
+        assert!(html.contains(warning), "{html}");
     }
 
     #[tokio::test]
