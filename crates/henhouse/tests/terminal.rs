@@ -665,7 +665,7 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
     for line in [
         "add_cause text=",
         "set_discovery_method value=unknown",
-        "record_milestone milestone=started when=\"yesterday 22:15\"",
+        "record_milestone milestone=started unknown=true   # or instead of unknown, when=",
         "set_threat_actions none=true",
     ] {
         has(&said, &[&format!("henhouse case do DR-1 {line}")]);
@@ -735,7 +735,7 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
         "Timeline:",
         "C-1 (",
         "): The latch is worn",
-        "Lessons:",
+        "Numbers:",
     ];
     has(&admin.says(&["case", "report", "DR-1"]), &read);
     has(

@@ -73,7 +73,8 @@ fn word(value: &Value) -> String {
     super::report::words(value)
 }
 
-/// Put a backup back into an empty data directory, or check one.
+/// Put a backup back into an empty data directory, or check one. Both need the root key: the one in the data directory,
+/// or a copy named with --key.
 #[derive(Debug, Args)]
 pub struct Restore {
     /// The folder in which backups lie, or s3://bucket/prefix. How the bucket is reached stands in [backup.s3] of the
@@ -114,7 +115,14 @@ impl Restore {
 
     fn root(&self) -> Outcome<RootKey> {
         let own = self.data.join(ROOT_KEY);
-        RootKey::read(self.key.as_deref().unwrap_or(&own)).map_err(Failure::failed)
+        let read = RootKey::read(self.key.as_deref().unwrap_or(&own));
+        read.map_err(|error| {
+            let hint = match &self.key {
+                Some(_) => "",
+                None => " A copy of the root key that is kept elsewhere is named with --key FILE.",
+            };
+            Failure::failed(format!("{error}{hint}"))
+        })
     }
 
     fn place(&self) -> Outcome<Place> {

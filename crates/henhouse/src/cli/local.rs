@@ -233,13 +233,7 @@ pub(super) async fn on_the_spot(
     }
     let config = config::read(None, data).map_err(Failure::failed)?;
     let home = place.home(&config);
-    if !home.is_there() {
-        return Err(Failure::Failed(format!(
-            "There is no installation in {}. Say where it is with --data DIR (or HENHOUSE_DATA), and with --database if its \
-             rows are in PostgreSQL; a new one is started by `henhouse serve --data DIR`.",
-            data.display()
-        )));
-    }
+    is_there(&home)?;
     let base_url = config
         .base_url
         .unwrap_or_else(|| format!("http://{}", default_listen()));
@@ -254,6 +248,18 @@ pub(super) async fn on_the_spot(
     answer
 }
 
+/// Something is looked after only where there is something.
+fn is_there(home: &Home) -> Outcome {
+    if home.is_there() {
+        return Ok(());
+    }
+    Err(Failure::Failed(format!(
+        "There is no installation in {}. Say where it is with --data DIR (or HENHOUSE_DATA), and with --database if its \
+         rows are in PostgreSQL; a new one is started by `henhouse serve --data DIR`.",
+        home.data.display()
+    )))
+}
+
 impl Data {
     /// The directory itself.
     pub(super) fn folder(&self) -> &Path {
@@ -262,6 +268,7 @@ impl Data {
 
     async fn open(&self) -> Outcome<Installation> {
         let home = self.own_home()?;
+        is_there(&home)?;
         let drill = serve::is_drill(&home).await?;
         Ok(Installation::open(home, "http://localhost", drill, None).await?)
     }

@@ -401,10 +401,11 @@ pub(super) fn password_told(hashed: Option<&str>) -> Option<String> {
     hashed.map(hash_of)
 }
 
+/// Whether an admin can sign in: whoever was asked to choose a password and has not yet is none so far.
 fn has_admin(accounts: &[Account]) -> bool {
-    accounts
-        .iter()
-        .any(|account| account.role == "admin" && !account.disabled)
+    let signs_in = |account: &Account| !account.disabled && account.password.is_some();
+    let mut admins = accounts.iter().filter(|account| account.role == "admin");
+    admins.any(signs_in)
 }
 
 fn tokens(

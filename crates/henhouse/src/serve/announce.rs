@@ -1,5 +1,7 @@
 //! What a server says when it listens.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
 use anyhow::Result;
 
 use super::{Installation, Options};
@@ -13,6 +15,7 @@ use crate::desk::Joining;
 pub async fn announce(
     installation: &Installation,
     base_url: &str,
+    listens: SocketAddr,
     options: &Options,
 ) -> Result<()> {
     // Before anything is said, so that whoever reads that it listens can rely on it.
@@ -21,7 +24,17 @@ pub async fn announce(
         true => Gate::new(installation.desk.clone()).set_up_link().await?,
         false => None,
     };
-    println!("Henhouse listens on {base_url}");
+    // Whoever listens everywhere is reached at home too.
+    let home = match listens.ip() {
+        ip if ip.is_unspecified() && ip.is_ipv4() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        ip if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    let here = format!("http://{}", SocketAddr::new(home, listens.port()));
+    println!("Henhouse listens on http://{listens}");
+    if base_url != format!("http://{listens}") {
+        println!("  people use it at  {base_url}");
+    }
     if !joined {
         println!(
             "  WITHOUT ITS DATABASE: reports and taps on links are kept here, people are called, nothing else"
@@ -54,10 +67,28 @@ pub async fn announce(
     let data =
         std::path::absolute(&options.home.data).unwrap_or_else(|_| options.home.data.clone());
     println!("  use it from a command line:");
-    println!("    export HENHOUSE_URL={base_url}");
+    println!("    export HENHOUSE_URL={here}");
     println!(
-        "    export HENHOUSE_TOKEN=$(henhouse admin token --data {} --name me --role admin)",
-        data.display()
+        "    export HENHOUSE_DATA={}",
+        in_a_shell(&data.display().to_string())
     );
+    println!("    export HENHOUSE_TOKEN=$(henhouse admin token --name me --role admin)");
+    if options.demo {
+        println!("  then, to look around and to go on:");
+        println!("    henhouse case view DR-1");
+        println!("    henhouse case agenda DR-1");
+        println!("    henhouse --as dave case do DR-1 start_step step=S-1");
+        println!("    henhouse drill clock 30m");
+        println!("    henhouse case deliveries DR-1");
+    }
     Ok(())
+}
+
+/// A path as one word of a shell.
+fn in_a_shell(path: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);
+    match path.chars().all(plain) {
+        true => path.to_owned(),
+        false => format!("'{}'", path.replace('\'', r"'\''")),
+    }
 }

@@ -93,10 +93,11 @@ pub async fn serve(
     let post = tokio::spawn(delivery::run::run(outbox, desk.outbox_nudge(), told));
     let router = faces(&installation, stopped.clone(), Door::Network);
     let socket = socket::open(&installation, faces, stopped.clone())?;
+    let listens = listener.local_addr()?;
     let serving = listen::serve(listener, router, listen::Limits::default(), stopped);
     let mut serving = tokio::spawn(serving);
     desk.has_looked().await;
-    announce::announce(&installation, &base_url, &options).await?;
+    announce::announce(&installation, &base_url, listens, &options).await?;
     tokio::select! {
         _ = stop => {}
         ended = &mut serving => ended?,
@@ -120,8 +121,9 @@ async fn bind(options: &Options) -> Result<(TcpListener, String)> {
     let listener = TcpListener::bind(options.listen).await;
     let listener = listener.with_context(|| {
         format!(
-            "cannot listen on {}: choose another --listen",
-            options.listen
+            "cannot listen on {}: choose another address, henhouse {} --listen 127.0.0.1:8401 (or HENHOUSE_LISTEN)",
+            options.listen,
+            if options.demo { "demo" } else { "serve" }
         )
     })?;
     let base_url = match &options.config.base_url {

@@ -161,6 +161,20 @@ fn show(answer: &Value) -> String {
     };
     let person = |member: &Value| words(&member["person"]);
     let public = |line: &Value| format!("{} ({})", words(&line["number"]), words(&line["label"]));
+    let stakeholder = |known: &Value| {
+        let id = words(&known["id"]);
+        let name = directory["stakeholders"][&id]["name"].as_str();
+        let name = name.filter(|name| *name != id);
+        let name = name.map_or_else(String::new, |_| {
+            format!(", {}", words(&directory["stakeholders"][&id]["name"]))
+        });
+        let whose = if known["outside"] == true {
+            "a client"
+        } else {
+            "inside"
+        };
+        format!("{id} ({whose}, up to {}{name})", words(&known["ceiling"]))
+    };
     let hours = hours(&facts["calendar"]["business_hours"]);
     let from = match facts["known_reporters_only"] == true {
         true => "people who are signed in and programs with a token",
@@ -177,6 +191,7 @@ fn show(answer: &Value) -> String {
             ),
         ),
         ("called", all(&facts["roster"], &person)),
+        ("stakeholders", all(&facts["stakeholders"], &stakeholder)),
         (
             "hours",
             format!("{} ({})", hours, words(&facts["calendar"]["zone"])),

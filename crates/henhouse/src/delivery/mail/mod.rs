@@ -115,10 +115,10 @@ fn login(settings: &MailSettings) -> Result<Option<Credentials>, SettingsError> 
 }
 
 fn read(name: &'static str, path: &Path) -> Result<Vec<u8>, SettingsError> {
-    std::fs::read(path).map_err(|source| SettingsError::File {
+    std::fs::read(path).map_err(|said| SettingsError::File {
         name,
         path: path.to_owned(),
-        source,
+        said,
     })
 }
 

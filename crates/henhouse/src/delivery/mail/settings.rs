@@ -149,7 +149,7 @@ pub enum SettingsError {
     ExposedPassword,
     /// A file could not be read.
     #[error(
-        "{name}: {path} cannot be read ({source}). Check that it exists and that Henhouse may read it."
+        "{name}: {path} cannot be read ({said}). Check that it exists and that Henhouse may read it."
     )]
     File {
         /// Setting that named the file.
@@ -157,7 +157,7 @@ pub enum SettingsError {
         /// The file.
         path: PathBuf,
         /// What the system said.
-        source: std::io::Error,
+        said: std::io::Error,
     },
     /// The TLS library refused a certificate or the host name.
     #[error("mail: TLS cannot be set up ({0}). Check mail.host and mail.extra_ca_file.")]

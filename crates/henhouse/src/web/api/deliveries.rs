@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::desk::{Attempt, OutboxRow, WITHHELD};
+use crate::desk::{Attempt, CaseView, OutboxRow, WITHHELD};
 use crate::web::registry::Answer;
-use crate::web::{Call, json};
+use crate::web::{Call, Problem, json};
 
 /// What left because of a case.
 #[derive(Serialize, JsonSchema)]
@@ -65,7 +66,7 @@ pub struct WouldSay {
 pub struct AttemptAnswer {
     /// The how-manieth.
     pub n: u32,
-    /// When it ended (RFC 3339).
+    /// When it ended (RFC 3339); in a drill by the drill's clock, when it was caused.
     pub at: String,
     /// sent, failed, uncertain or withheld.
     pub outcome: String,
@@ -81,6 +82,10 @@ pub(super) async fn list(call: Call) -> Answer {
     for (row, _) in sent.iter().filter(|(_, attempts)| is_withheld(attempts)) {
         kept.extend(would_say(&call, row).await.map(|said| (row.notice, said)));
     }
+    let caused_at = match call.app.desk.site().drill {
+        true => causes(&call, &view).await?,
+        false => BTreeMap::new(),
+    };
     let mut delivery = |(row, attempts): &(OutboxRow, Vec<Attempt>)| DeliveryAnswer {
         would_say: kept.remove(&row.notice),
         notice: row.notice.to_string(),
@@ -94,7 +99,10 @@ pub(super) async fn list(call: Call) -> Answer {
             false => row.state.word().to_owned(),
         },
         attempts: row.attempts,
-        log: attempts.iter().map(attempt).collect(),
+        log: attempts
+            .iter()
+            .map(|attempt| tried(attempt, caused_at.get(&row.seq).copied()))
+            .collect(),
     };
     let deliveries = sent.iter().map(&mut delivery).collect();
     json::ok(&Deliveries {
@@ -125,10 +133,17 @@ async fn would_say(call: &Call, row: &OutboxRow) -> Option<WouldSay> {
     })
 }
 
-fn attempt(attempt: &Attempt) -> AttemptAnswer {
+/// A drill's time stands still while something leaves: it left when it was caused.
+async fn causes(call: &Call, view: &CaseView) -> Result<BTreeMap<u64, Timestamp>, Problem> {
+    let entries = call.app.desk.entries(view, 0, u32::MAX).await?;
+    let at = entries.iter().map(|entry| (entry.seq, entry.recorded_at));
+    Ok(at.collect())
+}
+
+fn tried(attempt: &Attempt, drill: Option<Timestamp>) -> AttemptAnswer {
     AttemptAnswer {
         n: attempt.n,
-        at: attempt.at.to_string(),
+        at: drill.unwrap_or(attempt.at).to_string(),
         outcome: match attempt.receipt.as_deref() {
             Some(WITHHELD) => "withheld".to_owned(),
             _ => attempt.outcome.word().to_owned(),
@@ -179,6 +194,8 @@ mod tests {
             }
             assert_eq!(receipt["state"], "withheld", "{receipt}");
             assert_eq!(receipt["log"][0]["outcome"], "withheld");
+            let left_at = &receipt["log"][0]["at"];
+            assert_eq!(left_at, "2026-03-02T03:00:00Z", "by the drill's clock");
             let would_say = &receipt["would_say"];
             assert_eq!(would_say["to"], "reporter 1");
             let subject = would_say["subject"].as_str().unwrap();
