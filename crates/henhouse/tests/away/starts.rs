@@ -105,7 +105,10 @@ async fn a_node_starts_while_postgres_is_away_takes_reports_and_taps_and_calls_p
 
     node.cluster.up();
     node.settled().await;
-    assert_eq!(ready(&node).await.text, "ready\n");
+    in_time("the watcher looks again", async || {
+        ready(&node).await.text == "ready\n"
+    })
+    .await;
     for (case, link) in [("HH-1", &before), ("HH-2", &link)] {
         let case = node
             .admin_gets(&format!("/api/v1/cases/{case}"))
