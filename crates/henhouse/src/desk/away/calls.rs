@@ -22,6 +22,10 @@ const MOST_IN_MEMORY: usize = 2_000;
 /// So many of the things that wait are gone through at a time.
 const PORTION: usize = 64;
 
+/// Of the attempts that failed so many are kept of each notice while the database is away: a mail server that is away as
+/// well must not fill the spool. The others go along with their case.
+const FAILURES_KEPT: u32 = 5;
+
 /// What nobody else sends for now: every delivery that is due, while cases are being handed over.
 #[derive(Default)]
 pub(super) struct Held(BTreeMap<NoticeId, Lease>);
@@ -107,19 +111,20 @@ impl Away {
     pub(super) async fn note_tried(&self) -> Result<()> {
         let cases: Vec<Uuid> = self.in_memory().iter().copied().collect();
         for case in cases {
-            self.note_tried_for(case).await?;
+            self.note_tried_for(case, false).await?;
         }
         Ok(())
     }
 
-    pub(super) async fn note_tried_for(&self, case: Uuid) -> Result<()> {
-        for tried in self.tried_since(case)? {
+    /// The same for one case; with `all` also what is kept in memory alone until then.
+    pub(super) async fn note_tried_for(&self, case: Uuid, all: bool) -> Result<()> {
+        for tried in self.tried_since(case, all)? {
             self.keep(Item::Tried(tried)).await?;
         }
         Ok(())
     }
 
-    fn tried_since(&self, case: Uuid) -> Result<Vec<KeptTry>> {
+    fn tried_since(&self, case: Uuid, all: bool) -> Result<Vec<KeptTry>> {
         if self.index().report(case).is_none() {
             return Ok(Vec::new());
         }
@@ -127,11 +132,18 @@ impl Away {
             let mut new = Vec::new();
             for row in view.deliveries_of(JournalId(case))? {
                 let known = self.index().tried(row.notice.0);
-                if row.attempts <= known {
+                if row.attempts <= known && row.attempts <= FAILURES_KEPT {
                     continue;
                 }
+                let in_memory = |attempt: &Attempt| {
+                    attempt.n > FAILURES_KEPT && attempt.outcome != AttemptOutcome::Sent
+                };
+                let wanted = |attempt: &Attempt| match in_memory(attempt) {
+                    true => all,
+                    false => attempt.n > known,
+                };
                 let later = view.attempts(row.notice)?.into_iter();
-                let later = later.filter(|attempt| attempt.n > known && was_made(attempt));
+                let later = later.filter(|attempt| wanted(attempt) && was_made(attempt));
                 new.extend(later.map(|attempt| of_attempt(&row, attempt)));
             }
             Ok(new)
@@ -141,13 +153,14 @@ impl Away {
     /// The attempts that were made for a report, as the store is to keep them.
     pub(super) fn tries_for(&self, case: Uuid) -> Result<Vec<(OutboxRow, Try)>> {
         let tries = self.index().tries_of(case);
-        let mut rows = Vec::new();
+        let mut rows = BTreeMap::new();
         for n in tries {
             if let Some(Item::Tried(tried)) = self.item(n)? {
-                rows.push(to_row(&tried));
+                // Kept twice, where the case could not be handed over at once, it is one.
+                rows.insert((tried.notice, tried.n), to_row(&tried));
             }
         }
-        Ok(rows)
+        Ok(rows.into_values().collect())
     }
 
     /// Takes everything that is due out of everybody's hands for a while, so that nothing leaves from here and from the

@@ -47,13 +47,16 @@ impl Desk {
         let Some(away) = self.inner.away.get() else {
             return Ok(0);
         };
+        let was_gone = away.is_gone();
         match tokio::time::timeout(LOOK, self.look(away)).await {
             Ok(Ok(())) => away.comes_back(self.now()),
             Ok(Err(error)) if is_away(&error) => away.goes(self.now(), &error.to_string()),
             Ok(Err(error)) => return Err(error),
             Err(_) => away.goes(self.now(), "it is silent"),
         }
-        away.note_tried().await?;
+        if was_gone || away.is_gone() {
+            away.note_tried().await?;
+        }
         if away.is_gone() {
             self.call_what_waits(away).await?;
             return Ok(0);
@@ -134,7 +137,7 @@ impl Desk {
                     if away.is_sending(report.case)? {
                         return Ok(false);
                     }
-                    away.note_tried_for(report.case).await?;
+                    away.note_tried_for(report.case, true).await?;
                     let sent = away.tries_for(report.case)?;
                     ready.push(self.ready((**report).clone(), sent).await?);
                 }
