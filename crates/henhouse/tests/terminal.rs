@@ -556,7 +556,12 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
         assert_ne!(code, 0, "{words:?}: {said}");
         said
     };
-    says(&["report", "The chickens are escaping"]);
+    admin.says(&["report", "The chickens are escaping"]);
+    let said = refuses(&["case", "do", "DR-1", "ready_for_qa", "reviewer=dave"]);
+    has(&said, &["Nobody has it yet", "henhouse ack DR-1"]);
+    let said = refuses(&["case", "confirm", "DR-1", "severity=medium", "reason=seen"]);
+    has(&said, &["Nobody has taken this yet", "henhouse ack DR-1"]);
+    says(&["ack", "DR-1"]);
     let said = refuses(&["case", "confirm", "DR-1", "severity=medium", "reason=seen"]);
     has(&said, &["do DR-1 assess_impact confidentiality=potential"]);
     let said = refuses(&["case", "do", "DR-1", "nonsense"]);

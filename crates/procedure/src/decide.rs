@@ -346,11 +346,16 @@ impl<'a> Decision<'a> {
         if self.by_ic() || !on(rule) {
             return Ok(());
         }
-        Err(Refusal::forbidden(
-            Some(rule),
-            "Only the Incident Commander can do this.",
-            "Ask the IC, or take command first.",
-        ))
+        let nobody = self.case().ic().is_none() && self.case().is_active();
+        let no = |yes_when: &str| {
+            let sentence = "Only the Incident Commander can do this.";
+            Refusal::forbidden(Some(rule), sentence, yes_when)
+        };
+        Err(match nobody {
+            true => no("Nobody has it yet: take it, and you are the IC.")
+                .settled_by("acknowledge", None),
+            false => no("Ask the IC, or take command first."),
+        })
     }
 
     /// When it happened: the claimed time, else now.

@@ -241,6 +241,28 @@ mod tests {
     }
 
     #[test]
+    fn a_field_that_is_missing_is_named_where_it_is_missing() {
+        let project = crate::founding::empty_project("UTC").unwrap();
+        let mut project = serde_json::to_value(project).unwrap();
+        project["stakeholders"] = json!([{ "id": "acme", "ceiling": "green" }]);
+        assert_eq!(
+            field_of::<procedure::basis::Project>(project),
+            "/stakeholders/0/outside"
+        );
+        let impact = json!({
+            "command": "assess_impact", "confidentiality": "some", "integrity": "some",
+            "availability": "none",
+        });
+        let problem = read::<Command>(impact).err().unwrap();
+        let wrong: Vec<&str> = problem
+            .wrong_fields()
+            .iter()
+            .map(|wrong| wrong.field.as_str())
+            .collect();
+        assert_eq!(wrong, ["/confidentiality", "/integrity"]);
+    }
+
+    #[test]
     fn bytes_that_are_no_utf8_are_named_by_their_field() {
         let problem = object(b"{\"title\": \"a\", \"text\": \"\xff\"}")
             .err()

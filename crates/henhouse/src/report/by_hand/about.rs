@@ -50,6 +50,7 @@ impl ByHand {
         let at = At::new(case, basis, case.changed_at);
         let remark = match self.command.as_str() {
             "answer_question" if part(0) == "question" => choices::answer(slots, part(1), part(2)),
+            "answer_question" if key == "triage" => choices::answer(slots, "happened", ""),
             "set_kind" => choices::kind(slots),
             "assess_impact" => choices::impact(slots, at),
             "confirm" => choices::verdict(slots, at),
