@@ -34,6 +34,8 @@ mod seasons;
 mod times;
 #[path = "simulation/troubles.rs"]
 mod troubles;
+#[path = "../../procedure/tests/walk/zones.rs"]
+mod zones;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
