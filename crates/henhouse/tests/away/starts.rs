@@ -264,7 +264,7 @@ fn most_memory(node: &Node) -> u64 {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "not run, because it needs a PostgreSQL; cargo xtask ci starts one"]
 async fn a_long_spool_keeps_nobody_waiting_and_is_carried_out_beside() {
-    let lines: usize = std::env::var(LINES).map_or(400, |lines| lines.parse().unwrap());
+    let lines: usize = std::env::var(LINES).map_or(100, |lines| lines.parse().unwrap());
     let mut node = Node::start("long", 9);
     node.people().await;
     node.die();
