@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::break_glass;
 use super::dead::DeadToken;
 use super::hashing::Hashing;
 use super::known::{Known, Proof, Role, Scope};
@@ -17,10 +18,14 @@ use crate::ids::Ids;
 const IDLE_HOURS: i64 = 24 * 7;
 /// A session ends after so long at the latest.
 const LONGEST_HOURS: i64 = 24 * 30;
+/// An admin's session ends after so long without use, ...
+const ADMIN_IDLE_HOURS: i64 = 24;
+/// ... and after so long at the latest.
+const ADMIN_LONGEST_HOURS: i64 = 24 * 7;
 /// A use is noted at most so often.
 const NOTED_MINUTES: i64 = 60;
 /// Tries in a quarter of an hour: for one account from one address, from one address, for one account.
-const TRIES: [u32; 3] = [10, 50, 100];
+pub(super) const TRIES: [u32; 3] = [10, 50, 100];
 /// No account has a longer login, in bytes.
 const LONGEST_LOGIN: usize = 64;
 
@@ -29,11 +34,22 @@ const LONGEST_LOGIN: usize = 64;
 pub struct Gate {
     pub(super) desk: Desk,
     pub(super) ids: Ids,
-    tries: Arc<Tries>,
+    pub(super) tries: Arc<Tries>,
     hashing: Arc<Hashing>,
     /// Verified when there is no such account, so that it takes as long as if there were. Made
     /// before the first login is looked at.
     nobody: Arc<OnceLock<String>>,
+}
+
+/// What a right password leads to.
+#[derive(Debug)]
+pub enum Entered {
+    /// A session, by its secret.
+    In(String),
+    /// A sign-in that waits for a code, by its secret.
+    Half(String),
+    /// The break-glass account, which waits for who and why, by its secret.
+    BreakGlass(String),
 }
 
 /// Why somebody may not come in.
@@ -47,6 +63,34 @@ pub enum LoginRefused {
         "This password was made by somebody else. Choose your own: at least 12 characters; four words make it."
     )]
     ChooseOwn,
+    /// The password is right, and the account asks for a code too: a program sends it along.
+    #[error(
+        "This account asks for a code after the password: send it as `code`, of the app or a recovery code."
+    )]
+    NeedsCode,
+    /// Both halves of the break-glass account are right: a program sends who and why along.
+    #[error(
+        "Say who you are and why you need this, as `who` and `why`: everybody who must know is told."
+    )]
+    NeedsReason,
+    /// Whoever is signed in did not show once more who they are.
+    #[error(
+        "This is not your password. Type it again, or sign in with a passkey and do it within ten minutes."
+    )]
+    NotAgain,
+    /// The code is wrong, or was used before.
+    #[error(
+        "The code is wrong, or was used before. Wait for the next one, or use a recovery code."
+    )]
+    WrongCode,
+    /// The sign-in that waited for a code is over.
+    #[error(
+        "This sign-in is over: it took too long, or too many codes were wrong. Begin again with your password."
+    )]
+    Over,
+    /// What the passkey answered opens nothing here.
+    #[error("This passkey opens nothing here. Use another one, or your password.")]
+    Passkey,
     /// Too many tries.
     #[error("Too many tries. Wait {0} seconds.")]
     TooMany(u64),
@@ -121,12 +165,11 @@ impl Gate {
         };
         let now = self.desk.clock().wall();
         if now.duration_since(row.seen_at) >= SignedDuration::from_mins(NOTED_MINUTES) {
-            let expires_at = expiry(row.created_at, now);
             let seen = SessionRow {
                 seen_at: now,
-                expires_at,
                 ..row
             };
+            let seen = seen.until(Role::of_word(&account.role));
             self.desk.put_session(seen, now).await?;
         }
         let role = Role::of_word(&account.role);
@@ -173,8 +216,12 @@ impl Gate {
         address: &str,
         device: &str,
     ) -> Result<String, LoginRefused> {
-        self.log_in_choosing(login, (password, None), address, device)
-            .await
+        let entered = self.log_in_choosing(login, (password, None), address, device);
+        match entered.await? {
+            Entered::In(session) => Ok(session),
+            Entered::Half(_) => Err(LoginRefused::NeedsCode),
+            Entered::BreakGlass(_) => Err(LoginRefused::NeedsReason),
+        }
     }
 
     /// The same with a password that the person chooses in place of one that somebody else made.
@@ -187,43 +234,85 @@ impl Gate {
         (password, chosen): (&str, Option<&str>),
         address: &str,
         device: &str,
-    ) -> Result<String, LoginRefused> {
+    ) -> Result<Entered, LoginRefused> {
         let now = self.desk.clock().steady();
-        self.tries
-            .count(&format!("from {address}"), TRIES[1], now)?;
         if login.len() > LONGEST_LOGIN {
+            self.tries
+                .count(&format!("from {address}"), TRIES[1], now)?;
             return Err(LoginRefused::Wrong);
         }
-        let account_name = format!("account {}", login.to_lowercase());
-        let pair = format!("{account_name} from {address}");
-        // What one address is refused does not count on the account: else two lock anybody out.
-        self.tries.count(&pair, TRIES[0], now)?;
-        self.tries.count(&account_name, TRIES[2], now)?;
+        self.count_try(login, address)?;
         let nobody = self.nobody().await?;
         let account = self.desk.account_by_login(login.to_owned()).await?;
         let account = account.filter(|account| !account.disabled);
-        let hashed = account
-            .as_ref()
-            .and_then(|account| account.password.clone());
+        let breaks_glass = break_glass::is_it(login);
+        let halves = self.desk.break_glass_secret().await?;
+        let hashed = match &account {
+            Some(_) if breaks_glass => halves,
+            Some(account) => account.password.clone(),
+            None => None,
+        };
+        let password = match breaks_glass {
+            true => break_glass::plain(password),
+            false => password.to_owned(),
+        };
         let known = hashed.is_some();
         let hashed = hashed.unwrap_or(nobody);
-        let right = self.is_password(password.to_owned(), hashed).await;
+        let right = self.is_password(password.clone(), hashed).await;
         let Some(account) = account.filter(|_| right && known) else {
             return Err(LoginRefused::Wrong);
         };
-        self.tries.forget(&pair);
-        self.tries.forget(&account_name);
+        if breaks_glass {
+            return Ok(Entered::BreakGlass(self.wait_for_reason().await?));
+        }
         let waits = self.desk.confirmation_of(account.person.clone()).await?;
         if waits.is_some() {
             let chosen = chosen.ok_or(LoginRefused::ChooseOwn)?;
-            if chosen == password {
+            if chosen == password.as_str() {
                 return Err(LoginRefused::ChooseOwn);
             }
             let hashed = self.hash_password(chosen, &account.login).await?;
             let person = account.person.clone();
             self.desk.choose_password(person, hashed).await?;
         }
-        Ok(self.begin(account.person, device).await?)
+        let (person, login) = (account.person, account.login);
+        let entered = self.begin_or_wait(person, address, device).await?;
+        // Whoever still has to send a code has not got in: their tries go on counting.
+        if matches!(entered, Entered::In(_)) {
+            self.forget_tries(&login, address);
+        }
+        Ok(entered)
+    }
+
+    /// Counts a try to prove who somebody with this login is.
+    pub(super) fn count_try(&self, login: &str, address: &str) -> Result<(), TooMany> {
+        let now = self.desk.clock().steady();
+        let account = format!("account {}", login.to_lowercase());
+        self.tries
+            .count(&format!("from {address}"), TRIES[1], now)?;
+        // What one address is refused does not count on the account: else two lock anybody out.
+        self.tries
+            .count(&format!("{account} from {address}"), TRIES[0], now)?;
+        self.tries.count(&account, TRIES[2], now)
+    }
+
+    pub(super) fn forget_tries(&self, login: &str, address: &str) {
+        let account = format!("account {}", login.to_lowercase());
+        self.tries.forget(&format!("{account} from {address}"));
+        self.tries.forget(&account);
+    }
+
+    /// Begins a session, or, where the account asks for a code, a sign-in that waits for it.
+    pub(super) async fn begin_or_wait(
+        &self,
+        person: String,
+        address: &str,
+        device: &str,
+    ) -> Result<Entered, DeskError> {
+        if !self.desk.factors(person.clone()).await?.ask_for_code() {
+            return self.begin(person, address, device).await.map(Entered::In);
+        }
+        self.wait_for_code(person).await.map(Entered::Half)
     }
 
     /// Ends a session.
@@ -250,23 +339,47 @@ impl Gate {
         }
     }
 
-    pub(super) async fn begin(&self, person: String, device: &str) -> Result<String, DeskError> {
-        let session = self.ids.token();
-        let now = self.desk.clock().wall();
-        let row = SessionRow {
-            hash: secret::hash(&session),
-            person,
-            method: "password".to_owned(),
-            device: device.chars().take(200).collect(),
-            created_at: now,
-            seen_at: now,
-            expires_at: expiry(now, now),
-        };
+    pub(super) async fn begin(
+        &self,
+        person: String,
+        address: &str,
+        device: &str,
+    ) -> Result<String, DeskError> {
+        let (session, row) = self.new_session("password", (address, device));
+        let role = self.role_of(&person).await?;
+        let row = SessionRow { person, ..row }.until(role);
+        let now = row.created_at;
         self.desk.put_session(row, now).await?;
         Ok(session)
     }
 
-    async fn is_password(&self, password: String, hashed: String) -> bool {
+    /// The secret of a new session and its row; whose it is, and until when, is still to be said.
+    pub(super) fn new_session(
+        &self,
+        method: &str,
+        (address, device): (&str, &str),
+    ) -> (String, SessionRow) {
+        let session = self.ids.token();
+        let now = self.desk.clock().wall();
+        let row = SessionRow {
+            hash: secret::hash(&session),
+            person: String::new(),
+            method: method.to_owned(),
+            device: device.chars().take(200).collect(),
+            address: address.chars().take(64).collect(),
+            created_at: now,
+            seen_at: now,
+            expires_at: expiry(Role::Member, now, now),
+        };
+        (session, row)
+    }
+
+    pub(super) async fn role_of(&self, person: &str) -> Result<Role, DeskError> {
+        let account = self.desk.account(person.to_owned()).await?;
+        Ok(account.map_or(Role::Member, |account| Role::of_word(&account.role)))
+    }
+
+    pub(super) async fn is_password(&self, password: String, hashed: String) -> bool {
         // Nobody has a longer one, so it need not be hashed to know.
         let password = if password.len() > 4 * password::MOST {
             String::new()
@@ -286,12 +399,29 @@ impl Gate {
     }
 }
 
-fn expiry(created_at: Timestamp, now: Timestamp) -> Timestamp {
+impl SessionRow {
+    /// Lasts as long as a session of somebody with this role may.
+    #[must_use]
+    pub(super) fn until(self, role: Role) -> Self {
+        let mut expires_at = expiry(role, self.created_at, self.seen_at);
+        if self.method == break_glass::METHOD {
+            let hour = SignedDuration::from_hours(1);
+            expires_at = self.created_at.saturating_add(hour).unwrap_or(expires_at);
+        }
+        Self { expires_at, ..self }
+    }
+}
+
+fn expiry(role: Role, created_at: Timestamp, now: Timestamp) -> Timestamp {
+    let (idle, longest) = match role {
+        Role::Admin => (ADMIN_IDLE_HOURS, ADMIN_LONGEST_HOURS),
+        Role::Member | Role::Observer => (IDLE_HOURS, LONGEST_HOURS),
+    };
     let after = |at: Timestamp, hours| {
         at.saturating_add(SignedDuration::from_hours(hours))
             .unwrap_or(Timestamp::MAX)
     };
-    after(now, IDLE_HOURS).min(after(created_at, LONGEST_HOURS))
+    after(now, idle).min(after(created_at, longest))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use procedure::{Actor, How, Who};
 
-use super::gate::Gate;
+use super::gate::{Entered, Gate};
 use super::known::{Role, Scope};
 use super::{password, secret};
 use crate::desk::{Account, AccountChange, DeskError, OneUse, TokenRow};
@@ -90,7 +90,7 @@ impl Gate {
         &self,
         link: &str,
         new: NewAccount,
-        device: &str,
+        (address, device): (&str, &str),
     ) -> Result<String, DeskError> {
         let account = self
             .account(NewAccount {
@@ -104,7 +104,7 @@ impl Gate {
         };
         let person = account.person.clone();
         self.desk.set_up(secret::hash(link), actor, account).await?;
-        self.begin(person, device).await
+        self.begin(person, address, device).await
     }
 
     /// Makes an account.
@@ -125,7 +125,8 @@ impl Gate {
         Ok(self.desk.account(person).await?.unwrap_or(account))
     }
 
-    /// Gives the account of this link the password that its person chose, and begins a session.
+    /// Gives the account of this link the password that its person chose, and begins a session; where the account asks
+    /// for a code, a sign-in that waits for it.
     ///
     /// # Errors
     /// Bad input for a password that does not do; not found where the link does not work.
@@ -133,12 +134,12 @@ impl Gate {
         &self,
         link: &str,
         password: &str,
-        device: &str,
-    ) -> Result<String, DeskError> {
+        (address, device): (&str, &str),
+    ) -> Result<Entered, DeskError> {
         let account = self.desk.invited(link).await?;
         let hashed = self.hash_password(password, &account.login).await?;
         let person = self.desk.accept(link, hashed).await?;
-        self.begin(person, device).await
+        self.begin_or_wait(person, address, device).await
     }
 
     /// Gives an account another password; every session of it ends, and where it replaces one, every token of it: so

@@ -54,9 +54,17 @@ pub fn check(password: &str, login: &str) -> Result<(), Unfit> {
 /// Never: the parameters are constants that a test uses.
 #[must_use]
 pub fn hash(password: &str, ids: &Ids) -> String {
-    let salt = ids.salt();
+    hash_with(password, &ids.salt()[..16])
+}
+
+/// The same with a salt of 16 bytes that is given.
+///
+/// # Panics
+/// Never, with a salt of 16 bytes.
+#[must_use]
+pub fn hash_with(password: &str, salt: &[u8]) -> String {
     hasher()
-        .hash_password_with_salt(password.as_bytes(), &salt[..16])
+        .hash_password_with_salt(password.as_bytes(), salt)
         .expect("argon2 takes any password of at most 4 GiB and a salt of 16 bytes")
         .to_string()
 }

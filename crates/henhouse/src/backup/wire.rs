@@ -385,6 +385,8 @@ pub(super) struct SessionWire {
     created_at: Timestamp,
     seen_at: Timestamp,
     expires_at: Timestamp,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    address: String,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -42,6 +42,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "admin",
             "roster",
             "project",
+            "session",
             "playbook",
             "backup",
             "restore",

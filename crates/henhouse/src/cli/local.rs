@@ -188,6 +188,23 @@ pub enum Admin {
     },
     /// Let somebody sign in on the pages: they are asked to choose a password, by mail or by a link to hand over.
     Account(account::Account),
+    /// Make the account for when everything else is away, and print its two halves, for two people to keep sealed. They
+    /// are shown once. Whoever uses it is in for an hour, and everybody who must know is told.
+    BreakGlass {
+        #[command(flatten)]
+        data: Data,
+        /// Let it open no more, and end what it opened.
+        #[arg(long)]
+        end: bool,
+    },
+    /// Take off somebody what they sign in with beside their password, because they lost it: passkeys, app, recovery
+    /// codes. Their sessions end, and they are told.
+    ResetFactors {
+        #[command(flatten)]
+        data: Data,
+        /// Their id on the contact sheet.
+        person: String,
+    },
 }
 
 impl Admin {
@@ -215,8 +232,54 @@ impl Admin {
                 Ok(())
             }
             Self::Account(account) => account.run(json).await,
+            Self::BreakGlass { data, end: true } => {
+                let end = async |client: &Client| {
+                    let at = "/api/v1/admin/break-glass";
+                    client.call(reqwest::Method::DELETE, at, None, None).await
+                };
+                on_the_spot(&data, end).await?;
+                eprintln!("The break-glass account opens no more.");
+                Ok(())
+            }
+            Self::BreakGlass { data, end: false } => {
+                let make = async |client: &Client| {
+                    client.post("/api/v1/admin/break-glass", &json!({})).await
+                };
+                let answer = on_the_spot(&data, make).await?;
+                match json {
+                    true => out(format_args!("{answer:#}")),
+                    false => out(sheets(&answer)),
+                }
+                Ok(())
+            }
+            Self::ResetFactors { data, person } => {
+                let at = format!("/api/v1/accounts/{person}/factors");
+                let reset = async |client: &Client| {
+                    client.call(reqwest::Method::DELETE, &at, None, None).await
+                };
+                on_the_spot(&data, reset).await?;
+                eprintln!(
+                    "{person} signs in with the password alone now. Ask them to put their app or passkey on again."
+                );
+                Ok(())
+            }
         }
     }
+}
+
+/// Both halves of the break-glass account, each on a sheet of its own.
+fn sheets(answer: &serde_json::Value) -> String {
+    let sheet = |n: usize| {
+        let (letter, login) = (["A", "B"][n], words(&answer["login"]));
+        let half = words(&answer["halves"][n]);
+        format!(
+            "Henhouse, break-glass account: sheet {letter} of two\n\n  Login     {login}\n  Half {letter}    {half}\n\n\
+             Seal this, and keep it apart from the other sheet, with another person.\n\
+             To use it: sign in with this login; as the password type half A, then half B; say who you both are and why.\n\
+             It opens for an hour, stands in the log, and everybody on the team is told. Make new halves afterwards.\n"
+        )
+    };
+    format!("{}\u{c}\n{}", sheet(0), sheet(1))
 }
 
 /// Does something as the owner of the data directory: through the socket of the server that holds it, or by opening it.

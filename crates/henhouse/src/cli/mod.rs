@@ -15,6 +15,7 @@ mod people;
 mod playbook;
 mod queue;
 mod report;
+mod session;
 mod times;
 
 use std::ffi::OsString;
@@ -94,6 +95,9 @@ enum Command {
     /// Projects.
     #[command(subcommand)]
     Project(people::Project),
+    /// Where you are signed in with a browser; with an admin's token, where somebody is.
+    #[command(subcommand)]
+    Session(session::Session),
     /// The clock of a drill.
     #[command(subcommand)]
     Drill(report::Drill),
@@ -225,6 +229,7 @@ async fn over_the_api(asked: &Asked, command: Command) -> Outcome {
         Command::Roster(roster) => roster.run(asked).await,
         Command::Project(project) => project.run(asked).await,
         Command::Playbook(playbook) => playbook.run(asked).await,
+        Command::Session(session) => session.run(asked).await,
         Command::Drill(drill) => drill.run(asked).await,
         Command::Api(api) => api.run(asked).await,
         _ => Err(Failure::Usage(

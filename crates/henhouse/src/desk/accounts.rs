@@ -8,6 +8,7 @@ use procedure::{Actor, Refusal, Text};
 use serde_json::{Value, json};
 
 use super::answers::{OneUse, keep_answer, kept_answer};
+use super::break_glass::only_by_its_halves;
 use super::error::{DeskError, Result};
 use super::own_password::Way;
 use super::verify::hash_of;
@@ -131,6 +132,9 @@ impl Desk {
             let mut account = found.ok_or(DeskError::NotFound("account"))?;
             let replaces = change.password.is_some() && account.password.is_some();
             let ends = change.password.is_some() || change.disabled == Some(true);
+            if change.password.is_some() || change.role.is_some() {
+                only_by_its_halves(&person)?;
+            }
             let way = match &change.password {
                 Some(_) => Some(inner.way(tx, &actor, &account)?),
                 None => None,
@@ -210,6 +214,7 @@ impl Desk {
         let what = (&token.person, &token.name, &token.role, &token.scopes);
         let asked = inner.asked(once, "token", &what)?;
         self.write(move |tx| {
+            only_by_its_halves(&token.person)?;
             if kept_answer::<String>(tx, asked.as_ref())?.is_some() {
                 return Err(Refusal::conflict(
                     "This token was issued already, and a token is shown once.",
@@ -329,6 +334,8 @@ impl Desk {
 }
 
 fn create(inner: &Inner, tx: &mut dyn Tx, actor: &Actor, account: &Account) -> Result<()> {
+    only_by_its_halves(&account.person)?;
+    only_by_its_halves(&account.login)?;
     let taken = |field: &str, sentence: &str| DeskError::BadInput {
         field: field.to_owned(),
         sentence: sentence.to_owned(),
@@ -386,7 +393,7 @@ pub(super) fn end_what_it_opened(
     Ok(live.len())
 }
 
-fn account_told(account: &Account, way: Option<&Way>) -> Value {
+pub(super) fn account_told(account: &Account, way: Option<&Way>) -> Value {
     let text = |words: &str| Text::from(words);
     json!({
         "person": account.person, "role": account.role, "login": text(&account.login),
@@ -401,7 +408,8 @@ pub(super) fn password_told(hashed: Option<&str>) -> Option<String> {
     hashed.map(hash_of)
 }
 
-/// Whether an admin can sign in: whoever was asked to choose a password and has not yet is none so far.
+/// Whether an admin can sign in: whoever was asked to choose a password and has not yet is none so far, nor is the
+/// break-glass account, which has no password.
 fn has_admin(accounts: &[Account]) -> bool {
     let signs_in = |account: &Account| !account.disabled && account.password.is_some();
     let mut admins = accounts.iter().filter(|account| account.role == "admin");

@@ -37,6 +37,22 @@ impl Addressee {
     }
 }
 
+impl Addressee {
+    /// Somebody on a contact sheet.
+    pub(super) fn named(person: &str, name: Option<String>, address: String) -> Self {
+        Self {
+            person: person.to_owned(),
+            name: name.unwrap_or_else(|| person.to_owned()),
+            address,
+        }
+    }
+
+    /// What one mailbox is known by.
+    pub(super) fn key(&self) -> String {
+        self.address.to_lowercase()
+    }
+}
+
 impl Inner {
     /// Appends one entry. Texts and personal data in `body` are `procedure::Text`s, which are
     /// sealed on the way. The journal is begun with its first entry.
@@ -102,7 +118,7 @@ impl Inner {
     }
 
     /// Key and end of the installation's journal.
-    fn installation(&self, tx: &mut dyn Tx) -> Result<(JournalKey, Chain)> {
+    pub(super) fn installation(&self, tx: &mut dyn Tx) -> Result<(JournalKey, Chain)> {
         let Some(row) = tx.journals(JournalKind::Installation)?.into_iter().next() else {
             return self.begin_installation(tx);
         };

@@ -11,6 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::accounts::{end_what_it_opened, password_told};
+use super::break_glass::only_by_its_halves;
 use super::error::{DeskError, Result};
 use super::installation::Addressee;
 use super::{Desk, Inner};
@@ -107,6 +108,7 @@ impl Desk {
         let inner = Arc::clone(&self.inner);
         self.write(move |tx| {
             let mut account = tx.account(&person)?.ok_or(DeskError::NotFound("account"))?;
+            only_by_its_halves(&person)?;
             let way = inner.way_of_asking(tx, &actor, &account, show)?;
             let replaces = account.password.take().is_some();
             tx.put_account(&account)?;
@@ -232,7 +234,12 @@ impl Inner {
 
     /// Where the person can be asked. Nobody has used a new account: the contact sheets know their address better than
     /// whoever makes it. One in use keeps the address it was made with.
-    fn addresses(&self, tx: &dyn Tx, account: &Account, used: bool) -> Result<Vec<String>> {
+    pub(super) fn addresses(
+        &self,
+        tx: &dyn Tx,
+        account: &Account,
+        used: bool,
+    ) -> Result<Vec<String>> {
         let person = PersonId::from(account.person.as_str());
         let mut addresses = Vec::new();
         for row in tx.projects()? {

@@ -20,7 +20,7 @@ mod meaning;
 mod receipts;
 mod told;
 
-pub(super) use access::hash_of;
+pub(crate) use access::hash_of;
 
 /// How a check ended, best first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -4,6 +4,7 @@
 //! Plain, short, kind: somebody reads it at three in the morning. Each mail says what is asked
 //! of its reader, by when, and how to settle it, in that order, with one link.
 
+pub mod access;
 pub mod actions;
 mod assessed;
 mod body;
@@ -13,6 +14,7 @@ pub mod by_hand;
 pub mod checklist;
 mod closing;
 pub mod conformance;
+pub mod device;
 mod disruption;
 pub mod forms;
 mod general;

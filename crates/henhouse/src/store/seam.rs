@@ -10,9 +10,9 @@ use jiff::Timestamp;
 
 use super::error::Result;
 use super::model::{
-    Account, Attempt, BasisRow, CaseFilter, CaseNumber, CasePage, CaseRow, Cursor, EntryRow,
-    ExhibitRow, Hash, Head, IdempotencyRow, JournalId, JournalKind, JournalRow, Lane, Lease,
-    Message, NoticeId, OutboxRow, OutboxState, PersonId, ProjectRow, Record, SealedRow,
+    Account, Attempt, BasisRow, CaseFilter, CaseNumber, CasePage, CaseRow, ChallengeRow, Cursor,
+    EntryRow, ExhibitRow, Hash, Head, IdempotencyRow, JournalId, JournalKind, JournalRow, Lane,
+    Lease, Message, NoticeId, OutboxRow, OutboxState, PersonId, ProjectRow, Record, SealedRow,
     SearchAnswer, SearchDocument, SearchQuery, SessionRow, TokenRow, Try, Viewer,
 };
 
@@ -147,6 +147,8 @@ pub trait AccessView {
     fn sessions(&self) -> Result<Vec<SessionRow>>;
     /// A person's sessions, oldest first.
     fn sessions_of(&self, person: &str) -> Result<Vec<SessionRow>>;
+    /// What waits under this hash, expired or not: the caller judges.
+    fn challenge(&self, hash: Hash) -> Result<Option<ChallengeRow>>;
     /// The answer kept for this actor and key.
     fn idempotency(&self, actor: &str, key: &str) -> Result<Option<IdempotencyRow>>;
     /// Every kept answer, by actor and key.
@@ -258,6 +260,12 @@ pub trait AccessTx {
     fn end_sessions_of(&mut self, person: &str) -> Result<u64>;
     /// Removes the sessions that are worthless at `now`; says how many.
     fn purge_sessions(&mut self, now: Timestamp) -> Result<u64>;
+    /// Keeps, or replaces, what waits for its second half.
+    fn put_challenge(&mut self, challenge: &ChallengeRow) -> Result<()>;
+    /// Ends what waits. False if there is none: somebody else ended it.
+    fn end_challenge(&mut self, hash: Hash) -> Result<bool>;
+    /// Removes what is worthless at `now`; says how much.
+    fn purge_challenges(&mut self, now: Timestamp) -> Result<u64>;
     /// Keeps an answer. `Conflict` if the actor has used the key.
     fn put_idempotency(&mut self, row: &IdempotencyRow) -> Result<()>;
     /// Forgets the answers given before `before`; says how many.

@@ -69,6 +69,25 @@ impl JournalKey {
     }
 }
 
+const ACCESS: &[u8] = b"henhouse/access/v1\0";
+
+impl JournalKey {
+    /// What opens a door, such as the factors of an account, as it may be stored. `what` says whose it is; it opens as
+    /// nothing else.
+    pub fn close_access(&self, what: &str, content: &[u8], ids: &Ids) -> Vec<u8> {
+        cipher::close(self.bytes(), ids.nonce(), &self.bound_access(what), content)
+    }
+
+    /// The content out of what [`JournalKey::close_access`] gave; `None` if it was changed or belongs elsewhere.
+    pub fn open_access(&self, what: &str, cipher: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        cipher::open(self.bytes(), &self.bound_access(what), cipher).ok()
+    }
+
+    fn bound_access(&self, what: &str) -> Vec<u8> {
+        [ACCESS, self.journal().as_bytes(), what.as_bytes()].concat()
+    }
+}
+
 fn read(commitment: &Commitment, content: &[u8]) -> Option<Opened> {
     let (salt, text) = content.split_first_chunk::<32>()?;
     let text = std::str::from_utf8(text).ok()?;

@@ -209,6 +209,18 @@ impl Call {
         OneUse { actor, key }
     }
 
+    /// Ends the session that the browser had when it began another: nothing goes on under its cookie.
+    ///
+    /// # Errors
+    /// The desk's.
+    pub async fn leave_former_session(&self) -> Result<(), Problem> {
+        let former = form::session_of(&self.headers, self.app.is_https());
+        if let Some(former) = former {
+            self.app.desk.end_session(secret::hash(former)).await?;
+        }
+        Ok(())
+    }
+
     /// The hash of the token or the session that came along.
     fn shown(&self) -> Option<[u8; 32]> {
         let https = self.app.is_https();

@@ -33,6 +33,30 @@ pub fn clear_cookie(https: bool) -> String {
     format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}")
 }
 
+/// The name of the cookie of a sign-in that waits for its code.
+fn try_name(https: bool) -> &'static str {
+    if https {
+        "__Host-henhouse_try"
+    } else {
+        "henhouse_try"
+    }
+}
+
+/// The header that gives the browser a sign-in that waits for its code; an empty one takes it back.
+#[must_use]
+pub fn try_cookie(half: &str, https: bool) -> String {
+    let secure = if https { "; Secure" } else { "" };
+    let seconds = if half.is_empty() { 0 } else { 300 };
+    let name = try_name(https);
+    format!("{name}={half}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
+}
+
+/// The sign-in in a request that waits for its code.
+#[must_use]
+pub fn try_of(headers: &HeaderMap, https: bool) -> Option<&str> {
+    cookie(headers, try_name(https))
+}
+
 /// The session's secret in a request.
 #[must_use]
 pub fn session_of(headers: &HeaderMap, https: bool) -> Option<&str> {

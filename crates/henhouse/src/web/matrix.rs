@@ -207,9 +207,13 @@ async fn every_route_keeps_to_its_permission() {
             let known = role.is_some();
             let refused = match route.permission {
                 Permission::Public | Permission::Link => continue,
-                Permission::SignedIn if !known => 401,
-                Permission::SignedIn if route.changes() && *role == Some("observer") => 403,
-                Permission::SignedIn => continue,
+                Permission::SignedIn | Permission::Myself if !known => 401,
+                Permission::SignedIn | Permission::Myself
+                    if route.changes() && *role == Some("observer") =>
+                {
+                    403
+                }
+                Permission::SignedIn | Permission::Myself => continue,
                 Permission::Admin | Permission::Drill if !known => 401,
                 Permission::Admin | Permission::Drill if *role == Some("admin") => continue,
                 Permission::Admin | Permission::Drill => 403,

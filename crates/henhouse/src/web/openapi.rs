@@ -84,7 +84,7 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
 fn security(permission: Permission) -> Value {
     match permission {
         Permission::Public | Permission::Link => json!([]),
-        Permission::SignedIn | Permission::Admin | Permission::Drill => {
+        Permission::SignedIn | Permission::Myself | Permission::Admin | Permission::Drill => {
             json!([{ "token": [] }, { "session": [] }])
         }
     }

@@ -122,6 +122,12 @@ pub const KINDS: &[(&str, u16, &str, &str)] = &[
         "Sign in, or send `Authorization: Bearer <token>`. A token that was revoked or has run out does not open anything.",
     ),
     (
+        "needs-code",
+        401,
+        "A code is asked for",
+        "The password is right, and more is asked for: a code of an app or a recovery code, as `code`; at the break-glass account, `who` and `why`.",
+    ),
+    (
         "not-allowed",
         403,
         "Not allowed",
@@ -481,6 +487,16 @@ impl From<LoginRefused> for Problem {
     fn from(refused: LoginRefused) -> Self {
         match refused {
             LoginRefused::Wrong => Self::new("sign-in", refused.to_string()),
+            LoginRefused::NeedsCode | LoginRefused::NeedsReason => {
+                Self::new("needs-code", refused.to_string())
+            }
+            LoginRefused::WrongCode | LoginRefused::Over => {
+                let mut problem = Self::new("sign-in", refused.to_string());
+                problem.field = Some("/code".to_owned());
+                problem
+            }
+            LoginRefused::NotAgain => Self::field("/password", refused.to_string()),
+            LoginRefused::Passkey => Self::new("sign-in", refused.to_string()),
             LoginRefused::ChooseOwn => Self::field("/new_password", refused.to_string()),
             LoginRefused::TooMany(seconds) => {
                 let mut problem = Self::new("too-many-tries", refused.to_string());

@@ -402,6 +402,17 @@ impl Stage {
             .unwrap();
     }
 
+    /// A browser in which this person, who has an account, has just signed in.
+    pub(crate) async fn browser(&self, person: &str) -> Browser {
+        let gate = &self.app.gate;
+        let session = gate
+            .log_in(person, PASSWORD, "192.0.2.1", "a browser")
+            .await;
+        Browser {
+            cookie: format!("henhouse={}", session.unwrap()),
+        }
+    }
+
     /// A token that reaches as far as its role; the account is made if there is none.
     pub(crate) async fn token(&self, person: &str, role: &str) -> String {
         if self
@@ -437,6 +448,46 @@ impl Stage {
             expires_at: None,
         };
         self.app.gate.issue(system(), new, None).await.unwrap().0
+    }
+}
+
+/// A browser with a session.
+pub(crate) struct Browser {
+    cookie: String,
+}
+
+impl Browser {
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
+    pub(crate) async fn get(&self, stage: &Stage, path: &str) -> Said {
+        self.send(stage, "GET", path).await
+    }
+
+    pub(crate) async fn send(&self, stage: &Stage, method: &str, path: &str) -> Said {
+        let asking = stage.request(method, path, None, None);
+        stage.send(self.from_here(asking)).await
+    }
+
+    /// Sends JSON, and keeps the cookie that comes back.
+    pub(crate) async fn post(&mut self, stage: &Stage, path: &str, body: Value) -> Said {
+        let asking = stage.request("POST", path, None, Some(body));
+        let said = stage.send(self.from_here(asking)).await;
+        self.keep(&said);
+        said
+    }
+
+    fn from_here(&self, asking: Asking) -> Asking {
+        asking
+            .with("cookie", &self.cookie)
+            .with("sec-fetch-site", "same-origin")
+    }
+
+    fn keep(&mut self, said: &Said) {
+        let cookie = said.header("set-cookie").split(';').next();
+        let cookie = cookie.filter(|cookie| cookie.starts_with("henhouse="));
+        self.cookie = cookie.map_or_else(|| self.cookie.clone(), str::to_owned);
     }
 }
 

@@ -15,3 +15,11 @@ sign-in-name = Ihr Name
 sign-in-login-name = Der Name, mit dem Sie sich anmelden
 sign-in-kept = Was Sie eingegeben haben, ist noch da, nur das Passwort nicht.
 sign-in-first-do = Ich verwalte diese Installation
+
+sign-in-code-title = Noch ein Schritt
+sign-in-code = Code
+sign-in-code-hint = Die sechs Ziffern, die Ihre App jetzt zeigt, oder einer Ihrer Wiederherstellungscodes.
+sign-in-again = Von vorn beginnen
+sign-in-glass-told = Das öffnet alles für eine Stunde. Es steht im Protokoll, und alle im Team erfahren, wer Sie sind und warum Sie es tun.
+sign-in-glass-who = Wer sind Sie, alle beide?
+sign-in-glass-why = Warum brauchen Sie es?

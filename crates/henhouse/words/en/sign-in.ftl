@@ -16,3 +16,12 @@ sign-in-name = Your name
 sign-in-login-name = The name to log in with
 sign-in-kept = What you typed is still here, except the password.
 sign-in-first-do = Make me the first admin
+
+# The second page: a code, or who and why at the break-glass account.
+sign-in-code-title = One more step
+sign-in-code = Code
+sign-in-code-hint = The six digits that your app shows now, or one of your recovery codes.
+sign-in-again = Begin again
+sign-in-glass-told = This opens everything for an hour. It stands in the log, and everybody on the team is told who you are and why.
+sign-in-glass-who = Who are you, both of you?
+sign-in-glass-why = Why do you need it?

@@ -10,7 +10,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::super::error::Result;
-use super::super::{Inner, accounts, journal};
+use super::super::{Inner, accounts, break_glass, journal};
 use super::{Checked, Verified, sentence};
 use crate::store::{Account, JournalId, TokenRow, View};
 
@@ -22,6 +22,8 @@ struct Told {
     disabled: bool,
     /// The hash of the password's hash, as of the last entry that says it.
     password: Option<String>,
+    /// What the last entry about the factors says of them.
+    factors: Option<String>,
     /// An entry left the password as it was without saying its hash: entries of older versions do.
     unsaid: bool,
 }
@@ -41,6 +43,8 @@ struct Issued {
 struct Access {
     accounts: BTreeMap<String, Told>,
     tokens: BTreeMap<String, Issued>,
+    /// The hash of what the break-glass account opens with.
+    break_glass: Option<String>,
 }
 
 /// Checks every account and token; the journal's chain was found to hold before.
@@ -72,7 +76,10 @@ pub(super) fn check(
                 format!("account {person}: no entry made it"),
             ),
             Some(told) => {
-                if let Some(what) = told.differs(&account) {
+                let factors = inner.factors_of(view, &account).map(|held| held.print());
+                let same = factors.is_ok_and(|held| held == told.factors);
+                let what = (!same).then_some("second factor");
+                if let Some(what) = told.differs(&account).or(what) {
                     let what = format!("account {person}: its {what} is not what the entries say");
                     found(Verified::Tampered, what);
                 }
@@ -84,6 +91,10 @@ pub(super) fn check(
             Verified::Incomplete,
             format!("account {person}: an entry made it, and it is not here"),
         );
+    }
+    if break_glass::secret_told(view)? != access.break_glass {
+        let what = "the break-glass account: it does not open with what the entries say".to_owned();
+        found(Verified::Tampered, what);
     }
     rows.extend(view.tokens_of("")?);
     for row in rows {
@@ -135,6 +146,13 @@ impl Access {
                 if body["password"].as_bool() == Some(true) {
                     told.takes_password(body);
                 }
+            }
+            "factors_changed" => {
+                let told = self.accounts.entry(word("person")).or_default();
+                told.factors = body["factors_hash"].as_str().map(str::to_owned);
+            }
+            "break_glass_made" | "break_glass_ended" => {
+                self.break_glass = body["secret_hash"].as_str().map(str::to_owned);
             }
             "token_issued" => {
                 let scopes = body["scopes"].as_array().into_iter().flatten();
@@ -223,7 +241,7 @@ fn as_issued(row: &TokenRow) -> Issued {
 }
 
 /// The hash of some words, as entries say it.
-pub(in crate::desk) fn hash_of(words: &str) -> String {
+pub(crate) fn hash_of(words: &str) -> String {
     let hash: [u8; 32] = Sha256::digest(words.as_bytes()).into();
     Hash::from(hash).to_string()
 }

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 
 use super::{Memory, whole};
 use crate::store::error::{Result, StoreError};
-use crate::store::model::{Account, Hash, IdempotencyRow, SessionRow, TokenRow, whole_micros};
+use crate::store::model::{
+    Account, ChallengeRow, Hash, IdempotencyRow, SessionRow, TokenRow, whole_micros,
+};
 use crate::store::seam::{AccessTx, AccessView};
 
 impl AccessView for Memory {
@@ -63,6 +65,10 @@ impl AccessView for Memory {
             .collect();
         rows.sort_by_key(|row| (row.created_at, row.hash));
         Ok(rows)
+    }
+
+    fn challenge(&self, hash: Hash) -> Result<Option<ChallengeRow>> {
+        Ok(self.challenges.get(&hash).cloned())
     }
 
     fn idempotency(&self, actor: &str, key: &str) -> Result<Option<IdempotencyRow>> {
@@ -152,6 +158,24 @@ impl AccessTx for Memory {
     fn purge_sessions(&mut self, now: Timestamp) -> Result<u64> {
         let now = whole_micros(now);
         Ok(self.sessions.remove_where(|_, row| row.expires_at <= now))
+    }
+
+    fn put_challenge(&mut self, challenge: &ChallengeRow) -> Result<()> {
+        let challenge = ChallengeRow {
+            expires_at: whole_micros(challenge.expires_at),
+            ..challenge.clone()
+        };
+        self.challenges.put(challenge.hash, challenge);
+        Ok(())
+    }
+
+    fn end_challenge(&mut self, hash: Hash) -> Result<bool> {
+        Ok(self.challenges.remove(&hash))
+    }
+
+    fn purge_challenges(&mut self, now: Timestamp) -> Result<u64> {
+        let now = whole_micros(now);
+        Ok(self.challenges.remove_where(|_, row| row.expires_at <= now))
     }
 
     fn put_idempotency(&mut self, row: &IdempotencyRow) -> Result<()> {

@@ -20,9 +20,9 @@ use super::error::{Result, StoreError};
 use super::fault::Fault;
 use super::figures::Figures;
 use super::model::{
-    Account, Attempt, CaseNumber, CaseRow, EntryRow, ExhibitRow, Hash, IdempotencyRow, JournalId,
-    JournalRow, NoticeId, OutboxRow, PersonId, ProjectRow, SealedRow, SearchDocument, SessionRow,
-    TokenRow, whole_micros,
+    Account, Attempt, CaseNumber, CaseRow, ChallengeRow, EntryRow, ExhibitRow, Hash,
+    IdempotencyRow, JournalId, JournalRow, NoticeId, OutboxRow, PersonId, ProjectRow, SealedRow,
+    SearchDocument, SessionRow, TokenRow, whole_micros,
 };
 use super::seam::{BatchTx, Tx, View};
 
@@ -49,6 +49,7 @@ pub(crate) struct Memory {
     accounts: Table<PersonId, Account>,
     tokens: Table<Hash, TokenRow>,
     sessions: Table<Hash, SessionRow>,
+    challenges: Table<Hash, ChallengeRow>,
     answers: Table<(String, String), IdempotencyRow>,
     settings: Table<String, Vec<u8>>,
     wishes: Wishes,
@@ -76,6 +77,7 @@ macro_rules! every_table {
         memory.accounts.$call();
         memory.tokens.$call();
         memory.sessions.$call();
+        memory.challenges.$call();
         memory.answers.$call();
         memory.settings.$call();
     }};

@@ -79,6 +79,8 @@ pub struct SessionRow {
     pub method: String,
     /// The device, as the person would recognise it.
     pub device: String,
+    /// The address that it began from; empty where it is not known.
+    pub address: String,
     /// When it began.
     pub created_at: Timestamp,
     /// When it was last used.
@@ -108,4 +110,22 @@ pub struct IdempotencyRow {
     pub answer: Vec<u8>,
     /// When it was given.
     pub at: Timestamp,
+}
+
+/// Something begun that waits for its second half, for minutes: a sign-in for its code, a passkey for its answer.
+/// Only the hash of the secret that names it is kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ChallengeRow {
+    /// The hash of the secret; the key.
+    pub hash: Hash,
+    /// What is waited for.
+    pub state: Vec<u8>,
+    /// From when it is worthless.
+    pub expires_at: Timestamp,
+}
+
+impl fmt::Debug for ChallengeRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ChallengeRow").finish_non_exhaustive()
+    }
 }

@@ -16,7 +16,7 @@ mod outbox;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-pub use access::{Account, IdempotencyRow, SessionRow, TokenRow};
+pub use access::{Account, ChallengeRow, IdempotencyRow, SessionRow, TokenRow};
 pub use case::{
     CaseFilter, CaseNumber, CaseOrder, CasePage, CaseRow, CaseTag, Cursor, CursorUnreadable,
     ExhibitRow, ProjectRow, Scope, SearchAnswer, SearchDocument, SearchHit, SearchQuery, Title,

@@ -8,7 +8,7 @@ use super::session::{Got, Session};
 use super::statements;
 use super::values::{Hashed, Micros, Value, values};
 use crate::store::error::{Result, StoreError};
-use crate::store::model::{Account, Hash, IdempotencyRow, SessionRow, TokenRow};
+use crate::store::model::{Account, ChallengeRow, Hash, IdempotencyRow, SessionRow, TokenRow};
 use crate::store::seam::{AccessTx, AccessView};
 
 statements! {
@@ -40,21 +40,29 @@ statements! {
             role = excluded.role, scopes = excluded.scopes, created_at = excluded.created_at,
             expires_at = excluded.expires_at, revoked_at = excluded.revoked_at";
     REVOKE_TOKEN = "UPDATE token SET revoked_at = coalesce(revoked_at, $2) WHERE hash = $1";
-    SESSION = "SELECT hash, person, method, device, created_at, seen_at, expires_at FROM session
+    SESSION = "SELECT hash, person, method, device, created_at, seen_at, expires_at, address
+            FROM session
         WHERE hash = $1";
-    SESSIONS = "SELECT hash, person, method, device, created_at, seen_at, expires_at FROM session
+    SESSIONS = "SELECT hash, person, method, device, created_at, seen_at, expires_at, address
+            FROM session
         ORDER BY hash";
-    SESSIONS_OF = "SELECT hash, person, method, device, created_at, seen_at, expires_at FROM session
+    SESSIONS_OF = "SELECT hash, person, method, device, created_at, seen_at, expires_at, address
+            FROM session
         WHERE person = $1 ORDER BY created_at, hash";
     PUT_SESSION = "INSERT INTO session (hash, person, method, device, created_at, seen_at,
-            expires_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7)
+            expires_at, address)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (hash) DO UPDATE SET person = excluded.person, method = excluded.method,
             device = excluded.device, created_at = excluded.created_at, seen_at = excluded.seen_at,
-            expires_at = excluded.expires_at";
+            expires_at = excluded.expires_at, address = excluded.address";
     END_SESSION = "DELETE FROM session WHERE hash = $1";
     END_SESSIONS_OF = "DELETE FROM session WHERE person = $1";
     PURGE_SESSIONS = "DELETE FROM session WHERE expires_at <= $1";
+    CHALLENGE = "SELECT hash, state, expires_at FROM challenge WHERE hash = $1";
+    PUT_CHALLENGE = "INSERT INTO challenge (hash, state, expires_at) VALUES ($1, $2, $3)
+        ON CONFLICT (hash) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at";
+    END_CHALLENGE = "DELETE FROM challenge WHERE hash = $1";
+    PURGE_CHALLENGES = "DELETE FROM challenge WHERE expires_at <= $1";
     ANSWER = "SELECT actor, key, command, answer, at FROM idempotency WHERE actor = $1 AND key = $2";
     ANSWERS = "SELECT actor, key, command, answer, at FROM idempotency ORDER BY actor, key";
     PUT_ANSWER = "INSERT INTO idempotency (actor, key, command, answer, at)
@@ -115,6 +123,15 @@ fn session_row(row: &Got) -> Result<SessionRow> {
         created_at: time(row, 4)?,
         seen_at: time(row, 5)?,
         expires_at: time(row, 6)?,
+        address: row.get(7)?,
+    })
+}
+
+fn challenge_row(row: &Got) -> Result<ChallengeRow> {
+    Ok(ChallengeRow {
+        hash: hash(row, 0)?,
+        state: row.get(1)?,
+        expires_at: time(row, 2)?,
     })
 }
 
@@ -163,6 +180,10 @@ impl AccessView for Session {
 
     fn sessions_of(&self, person: &str) -> Result<Vec<SessionRow>> {
         self.many(SESSIONS_OF, values![person], session_row)
+    }
+
+    fn challenge(&self, hash: Hash) -> Result<Option<ChallengeRow>> {
+        self.one(CHALLENGE, values![hash], challenge_row)
     }
 
     fn idempotency(&self, actor: &str, key: &str) -> Result<Option<IdempotencyRow>> {
@@ -245,6 +266,7 @@ impl AccessTx for Session {
                 session.created_at,
                 session.seen_at,
                 session.expires_at,
+                &session.address,
             ],
         )
     }
@@ -259,6 +281,22 @@ impl AccessTx for Session {
 
     fn purge_sessions(&mut self, now: Timestamp) -> Result<u64> {
         self.run(PURGE_SESSIONS, values![now])
+    }
+
+    fn put_challenge(&mut self, challenge: &ChallengeRow) -> Result<()> {
+        self.writes(challenge.state.len());
+        self.put(
+            PUT_CHALLENGE,
+            values![challenge.hash, &challenge.state, challenge.expires_at],
+        )
+    }
+
+    fn end_challenge(&mut self, hash: Hash) -> Result<bool> {
+        Ok(self.run(END_CHALLENGE, values![hash])? > 0)
+    }
+
+    fn purge_challenges(&mut self, now: Timestamp) -> Result<u64> {
+        self.run(PURGE_CHALLENGES, values![now])
     }
 
     fn put_idempotency(&mut self, row: &IdempotencyRow) -> Result<()> {

@@ -19,6 +19,7 @@ use crate::store::model::Hash;
 const STEPS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_news.sql"),
+    include_str!("migrations/0003_sign_in.sql"),
 ];
 
 /// The oldest PostgreSQL that is tried by the tests.

@@ -9,7 +9,7 @@ use super::session::Session;
 use super::statements;
 use super::values::Micros;
 use crate::store::error::{Result, StoreError};
-use crate::store::model::{Account, Hash, IdempotencyRow, SessionRow, TokenRow};
+use crate::store::model::{Account, ChallengeRow, Hash, IdempotencyRow, SessionRow, TokenRow};
 use crate::store::seam::{AccessTx, AccessView};
 
 statements! {
@@ -41,21 +41,29 @@ statements! {
             role = excluded.role, scopes = excluded.scopes, created_at = excluded.created_at,
             expires_at = excluded.expires_at, revoked_at = excluded.revoked_at";
     REVOKE_TOKEN = "UPDATE token SET revoked_at = coalesce(revoked_at, ?2) WHERE hash = ?1";
-    SESSION = "SELECT hash, person, method, device, created_at, seen_at, expires_at FROM session
+    SESSION = "SELECT hash, person, method, device, created_at, seen_at, expires_at, address
+            FROM session
         WHERE hash = ?1";
-    SESSIONS = "SELECT hash, person, method, device, created_at, seen_at, expires_at FROM session
+    SESSIONS = "SELECT hash, person, method, device, created_at, seen_at, expires_at, address
+            FROM session
         ORDER BY hash";
-    SESSIONS_OF = "SELECT hash, person, method, device, created_at, seen_at, expires_at FROM session
+    SESSIONS_OF = "SELECT hash, person, method, device, created_at, seen_at, expires_at, address
+            FROM session
         WHERE person = ?1 ORDER BY created_at, hash";
     PUT_SESSION = "INSERT INTO session (hash, person, method, device, created_at, seen_at,
-            expires_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            expires_at, address)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         ON CONFLICT (hash) DO UPDATE SET person = excluded.person, method = excluded.method,
             device = excluded.device, created_at = excluded.created_at, seen_at = excluded.seen_at,
-            expires_at = excluded.expires_at";
+            expires_at = excluded.expires_at, address = excluded.address";
     END_SESSION = "DELETE FROM session WHERE hash = ?1";
     END_SESSIONS_OF = "DELETE FROM session WHERE person = ?1";
     PURGE_SESSIONS = "DELETE FROM session WHERE expires_at <= ?1";
+    CHALLENGE = "SELECT hash, state, expires_at FROM challenge WHERE hash = ?1";
+    PUT_CHALLENGE = "INSERT INTO challenge (hash, state, expires_at) VALUES (?1, ?2, ?3)
+        ON CONFLICT (hash) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at";
+    END_CHALLENGE = "DELETE FROM challenge WHERE hash = ?1";
+    PURGE_CHALLENGES = "DELETE FROM challenge WHERE expires_at <= ?1";
     ANSWER = "SELECT actor, key, command, answer, at FROM idempotency WHERE actor = ?1 AND key = ?2";
     ANSWERS = "SELECT actor, key, command, answer, at FROM idempotency ORDER BY actor, key";
     PUT_ANSWER = "INSERT INTO idempotency (actor, key, command, answer, at)
@@ -116,6 +124,15 @@ fn session_row(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
         created_at: time(row, 4)?,
         seen_at: time(row, 5)?,
         expires_at: time(row, 6)?,
+        address: row.get(7)?,
+    })
+}
+
+fn challenge_row(row: &Row<'_>) -> rusqlite::Result<ChallengeRow> {
+    Ok(ChallengeRow {
+        hash: row.get(0)?,
+        state: row.get(1)?,
+        expires_at: time(row, 2)?,
     })
 }
 
@@ -164,6 +181,10 @@ impl AccessView for Session {
 
     fn sessions_of(&self, person: &str) -> Result<Vec<SessionRow>> {
         self.many(SESSIONS_OF, [person], session_row)
+    }
+
+    fn challenge(&self, hash: Hash) -> Result<Option<ChallengeRow>> {
+        self.one(CHALLENGE, [hash], challenge_row)
     }
 
     fn idempotency(&self, actor: &str, key: &str) -> Result<Option<IdempotencyRow>> {
@@ -243,6 +264,7 @@ impl AccessTx for Session {
                 Micros(session.created_at),
                 Micros(session.seen_at),
                 Micros(session.expires_at),
+                &session.address,
             ),
         )
         .map(drop)
@@ -258,6 +280,27 @@ impl AccessTx for Session {
 
     fn purge_sessions(&mut self, now: Timestamp) -> Result<u64> {
         self.run(PURGE_SESSIONS, [Micros(now)])
+    }
+
+    fn put_challenge(&mut self, challenge: &ChallengeRow) -> Result<()> {
+        self.writes(challenge.state.len());
+        self.run(
+            PUT_CHALLENGE,
+            (
+                challenge.hash,
+                &challenge.state,
+                Micros(challenge.expires_at),
+            ),
+        )
+        .map(drop)
+    }
+
+    fn end_challenge(&mut self, hash: Hash) -> Result<bool> {
+        Ok(self.run(END_CHALLENGE, [hash])? > 0)
+    }
+
+    fn purge_challenges(&mut self, now: Timestamp) -> Result<u64> {
+        self.run(PURGE_CHALLENGES, [Micros(now)])
     }
 
     fn put_idempotency(&mut self, row: &IdempotencyRow) -> Result<()> {

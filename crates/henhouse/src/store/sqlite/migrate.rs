@@ -19,6 +19,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0003_tags.sql"),
     include_str!("migrations/0004_few.sql"),
     include_str!("migrations/0005_rare.sql"),
+    include_str!("migrations/0006_sign_in.sql"),
 ];
 
 /// "HENH": says whose file this is.

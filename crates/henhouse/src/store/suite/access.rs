@@ -4,12 +4,15 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::on_every_store;
 use super::samples::{at, read, refused, write};
-use crate::store::{Account, IdempotencyRow, SessionRow, Store, StoreError, TokenRow};
+use crate::store::{
+    Account, ChallengeRow, IdempotencyRow, SessionRow, Store, StoreError, TokenRow,
+};
 
 on_every_store!(
     a_login_belongs_to_one_account_whatever_its_case,
     a_token_is_found_by_its_hash_and_revoked_once,
     sessions_end_one_by_one_all_at_once_and_by_time,
+    what_waits_ends_once_and_by_time,
     an_answer_is_kept_once_per_actor_and_key,
     settings_are_replaced_whole,
     times_keep_their_microseconds_and_nothing_below,
@@ -49,6 +52,7 @@ fn session(mark: u8, person: &str, expires: i64) -> SessionRow {
         person: person.to_owned(),
         method: "password".to_owned(),
         device: "a browser".to_owned(),
+        address: format!("192.0.2.{mark}"),
         created_at: at(i64::from(mark)),
         seen_at: at(i64::from(mark)),
         expires_at: at(expires),
@@ -123,6 +127,26 @@ fn sessions_end_one_by_one_all_at_once_and_by_time(store: &Store) {
     assert!(!write(store, |tx| tx.end_session([2; 32])));
     assert_eq!(write(store, |tx| tx.end_sessions_of("p2")), 1);
     assert_eq!(read(store, |view| view.session([3; 32])), None);
+}
+
+fn what_waits_ends_once_and_by_time(store: &Store) {
+    let waits = |mark: u8, expires: i64| ChallengeRow {
+        hash: [mark; 32],
+        state: vec![mark, 0, 255],
+        expires_at: at(expires),
+    };
+    for row in [waits(1, 10), waits(2, 20), waits(2, 30)] {
+        write(store, |tx| tx.put_challenge(&row));
+    }
+    assert_eq!(
+        read(store, |view| view.challenge([2; 32])),
+        Some(waits(2, 30))
+    );
+    assert_eq!(read(store, |view| view.challenge([3; 32])), None);
+    assert_eq!(write(store, |tx| tx.purge_challenges(at(20))), 1);
+    assert_eq!(read(store, |view| view.challenge([1; 32])), None);
+    assert!(write(store, |tx| tx.end_challenge([2; 32])));
+    assert!(!write(store, |tx| tx.end_challenge([2; 32])));
 }
 
 fn an_answer_is_kept_once_per_actor_and_key(store: &Store) {

@@ -3,6 +3,7 @@
 mod accounts;
 mod agenda;
 mod backup;
+mod break_glass;
 mod case;
 mod cases;
 mod clock;
@@ -12,6 +13,7 @@ mod deliveries;
 mod document;
 mod events;
 pub(in crate::web) mod exhibits;
+pub(in crate::web) mod factors;
 mod journal;
 mod line;
 mod links;
@@ -29,6 +31,7 @@ mod receipts;
 mod report;
 mod search;
 mod session;
+mod sessions;
 mod set_up;
 mod shield;
 mod times;
@@ -40,7 +43,7 @@ use axum::http::Method;
 
 use super::registry::{Param, Permission, Route};
 
-use Permission::{Admin, Drill, Link, Public, SignedIn};
+use Permission::{Admin, Drill, Link, Myself, Public, SignedIn};
 
 pub(super) use commands::order;
 pub use journal::ANNEXED;
@@ -153,6 +156,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(links());
     all.extend(projects());
     all.extend(people());
+    all.extend(sign_in());
     all.extend(server());
     all
 }
@@ -291,6 +295,48 @@ fn people() -> Vec<Route> {
             .takes::<tokens::TokenRequest>(tokens::EXAMPLE).gives::<tokens::Issued>(201),
         Route::api(Method::DELETE, "/api/v1/tokens/{id}", "revoke_token", SignedIn,
             "Revoke a token by its id.", tokens::revoke).answers(204),
+    ]
+}
+
+#[rustfmt::skip]
+fn sign_in() -> Vec<Route> {
+    vec![
+        Route::api(Method::GET, "/api/v1/sessions", "list_sessions", Myself,
+            "Where you are signed in.", sessions::list).gives::<sessions::Sessions>(200),
+        Route::api(Method::DELETE, "/api/v1/sessions", "end_other_sessions", Myself,
+            "End every session of yours but this one; with a token, all.", sessions::end_others).gives::<sessions::Ended>(200),
+        Route::api(Method::DELETE, "/api/v1/sessions/{id}", "end_session", Myself,
+            "End one of your sessions by its id.", sessions::end).answers(204),
+        Route::api(Method::GET, "/api/v1/accounts/{person}/sessions", "list_sessions_of", Admin,
+            "Where somebody is signed in.", sessions::list_of).gives::<sessions::Sessions>(200),
+        Route::api(Method::DELETE, "/api/v1/accounts/{person}/sessions", "end_sessions_of", Admin,
+            "End every session of somebody.", sessions::end_all_of).gives::<sessions::Ended>(200),
+        Route::api(Method::DELETE, "/api/v1/accounts/{person}/sessions/{id}", "end_session_of", Admin,
+            "End one session of somebody by its id.", sessions::end_of).answers(204),
+        Route::api(Method::GET, "/api/v1/factors", "list_factors", Myself,
+            "What you sign in with beside your password.", factors::list).gives::<factors::FactorsAnswer>(200),
+        Route::api(Method::POST, "/api/v1/factors/app", "begin_app", Myself,
+            "Begin to put on an app that shows codes; it is asked for once a first code has come. In a browser only.", factors::begin_app)
+            .takes::<factors::Again>(factors::AGAIN_EXAMPLE).gives::<factors::NewAppAnswer>(201),
+        Route::api(Method::POST, "/api/v1/factors/app/confirm", "confirm_app", Myself,
+            "Put the app on with its first code; answers recovery codes, which are shown this once. Every other session of yours ends.", factors::confirm_app)
+            .takes::<factors::FirstCode>(factors::CODE_EXAMPLE).gives::<factors::Codes>(200),
+        Route::api(Method::POST, "/api/v1/factors/app/remove", "remove_app", Myself,
+            "Take the app off, with its recovery codes: the password is enough again.", factors::remove_app)
+            .takes::<factors::Again>(factors::AGAIN_EXAMPLE).answers(204),
+        Route::api(Method::POST, "/api/v1/factors/recovery-codes", "new_recovery_codes", Myself,
+            "Make another set of recovery codes, which are shown this once; those before work no more.", factors::new_codes)
+            .takes::<factors::Again>(factors::AGAIN_EXAMPLE).gives::<factors::Codes>(200),
+        Route::api(Method::POST, "/api/v1/password", "change_password", Myself,
+            "Choose another password. Every other session of yours ends, and every token.", factors::change_password)
+            .takes::<factors::PasswordChange>(factors::PASSWORD_EXAMPLE).gives::<factors::PasswordChanged>(200),
+        Route::api(Method::POST, "/api/v1/admin/break-glass", "make_break_glass", Admin,
+            "Make the break-glass account, or new halves for it: shown this once, and only to the owner of the data directory.", break_glass::make)
+            .takes::<break_glass::MakeRequest>(break_glass::EXAMPLE).gives::<break_glass::Made>(201),
+        Route::api(Method::DELETE, "/api/v1/admin/break-glass", "end_break_glass", Admin,
+            "Let the break-glass account open no more; whoever is in by it is out.", break_glass::end).answers(204),
+        Route::api(Method::DELETE, "/api/v1/accounts/{person}/factors", "reset_factors", Admin,
+            "Take everything off somebody that they sign in with beside their password, because they lost it. Their sessions end, and they are told.", factors::reset).answers(204),
     ]
 }
 

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::session::{begun, device};
+use crate::auth::{Entered, LoginRefused};
 use crate::web::registry::Answer;
 use crate::web::{Call, form, json};
 
@@ -26,6 +27,9 @@ pub(super) async fn choose(mut call: Call) -> Answer {
     let chosen: Chosen = json::read(call.object().await?.into())?;
     let device = device(&call.headers);
     let link = call.param("link");
-    let accepted = call.app.gate.accept(link, &chosen.password, &device);
-    begun(&call, StatusCode::OK, &accepted.await?).await
+    let at = (&*call.from(), &*device);
+    match call.app.gate.accept(link, &chosen.password, at).await? {
+        Entered::In(session) => begun(&call, StatusCode::OK, &session).await,
+        Entered::Half(_) | Entered::BreakGlass(_) => Err(LoginRefused::NeedsCode.into()),
+    }
 }

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::auth::{Known, Proof, Role, Scope};
+use crate::auth::{Entered, Known, LoginRefused, Proof, Role, Scope};
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, form, json};
 
@@ -22,6 +22,15 @@ pub struct Login {
     /// Your own, where the password was made by somebody else and is asked to be replaced.
     #[serde(default)]
     new_password: Option<String>,
+    /// A code of your app, or a recovery code, where your account asks for one.
+    #[serde(default)]
+    code: Option<String>,
+    /// At the break-glass account: who you are, both of you.
+    #[serde(default)]
+    who: Option<String>,
+    /// At the break-glass account: why you need it.
+    #[serde(default)]
+    why: Option<String>,
 }
 
 /// Who somebody is to this server.
@@ -49,14 +58,26 @@ pub(super) async fn begin(mut call: Call) -> Answer {
     let login: Login = json::read(call.object().await?.into())?;
     let gate = &call.app.gate;
     let device = device(&call.headers);
-    let session = gate
+    let from = call.from();
+    let entered = gate
         .log_in_choosing(
             &login.login,
             (&login.password, login.new_password.as_deref()),
-            &call.from(),
+            &from,
             &device,
         )
         .await?;
+    let session = match (entered, login.code) {
+        (Entered::In(session), _) => session,
+        (Entered::Half(half), Some(code)) => gate.enter_code(&half, &code, &from, &device).await?,
+        (Entered::BreakGlass(half), _) => {
+            let (Some(who), Some(why)) = (&login.who, &login.why) else {
+                return Err(LoginRefused::NeedsReason.into());
+            };
+            gate.break_glass(&half, (who, why), &from, &device).await?
+        }
+        (Entered::Half(_), None) => return Err(LoginRefused::NeedsCode.into()),
+    };
     begun(&call, StatusCode::OK, &session).await
 }
 
@@ -68,12 +89,18 @@ pub(super) async fn begun(call: &Call, status: StatusCode, session: &str) -> Ans
         .by_session(session)
         .await?
         .ok_or_else(Problem::sign_in)?;
-    let mut response = json::answer(status, &me(&known, call.app.desk.site().drill))?;
+    let response = json::answer(status, &me(&known, call.app.desk.site().drill))?;
+    call.leave_former_session().await?;
+    Ok(with_session(call, response, session))
+}
+
+/// The answer with the secret under which the session goes on.
+pub(super) fn with_session(call: &Call, mut response: Response, session: &str) -> Response {
     set(
         &mut response,
         &form::set_cookie(session, call.app.is_https()),
     );
-    Ok(response)
+    response
 }
 
 /// Says who asks.

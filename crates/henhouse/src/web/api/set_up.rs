@@ -42,7 +42,7 @@ pub(super) async fn make(mut call: Call) -> Answer {
     let session = call
         .app
         .gate
-        .set_up(call.param("link"), new, &device)
+        .set_up(call.param("link"), new, (&call.from(), &device))
         .await?;
     begun(&call, StatusCode::CREATED, &session).await
 }

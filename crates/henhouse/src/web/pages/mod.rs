@@ -3,6 +3,7 @@
 mod ack;
 mod acts;
 mod case;
+mod code;
 mod conformance;
 mod frame;
 mod home;
@@ -131,6 +132,23 @@ fn for_those_called() -> Vec<Route> {
             Public,
             "Signs in and leads to where one wanted to go.",
             sign_in::begin,
+        )
+        .answers(SEE_OTHER),
+        Route::page(
+            GET,
+            "/sign-in/code",
+            "sign_in_code_page",
+            Public,
+            "The second page of a sign-in: a code, or at the break-glass account who and why.",
+            code::show,
+        ),
+        Route::page(
+            POST,
+            "/sign-in/code",
+            "sign_in_code_form",
+            Public,
+            "Takes the code and leads to where one wanted to go.",
+            code::enter,
         )
         .answers(SEE_OTHER),
         Route::page(

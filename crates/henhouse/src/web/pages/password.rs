@@ -36,9 +36,10 @@ pub(super) async fn choose(mut call: Call) -> Answer {
     let fields = Fields::parse(&call.bytes(BODY_LIMIT).await?)?;
     let password = fields.get("password").unwrap_or_default();
     let device = sign_in::device(&call);
-    let accepted = call.app.gate.accept(call.param("token"), password, &device);
+    let at = (&*call.from(), &*device);
+    let accepted = call.app.gate.accept(call.param("token"), password, at);
     match accepted.await {
-        Ok(session) => Ok(sign_in::with_session(&call, &session, "/now")),
+        Ok(entered) => sign_in::enter(&call, entered, "/now").await,
         Err(DeskError::BadInput { sentence, .. }) => {
             let login = login(&call).await?;
             let frame = frame_of(&call).wrong("password", sentence);

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::frame::{self, Frame};
 use super::sign_in;
-use crate::auth::{NewAccount, Role};
+use crate::auth::{Entered, NewAccount, Role};
 use crate::desk::DeskError;
 use crate::web::call::BODY_LIMIT;
 use crate::web::fields::Fields;
@@ -65,10 +65,10 @@ pub(super) async fn make(mut call: Call) -> Answer {
     match call
         .app
         .gate
-        .set_up(call.param("token"), new, &device)
+        .set_up(call.param("token"), new, (&call.from(), &device))
         .await
     {
-        Ok(session) => Ok(sign_in::with_session(&call, &session, "/now")),
+        Ok(session) => sign_in::enter(&call, Entered::In(session), "/now").await,
         Err(DeskError::BadInput { field, sentence }) => {
             let frame = frame_of(&call).wrong(at(&field), sentence);
             frame::page(422, &SetUpPage { frame, name, login })

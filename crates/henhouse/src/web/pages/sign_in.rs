@@ -5,11 +5,11 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 
 use super::frame::{self, Frame};
-use crate::auth::Proof;
+use crate::auth::{Entered, Proof};
 use crate::web::call::BODY_LIMIT;
 use crate::web::fields::Fields;
 use crate::web::registry::Answer;
-use crate::web::{Call, Problem, form};
+use crate::web::{Call, Problem, fields, form};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -52,7 +52,7 @@ pub(super) async fn begin(mut call: Call) -> Answer {
         .log_in_choosing(&login, (password, chosen), &call.from(), &device)
         .await;
     match begun.map_err(Problem::from) {
-        Ok(session) => Ok(with_session(&call, &session, &next)),
+        Ok(entered) => enter(&call, entered, &next).await,
         Err(problem) if problem.status < 500 => {
             let frame = frame_of(&call);
             let frame = frame.with_lines(&call.app.desk).await;
@@ -65,6 +65,22 @@ pub(super) async fn begin(mut call: Call) -> Answer {
             frame::page(problem.status, &SignInPage { frame, next, login })
         }
         Err(problem) => Err(problem),
+    }
+}
+
+/// Leads on with a session, or to the page that asks for a code.
+pub(super) async fn enter(call: &Call, entered: Entered, next: &str) -> Answer {
+    match entered {
+        Entered::In(session) => {
+            call.leave_former_session().await?;
+            Ok(with_session(call, &session, next))
+        }
+        Entered::Half(half) | Entered::BreakGlass(half) => {
+            let next = fields::escaped(next);
+            let mut response = frame::lead_to(&format!("/sign-in/code?next={next}"));
+            set(&mut response, &form::try_cookie(&half, call.app.is_https()));
+            Ok(response)
+        }
     }
 }
 

@@ -32,6 +32,8 @@ pub enum Permission {
     Link,
     /// Whoever is known; to change anything, with the right to write.
     SignedIn,
+    /// Whoever is known, about themselves: in a browser whatever their role, else with the right to write.
+    Myself,
     /// Admins.
     Admin,
     /// Admins, in a drill. Elsewhere the route does not exist.
