@@ -1,4 +1,4 @@
-//! What proves who somebody is beside their password: codes of an app (TOTP, RFC 6238), recovery codes, passkeys.
+//! What proves who somebody is beside their password: codes of an app (TOTP, RFC 6238) and recovery codes.
 //! Plain values and what follows from them; they are kept sealed with the account, by the desk.
 
 use jiff::Timestamp;
@@ -8,8 +8,6 @@ use totp_rs::{Builder, Secret, Totp};
 
 /// So many recovery codes a set has.
 pub const RECOVERY_CODES: usize = 10;
-/// The most passkeys of one person.
-pub const MOST_PASSKEYS: usize = 20;
 
 /// The factors of one account.
 #[derive(Clone, Default, Serialize, Deserialize, PartialEq)]
@@ -19,8 +17,6 @@ pub struct Factors {
     pub app: Option<App>,
     /// Codes on paper, for when the app is lost.
     pub recovery: Recovery,
-    /// Passkeys, oldest first.
-    pub passkeys: Vec<KeptPasskey>,
 }
 
 /// An app that shows codes.
@@ -46,23 +42,6 @@ pub struct Recovery {
     pub since: Option<Timestamp>,
 }
 
-/// A passkey.
-#[derive(Clone, Serialize, Deserialize, PartialEq)]
-pub struct KeptPasskey {
-    /// What its person calls it.
-    pub name: String,
-    /// When it was made.
-    pub since: Timestamp,
-    /// When it was last used.
-    pub used_at: Option<Timestamp>,
-    /// By what its device names it.
-    pub credential: Vec<u8>,
-    /// Its public key, as SubjectPublicKeyInfo.
-    pub key: Vec<u8>,
-    /// How often it was used, where its device counts.
-    pub counter: u32,
-}
-
 impl Factors {
     /// Whether the password alone does not let this person in.
     #[must_use]
@@ -80,26 +59,11 @@ impl Factors {
     /// use. Nothing can be guessed from it, as the secrets of apps are chance.
     #[must_use]
     pub fn print(&self) -> Option<String> {
-        if self.app.is_none() && self.passkeys.is_empty() {
-            return None;
-        }
+        let app = self.app.as_ref()?;
         let mut print = Sha256::new_with_prefix(b"henhouse/factors/v1\0");
-        if let Some(app) = &self.app {
-            print.update(&app.secret);
-        }
-        for passkey in &self.passkeys {
-            print.update([0]);
-            print.update(&passkey.credential);
-            print.update(&passkey.key);
-        }
+        print.update(&app.secret);
         let print = print.finalize();
         Some(print.iter().map(|byte| format!("{byte:02x}")).collect())
-    }
-
-    /// The passkey with this public id.
-    #[must_use]
-    pub fn passkey(&self, id: &str) -> Option<&KeptPasskey> {
-        self.passkeys.iter().find(|passkey| passkey.id() == id)
     }
 }
 
@@ -192,28 +156,6 @@ pub fn recovery_code(typed: &str) -> Option<String> {
         .collect();
     let fits = plain.len() == 8 && plain.is_ascii();
     fits.then(|| format!("{}-{}", &plain[..4], &plain[4..]))
-}
-
-impl KeptPasskey {
-    /// Its public id: the beginning of the hash of its own.
-    #[must_use]
-    pub fn id(&self) -> String {
-        let hash = Sha256::digest(&self.credential);
-        hash.iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
-    }
-
-    /// Notes that it was used, with its device's count. False if the count did not rise: somebody copied it. Devices
-    /// that do not count say 0 each time.
-    pub fn used(&mut self, counter: u32, now: Timestamp) -> bool {
-        let copied = (counter > 0 || self.counter > 0) && counter <= self.counter;
-        if !copied {
-            (self.counter, self.used_at) = (counter, Some(now));
-        }
-        !copied
-    }
 }
 
 #[cfg(test)]

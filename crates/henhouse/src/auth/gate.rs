@@ -74,9 +74,7 @@ pub enum LoginRefused {
     )]
     NeedsReason,
     /// Whoever is signed in did not show once more who they are.
-    #[error(
-        "This is not your password. Type it again, or sign in with a passkey and do it within ten minutes."
-    )]
+    #[error("This is not your password. Type it again.")]
     NotAgain,
     /// The code is wrong, or was used before.
     #[error(
@@ -88,9 +86,6 @@ pub enum LoginRefused {
         "This sign-in is over: it took too long, or too many codes were wrong. Begin again with your password."
     )]
     Over,
-    /// What the passkey answered opens nothing here.
-    #[error("This passkey opens nothing here. Use another one, or your password.")]
-    Passkey,
     /// Too many tries.
     #[error("Too many tries. Wait {0} seconds.")]
     TooMany(u64),

@@ -258,7 +258,7 @@ fn word(field: &str, text: &str) -> Result<String, DeskError> {
     Ok(text.to_owned())
 }
 
-fn short(field: &str, text: String) -> Result<String, DeskError> {
+pub(super) fn short(field: &str, text: String) -> Result<String, DeskError> {
     if text.trim().is_empty() || text.len() > 200 {
         return Err(bad(field, "Write a name, at most 200 letters."));
     }

@@ -2,14 +2,14 @@
 
 use super::Known;
 use super::gate::{Gate, LoginRefused};
+use super::issue::short;
 use super::known::Proof;
 use super::second::person_of;
 use super::secret;
 use crate::desk::DeskError;
 
 impl Gate {
-    /// Shows once more who somebody is, before they change how they sign in: by their password, or by a passkey with
-    /// which their session began less than ten minutes ago.
+    /// Shows once more who somebody is, by their password, before they change how they sign in.
     ///
     /// # Errors
     /// [`LoginRefused::NotAgain`]; too many tries, which count as at the sign-in.
@@ -20,9 +20,6 @@ impl Gate {
         address: &str,
     ) -> Result<(), LoginRefused> {
         let person = person_of(known)?.to_owned();
-        if password.is_empty() && self.is_fresh(known).await? {
-            return Ok(());
-        }
         let account = self.desk.account(person).await?;
         let account = account.ok_or(LoginRefused::NotAgain)?;
         self.count_try(&account.login, address)?;
@@ -34,17 +31,23 @@ impl Gate {
         Ok(())
     }
 
-    /// Whether the session began with a passkey less than ten minutes ago.
+    /// Gives oneself another name.
     ///
     /// # Errors
-    /// The desk's.
-    pub async fn is_fresh(&self, known: &Known) -> Result<bool, DeskError> {
-        let Proof::Session { hash, .. } = known.proof else {
-            return Ok(false);
-        };
-        let row = self.desk.session(hash).await?;
-        let now = self.desk.clock().wall();
-        Ok(row.is_some_and(|row| row.is_fresh_passkey(now)))
+    /// Bad input for none, or one that is too long; the desk's.
+    pub async fn rename(&self, known: &Known, name: String) -> Result<(), DeskError> {
+        let name = short("name", name)?;
+        let person = known.person.clone().ok_or(DeskError::NotFound("account"))?;
+        self.desk.rename(known.actor(), person, name).await
+    }
+
+    /// Counts a message to oneself.
+    ///
+    /// # Errors
+    /// Too many in a quarter of an hour.
+    pub fn count_message(&self, person: &str, most: u32) -> Result<(), LoginRefused> {
+        let now = self.desk.clock().steady();
+        Ok(self.tries.count(&format!("message {person}"), most, now)?)
     }
 
     /// Replaces one's password; who it is was shown before. Every other session and every token ends; answers the

@@ -10,7 +10,7 @@ use super::known::Proof;
 use super::password;
 use super::secret;
 use super::waiting::{APP_MINUTES, HALF_MINUTES, Half, Waiting};
-use crate::desk::{Code, DeskError, FactorNews, Passed, SessionRow, hash_of};
+use crate::desk::{Code, DeskError, FactorNews, Passed, hash_of};
 
 /// What a sign-in that waits asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -263,14 +263,5 @@ fn bad(sentence: &str) -> DeskError {
     DeskError::BadInput {
         field: "code".to_owned(),
         sentence: sentence.to_owned(),
-    }
-}
-
-impl SessionRow {
-    /// Whether it began so lately, in a way that shows its person, that they need not show it again.
-    #[must_use]
-    pub(super) fn is_fresh_passkey(&self, now: jiff::Timestamp) -> bool {
-        let age = now.duration_since(self.created_at);
-        self.method == "passkey" && age < jiff::SignedDuration::from_mins(10)
     }
 }

@@ -1,4 +1,4 @@
-//! What waits for its second half: a sign-in for its code, a new app or a passkey for its first answer. The server keeps
+//! What waits for its second half: a sign-in for its code, a new app for its first one. The server keeps
 //! it, sealed and for minutes; the browser has a secret that names it, and nothing else of it.
 
 use serde::{Deserialize, Serialize};
@@ -27,18 +27,6 @@ pub enum Waiting {
         person: String,
         /// What the app shows codes of, in base 32.
         secret: String,
-    },
-    /// A passkey that is being made.
-    NewPasskey {
-        /// Whose.
-        person: String,
-        /// What its answer must repeat.
-        challenge: String,
-    },
-    /// A sign-in by passkey: whose, the answer says.
-    ByPasskey {
-        /// What its answer must repeat.
-        challenge: String,
     },
 }
 

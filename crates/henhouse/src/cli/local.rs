@@ -197,8 +197,8 @@ pub enum Admin {
         #[arg(long)]
         end: bool,
     },
-    /// Take off somebody what they sign in with beside their password, because they lost it: passkeys, app, recovery
-    /// codes. Their sessions end, and they are told.
+    /// Take off somebody what they sign in with beside their password, because they lost it: app and recovery codes.
+    /// Their sessions end, and they are told.
     ResetFactors {
         #[command(flatten)]
         data: Data,
@@ -259,7 +259,7 @@ impl Admin {
                 };
                 on_the_spot(&data, reset).await?;
                 eprintln!(
-                    "{person} signs in with the password alone now. Ask them to put their app or passkey on again."
+                    "{person} signs in with the password alone now. Ask them to put their app on again."
                 );
                 Ok(())
             }

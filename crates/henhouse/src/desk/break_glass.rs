@@ -103,10 +103,7 @@ impl Desk {
                 "until": session.expires_at,
             });
             let seq = inner.note(tx, &actor, "break_glass_used", body)?;
-            let at = session
-                .created_at
-                .strftime("%Y-%m-%d %H:%M UTC")
-                .to_string();
+            let at = crate::report::time::dated_utc(session.created_at);
             let words = access::break_glass_used(&who, &why, &at);
             inner.tell_who_must_know(tx, seq, &words)?;
             Ok(Passed::In)

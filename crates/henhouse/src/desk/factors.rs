@@ -28,12 +28,6 @@ pub enum FactorNews {
     AppOff,
     /// Another set of recovery codes.
     NewCodes,
-    /// A passkey more.
-    PasskeyOn,
-    /// A passkey less.
-    PasskeyOff,
-    /// Another name for one.
-    PasskeyNamed,
     /// All gone: an admin took them off somebody who lost them.
     Reset,
 }
@@ -65,9 +59,6 @@ impl FactorNews {
             Self::AppOn => "app_on",
             Self::AppOff => "app_off",
             Self::NewCodes => "new_codes",
-            Self::PasskeyOn => "passkey_on",
-            Self::PasskeyOff => "passkey_off",
-            Self::PasskeyNamed => "passkey_named",
             Self::Reset => "reset",
         }
     }
@@ -105,9 +96,6 @@ impl Desk {
             let mut factors = inner.factors_of(tx, &account)?;
             let news = change(&mut factors, inner.clock.wall())?;
             inner.keep_factors(tx, &mut account, &factors)?;
-            if news == FactorNews::PasskeyNamed {
-                return Ok(());
-            }
             end_all_but(tx, &person, keep)?;
             let body =
                 json!({ "person": person, "what": news.word(), "factors_hash": factors.print() });
@@ -176,33 +164,6 @@ impl Desk {
         let (inner, hash) = (Arc::clone(&self.inner), secret::hash(token));
         self.write(move |tx| inner.pass(tx, hash, &code, session))
             .await
-    }
-
-    /// Notes that a passkey was used and begins its person's session. False where it was copied, or is gone.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn pass_by_passkey(
-        &self,
-        session: SessionRow,
-        used: impl FnOnce(&mut Factors, Timestamp) -> bool + Send + 'static,
-    ) -> Result<bool> {
-        let inner = Arc::clone(&self.inner);
-        self.write(move |tx| {
-            let account = tx.account(&session.person)?;
-            let Some(mut account) = account.filter(|account| !account.disabled) else {
-                return Ok(false);
-            };
-            let mut factors = inner.factors_of(tx, &account)?;
-            if !used(&mut factors, inner.clock.wall()) {
-                return Ok(false);
-            }
-            inner.keep_factors(tx, &mut account, &factors)?;
-            tx.purge_sessions(inner.clock.wall())?;
-            tx.put_session(&session)?;
-            Ok(true)
-        })
-        .await
     }
 }
 

@@ -11,10 +11,8 @@ pub fn factors_changed(login: &str, what: &str, own: bool) -> Words {
         "app_on" => "Signing in now asks for a code of your app after the password.",
         "app_off" => "Signing in no longer asks for a code: the password is enough.",
         "new_codes" => "There is a new set of recovery codes; the codes before work no more.",
-        "passkey_on" => "A passkey was added that signs in as you.",
-        "passkey_off" => "A passkey was removed.",
         _ => {
-            "An admin removed your passkeys, your app for codes and your recovery codes, because they were lost. The \
+            "An admin removed your app for codes and your recovery codes, because they were lost. The \
              password is enough until you put them on again."
         }
     };
@@ -54,6 +52,16 @@ pub fn password_changed(login: &str) -> Words {
          of yours and every token of yours has ended.\n\n{ALARM}\n"
     );
     words("Henhouse: your password was changed", text)
+}
+
+/// To the person themselves, who asked for it.
+#[must_use]
+pub fn test_message(name: &str) -> Words {
+    let text = format!(
+        "{name}, you asked for this message: it shows that Henhouse reaches you here. Nothing has happened, and nothing is \
+         asked of you.\n"
+    );
+    words("Henhouse: this reaches you", text)
 }
 
 /// To everybody who must know: somebody came in by the break-glass account.

@@ -30,6 +30,7 @@ mod outside;
 mod page;
 pub mod people;
 mod prompt;
+pub mod qr;
 pub mod report_form;
 mod reporter;
 pub mod retrospective;

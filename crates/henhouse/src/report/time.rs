@@ -187,6 +187,12 @@ impl Times {
     }
 }
 
+/// In full, in UTC, for where no project says a zone: `2026-11-20 03:22 UTC`.
+#[must_use]
+pub fn dated_utc(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
 /// A length of time in its two largest units: `2 hours 41 minutes`.
 #[must_use]
 pub fn span(length: SignedDuration) -> String {

@@ -496,7 +496,6 @@ impl From<LoginRefused> for Problem {
                 problem
             }
             LoginRefused::NotAgain => Self::field("/password", refused.to_string()),
-            LoginRefused::Passkey => Self::new("sign-in", refused.to_string()),
             LoginRefused::ChooseOwn => Self::field("/new_password", refused.to_string()),
             LoginRefused::TooMany(seconds) => {
                 let mut problem = Self::new("too-many-tries", refused.to_string());

@@ -467,18 +467,26 @@ impl Browser {
 
     pub(crate) async fn send(&self, stage: &Stage, method: &str, path: &str) -> Said {
         let asking = stage.request(method, path, None, None);
-        stage.send(self.from_here(asking)).await
+        stage.send(self.with_session(asking)).await
     }
 
     /// Sends JSON, and keeps the cookie that comes back.
     pub(crate) async fn post(&mut self, stage: &Stage, path: &str, body: Value) -> Said {
         let asking = stage.request("POST", path, None, Some(body));
-        let said = stage.send(self.from_here(asking)).await;
+        let said = stage.send(self.with_session(asking)).await;
         self.keep(&said);
         said
     }
 
-    fn from_here(&self, asking: Asking) -> Asking {
+    /// Sends a form, and keeps the cookie that comes back.
+    pub(crate) async fn form(&mut self, stage: &Stage, path: &str, body: &str) -> Said {
+        let asking = bytes(path, body.as_bytes());
+        let said = stage.send(self.with_session(asking)).await;
+        self.keep(&said);
+        said
+    }
+
+    fn with_session(&self, asking: Asking) -> Asking {
         asking
             .with("cookie", &self.cookie)
             .with("sec-fetch-site", "same-origin")

@@ -112,7 +112,7 @@ pub struct IdempotencyRow {
     pub at: Timestamp,
 }
 
-/// Something begun that waits for its second half, for minutes: a sign-in for its code, a passkey for its answer.
+/// Something begun that waits for its second half, for minutes: a sign-in for its code, a new app for its first one.
 /// Only the hash of the secret that names it is kept.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ChallengeRow {

@@ -22,7 +22,7 @@ pub(super) const PASSWORD_EXAMPLE: &str =
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Again {
-    /// Your password; it may be left out where you signed in with a passkey less than ten minutes ago.
+    /// Your password.
     #[serde(default)]
     pub(super) password: String,
 }
@@ -82,36 +82,14 @@ pub struct FactorsAnswer {
     recovery_codes_left: usize,
     /// When the set was made.
     recovery_codes_since: Option<String>,
-    /// Passkeys, oldest first.
-    passkeys: Vec<PasskeyAnswer>,
-}
-
-/// A passkey.
-#[derive(Serialize, JsonSchema)]
-pub struct PasskeyAnswer {
-    /// Its public id.
-    id: String,
-    /// What its person calls it.
-    name: String,
-    /// When it was made.
-    created_at: String,
-    /// When it was last used.
-    used_at: Option<String>,
 }
 
 impl From<Factors> for FactorsAnswer {
     fn from(factors: Factors) -> Self {
-        let passkeys = factors.passkeys.iter().map(|passkey| PasskeyAnswer {
-            id: passkey.id(),
-            name: passkey.name.clone(),
-            created_at: passkey.since.to_string(),
-            used_at: passkey.used_at.map(|at| at.to_string()),
-        });
         Self {
             app_since: factors.app.as_ref().map(|app| app.since.to_string()),
             recovery_codes_left: factors.recovery.left(),
             recovery_codes_since: factors.recovery.since.map(|at| at.to_string()),
-            passkeys: passkeys.collect(),
         }
     }
 }

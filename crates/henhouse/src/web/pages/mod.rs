@@ -9,6 +9,7 @@ mod frame;
 mod home;
 mod intake;
 mod list;
+mod me;
 mod password;
 mod places;
 mod problem;
@@ -22,7 +23,7 @@ mod view;
 
 use axum::http::Method;
 
-use super::registry::Permission::{Link, Public, SignedIn};
+use super::registry::Permission::{Link, Myself, Public, SignedIn};
 use super::registry::Route;
 
 pub use problem::problem;
@@ -37,6 +38,7 @@ pub fn routes() -> Vec<Route> {
     let mut all = for_reporters();
     all.extend(for_those_called());
     all.extend(for_the_signed_in());
+    all.extend(for_oneself());
     all.extend(acts_of_a_case());
     all
 }
@@ -135,23 +137,6 @@ fn for_those_called() -> Vec<Route> {
         )
         .answers(SEE_OTHER),
         Route::page(
-            GET,
-            "/sign-in/code",
-            "sign_in_code_page",
-            Public,
-            "The second page of a sign-in: a code, or at the break-glass account who and why.",
-            code::show,
-        ),
-        Route::page(
-            POST,
-            "/sign-in/code",
-            "sign_in_code_form",
-            Public,
-            "Takes the code and leads to where one wanted to go.",
-            code::enter,
-        )
-        .answers(SEE_OTHER),
-        Route::page(
             POST,
             "/sign-out",
             "sign_out_form",
@@ -194,6 +179,28 @@ fn for_those_called() -> Vec<Route> {
             set_up::make,
         )
         .answers(SEE_OTHER),
+    ]
+}
+
+/// The second page of the way in, and one's own profile.
+#[rustfmt::skip]
+fn for_oneself() -> Vec<Route> {
+    vec![
+        Route::page(GET, "/sign-in/code", "sign_in_code_page", Public, "The second page of a sign-in: a code, or at the break-glass account who and why.", code::show),
+        Route::page(POST, "/sign-in/code", "sign_in_code_form", Public, "Takes the code and leads to where one wanted to go.", code::enter)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/me", "me_page", Myself, "One's own name, and how one is called.", me::show),
+        Route::page(POST, "/me", "me_form", Myself, "Takes another name, or sends a message to oneself.", me::change)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/me/sign-in", "me_sign_in_page", Myself, "How one signs in: password, app, recovery codes.", me::secure::show),
+        Route::page(POST, "/me/sign-in", "me_sign_in_form", Myself, "Changes how one signs in; asks for the password.", me::secure::change)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/me/sessions", "me_sessions_page", Myself, "Where one is signed in.", me::sessions::show),
+        Route::page(POST, "/me/sessions", "me_sessions_form", Myself, "Ends one session, or every other one.", me::sessions::end)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/me/tokens", "me_tokens_page", Myself, "One's tokens.", me::tokens::show),
+        Route::page(POST, "/me/tokens", "me_tokens_form", Myself, "Makes a token, which is shown this once, or ends one.", me::tokens::change)
+            .answers(SEE_OTHER),
     ]
 }
 

@@ -1,0 +1,79 @@
+//! How a person is reached, as the contact sheets have it, and a message to oneself that shows whether it works.
+
+use std::sync::Arc;
+
+use procedure::{Actor, PersonId, Text};
+use serde_json::json;
+
+use super::Desk;
+use super::error::{DeskError, Result};
+use super::installation::Addressee;
+use crate::report::access;
+use crate::store::View;
+
+/// How one project reaches a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnContact {
+    /// The project's name.
+    pub project: String,
+    /// Where mail goes.
+    pub mail: Option<String>,
+    /// Where it telephones.
+    pub phone: Option<String>,
+}
+
+impl Desk {
+    /// How each project reaches this person; projects that do not know them are left out.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn own_contacts(&self, person: String) -> Result<Vec<OwnContact>> {
+        let inner = Arc::clone(&self.inner);
+        let read = move |view: &dyn View| {
+            let person = PersonId::from(person.as_str());
+            let mut all = Vec::new();
+            for row in view.projects()? {
+                let directory = inner.project_as_it_is(view, row.journal)?.directory;
+                let Some(contact) = directory.people.get(&person) else {
+                    continue;
+                };
+                let plain = |text: &Option<Text>| {
+                    let text = text.as_ref().and_then(Text::plain);
+                    text.map(str::to_owned)
+                };
+                all.push(OwnContact {
+                    project: row.name,
+                    mail: plain(&contact.mail),
+                    phone: plain(&contact.phone),
+                });
+            }
+            Ok(all)
+        };
+        self.inner.store.read(read).await
+    }
+
+    /// Sends a person a message at every address of theirs; says at how many. None leaves where mail is not set up.
+    ///
+    /// # Errors
+    /// Not found where they have no account; the store's.
+    pub async fn test_message(&self, actor: Actor, person: String) -> Result<usize> {
+        let inner = Arc::clone(&self.inner);
+        self.write(move |tx| {
+            let account = tx.account(&person)?.ok_or(DeskError::NotFound("account"))?;
+            if !inner.mail.load(std::sync::atomic::Ordering::Relaxed) {
+                return Ok(0);
+            }
+            let addresses = inner.addresses(tx, &account, true)?;
+            let words = access::test_message(&account.name);
+            let to = addresses.into_iter();
+            let to: Vec<_> = to
+                .filter_map(|address| Some((Addressee::of(&account, Some(address))?, &words)))
+                .collect();
+            let body = json!({ "person": person, "addresses": to.len() });
+            let seq = inner.note(tx, &actor, "test_message", body)?;
+            inner.write_to(tx, seq, &to)?;
+            Ok(to.len())
+        })
+        .await
+    }
+}

@@ -1,0 +1,72 @@
+//! `/me/sessions`: where one is signed in, and ending it.
+
+use askama::Template;
+
+use super::{frame_of, person};
+use crate::auth::Proof;
+use crate::desk::session_id;
+use crate::report::device;
+use crate::report::time::dated_utc;
+use crate::web::Call;
+use crate::web::pages::frame::{self, Frame};
+use crate::web::registry::Answer;
+
+#[derive(Template)]
+#[template(path = "me_sessions.html")]
+struct SessionsPage {
+    frame: Frame,
+    sessions: Vec<Row>,
+}
+
+struct Row {
+    id: String,
+    device: String,
+    address: String,
+    seen: String,
+    began: String,
+    this: bool,
+}
+
+/// Lists them.
+pub(in crate::web::pages) async fn show(call: Call) -> Answer {
+    let this = this(&call);
+    let rows = call.app.desk.sessions(person(&call)?).await?;
+    let row = |row: crate::desk::SessionRow| Row {
+        id: session_id(&row.hash),
+        device: device::words(&row.device),
+        this: this == Some(row.hash),
+        address: row.address,
+        seen: dated_utc(row.seen_at),
+        began: dated_utc(row.created_at),
+    };
+    let frame = frame_of(&call, "me-sessions");
+    let page = SessionsPage {
+        frame: frame.with_lines(&call.app.desk).await,
+        sessions: rows.into_iter().map(row).collect(),
+    };
+    frame::page(200, &page)
+}
+
+/// Ends one, or every other one.
+pub(in crate::web::pages) async fn end(mut call: Call) -> Answer {
+    let fields = call.form().await?.without_nul()?;
+    let (desk, actor) = (&call.app.desk, call.known()?.actor());
+    match fields.get("end").filter(|id| *id != "others") {
+        Some(id) => {
+            let ended = desk.end_session_of(actor, person(&call)?, id.to_owned());
+            ended.await?;
+        }
+        None => {
+            desk.end_sessions(actor, person(&call)?, this(&call))
+                .await?;
+        }
+    }
+    Ok(frame::lead_to("/me/sessions"))
+}
+
+fn this(call: &Call) -> Option<[u8; 32]> {
+    match &call.known.as_ref()?.proof {
+        Proof::Session { hash, .. } => Some(*hash),
+        Proof::Token { .. } | Proof::LocalSocket => None,
+    }
+}

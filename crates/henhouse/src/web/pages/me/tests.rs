@@ -1,0 +1,138 @@
+//! The profile by its forms, without a script.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+use crate::auth::factors::code_at;
+use crate::web::stage::{Browser, PASSWORD, Said, Stage};
+
+fn between(html: &str, before: &str, after: &str) -> String {
+    let rest = html.split(before).nth(1);
+    let found = rest.and_then(|rest| rest.split(after).next());
+    found.unwrap_or_default().to_owned()
+}
+
+async fn send(stage: &Stage, browser: &mut Browser, path: &str, body: &str) -> Said {
+    let page = browser.get(stage, "/me").await.text();
+    let token = between(&page, "name=\"form_token\" value=\"", "\"");
+    let body = format!("form_token={token}&{}", body.replace(' ', "+"));
+    browser.form(stage, path, &body).await
+}
+
+#[tokio::test]
+async fn every_form_of_the_profile_needs_the_token_of_its_page() {
+    let stage = Stage::new().await;
+    stage.account("ann", "member").await;
+    let mut browser = stage.browser("ann").await;
+    for path in ["/me", "/me/sign-in", "/me/sessions", "/me/tokens"] {
+        let page = browser.get(&stage, path).await;
+        assert_eq!(page.status, 200, "{path}: {}", page.text());
+        assert!(page.text().contains("name=\"form_token\""), "{path}");
+        let said = browser
+            .form(&stage, path, "act=password&end=others&name=x")
+            .await;
+        assert_eq!(said.status, 403, "{path}: {}", said.text());
+    }
+}
+
+#[tokio::test]
+async fn an_app_is_put_on_and_its_codes_are_shown_once() {
+    let stage = Stage::new().await;
+    stage.account("ann", "observer").await;
+    let mut browser = stage.browser("ann").await;
+    let at = "/me/sign-in";
+    let wrong = send(&stage, &mut browser, at, "act=app&password=wrong").await;
+    assert_eq!(wrong.status, 422);
+    assert!(
+        wrong.text().contains("href=\"#app-password\""),
+        "{}",
+        wrong.text()
+    );
+    let begun = send(
+        &stage,
+        &mut browser,
+        at,
+        &format!("act=app&password={PASSWORD}"),
+    )
+    .await;
+    assert_eq!(begun.status, 200, "{}", begun.text());
+    assert!(begun.text().contains("<svg class=\"qr\""));
+    let secret = between(&begun.text(), "<code>", "</code>").replace(' ', "");
+    let token = between(&begun.text(), "name=\"token\" value=\"", "\"");
+    let wrong = format!("act=confirm&token={token}&code=000000");
+    let wrong = send(&stage, &mut browser, at, &wrong).await;
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.text().contains("href=\"#code\"") && wrong.text().contains("<svg"));
+    let now = stage.app.desk.clock().wall().as_second();
+    let code = code_at(&secret, u64::try_from(now).unwrap());
+    let confirm = format!("act=confirm&token={token}&code={code}");
+    let said = send(&stage, &mut browser, at, &confirm).await;
+    assert_eq!(said.status, 200, "{}", said.text());
+    assert_eq!(said.text().matches("<li><code>").count(), 10);
+    let page = browser.get(&stage, at).await.text();
+    assert!(page.contains("10 recovery codes are left"), "{page}");
+    let off = format!("act=app-off&password={PASSWORD}");
+    let off = send(&stage, &mut browser, at, &off).await;
+    assert_eq!(
+        (off.status, off.header("location")),
+        (303, "/me/sign-in?done=app-off")
+    );
+}
+
+#[tokio::test]
+async fn name_password_sessions_and_tokens_are_ones_own() {
+    let stage = Stage::new().await;
+    stage.account("ann", "member").await;
+    let (mut browser, other) = (stage.browser("ann").await, stage.browser("ann").await);
+    let said = send(&stage, &mut browser, "/me", "act=name&name=Ann Acre").await;
+    assert_eq!(said.header("location"), "/me?done=name");
+    let page = browser.get(&stage, "/me?done=name").await.text();
+    assert!(
+        page.contains("value=\"Ann Acre\"") && page.contains("ann@example.org"),
+        "{page}"
+    );
+    assert_eq!(
+        send(&stage, &mut browser, "/me", "act=name&name=")
+            .await
+            .status,
+        422
+    );
+    let none = send(&stage, &mut browser, "/me", "act=message").await;
+    assert_eq!(none.header("location"), "/me?done=no-message");
+    stage.app.desk.mail_leaves();
+    let sent = send(&stage, &mut browser, "/me", "act=message").await;
+    assert_eq!(sent.header("location"), "/me?done=message");
+    let listed = browser.get(&stage, "/me/sessions").await.text();
+    assert_eq!(listed.matches("name=\"end\"").count(), 3, "{listed}");
+    send(&stage, &mut browser, "/me/sessions", "end=others").await;
+    assert_eq!(other.get(&stage, "/me").await.status, 303);
+    let made = send(
+        &stage,
+        &mut browser,
+        "/me/tokens",
+        "name=laptop&scope=admin",
+    )
+    .await;
+    let token = between(&made.text(), "<code>", "</code>");
+    let me = stage.get("/api/v1/session", Some(&token)).await.json();
+    assert_eq!(
+        (me["person"].as_str(), me["scope"].as_str()),
+        (Some("ann"), Some("write"))
+    );
+    let id = between(&made.text(), "name=\"end\" value=\"", "\"");
+    send(&stage, &mut browser, "/me/tokens", &format!("end={id}")).await;
+    assert_eq!(stage.get("/api/v1/session", Some(&token)).await.status, 401);
+    let change = format!("act=password&password={PASSWORD}&new_password=short");
+    let short = send(&stage, &mut browser, "/me/sign-in", &change).await;
+    assert!(
+        short.text().contains("href=\"#new_password\""),
+        "{}",
+        short.text()
+    );
+    let change = format!("act=password&password={PASSWORD}&new_password=another four words");
+    let said = send(&stage, &mut browser, "/me/sign-in", &change).await;
+    assert_eq!(
+        (said.status, said.header("location")),
+        (303, "/me/sign-in?done=password")
+    );
+    assert_eq!(browser.get(&stage, "/me").await.status, 200);
+}
