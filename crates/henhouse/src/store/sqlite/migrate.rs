@@ -20,6 +20,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0004_few.sql"),
     include_str!("migrations/0005_rare.sql"),
     include_str!("migrations/0006_sign_in.sql"),
+    include_str!("migrations/0007_lists.sql"),
 ];
 
 /// "HENH": says whose file this is.
