@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use crate::ci::axe;
 use crate::{postgres, rules};
 
 /// A program of such tests.
@@ -22,6 +23,12 @@ pub const DISK: Skipped = Skipped {
 pub const CLOCKS: Skipped = Skipped {
     program: "clocks",
     why_not: no_faketime,
+};
+
+/// Every page, audited.
+pub const AUDIT: Skipped = Skipped {
+    program: "pages",
+    why_not: axe::why_not,
 };
 
 /// Where the kernel says what a process may do, and the bit for mounting (`CAP_SYS_ADMIN`).

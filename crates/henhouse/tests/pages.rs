@@ -3,7 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
 
+#[path = "pages/audit.rs"]
+mod audit;
 mod browser;
+#[path = "pages/live.rs"]
+mod live;
 mod peers;
 mod served;
 

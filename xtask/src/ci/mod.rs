@@ -5,6 +5,7 @@
 //! beside those behind it, and its output comes after theirs. The last line is the sum
 //! of all tests, alone on its line.
 
+pub mod axe;
 mod beside;
 pub mod prepare;
 mod stages;

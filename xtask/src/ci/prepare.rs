@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
+use super::axe;
 use crate::{postgres, shell, skipped};
 
 /// A program of the system, and the Debian package that brings it.
@@ -90,6 +91,10 @@ pub fn main() -> Result<String> {
         if let Err(trouble) = apt(&["etcd-server"]) {
             eprintln!("etcd could not be installed: {trouble:#}");
         }
+    }
+    // And here.
+    if let Err(trouble) = axe::fetch() {
+        eprintln!("axe-core could not be fetched: {trouble:#}");
     }
     python()
 }

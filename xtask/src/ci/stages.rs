@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use super::tally::{Runner, Tally};
-use super::{Outcome, Run, prepare};
+use super::{Outcome, Run, axe, prepare};
 use crate::skipped::{self, Skipped};
 use crate::{failover, policy, postgres, pure, rules, shell, tidy};
 
@@ -93,6 +93,11 @@ pub const STAGES: [Stage; 16] = [
         name: "clocks",
         repeat: "cargo nextest run --locked -p henhouse --test clocks --run-ignored only -E !test(/postgres/)",
         way: Way::InTurn(|run, _| skipped_before(run, &skipped::CLOCKS)),
+    },
+    Stage {
+        name: "audit",
+        repeat: "cargo nextest run --locked -p henhouse --test pages --run-ignored only",
+        way: Way::InTurn(audit),
     },
     Stage {
         name: "doc tests",
@@ -218,6 +223,16 @@ fn skipped_before(run: &mut Run, tests: &Skipped) -> Outcome {
     let before = run.tally;
     let outcome = counted(run, &tests.line(), runner());
     run.tally = before.with_skipped_ones_run(run.tally);
+    outcome
+}
+
+/// Every page by axe-core, where npm brought it.
+fn audit(run: &mut Run, _: &Stage) -> Outcome {
+    if let Some(file) = axe::file() {
+        run.env.push((axe::VARIABLE, file.display().to_string()));
+    }
+    let outcome = skipped_before(run, &skipped::AUDIT);
+    run.env.retain(|(name, _)| *name != axe::VARIABLE);
     outcome
 }
 

@@ -9,6 +9,7 @@ mod imports;
 mod names;
 mod paths;
 mod places;
+mod scripts;
 mod source;
 mod tree;
 
@@ -64,6 +65,7 @@ fn findings(tree: &Tree) -> Vec<Finding> {
     for (path, text) in tree.texts() {
         all.extend(names::check_text(path, text));
     }
+    all.extend(scripts::check(tree.texts()));
     all.sort();
     all
 }

@@ -172,8 +172,10 @@ where
 {
     let (sender, receiver) = mpsc::channel(64);
     tokio::spawn(work(sender, stopping));
+    // An event, not a comment: a page sees no comments, and must know that somebody is still there.
+    let beat = Event::default().event("beat").data("{}");
     let mut response = Sse::new(ReceiverStream::new(receiver))
-        .keep_alive(KeepAlive::new().interval(HEARTBEAT))
+        .keep_alive(KeepAlive::new().interval(HEARTBEAT).event(beat))
         .into_response();
     let headers = response.headers_mut();
     headers.insert(

@@ -13,6 +13,8 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use jiff::SignedDuration;
 
+use crate::report::time::nth;
+
 #[cfg(test)]
 mod tests;
 
@@ -55,6 +57,10 @@ const AREAS: &[Area] = &[
     area!("frame", german),
     area!("sign-in", german),
     area!("me", german),
+    area!("report", german),
+    area!("receipt", german),
+    area!("ack", german),
+    area!("problem", german),
 ];
 
 type Bundle = FluentBundle<FluentResource>;
@@ -197,6 +203,16 @@ impl Words {
         }
     }
 
+    /// A place in a row as this language says it: `first`, and where words would have to agree with
+    /// what is counted, `1`.
+    #[must_use]
+    pub fn nth(self, n: u32) -> String {
+        match self.language {
+            Language::English => nth(n),
+            Language::German => n.to_string(),
+        }
+    }
+
     fn format(self, id: &str, values: Option<&FluentArgs<'_>>) -> Option<Cow<'static, str>> {
         let own = self.language.bundle();
         let (bundle, message) = match own.get_message(id) {
@@ -256,6 +272,12 @@ values!(
     &'a u32,
     &'a i64
 );
+
+impl<'a> From<&'a &'a String> for Value<'a> {
+    fn from(value: &'a &'a String) -> Self {
+        Self(FluentValue::from(value.as_str()))
+    }
+}
 
 impl<'a> From<&'a &'a str> for Value<'a> {
     fn from(value: &'a &'a str) -> Self {

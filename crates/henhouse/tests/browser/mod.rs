@@ -6,6 +6,8 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 /// How the browser is set up.
@@ -82,6 +84,14 @@ impl Browser {
     }
 
     fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
+        let answer = self.try_call(method, path, body);
+        let trouble = answer["error"].as_str();
+        assert!(trouble.is_none(), "{method} {path}: {answer}");
+        answer
+    }
+
+    /// The same; what went wrong is the answer.
+    fn try_call(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
         let url = format!("{}{path}", self.session);
         let mut request = self.http.request(method.parse().unwrap(), url);
         if let Some(body) = body {
@@ -92,8 +102,6 @@ impl Browser {
             answer.json::<Value>().await
         });
         let answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        let trouble = answer["value"]["error"].as_str();
-        assert!(trouble.is_none(), "{method} {path}: {answer}");
         answer["value"].clone()
     }
 
@@ -118,12 +126,20 @@ impl Browser {
             .to_owned()
     }
 
-    /// Taps the first thing that fits.
+    /// Taps the first thing that fits; what stands behind the bar at the bottom is scrolled up first, as
+    /// somebody would.
     pub fn tap(&self, css: &str) {
         let found = json!({ "using": "css selector", "value": css });
         let found = self.call("POST", "/element", Some(&found));
         let id = element(&found);
-        self.call("POST", &format!("/element/{id}/click"), Some(&json!({})));
+        let click = format!("/element/{id}/click");
+        let tapped = self.try_call("POST", &click, Some(&json!({})));
+        if tapped["error"] == "element click intercepted" {
+            let by = json!({ "type": "scroll", "x": 9, "y": 99, "deltaX": 0, "deltaY": 240 });
+            let wheel = json!({ "actions": [{ "type": "wheel", "id": "wheel", "actions": [by] }] });
+            self.call("POST", "/actions", Some(&wheel));
+            self.call("POST", &click, Some(&json!({})));
+        }
     }
 
     /// Types into the first thing that fits; a file is chosen by its path.
@@ -198,12 +214,38 @@ impl Browser {
         self.call("GET", &path, None).as_str().map(str::to_owned)
     }
 
-    /// Shows pages as somebody wants them who prefers `dark` or `light`.
-    pub fn prefer(&self, scheme: &str) {
-        let wanted = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-        let order =
-            json!({ "cmd": "Emulation.setEmulatedMedia", "params": { "features": wanted } });
+    /// Shows pages as somebody wants them who prefers `dark` or `light`, or whose system brings colours of its
+    /// own: `forced`.
+    pub fn prefer(&self, look: &str) {
+        let (scheme, forced) = match look {
+            "forced" => ("light", "active"),
+            scheme => (scheme, "none"),
+        };
+        let wanted = json!([{ "name": "prefers-color-scheme", "value": scheme }, { "name": "forced-colors", "value": forced }]);
+        self.order("Emulation.setEmulatedMedia", &json!({ "features": wanted }));
+    }
+
+    /// Lets through no request whose address fits one of these; `*` stands for anything.
+    pub fn block(&self, addresses: &[&str]) {
+        self.order("Network.enable", &json!({}));
+        self.order("Network.setBlockedURLs", &json!({ "urls": addresses }));
+    }
+
+    /// An order to the browser itself.
+    fn order(&self, cmd: &str, params: &Value) {
+        let order = json!({ "cmd": cmd, "params": params });
         self.call("POST", "/goog/cdp/execute", Some(&order));
+    }
+
+    /// Keeps a picture in the folder that `HENHOUSE_TEST_PICTURES` names, if one is named.
+    pub fn keep_picture(&self, name: &str) {
+        let Some(folder) = std::env::var_os("HENHOUSE_TEST_PICTURES") else {
+            return;
+        };
+        let folder = std::path::PathBuf::from(folder);
+        let bytes = STANDARD.decode(self.picture()).unwrap();
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
     }
 
     /// Asks the page something, in the words of a script.

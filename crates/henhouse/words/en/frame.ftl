@@ -11,11 +11,26 @@ frame-report = Report
 frame-sign-in = Sign in
 frame-sign-out = Sign out
 frame-unsure = Unsure? Report. You are not in trouble.
+frame-urgent = Urgent? Call:
 frame-view = Appearance
 frame-system = As my device
 frame-light = Light
 frame-dark = Dark
 frame-language = Language
+
+# What script adds: keys, and a page that follows its record.
+frame-keys = Keys
+frame-keys-on = Single keys work on this device
+frame-key-row = The next row, the one before
+frame-key-send = Send what is typed
+frame-palette = Go to or do
+frame-find = Find in all cases
+frame-close = Close
+frame-live = Follows along, last heard
+frame-stale = Not up to date since
+frame-stale-then = Trying again. What you type stays here.
+frame-news = New:
+frame-changed = Changed meanwhile: show it
 
 # Lengths of time, in the two largest units.
 frame-soon = less than a minute

@@ -9,7 +9,11 @@ pub(super) async fn of_case(call: Call) -> Answer {
     let view = call.case().await?;
     let known = call.known()?.clone();
     let after = match call.headers.get("last-event-id") {
-        None => view.case.seq,
+        None => {
+            let query = call.query(&["after"])?;
+            let after = query.parsed("after", "Send the number of an entry.")?;
+            after.unwrap_or(view.case.seq)
+        }
         Some(id) => {
             let id = id.to_str().ok().and_then(|id| id.parse().ok());
             id.ok_or_else(|| Problem::field("Last-Event-ID", "Send the number of an entry."))?
@@ -53,6 +57,12 @@ mod tests {
         while !seen.contains("acknowledged") {
             seen = live.next_event().await;
         }
+        let path = "/api/v1/cases/HH-1/events?after=1";
+        let mut live = stage
+            .stream(stage.request("GET", path, Some(&ann), None))
+            .await;
+        let first = live.next_event().await;
+        assert!(first.contains("id: 2") || first.contains("id:2"), "{first}");
         let bad = stage.send(request.with("last-event-id", "x")).await;
         assert_eq!(bad.status, 422);
     }

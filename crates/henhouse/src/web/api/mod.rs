@@ -107,6 +107,11 @@ const AFTER: &[Param] = &[
         what: "1 to 1000; 200 if left out",
     },
 ];
+const FOLLOW: &[Param] = &[Param {
+    name: "after",
+    what: "the number of the last entry that you have; `Last-Event-ID` goes before it",
+}];
+
 const FIND: &[Param] = &[
     Param {
         name: "q",
@@ -195,7 +200,7 @@ fn cases() -> Vec<Route> {
             .gives::<deliveries::Deliveries>(200),
         Route::api(Method::GET, "/api/v1/cases/{number}/events", "follow_case", SignedIn,
             "A stream that tells of each new entry (server-sent events; `id` is its number).", events::of_case)
-            .as_type("text/event-stream"),
+            .query(FOLLOW).as_type("text/event-stream"),
         Route::api(Method::POST, "/api/v1/cases/{number}/exhibits", "add_exhibit", SignedIn,
             "Keep a file as evidence: the body is its bytes, the query says what it is.", exhibits::add)
             .query(EXHIBIT).gives::<exhibits::ExhibitAnswer>(201),

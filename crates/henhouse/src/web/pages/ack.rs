@@ -1,5 +1,7 @@
 //! `/ack/{token}`: one choice for somebody just woken. Looking never acts.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use procedure::playbook::Severity;
 use procedure::{Refusal, RefusalKind};
@@ -8,15 +10,15 @@ use super::frame::{self, Frame, Mark};
 use super::problem::ProblemPage;
 use crate::desk::{Answered, Called, DeskError, Noted, Press, Stands};
 use crate::report::Times;
-use crate::report::time::span;
 use crate::web::registry::Answer;
+use crate::web::words::Words;
 use crate::web::{Call, Problem};
 
 #[derive(Template)]
 #[template(path = "ack.html")]
 struct AckPage {
     frame: Frame,
-    heading: &'static str,
+    heading: Cow<'static, str>,
     done: Option<String>,
     next: Option<String>,
     number: String,
@@ -25,7 +27,7 @@ struct AckPage {
     reported: String,
     what: Option<String>,
     lines: Vec<String>,
-    buttons: Vec<(&'static str, &'static str, bool)>,
+    buttons: Vec<Button>,
     take: bool,
 }
 
@@ -34,10 +36,13 @@ struct AckPage {
 #[template(path = "noted.html")]
 struct NotedPage {
     frame: Frame,
-    heading: &'static str,
+    heading: Cow<'static, str>,
     lines: Vec<String>,
-    buttons: Vec<(&'static str, &'static str, bool)>,
+    buttons: Vec<Button>,
 }
+
+/// What it does, what it says, and that it is the second choice.
+type Button = (&'static str, Cow<'static, str>, bool);
 
 /// A page that says what is noted loads again after so many seconds.
 const REFRESH: u32 = 15;
@@ -59,10 +64,8 @@ pub(super) async fn press(mut call: Call) -> Answer {
         Some("pass_on") => Press::PassOn,
         Some("join") => Press::Join,
         _ => {
-            return Err(Problem::field(
-                "act",
-                "Go back and press one of the buttons.",
-            ));
+            let words = call.words().say("ack-press");
+            return Err(Problem::field("act", words));
         }
     };
     match call.app.desk.press(call.param("token"), press).await {
@@ -74,36 +77,25 @@ pub(super) async fn press(mut call: Call) -> Answer {
 
 /// The choice, or what was chosen, while nobody can say how things stand.
 fn without_database(call: &Call, noted: Noted) -> Answer {
-    let at = |at| noted.times.at(at);
+    let (w, at) = (call.words(), |at| noted.times.at(at));
     let (heading, lines) = match noted.pressed {
-        None => (
-            "Please take it, or pass it on",
-            vec![
-                "The database is away just now, so nothing about it can be shown. What you press is noted and \
-                 counts as soon as the database is back."
-                    .to_owned(),
-            ],
-        ),
+        None => (w.say("ack-please"), vec![w.say("ack-away").into_owned()]),
         Some((press, pressed)) => {
-            let words = match press {
-                Press::Take => "I have it",
-                Press::PassOn => "Pass it on",
-                Press::Join => "Join as responder",
+            let (what, then) = match press {
+                Press::Take => (w.say("ack-take"), w.say("ack-begin")),
+                Press::PassOn => (w.say("ack-pass-on"), w.say("ack-counts")),
+                Press::Join => (w.say("ack-join"), w.say("ack-counts")),
             };
-            let noted = format!("Noted at {}: \"{words}\". It is not yet confirmed.", at(pressed));
-            let then = match press {
-                Press::Take => "Please begin. If somebody else was before you, you are told as soon as the database is back.",
-                Press::PassOn | Press::Join => "It counts as soon as the database is back.",
-            };
-            ("Noted, not yet confirmed", vec![noted, then.to_owned()])
+            let noted = w.with("ack-noted-at", "at", at(pressed)).and("what", what);
+            (w.say("ack-noted"), vec![noted.into(), then.into_owned()])
         }
     };
-    let mut frame = Frame::new(call, heading);
+    let mut frame = Frame::new(call, heading.clone()).worded("ack");
     frame.lines = noted.public_numbers;
     // Once something was pressed the page looks again by itself.
     frame.refresh = noted.pressed.is_some().then_some(REFRESH);
     let buttons = match noted.pressed {
-        None => buttons(&Stands::Open, true),
+        None => buttons(w, &Stands::Open, true),
         Some(_) => Vec::new(),
     };
     let page = NotedPage {
@@ -116,33 +108,36 @@ fn without_database(call: &Call, noted: Noted) -> Answer {
 }
 
 fn answer(call: &Call, called: Called, press: Option<Press>) -> Answer {
-    let times = called.times.clone();
+    let (w, times) = (call.words(), called.times.clone());
     let open = called.stands == Stands::Open;
     let take = open && press != Some(Press::PassOn);
-    let title = match (&called.stands, press) {
-        (Stands::Yours, _) => "You have it",
-        (Stands::Open, Some(Press::PassOn)) => "Passed on",
-        (Stands::Open, _) => "Please take it, or pass it on",
-        (Stands::Taken { .. }, _) => "Somebody has it",
-        (Stands::Over, _) => "It is over",
+    let heading = match (&called.stands, press) {
+        (Stands::Yours, _) => w.say("ack-yours"),
+        (Stands::Open, Some(Press::PassOn)) => w.say("ack-passed-on"),
+        (Stands::Open, _) => w.say("ack-please"),
+        (Stands::Taken { .. }, _) => w.say("ack-taken"),
+        (Stands::Over, _) => w.say("ack-over"),
     };
-    let mut frame = Frame::new(call, format!("{title}: {}", called.number));
+    let title = w
+        .with("ack-title", "what", heading.clone())
+        .and("number", &called.number);
+    let mut frame = Frame::new(call, title).worded("ack");
     frame.lines.clone_from(&called.public_numbers);
     let shown = !called.restricted;
     let page = AckPage {
         frame,
-        heading: title,
-        done: outcome(&called, press, &times),
+        heading,
+        done: outcome(w, &called, press, &times),
         next: called
             .next
             .clone()
             .filter(|_| called.stands == Stands::Yours),
         lines: if take {
-            asked(&called, &times)
+            asked(w, &called, &times)
         } else {
             Vec::new()
         },
-        buttons: buttons(&called.stands, take),
+        buttons: buttons(w, &called.stands, take),
         severity: shown.then(|| Mark::of(called.severity)),
         reported: times.both(called.reported_at),
         what: called.title.filter(|_| shown),
@@ -153,29 +148,26 @@ fn answer(call: &Call, called: Called, press: Option<Press>) -> Answer {
     frame::page(200, &page)
 }
 
-fn buttons(stands: &Stands, take: bool) -> Vec<(&'static str, &'static str, bool)> {
+fn buttons(w: Words, stands: &Stands, take: bool) -> Vec<Button> {
     match stands {
         Stands::Open if take => vec![
-            ("take", "I have it", false),
-            ("pass_on", "Pass it on", true),
+            ("take", w.say("ack-take"), false),
+            ("pass_on", w.say("ack-pass-on"), true),
         ],
-        Stands::Taken { joined: false, .. } => vec![("join", "Join as responder", false)],
+        Stands::Taken { joined: false, .. } => vec![("join", w.say("ack-join"), false)],
         _ => Vec::new(),
     }
 }
 
 /// How things stand, for whoever holds the link.
-fn outcome(called: &Called, press: Option<Press>, times: &Times) -> Option<String> {
-    let since = |at| format!("since {}", times.at(at));
-    match &called.stands {
-        Stands::Open if press == Some(Press::PassOn) => {
-            Some("You passed it on. The next person is being called.".to_owned())
-        }
-        Stands::Open => None,
-        Stands::Yours => Some(match called.since {
-            Some(at) => format!("You have it: you are Incident Commander {}.", since(at)),
-            None => "You have it: you are Incident Commander.".to_owned(),
-        }),
+fn outcome(w: Words, called: &Called, press: Option<Press>, times: &Times) -> Option<String> {
+    Some(match &called.stands {
+        Stands::Open if press == Some(Press::PassOn) => w.say("ack-said-passed-on").into_owned(),
+        Stands::Open => return None,
+        Stands::Yours => match called.since {
+            Some(at) => w.with("ack-said-yours-since", "at", times.at(at)).into(),
+            None => w.say("ack-said-yours").into_owned(),
+        },
         Stands::Taken {
             ic,
             name,
@@ -183,36 +175,39 @@ fn outcome(called: &Called, press: Option<Press>, times: &Times) -> Option<Strin
             joined,
         } => {
             let who = name.as_deref().unwrap_or(ic);
-            let you = if *joined {
-                " You are in the response too."
-            } else {
-                ""
-            };
-            Some(format!("{who} has had it {}.{you}", since(*at)))
+            let taken = w
+                .with("ack-said-taken", "who", who)
+                .and("at", times.at(*at))
+                .to_string();
+            match joined {
+                true => format!("{taken} {}", w.say("ack-said-joined")),
+                false => taken,
+            }
         }
-        Stands::Over => Some("It is over. Nothing is asked of you.".to_owned()),
-    }
+        Stands::Over => w.say("ack-said-over").into_owned(),
+    })
 }
 
 /// Who else was asked, and how long there is.
-fn asked(called: &Called, times: &Times) -> Vec<String> {
+fn asked(w: Words, called: &Called, times: &Times) -> Vec<String> {
     let others = match called.asked {
-        0 | 1 => "You are the first to be asked. Nobody has it yet.".to_owned(),
-        n => format!("{n} were asked so far, you among them. Nobody has it yet."),
+        0 | 1 => w.say("ack-first").into_owned(),
+        n => w.with("ack-asked", "n", n).into(),
     };
-    let unknown = (called.severity == Severity::Unknown)
-        .then(|| "Not assessed yet: treat it like High.".to_owned());
+    let unknown = (called.severity == Severity::Unknown).then(|| w.say("ack-unknown").into_owned());
     let left = called.answer_by.map(|at| {
         let left = at.duration_since(times.now());
         if left.is_positive() {
-            format!("{} left: please answer by {}.", span(left), times.at(at))
+            w.with("ack-left", "left", w.span(left))
+                .and("at", times.at(at))
+                .into()
         } else {
-            format!("An answer is overdue since {}.", times.at(at))
+            w.with("ack-overdue", "at", times.at(at)).into()
         }
     });
     let next = called.next_call_at.map(|at| match at > times.now() {
-        true => format!("At {} the next person is called too.", times.at(at)),
-        false => "The next person is being called now.".to_owned(),
+        true => w.with("ack-next-call", "at", times.at(at)).into(),
+        false => w.say("ack-next-now").into_owned(),
     });
     [Some(others), left, next, unknown]
         .into_iter()
@@ -222,28 +217,13 @@ fn asked(called: &Called, times: &Times) -> Vec<String> {
 
 /// A link that does not work says what to do instead.
 fn dead(call: &Call, error: DeskError) -> Answer {
-    const STEPS: &[&str] = &[
-        "If nobody has told you that somebody has it, sign in and take it there.",
-        "Open the newest message about it: each has a link of its own. See that all of the link came along.",
-        "No account, or no network? Telephone the person before you or after you on the contact sheet.",
-    ];
+    let w = call.words();
     let (status, title, detail) = match error {
-        DeskError::NotFound(_) => (
-            404,
-            "This link does not work",
-            "It is not complete, or what it led to is not open to you any more. Nothing was done."
-                .to_owned(),
-        ),
+        DeskError::NotFound(_) => (404, w.say("ack-dead"), w.say("ack-dead-why").into_owned()),
         DeskError::Refused(refusal) if is_conflict(&refusal) => {
-            let status = if refusal.sentence.contains("expired") {
-                410
-            } else {
-                409
-            };
-            let title = if status == 410 {
-                "This link has expired"
-            } else {
-                "This link was used"
+            let (status, title) = match refusal.sentence.contains("expired") {
+                true => (410, w.say("ack-expired")),
+                false => (409, w.say("ack-used")),
             };
             (
                 status,
@@ -253,13 +233,19 @@ fn dead(call: &Call, error: DeskError) -> Answer {
         }
         error => return Err(error.into()),
     };
-    let frame = Frame::new(call, title);
+    let frame = Frame::new(call, title).worded("ack");
+    let steps = vec![
+        w.say("ack-dead-sign-in"),
+        w.say("ack-dead-newest"),
+        w.say("ack-dead-telephone"),
+    ];
     frame::page(
         status,
         &ProblemPage {
             frame,
             detail: &detail,
-            steps: STEPS,
+            detail_lang: "",
+            steps,
         },
     )
 }

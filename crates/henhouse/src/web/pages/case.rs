@@ -14,7 +14,7 @@ pub(super) use self::act::act;
 use self::exhibit::Typed;
 use self::parts::{Day, Line, Owed, Reported, Row, Shown};
 use super::acts;
-use super::frame::{self, Frame, Mark};
+use super::frame::{self, Due, Frame, Mark};
 use crate::desk::{CaseView, NEWEST};
 use crate::report::{self, Names, Times, forms, marking};
 use crate::web::Call;
@@ -37,7 +37,7 @@ struct CasePage<'a> {
     marking: &'static str,
     restricted: bool,
     ic: String,
-    sitrep: Option<String>,
+    sitrep: Option<Due>,
     sitrep_overdue: bool,
     opened: String,
     as_of: String,
@@ -119,6 +119,8 @@ fn said(call: &Call, exhibits: &[Shown]) -> Option<String> {
 fn frame(call: &Call, view: &CaseView) -> Frame {
     let title = report::title(&view.case).unwrap_or_default();
     let mut frame = Frame::new(call, format!("{} {title}", view.row.number)).counting_once(call);
+    let (number, seq) = (&view.row.number, view.case.seq);
+    frame.follows = Some(format!("/api/v1/cases/{number}/events?after={seq}"));
     frame.wide = true;
     frame.lines = report::people::public_lines(&view.directory, &view.basis.playbook);
     frame
@@ -162,7 +164,7 @@ async fn answer(
         restricted: case.part.secrecy.restricted,
         ic: parts::ic(at, names),
         sitrep_overdue: sitrep.as_ref().is_some_and(|next| next.due <= now),
-        sitrep: sitrep.map(|next| times.both(next.due)),
+        sitrep: sitrep.map(|next| Due::of(&times, next.due)),
         opened: times.both(case.opened_at),
         as_of: times.at(now),
         take: known.person.is_some()

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use jiff::Timestamp;
 use procedure::Text;
 use procedure::playbook::Severity;
 
@@ -12,6 +13,7 @@ use super::places::{self, Place};
 use super::style;
 use crate::auth::{Known, Proof};
 use crate::desk::{Desk, DeskError};
+use crate::report::Times;
 use crate::report::people::public_lines;
 use crate::web::call::BODY_LIMIT;
 use crate::web::fields::Fields;
@@ -20,9 +22,11 @@ use crate::web::registry::Answer;
 use crate::web::words::{Language, Words};
 use crate::web::{AppState, Call, Problem, form};
 
-/// What pages may load: their stylesheet, and forms that come back here. No script.
-const POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; img-src 'self'; \
-    frame-ancestors 'none'; base-uri 'none'";
+/// What pages may load: their stylesheet and their script, what this server answers, and forms that come back
+/// here. Nothing that stands in a page runs, and no text becomes HTML but by the one policy in `page.js`.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+    img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
+    require-trusted-types-for 'script'; trusted-types hen";
 /// The most bytes of one text.
 const TEXT_LIMIT: usize = 64 * 1024;
 
@@ -35,6 +39,12 @@ pub(super) struct Frame {
     pub drill: bool,
     /// The stylesheet's address.
     pub style: String,
+    /// The script's address.
+    pub script: String,
+    /// The server's time, by which countdowns go.
+    pub now: String,
+    /// The stream that tells when what this page shows has changed.
+    pub follows: Option<String>,
     /// Who is signed in.
     pub name: Option<String>,
     /// What the forms of a session carry.
@@ -99,7 +109,9 @@ impl Frame {
         Self {
             title: title.into(),
             drill: app.desk.site().drill,
-            style: style::address(),
+            style: style::css(),
+            script: style::js(),
+            now: app.desk.now().to_string(),
             name: known.map(|known| known.name.clone()),
             form_token: known.and_then(token),
             w: reader.words,
@@ -121,6 +133,23 @@ impl Frame {
     pub(super) fn worded(mut self, area: &str) -> Self {
         self.english = !self.w.speaks(area);
         self
+    }
+
+    /// Shows what changes by itself: this stream tells when.
+    pub(super) fn following(mut self, stream: impl Into<String>) -> Self {
+        self.follows = Some(stream.into());
+        self
+    }
+
+    /// Keys that are no link's or button's, for the list of them: each with what it does.
+    pub(super) fn other_keys(&self) -> String {
+        let all = [
+            ("j k", self.w.say("frame-key-row")),
+            ("?", self.w.say("frame-keys")),
+            ("Ctrl+K", self.w.say("frame-palette")),
+            ("Ctrl+Enter", self.w.say("frame-key-send")),
+        ];
+        serde_json::json!(all).to_string()
     }
 
     /// With the numbers of the first project, on pages that belong to none: help stands in the same
@@ -169,6 +198,24 @@ impl Frame {
         let mut errors = self.errors.iter();
         let error = errors.find(|error| error.field == field);
         error.map(|error| error.words.as_str())
+    }
+}
+
+/// When something is due: for programs, for people, and as seen from now, which a script counts on.
+#[derive(Clone, Debug)]
+pub(super) struct Due {
+    pub iso: String,
+    pub at: String,
+    pub left: String,
+}
+
+impl Due {
+    pub(super) fn of(times: &Times, at: Timestamp) -> Self {
+        Self {
+            iso: at.to_string(),
+            at: times.at(at),
+            left: times.relative(at),
+        }
     }
 }
 
@@ -268,10 +315,15 @@ pub(super) fn text(typed: &str) -> Option<Text> {
     (!typed.is_empty()).then(|| Text::from(typed))
 }
 
-/// Whether a text is longer than one may be, in words for its writer.
+/// Whether a text is longer than one may be, in words for its writer, on a page that is in English.
 pub(super) fn too_long(typed: &str) -> Option<String> {
+    too_long_in(Words::default(), typed)
+}
+
+/// The same in the reader's language.
+pub(super) fn too_long_in(words: Words, typed: &str) -> Option<String> {
     (typed.len() > TEXT_LIMIT).then(|| {
         let over = typed.len() - TEXT_LIMIT;
-        format!("This is about {over} characters too long. Shorten it; add the rest afterwards.")
+        words.with("report-too-long", "over", over).into()
     })
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use procedure::playbook::Severity;
 
 use super::acts::Verb;
-use super::frame::{self, Frame, Mark};
+use super::frame::{self, Due, Frame, Mark};
 use super::list::Row;
 use crate::desk::Asked;
 use crate::report::to_do::ToDo;
@@ -52,7 +52,7 @@ struct Group {
 
 struct Wanted {
     what: String,
-    due: Option<String>,
+    due: Option<Due>,
     overdue: bool,
     /// The act that settles it from here, in one tap, and what its button says.
     act: Option<(&'static str, &'static str)>,
@@ -78,7 +78,9 @@ pub(super) async fn now(call: Call) -> Answer {
     let times = first.or_else(|| board.cases.first().map(|open| open.times.clone()));
     let cases: Vec<Row> = board.cases.into_iter().map(Row::open).collect();
     let asked = by_case(board.asked, &cases, may_act);
-    let frame = Frame::new(&call, "What is asked of me").at("/now");
+    let frame = Frame::new(&call, "What is asked of me")
+        .at("/now")
+        .following("/api/v1/now/events");
     let mut frame = frame.with_lines(&call.app.desk).await;
     frame.wide = true;
     let now = call.app.desk.now();
@@ -142,7 +144,7 @@ fn wanted(asked: Asked, may_act: bool) -> Wanted {
     let number = asked.number.to_string();
     Wanted {
         verb: verb.and_then(|verb| Verb::of(&number, &verb)),
-        due: owed.due.map(|due| asked.times.both(due)),
+        due: owed.due.map(|due| Due::of(&asked.times, due)),
         overdue: owed.overdue,
         act,
         what: owed.what,

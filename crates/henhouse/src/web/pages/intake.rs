@@ -1,6 +1,7 @@
 //! Forms that may carry files. The words come first and count whatever becomes of the files: a
 //! report is on disk before the first byte of a photo is looked at.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -15,6 +16,7 @@ use crate::vault::{Incoming, Kept, NotKept};
 use crate::web::call::BODY_LIMIT;
 use crate::web::fields::Fields;
 use crate::web::pages::frame;
+use crate::web::words::Words;
 use crate::web::{Call, Problem};
 
 /// The most bytes of one file: a long video of a phone is sent another way.
@@ -66,27 +68,14 @@ impl Files {
     }
 
     /// What is said of it.
-    pub(super) fn said(word: &str) -> Option<&'static str> {
+    pub(super) fn said(w: Words, word: &str) -> Option<Cow<'static, str>> {
         Some(match word {
-            "kept" => "Your file arrived and is kept.",
-            "broken" => {
-                "Your words arrived. The file did not arrive whole: please send it again below."
-            }
-            "bad-name" => {
-                "Your words arrived. The file did not: its name holds a character that no form can \
-                 carry. Please give it a plain name and send it again below."
-            }
-            "too-many" => {
-                "Your words and the first ten files arrived. Please send the others below."
-            }
-            "too-large" => {
-                "Your words arrived. The file did not: it is larger than 32 MB. Please keep it; \
-                 whoever calls you says where to send it."
-            }
-            "no-room" => {
-                "Your words arrived. There was no room for the file. Please keep it, and say so \
-                 when you are called."
-            }
+            "kept" => w.say("receipt-file-kept"),
+            "broken" => w.say("receipt-file-broken"),
+            "bad-name" => w.say("receipt-file-name"),
+            "too-many" => w.say("receipt-file-many"),
+            "too-large" => w.say("receipt-file-large"),
+            "no-room" => w.say("receipt-file-room"),
             _ => return None,
         })
     }

@@ -19,11 +19,12 @@ mod report;
 mod set_up;
 mod sign_in;
 mod style;
+mod styleguide;
 mod view;
 
 use axum::http::Method;
 
-use super::registry::Permission::{Link, Myself, Public, SignedIn};
+use super::registry::Permission::{Drill, Link, Myself, Public, SignedIn};
 use super::registry::Route;
 
 pub use problem::problem;
@@ -275,13 +276,30 @@ fn for_the_signed_in() -> Vec<Route> {
         .answers(SEE_OTHER),
         Route::page(
             GET,
-            style::PATH,
+            style::CSS_PATH,
             "stylesheet",
             Public,
             "The stylesheet of every page.",
             style::show,
         )
         .as_type("text/css"),
+        Route::page(
+            GET,
+            style::JS_PATH,
+            "script",
+            Public,
+            "The script of every page; nothing needs it.",
+            style::show,
+        )
+        .as_type("text/javascript"),
+        Route::page(
+            GET,
+            "/styleguide",
+            "styleguide",
+            Drill,
+            "The parts that pages are made of, beside each other.",
+            styleguide::show,
+        ),
     ]
 }
 

@@ -11,6 +11,8 @@ pub(super) struct Place {
     pub path: &'static str,
     /// The name of its text.
     pub label: &'static str,
+    /// The key that leads there.
+    pub key: &'static str,
     who: Who,
 }
 
@@ -22,15 +24,20 @@ enum Who {
 }
 
 const PLACES: &[Place] = &[
-    Place::new("/now", key("frame-now"), Who::SignedIn),
-    Place::new("/cases", key("frame-cases"), Who::SignedIn),
-    Place::new("/report", key("frame-report"), Who::Everybody),
-    Place::new("/sign-in", key("frame-sign-in"), Who::Strangers),
+    Place::new("/now", key("frame-now"), "g n", Who::SignedIn),
+    Place::new("/cases", key("frame-cases"), "g c", Who::SignedIn),
+    Place::new("/report", key("frame-report"), "c", Who::Everybody),
+    Place::new("/sign-in", key("frame-sign-in"), "g s", Who::Strangers),
 ];
 
 impl Place {
-    const fn new(path: &'static str, label: &'static str, who: Who) -> Self {
-        Self { path, label, who }
+    const fn new(path: &'static str, label: &'static str, key: &'static str, who: Who) -> Self {
+        Self {
+            path,
+            label,
+            key,
+            who,
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A problem, for people: what is the matter, what is safe, what to do.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -7,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use super::frame::{self, Frame};
 use crate::auth::Known;
 use crate::web::reader::Reader;
+use crate::web::words::{Language, Words};
 use crate::web::{AppState, Problem};
 
 #[derive(Template)]
@@ -14,7 +17,9 @@ use crate::web::{AppState, Problem};
 pub(super) struct ProblemPage<'a> {
     pub frame: Frame,
     pub detail: &'a str,
-    pub steps: &'a [&'a str],
+    /// The language of the detail, where it is not the page's.
+    pub detail_lang: &'static str,
+    pub steps: Vec<Cow<'static, str>>,
 }
 
 /// A problem, for people.
@@ -27,11 +32,15 @@ pub async fn problem(
     // What is told must not depend on what was asked for.
     "/".clone_into(&mut reader.here);
     let frame = Frame::around(app, known, reader, problem.title);
-    let frame = frame.with_lines(&app.desk).await;
+    let frame = frame.worded("problem").with_lines(&app.desk).await;
+    let w = frame.w;
+    // The engine's sentences are English.
+    let in_english = w.language() != Language::English;
     let page = ProblemPage {
         frame,
         detail: &problem.detail,
-        steps: steps(problem.status),
+        detail_lang: if in_english { "en" } else { "" },
+        steps: steps(w, problem.status),
     };
     let mut response = match frame::page(problem.status, &page) {
         Ok(response) => response,
@@ -44,22 +53,18 @@ pub async fn problem(
     response
 }
 
-fn steps(status: u16) -> &'static [&'static str] {
+fn steps(w: Words, status: u16) -> Vec<Cow<'static, str>> {
     match status {
-        403 => &[
-            "Go back, load the page again and send it once more; what you typed is still in your browser.",
+        403 => vec![w.say("problem-load-again")],
+        404 => vec![
+            w.say("problem-whole-link"),
+            w.say("problem-name"),
+            w.say("problem-report-again"),
         ],
-        404 => &[
-            "If you followed a link, open it again from the message and see that all of it came along.",
-            "If it asks for a name and you are not signed in, sign in.",
-            "If it is urgent, report it again or telephone: nobody minds hearing it twice.",
-        ],
-        409 => &["Go back and load the page again to see how things stand."],
-        413 => &["Go back and shorten the text; what you typed is still in your browser."],
-        503 => &[
-            "Nothing was written. Go back and send it again in a moment; if it is urgent, telephone.",
-        ],
-        _ => &["Go back and try again; what you typed is still in your browser."],
+        409 => vec![w.say("problem-see")],
+        413 => vec![w.say("problem-shorten")],
+        503 => vec![w.say("problem-moment")],
+        _ => vec![w.say("problem-try-again")],
     }
 }
 

@@ -1,5 +1,7 @@
 //! `/receipt/{token}`: what the reporter may know, and where they say more.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use procedure::chapters::intake::{AddDetails, Disagree};
 use procedure::{Order, Status};
@@ -8,9 +10,9 @@ use super::frame::{self, Frame};
 use super::intake::{Files, Posted};
 use crate::desk::{DeskError, ReceiptView, Walk};
 use crate::report::Times;
-use crate::report::time::nth;
 use crate::report::unreached;
 use crate::web::registry::Answer;
+use crate::web::words::Words;
 use crate::web::{Call, Problem};
 
 /// The page loads again after so many seconds while nobody has it.
@@ -21,7 +23,7 @@ const REFRESH: u32 = 15;
 struct ReceiptPage {
     frame: Frame,
     here: String,
-    said: Vec<&'static str>,
+    said: Vec<String>,
     number: String,
     handled_as: Option<String>,
     received: String,
@@ -37,18 +39,26 @@ struct ReceiptPage {
 
 /// Shows where the report stands.
 pub(super) async fn show(call: Call) -> Answer {
-    let query = call.page_query();
+    let (query, w) = (call.page_query(), call.words());
     let said = match query.get("said") {
-        Some("add") => Some("Thank you. Your details were added."),
-        Some("disagree") => Some("Thank you. The team was told that you disagree."),
+        Some("add") => Some(w.say("receipt-added")),
+        Some("disagree") => Some(w.say("receipt-disagreed")),
         _ => None,
     };
-    let file = query.get("file").and_then(Files::said);
-    let said = said.into_iter().chain(file).collect();
+    let file = query.get("file").and_then(|word| Files::said(w, word));
+    let said = said.into_iter().chain(file).map(Cow::into_owned).collect();
     let view = view(&call).await?;
-    let frame = Frame::new(&call, format!("Your report {}", view.number)).counting_once(&call);
+    let frame = frame_of(&call, &view);
     let open = query.get("more").is_some();
     answer(&call, 200, frame, view, said, (open, String::new()))
+}
+
+fn frame_of(call: &Call, view: &ReceiptView) -> Frame {
+    let words = call.words();
+    let title = words.with("receipt-title", "number", &view.number);
+    Frame::new(call, title)
+        .worded("receipt")
+        .counting_once(call)
 }
 
 /// Adds details, or disagrees.
@@ -58,7 +68,7 @@ pub(super) async fn say(mut call: Call) -> Answer {
     let view = view(&call).await?;
     let typed = frame::typed(&posted.fields, "text");
     let key = frame::once(&posted.fields);
-    let frame = Frame::new(&call, format!("Your report {}", view.number)).counting_once(&call);
+    let frame = frame_of(&call, &view);
     let (act, disagrees) = match posted.fields.get("act") {
         Some("disagree") => ("disagree", true),
         _ => ("add", false),
@@ -71,10 +81,11 @@ pub(super) async fn say(mut call: Call) -> Answer {
             let word = files.word();
             return Ok(frame::lead_to(&format!("/receipt/{token}?file={word}")));
         }
-        let frame = frame.wrong("text", "Write what you want to say; a sentence is enough.");
+        let words = frame.w.say("receipt-empty");
+        let frame = frame.wrong("text", words);
         return answer(&call, 422, frame, view, Vec::new(), (true, typed));
     };
-    if let Some(words) = frame::too_long(&typed) {
+    if let Some(words) = frame::too_long_in(frame.w, &typed) {
         posted.skip().await;
         let frame = frame.wrong("text", words);
         return answer(&call, 422, frame, view, Vec::new(), (true, typed));
@@ -96,25 +107,20 @@ pub(super) async fn say(mut call: Call) -> Answer {
         }
         Err(error) => {
             posted.skip().await;
-            let (status, words) = not_said(error);
+            let (status, words) = not_said(frame.w, error);
             let frame = frame.wrong("", words);
             answer(&call, status, frame, view, Vec::new(), (true, typed))
         }
     }
 }
 
-fn not_said(error: DeskError) -> (u16, String) {
+fn not_said(w: Words, error: DeskError) -> (u16, String) {
     if matches!(error, DeskError::KeyReused) {
-        let words = "This form was sent before, with other words, and those arrived. To send these \
-            too, press the button again.";
-        return (409, words.to_owned());
+        return (409, w.say("receipt-sent-before").into_owned());
     }
     let problem = Problem::from(error);
-    let words = format!(
-        "Not sent yet: {} What you typed is still here.",
-        problem.detail
-    );
-    (problem.status, words)
+    let words = w.with("receipt-not-sent", "why", &problem.detail);
+    (problem.status, words.into())
 }
 
 async fn view(call: &Call) -> Result<ReceiptView, Problem> {
@@ -127,14 +133,14 @@ fn answer(
     status: u16,
     mut frame: Frame,
     view: ReceiptView,
-    said: Vec<&'static str>,
+    said: Vec<String>,
     (open, text): (bool, String),
 ) -> Answer {
     let times = view.times.clone();
     let here = format!("/receipt/{}", call.param("token"));
     let waits = view.walk.is_some() || view.waits;
     frame.refresh = (waits && !open).then_some(REFRESH);
-    let stands = stands(&view, &times);
+    let stands = stands(frame.w, &view, &times);
     frame.lines = view.public_numbers;
     let page = ReceiptPage {
         said,
@@ -154,86 +160,73 @@ fn answer(
 }
 
 /// Where it stands, in sentences.
-fn stands(view: &ReceiptView, times: &Times) -> Vec<String> {
-    let asking = |walk: &Walk, times: &Times| {
+fn stands(w: Words, view: &ReceiptView, times: &Times) -> Vec<String> {
+    let walked = |walk: &Walk| {
         let unreached = unreached::to_reporter(&view.mail, &view.public_numbers);
-        unreached.map_or_else(|| asking(walk, times), |said| vec![said])
+        unreached.map_or_else(|| asking(w, walk, times), |said| vec![said])
     };
     if view.waits {
-        let kept = "It is kept safe. The database is away just now; as soon as it is back your report gets \
-            its own number, here on this page.";
-        let walk = view.walk.iter().flat_map(|walk| asking(walk, times));
-        return std::iter::once(kept.to_owned()).chain(walk).collect();
+        let kept = w.say("receipt-away").into_owned();
+        let walk = view.walk.iter().flat_map(walked);
+        return std::iter::once(kept).chain(walk).collect();
     }
     let over = match view.status {
-        Status::FalseAlarm => {
-            Some("It was looked at and was a false alarm. Thank you all the same.")
-        }
-        Status::ReadyForQa => Some("It is dealt with. What happened is being written down."),
-        Status::Closed => Some("It is dealt with and closed. Thank you."),
+        Status::FalseAlarm => Some(w.say("receipt-false-alarm")),
+        Status::ReadyForQa => Some(w.say("receipt-dealt-with")),
+        Status::Closed => Some(w.say("receipt-closed")),
         Status::Investigating | Status::Confirmed => None,
     };
     let taken = view.taken_at.map(|at| match &view.ic {
-        Some(ic) => format!("{ic} has it. Somebody took it at {}.", times.at(at)),
-        None => format!("Somebody has had it since {}.", times.at(at)),
+        Some(ic) => w.with("receipt-has-it", "ic", ic).and("at", times.at(at)),
+        None => w.with("receipt-taken", "at", times.at(at)),
     });
     match (over, &view.walk) {
-        (Some(over), _) => vec![over.to_owned()],
-        (None, Some(walk)) => asking(walk, times),
+        (Some(over), _) => vec![over.into_owned()],
+        (None, Some(walk)) => walked(walk),
         (None, None) => {
-            let taken = taken.unwrap_or_else(|| "Somebody looks at it.".to_owned());
-            vec![
-                taken,
-                "They will come to you if they have questions.".to_owned(),
-            ]
+            let taken = taken.map(String::from);
+            let taken = taken.unwrap_or_else(|| w.say("receipt-looked-at").into_owned());
+            vec![taken, w.say("receipt-questions").into_owned()]
         }
     }
 }
 
-fn asking(walk: &Walk, times: &Times) -> Vec<String> {
+fn asking(w: Words, walk: &Walk, times: &Times) -> Vec<String> {
     if walk.of == 0 {
-        let alone =
-            "There is nobody who could be called to it. Please telephone somebody whom you trust.";
-        return vec![alone.to_owned()];
+        return vec![w.say("receipt-nobody").into_owned()];
     }
     let by = walk.next_step_at.map(|at| times.at(at));
     let Walk {
         called, of, round, ..
     } = *walk;
     let who = match (called, of) {
-        (0, _) if round > 1 => {
-            "Everybody on the contact sheet was called, and nobody has answered yet.".to_owned()
-        }
-        (0, _) => "We are calling whoever is on call.".to_owned(),
-        (_, 1) => "We are calling the one person on the contact sheet now.".to_owned(),
-        _ => format!("We are calling the {} of {of} people now.", nth(called)),
+        (0, _) if round > 1 => w.say("receipt-all-called").into_owned(),
+        (0, _) => w.say("receipt-on-call").into_owned(),
+        (_, 1) => w.say("receipt-only-one").into_owned(),
+        _ => w
+            .with("receipt-calling", "nth", w.nth(called))
+            .and("of", of)
+            .into(),
     };
     let next = by.map(|by| match (called, of) {
-        (0, 1) if round > 1 => format!("At {by} we call them again."),
-        (0, _) if round > 1 => format!("At {by} we begin again with the first."),
-        (0, _) => {
-            format!("If nobody answers by {by}, we call the contact sheet, one after the other.")
-        }
-        (_, 1) => format!("If they do not answer by {by}, we call them again."),
-        _ if called >= of => format!("If nobody answers by {by}, we begin again with the first."),
-        _ => format!(
-            "If nobody answers by {by}, we call the {}.",
-            nth(called + 1)
-        ),
+        (0, 1) if round > 1 => w.with("receipt-again-them", "by", by),
+        (0, _) if round > 1 => w.with("receipt-again-first", "by", by),
+        (0, _) => w.with("receipt-then-sheet", "by", by),
+        (_, 1) => w.with("receipt-then-them", "by", by),
+        _ if called >= of => w.with("receipt-then-first", "by", by),
+        _ => w
+            .with("receipt-then-next", "by", by)
+            .and("nth", w.nth(called + 1)),
     });
-    let mut said = vec![
-        [Some(who), next]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" "),
-    ];
+    let mut said = vec![match next {
+        Some(next) => format!("{who} {next}"),
+        None => who,
+    }];
     if round > 1 {
-        let again = match called {
-            0 => String::new(),
-            _ => format!("Nobody answered before: it is the {} time. ", nth(round)),
-        };
-        said.push(format!("{again}If you can, telephone."));
+        said.push(match called {
+            0 => w.say("receipt-telephone").into_owned(),
+            _ => w.with("receipt-round", "nth", w.nth(round)).into(),
+        });
     }
     said
 }
@@ -242,7 +235,7 @@ fn asking(walk: &Walk, times: &Times) -> Vec<String> {
 mod tests {
     use serde_json::json;
 
-    use super::{Times, Walk, asking};
+    use super::{Times, Walk, Words, asking};
     use crate::report::to_do::MailReach;
     use crate::web::stage::{Stage, bytes};
 
@@ -261,7 +254,7 @@ mod tests {
         let walk = "We are calling the first of 2 people now. If nobody answers by 03:05 UTC, we call the second.";
         assert!(html.contains(walk), "{html}");
         assert!(
-            html.contains("http-equiv=\"refresh\" content=\"15\""),
+            html.contains("<noscript><meta http-equiv=\"refresh\" content=\"15\"></noscript>"),
             "{html}"
         );
         let ann = stage.token("ann", "member").await;
@@ -377,7 +370,7 @@ mod tests {
         merge("HH-1", "HH-2").await;
         let html = stage.get(&at, None).await.text();
         assert!(
-            html.contains("as <strong>HH-2</strong>") && html.contains("HH-1"),
+            html.contains("<strong>HH-2</strong>") && html.contains("HH-1"),
             "{html}"
         );
         let said = stage.send(bytes(&at, b"text=a+goat&act=add")).await;
@@ -408,7 +401,7 @@ mod tests {
                 of,
                 next_step_at,
             };
-            asking(&walk, &times).join(" ")
+            asking(Words::default(), &walk, &times).join(" ")
         };
         assert_eq!(
             said(2, 0, 3),

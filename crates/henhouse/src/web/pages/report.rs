@@ -81,7 +81,8 @@ impl Typed {
 
     fn wrong(&self, mut frame: Frame) -> Frame {
         if self.text.is_empty() {
-            frame = frame.wrong("text", "Say what happened; a sentence is enough.");
+            let words = frame.w.say("report-what-missing");
+            frame = frame.wrong("text", words);
         }
         let texts = [
             ("text", &self.text),
@@ -91,7 +92,7 @@ impl Typed {
             ("about", &self.about),
         ];
         for (field, typed) in texts {
-            if let Some(words) = frame::too_long(typed) {
+            if let Some(words) = frame::too_long_in(frame.w, typed) {
                 frame = frame.wrong(field, words);
             }
         }
@@ -137,7 +138,8 @@ pub(super) async fn show(call: Call) -> Answer {
 }
 
 fn framed(call: &Call) -> Frame {
-    Frame::new(call, "Report something").at(HERE)
+    let title = call.words().say("report-title");
+    Frame::new(call, title).at(HERE).worded("report")
 }
 
 /// Takes the report; what is wrong is said above the form, with everything still in it.
@@ -184,16 +186,11 @@ pub(super) async fn send(mut call: Call) -> Answer {
 /// What is safe, and what to do.
 fn not_sent(call: &Call, error: DeskError) -> (u16, String) {
     if matches!(error, DeskError::KeyReused) {
-        let words = "You sent this form before, with other words, and that report arrived. To send \
-            this as another report, press Send again.";
-        return (409, words.to_owned());
+        return (409, call.words().say("report-sent-before").into_owned());
     }
     let problem = sign_in_first(call, Problem::from(error));
-    let words = format!(
-        "Not sent yet: {} What you typed is still here. Press Send again, or telephone.",
-        problem.detail
-    );
-    (problem.status, words)
+    let words = call.words().with("report-not-sent", "why", &problem.detail);
+    (problem.status, words.into())
 }
 
 fn answer(status: u16, mut frame: Frame, project: Project, typed: Typed) -> Answer {
@@ -452,19 +449,20 @@ mod tests {
     async fn the_page_is_small_and_asks_nobody_else_for_anything() {
         let stage = Stage::new().await;
         let page = stage.get("/report", None).await;
-        let css = stage.get(&style::address(), None).await;
+        let css = stage.get(&style::css(), None).await;
+        let js = stage.get(&style::js(), None).await;
         let html = page.text();
         assert_eq!(page.status, 200, "{html}");
-        assert!(html.len() + css.text().len() <= 60 * 1024);
+        assert!(html.len() + css.text().len() + js.text().len() <= 60 * 1024);
         assert!(html.contains("You are not in trouble. Unsure? Report."));
         assert!(html.contains("Do not delete or switch off anything."));
         let loads = html.matches("src=").count() + html.matches("<link ").count();
         assert!(loads <= 3, "{html}");
-        assert!(
-            !html.contains("<script") && !html.contains("http://") && !html.contains("https://")
-        );
+        assert!(!html.contains("http://") && !html.contains("https://"));
+        assert!(!html.contains("<script>"), "none stands in the page");
         let policy = page.header("content-security-policy");
-        assert!(policy.contains("default-src 'none'; style-src 'self'; form-action 'self'"));
+        assert!(policy.contains("default-src 'none'; script-src 'self'; style-src 'self';"));
+        assert!(policy.contains("require-trusted-types-for 'script'; trusted-types hen"));
         assert_eq!(page.header("cache-control"), "no-store");
         for must in [
             "<html lang=\"en\">",

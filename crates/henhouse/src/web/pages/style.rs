@@ -1,4 +1,8 @@
-//! The one stylesheet, built in. Its address changes with its content, so it is kept for a year.
+//! The one stylesheet and the one script, built in. Their addresses change with their content, so they are
+//! kept for a year.
+//!
+//! The script is the modules of `assets/`, each in a block of its own behind `page.js`: what goes wrong in
+//! one leaves the others alone, and a page asks once.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -10,33 +14,75 @@ use sha2::{Digest, Sha256};
 use crate::web::Call;
 use crate::web::registry::Answer;
 
-pub(super) const PATH: &str = "/assets/hen.css";
-const CSS: &str = include_str!("../../../assets/hen.css");
+pub(super) const CSS_PATH: &str = "/assets/hen.css";
+pub(super) const JS_PATH: &str = "/assets/hen.js";
 
-static TAG: LazyLock<String> = LazyLock::new(|| {
-    let hash = Sha256::digest(CSS);
-    hash.iter().take(8).fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+/// The modules, in the order in which they begin.
+const MODULES: &[&str] = &[
+    include_str!("../../../assets/live.js"),
+    include_str!("../../../assets/clock.js"),
+    include_str!("../../../assets/keys.js"),
+];
+
+/// A file and the tag of what it holds.
+struct Asset {
+    text: String,
+    tag: String,
+    kind: &'static str,
+}
+
+static CSS: LazyLock<Asset> = LazyLock::new(|| {
+    let text = include_str!("../../../assets/hen.css").to_owned();
+    Asset::new(text, "text/css; charset=utf-8")
 });
 
-/// Its address, with what it holds.
-pub(super) fn address() -> String {
-    format!("{PATH}?v={}", *TAG)
+static JS: LazyLock<Asset> = LazyLock::new(|| {
+    let mut text = include_str!("../../../assets/page.js").to_owned();
+    for module in MODULES {
+        let _ = write!(
+            text,
+            "try {{\n{module}}} catch (trouble) {{ console.error(trouble); }}\n"
+        );
+    }
+    Asset::new(text, "text/javascript; charset=utf-8")
+});
+
+impl Asset {
+    fn new(text: String, kind: &'static str) -> Self {
+        let hash = Sha256::digest(&text);
+        let tag = hash.iter().take(8).fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
+        Self { text, tag, kind }
+    }
+}
+
+/// The stylesheet's address, with what it holds.
+pub(super) fn css() -> String {
+    format!("{CSS_PATH}?v={}", CSS.tag)
+}
+
+/// The script's address, with what it holds.
+pub(super) fn js() -> String {
+    format!("{JS_PATH}?v={}", JS.tag)
 }
 
 pub(super) async fn show(call: Call) -> Answer {
-    let tag = format!("\"{}\"", *TAG);
+    let asset = if call.uri.path() == JS_PATH {
+        &*JS
+    } else {
+        &*CSS
+    };
+    let tag = format!("\"{}\"", asset.tag);
     let known = call.headers.get(header::IF_NONE_MATCH);
     let mut response = if known.is_some_and(|known| known == tag.as_str()) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        CSS.into_response()
+        asset.text.as_str().into_response()
     };
     let headers = response.headers_mut();
-    let css = HeaderValue::from_static("text/css; charset=utf-8");
-    headers.insert(header::CONTENT_TYPE, css);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.kind));
     let year = HeaderValue::from_static("public, max-age=31536000, immutable");
     headers.insert(header::CACHE_CONTROL, year);
     if let Ok(tag) = HeaderValue::from_str(&tag) {
@@ -51,14 +97,19 @@ mod tests {
     use crate::web::stage::Stage;
 
     #[tokio::test]
-    async fn it_is_kept_and_asked_for_once() {
+    async fn they_are_kept_and_asked_for_once() {
         let stage = Stage::new().await;
-        let said = stage.get(&address(), None).await;
-        assert_eq!(said.status, 200);
-        assert_eq!(said.header("content-type"), "text/css; charset=utf-8");
-        assert!(said.header("cache-control").contains("immutable"));
-        let again = stage.request("GET", PATH, None, None);
-        let again = again.with("if-none-match", said.header("etag"));
-        assert_eq!(stage.send(again).await.status, 304);
+        for (address, kind) in [(css(), "text/css"), (js(), "text/javascript")] {
+            let said = stage.get(&address, None).await;
+            assert_eq!(said.status, 200);
+            assert_eq!(
+                said.header("content-type"),
+                format!("{kind}; charset=utf-8")
+            );
+            assert!(said.header("cache-control").contains("immutable"));
+            let again = stage.request("GET", &address, None, None);
+            let again = again.with("if-none-match", said.header("etag"));
+            assert_eq!(stage.send(again).await.status, 304);
+        }
     }
 }

@@ -262,8 +262,7 @@ async fn that_nothing_has_changed_is_said_in_two_taps_and_a_severity_too() {
     );
     hand.does("publish_sitrep", "no_change=true").await;
     assert!(
-        case.contains("<summary>Severity</summary>")
-            && case.contains("name=\"severity\" value=\"high\""),
+        case.contains(">Severity</summary>") && case.contains("name=\"severity\" value=\"high\""),
         "{case}"
     );
     hand.does("set_severity", "severity=high").await;

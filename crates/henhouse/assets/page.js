@@ -1,0 +1,30 @@
+// What the modules share: the one Trusted Types policy, the one region that speaks, the server's time.
+// Each module below stands in a block of its own and works when another is missing; none holds a sentence:
+// words come from the page.
+const page = {
+  /** Our own pages, fetched from our own server, are the only HTML that is ever parsed. */
+  policy: globalThis.trustedTypes?.createPolicy('hen', { createHTML: text => text }) ?? { createHTML: text => text },
+  /** @param {string} text @returns {Document} */
+  parse: text => new DOMParser().parseFromString(/** @type {string} */ (page.policy.createHTML(text)), 'text/html'),
+  /** Says a sentence to whoever listens; politely, one at a time. @param {string} words */
+  say(words) {
+    const place = document.getElementById('spoken');
+    if (place && words) place.textContent = words;
+  },
+  /** How far the server's clock is ahead of this device's, in milliseconds. */
+  ahead: 0,
+  now: () => Date.now() + page.ahead,
+  /** @param {Document} of */
+  keepTime(of) {
+    const at = Date.parse(of.body.dataset.now ?? '');
+    if (at) page.ahead = at - Date.now();
+  },
+  /** @param {EventTarget | null} element */
+  isField: element => element instanceof Element && element.matches('input:not([type=hidden],[type=submit]), textarea, select'),
+  /** Something was typed or chosen here that the server has not seen. @param {Element} place */
+  isTyped: place => [...place.querySelectorAll('input, textarea, select')].some(field =>
+    field.type === 'checkbox' || field.type === 'radio' ? field.checked !== field.defaultChecked
+      : field.matches('select') ? [...field.options].some(option => option.selected !== option.defaultSelected) && field.selectedIndex > 0
+        : field.type !== 'hidden' && field.value !== field.defaultValue),
+};
+page.keepTime(document);

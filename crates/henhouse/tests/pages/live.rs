@@ -1,0 +1,200 @@
+//! What script adds: two people on one case see each other's work, nothing typed is ever lost by it, and a
+//! page that hears nothing says so; keys lead where they say. What a page may do is kept by its policy.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::browser::{Browser, Setup};
+use super::{Server, wait_for};
+
+const DESK: Setup = Setup {
+    size: (1180, 800),
+    scripts: true,
+};
+const ESCAPE: &str = "\u{E00C}";
+/// What stands in the box for notes.
+const TEXT: &str = "return document.getElementById('text').value";
+/// Types something into the timeline itself.
+const TYPED: &str = "const field = document.createElement('input'); \
+    document.getElementById('live-timeline').append(field); field.value = 'mine'";
+/// Adds up what the policy of a page turned away.
+const VIOLATIONS: &str = "window.turned = []; addEventListener('securitypolicyviolation', \
+    e => turned.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample));";
+
+impl Server {
+    fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    /// The first admin, by the link; their browser.
+    fn boss(&self) -> Browser {
+        let browser = Browser::open(DESK);
+        browser.go(&self.at(&self.served.set_up_link()));
+        for (field, text) in [
+            ("#name", "Ann"),
+            ("#login", "ann"),
+            ("#password", "four words make it"),
+        ] {
+            browser.fill(field, text);
+        }
+        browser.tap("button[class=big]");
+        wait_for(&browser, "/now", Browser::url);
+        browser
+    }
+
+    fn signed_in(&self) -> Browser {
+        let browser = Browser::open(DESK);
+        browser.go(&self.at("/sign-in"));
+        browser.fill("#login", "ann");
+        browser.fill("#password", "four words make it");
+        browser.tap("button[class=big]");
+        wait_for(&browser, "/now", Browser::url);
+        browser
+    }
+}
+
+/// Waits until the page answers yes, and how long that took.
+fn until(browser: &Browser, question: &str) -> Duration {
+    let begun = Instant::now();
+    for _ in 0..1500 {
+        if browser.ask(&format!("return Boolean({question})")) == json!(true) {
+            return begun.elapsed();
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("never: {question}: {}", browser.source());
+}
+
+/// Whether this stands in the timeline.
+fn log_has(words: &str) -> String {
+    format!("document.getElementById('live-timeline').innerText.includes('{words}')")
+}
+
+#[test]
+fn two_on_one_case_see_each_other_and_lose_nothing() {
+    let server = Server::start();
+    let report = json!({ "text": "The fence is open" });
+    server.call("POST", "/api/v1/reports", Some(&report));
+    let (ann, other) = (server.boss(), server.signed_in());
+    for browser in [&ann, &other] {
+        browser.go(&server.at("/cases/DR-1"));
+        browser.ask(VIOLATIONS);
+        until(browser, "document.querySelector('hen-live').streams");
+    }
+    other.fill("#text", "half a sentence");
+    other.ask("document.querySelector('details').open = true");
+    ann.fill("#text", "a goat is missing");
+    ann.tap("button[value=note]");
+    let seen = until(&other, &log_has("a goat is missing"));
+    println!("seen by the other after {} ms", seen.as_millis());
+    until(
+        &other,
+        "document.getElementById('spoken').textContent.includes('a goat is missing')",
+    );
+    assert_eq!(other.ask(TEXT), json!("half a sentence"));
+    assert_eq!(
+        other.focused("id").as_deref(),
+        Some("text"),
+        "the focus stays"
+    );
+    // A part that holds what is typed is left alone until it is asked for.
+    other.ask(TYPED);
+    ann.fill("#text", "two goats");
+    ann.tap("button[value=note]");
+    until(&other, "document.querySelector('.changed')");
+    let held = "return document.querySelector('#live-timeline input').value";
+    assert_eq!(other.ask(held), json!("mine"));
+    other.keep_picture("changed");
+    other.tap(".changed");
+    until(&other, &log_has("two goats"));
+    assert_eq!(other.ask(TEXT), json!("half a sentence"));
+    assert_eq!(other.ask("return turned"), json!([]), "by the policy");
+
+    // The stream is cut: it is looked at now and then, and what was missed is there.
+    other.block(&["*/events*"]);
+    other.go(&server.at("/cases/DR-1"));
+    other.ask("const live = document.querySelector('hen-live'); live.dataset.poll = '1'; live.dataset.patience = '3'");
+    let note = |text: &str| {
+        let order = json!({ "command": "add_note", "text": text, "as": "ann" });
+        server.call("POST", "/api/v1/cases/DR-1/commands", Some(&order));
+    };
+    note("by the hedge");
+    until(&other, &log_has("by the hedge"));
+    // Nothing gets through: the page says how old it is, and comes back by itself.
+    other.block(&["*"]);
+    until(&other, "!document.querySelector('[data-stale]').hidden");
+    other.keep_picture("stale");
+    other.fill("#text", "typed in the dark");
+    note("found it");
+    other.block(&[]);
+    until(&other, &log_has("found it"));
+    until(&other, "document.querySelector('[data-stale]').hidden");
+    assert_eq!(other.ask(TEXT), json!("typed in the dark"));
+}
+
+#[test]
+fn keys_lead_where_they_say_and_a_clock_speaks_thrice() {
+    let server = Server::start();
+    let report = json!({ "text": "The fence is open" });
+    server.call("POST", "/api/v1/reports", Some(&report));
+    let ann = server.boss();
+    let there = |path: &str| {
+        let path = format!("location.pathname === '{path}'");
+        until(
+            &ann,
+            &format!("document.readyState === 'complete' && {path}"),
+        );
+    };
+    there("/now");
+    ann.press("gc");
+    there("/cases");
+    ann.press("?");
+    until(&ann, "document.getElementById('keys').open");
+    assert!(ann.source().contains("<kbd>g n</kbd>"), "{}", ann.source());
+    ann.keep_picture("keys");
+    ann.press(ESCAPE);
+    until(&ann, "!document.getElementById('keys').open");
+    ann.ask("document.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true }))");
+    until(
+        &ann,
+        "document.querySelectorAll('#palette [role=option]').length > 3",
+    );
+    ann.press("dr-1");
+    until(
+        &ann,
+        "document.querySelector('#palette [aria-selected=true]')?.textContent.startsWith('DR-1')",
+    );
+    ann.keep_picture("palette");
+    ann.press(super::ENTER);
+    there("/cases/DR-1");
+    ann.press("n");
+    ann.press("now a note");
+    assert_eq!(
+        ann.ask(TEXT),
+        json!("now a note"),
+        "a key in a field is a letter"
+    );
+
+    ann.go(&server.at("/styleguide"));
+    until(
+        &ann,
+        "document.querySelector('time .left')?.textContent.includes('12 minutes')",
+    );
+    let due = |minutes: f64| {
+        ann.ask(&format!("document.querySelector('time[data-due]').dateTime = new Date(page_now() + {minutes} * 60000).toISOString()"))
+    };
+    ann.ask("window.page_now = () => Date.parse(document.body.dataset.now)");
+    for (left, said) in [
+        (9.5, "Due in 10 minutes"),
+        (1.5, "Due in 2 minutes"),
+        (-1.0, "Due: overdue"),
+    ] {
+        ann.ask("document.getElementById('spoken').textContent = ''");
+        due(left);
+        until(
+            &ann,
+            &format!("document.getElementById('spoken').textContent === '{said}'"),
+        );
+    }
+}
