@@ -33,7 +33,7 @@ const TESTS_WITHOUT_NEXTEST: &str =
     "cargo test --workspace --locked --no-fail-fast --lib --bins --tests --examples";
 
 /// Every stage, in the order in which they run.
-pub const STAGES: [Stage; 16] = [
+pub const STAGES: [Stage; 17] = [
     Stage {
         name: "prepare",
         repeat: "cargo xtask ci",

@@ -1,8 +1,9 @@
 //! What script adds: two people on one case see each other's work, nothing typed is ever lost by it, and a
 //! page that hears nothing says so; keys lead where they say. What a page may do is kept by its policy.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use henhouse::clock::Clock;
 use serde_json::json;
 
 use super::browser::{Browser, Setup};
@@ -56,10 +57,11 @@ impl Server {
 
 /// Waits until the page answers yes, and how long that took.
 fn until(browser: &Browser, question: &str) -> Duration {
-    let begun = Instant::now();
+    let clock = Clock::real();
+    let begun = clock.steady();
     for _ in 0..1500 {
         if browser.ask(&format!("return Boolean({question})")) == json!(true) {
-            return begun.elapsed();
+            return clock.steady() - begun;
         }
         std::thread::sleep(Duration::from_millis(10));
     }
