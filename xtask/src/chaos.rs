@@ -17,6 +17,7 @@ usage: cargo xtask chaos <what> [options]
   sends     the process dies in a send, beside mail servers     --times N (50)  --seed S (1)
             that misbehave
   simulate  whole nodes under a seeded scheduler                --seeds N (1000)  --first N (0)  --acts N (60)
+            (built with optimisation)                          --days N (1)  --threads N (2)  --seed S (one alone)
   failover  primaries of PostgreSQL under Patroni are killed   --kills N (15)  --freezes N (5)
             and frozen under two nodes                         --node-kills N (0)  --patroni 4|installed (4)
             (--etcd-kills N (3)  --frozen SECONDS (26)         --strict yes  --built already)
@@ -26,6 +27,8 @@ usage: cargo xtask chaos <what> [options]
             (needs libfaketime and PostgreSQL)                 --longest SECONDS (600)  --seed S (1)
   moves     backup, restore and migrate-store are killed         --times N (200)  --seed S (1)
             (beside a PostgreSQL, by `cargo xtask postgres cargo xtask chaos moves`, migrate-store too)
+  browser   every story is told by pages, in every way:          --ways N (4)
+            by keyboard, by mouse, without script, on a phone
   walks     random walks over the engine                        --seeds N (10000)";
 
 /// A test with a long form.
@@ -35,19 +38,20 @@ struct Form {
     test: &'static str,
     /// Why it cannot run here; nothing if it can. Where it may not run everywhere, `cargo test` skips it.
     why_not: Option<fn() -> Option<String>>,
-    /// Whether its figures are those of the program as users run it: then it is built so.
-    optimised: bool,
-    /// Options, the variables by which the test hears of them, what they are if nothing is said.
+    /// How it is built; as tests are, if that is empty. As users run it where its figures are theirs; and where it is the
+    /// processor that is waited for, with optimisation.
+    built: &'static str,
+    /// Options, the variables by which the test hears of them, what they are if nothing is said; nothing, if that is empty.
     options: &'static [(&'static str, &'static str, &'static str)],
 }
 
-const FORMS: [Form; 8] = [
+const FORMS: [Form; 9] = [
     Form {
         name: "kills",
         package: "henhouse",
         test: "kills",
         why_not: None,
-        optimised: false,
+        built: "",
         options: &[
             ("--per-point", "HENHOUSE_KILLS", "100"),
             ("--seed", "HENHOUSE_SEED", "1"),
@@ -58,7 +62,7 @@ const FORMS: [Form; 8] = [
         package: "henhouse",
         test: "due",
         why_not: None,
-        optimised: true,
+        built: "release",
         options: &[
             ("--due", "HENHOUSE_DUE", "1000"),
             ("--per-second", "HENHOUSE_REPORTS_A_SECOND", "10"),
@@ -69,7 +73,7 @@ const FORMS: [Form; 8] = [
         package: "henhouse",
         test: "sends",
         why_not: None,
-        optimised: false,
+        built: "",
         options: &[
             ("--times", "HENHOUSE_SENDS", "50"),
             ("--seed", "HENHOUSE_SEED", "1"),
@@ -80,11 +84,14 @@ const FORMS: [Form; 8] = [
         package: "henhouse",
         test: "simulation",
         why_not: None,
-        optimised: false,
+        built: "profiling",
         options: &[
             ("--seeds", "HENHOUSE_SEEDS", "1000"),
             ("--first", "HENHOUSE_FIRST", "0"),
             ("--acts", "HENHOUSE_ACTS", "60"),
+            ("--days", "HENHOUSE_DAYS", "1"),
+            ("--threads", "HENHOUSE_THREADS", "2"),
+            ("--seed", "HENHOUSE_SEED", ""),
         ],
     },
     Form {
@@ -92,7 +99,7 @@ const FORMS: [Form; 8] = [
         package: "henhouse",
         test: "faults",
         why_not: Some(skipped::DISK.why_not),
-        optimised: true,
+        built: "release",
         options: &[
             ("--cuts", "HENHOUSE_CUTS", "200"),
             ("--errors", "HENHOUSE_ERRORS", "200"),
@@ -104,7 +111,7 @@ const FORMS: [Form; 8] = [
         package: "henhouse",
         test: "clocks",
         why_not: Some(skipped::no_clocks),
-        optimised: false,
+        built: "",
         options: &[
             ("--jumps", "HENHOUSE_JUMPS", "20"),
             ("--freezes", "HENHOUSE_FREEZES", "20"),
@@ -117,18 +124,26 @@ const FORMS: [Form; 8] = [
         package: "henhouse",
         test: "moves",
         why_not: None,
-        optimised: false,
+        built: "",
         options: &[
             ("--times", "HENHOUSE_MOVES", "200"),
             ("--seed", "HENHOUSE_SEED", "1"),
         ],
     },
     Form {
+        name: "browser",
+        package: "henhouse",
+        test: "by_browser",
+        why_not: None,
+        built: "",
+        options: &[("--ways", "HENHOUSE_WAYS", "4")],
+    },
+    Form {
         name: "walks",
         package: "procedure",
         test: "walks",
         why_not: None,
-        optimised: false,
+        built: "",
         options: &[("--seeds", "HENHOUSE_SEEDS", "10000")],
     },
 ];
@@ -145,10 +160,10 @@ pub fn main(words: &[&str]) -> Result<()> {
         bail!("{name}: not run, because {why}");
     }
     let (package, test) = (form.package, form.test);
-    let profile = match (form.optimised, rules::has_nextest()) {
-        (false, _) => "",
-        (true, true) => "--cargo-profile release ",
-        (true, false) => "--release ",
+    let profile = match (form.built, rules::has_nextest()) {
+        ("", _) => String::new(),
+        (built, true) => format!("--cargo-profile {built} "),
+        (built, false) => format!("--profile {built} "),
     };
     let what = format!("{profile}--locked -p {package} --test {test}");
     // Each test in a process of its own: a child that is just being started holds every file that its parent has open.
@@ -190,6 +205,7 @@ fn settings(form: &Form, words: &[&str]) -> Result<Vec<(&'static str, String)>> 
     let options = form.options.iter();
     Ok(options
         .map(|(option, variable, usual)| (*variable, value(option, usual)))
+        .filter(|(_, value)| !value.is_empty())
         .collect())
 }
 

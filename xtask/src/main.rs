@@ -6,10 +6,12 @@ mod chaos;
 mod ci;
 mod failover;
 mod intake;
+mod npm;
 mod policy;
 mod postgres;
 mod pure;
 mod rules;
+mod script;
 mod shell;
 mod skipped;
 mod stopwatch;
@@ -23,6 +25,7 @@ usage: cargo xtask <command>
   ci              every check, in order, with minutes per stage
   tidy            read the sources: import table, budgets, places, names
   pure            the engine builds alone and depends on nothing that does I/O
+  script          our JavaScript is of the types that its comments say
   policy          licences, banned crates, one registry
   rules           each rule of the procedure with its scenarios
   rules --shorten take rules that have both kinds off the list of missing ones
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::main(),
         ["pure"] => pure::main(),
         ["policy"] => policy::main(),
+        ["script"] => script::main(),
         ["rules"] => rules::main(),
         ["rules", "--shorten"] => rules::shorten(),
         ["rules", "--prove"] => rules::prove(),

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::shell;
 
 /// Never in the graph, on any platform, each with its reason.
-const BANNED: [(&str, &str); 6] = [
+const BANNED: [(&str, &str); 4] = [
     (
         "openssl-sys",
         "TLS is rustls with ring; no C library has to be found",
@@ -22,12 +22,14 @@ const BANNED: [(&str, &str); 6] = [
         "a second rustls provider makes rustls refuse to choose",
     ),
     ("aws-lc-sys", "a second rustls provider, and it needs cmake"),
-    ("chrono", "time is jiff"),
-    ("time", "time is jiff"),
 ];
 
-/// Licences that an Apache-2.0 program may carry without further duty than a notice.
-const LICENCES: [&str; 11] = [
+/// Never named by a crate of ours. A library that is the best kept for its job may bring it.
+const NOT_OURS: [(&str, &str); 2] = [("chrono", "time is jiff"), ("time", "time is jiff")];
+
+/// Licences that an Apache-2.0 program may carry without further duty than a notice; under MPL-2.0 also the place of its
+/// source, which for an unchanged crate is the registry.
+const LICENCES: [&str; 12] = [
     "0BSD",
     "Apache-2.0",
     "BSD-2-Clause",
@@ -37,6 +39,7 @@ const LICENCES: [&str; 11] = [
     "CDLA-Permissive-2.0",
     "ISC",
     "MIT",
+    "MPL-2.0",
     "Unicode-3.0",
     "Zlib",
 ];
@@ -99,13 +102,23 @@ fn check(packages: &[Value]) -> Vec<String> {
             Some(source) => {
                 findings.push(format!("{name} comes from {source}, not from the registry"))
             }
-            None => {}
+            None => findings.extend(not_ours(name, &package["dependencies"])),
         }
     }
     if registries.len() > 1 {
         findings.push(format!("more than one registry: {registries:?}"));
     }
     findings
+}
+
+/// What a crate of ours names and should not.
+fn not_ours(ours: &str, dependencies: &Value) -> Vec<String> {
+    let named = dependencies.as_array().into_iter().flatten().map(name);
+    let why = |named: &str| NOT_OURS.iter().find(|(not, _)| *not == named);
+    named
+        .filter_map(why)
+        .map(|(not, why)| format!("{ours} names {not}: {why}"))
+        .collect()
 }
 
 fn takes_workspace_lints(manifest: &str) -> bool {
@@ -192,16 +205,25 @@ mod tests {
     #[test]
     fn a_banned_crate_a_strange_source_and_a_missing_licence_are_all_named() {
         let packages = [
-            json!({"name": "chrono", "license": "MIT", "source": "registry+one"}),
+            json!({"name": "native-tls", "license": "MIT", "source": "registry+one"}),
             json!({"name": "forked", "license": "MIT", "source": "git+somewhere"}),
             json!({"name": "bare", "license": null, "source": "registry+two"}),
         ];
         let findings = check(&packages);
         assert_eq!(findings.len(), 4, "{findings:#?}");
-        assert!(findings[0].contains("chrono is banned"));
+        assert!(findings[0].contains("native-tls is banned"));
         assert!(findings[1].contains("not from the registry"));
         assert!(findings[2].contains("names no licence"));
         assert!(findings[3].contains("more than one registry"));
+    }
+
+    #[test]
+    fn what_others_may_bring_is_not_named_by_ours() {
+        let chrono = json!({"name": "chrono", "license": "MIT", "source": "registry+one"});
+        assert!(check(&[chrono]).is_empty());
+        let ours = json!({"name": "hen", "license": "MIT", "source": null, "dependencies": [{"name": "chrono"}]});
+        let findings = check(&[ours]);
+        assert!(findings[0].contains("hen names chrono"), "{findings:?}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 // Keys, and the palette. What a key does stands in the page: `data-key="n"` on a link, a button or a field,
-// or `data-key="g n"` for two in a row. Single keys can be switched off, and count in no field (WCAG 2.1.4).
+// or `data-key="g n"` for two in a row; `data-types="!"` begins what is typed there. In a list x, o and . are
+// of the row that has the focus. Single keys can be switched off, and count in no field (WCAG 2.1.4).
 const dialog = /** @type {HTMLDialogElement | null} */ (document.getElementById('keys'));
 const palette = /** @type {HTMLDialogElement | null} */ (document.getElementById('palette'));
 const OFF = 'henhouse-keys-off';
@@ -9,21 +10,27 @@ const named = element => (element.dataset.does || element.getAttribute('aria-lab
 const use = element => {
   const fold = element.closest('details:not([open])');
   if (fold && !element.closest('summary')) fold.open = true;
-  if (element.matches('input:not([type=submit]), textarea, select')) element.focus();
+  if (element.dataset.types) {
+    const field = document.querySelector(element.getAttribute('href'));
+    field.focus();
+    if (!field.value) field.value = element.dataset.types;
+  } else if (element.matches('input:not([type=submit]), textarea, select')) element.focus();
   else element.click();
 };
-const seen = element => element.checkVisibility?.() ?? true;
 
+/** What some keys do in a row: tick it, give it to somebody. */
+const IN_A_ROW = {
+  x: 'button[name=tick], button[name=untick], input[type=checkbox]',
+  o: 'a[href*="/acts/assign_"]',
+};
+
+const seen = element => element.checkVisibility?.() ?? true;
 let first = '';
 let timer = 0;
 document.addEventListener('keydown', event => {
   if (event.isComposing) return;
   const field = page.isField(/** @type {Element} */ (event.target));
-  if ((event.ctrlKey || event.metaKey) && event.key === 'Enter' && field) {
-    const form = /** @type {HTMLInputElement} */ (event.target).form;
-    if (form) form.requestSubmit(form.querySelector('button:not([type=button])'));
-    return event.preventDefault();
-  }
+  if (event.key === 'Escape' && field && !document.querySelector('dialog[open]')) return /** @type {HTMLElement} */ (event.target).blur();
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k' && palette) {
     event.preventDefault();
     return show();
@@ -33,11 +40,17 @@ document.addEventListener('keydown', event => {
   clearTimeout(timer);
   first = '';
   if (key === '?') return event.preventDefault(), help();
+  if (key === 'y') return event.preventDefault(), copy();
   if (key === 'j' || key === 'k') return event.preventDefault(), move(key === 'j' ? 1 : -1);
-  const target = [...document.querySelectorAll('[data-key]')].findLast(one => one.dataset.key === key);
-  if (target) return event.preventDefault(), use(target);
-  if ([...document.querySelectorAll('[data-key]')].some(one => one.dataset.key.startsWith(`${event.key} `))) {
-    first = `${event.key} `;
+  const row = document.activeElement?.closest('.rows > li');
+  if (row && key === '.') return event.preventDefault(), within(row);
+  const target = row?.querySelector(IN_A_ROW[key] ?? 'none')
+    ?? [...document.querySelectorAll('[data-key]')].findLast(one => one.dataset.key === key && (one.hidden || seen(one) || one.closest('details:not([open])')));
+  if (target) event.preventDefault(), use(target);
+  // Another key may follow, also behind one that has unfolded something.
+  const begun = `${target ? key : event.key} `;
+  if ([...document.querySelectorAll('[data-key]')].some(one => one.dataset.key.startsWith(begun))) {
+    first = begun;
     timer = setTimeout(() => { first = ''; }, 1500);
   }
 });
@@ -47,6 +60,17 @@ const move = step => {
   const rows = [...document.querySelectorAll('main .rows > li')].map(row => row.querySelector('a, button, summary')).filter(Boolean);
   const at = rows.findIndex(row => row.closest('li').contains(document.activeElement));
   rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + step))]?.focus();
+};
+
+/** To what else there is in a row, one after the other; nothing is done by that. */
+const within = row => {
+  const all = [...row.querySelectorAll('summary, button, a')];
+  all[(all.indexOf(document.activeElement) + 1) % all.length].focus();
+};
+
+const copy = async () => {
+  await navigator.clipboard?.writeText(location.href);
+  page.say(dialog?.dataset.copied);
 };
 
 const help = () => {
@@ -91,8 +115,15 @@ const show = async () => {
   input.value = '';
   draw();
   palette.showModal();
-  if (!palette.dataset.cases) return;
   try {
+    const acts = /** @type {HTMLAnchorElement | null} */ (document.querySelector('main a[data-acts]'));
+    if (acts) {
+      const page_ = page.parse(await (await fetch(acts.href)).text());
+      for (const one of page_.querySelectorAll('main .acts a.row')) {
+        all.push({ words: named(one), go: () => location.assign(one.getAttribute('href')) });
+      }
+      draw();
+    }
     const found = await (await fetch(palette.dataset.cases)).json();
     for (const one of found.cases) {
       all.push({ words: `${one.number} ${one.title ?? ''}`, go: () => location.assign(`/cases/${one.number}`) });

@@ -12,7 +12,9 @@ customElements.define('hen-live', class extends HTMLElement {
     this.open();
     this.timer = setInterval(() => this.tick(), 1000);
     addEventListener('online', () => this.look());
-    addEventListener('pageshow', event => event.persisted && this.look());
+    // A page that is kept to come back to would keep its stream, and a browser has but six lines to a server.
+    addEventListener('pagehide', () => this.source?.close());
+    addEventListener('pageshow', event => event.persisted && (this.open(), this.look()));
   }
 
   disconnectedCallback() {

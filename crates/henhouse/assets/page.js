@@ -19,6 +19,16 @@ const page = {
     const at = Date.parse(of.body.dataset.now ?? '');
     if (at) page.ahead = at - Date.now();
   },
+  /** A key that nothing else has; also where the browser makes none by itself, without https. */
+  key: () => [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join(''),
+  /** Whether a form that was taken leaves its page as it is, which shows what came of it. @type {undefined | ((form: HTMLFormElement, to: string) => boolean)} */
+  stays: undefined,
+  /** Offers to undo what led to an address. @type {undefined | ((to: string) => void)} */
+  offer: undefined,
+  /** Shows a page of the server in the place of this one's content. @type {undefined | ((html: string) => void)} */
+  instead: undefined,
+  /** Posts a form with files, with a bar that fills. @type {undefined | ((form: HTMLFormElement, to: string, body: any, headers: Record<string, string>) => Promise<{ status: number, headers: { get: (name: string) => string | null }, text: () => Promise<string> }>)} */
+  carry: undefined,
   /** @param {EventTarget | null} element */
   isField: element => element instanceof Element && element.matches('input:not([type=hidden],[type=submit]), textarea, select'),
   /** Something was typed or chosen here that the server has not seen. @param {Element} place */

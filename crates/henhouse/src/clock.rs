@@ -5,6 +5,9 @@
 //! and [`Clock::wall`] where a time must be stored) serves leases, retries, breakers, sessions: it is real even in a
 //! drill. Only a simulation ([`Clock::simulated`]) moves both together.
 //!
+//! A node of several goes by the clock of the database that they share ([`Clock::follow`]); what its own machine shows
+//! matters only until it has first heard of that.
+//!
 //! Nothing else may read a clock: rules take `now` as an argument, so that a replay gives the same answers.
 //! Case time never goes back within a process, because no journal accepts an entry recorded before the one it follows.
 
@@ -13,11 +16,15 @@
     reason = "this module is the one place that reads time"
 )]
 
+mod wall;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
+
+use self::wall::Wall;
 
 /// A sleeper looks at the time again at least this often, so that a wall clock set forward, or a machine that was
 /// suspended, delays no due obligation by more.
@@ -55,9 +62,9 @@ pub struct Clock {
 #[derive(Debug)]
 struct Inner {
     face: Face,
-    started: Instant,
     wall: Mutex<Wall>,
     moving: Mutex<Moving>,
+    machine: Mutex<Machine>,
     moved: watch::Sender<()>,
 }
 
@@ -87,19 +94,22 @@ impl Clock {
     fn new(face: Face, at: Timestamp) -> Self {
         let started = Instant::now();
         let at = whole_micros(at);
+        let shown = match face {
+            Face::Real | Face::Drill => Timestamp::now(),
+            Face::Simulated => at,
+        };
         Self {
             inner: Arc::new(Inner {
                 face,
-                started,
-                wall: Mutex::new(Wall {
-                    last: whole_micros(Timestamp::now()),
-                    seen: started,
-                }),
+                wall: Mutex::new(Wall::new(shown, started)),
                 moving: Mutex::new(Moving {
-                    began: at,
                     base: at,
                     since: started,
                     speed: 0,
+                }),
+                machine: Mutex::new(Machine {
+                    system: at,
+                    steady: started,
                 }),
                 moved: watch::Sender::new(()),
             }),
@@ -109,41 +119,62 @@ impl Clock {
     /// Case time: whole microseconds, never earlier than an answer given before.
     pub fn now(&self) -> Timestamp {
         match self.inner.face {
-            Face::Real => self.real_wall(),
-            Face::Drill | Face::Simulated => self.moving().at(Instant::now()),
+            Face::Real | Face::Simulated => self.wall(),
+            Face::Drill => self.moving().at(Instant::now()),
         }
     }
 
-    /// Steady time, for measuring: leases held in memory, retries, breakers. Real even in a drill.
+    /// Steady time, for measuring: retries, breakers, how long something took. Real even in a drill.
     pub fn steady(&self) -> Instant {
-        match self.inner.face {
-            Face::Real | Face::Drill => Instant::now(),
-            Face::Simulated => {
-                let moving = self.moving();
-                let gone = moving.base.duration_since(moving.began);
-                self.inner.started + gone.unsigned_abs()
-            }
-        }
+        self.reads().steady
     }
 
-    /// Steady time as a date, for what is stored and must outlive the process: leases, retries, sessions, tokens.
-    /// Real even in a drill; whole microseconds, never earlier than an answer given before.
+    /// Steady time as a date, for what is stored and must outlive the process: retries, sessions, tokens, and leases of a
+    /// store that nobody shares. Real even in a drill; whole microseconds, never earlier than an answer given before.
     pub fn wall(&self) -> Timestamp {
-        match self.inner.face {
-            Face::Real | Face::Drill => self.real_wall(),
-            Face::Simulated => self.now(),
+        let Machine { system, steady } = self.reads();
+        self.told().read(system, steady)
+    }
+
+    /// From now on [`Clock::wall`], and case time unless in a drill, is the time of another clock, which showed `theirs` at
+    /// some moment after `asked` and before now. It is known to within that span. Counted on by steady time, so that
+    /// nobody who sets this machine's clock moves it; asked again, it is corrected. Time does not go back by it, but for
+    /// the first time.
+    pub fn follow(&self, theirs: Timestamp, asked: Instant) {
+        let Machine { system, steady } = self.reads();
+        let moved = self.told().follow(theirs, (asked, steady), system);
+        if moved {
+            self.inner.moved.send_replace(());
         }
     }
 
-    /// How far [`Clock::wall`] is ahead of the system's clock because that was set back: zero when all is well.
-    pub fn ahead_of_system(&self) -> SignedDuration {
-        match self.inner.face {
-            Face::Real | Face::Drill => self
-                .real_wall()
-                .duration_since(whole_micros(Timestamp::now()))
-                .max(SignedDuration::ZERO),
-            Face::Simulated => SignedDuration::ZERO,
+    /// Returns once so much steady time has passed. Dropping the future cancels it.
+    pub async fn rest(&self, span: Duration) {
+        if self.inner.face != Face::Simulated {
+            return tokio::time::sleep(span).await;
         }
+        let (mut moves, until) = (self.moves(), self.steady() + span);
+        loop {
+            moves.borrow_and_update();
+            if self.steady() >= until {
+                return;
+            }
+            // The sender lives as long as `self`.
+            let _ = moves.changed().await;
+        }
+    }
+
+    /// How far the clock of this machine is ahead of the time that is told, or behind it. Not zero where it was set back, or
+    /// differs from the clock that is followed.
+    pub fn machine_ahead(&self) -> SignedDuration {
+        let Machine { system, steady } = self.reads();
+        self.told().system_ahead(system, steady)
+    }
+
+    /// Sets the clock of a simulated machine, forward or back; time does not pass by it. Another one is not touched.
+    pub fn set_machine(&self, system: Timestamp) {
+        self.machine().system = system;
+        self.inner.moved.send_replace(());
     }
 
     /// Whether case time can be moved.
@@ -184,6 +215,14 @@ impl Clock {
         }
         self.inner.moved.send_replace(());
         Ok(())
+    }
+
+    /// So many seconds of case time pass by themselves for each real second; 0 where it stands still or is real.
+    pub fn speed(&self) -> u32 {
+        match self.inner.face {
+            Face::Drill => self.moving().speed,
+            Face::Real | Face::Simulated => 0,
+        }
     }
 
     /// Tells of every move and change of speed. Mark it as seen before reading the time, then wait on it.
@@ -232,29 +271,53 @@ impl Clock {
         if self.inner.face == Face::Real {
             return Err(CannotMove::Real);
         }
-        let read_at = Instant::now();
-        let asked = {
-            let mut moving = self.moving();
-            let now = moving.at(read_at);
+        let forward = |now: Timestamp| {
             let asked = whole_micros(to(now)?);
             if asked < now {
                 return Err(CannotMove::Back { now, asked });
             }
-            moving.base = asked;
-            moving.since = read_at;
-            asked
+            Ok(asked)
         };
+        if self.inner.face == Face::Simulated {
+            let now = self.wall();
+            self.passes(forward(now)?.duration_since(now));
+        } else {
+            let read_at = Instant::now();
+            let mut moving = self.moving();
+            moving.base = forward(moving.at(read_at))?;
+            moving.since = read_at;
+        }
         self.inner.moved.send_replace(());
-        Ok(asked)
+        Ok(self.now())
     }
 
-    fn real_wall(&self) -> Timestamp {
-        let mut wall = self
-            .inner
-            .wall
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        wall.read(Timestamp::now(), Instant::now())
+    /// Time passes on a simulated machine: by its own clock and by its steady one.
+    fn passes(&self, span: SignedDuration) {
+        let mut machine = self.machine();
+        let later = machine.system.saturating_add(span);
+        machine.system = later.unwrap_or(Timestamp::MAX);
+        machine.steady += span.unsigned_abs();
+    }
+
+    /// What the machine shows now.
+    fn reads(&self) -> Machine {
+        match self.inner.face {
+            Face::Real | Face::Drill => Machine {
+                system: Timestamp::now(),
+                steady: Instant::now(),
+            },
+            Face::Simulated => *self.machine(),
+        }
+    }
+
+    fn told(&self) -> MutexGuard<'_, Wall> {
+        let wall = self.inner.wall.lock();
+        wall.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn machine(&self) -> MutexGuard<'_, Machine> {
+        let machine = self.inner.machine.lock();
+        machine.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn moving(&self) -> MutexGuard<'_, Moving> {
@@ -265,38 +328,16 @@ impl Clock {
     }
 }
 
-/// The system's time made to never go back.
-#[derive(Debug)]
-struct Wall {
-    last: Timestamp,
-    seen: Instant,
+/// What the clocks of a machine show.
+#[derive(Debug, Clone, Copy)]
+struct Machine {
+    system: Timestamp,
+    steady: Instant,
 }
 
-impl Wall {
-    /// When the system's clock was set back, time goes on at half speed until the system has caught up: standing still
-    /// would silence every escalation for that long, and going on at full speed would keep the error for ever.
-    fn read(&mut self, system: Timestamp, steady: Instant) -> Timestamp {
-        let system = whole_micros(system);
-        if system >= self.last {
-            self.last = system;
-            self.seen = steady;
-            return system;
-        }
-        let half = steady.saturating_duration_since(self.seen) / 2;
-        // A step below a microsecond stays in `seen`, or reading often would make time stand still.
-        if half >= Duration::from_micros(1) {
-            let slow = whole_micros(self.last.checked_add(half).unwrap_or(Timestamp::MAX));
-            self.last = slow.max(self.last);
-            self.seen = steady;
-        }
-        self.last
-    }
-}
-
-/// Case time of a drill or a simulation.
+/// Case time of a drill.
 #[derive(Debug)]
 struct Moving {
-    began: Timestamp,
     base: Timestamp,
     since: Instant,
     speed: u32,
@@ -356,45 +397,6 @@ mod tests {
     }
 
     #[test]
-    fn a_system_clock_set_back_slows_time_until_it_has_caught_up() {
-        let start = Instant::now();
-        let noon: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
-        let mut wall = Wall {
-            last: noon,
-            seen: start,
-        };
-        let an_hour_back = noon - minutes(60);
-
-        assert_eq!(wall.read(an_hour_back, start), noon);
-        let after_ten = wall.read(an_hour_back + minutes(10), start + minutes(10));
-        assert_eq!(after_ten, noon + minutes(5), "time goes on, at half speed");
-        let caught_up = wall.read(noon + minutes(60), start + minutes(120));
-        assert_eq!(
-            caught_up,
-            noon + minutes(60),
-            "and then it is the system's again"
-        );
-    }
-
-    #[test]
-    fn reading_a_set_back_clock_often_does_not_stop_it() {
-        let start = Instant::now();
-        let noon: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
-        let mut wall = Wall {
-            last: noon,
-            seen: start,
-        };
-        for step in 1..=10_000_u64 {
-            wall.read(noon - minutes(60), start + Duration::from_nanos(700 * step));
-        }
-        let moved = wall.last.duration_since(noon).as_micros();
-        assert!(
-            moved > 2000,
-            "seven milliseconds passed, time moved {moved} microseconds"
-        );
-    }
-
-    #[test]
     fn a_drill_stands_still_until_advanced() {
         let clock = Clock::drill(three_in_the_morning());
         assert_eq!(clock.now(), three_in_the_morning());
@@ -451,7 +453,6 @@ mod tests {
     #[test]
     fn a_drill_given_a_speed_moves_by_itself_and_stops_again() {
         let mut moving = Moving {
-            began: three_in_the_morning(),
             base: three_in_the_morning(),
             since: Instant::now(),
             speed: 60,

@@ -64,6 +64,7 @@ pub fn empty_project(zone: &str) -> Result<Project> {
         profile: Profile::default(),
         pager: false,
         known_reporters_only: false,
+        public_status: false,
         client_procedure: None,
         places: Vec::new(),
         editions: Vec::new(),

@@ -1,10 +1,14 @@
 //! Points at which a test may have the process die, as if by `kill -9`.
 //!
 //! `HENHOUSE_KILL_AT=<point>[:n]` aborts the process at the n-th passing of the point (the first, if n
-//! is not given). Without the variable a passing costs one load. Nothing is flushed or cleaned up.
+//! is not given). Without the variable a passing costs one load. Nothing is flushed or cleaned up. A release has no such
+//! points ([`FAULTS`]).
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Whether this program can be made to fail on purpose, by the environment: builds for tests can, releases cannot.
+pub const FAULTS: bool = cfg!(any(debug_assertions, feature = "faults"));
 
 /// The points, in the order in which a notice passes them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +48,9 @@ struct Order {
 
 /// Passes a point; does not return if the order was to die here.
 pub fn pass(point: Point) {
+    if !FAULTS {
+        return;
+    }
     static ORDER: OnceLock<Option<Order>> = OnceLock::new();
     let order = ORDER.get_or_init(|| read_order(&std::env::var("HENHOUSE_KILL_AT").ok()?));
     if let Some(order) = order

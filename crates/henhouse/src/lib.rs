@@ -26,6 +26,7 @@ mod rounds;
 pub mod serve;
 pub mod spool;
 pub mod store;
+pub mod timekeeper;
 pub mod tls;
 pub mod vault;
 pub mod waker;

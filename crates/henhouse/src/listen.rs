@@ -19,6 +19,7 @@ use axum::serve::Listener;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
+use rustix::process::{Resource, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
@@ -41,8 +42,10 @@ pub struct Limits {
     pub all: usize,
 }
 
-/// More than so many connections are never open, whatever the system allows.
-const MOST: usize = 4_096;
+/// More than so many connections are never open, whatever the system allows: ten thousand live pages, and room beside.
+const MOST: usize = 16_384;
+/// A proxy may hold so many of them: the rest is for everybody else.
+const OF_A_PROXY: usize = 12_288;
 /// So many files the process needs besides connections: the database, exhibits, mail.
 const OWN_FILES: usize = 160;
 
@@ -51,7 +54,7 @@ impl Default for Limits {
         Self {
             headers: Duration::from_secs(10),
             from_outside: 64,
-            from_near: 512,
+            from_near: OF_A_PROXY,
             all: most_connections(),
         }
     }
@@ -259,9 +262,23 @@ async fn busy(request: Request, next: Next) -> Response {
     response
 }
 
+/// Asks the system for as many files as connections may want. Many give a process 1,024 until it asks for more; one that
+/// gives no more leaves fewer connections ([`Limits::all`]).
+pub fn ask_for_files() {
+    let mut files = getrlimit(Resource::Nofile);
+    let (wanted, most) = ((MOST + OWN_FILES) as u64, files.maximum);
+    let wanted = most.map_or(wanted, |most| most.min(wanted));
+    if files.current.is_some_and(|current| current < wanted) {
+        files.current = Some(wanted);
+        if let Err(error) = setrlimit(Resource::Nofile, files) {
+            tracing::warn!(%error, "the system gives no more open files: fewer pages can be live");
+        }
+    }
+}
+
 /// So many connections as the system lets this process have files, without those that it needs itself.
 fn most_connections() -> usize {
-    let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    let files = getrlimit(Resource::Nofile).current;
     let files = files.and_then(|files| usize::try_from(files).ok());
     files
         .unwrap_or(MOST)

@@ -28,6 +28,8 @@ const PAUSE: Duration = Duration::from_millis(20);
 pub async fn run(desk: Desk, outbox: Weak<Outbox<Post>>, beat: Option<Beat>) {
     let every = beat.as_ref().map_or(EVERY, Beat::every);
     loop {
+        // What another node was told; whether the store answers is asked below.
+        let _ = tokio::time::timeout(PATIENCE, desk.look_up_organisation()).await;
         let well = is_well(&desk, &outbox).await;
         if well && let Some(beat) = &beat {
             match beat.send().await {

@@ -24,6 +24,8 @@ mod peers;
 #[path = "clocks/seen.rs"]
 mod seen;
 mod served;
+#[path = "clocks/skews.rs"]
+mod skews;
 #[path = "clocks/wall.rs"]
 mod wall;
 
@@ -95,4 +97,19 @@ async fn what_falls_due_while_the_process_is_suspended_happens_when_it_goes_on()
 #[ignore = "not run, because it needs a PostgreSQL; cargo xtask ci starts one"]
 async fn postgres_a_node_that_was_suspended_does_nothing_a_second_time() {
     eprintln!("two nodes: {}", together(freezes::of_two).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "not run, because it needs a PostgreSQL and libfaketime; cargo xtask ci sees to both where it may"]
+async fn postgres_nodes_whose_clocks_are_wrong_are_neither_early_nor_late_and_take_nothing_from_each_other()
+ {
+    let Some(library) = wall::library() else {
+        eprintln!("wrong clocks: not run, because libfaketime is not installed");
+        return;
+    };
+    let skews: &[i64] = match std::env::var_os("HENHOUSE_FREEZES") {
+        Some(_) => &[60, 3_600, 86_400],
+        None => &[3_600],
+    };
+    eprintln!("two nodes: {}", skews::nodes_with(skews, &library).await);
 }

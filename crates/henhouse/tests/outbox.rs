@@ -54,7 +54,7 @@ fn notice(n: u128) -> NoticeId {
 
 impl World {
     fn new(clock: Clock) -> Self {
-        let (peer, store) = (SmtpPeer::plain(), Store::memory());
+        let (peer, store) = (SmtpPeer::plain(), Store::memory().judged_by(&clock));
         let row = JournalRow {
             id: CASE,
             kind: JournalKind::Case,

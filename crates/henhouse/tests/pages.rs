@@ -6,10 +6,26 @@
 #[path = "pages/audit.rs"]
 mod audit;
 mod browser;
+#[path = "pages/budgets.rs"]
+mod budgets;
+#[path = "pages/conflict.rs"]
+mod conflict;
+#[path = "pages/every.rs"]
+mod every;
+#[path = "pages/files.rs"]
+mod files;
+#[path = "pages/hostile.rs"]
+mod hostile;
+#[path = "pages/keyboard.rs"]
+mod keyboard;
 #[path = "pages/live.rs"]
 mod live;
+#[path = "pages/passkeys.rs"]
+mod passkeys;
 mod peers;
 mod served;
+#[path = "pages/undo.rs"]
+mod undo;
 
 use std::time::Duration;
 
@@ -89,20 +105,27 @@ impl Server {
 
     /// The path of the link in the page that Ann got.
     fn ack_link(&self) -> String {
+        format!("/ack/{}", self.link("/ack/", "DR-1"))
+    }
+
+    /// What stands behind this in the first mail that has it and tells of that.
+    fn link(&self, before: &str, of: &str) -> String {
         for _ in 0..500 {
             for mail in self.mail.received() {
                 let text = mail.mail.replace("=\r\n", "");
-                if let Some((_, rest)) = text.split_once("/ack/") {
-                    let token: String = rest
+                if !text.contains(of) {
+                    continue;
+                }
+                if let Some((_, rest)) = text.split_once(before) {
+                    return rest
                         .chars()
                         .take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c))
                         .collect();
-                    return format!("/ack/{token}");
                 }
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        panic!("Ann was not called");
+        panic!("no mail with {before} came");
     }
 }
 
@@ -162,6 +185,12 @@ fn is_easy_on_the_eye(browser: &Browser, page: &str) {
         browser.prefer(scheme);
         browser.ask("for (const e of document.querySelectorAll('details')) e.open = true");
         let found = browser.ask(MEASURE);
+        let name = page
+            .split(['?', ':'])
+            .next()
+            .unwrap_or_default()
+            .replace('/', "-");
+        browser.keep_picture(&format!("phone{name}-{scheme}"));
         assert_eq!(found, json!([]), "{page} in {scheme}");
     }
 }
@@ -238,7 +267,21 @@ fn a_responder_answers_keeps_evidence_and_reads_the_report_without_a_script() {
         "/now",
         "/cases",
         "/cases/DR-1?kept=E-1",
+        "/cases/DR-1/timeline?only=roles",
+        "/cases/DR-1/entries/1",
+        "/cases/DR-1/leads",
+        "/cases/DR-1/evidence",
+        "/cases/DR-1/people?fill=yes&who=ann",
+        "/cases/DR-1/files",
         "/cases/DR-1/conformance",
+        "/cases/DR-1/drill",
+        "/drill",
+        "/admin",
+        "/admin/accounts",
+        "/admin/accounts/ann",
+        "/admin/accounts/ann/sign-in",
+        "/admin/health",
+        "/accessibility",
     ] {
         browser.go(&at(path));
         is_easy_on_the_eye(&browser, path);

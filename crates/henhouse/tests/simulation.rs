@@ -3,8 +3,8 @@
 //! commits fail, are slow, or their answer is lost; nodes are cut off from their store, are suspended, have clocks that are
 //! off or set, and crash with a torn end of their spool.
 //!
-//! `cargo xtask chaos simulate --seeds 2000` simulates more seeds on every core; `HENHOUSE_SEED=17` simulates one and
-//! prints what it did. A failure prints the seed and the acts up to it.
+//! `cargo xtask chaos simulate --seeds 2000` simulates more seeds on every core, `--seed 17` one, and prints what it did. A
+//! failure prints the acts up to it, and how to see its seed again.
 
 #![expect(
     clippy::unwrap_used,
@@ -26,6 +26,10 @@ mod ledger;
 mod node;
 #[path = "simulation/promises.rs"]
 mod promises;
+#[path = "simulation/protocol.rs"]
+mod protocol;
+#[path = "simulation/sabotage.rs"]
+mod sabotage;
 #[path = "simulation/scheduler.rs"]
 mod scheduler;
 #[path = "simulation/seasons.rs"]
@@ -40,7 +44,10 @@ mod zones;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use henhouse::clock::Clock;
 use node::Backend;
+use sabotage::Sabotage;
+use scheduler::Length;
 
 /// What a run must reach somewhere, else it does not try hard enough.
 const SOMETIMES: &[&str] = &[
@@ -49,6 +56,8 @@ const SOMETIMES: &[&str] = &[
     "a crash between steps",
     "a crash while a peer was thinking",
     "a lease ran out while a peer was thinking",
+    "a peer was silent for longer than a lease lasts",
+    "a node was cut off while a peer was thinking",
     "a mail was sent twice under one id",
     "a delivery was given up",
     "a pointless page was dropped",
@@ -69,7 +78,9 @@ const SHARED: &[&str] = &[
     "a report waited on a node's disk",
     "what had waited was carried out",
     "people were called from a node without its store",
-    "a node was suspended",
+    "a node stood still",
+    "a fence refused whoever came back",
+    "a tap waited on a node's disk",
 ];
 
 /// What a few seeds may leave out, and many must reach.
@@ -78,23 +89,50 @@ const RARELY: &[&str] = &[
     "the store was slow",
     "a clock ran ahead",
     "a clock was behind",
-    "a program's clock went at half speed",
+    "a clock was set back",
 ];
+
+/// And where a node is alone, with no clock but its own.
+const RARELY_ALONE: &[&str] = &["a program's clock went slowly"];
 
 /// And where several programs share a store.
 const RARELY_SHARED: &[&str] = &[
-    "a node was cut off while a peer was thinking",
     "the store committed nothing",
     "the store was back",
     "a report waited that was committed already",
-    "a tap waited on a node's disk",
     "a key was answered with a number and with a receipt's",
     "a node died with something on its disk",
+    "a node started without its store",
     "the end of a spool was torn",
 ];
 
+/// How much is simulated of each seed, unless something else was asked for.
+const SHORT: Length = Length {
+    acts: 40,
+    longest: 14_400,
+    broken: None,
+};
+
+fn length(usual: Length) -> Length {
+    Length {
+        acts: number("HENHOUSE_ACTS").map_or(usual.acts, |acts| acts as usize),
+        longest: number("HENHOUSE_DAYS").map_or(usual.longest, |days| days as i64 * 86_400),
+        ..usual
+    }
+}
+
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
+}
+
+/// How to see this seed again.
+fn again(seed: u64, Length { acts, longest, .. }: Length) -> String {
+    let days = longest / 86_400;
+    let days = match number("HENHOUSE_DAYS") {
+        Some(_) => format!(" --days {days}"),
+        None => String::new(),
+    };
+    format!("again: cargo xtask chaos simulate --seed {seed} --acts {acts}{days}")
 }
 
 /// What all runs of one backend came to.
@@ -107,8 +145,8 @@ struct Sum {
 }
 
 impl Sum {
-    fn simulate(&mut self, backend: Backend, seed: u64, acts: usize) {
-        let run = scheduler::run(backend, seed, acts);
+    fn simulate(&mut self, backend: Backend, seed: u64, length: Length) {
+        let run = scheduler::run(backend, seed, length);
         if number("HENHOUSE_SEED").is_some() {
             eprintln!("{}", run.acts.join("\n"));
         }
@@ -119,7 +157,7 @@ impl Sum {
         }
         if let Err(broken) = run.held {
             let acts = run.acts.join("\n");
-            let told = format!("{backend:?}, HENHOUSE_SEED={seed}: {broken}\n{acts}");
+            let told = format!("{backend:?}: {broken}\n{acts}\n{}", again(seed, length));
             self.broken.get_or_insert(told);
         }
     }
@@ -143,6 +181,7 @@ impl Sum {
             (shared, SHARED),
             (many, RARELY),
             (many && shared, RARELY_SHARED),
+            (many && !shared, RARELY_ALONE),
         ];
         let wanted = lists.iter().filter(|(wanted, _)| *wanted);
         let wanted = wanted.flat_map(|(_, list)| *list);
@@ -163,21 +202,24 @@ impl Sum {
 }
 
 /// Runs so many seeds, or those that were asked for: these on every core.
-fn simulate(backend: Backend, usual: u64, acts: usize) -> Sum {
+fn simulate(backend: Backend, usual: u64, length: Length) -> Sum {
+    let length = self::length(length);
     let mut sum = Sum::default();
     if let Some(seed) = number("HENHOUSE_SEED") {
-        sum.simulate(backend, seed, acts);
+        sum.simulate(backend, seed, length);
         return sum;
     }
     let Some(seeds) = number("HENHOUSE_SEEDS") else {
-        (0..usual).for_each(|seed| sum.simulate(backend, seed, acts));
+        (0..usual).for_each(|seed| sum.simulate(backend, seed, length));
         return sum;
     };
     // A long run may be told in parts.
     let first = number("HENHOUSE_FIRST").unwrap_or(0);
-    let acts = number("HENHOUSE_ACTS").map_or(acts, |acts| acts as usize);
     let (next, seeds) = (AtomicU64::new(first), first + seeds);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let cores = number("HENHOUSE_THREADS").map_or(cores, |threads| threads as usize);
+    let (told, hours) = (Clock::real(), AtomicU64::new(0));
+    let began = told.steady();
     let work = || {
         let mut sum = Sum::default();
         while sum.broken.is_none() {
@@ -185,7 +227,15 @@ fn simulate(backend: Backend, usual: u64, acts: usize) -> Sum {
             if seed >= seeds {
                 break;
             }
-            sum.simulate(backend, seed, acts);
+            let before = sum.hours;
+            sum.simulate(backend, seed, length);
+            let more = (sum.hours - before) as u64;
+            let hours = hours.fetch_add(more, Ordering::Relaxed) + more;
+            let done = seed + 1 - first;
+            if done.is_multiple_of(100) {
+                let minutes = (told.steady() - began).as_secs_f64() / 60.0;
+                eprintln!("{backend:?}: {done} seeds, {hours} hours in {minutes:.1} min");
+            }
         }
         sum
     };
@@ -202,14 +252,14 @@ fn simulate(backend: Backend, usual: u64, acts: usize) -> Sum {
 fn until_all_was_reached(backend: Backend) {
     const USUAL: u64 = 3;
     const AT_MOST: u64 = 20;
-    let mut sum = simulate(backend, USUAL, 40);
+    let mut sum = simulate(backend, USUAL, SHORT);
     let mut seed = USUAL;
     // What few seeds leave out the next ones reach.
     let more = number("HENHOUSE_SEED")
         .or(number("HENHOUSE_SEEDS"))
         .is_none();
     while more && seed < AT_MOST && sum.broken.is_none() && !sum.missed(backend).is_empty() {
-        sum.simulate(backend, seed, 40);
+        sum.simulate(backend, seed, SHORT);
         seed += 1;
     }
     sum.held(backend);
@@ -230,11 +280,37 @@ fn two_nodes_on_one_store_keep_their_promises() {
 
 #[test]
 fn a_node_on_sqlite_keeps_its_promises() {
-    simulate(Backend::Sqlite, 3, 25).held(Backend::Sqlite);
+    let few = Length { acts: 25, ..SHORT };
+    simulate(Backend::Sqlite, 3, few).held(Backend::Sqlite);
+}
+
+/// In the short form only what was long not found.
+#[test]
+fn what_is_broken_on_purpose_is_found() {
+    const AT_MOST: u64 = 200;
+    let long = number("HENHOUSE_SEEDS").is_some();
+    let all = match long {
+        true => &Sabotage::ALL[..],
+        false => &[Sabotage::ForgetsTaps],
+    };
+    for broken in all {
+        let length = Length {
+            broken: Some(*broken),
+            ..SHORT
+        };
+        let found = (0..AT_MOST).find_map(|seed| {
+            let run = scheduler::run(Backend::Shared, seed, length);
+            Some((seed, run.held.err()?))
+        });
+        let (seed, why) = found.unwrap_or_else(|| panic!("{broken:?} is never found"));
+        let why: String = why.chars().take(200).collect();
+        eprintln!("{broken:?}: seed {seed}: {why}");
+    }
 }
 
 #[test]
 fn a_seed_repeats_itself() {
-    let [first, again] = [(); 2].map(|()| scheduler::run(Backend::Sqlite, 7, 15));
+    let few = Length { acts: 15, ..SHORT };
+    let [first, again] = [(); 2].map(|()| scheduler::run(Backend::Sqlite, 7, few));
     assert_eq!(first.acts, again.acts);
 }

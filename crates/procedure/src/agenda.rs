@@ -45,6 +45,9 @@ pub struct Obligation {
     pub what: String,
     /// Who owes it.
     pub owner: Owner,
+    /// Those of its owners who have done their part of it: it asks nothing more of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub done_by: Vec<PersonId>,
     /// Since when.
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub since: Timestamp,
@@ -147,6 +150,7 @@ impl Obligation {
             key: key.into(),
             what: what.into(),
             owner,
+            done_by: Vec::new(),
             since,
             due: None,
             overdue: false,
@@ -154,6 +158,13 @@ impl Obligation {
             prompts: Vec::new(),
             repeat: WEEK,
         }
+    }
+
+    /// Names those of its owners who have done their part already.
+    #[must_use]
+    pub fn done_by(mut self, people: Vec<PersonId>) -> Self {
+        self.done_by = people;
+        self
     }
 
     /// Names the command that settles it.

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::access;
-use crate::agenda::Owner;
+use crate::agenda::{Obligation, Owner};
 use crate::basis::{Basis, Project, Role};
 use crate::case::Case;
 use crate::chapters::{calling, endurance};
@@ -150,6 +150,14 @@ impl<'a> At<'a> {
             _ if people.is_empty() => self.people(&Owner::Ic),
             _ => people,
         }
+    }
+
+    /// Of whom it is asked now: its owners, without those who have done their part.
+    #[must_use]
+    pub fn asked(self, owed: &Obligation) -> Vec<PersonId> {
+        let mut people = self.people(&owed.owner);
+        people.retain(|person| !owed.done_by.contains(person));
+        people
     }
 
     /// Past an IC who has no deputy: everybody else who could be called, and with nobody else

@@ -100,6 +100,9 @@ pub struct Project {
     /// Reports are taken only from people who are signed in, and from programs with a token.
     #[serde(default)]
     pub known_reporters_only: bool,
+    /// What was approved for everybody to read about its cases stands on a page that everybody can read.
+    #[serde(default, skip_serializing_if = "is_off")]
+    pub public_status: bool,
     /// The client's own procedure, if it takes precedence (X29).
     #[serde(default)]
     pub client_procedure: Option<String>,
@@ -109,6 +112,10 @@ pub struct Project {
     /// The editions of the playbook that a case may follow, oldest first (X30).
     #[serde(default)]
     pub editions: Vec<ReviewedEdition>,
+}
+
+fn is_off(flag: &bool) -> bool {
+    !*flag
 }
 
 /// An edition of the playbook that a case may follow.

@@ -77,6 +77,16 @@ pub enum Stand {
     Ic(PersonId),
 }
 
+impl Stand {
+    /// Who commands, if that is what it is about.
+    fn ic(&self) -> Option<&PersonId> {
+        match self {
+            Stand::Ic(ic) => Some(ic),
+            Stand::Status(_) | Stand::Phase(_) | Stand::Severity(_) => None,
+        }
+    }
+}
+
 /// A turn in the case's history: status, phase, severity or IC became another (R81).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turn {
@@ -162,7 +172,11 @@ impl Case {
         self.seq = entry.seq;
         self.changed_at = entry.recorded_at;
         if let Some(person) = entry.actor.as_person() {
-            self.acted_at.insert(person.clone(), entry.recorded_at);
+            // Of many entries few are somebody's first: a name is copied for those alone.
+            match self.acted_at.get_mut(person) {
+                Some(at) => *at = entry.recorded_at,
+                None => drop(self.acted_at.insert(person.clone(), entry.recorded_at)),
+            }
         }
         match &entry.body {
             Body::Waived(waived) => self.waivers.push(Waiver {
@@ -211,19 +225,18 @@ impl Case {
 
     /// Writes down what became another with this entry.
     fn turn(&mut self, entry: &Entry) {
-        let ic = self.ic().cloned().map(Stand::Ic);
-        let status = Some(Stand::Status(self.status()));
-        let severity = Some(Stand::Severity(self.part.assess.severity));
-        let phase = Some(Stand::Phase(self.phase()));
-        for what in [ic, status, severity, phase].into_iter().flatten() {
-            let same_sort = |turn: &&Turn| discriminant(&turn.what) == discriminant(&what);
-            if self
-                .history
-                .iter()
-                .rev()
-                .find(same_sort)
-                .is_none_or(|turn| turn.what != what)
-            {
+        // After most entries the same person commands, and nobody's name is copied.
+        let ic = self
+            .ic()
+            .filter(|ic| self.last_turn(Stand::ic) != Some(*ic));
+        let ic = ic.cloned().map(Stand::Ic);
+        let status = Stand::Status(self.status());
+        let severity = Stand::Severity(self.part.assess.severity);
+        let phase = Stand::Phase(self.phase());
+        for what in ic.into_iter().chain([status, severity, phase]) {
+            let sort = discriminant(&what);
+            let known = self.last_turn(|known| (discriminant(known) == sort).then_some(known));
+            if known != Some(&what) {
                 self.history.push(Turn {
                     seq: entry.seq,
                     at: entry.recorded_at,
@@ -232,6 +245,12 @@ impl Case {
                 });
             }
         }
+    }
+
+    /// What the last turn brought that is of this sort.
+    fn last_turn<'a, T>(&'a self, of_sort: impl Fn(&'a Stand) -> Option<&'a T>) -> Option<&'a T> {
+        let mut back = self.history.iter().rev();
+        back.find_map(|turn| of_sort(&turn.what))
     }
 
     /// Whether anything has been reported yet.

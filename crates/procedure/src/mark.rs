@@ -28,6 +28,15 @@ impl Mark {
         }
     }
 
+    /// The mark of a later entry instead. Room for a name is used again.
+    pub(crate) fn renew(&mut self, entry: &Entry) {
+        (self.seq, self.at) = (entry.seq, entry.recorded_at);
+        match (&mut self.by, &entry.actor.who) {
+            (Who::Person(known), Who::Person(person)) => known.0.clone_from(&person.0),
+            (by, who) => by.clone_from(who),
+        }
+    }
+
     /// Kept, as this entry shows.
     #[must_use]
     pub fn done(&self) -> Judged {

@@ -1,5 +1,6 @@
 //! The response metrics of a case. Unknown is a value of its own, never nought.
 
+mod figures;
 mod group;
 
 use alloc::collections::BTreeSet;
@@ -11,6 +12,7 @@ use crate::case::Case;
 use crate::chapters::milestones::Milestone;
 use crate::moment::{Certainty, When};
 
+pub use figures::{Figures, Spread};
 pub use group::{GroupBy, counts, group_by};
 
 /// A length of time between two milestones, or why there is none.

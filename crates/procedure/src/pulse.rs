@@ -34,61 +34,99 @@ pub struct Due {
 #[must_use]
 pub fn pulse(case: &Case, basis: &Basis, now: Timestamp) -> Vec<Draft> {
     let at = At::new(case, basis, now);
-    let first = dues(at, &chapters::owes(at))
-        .into_iter()
-        .filter(|due| due.at <= now);
-    let earliest = first.min_by_key(|due| due.at);
-    let draft = |due: Due| Draft {
+    let obligations = chapters::owes(at);
+    let prompts = obligations.iter().map(|owed| next_prompt(at, owed));
+    // Of very many that are owed one is told now: only for that one it is worked out to whom and in which words.
+    let prompt = prompts.min_by_key(|next| next.at);
+    let by_itself = chapters::dues(at).into_iter().min_by_key(|due| due.at);
+    let body = match (by_itself, prompt) {
+        (Some(due), Some(next)) if next.at < due.at => next.is_due(now).then(|| next.fires(at)),
+        (Some(due), _) => (due.at <= now).then_some(due.body),
+        (None, next) => next
+            .filter(|next| next.is_due(now))
+            .map(|next| next.fires(at)),
+    };
+    let draft = |body| Draft {
         happened_at: None,
         actor: Actor::system(),
-        body: due.body,
+        body,
     };
-    earliest.map(draft).into_iter().collect()
+    body.map(draft).into_iter().collect()
 }
 
 /// When time acts next on its own.
 pub(crate) fn next_wake(at: At, obligations: &[Obligation]) -> Option<Timestamp> {
-    dues(at, obligations).into_iter().map(|due| due.at).min()
+    let by_itself = chapters::dues(at).into_iter().map(|due| due.at);
+    let prompts = obligations.iter().map(|owed| next_prompt(at, owed).at);
+    by_itself.chain(prompts).min()
 }
 
-fn dues(at: At, obligations: &[Obligation]) -> Vec<Due> {
-    let mut dues = chapters::dues(at);
-    dues.extend(
-        obligations
-            .iter()
-            .map(|obligation| next_prompt(at, obligation)),
-    );
-    dues
+/// A prompt that comes next about an obligation.
+struct Next<'a> {
+    obligation: &'a Obligation,
+    prompt: Prompt,
+    /// How many before it were missed.
+    missed: u32,
+    /// When it falls due.
+    at: Timestamp,
 }
 
 /// The next prompt about an obligation. What was missed while nobody looked fires
 /// once, as its latest occurrence, with the count of those before it.
-fn next_prompt(at: At, obligation: &Obligation) -> Due {
+fn next_prompt<'a>(at: At, obligation: &'a Obligation) -> Next<'a> {
     let fired = at.case.prompts.get(&obligation.key);
     let (prompt, missed) = obligation.next(fired, at.now);
-    let occurrence = fired.map_or(0, |count| count.next).saturating_add(missed);
-    let to = at.people(&prompt.to);
-    Due {
-        at: within_budget(at, &prompt, &to),
-        body: Body::Prompted(Prompted {
+    let at = match prompt.audible {
+        true => within_budget(at, &prompt, &reached(at, obligation, &prompt)),
+        false => prompt.at,
+    };
+    Next {
+        obligation,
+        prompt,
+        missed,
+        at,
+    }
+}
+
+/// Whom a prompt reaches.
+fn reached(at: At, obligation: &Obligation, prompt: &Prompt) -> Vec<PersonId> {
+    match prompt.to == obligation.owner {
+        true => at.asked(obligation),
+        false => at.people(&prompt.to),
+    }
+}
+
+impl Next<'_> {
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.at <= now
+    }
+
+    /// The entry that it leaves.
+    fn fires(self, at: At) -> Body {
+        let Next {
+            obligation,
+            prompt,
+            missed,
+            ..
+        } = self;
+        let fired = at.case.prompts.get(&obligation.key);
+        let to = reached(at, obligation, &prompt);
+        Body::Prompted(Prompted {
             rule: obligation.rule,
             key: String::clone(&obligation.key),
-            occurrence,
+            occurrence: fired.map_or(0, |count| count.next).saturating_add(missed),
             level: prompt.level,
             due_at: prompt.at,
             missed,
             what: obligation.what.clone(),
             audible: prompt.audible && !to.is_empty() && !paging_is_over(at.case),
             to,
-        }),
+        })
     }
 }
 
 /// Nobody hears more than one audible prompt in the budget's minutes (M20): it waits.
 fn within_budget(at: At, prompt: &Prompt, to: &[PersonId]) -> Timestamp {
-    if !prompt.audible {
-        return prompt.at;
-    }
     let quiet = minutes(at.playbook().command.prompts.budget_minutes);
     let heard = to
         .iter()

@@ -1,14 +1,15 @@
 //! The other half of the bench, which links what xtask must not: `crates/henhouse/benches/ground`.
 //! It serves a bare handler, measures the engine by itself, and fills a data directory's index.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
-use super::server::beside_ours;
+use super::server::{beside_ours, memory_mib};
 
 /// Where cargo put it: the newest of its name.
 fn binary() -> Result<PathBuf> {
@@ -40,6 +41,61 @@ pub fn run(words: &[&str]) -> Result<Vec<String>> {
     Ok(said.lines().map(str::to_owned).collect())
 }
 
+/// One of its commands that says something half-way, and waits until it is told to go on.
+pub struct Halfway {
+    process: Child,
+    said: BufReader<ChildStdout>,
+}
+
+impl Halfway {
+    /// Runs it until it says something.
+    ///
+    /// # Errors
+    /// It is not built, or it failed.
+    pub fn start(words: &[&str]) -> Result<Halfway> {
+        let mut process = Command::new(binary()?)
+            .args(words)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let out = process.stdout.take().context("stdout was asked for")?;
+        let mut said = BufReader::new(out);
+        let mut line = String::new();
+        said.read_line(&mut line)?;
+        ensure!(!line.is_empty(), "the bench's own {} failed", words[0]);
+        Ok(Halfway { process, said })
+    }
+
+    /// Lets it go on to its end, and gives the figures that it prints.
+    ///
+    /// # Errors
+    /// It failed.
+    pub fn go_on(mut self) -> Result<BTreeMap<String, f64>> {
+        let mut pipe = self.process.stdin.take().context("stdin was asked for")?;
+        writeln!(pipe, "go")?;
+        let mut figures = BTreeMap::new();
+        for line in self.said.by_ref().lines() {
+            let line = line?;
+            if let Some((name, value)) = line.split_once(' ') {
+                figures.insert(name.to_owned(), value.parse()?);
+            }
+        }
+        ensure!(
+            self.process.wait()?.success(),
+            "the bench's own half failed"
+        );
+        Ok(figures)
+    }
+}
+
+impl Drop for Halfway {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
 /// A bare handler in a process of its own. Killed when dropped.
 pub struct Bare {
     process: Child,
@@ -66,6 +122,14 @@ impl Bare {
             .parse()
             .context("the bare handler does not listen")?;
         Ok(Bare { process, port })
+    }
+
+    /// Memory in use, in MiB.
+    ///
+    /// # Errors
+    /// The kernel does not say.
+    pub fn memory_mib(&self) -> Result<f64> {
+        memory_mib(self.process.id())
     }
 }
 

@@ -20,13 +20,13 @@ use crate::stopwatch::Stopwatch;
 /// The kernel counts CPU time in ticks of so many milliseconds.
 const TICK_MS: f64 = 10.0;
 
-/// Builds the server as users run it, and the bench's other half beside it.
+/// Builds the server as users run it, but that its flushes can be made slower, and the bench's other half beside it.
 ///
 /// # Errors
 /// It does not build.
 pub fn build(profile: &str) -> Result<()> {
     let line = format!(
-        "cargo build --quiet --locked --profile {profile} -p henhouse --bin henhouse --bench ground"
+        "cargo build --quiet --locked --profile {profile} -p henhouse --features faults --bin henhouse --bench ground"
     );
     let words: Vec<&str> = line.split(' ').collect();
     shell::run(&words)
@@ -330,11 +330,19 @@ impl Server {
     /// # Errors
     /// The kernel does not say.
     pub fn memory_mib(&self) -> Result<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
-        Ok(kib.context("the kernel says nothing")? / 1024.0)
+        memory_mib(self.process.id())
     }
+}
+
+/// Memory that a process has in use, in MiB.
+///
+/// # Errors
+/// The kernel does not say.
+pub fn memory_mib(process: u32) -> Result<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
+    Ok(kib.context("the kernel says nothing")? / 1024.0)
 }
 
 impl Drop for Server {

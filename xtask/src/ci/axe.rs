@@ -1,32 +1,27 @@
-//! axe-core, which audits the pages: from npm, for the tests alone, into `target/`. Nothing of it is kept in
-//! the repository, and a build needs neither it nor Node.
+//! axe-core, which audits the pages.
 
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::shell;
+use crate::npm::Package;
 
-/// Which one.
-const PACKAGE: &str = "axe-core@4.14.1";
-/// Where it lies, below the top folder; its version is part of it, so that another one is fetched anew.
-const FOLDER: &str = "target/ci/axe-core-4.14.1";
-/// The file that a test reads, below that.
-const FILE: &str = "package/axe.min.js";
+const AXE: Package = Package {
+    name: "axe-core",
+    version: "4.14.1",
+    file: "axe.min.js",
+};
 /// The name under which tests are told.
 pub const VARIABLE: &str = "HENHOUSE_TEST_AXE";
 
 /// The file, if it is there.
 pub fn file() -> Option<PathBuf> {
-    let file = shell::root().ok()?.join(FOLDER).join(FILE);
-    file.is_file().then_some(file)
+    AXE.file()
 }
 
 /// Why no page can be audited here; nothing if it can.
 pub fn why_not() -> Option<String> {
-    let there = file().is_some();
-    (!there).then(|| format!("{PACKAGE} is not here, and npm could not fetch it"))
+    AXE.why_not()
 }
 
 /// Fetches it, once.
@@ -34,19 +29,5 @@ pub fn why_not() -> Option<String> {
 /// # Errors
 /// There is no npm, or it reaches nothing.
 pub fn fetch() -> Result<()> {
-    if file().is_some() {
-        return Ok(());
-    }
-    fs::create_dir_all(shell::root()?.join(FOLDER))?;
-    let pack = [
-        "npm",
-        "pack",
-        PACKAGE,
-        "--silent",
-        "--pack-destination",
-        FOLDER,
-    ];
-    shell::run(&pack).context("npm reaches no registry (Debian: apt-get install npm)")?;
-    let packed = format!("{FOLDER}/{}.tgz", PACKAGE.replace('@', "-"));
-    shell::run(&["tar", "-xzf", &packed, "-C", FOLDER])
+    AXE.fetch()
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::axe;
-use crate::{postgres, shell, skipped};
+use crate::{postgres, script, shell, skipped};
 
 /// A program of the system, and the Debian package that brings it.
 struct Need {
@@ -16,7 +16,7 @@ struct Need {
 }
 
 /// To add one: a line here.
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 4] = [
     Need {
         program: &["cc", "--version"],
         package: "gcc libc6-dev",
@@ -36,11 +36,6 @@ const NEEDS: [Need; 5] = [
         program: &["chromium", "--version"],
         package: "chromium",
         why: "the tests look at the pages with it",
-    },
-    Need {
-        program: &["chromedriver", "--version"],
-        package: "chromium-driver",
-        why: "the tests steer the browser with it",
     },
 ];
 
@@ -93,8 +88,10 @@ pub fn main() -> Result<String> {
         }
     }
     // And here.
-    if let Err(trouble) = axe::fetch() {
-        eprintln!("axe-core could not be fetched: {trouble:#}");
+    for (what, fetched) in [("axe-core", axe::fetch()), ("TypeScript", script::fetch())] {
+        if let Err(trouble) = fetched {
+            eprintln!("{what} could not be fetched: {trouble:#}");
+        }
     }
     python()
 }

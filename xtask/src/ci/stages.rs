@@ -8,7 +8,7 @@ use std::path::Path;
 use super::tally::{Runner, Tally};
 use super::{Outcome, Run, axe, prepare};
 use crate::skipped::{self, Skipped};
-use crate::{failover, policy, postgres, pure, rules, shell, tidy};
+use crate::{failover, policy, postgres, pure, rules, script, shell, tidy};
 
 /// One stage: what it is called, how to repeat it alone, what it does.
 pub struct Stage {
@@ -33,7 +33,7 @@ const TESTS_WITHOUT_NEXTEST: &str =
     "cargo test --workspace --locked --no-fail-fast --lib --bins --tests --examples";
 
 /// Every stage, in the order in which they run.
-pub const STAGES: [Stage; 17] = [
+pub const STAGES: [Stage; 18] = [
     Stage {
         name: "prepare",
         repeat: "cargo xtask ci",
@@ -48,6 +48,11 @@ pub const STAGES: [Stage; 17] = [
         name: "tidy",
         repeat: "cargo xtask tidy",
         way: Way::InTurn(|_, _| own(tidy::main())),
+    },
+    Stage {
+        name: "script",
+        repeat: "cargo xtask script",
+        way: Way::InTurn(scripts),
     },
     Stage {
         name: "policy",
@@ -129,6 +134,17 @@ fn prepared(run: &mut Run, _: &Stage) -> Outcome {
             Outcome::Passed
         }
         Err(trouble) => Outcome::Failed(format!("{trouble:#}")),
+    }
+}
+
+/// Our JavaScript, where npm brought what reads it.
+fn scripts(_: &mut Run, _: &Stage) -> Outcome {
+    match script::why_not() {
+        None => own(script::main()),
+        Some(why) => {
+            println!("not run: {why}");
+            Outcome::NotRun(why)
+        }
     }
 }
 

@@ -60,6 +60,7 @@ const TABLE: [Row; 15] = [
             "crate::delivery",
             "crate::web",
             "crate::cli",
+            "webauthn_rs",
         ],
         why: "the desk turns commands into entries; it knows no web, no SQL and no channel",
     },
@@ -115,7 +116,13 @@ const TABLE: [Row; 15] = [
     },
     Row {
         place: "web/",
-        never: &["reqwest", "lettre", "crate::store", "crate::delivery"],
+        never: &[
+            "reqwest",
+            "lettre",
+            "webauthn_rs",
+            "crate::store",
+            "crate::delivery",
+        ],
         why: "a handler parses, asks the desk and renders",
     },
     Row {

@@ -90,6 +90,20 @@ fn open(place: &str, ids: &Ids) -> Result<Store> {
     })
 }
 
+/// What is kept of a case beside it: lengths of time that differ, some unknown, some words.
+fn figures(n: u64, seq: u64) -> String {
+    let unknown = n.is_multiple_of(7);
+    let mut kept = serde_json::json!({
+        "v": 1, "q": seq, "a": 60 + n % 1_800, "i": 90 + n % 2_400, "s": 600 + n % 5_400,
+        "t": n % 4, "e": n % 3, "h": "monitoring", "w": ["phishing"],
+    });
+    if !unknown {
+        kept["d"] = (n * 37 % 864_000).into();
+        kept["c"] = (n * 91 % 604_800).into();
+    }
+    kept.to_string()
+}
+
 fn case(
     tx: &mut dyn Tx,
     ids: &Ids,
@@ -135,6 +149,7 @@ fn case(
         seq: texts.max(1),
         ic: None,
         open,
+        figures: Some(figures(n, texts.max(1))),
     })?;
     if restricted {
         // Somebody else's: the bench has no journal from which its title could be read.

@@ -1,11 +1,15 @@
 //! The half of `cargo xtask bench` that links the program: a bare handler as a limit, the engine by
-//! itself, and data directories filled without a million reports. It prints figures as
+//! itself, very many live pages, a page as it is seen, and data directories filled without a million reports. It prints figures as
 //! `name value` and decides nothing about them.
 
 mod bare;
+#[path = "../../tests/browser/mod.rs"]
+mod browser;
 mod engine;
+mod eyes;
 mod index;
 mod looks;
+mod streams;
 
 use std::path::Path;
 
@@ -26,10 +30,31 @@ fn main() {
             let data = Path::new(data).to_owned();
             looks::measure(Home { data, database }, number);
         }
+        ["streams", port, streams, changes, path, tell, tokens @ ..] => {
+            streams::measure(&streams::Followed {
+                port: port.parse().expect("xtask gives a port"),
+                streams: count(streams),
+                changes: count(changes),
+                path,
+                tell,
+                tokens: tokens.to_vec(),
+            });
+        }
+        ["eyes", base, path, css, says, known @ ..] => eyes::measure(&eyes::Looked {
+            base,
+            known: known.try_into().ok(),
+            path,
+            css,
+            says,
+        }),
         _ => eprintln!("this is started by `cargo xtask bench`"),
     }
 }
 
 fn number(word: &str) -> u64 {
+    word.parse().expect("xtask gives numbers")
+}
+
+fn count(word: &str) -> usize {
     word.parse().expect("xtask gives numbers")
 }

@@ -86,6 +86,20 @@ pub enum LoginRefused {
         "This sign-in is over: it took too long, or too many codes were wrong. Begin again with your password."
     )]
     Over,
+    /// No passkey of anybody here, or not in time; which one is not told.
+    #[error(
+        "This passkey does not sign you in here, or it took too long. Try again, or use your password."
+    )]
+    Passkey,
+    /// The passkey counted no further than before.
+    #[error(
+        "This passkey may have been copied: it counted no further than before. It let nobody in, and its person is written \
+         to. Sign in with your password and end it."
+    )]
+    PasskeyCopied,
+    /// No browser takes a passkey for the address of this server.
+    #[error("There are no passkeys here: they need an address that is a name, with https.")]
+    NoPasskeys,
     /// Too many tries.
     #[error("Too many tries. Wait {0} seconds.")]
     TooMany(u64),

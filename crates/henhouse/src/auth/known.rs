@@ -91,7 +91,7 @@ impl Scope {
 }
 
 /// By what they are known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Proof {
     /// A browser's session. The form token is the proof that a form came from our own page.
     Session {
@@ -112,7 +112,7 @@ pub enum Proof {
 }
 
 /// Somebody who is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Known {
     /// Who; nothing for a program with a token of its own.
     pub person: Option<String>,

@@ -37,15 +37,18 @@ pub enum Purpose {
     Receipt,
     /// Choose the password of one's own account.
     OwnPassword,
+    /// Read what outsiders may know of a case, until the link is taken back.
+    Status,
 }
 
 impl Purpose {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Acknowledge,
         Self::PassOn,
         Self::Accept,
         Self::Receipt,
         Self::OwnPassword,
+        Self::Status,
     ];
 
     /// The stored byte; never reused for another meaning.
@@ -56,6 +59,7 @@ impl Purpose {
             Self::Accept => 3,
             Self::Receipt => 4,
             Self::OwnPassword => 5,
+            Self::Status => 6,
         }
     }
 }

@@ -4,6 +4,8 @@
 //! Passwords are hashed with argon2id, everything else that opens a door (sessions, tokens, the
 //! set-up link) is 256 bits of chance of which only the SHA-256 is kept. No secret is logged.
 
+#[cfg(test)]
+mod alike;
 pub mod break_glass;
 pub mod dead;
 pub mod factors;
@@ -13,6 +15,7 @@ pub mod issue;
 pub mod known;
 pub mod link;
 pub mod own;
+pub mod passkeys;
 pub mod password;
 pub mod second;
 pub mod secret;

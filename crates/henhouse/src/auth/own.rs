@@ -1,5 +1,7 @@
 //! What people do about their own way in: show once more who they are, choose another password.
 
+use jiff::SignedDuration;
+
 use super::Known;
 use super::gate::{Gate, LoginRefused};
 use super::issue::short;
@@ -7,6 +9,9 @@ use super::known::Proof;
 use super::second::person_of;
 use super::secret;
 use crate::desk::DeskError;
+
+/// A sign-in shows for so long who it is, in minutes.
+const FRESH_MINUTES: i64 = 10;
 
 impl Gate {
     /// Shows once more who somebody is, by their password, before they change how they sign in.
@@ -29,6 +34,36 @@ impl Gate {
         }
         self.forget_tries(&account.login, address);
         Ok(())
+    }
+
+    /// The same for whoever has just signed in, who need not type it again.
+    ///
+    /// # Errors
+    /// As [`Gate::prove_again`].
+    pub async fn prove_again_or_lately(
+        &self,
+        known: &Known,
+        password: &str,
+        address: &str,
+    ) -> Result<(), LoginRefused> {
+        if password.is_empty() && self.is_fresh(known).await? {
+            return Ok(());
+        }
+        self.prove_again(known, password, address).await
+    }
+
+    /// Whether somebody has just signed in, so that it is still them.
+    ///
+    /// # Errors
+    /// The desk's.
+    pub async fn is_fresh(&self, known: &Known) -> Result<bool, DeskError> {
+        let Proof::Session { hash, .. } = &known.proof else {
+            return Ok(false);
+        };
+        let session = self.desk.session(*hash).await?;
+        let now = self.desk.clock().wall();
+        let lately = SignedDuration::from_mins(FRESH_MINUTES);
+        Ok(session.is_some_and(|session| now.duration_since(session.created_at) < lately))
     }
 
     /// Gives oneself another name.

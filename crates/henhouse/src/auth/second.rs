@@ -250,7 +250,7 @@ pub(super) fn person_of(known: &Known) -> Result<&str, DeskError> {
     person.filter(|_| by_session).ok_or_else(browser_only)
 }
 
-fn browser_only() -> DeskError {
+pub(super) fn browser_only() -> DeskError {
     procedure::Refusal::forbidden(
         None,
         "A token does not change how its person signs in: whoever stole it could keep them out.",

@@ -1,7 +1,10 @@
-//! What waits for its second half: a sign-in for its code, a new app for its first one. The server keeps
+//! What waits for its second half: a sign-in for its code, a new app for its first one, a passkey for its answer. The server keeps
 //! it, sealed and for minutes; the browser has a secret that names it, and nothing else of it.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::passkeys::{AskedAny, AskedNew};
 
 /// So long a sign-in waits for its code, in minutes.
 pub const HALF_MINUTES: i64 = 5;
@@ -27,6 +30,22 @@ pub enum Waiting {
         person: String,
         /// What the app shows codes of, in base 32.
         secret: String,
+    },
+    /// A new passkey that a device was asked for.
+    NewPasskey {
+        /// Whose.
+        person: String,
+        /// What they call it.
+        name: String,
+        /// Whom the device is to hold it for.
+        handle: Uuid,
+        /// What was asked.
+        asked: AskedNew,
+    },
+    /// A sign-in by a passkey, whosever.
+    AnyPasskey {
+        /// What was asked.
+        asked: AskedAny,
     },
 }
 

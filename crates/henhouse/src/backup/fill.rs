@@ -160,6 +160,7 @@ fn put(tx: &mut dyn Tx, row: &Row) -> Result<()> {
         Row::Account(account) => tx.put_account(account),
         Row::Token(token) => tx.put_token(token),
         Row::Session(session) => tx.put_session(session),
+        Row::Passkey(passkey) => tx.put_passkey(passkey),
         Row::Answer(answer) => tx.put_idempotency(answer),
         Row::Setting { name, value } => tx.put_setting(name, value),
     }?;

@@ -131,6 +131,9 @@ fn access(view: &dyn View, take: &mut Take<'_>) -> Result<()> {
     for session in view.sessions()? {
         take(Row::Session(session))?;
     }
+    for passkey in view.passkeys()? {
+        take(Row::Passkey(passkey))?;
+    }
     for answer in view.answers()? {
         take(Row::Answer(answer))?;
     }

@@ -11,7 +11,7 @@ use super::error::Result;
 use super::wire;
 use crate::store::{
     Account, Attempt, BasisRow, CaseRow, ExhibitRow, IdempotencyRow, JournalId, JournalRow,
-    OutboxRow, PersonId, ProjectRow, Record, SearchDocument, SessionRow, TokenRow,
+    OutboxRow, PasskeyRow, PersonId, ProjectRow, Record, SearchDocument, SessionRow, TokenRow,
 };
 
 /// Whoever takes the rows of a stream, one at a time.
@@ -74,6 +74,8 @@ pub enum Row {
     Token(#[serde(with = "wire::TokenWire")] TokenRow),
     /// A session.
     Session(#[serde(with = "wire::SessionWire")] SessionRow),
+    /// A passkey.
+    Passkey(#[serde(with = "wire::PasskeyWire")] PasskeyRow),
     /// An answer kept for a repeated request.
     Answer(#[serde(with = "wire::AnswerWire")] IdempotencyRow),
     /// A setting that stands in no journal.

@@ -11,7 +11,8 @@ use uuid::Uuid;
 use crate::store::{
     Account, Attempt, AttemptOutcome, BasisRow, CaseNumber, CaseRow, CaseTag, ExhibitRow, Hash,
     IdempotencyRow, JournalId, JournalKind, JournalRow, Lane, Message, NoticeId, OutboxRow,
-    OutboxState, PersonId, ProjectRow, Record, SearchDocument, SessionRow, Title, TokenRow,
+    OutboxState, PasskeyRow, PersonId, ProjectRow, Record, SearchDocument, SessionRow, Title,
+    TokenRow,
 };
 
 /// Bytes as base64.
@@ -236,6 +237,8 @@ pub(super) struct CaseWire {
     seq: u64,
     ic: Option<PersonId>,
     open: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    figures: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -387,6 +390,16 @@ pub(super) struct SessionWire {
     expires_at: Timestamp,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     address: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "PasskeyRow", deny_unknown_fields)]
+pub(super) struct PasskeyWire {
+    #[serde(with = "hash")]
+    hash: Hash,
+    person: PersonId,
+    #[serde(with = "bytes")]
+    state: Vec<u8>,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -374,6 +374,9 @@ impl Data {
             Verified::IndexDiffers => Err(Failure::IndexDiffers(
                 "The record is sound; the index over it differs. Stop the server and run `henhouse rebuild`.".to_owned(),
             )),
+            Verified::Newer => Err(Failure::Failed(
+                "Some of it only a newer version of Henhouse understands: run its `henhouse verify`.".to_owned(),
+            )),
             Verified::Incomplete => Err(Failure::Failed("Something is missing.".to_owned())),
             Verified::Tampered => Err(Failure::Failed("Something was changed.".to_owned())),
         }

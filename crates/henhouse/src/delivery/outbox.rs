@@ -140,8 +140,7 @@ impl<O: Origin> Outbox<O> {
     /// # Errors
     /// The store's.
     pub async fn take_over(&self) -> Result<(), StoreError> {
-        let now = self.clock.wall();
-        self.store.write(move |tx| tx.end_leases(now)).await
+        self.store.write(move |tx| tx.end_leases()).await
     }
 
     /// Leases what is due and has room beside what is in flight, pages first; what leaves together
@@ -166,15 +165,15 @@ impl<O: Origin> Outbox<O> {
         Ok(Vec::new())
     }
 
-    /// When something can be leased next, in the lanes that have room.
+    /// When something can be leased next, in the lanes that have room, by our own clock.
     pub(super) async fn earliest(&self, flight: InFlight) -> Result<Option<Timestamp>, StoreError> {
-        let limits = self.limits;
+        let (now, limits) = (self.clock.wall(), self.limits);
         let lanes = [Lane::Urgent, Lane::Ordinary].into_iter();
         let open: Vec<_> = lanes
             .filter(|lane| flight.room(limits, *lane) > 0)
             .collect();
         let look = move |view: &dyn crate::store::View| {
-            let times = open.iter().map(|lane| view.earliest_delivery(*lane));
+            let times = open.iter().map(|lane| view.earliest_delivery(*lane, now));
             let times = times.collect::<Result<Vec<_>, StoreError>>()?;
             Ok(times.into_iter().flatten().min())
         };
@@ -276,7 +275,7 @@ impl<O: Origin> Outbox<O> {
             tokio::select! {
                 biased;
                 outcome = &mut answer => break outcome,
-                () = tokio::time::sleep(self.limits.renew_every) => {
+                () = self.clock.rest(self.limits.renew_every) => {
                     // Any other trouble of the store: the peer's answer matters more, and the fence
                     // guards the outcome.
                     if let Err(StoreError::StaleFence) = self.renew(leases).await {
@@ -290,11 +289,10 @@ impl<O: Origin> Outbox<O> {
     }
 
     async fn renew(&self, leases: &[Lease]) -> Result<(), StoreError> {
-        let now = self.clock.wall();
         let leases = places(leases);
         let renew = move |tx: &mut dyn crate::store::Tx| {
             let mut leases = leases.iter();
-            leases.try_for_each(|(notice, fence)| tx.renew(*notice, *fence, now, LEASE_SECONDS))
+            leases.try_for_each(|(notice, fence)| tx.renew(*notice, *fence, LEASE_SECONDS))
         };
         self.store.write_urgent(renew).await
     }

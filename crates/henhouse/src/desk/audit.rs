@@ -149,8 +149,8 @@ fn look(inner: &Inner, view: &dyn View, from: Option<&Cursor>) -> Result<Look> {
     let (now, wall) = (inner.clock.now(), inner.clock.wall());
     let lag = Lag {
         wake: behind(inner.earliest_wake(view)?, now),
-        page: behind(view.earliest_delivery(Lane::Urgent)?, wall),
-        mail: behind(view.earliest_delivery(Lane::Ordinary)?, wall),
+        page: behind(view.earliest_delivery(Lane::Urgent, wall)?, wall),
+        mail: behind(view.earliest_delivery(Lane::Ordinary, wall)?, wall),
         unarmed: 0,
     };
     let open = CaseFilter {

@@ -174,7 +174,7 @@ pub(super) fn secret_told(view: &dyn View) -> Result<Option<String>> {
 ///
 /// # Errors
 /// Refused where it is this person.
-pub(super) fn only_by_its_halves(person: &str) -> Result<()> {
+pub(crate) fn only_by_its_halves(person: &str) -> Result<()> {
     if !person.eq_ignore_ascii_case(BREAK_GLASS) {
         return Ok(());
     }

@@ -94,6 +94,9 @@ pub(crate) fn entry(envelope: Envelope) -> Result<Entry> {
     let unreadable = |error: serde_json::Error| {
         DeskError::Damaged(format!("entry {seq} cannot be understood: {error}"))
     };
+    if !Body::KINDS.contains(&envelope.kind.as_str()) {
+        return Err(DeskError::newer(seq, &envelope.kind));
+    }
     let body = Body::read(&envelope.kind, envelope.body).map_err(unreadable)?;
     let actor: Actor = serde_json::from_value(envelope.actor).map_err(unreadable)?;
     let happened_at: Option<When> =

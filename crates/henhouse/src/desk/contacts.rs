@@ -42,26 +42,46 @@ fn contact_wrong(place: &str, now: &Contact, was: Option<&Contact>, found: &mut 
     }
 }
 
-/// Texts that were erased or are withheld say nothing, and are not judged.
-fn mail(field: String, text: Option<&Text>) -> Option<WrongField> {
-    let said = text?.plain()?;
-    (!is_mail(said)).then(|| WrongField {
-        field,
-        detail: format!(
-            "{said:?} is no mail address. Write the address alone, such as jane@example.org."
-        ),
+/// What is wrong with how a person would be reached: the part of the contact (`mail`, `phone`) and what would do.
+#[must_use]
+pub fn wrong_contact(contact: &Contact) -> Vec<(&'static str, String)> {
+    let plain = |text: &Option<Text>| text.as_ref().and_then(Text::plain).map(str::to_owned);
+    let mail = plain(&contact.mail).and_then(|said| wrong_mail(&said));
+    let phone = plain(&contact.phone).and_then(|said| wrong_phone(&said));
+    let wrong = [("mail", mail), ("phone", phone)].into_iter();
+    wrong
+        .filter_map(|(part, wrong)| Some((part, wrong?)))
+        .collect()
+}
+
+/// Why mail cannot go there, and what would do.
+#[must_use]
+pub fn wrong_mail(said: &str) -> Option<String> {
+    (!is_mail(said)).then(|| {
+        format!("{said:?} is no mail address. Write the address alone, such as jane@example.org.")
     })
 }
 
-fn phone(field: String, text: Option<&Text>) -> Option<WrongField> {
-    let said = text?.plain()?;
-    (!is_phone(said)).then(|| WrongField {
-        field,
-        detail: format!(
+/// Why this cannot be dialled, and what would do.
+#[must_use]
+pub fn wrong_phone(said: &str) -> Option<String> {
+    (!is_phone(said)).then(|| {
+        format!(
             "{said:?} cannot be dialled from everywhere. Write it with + and the country code, such as \
              +1 555 0100."
-        ),
+        )
     })
+}
+
+/// Texts that were erased or are withheld say nothing, and are not judged.
+fn mail(field: String, text: Option<&Text>) -> Option<WrongField> {
+    let detail = wrong_mail(text?.plain()?)?;
+    Some(WrongField { field, detail })
+}
+
+fn phone(field: String, text: Option<&Text>) -> Option<WrongField> {
+    let detail = wrong_phone(text?.plain()?)?;
+    Some(WrongField { field, detail })
 }
 
 /// One mailbox and one host, and nothing around them. A host without a dot is one of this network.

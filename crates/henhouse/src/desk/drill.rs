@@ -7,7 +7,12 @@ use jiff::Timestamp;
 
 use super::Desk;
 use super::error::{DeskError, Result};
-use crate::store::StoreError;
+use crate::clock::CannotMove;
+use crate::store::{JournalKind, StoreError, View};
+
+/// A drill's clock goes at most so many times as fast as a real one: whoever is faster practises nothing, and mail
+/// leaves in real time.
+pub const FASTEST: u32 = 60;
 
 /// The setting under which a drill keeps its case time.
 const CLOCK_SETTING: &str = "drill.clock";
@@ -21,10 +26,29 @@ pub fn begin_clock(
     begin: Timestamp,
 ) -> std::result::Result<Timestamp, StoreError> {
     if let Some(kept) = kept_clock(tx)? {
-        return Ok(kept);
+        // A clock that went by itself stood later than where it was last moved to.
+        return Ok(last_entry(tx)?.map_or(kept, |last| last.max(kept)));
     }
     tx.put_setting(CLOCK_SETTING, begin.to_string().as_bytes())?;
     Ok(begin)
+}
+
+/// When the last entry of any journal was recorded: no clock may stand before it.
+fn last_entry(view: &dyn View) -> std::result::Result<Option<Timestamp>, StoreError> {
+    let mut last = None;
+    for kind in [
+        JournalKind::Installation,
+        JournalKind::Project,
+        JournalKind::Case,
+    ] {
+        for journal in view.journals(kind)? {
+            let head = view.head(journal.id)?;
+            let before = head.seq.saturating_sub(1);
+            let newest = view.entries(journal.id, before, 1)?.pop();
+            last = last.max(newest.map(|entry| entry.recorded_at));
+        }
+    }
+    Ok(last)
 }
 
 /// Where the drill's clock stood when it was last kept.
@@ -67,12 +91,41 @@ impl Desk {
             if kept_clock(tx)?.is_none_or(|kept| kept < stop) {
                 tx.put_setting(CLOCK_SETTING, stop.to_string().as_bytes())?;
             }
-            let cannot = |error: crate::clock::CannotMove| DeskError::BadInput {
-                field: "advance".to_owned(),
-                sentence: error.to_string(),
-            };
-            clock.set(stop).map_err(cannot)?;
+            match clock.set(stop) {
+                Ok(_) => {}
+                // It goes by itself and is there already.
+                Err(CannotMove::Back { .. }) if clock.speed() > 0 => {}
+                Err(error) => return Err(bad("advance", &error.to_string())),
+            }
             Ok((stop, wake.is_none()))
+        })
+        .await
+    }
+
+    /// How fast a drill's clock goes by itself; 0 where it stands still.
+    #[must_use]
+    pub fn clock_speed(&self) -> u32 {
+        self.inner.clock.speed()
+    }
+
+    /// Lets the clock of this process go by itself, `speed` times as fast as a real one; 0 makes it stand still, as it does
+    /// after every start. Where it stands is kept.
+    ///
+    /// # Errors
+    /// Bad input for more than [`FASTEST`] and on real time; the store's.
+    pub async fn set_clock_speed(&self, speed: u32) -> Result<()> {
+        if speed > FASTEST {
+            let sentence =
+                format!("At most {FASTEST} times as fast as a real clock; advance it instead.");
+            return Err(bad("speed", &sentence));
+        }
+        let inner = Arc::clone(&self.inner);
+        self.write(move |tx| {
+            let clock = &inner.clock;
+            let cannot = |error: CannotMove| bad("speed", &error.to_string());
+            clock.set_speed(speed).map_err(cannot)?;
+            tx.put_setting(CLOCK_SETTING, clock.now().to_string().as_bytes())?;
+            Ok(())
         })
         .await
     }
@@ -86,8 +139,15 @@ impl Desk {
         let earliest = self
             .inner
             .store
-            .read(|view| view.earliest_delivery(crate::store::Lane::Ordinary))
+            .read(move |view| view.earliest_delivery(crate::store::Lane::Ordinary, now))
             .await?;
         Ok(earliest.is_none_or(|at| at > now))
+    }
+}
+
+fn bad(field: &str, sentence: &str) -> DeskError {
+    DeskError::BadInput {
+        field: field.to_owned(),
+        sentence: sentence.to_owned(),
     }
 }

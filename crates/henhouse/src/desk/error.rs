@@ -27,6 +27,13 @@ pub enum DeskError {
     /// A journal does not check out. It is not served until somebody has looked.
     #[error("The record is damaged and is not shown: {0}. Run `henhouse verify`.")]
     Damaged(String),
+    /// A journal is sound and says something that only a newer version of this program understands. A node that runs it
+    /// shows and writes it; see `docs/operate/upgrade.md`.
+    #[error(
+        "This record is sound, and only a newer version of Henhouse understands it: {0}. Ask again: a node that has the newer \
+         version answers."
+    )]
+    Newer(String),
     /// The store could not do it.
     #[error("{0}")]
     Store(#[from] StoreError),
@@ -50,6 +57,11 @@ impl From<Refusal> for DeskError {
 }
 
 impl DeskError {
+    /// An entry of a kind that this version does not know. Its chain was found to hold before.
+    pub(super) fn newer(seq: u64, kind: &str) -> Self {
+        Self::Newer(format!("entry {seq} is of the kind `{kind}`"))
+    }
+
     /// A fault of ours, told with what was being done.
     pub(crate) fn bug(what: impl std::fmt::Display) -> Self {
         Self::Bug(what.to_string())

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::accounts::password_told;
 use super::error::{DeskError, Result};
 use super::installation::Addressee;
-use super::{Desk, Inner};
+use super::{Desk, Inner, passkeys};
 use crate::auth::factors::Factors;
 use crate::auth::secret;
 use crate::auth::waiting::{Half, WRONG_CODES, Waiting};
@@ -28,7 +28,7 @@ pub enum FactorNews {
     AppOff,
     /// Another set of recovery codes.
     NewCodes,
-    /// All gone: an admin took them off somebody who lost them.
+    /// All gone, passkeys too: an admin took them off somebody who lost them.
     Reset,
 }
 
@@ -96,6 +96,9 @@ impl Desk {
             let mut factors = inner.factors_of(tx, &account)?;
             let news = change(&mut factors, inner.clock.wall())?;
             inner.keep_factors(tx, &mut account, &factors)?;
+            if news == FactorNews::Reset {
+                passkeys::end_all(tx, &person)?;
+            }
             end_all_but(tx, &person, keep)?;
             let body =
                 json!({ "person": person, "what": news.word(), "factors_hash": factors.print() });
@@ -298,11 +301,14 @@ impl Inner {
         self.write_to(tx, seq, &to)
     }
 
-    fn access_key(&self, tx: &mut dyn Tx) -> Result<JournalKey> {
+    pub(super) fn access_key(&self, tx: &mut dyn Tx) -> Result<JournalKey> {
         self.installation(tx).map(|(key, _)| key)
     }
 
-    fn kept_access_key(&self, view: &(impl View + ?Sized)) -> Result<Option<JournalKey>> {
+    pub(super) fn kept_access_key(
+        &self,
+        view: &(impl View + ?Sized),
+    ) -> Result<Option<JournalKey>> {
         let row = view.journals(JournalKind::Installation)?.into_iter().next();
         let Some(row) = row else { return Ok(None) };
         let wrapped = view.journal_key(row.id)?;

@@ -6,7 +6,8 @@ use casefile::ExhibitHash;
 use casefile::chain::Chain;
 use procedure::chapters::assess::{Impact, Whose};
 use procedure::chapters::evidence::exhibit::What;
-use procedure::{Basis, Body, Case, Entry, outlook};
+use procedure::metrics::Figures;
+use procedure::{Basis, Body, Case, Entry, metrics, outlook};
 
 use serde_json::{Map, Value};
 
@@ -52,6 +53,15 @@ pub(super) fn describe(row: &mut CaseRow, case: &Case, basis: &Basis) {
     row.ic = case.ic().map(ToString::to_string);
     // What is over may still ask something of somebody, and then stands on their board (invariant 4).
     row.open = !case.is_over() || outlook.owes;
+    row.figures = Some(figures(case));
+}
+
+/// What of a case counts among others; empty where it does not count.
+fn figures(case: &Case) -> String {
+    let figures = Figures::of(&metrics(case), case.seq);
+    figures.map_or_else(String::new, |figures| {
+        serde_json::to_string(&figures).unwrap_or_default()
+    })
 }
 
 /// Who belongs to a case.

@@ -1,6 +1,8 @@
 //! The installation's own journal: accounts, tokens and whatever else belongs to no case
 //! and no project. An entry is written in the transaction of what it tells of.
 
+use std::sync::atomic::Ordering;
+
 use casefile::chain::Chain;
 use casefile::{Hash, Head};
 use procedure::Actor;
@@ -10,12 +12,13 @@ use serde_json::Value;
 use super::Inner;
 use super::error::{DeskError, Result};
 use super::journal::{self, Saying};
-use super::notify::{MAIL, notice_id};
+use super::notify::{MAIL, WITHHELD, notice_id};
 use crate::report::Words;
-use crate::report::letter::Letter;
+use crate::report::letter::{self, Letter};
 use crate::report::message::{MailMessage, Recipient};
 use crate::store::{
-    Account, JournalId, JournalKind, JournalRow, Lane, Message, OutboxRow, PersonId, Tx, View,
+    Account, AttemptOutcome, JournalId, JournalKind, JournalRow, Lane, Message, OutboxRow,
+    PersonId, Try, Tx, View,
 };
 use crate::vault::JournalKey;
 
@@ -75,7 +78,8 @@ impl Inner {
     }
 
     /// Puts a mail to each into the outbox, because of entry `seq` of this journal. It leaves like a page, and lies
-    /// encrypted until then: it may hold a link.
+    /// encrypted until then: it may hold a link. A drill says first that it is one, and writes to nobody outside the team
+    /// (`docs/decisions/what-a-drill-sends.md`).
     pub(super) fn write_to(
         &self,
         tx: &mut dyn Tx,
@@ -86,6 +90,10 @@ impl Inner {
         let journal = JournalId(chain.journal());
         for (n, (to, words)) in (0..).zip(to) {
             let id = notice_id(journal, seq, n);
+            let words = match self.site.drill {
+                true => letter::in_a_drill(words),
+                false => Words::clone(words),
+            };
             let letter = Letter {
                 marking: Marking::Amber,
                 restricted: false,
@@ -95,14 +103,14 @@ impl Inner {
                         name: Some(to.name.clone()),
                         address: to.address.clone(),
                     },
-                    subject: words.subject.clone(),
-                    text: words.text.clone(),
+                    subject: words.subject,
+                    text: self.signed(words.text),
                     html: None,
                     thread: id.0.simple().to_string(),
                     in_reply_to: None,
                     date: self.clock.now(),
                 },
-                bare: Some(words.bare.clone()),
+                bare: Some(words.bare),
                 share: None,
             };
             let bytes = letter.to_bytes().map_err(DeskError::bug)?;
@@ -110,11 +118,37 @@ impl Inner {
             let now = self.clock.wall();
             let mut row = OutboxRow::queued(id, (journal, seq), MAIL, Lane::Urgent, message, now);
             row.person = Some(to.person.clone());
-            tx.enqueue(&row)?;
+            match self.may_write_to(tx, &to.person)? {
+                true => drop(tx.enqueue(&row)?),
+                false => {
+                    let attempt = Try {
+                        at: now,
+                        outcome: AttemptOutcome::Failed,
+                        receipt: Some(WITHHELD.to_owned()),
+                    };
+                    tx.enqueue_closed(&row, &attempt)?;
+                }
+            }
         }
         let nudge = std::sync::Arc::clone(&self.outbox_nudge);
         tx.after_commit(Box::new(move || nudge.notify_one()));
         Ok(())
+    }
+
+    /// Whether mail may leave to this person: in a drill to those on a contact sheet alone, unless its settings let it
+    /// write to everybody.
+    pub(super) fn may_write_to(&self, view: &dyn View, person: &str) -> Result<bool> {
+        if !self.site.drill || self.outside.load(Ordering::Relaxed) {
+            return Ok(true);
+        }
+        let person = procedure::PersonId::from(person);
+        for row in view.projects()? {
+            let directory = &self.project_as_it_is(view, row.journal)?.directory;
+            if directory.people.contains_key(&person) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Key and end of the installation's journal.

@@ -12,6 +12,7 @@ mod audit;
 mod away;
 mod bell;
 mod break_glass;
+mod calendar;
 mod cases;
 mod contacts;
 mod damage;
@@ -19,6 +20,8 @@ mod drill;
 mod error;
 mod exhibits;
 mod factors;
+mod figures;
+mod followed;
 mod index;
 mod installation;
 mod journal;
@@ -26,9 +29,11 @@ mod late_backup;
 mod notify;
 mod now;
 mod open;
+mod organisation;
 mod outgoing;
 mod own_contact;
 mod own_password;
+mod passkeys;
 mod projects;
 mod prompts;
 mod pulse;
@@ -38,8 +43,10 @@ mod rebuild;
 mod receipt;
 mod salvage;
 mod sessions;
+mod status;
 mod surroundings;
 mod take;
+mod tested;
 mod tried;
 mod verify;
 mod views;
@@ -66,20 +73,28 @@ pub use audit::Lag;
 pub use away::{AwayFigures, Joining, has_copy};
 pub use bell::Bell;
 pub use break_glass::BREAK_GLASS;
-pub use drill::begin_clock;
+pub(crate) use break_glass::only_by_its_halves;
+pub use calendar::OwnShift;
+pub use contacts::{wrong_contact, wrong_mail, wrong_phone};
+pub use drill::{FASTEST, begin_clock};
 pub use error::{DeskError, Result};
 pub use exhibits::OpenExhibit;
 pub use factors::{Code, FactorNews, Passed};
+pub use figures::{Counted, Tally};
+pub use followed::Look;
 pub use notify::{MAIL, WITHHELD};
 pub use now::{Asked, Board, OpenCase};
 pub use open::{OpenReport, Opened};
 pub use own_contact::OwnContact;
 pub use own_password::Asking;
+pub use passkeys::passkey_id;
 pub(crate) use reading::NEWEST;
 pub use rebuild::Rebuilt;
 pub use receipt::{ReceiptView, Walk};
 pub use sessions::session_id;
+pub use status::{Seen, Sight};
 pub use take::{Answer, Told};
+pub use tested::{Came, Tested};
 pub(crate) use verify::hash_of;
 pub use verify::{Checked, Verified};
 pub use views::{CaseView, Onlooker};
@@ -138,6 +153,8 @@ pub(crate) struct Inner {
     waker_bell: Arc<Bell>,
     sweep: Arc<Notify>,
     surroundings: surroundings::Surroundings,
+    sights: status::KeptSights,
+    organisation: organisation::Known,
     away: OnceLock<away::Away>,
 }
 
@@ -169,6 +186,8 @@ impl Desk {
             waker_bell: Arc::default(),
             sweep: Arc::new(Notify::new()),
             surroundings: surroundings::Surroundings::default(),
+            sights: status::KeptSights::default(),
+            organisation: organisation::Known::default(),
             away: OnceLock::new(),
         };
         Self {

@@ -183,7 +183,7 @@ fn delivery(
             notice_id: id.to_string(),
             to,
             subject: words.subject,
-            text: words.text,
+            text: bench.inner.signed(words.text),
             html: None,
             thread: bench.row.journal.0.simple().to_string(),
             in_reply_to: None,

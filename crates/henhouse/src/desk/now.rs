@@ -144,7 +144,7 @@ fn look_into(
         return Ok(Some(open).filter(|_| !case.is_over()));
     };
     let at = At::new(case, &basis, now);
-    let concerns = |obligation: &Obligation| at.people(&obligation.owner).contains(person);
+    let concerns = |obligation: &Obligation| at.asked(obligation).contains(person);
     let agenda = readable.agenda(&basis, now);
     let owed = agenda.obligations.iter().filter(|owed| concerns(owed));
     let owed: Vec<&Obligation> = owed.collect();

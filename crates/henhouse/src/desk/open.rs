@@ -15,6 +15,7 @@ use super::error::{DeskError, Result};
 use super::rebuild::{blank_row, counter};
 use super::take::Bench;
 use super::{Inner, tried};
+use crate::report::people::public_lines;
 use crate::store::{
     CaseNumber, CaseRow, JournalId, JournalKind, JournalRow, OutboxRow, ProjectRow, Try, Tx,
 };
@@ -50,6 +51,10 @@ pub struct Opened {
     /// Whoever reported commands it: they are on the team (R6).
     #[serde(default)]
     pub commands: bool,
+    /// Numbers that anybody may call, what the line is and the number. Looked up where no mail leaves, so that nobody is
+    /// called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_numbers: Option<Vec<(String, String)>>,
 }
 
 /// Where a case begins.
@@ -161,6 +166,8 @@ pub(super) fn begin(
             .case
             .ic()
             .is_some_and(|ic| open.actor.as_person() == Some(ic)),
+        public_numbers: (!inner.mail_reach().calls_somebody())
+            .then(|| public_lines(&folded.directory, &basis.playbook)),
     };
     bench.publish();
     Ok(opened)

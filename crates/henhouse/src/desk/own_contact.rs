@@ -52,7 +52,8 @@ impl Desk {
         self.inner.store.read(read).await
     }
 
-    /// Sends a person a message at every address of theirs; says at how many. None leaves where mail is not set up.
+    /// Sends a person a message at every address of theirs; says at how many. None leaves where mail is not set up,
+    /// and in a drill to whoever is on no contact sheet.
     ///
     /// # Errors
     /// Not found where they have no account; the store's.
@@ -60,7 +61,9 @@ impl Desk {
         let inner = Arc::clone(&self.inner);
         self.write(move |tx| {
             let account = tx.account(&person)?.ok_or(DeskError::NotFound("account"))?;
-            if !inner.mail.load(std::sync::atomic::Ordering::Relaxed) {
+            if !inner.mail.load(std::sync::atomic::Ordering::Relaxed)
+                || !inner.may_write_to(tx, &person)?
+            {
                 return Ok(0);
             }
             let addresses = inner.addresses(tx, &account, true)?;
@@ -72,6 +75,7 @@ impl Desk {
             let body = json!({ "person": person, "addresses": to.len() });
             let seq = inner.note(tx, &actor, "test_message", body)?;
             inner.write_to(tx, seq, &to)?;
+            inner.note_tested(tx, &person, seq, to.len())?;
             Ok(to.len())
         })
         .await

@@ -213,7 +213,9 @@ impl Inner {
     ) -> Result<Way> {
         let used = account.password.is_some() || !tx.tokens_of(&account.person)?.is_empty();
         let mut addresses = self.addresses(tx, account, used)?;
-        if !self.mail.load(std::sync::atomic::Ordering::Relaxed) {
+        if !self.mail.load(std::sync::atomic::Ordering::Relaxed)
+            || !self.may_write_to(tx, &account.person)?
+        {
             addresses.clear();
         }
         if !show && !addresses.is_empty() {

@@ -61,6 +61,11 @@ impl Readable {
         &self.folded.case
     }
 
+    /// Hash of the newest entry, in hex.
+    pub(super) fn head(&self) -> String {
+        self.folded.chain.head().hash.to_string()
+    }
+
     /// At most `limit` entries after `after`, if those are among the newest.
     pub(super) fn newest(&self, after: u64, limit: u32) -> Option<Vec<Arc<Entry>>> {
         let first = self.newest.front()?.seq;

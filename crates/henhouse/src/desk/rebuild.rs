@@ -116,6 +116,7 @@ pub(super) fn blank_row(
         seq: 0,
         ic: None,
         open: true,
+        figures: None,
     }
 }
 

@@ -12,7 +12,7 @@ use procedure::{PersonId, Text};
 
 use super::cases::Folded;
 use super::error::{DeskError, Result};
-use super::projects::{FoldedProject, project_entry};
+use super::projects::{FoldedProject, Partly, project_entry};
 use super::{Inner, journal};
 use crate::founding;
 use crate::store::{CaseFilter, EntryRow, JournalId, View, Viewer};
@@ -33,7 +33,7 @@ impl Inner {
         &self,
         view: &dyn View,
         id: JournalId,
-        sentence: &str,
+        why: Partly,
     ) -> Result<FoldedProject> {
         let key = journal::key(view, &self.root, id).ok();
         let state = self.readable(view, id, key.as_ref())?;
@@ -60,7 +60,7 @@ impl Inner {
             hash: head.hash.into(),
         };
         let chain = Chain::resume(id.0, head, self.clock.now());
-        FoldedProject::left_over((state, directory), chain, basis, sentence)
+        FoldedProject::left_over((state, directory), chain, basis, why)
     }
 
     /// The entries that hold by themselves, folded.

@@ -35,11 +35,7 @@ impl Desk {
     /// Whether mail leaves, and with it every call. A drill calls nobody who need not be.
     #[must_use]
     pub fn mail_reach(&self) -> MailReach {
-        let look = self.inner.surroundings.mail.get();
-        match self.inner.site.drill {
-            true => MailReach::Untried,
-            false => look.map_or(MailReach::Untried, |look| look()),
-        }
+        self.inner.mail_reach()
     }
 
     /// What is still to be set up, for those who manage the installation.
@@ -50,6 +46,16 @@ impl Desk {
         let inner = Arc::clone(&self.inner);
         let look = move |view: &dyn View| look(&inner, view);
         self.inner.store.read(look).await
+    }
+}
+
+impl Inner {
+    pub(super) fn mail_reach(&self) -> MailReach {
+        let look = self.surroundings.mail.get();
+        match self.site.drill {
+            true => MailReach::Untried,
+            false => look.map_or(MailReach::Untried, |look| look()),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Checking a data directory: every chain, every sealed text, every exhibit, every basis,
 //! and the index against what the journals say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use casefile::chain::Chain;
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::error::{DeskError, Result};
 use super::react::BYTES;
 use super::{Desk, Inner, journal, react};
-use crate::store::{JournalId, JournalKind, View};
+use crate::store::{CaseNumber, JournalId, JournalKind, JournalRow, StoreError, View};
 use crate::vault::Exhibits;
 
 mod access;
@@ -34,6 +34,8 @@ pub enum Verified {
     /// The journals are as they were written, and what was made of them to find things quickly is not: `rebuild` makes it
     /// anew.
     IndexDiffers,
+    /// Some of it only a newer version of this program understands; as far as this one can tell it is as it was written.
+    Newer,
     /// Something is missing.
     Incomplete,
     /// Something was changed.
@@ -59,6 +61,10 @@ pub struct Checked {
 
 /// Entries are read in portions of so many.
 const PORTION: u32 = 1_000;
+/// So many journals are checked in one look.
+const TOGETHER: usize = 16;
+/// A look that was made to end is taken so many times.
+const TRIES: usize = 2;
 /// A place that no entry reaches.
 const BEYOND: u64 = i64::MAX.unsigned_abs();
 
@@ -67,62 +73,128 @@ impl Checked {
         self.verdict = self.verdict.max(verdict);
         self.findings.push(sentence);
     }
+
+    fn add(&mut self, part: Self) {
+        self.verdict = self.verdict.max(part.verdict);
+        self.journals += part.journals;
+        self.entries += part.entries;
+        self.texts += part.texts;
+        self.exhibits += part.exhibits;
+        self.findings.extend(part.findings);
+    }
+}
+
+/// What there is to be checked, all as of one instant.
+struct Everything {
+    journals: Vec<JournalRow>,
+    /// The numbers that were given, by counter.
+    counters: BTreeMap<String, u64>,
 }
 
 impl Desk {
-    /// Checks everything in the data directory.
+    /// Checks everything in the data directory that was there when it began, a few journals at a time: however much it is, no
+    /// look at the store lasts long, and others go on beside.
     ///
     /// # Errors
     /// Only where the store cannot be read at all; what is wrong in it is in the answer.
     pub async fn verify(&self, exhibits: Option<Exhibits>) -> Result<Checked> {
+        let everything = self.looks_again(|_, view| everything(view)).await?;
+        let (mut checked, mut numbers) = (Checked::default(), Some(BTreeSet::new()));
+        for some in everything.journals.chunks(TOGETHER) {
+            let (rows, exhibits) = (some.to_vec(), exhibits.clone());
+            let look = move |inner: &Inner, view: &dyn View| {
+                check_some(inner, view, &rows, exhibits.as_ref())
+            };
+            let (part, more) = self.looks_again(look).await?;
+            checked.add(part);
+            numbers = numbers.zip(more).map(|(mut all, more)| {
+                all.extend(more);
+                all
+            });
+        }
+        let receipts = self.looks_again(|_, view| {
+            let mut part = Checked::default();
+            receipts::check(view, &mut part)?;
+            Ok(part)
+        });
+        checked.add(receipts.await?);
+        if let Some(numbers) = numbers {
+            meaning::check_numbers(everything.counters, &numbers, &mut checked);
+        }
+        Ok(checked)
+    }
+
+    /// A look at the store that is taken again where it was made to end for others' sake; the last time on a connection of
+    /// its own, for as long as it takes.
+    async fn looks_again<T: Send + 'static>(
+        &self,
+        look: impl Fn(&Inner, &dyn View) -> Result<T> + Clone + Send + 'static,
+    ) -> Result<T> {
+        for _ in 0..TRIES {
+            let (inner, look) = (Arc::clone(&self.inner), look.clone());
+            match self.inner.store.read(move |view| look(&inner, view)).await {
+                Err(DeskError::Store(StoreError::Busy(_))) => {}
+                looked => return looked,
+            }
+        }
         let inner = Arc::clone(&self.inner);
-        self.inner
-            .store
-            .read(move |view| check(&inner, view, exhibits.as_ref()))
-            .await
+        let at_length = move || {
+            let store = inner.store.clone();
+            store.read_at_length(move |view| look(&inner, view))
+        };
+        let looked = tokio::task::spawn_blocking(at_length).await;
+        looked.unwrap_or_else(|_| Err(StoreError::Panicked.into()))
     }
 }
 
-fn check(inner: &Inner, view: &dyn View, exhibits: Option<&Exhibits>) -> Result<Checked> {
-    let mut checked = Checked::default();
-    let mut numbers = Some(BTreeSet::new());
+fn everything(view: &dyn View) -> Result<Everything> {
+    let mut journals = Vec::new();
     for kind in [
         JournalKind::Installation,
         JournalKind::Project,
         JournalKind::Case,
     ] {
-        for row in view.journals(kind)? {
-            checked.journals += 1;
-            let sound = check_journal(inner, view, row.id, &mut checked)?;
-            let number = match kind {
-                JournalKind::Installation => {
-                    if sound {
-                        access::check(inner, view, row.id, &mut checked)?;
-                    }
-                    continue;
-                }
-                JournalKind::Project => {
-                    if sound {
-                        meaning::check_project(inner, view, &row, &mut checked)?;
-                    }
-                    continue;
-                }
-                JournalKind::Case if sound => {
-                    meaning::check_case(inner, view, &row, exhibits, &mut checked)?
-                }
-                JournalKind::Case => None,
-            };
-            numbers = numbers.zip(number).map(|(mut numbers, number)| {
-                numbers.insert(number);
-                numbers
-            });
-        }
+        journals.extend(view.journals(kind)?);
     }
-    receipts::check(view, &mut checked)?;
-    if let Some(numbers) = numbers {
-        meaning::check_numbers(view, &numbers, &mut checked)?;
+    let counters = view.counters()?;
+    Ok(Everything { journals, counters })
+}
+
+/// Checks these journals; answers the numbers of the cases among them, or nothing where one cannot be read.
+fn check_some(
+    inner: &Inner,
+    view: &dyn View,
+    rows: &[JournalRow],
+    exhibits: Option<&Exhibits>,
+) -> Result<(Checked, Option<BTreeSet<CaseNumber>>)> {
+    let (mut checked, mut numbers) = (Checked::default(), Some(BTreeSet::new()));
+    for row in rows {
+        checked.journals += 1;
+        let sound = check_journal(inner, view, row.id, &mut checked)?;
+        let number = match row.kind {
+            JournalKind::Installation => {
+                if sound {
+                    access::check(inner, view, row.id, &mut checked)?;
+                }
+                continue;
+            }
+            JournalKind::Project => {
+                if sound {
+                    meaning::check_project(inner, view, row, &mut checked)?;
+                }
+                continue;
+            }
+            JournalKind::Case if sound => {
+                meaning::check_case(inner, view, row, exhibits, &mut checked)?
+            }
+            JournalKind::Case => None,
+        };
+        numbers = numbers.zip(number).map(|(mut numbers, number)| {
+            numbers.insert(number);
+            numbers
+        });
     }
-    Ok(checked)
+    Ok((checked, numbers))
 }
 
 /// What is wrong with a journal, as a finding. The store's own errors stay errors.
@@ -131,6 +203,14 @@ fn sentence(error: DeskError) -> Result<String> {
         DeskError::Store(error) => Err(error.into()),
         DeskError::Damaged(sentence) => Ok(sentence),
         error => Ok(error.to_string()),
+    }
+}
+
+/// What it says of a journal that it could not be understood.
+fn verdict_of(error: &DeskError) -> Verified {
+    match error {
+        DeskError::Newer(_) => Verified::Newer,
+        _ => Verified::Tampered,
     }
 }
 
@@ -287,4 +367,27 @@ fn check_basis(view: &dyn View, envelope: &Envelope, checked: &mut Checked) -> R
         Some(_) => {}
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use super::*;
+    use crate::web::stage::Stage;
+
+    #[tokio::test]
+    async fn what_is_reported_while_it_lasts_is_not_missed() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let inner = &stage.app.desk.inner;
+        let before: Everything = inner.store.read_inline(everything).unwrap();
+        stage.report().await;
+        let checked: Result<_> = inner
+            .store
+            .read_inline(|view| check_some(inner, view, &before.journals, None));
+        let (mut checked, numbers) = checked.unwrap();
+        meaning::check_numbers(before.counters, &numbers.unwrap(), &mut checked);
+        assert_eq!(checked.findings, Vec::<String>::new());
+    }
 }

@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use procedure::access::is_on_team;
 use procedure::id::CaseId;
 use procedure::project::{Directory, ProjectState};
-use procedure::{Actor, Agenda, Basis, Case, Entry, may_read, may_see};
+use procedure::{Actor, Agenda, Basis, Case, Entry, may_see};
 
 use super::away::{case_of_receipt, is_of_a_receipt};
 use super::error::{DeskError, Result};
 use super::reading::Readable;
-use super::{Desk, Inner, cases};
+use super::{Desk, Inner, followed};
 use crate::report;
 use crate::report::timeline::{Log, Told};
 use crate::store::{
@@ -51,8 +51,7 @@ impl CaseView {
     /// Whether whoever looks may read this entry: the restricted annex is for those who take part.
     #[must_use]
     pub fn may_read(&self, seq: u64) -> bool {
-        let manages = self.onlooker.admin && !self.case.part.secrecy.is_annexed(seq);
-        manages || may_read(&self.case, &self.basis, &self.onlooker.actor, seq)
+        followed::reads(&self.case, &self.basis, &self.onlooker, seq)
     }
 
     /// What the case asks for now.
@@ -65,6 +64,12 @@ impl CaseView {
     #[must_use]
     pub fn is_on_team(&self) -> bool {
         is_on_team(&self.case, &self.basis, &self.onlooker.actor)
+    }
+
+    /// Hash of the journal's newest entry, in hex, which what is printed carries.
+    #[must_use]
+    pub fn head(&self) -> String {
+        self.readable.head()
     }
 
     /// What the people of the project are called, by their ids.
@@ -104,15 +109,16 @@ impl Desk {
             .read(move |view| {
                 let row = named(view, &number)?.ok_or(DeskError::NotFound("case"))?;
                 let readable = match inner.reading.load(view, &inner.root, row.journal) {
-                    Err(DeskError::Damaged(_)) if !could_see(view, &onlooker, &row)? => {
+                    Err(DeskError::Damaged(_) | DeskError::Newer(_))
+                        if !could_see(view, &onlooker, &row)? =>
+                    {
                         return Err(DeskError::NotFound("case"));
                     }
                     loaded => loaded?,
                 };
                 let case = Arc::clone(readable.case());
                 let basis = inner.basis_of(view, &case)?;
-                let manages = onlooker.admin && !case.part.secrecy.restricted;
-                if !manages && !may_see(&case, &basis, &onlooker.actor) {
+                if !followed::shows(&case, &basis, &onlooker) {
                     return Err(DeskError::NotFound("case"));
                 }
                 let project = inner.project(view, row.project)?;
@@ -151,13 +157,7 @@ impl Desk {
         after: u64,
         limit: u32,
     ) -> Result<Vec<Arc<Entry>>> {
-        if let Some(newest) = case.readable.newest(after, limit) {
-            return Ok(newest);
-        }
-        let (inner, id) = (Arc::clone(&self.inner), case.row.journal);
-        self.inner
-            .store
-            .read(move |view| cases::entries(view, &inner.root, id, after, limit))
+        self.newest_or_read(&case.readable, case.row.journal, after, limit)
             .await
     }
 

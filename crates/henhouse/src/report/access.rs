@@ -9,11 +9,15 @@ use super::time::count;
 pub fn factors_changed(login: &str, what: &str, own: bool) -> Words {
     let what = match what {
         "app_on" => "Signing in now asks for a code of your app after the password.",
-        "app_off" => "Signing in no longer asks for a code: the password is enough.",
+        "app_off" if own => "Signing in no longer asks for a code: the password is enough.",
+        "app_off" => {
+            "An admin took off your app for codes and its recovery codes, because the app was lost. The password is \
+             enough until you put an app on again; your passkeys go on."
+        }
         "new_codes" => "There is a new set of recovery codes; the codes before work no more.",
         _ => {
-            "An admin removed your app for codes and your recovery codes, because they were lost. The \
-             password is enough until you put them on again."
+            "An admin removed your app for codes, your recovery codes and your passkeys, because they were lost. \
+             The password is enough until you put them on again."
         }
     };
     let who = if own {
@@ -42,6 +46,48 @@ pub fn recovery_used(login: &str, left: usize) -> Words {
         "Somebody signed in to Henhouse as {login} with the password and one of your recovery codes. {left}\n\n{ALARM}\n"
     );
     words("Henhouse: a recovery code was used", text)
+}
+
+/// To the person: they have another passkey.
+#[must_use]
+pub fn passkey_added(login: &str, name: &str) -> Words {
+    let text = format!(
+        "There is a new passkey with which one signs in to Henhouse as {login}, without the password: {name}. It was made \
+         from a browser in which you are signed in. Every other session of yours has ended.\n\n{ALARM}\n"
+    );
+    words("Henhouse: you have a new passkey", text)
+}
+
+/// To the person: one of their passkeys signs them in no more. `own` says that they ended it, else an admin took it off.
+#[must_use]
+pub fn passkey_ended(login: &str, name: &str, own: bool) -> Words {
+    let (by, sessions, alarm) = match own {
+        true => (
+            "was ended, from a browser in which you are signed in",
+            "Every other session of yours has ended.",
+            ALARM,
+        ),
+        false => (
+            "was taken off by an admin, because it was lost",
+            "Every session of yours has ended: sign in again.",
+            LOST_ALARM,
+        ),
+    };
+    let text = format!(
+        "A passkey of {login} in Henhouse {by}: {name}. It signs nobody in any more. {sessions}\n\n{alarm}\n"
+    );
+    words("Henhouse: a passkey of yours was ended", text)
+}
+
+/// To the person: one of their passkeys counted no further than before, when somebody at this address used it.
+#[must_use]
+pub fn passkey_suspected(login: &str, name: &str, address: &str) -> Words {
+    let text = format!(
+        "Somebody at {address} tried to sign in to Henhouse as {login} with your passkey {name}, and was refused: the \
+         device counts how often it signs, and it counted no further than before. Somebody may have a copy of it. Sign in \
+         with your password, end this passkey and make another.\n\n{ALARM}\n"
+    );
+    words("Henhouse: a passkey of yours may have been copied", text)
 }
 
 /// To the person: the password is another one.
@@ -97,6 +143,9 @@ pub fn break_glass_ended() -> Words {
         text.to_owned(),
     )
 }
+
+const LOST_ALARM: &str = "If you did not lose it and asked nobody for this, tell your team at once by another way than mail: \
+                          somebody may be acting in your name.";
 
 const ALARM: &str = "If that was not you, tell your team at once by another way than mail, and ask an admin to lock your \
                      account: somebody may be acting in your name.";

@@ -2,6 +2,8 @@
 //! situation, objectives, actions, organisation, resources (X1). Printed, it alone lets a
 //! stranger take over.
 
+use std::collections::BTreeSet;
+
 use procedure::chapters::milestones::Milestone;
 use procedure::chapters::sitreps;
 use procedure::{Entry, Obligation, Text, agenda};
@@ -16,21 +18,60 @@ use super::{text, time};
 /// So many entries of the log are enough to see what is going on.
 const RECENT: usize = 10;
 
-/// The briefing. `entries` are those that the reader may read, in order.
+/// A part of the briefing.
+pub struct Part {
+    /// Its heading.
+    pub title: &'static str,
+    /// What it says, line by line.
+    pub lines: Vec<String>,
+    /// What stands there where there is nothing.
+    pub empty: &'static str,
+}
+
+/// What whoever reads may read.
+struct Reads(BTreeSet<u64>);
+
+impl Reads {
+    fn may(&self, seq: u64) -> bool {
+        self.0.contains(&seq)
+    }
+}
+
+/// The briefing, part by part. `entries` are those that the reader may read, in order: what another one
+/// says is left out.
+#[must_use]
+pub fn parts(sheet: &Sheet, entries: &[Entry]) -> [Part; 6] {
+    let reads = Reads(entries.iter().map(|entry| entry.seq).collect());
+    [
+        situation(sheet, &reads),
+        objectives(sheet),
+        actions(sheet, &reads),
+        organisation(sheet),
+        resources(sheet, &reads),
+        recent(sheet, entries),
+    ]
+}
+
+/// The briefing as Markdown.
 #[must_use]
 pub fn document(sheet: &Sheet, entries: &[Entry]) -> String {
     let mut out = sheet.heading("Briefing");
-    out.push_str(&situation(sheet));
-    out.push_str(&objectives(sheet));
-    out.push_str(&actions(sheet));
-    out.push_str(&organisation(sheet));
-    out.push_str(&resources(sheet));
-    out.push_str(&recent(sheet, entries));
+    for part in parts(sheet, entries) {
+        out.push_str(&section(part.title, &part.lines, part.empty));
+    }
     out.push_str(&sheet.footer());
     out
 }
 
-fn situation(sheet: &Sheet) -> String {
+fn part(title: &'static str, lines: Vec<String>, empty: &'static str) -> Part {
+    Part {
+        title,
+        lines,
+        empty,
+    }
+}
+
+fn situation(sheet: &Sheet, reads: &Reads) -> Part {
     let (case, times) = (sheet.case, sheet.times());
     let mut lines = vec![format!(
         "It is an {}, {}, severity {}.",
@@ -49,20 +90,31 @@ fn situation(sheet: &Sheet) -> String {
             lines.push(format!("{word} {}.", times.claimed(&when)));
         }
     }
-    if let Some(report) = case.part.intake.reports.first() {
+    let first = case.part.intake.reports.first();
+    if let Some(report) = first.filter(|report| reads.may(report.seq)) {
         lines.push(format!(
             "The first report: \"{}\"",
             one_line(&report.report.text)
         ));
     }
-    if let Some(last) = case.part.sitreps.sitreps.last() {
-        let words = [
-            &last.said.summary,
-            &last.said.known,
-            &last.said.doing,
-            &last.said.need,
+    let last = case.part.sitreps.sitreps.last();
+    if let Some(last) = last.filter(|last| reads.may(last.mark.seq)) {
+        let parts = [
+            ("", &last.said.summary),
+            ("", &last.said.known),
+            ("Doing: ", &last.said.doing),
+            ("Needed: ", &last.said.need),
         ];
-        let words: Vec<String> = words.into_iter().flatten().map(one_line).collect();
+        let sentence = |(head, words): (&str, &Option<Text>)| {
+            let words = one_line(words.as_ref()?);
+            let end = if words.ends_with(['.', '!', '?']) {
+                ""
+            } else {
+                "."
+            };
+            Some(format!("{head}{words}{end}"))
+        };
+        let words: Vec<String> = parts.into_iter().filter_map(sentence).collect();
         let words = if words.is_empty() {
             "no change".to_owned()
         } else {
@@ -71,10 +123,10 @@ fn situation(sheet: &Sheet) -> String {
         let at = times.both(last.mark.at);
         lines.push(format!("Sitrep {}, {at}: {words}", last.said.number));
     }
-    section("Situation", &lines, "")
+    part("Situation", lines, "")
 }
 
-fn objectives(sheet: &Sheet) -> String {
+fn objectives(sheet: &Sheet) -> Part {
     let (names, times) = (sheet.names(), sheet.times());
     let owed = agenda(sheet.case, sheet.basis, sheet.now).obligations;
     let line = |owed: &Obligation| {
@@ -90,19 +142,36 @@ fn objectives(sheet: &Sheet) -> String {
         )
     };
     let lines: Vec<String> = owed.iter().map(line).collect();
-    section("What is to be done next", &lines, "Nothing is owed.")
+    part("What is to be done next", lines, "Nothing is owed.")
 }
 
-fn actions(sheet: &Sheet) -> String {
+fn actions(sheet: &Sheet, reads: &Reads) -> Part {
     let (case, names, times) = (sheet.case, sheet.names(), sheet.times());
     let all = actions::steps(case, names, &times).into_iter();
     let all = all.chain(actions::leads(case, names));
     let all = all.chain(actions::disruptions(case));
-    let lines: Vec<String> = all.map(|action| action.line()).collect();
-    section("Actions", &lines, "No steps or leads yet.")
+    let readable = all.filter(|action| reads.may(action.seq));
+    let line = |action: actions::Action| match begun(sheet, &action.id) {
+        Some(begun) => format!("{} ({begun})", action.line()),
+        None => action.line(),
+    };
+    part(
+        "Actions",
+        readable.map(line).collect(),
+        "No steps or leads yet.",
+    )
 }
 
-fn organisation(sheet: &Sheet) -> String {
+/// When a step was begun and done.
+fn begun(sheet: &Sheet, id: &str) -> Option<String> {
+    let (step, times) = (sheet.case.part.work.step(id)?, sheet.times());
+    let begun = step.starts.first()?;
+    let done = step.finished.as_ref();
+    let done = done.map_or_else(String::new, |done| format!(", done {}", times.at(done.at)));
+    Some(format!("begun {}{done}", times.at(begun.at)))
+}
+
+fn organisation(sheet: &Sheet) -> Part {
     let (names, commander) = (sheet.names(), &sheet.case.part.commander);
     let mut lines = Vec::new();
     match (commander.ic(), commander.intervals.last()) {
@@ -136,16 +205,18 @@ fn organisation(sheet: &Sheet) -> String {
     if let Some(next) = sitreps::due(sheet.at()) {
         lines.push(format!("Next sitrep: {}", sheet.times().both(next.due)));
     }
-    section("Who", &lines, "")
+    part("Who", lines, "")
 }
 
-fn resources(sheet: &Sheet) -> String {
+fn resources(sheet: &Sheet, reads: &Reads) -> Part {
     let (names, evidence) = (sheet.names(), &sheet.case.part.evidence);
     let mut lines = Vec::new();
-    for exhibit in &evidence.exhibits {
+    let exhibits = evidence.exhibits.iter();
+    for exhibit in exhibits.filter(|exhibit| reads.may(exhibit.seq)) {
         lines.push(format!("Exhibit {}: {}", exhibit.id, short(&exhibit.label)));
     }
-    for hold in evidence.holds.iter().filter(|hold| hold.released.is_none()) {
+    let holds = evidence.holds.iter().filter(|hold| hold.released.is_none());
+    for hold in holds.filter(|hold| reads.may(hold.seq)) {
         lines.push(format!(
             "Hold {} on {}: leave it as it is",
             hold.id,
@@ -156,14 +227,14 @@ fn resources(sheet: &Sheet) -> String {
         let words = sheet.directory.places.get(place);
         lines.push(format!("{place}: {}", words.map_or("(no address)", text)));
     }
-    section(
+    part(
         "Evidence, holds and places",
-        &lines,
+        lines,
         "Nothing captured. Snapshot before you change anything.",
     )
 }
 
-fn recent(sheet: &Sheet, entries: &[Entry]) -> String {
+fn recent(sheet: &Sheet, entries: &[Entry]) -> Part {
     let log = sheet.log();
     let aside = |entry: &Entry| {
         matches!(entry.body.kind(), "prompted" | "numbered") || Log::goes_without_saying(entry)
@@ -176,7 +247,7 @@ fn recent(sheet: &Sheet, entries: &[Entry]) -> String {
         .skip(from)
         .map(|entry| log.line(entry))
         .collect();
-    section("What happened last", &lines, "Nothing yet.")
+    part("What happened last", lines, "Nothing yet.")
 }
 
 fn one_line(words: &Text) -> String {

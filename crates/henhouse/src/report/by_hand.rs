@@ -127,7 +127,7 @@ impl Hand<'_> {
     #[must_use]
     pub fn settle(&self, owed: &Obligation) -> Option<String> {
         let command = owed.settle_with?;
-        let people = self.at().people(&owed.owner);
+        let people = self.at().asked(owed);
         let asks = self.person.filter(|person| people.contains(person));
         let owner = asks.or(people.first());
         match owner {

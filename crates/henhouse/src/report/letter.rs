@@ -4,6 +4,7 @@
 use procedure::basis::Marking;
 use serde::{Deserialize, Serialize};
 
+use super::Words;
 use super::message::MailMessage;
 
 /// Words without content, for a channel that may not carry more: that something waits, and where.
@@ -78,6 +79,21 @@ pub struct Letter {
 #[derive(Debug, thiserror::Error)]
 #[error("the frozen notice cannot be read: {0}")]
 pub struct Unreadable(#[from] serde_json::Error);
+
+/// The same words where the whole installation is a drill: it is said first, also where the content may not go.
+#[must_use]
+pub fn in_a_drill(words: &Words) -> Words {
+    let subject = |subject: &str| format!("DRILL {subject}");
+    let text = |text: &str| format!("{}\n\n{text}", super::body::DRILL);
+    Words {
+        subject: subject(&words.subject),
+        text: text(&words.text),
+        bare: Bare {
+            subject: subject(&words.bare.subject),
+            text: text(&words.bare.text),
+        },
+    }
+}
 
 impl Letter {
     /// The bytes to freeze in the outbox.

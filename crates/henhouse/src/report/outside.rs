@@ -42,8 +42,10 @@ pub(super) fn sent(scene: &Scene, sent: &CustomerNoticeSent) -> Words {
     let link = &scene.links.case;
     let drafts = &scene.case.part.outside.drafts;
     let draft = drafts.iter().rfind(|draft| draft.name == sent.notice);
+    let next = draft.and_then(|draft| draft.next);
     let words = Body::new(scene)
         .maybe(draft.map(|draft| text(&draft.text)))
+        .maybe(next.map(|next| format!("Next news by {}.", scene.times().dated(next))))
         .link(&format!("About the {}", scene.case.noun()), link);
     let wanted = format!("There is a notice about {}.", scene.number);
     let bare = body::bare(

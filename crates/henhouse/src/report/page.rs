@@ -7,6 +7,7 @@ use procedure::chapters::calling;
 use procedure::playbook::Severity;
 
 use super::body::{self, Body};
+use super::defang::defanged;
 use super::people::public_lines;
 use super::subject::{self, Ask};
 use super::time::nth;
@@ -63,7 +64,7 @@ fn named(scene: &Scene) -> Option<String> {
     let title = has_name.then(|| super::title(scene.case)).flatten()?;
     Some(format!(
         "Reported as:\n{}",
-        body::quote(&title, REPORT_LIMIT)
+        body::quote(&defanged(&title), REPORT_LIMIT)
     ))
 }
 
@@ -183,6 +184,6 @@ fn reported(scene: &Scene) -> Option<String> {
     let at = scene.times().at(first.at);
     Some(format!(
         "Reported at {at}:\n{}",
-        body::quote(words, REPORT_LIMIT)
+        body::quote(&defanged(words), REPORT_LIMIT)
     ))
 }

@@ -5,7 +5,7 @@ use procedure::basis::Role;
 use procedure::id::{AssetId, DependencyId, PersonId, StakeholderId};
 use procedure::playbook::Playbook;
 use procedure::project::{Contact, Directory};
-use procedure::{Recipient, Text, Who};
+use procedure::{Missing, Recipient, Refusal, Text, Who};
 
 /// What ids mean to people.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +53,22 @@ impl<'a> Names<'a> {
             said.push_str(&piece[word.len()..]);
         }
         said
+    }
+
+    /// A refusal of the engine's with people by their names.
+    #[must_use]
+    pub fn refusal(self, refusal: Refusal) -> Refusal {
+        let named = |missing: Missing| Missing {
+            sentence: self.in_words(&missing.sentence),
+            yes_when: self.in_words(&missing.yes_when),
+            ..missing
+        };
+        Refusal {
+            sentence: self.in_words(&refusal.sentence),
+            yes_when: self.in_words(&refusal.yes_when),
+            missing: refusal.missing.into_iter().map(named).collect(),
+            ..refusal
+        }
     }
 
     /// Whoever acted.

@@ -1,7 +1,7 @@
 //! The incident report: timeline, how it went, causes, numbers, lessons, follow-ups
 //! (R80-R87). It looks for causes, not for somebody to blame.
 
-use procedure::case::Stand;
+use procedure::case::{Stand, Turn};
 use procedure::chapters::retrospective::{Line, Published};
 use procedure::metrics::Span;
 use procedure::playbook::Choice;
@@ -55,14 +55,14 @@ fn is_gathered(body: &Body) -> bool {
 }
 
 /// The report, section by section as the playbook orders them. `entries` are those that the reader may
-/// read.
+/// read; `history` is what an edition printed of it, or for a draft the case's own.
 #[must_use]
-pub fn parts(sheet: &Sheet, entries: &[Entry]) -> Vec<Part> {
+pub fn parts(sheet: &Sheet, entries: &[Entry], history: &[Turn]) -> Vec<Part> {
     let sections = sheet.basis.playbook.retrospective.report_sections.iter();
     let part = |Choice { value, label, .. }: &Choice| {
         let lines = match value.as_str() {
             "timeline" => timeline(sheet, entries),
-            "progress" => progress(sheet),
+            "progress" => progress(sheet, history),
             "causes" => causes(sheet),
             "metrics" => numbers(sheet),
             "lessons" => lessons(sheet),
@@ -102,7 +102,9 @@ pub fn issued(names: Names, times: &Times, report: &Published) -> String {
 #[must_use]
 pub fn document(sheet: &Sheet, entries: &[Entry]) -> String {
     let mut out = sheet.heading("Incident report");
-    for part in parts(sheet, entries) {
+    let published = sheet.case.part.retrospective.reports.last();
+    let history = published.map_or(&[][..], |report| &report.progress);
+    for part in parts(sheet, entries, history) {
         out.push_str(&section(&part.label, &part.lines, EMPTY));
         if let Some(words) = part.words {
             out.push_str(&format!("\n{words}\n"));
@@ -112,7 +114,7 @@ pub fn document(sheet: &Sheet, entries: &[Entry]) -> String {
     out
 }
 
-/// Each line stands on its entries.
+/// Each line stands on its entries; they follow each other in time, whenever somebody added them.
 fn timeline(sheet: &Sheet, entries: &[Entry]) -> Vec<String> {
     let (log, times) = (sheet.log(), sheet.times());
     let line = |line: &Line| {
@@ -126,21 +128,19 @@ fn timeline(sheet: &Sheet, entries: &[Entry]) -> Vec<String> {
             (None, None) => "(withheld)".to_owned(),
         };
         let shown: Vec<String> = line.entries.iter().map(u64::to_string).collect();
-        format!("{at} {said} (entry {})", shown.join(", "))
-            .trim_start()
-            .to_owned()
+        let said = format!("{at} {said} (entry {})", shown.join(", "));
+        let when = first.map_or(jiff::Timestamp::MAX, Entry::time);
+        (when, said.trim_start().to_owned())
     };
-    sheet.case.part.retrospective.shown().map(line).collect()
+    let mut lines: Vec<_> = sheet.case.part.retrospective.shown().map(line).collect();
+    lines.sort_by_key(|(when, _)| *when);
+    lines.into_iter().map(|(_, said)| said).collect()
 }
 
 /// Status, phase, severity and IC, as they were (R81).
-fn progress(sheet: &Sheet) -> Vec<String> {
+fn progress(sheet: &Sheet, history: &[Turn]) -> Vec<String> {
     let (names, times) = (sheet.names(), sheet.times());
-    let published = sheet.case.part.retrospective.reports.last();
-    let turns = published
-        .map(|report| report.progress.as_slice())
-        .unwrap_or_default();
-    let line = |turn: &procedure::case::Turn| {
+    let line = |turn: &Turn| {
         let what = match &turn.what {
             Stand::Status(status) => format!("status {}", status_word(*status)),
             Stand::Phase(phase) => format!("phase {}", phase_word(*phase)),
@@ -156,7 +156,7 @@ fn progress(sheet: &Sheet) -> Vec<String> {
             turn.seq
         )
     };
-    turns.iter().map(line).collect()
+    history.iter().map(line).collect()
 }
 
 fn causes(sheet: &Sheet) -> Vec<String> {
@@ -188,7 +188,9 @@ fn causes(sheet: &Sheet) -> Vec<String> {
     cause.chain(outcome).collect()
 }
 
-fn numbers(sheet: &Sheet) -> Vec<String> {
+/// What the metrics say of one case (R84-R87).
+#[must_use]
+pub fn numbers(sheet: &Sheet) -> Vec<String> {
     let (found, lists) = (metrics(sheet.case), &sheet.basis.playbook.retrospective);
     let how = found.discovery_method.as_deref();
     let did = match &found.threat_actions {

@@ -1,6 +1,7 @@
 //! The sitrep in its form (R43): subject, severity, IC, responders, and prose. Nothing else
 //! stands in the head; who works on what, the next time and the link follow the prose.
 
+use jiff::Timestamp;
 use procedure::at::At;
 use procedure::chapters::commander::Post;
 use procedure::chapters::endurance::ShiftAs;
@@ -8,11 +9,65 @@ use procedure::chapters::sitreps::{self, Line, Moved, Panel, Part, SitrepPublish
 use procedure::{Recipient, Text};
 
 use super::body::{self, Body};
+use super::status::{State, state};
 use super::subject::{cut, fixed};
-use super::{Names, Scene, Words, marking, text};
+use super::{Names, Scene, Times, Words, marking, text};
 
 /// The most of a lead or step that its line in the panel says, in characters.
 const LINE_LIMIT: usize = 70;
+const KNOWN: &str = "What we know";
+const DOING: &str = "What we are doing, and who";
+const NEED: &str = "What we need";
+
+/// A fact at the head of a printed sitrep.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// Which.
+    Number,
+    /// When it went out.
+    At,
+    /// The severity at that moment.
+    Severity,
+    /// Who commanded.
+    Ic,
+    /// Who else responded.
+    Responders,
+    /// When the next one was promised.
+    Next,
+}
+
+/// The head of a sitrep on paper.
+#[must_use]
+pub fn facts(names: Names, times: &Times, sitrep: &sitreps::Sitrep) -> Vec<(Fact, String)> {
+    let said = &sitrep.said;
+    let severity = super::subject::severity_word(said.severity).to_lowercase();
+    let mut facts = vec![
+        (Fact::Number, said.number.to_string()),
+        (Fact::At, times.dated(sitrep.mark.at)),
+        (Fact::Severity, severity),
+        (Fact::Ic, names.person(&said.ic)),
+        (Fact::Responders, names.people(&said.responders)),
+    ];
+    facts.extend(said.next.map(|next| (Fact::Next, times.dated(next))));
+    facts.retain(|(_, said)| !said.is_empty());
+    facts
+}
+
+/// What a sitrep says, part by part, each with its heading; empty where nothing had changed.
+#[must_use]
+pub fn parts(said: &SitrepPublished) -> Vec<(&'static str, String)> {
+    let parts = [
+        ("Summary", &said.summary),
+        (KNOWN, &said.known),
+        (DOING, &said.doing),
+        (NEED, &said.need),
+    ];
+    let written = parts.into_iter();
+    let written = written.filter_map(|(title, words)| Some((title, words.as_ref()?)));
+    written
+        .map(|(title, words)| (title, text(words).to_owned()))
+        .collect()
+}
 
 /// The sitrep, as one recipient reads it.
 pub(super) fn words(scene: &Scene, to: &Recipient, said: &SitrepPublished) -> Words {
@@ -23,22 +78,56 @@ pub(super) fn words(scene: &Scene, to: &Recipient, said: &SitrepPublished) -> Wo
         &subjects.sitrep
     };
     let link = &scene.links.case;
-    let text = Body::new(scene)
-        .say(head(scene.names(), said))
-        .maybe(moved(scene.names(), said))
-        .maybe(note(scene, said))
-        .maybe(said.summary.as_ref().map(text))
-        .maybe(part("What we know", said.known.as_ref()))
-        .maybe(part("What we are doing, and who", said.doing.as_ref()))
-        .maybe(part("What we need", said.need.as_ref()))
-        .say(next(scene, said))
-        .maybe(panel(scene, &said.panel).filter(|_| !is_outside(scene, to)))
-        .link(&format!("The {}", scene.case.noun()), link)
-        .say(footer(scene, said));
+    let text = match is_outside(scene, to) {
+        true => to_outsiders(scene, said),
+        false => Body::new(scene)
+            .say(head(scene.names(), said))
+            .maybe(moved(scene.names(), said))
+            .maybe(note(scene, said))
+            .maybe(said.summary.as_ref().map(text))
+            .maybe(part(KNOWN, said.known.as_ref()))
+            .maybe(part(DOING, said.doing.as_ref()))
+            .maybe(part(NEED, said.need.as_ref()))
+            .say(next(scene, said))
+            .maybe(panel(scene, &said.panel))
+            .link(&format!("The {}", scene.case.noun()), link),
+    };
+    let text = text.say(footer(scene, said));
     let number = body::number(scene);
     let wanted = format!("There is a new sitrep of {}.", scene.number);
     let bare = body::bare(scene, &format!("[sitrep] {number}"), &wanted, link);
     text.finish(fixed(scene, template), bare)
+}
+
+/// What people outside read, which is shorter: how it stands and since when, what it means for them, and when
+/// they hear more. No names and no inner work.
+fn to_outsiders(scene: &Scene, said: &SitrepPublished) -> Body {
+    let severity = said.severity.word().to_lowercase();
+    let (state, since) = state(scene.case);
+    let stands = match state {
+        State::LookingInto => "We are looking into it",
+        State::WorkingOn => "We are working on it",
+        State::Contained => "It is contained",
+        State::Fixed => "It works again",
+        State::Over => "It is over",
+        State::NoIncident => "It was no incident",
+    };
+    let meaning = said.summary.as_ref().or(said.known.as_ref());
+    Body::new(scene)
+        .say(format!(
+            "{stands}, since {}.\nSeverity: {severity}",
+            scene.times().at(since)
+        ))
+        .maybe(note(scene, said))
+        .maybe(meaning.map(text))
+        .say(match promised(scene, said) {
+            Some(next) => format!("You hear more by {}.", scene.times().at(next)),
+            None => "No further news is planned.".to_owned(),
+        })
+        .link(
+            &format!("About the {}", scene.case.noun()),
+            &scene.links.case,
+        )
 }
 
 /// The head: three lines, in the words of the example.
@@ -100,10 +189,14 @@ fn part(title: &str, words: Option<&Text>) -> Option<String> {
 }
 
 /// When the next one comes: as promised, else as the cadence asks.
-fn next(scene: &Scene, said: &SitrepPublished) -> String {
+fn promised(scene: &Scene, said: &SitrepPublished) -> Option<Timestamp> {
     let at = At::new(scene.case, scene.basis, scene.entry.recorded_at);
     let due = said.next.or_else(|| sitreps::due(at).map(|next| next.due));
-    match due.filter(|_| !said.is_final) {
+    due.filter(|_| !said.is_final)
+}
+
+fn next(scene: &Scene, said: &SitrepPublished) -> String {
+    match promised(scene, said) {
         Some(next) => format!("Next sitrep by {}.", scene.times().at(next)),
         None => "No further sitrep is planned.".to_owned(),
     }

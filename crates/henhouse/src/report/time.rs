@@ -68,6 +68,24 @@ impl Times {
         self.local(at).strftime("%H:%M:%S %Z").to_string()
     }
 
+    /// The hour alone, for the marks of a scale that says its zone: `22:22`.
+    #[must_use]
+    pub fn wall(&self, at: Timestamp) -> String {
+        self.local(at).strftime("%H:%M").to_string()
+    }
+
+    /// From one time to another, the day of the second only where it is another one: `Mon 23 Nov, 04:00 UTC`,
+    /// `07:00 UTC`.
+    #[must_use]
+    pub fn from_to(&self, from: Timestamp, until: Timestamp) -> (String, String) {
+        let today = self.date(self.now);
+        let begins = self.with_day(from, self.date(from) != today);
+        (
+            begins,
+            self.with_day(until, self.date(until) != self.date(from)),
+        )
+    }
+
     /// In full: `03:22 UTC`, or `22:22 EST (03:22 UTC)`, with the day where it is another one.
     #[must_use]
     pub fn at(&self, at: Timestamp) -> String {

@@ -22,6 +22,14 @@ pub enum MailReach {
     Failing(String),
 }
 
+impl MailReach {
+    /// Whether a report calls somebody, as far as anybody knows.
+    #[must_use]
+    pub fn calls_somebody(&self) -> bool {
+        matches!(self, Self::Untried | Self::Reached)
+    }
+}
+
 /// How an installation stands.
 pub struct Standing<'a> {
     /// Its projects, the first one first.

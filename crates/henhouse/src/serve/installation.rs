@@ -15,7 +15,7 @@ use crate::desk::{Desk, Site};
 use crate::ids::Ids;
 use crate::store::Store;
 use crate::vault::{Exhibits, RootKey};
-use crate::{backup, claim, desk, founding};
+use crate::{backup, claim, desk, founding, timekeeper};
 
 /// An installation with everything but its faces.
 pub struct Installation {
@@ -55,6 +55,7 @@ impl Installation {
         let root = claim::root_key(&store, data, first_start, &ids).await?;
         claim::kind(&store, drill).await?;
         let clock = clock(&store, drill, begin).await?;
+        timekeeper::begin(&store, &clock).await;
         Self::over(&home, store, root, base_url, drill, (clock, ids))
     }
 
@@ -101,6 +102,7 @@ impl Installation {
         (clock, ids): (Clock, Ids),
     ) -> Result<Self> {
         let data = home.data.as_path();
+        let store = store.judged_by(&clock);
         let prefix = if drill { "DR" } else { "HH" }.to_owned();
         let site = Site {
             base_url: base_url.to_owned(),

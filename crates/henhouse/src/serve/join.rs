@@ -6,6 +6,7 @@ use crate::backup;
 use crate::claim;
 use crate::desk::{Desk, Joining};
 use crate::store::{Store, StoreError, View};
+use crate::timekeeper;
 use crate::vault::RootKey;
 
 /// Whoever comes waits so long for the first look; then what they say is kept on this node's disk.
@@ -76,6 +77,8 @@ pub async fn join(desk: Desk, admission: Admission) {
     if !told.is_empty() {
         tracing::warn!("this node has joined its database");
     }
+    let (store, clock) = desk.store_and_clock();
+    timekeeper::begin(&store, &clock).await;
     desk.has_joined();
 }
 

@@ -94,6 +94,7 @@ pub async fn serve(
     let router = faces(&installation, stopped.clone(), Door::Network);
     let socket = socket::open(&installation, faces, stopped.clone())?;
     let listens = listener.local_addr()?;
+    listen::ask_for_files();
     let serving = listen::serve(listener, router, listen::Limits::default(), stopped);
     let mut serving = tokio::spawn(serving);
     desk.has_looked().await;

@@ -14,7 +14,7 @@ use crate::delivery::outbox::Outbox;
 use crate::desk::Desk;
 use crate::post::Post;
 use crate::vault::Exhibits;
-use crate::{delivery, reach, replay, rounds, waker, watcher};
+use crate::{delivery, reach, replay, rounds, timekeeper, waker, watcher};
 
 /// What goes on beside the faces. It ends when this is dropped.
 pub struct Tasks {
@@ -41,6 +41,7 @@ impl Tasks {
         running.spawn(reach::probe(Arc::clone(outbox), desk.clone()));
         let beat = config.watcher.as_ref().map(Beat::new).transpose()?;
         running.spawn(watcher::run(desk.clone(), Arc::downgrade(outbox), beat));
+        running.spawn(timekeeper::run(desk.clone()));
         running.spawn(waker::run(desk.clone()));
         running.spawn(sweep(desk.clone(), installation.exhibits.clone()));
         running.spawn(once_joined(desk.clone(), forget));

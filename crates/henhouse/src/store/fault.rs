@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::error::StoreError;
+use crate::killpoint::FAULTS;
 
 /// A point that every batch passes, or every read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +55,11 @@ impl std::fmt::Debug for Fault {
 }
 
 /// With `HENHOUSE_SLOW_DISK_MICROS` in the environment every commit takes so much longer, as on a disk
-/// that is slow to flush: the bench shows with it that many writes share one commit.
+/// that is slow to flush: the bench shows with it that many writes share one commit. Not in a release.
 pub(crate) fn slow_disk() {
+    if !FAULTS {
+        return;
+    }
     static LONGER: OnceLock<Option<Duration>> = OnceLock::new();
     let longer = LONGER.get_or_init(|| {
         let micros = std::env::var("HENHOUSE_SLOW_DISK_MICROS").ok()?;

@@ -2,7 +2,7 @@
 //!
 //! One enum over the backends; what can be asked is in [`seam`], in domain words, and both backends
 //! answer alike (the suite runs on each). No SQL, row or connection type leaves its folder, and the
-//! store reads no clock, makes no id, decides no rule. It must not import desk, delivery or web.
+//! store reads no clock but to judge leases ([`judge`]), makes no id, decides no rule. It must not import desk, delivery or web.
 //!
 //! A write is a synchronous closure. On a database many closures share one commit, each in a savepoint
 //! of its own; they are answered after the commit and not before.
@@ -14,10 +14,13 @@ pub mod error;
 pub mod fault;
 mod figures;
 mod fold;
+mod judge;
 mod lanes;
 mod memory;
 pub mod model;
 mod postgres;
+#[cfg(test)]
+mod releases;
 pub mod seam;
 mod sqlite;
 #[cfg(test)]
@@ -30,6 +33,9 @@ use sqlite::tests::upgrade as sqlite_upgrade;
 
 use std::path::Path;
 
+use jiff::Timestamp;
+
+use crate::clock::Clock;
 pub use dump::dump_index;
 pub use error::{Result, StoreError};
 pub use fault::{Fault, FaultPoint};
@@ -135,6 +141,26 @@ impl Store {
         match self {
             Self::Memory(_) | Self::Sqlite(_) => Ok(0),
             Self::Postgres(store) => store.serving(),
+        }
+    }
+
+    /// Leases are judged by this clock from now on: for a store that this process has for itself. Nobody tells a database
+    /// what time it is, but in its own tests.
+    #[must_use]
+    pub fn judged_by(self, clock: &Clock) -> Self {
+        let clock = clock.clone();
+        self.judge_by(move || clock.wall());
+        self
+    }
+
+    pub(crate) fn judge_by(&self, shows: impl Fn() -> Timestamp + Send + Sync + 'static) {
+        match self {
+            Self::Memory(store) => store.judge().set(shows),
+            Self::Sqlite(store) => store.judge().set(shows),
+            #[cfg(test)]
+            Self::Postgres(store) => store.judge().set(shows),
+            #[cfg(not(test))]
+            Self::Postgres(_) => {}
         }
     }
 

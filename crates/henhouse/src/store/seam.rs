@@ -11,9 +11,10 @@ use jiff::Timestamp;
 use super::error::Result;
 use super::model::{
     Account, Attempt, BasisRow, CaseFilter, CaseNumber, CasePage, CaseRow, ChallengeRow, Cursor,
-    EntryRow, ExhibitRow, Hash, Head, IdempotencyRow, JournalId, JournalKind, JournalRow, Lane,
-    Lease, Message, NoticeId, OutboxRow, OutboxState, PersonId, ProjectRow, Record, SealedRow,
-    SearchAnswer, SearchDocument, SearchQuery, SessionRow, TokenRow, Try, Viewer,
+    EntryRow, ExhibitRow, FiguresRow, Hash, Head, IdempotencyRow, JournalId, JournalKind,
+    JournalRow, Lane, Lease, Message, NoticeId, OutboxRow, OutboxState, PasskeyRow, PersonId,
+    ProjectRow, Record, SealedRow, SearchAnswer, SearchDocument, SearchQuery, SessionRow, TokenRow,
+    Try, Viewer,
 };
 
 /// Everything that can be read.
@@ -78,6 +79,15 @@ pub trait CaseView {
         since: Timestamp,
         limit: u32,
     ) -> Result<u32>;
+    /// What counts of the cases that were opened from `from` on and before `until` and that `viewer` may
+    /// see, the newest first, at most `limit`.
+    fn figures(
+        &self,
+        project: Option<JournalId>,
+        viewer: &Viewer,
+        span: (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Result<Vec<FiguresRow>>;
     /// How many cases the whole list has.
     fn count_cases(&self, filter: &CaseFilter, viewer: &Viewer) -> Result<u64>;
     /// At most `limit` cases whose time has come, by due time.
@@ -122,7 +132,9 @@ pub trait OutboxView {
     fn attempts_of(&self, journal: JournalId) -> Result<Vec<Attempt>>;
     /// When the next delivery of the lanes down to `lowest` can be leased: a try that is due, or a lease
     /// that runs out.
-    fn earliest_delivery(&self, lowest: Lane) -> Result<Option<Timestamp>>;
+    fn earliest_delivery(&self, lowest: Lane, now: Timestamp) -> Result<Option<Timestamp>>;
+    /// What the store's own clock shows, by which leases are judged: a database's, which all its nodes follow.
+    fn time(&self) -> Result<Timestamp>;
     /// How many deliveries stand in each state; states without any are left out.
     fn outbox_counts(&self) -> Result<BTreeMap<OutboxState, u64>>;
 }
@@ -149,6 +161,12 @@ pub trait AccessView {
     fn sessions_of(&self, person: &str) -> Result<Vec<SessionRow>>;
     /// What waits under this hash, expired or not: the caller judges.
     fn challenge(&self, hash: Hash) -> Result<Option<ChallengeRow>>;
+    /// A passkey by the hash of its id.
+    fn passkey(&self, hash: Hash) -> Result<Option<PasskeyRow>>;
+    /// Every passkey, by hash.
+    fn passkeys(&self) -> Result<Vec<PasskeyRow>>;
+    /// A person's passkeys, by hash.
+    fn passkeys_of(&self, person: &str) -> Result<Vec<PasskeyRow>>;
     /// The answer kept for this actor and key.
     fn idempotency(&self, actor: &str, key: &str) -> Result<Option<IdempotencyRow>>;
     /// Every kept answer, by actor and key.
@@ -211,7 +229,8 @@ pub trait OutboxTx {
     fn keep_delivery(&mut self, row: &OutboxRow, attempts: &[Attempt]) -> Result<()>;
     /// Leases at most `limit` deliveries that are due, of the lanes down to `lowest` and the urgent lane
     /// first, for at most 15 seconds; of a bundle everything that is due, beyond the limit too. With [`Lane::Urgent`] a flood of ordinary mail is passed over. A
-    /// lease that ran out is given anew, and an uncertain attempt is noted for it.
+    /// lease that ran out is given anew, and an uncertain attempt is noted for it. What waits is due by `now`, the clock of
+    /// whoever asks; a lease ends by the store's own, so that nobody whose clock is off takes away what another one holds.
     fn lease_deliveries(
         &mut self,
         lowest: Lane,
@@ -219,10 +238,10 @@ pub trait OutboxTx {
         limit: u32,
         seconds: u32,
     ) -> Result<Vec<Lease>>;
-    /// Lengthens a lease to at most 15 seconds from `now`.
-    fn renew(&mut self, notice: NoticeId, fence: u64, now: Timestamp, seconds: u32) -> Result<()>;
-    /// Ends every lease that would last beyond `now`: whoever held one is gone.
-    fn end_leases(&mut self, now: Timestamp) -> Result<()>;
+    /// Lengthens a lease to at most 15 seconds from now.
+    fn renew(&mut self, notice: NoticeId, fence: u64, seconds: u32) -> Result<()>;
+    /// Ends every lease now: whoever held one is gone.
+    fn end_leases(&mut self) -> Result<()>;
     /// Notes the attempt and closes the delivery: done if it was sent, else failed for good.
     fn finish(&mut self, notice: NoticeId, fence: u64, attempt: &Try) -> Result<()>;
     /// Notes the attempt and queues the delivery for `next_try`.
@@ -266,6 +285,10 @@ pub trait AccessTx {
     fn end_challenge(&mut self, hash: Hash) -> Result<bool>;
     /// Removes what is worthless at `now`; says how much.
     fn purge_challenges(&mut self, now: Timestamp) -> Result<u64>;
+    /// Keeps, or replaces, a passkey.
+    fn put_passkey(&mut self, passkey: &PasskeyRow) -> Result<()>;
+    /// Ends one passkey. False if there is none.
+    fn end_passkey(&mut self, hash: Hash) -> Result<bool>;
     /// Keeps an answer. `Conflict` if the actor has used the key.
     fn put_idempotency(&mut self, row: &IdempotencyRow) -> Result<()>;
     /// Forgets the answers given before `before`; says how many.

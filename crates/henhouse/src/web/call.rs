@@ -163,7 +163,15 @@ impl Call {
     /// # Errors
     /// 403, 413, 422.
     pub async fn form(&mut self) -> Result<Fields, Problem> {
-        let bytes = self.bytes(BODY_LIMIT).await?;
+        self.form_up_to(BODY_LIMIT).await
+    }
+
+    /// The same where more may be typed or pasted, at most `limit` bytes.
+    ///
+    /// # Errors
+    /// As [`Call::form`].
+    pub async fn form_up_to(&mut self, limit: usize) -> Result<Fields, Problem> {
+        let bytes = self.bytes(limit).await?;
         let fields = Fields::parse(&bytes)?;
         if let Some(known) = &self.known {
             super::form::check(&fields, known)?;

@@ -116,6 +116,12 @@ fn open(json: &str) -> String {
     out
 }
 
+/// A value with its texts opened, for pages.
+#[must_use]
+pub fn opened(value: &Value) -> Value {
+    serde_json::from_str(&open(&value.to_string())).unwrap_or_default()
+}
+
 /// What is said for a marked text, and what comes behind it; nothing where it is no such text.
 fn unmarked(json: &str) -> Option<(&str, &str)> {
     let inner = json.strip_prefix("{\"")?;

@@ -77,10 +77,13 @@ impl Scene {
         let scene = Self { stage, tokens };
         let ann = scene.tokens[2].clone().unwrap_or_default();
         for case in CASES {
-            scene
-                .stage
-                .command(case, &ann, json!({ "command": "acknowledge" }))
-                .await;
+            for body in [
+                json!({ "command": "acknowledge" }),
+                json!({ "command": "publish_sitrep", "summary": "zebra" }),
+                json!({ "command": "request_disruption", "text": "zebra" }),
+            ] {
+                scene.stage.command(case, &ann, body).await;
+            }
         }
         let over = json!({ "command": "false_alarm", "reason": "the cat" });
         scene.stage.command(OVER, &ann, over).await;
@@ -94,8 +97,12 @@ impl Scene {
             .replace("{slug}", "farm")
             .replace("{person}", "ann")
             .replace("{id}", "E-1")
+            .replace("{seq}", "1")
             .replace("{token}", "x")
             .replace("{command}", "set_severity")
+            .replace("{step}", "harm")
+            .replace("{sitrep}", "1")
+            .replace("{disruption}", "D-1")
             .replace("{link}", "x");
         let query = if route.id == "search" { "?q=zebra" } else { "" };
         let body = route

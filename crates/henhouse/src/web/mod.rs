@@ -10,12 +10,12 @@ pub mod fields;
 pub mod form;
 pub mod headers;
 pub mod json;
+pub mod live;
 pub mod openapi;
 pub mod pages;
 pub mod problem;
 pub mod reader;
 pub mod registry;
-pub mod sse;
 pub mod traffic;
 pub mod words;
 
@@ -53,6 +53,8 @@ pub struct AppState {
     pub door: Door,
     /// Turns true when the server is to stop: streams end then.
     pub stopping: watch::Receiver<bool>,
+    /// Who follows what.
+    pub live: live::Live,
     /// Counts of requests.
     pub traffic: Arc<traffic::Traffic>,
 }
@@ -68,6 +70,7 @@ impl AppState {
             keeper: Arc::clone(&installation.keeper),
             door,
             stopping,
+            live: live::Live::default(),
             traffic: Arc::default(),
         }
     }

@@ -462,6 +462,11 @@ impl From<DeskError> for Problem {
                 tracing::error!(%error, "a journal is damaged");
                 Self::new("damaged", error.to_string())
             }
+            DeskError::Newer(_) => {
+                let mut problem = Self::new("unavailable", error.to_string());
+                problem.retry_after = Some(5);
+                problem
+            }
             DeskError::ShareTaken => {
                 let mut problem = Self::new(
                     "unavailable",
@@ -486,7 +491,10 @@ impl From<DeskError> for Problem {
 impl From<LoginRefused> for Problem {
     fn from(refused: LoginRefused) -> Self {
         match refused {
-            LoginRefused::Wrong => Self::new("sign-in", refused.to_string()),
+            LoginRefused::Wrong
+            | LoginRefused::Passkey
+            | LoginRefused::PasskeyCopied
+            | LoginRefused::NoPasskeys => Self::new("sign-in", refused.to_string()),
             LoginRefused::NeedsCode | LoginRefused::NeedsReason => {
                 Self::new("needs-code", refused.to_string())
             }

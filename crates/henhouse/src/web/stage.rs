@@ -148,7 +148,8 @@ impl Stage {
             drill,
             prefix,
         };
-        let desk = Desk::new(Store::memory(), root, clock, ids, site);
+        let store = Store::memory().judged_by(&clock);
+        let desk = Desk::new(store, root, clock, ids, site);
         for (name, slug, prefix) in [("Farm", "farm", "HH"), ("Mill", "mill", "ML")] {
             founding::found(&desk, system(), (name, slug, prefix), zone, None)
                 .await
@@ -457,6 +458,13 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
+    /// A browser in which nobody has signed in.
+    pub(crate) fn nobody() -> Self {
+        Self {
+            cookie: String::new(),
+        }
+    }
+
     pub(crate) fn cookie(&self) -> &str {
         &self.cookie
     }
@@ -484,6 +492,23 @@ impl Browser {
         let said = stage.send(self.with_session(asking)).await;
         self.keep(&said);
         said
+    }
+
+    /// Sends a form with the token that pages of this session carry.
+    pub(crate) async fn press(
+        &mut self,
+        stage: &Stage,
+        path: &str,
+        pairs: &[(&str, &str)],
+    ) -> Said {
+        let page = self.get(stage, "/me").await.text();
+        let token = page.split("name=\"form_token\" value=\"").nth(1).unwrap();
+        let token = token.split('"').next().unwrap();
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| format!("&{name}={}", super::fields::escaped(value)));
+        let body = format!("form_token={token}{}", pairs.collect::<String>());
+        self.form(stage, path, &body).await
     }
 
     fn with_session(&self, asking: Asking) -> Asking {

@@ -61,6 +61,26 @@ const AREAS: &[Area] = &[
     area!("receipt", german),
     area!("ack", german),
     area!("problem", german),
+    area!("case", german),
+    area!("now", german),
+    area!("list", german),
+    area!("calendar", german),
+    area!("acts", german),
+    area!("assess", german),
+    area!("sitrep", german),
+    area!("disrupt", german),
+    area!("handover", german),
+    area!("people", german),
+    area!("project", german),
+    area!("playbook", german),
+    area!("figures", german),
+    area!("kept", german),
+    area!("print", german),
+    area!("retro", german),
+    area!("status", german),
+    area!("admin", german),
+    area!("drill", german),
+    area!("accessibility", german),
 ];
 
 type Bundle = FluentBundle<FluentResource>;
@@ -180,6 +200,12 @@ impl Words {
             .unwrap_or_else(|| Cow::Owned(id.to_owned()))
     }
 
+    /// A text without values, if there is one of this name.
+    #[must_use]
+    pub fn find(self, id: &str) -> Option<Cow<'static, str>> {
+        self.format(id, None)
+    }
+
     /// A text with a value, and more of them with [`Said::and`].
     #[must_use]
     pub fn with<'a>(self, id: &'a str, name: &'a str, value: impl Into<Value<'a>>) -> Said<'a> {
@@ -284,6 +310,19 @@ impl<'a> From<&'a &'a str> for Value<'a> {
         Self(FluentValue::from(*value))
     }
 }
+
+macro_rules! twice_lent {
+    ($($from:ty),*) => {$(
+        impl<'a> From<&'a &'a $from> for Value<'a> {
+            fn from(value: &'a &'a $from) -> Self {
+                Self(FluentValue::from(**value))
+            }
+        }
+    )*};
+}
+
+// What a template lends of something that it was lent.
+twice_lent!(usize, u64, u32, i64);
 
 fn bundle(language: Language) -> Bundle {
     let tag = language.tag().parse().expect("a tag of ours is one");

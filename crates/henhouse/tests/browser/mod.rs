@@ -1,14 +1,45 @@
-//! A browser, driven over the W3C WebDriver protocol by a client that knows as much of it as the tests
-//! need. Browser and driver are processes of their own that end with the test.
+//! A real browser, Chromium, and what somebody in front of it sees and does: pages, taps, keys.
+//!
+//! A [`Browser`] is one person's: a window with cookies of their own. Several of them share one process. Taps
+//! and keys go in where a mouse, a thumb and a keyboard do, so what lies under something else cannot be
+//! tapped and what the keyboard does not reach cannot be pressed.
 
-#![allow(dead_code, reason = "each test program uses its part")]
+#![allow(dead_code, unused_imports, reason = "each test program uses its part")]
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+mod keys;
+mod pipe;
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+
+pub use keys::{ARROW_DOWN, ARROW_UP, END, ENTER, ESCAPE, HOME, SHIFT_TAB, SPACE, TAB};
+use pipe::Chromium;
+pub use pipe::Tab;
+
+/// Finds where something can be tapped: in the middle of what is seen of it, scrolled to if need be, and says
+/// what lies over it.
+const SPOT: &str = "function () {
+  const spot = () => {
+    const box = [...this.getClientRects()].find(box => box.width && box.height);
+    if (!box) return { over: 'it is not shown' };
+    const [x, y] = [(Math.max(0, box.left) + Math.min(innerWidth, box.right)) / 2,
+      (Math.max(0, box.top) + Math.min(innerHeight, box.bottom)) / 2];
+    // What lies wholly outside of what is shown is scrolled to, be it by a hair.
+    const shown = x >= 0 && y >= 0 && x < innerWidth && y < innerHeight;
+    const top = shown ? document.elementFromPoint(x, y) : null;
+    const is = top && (this.contains(top) || [...(this.labels ?? [])].some(label => label.contains(top)));
+    return is ? { x, y } : { over: `${this.outerHTML.slice(0, 120)} at ${x} ${y} lies under ${top?.outerHTML.slice(0, 120)}` };
+  };
+  const first = spot();
+  if (first.x !== undefined) return first;
+  this.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
+  return spot();
+}";
 
 /// How the browser is set up.
 #[derive(Clone, Copy)]
@@ -19,199 +50,371 @@ pub struct Setup {
     pub scripts: bool,
 }
 
-/// A browser with one window.
+/// One person's window.
 pub struct Browser {
+    chromium: Arc<Chromium>,
     session: String,
-    driver: Child,
-    http: reqwest::Client,
-    runtime: tokio::runtime::Runtime,
+    context: String,
+    thumb: Cell<bool>,
+    used: Cell<Used>,
 }
 
-/// Keys that are no letters, as WebDriver calls them.
-pub const TAB: &str = "\u{E004}";
-/// The key that presses a button.
-pub const ENTER: &str = "\u{E007}";
+/// What somebody did so far: text that is typed does not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Used {
+    /// Taps and clicks.
+    pub taps: u32,
+    /// Keys.
+    pub keys: u32,
+}
 
 impl Browser {
-    /// Starts one.
+    /// Starts a browser with one window.
     ///
     /// # Panics
     /// With the sentence that says what to install.
     pub fn open(setup: Setup) -> Self {
-        henhouse::tls::install_provider();
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| {
-                panic!(
-                    "chromedriver cannot be started ({error}). The tests of the pages need a real \
-                     browser: apt-get install chromium chromium-driver"
-                )
-            });
-        let lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let mut lines = lines.map_while(Result::ok);
-        let port = lines.find_map(|line| {
-            let (_, port) = line.split_once("started successfully on port ")?;
-            port.trim_end_matches('.').parse::<u16>().ok()
-        });
-        std::thread::spawn(move || lines.for_each(drop));
-        let mut browser = Self {
-            session: format!(
-                "http://127.0.0.1:{}/session",
-                port.expect("a driver says its port")
-            ),
-            driver,
-            http: reqwest::Client::new(),
-            runtime: tokio::runtime::Runtime::new().unwrap(),
+        Self::within(Chromium::start(), setup)
+    }
+
+    /// Another person's window of the same browser.
+    pub fn beside(&self, setup: Setup) -> Self {
+        Self::within(Arc::clone(&self.chromium), setup)
+    }
+
+    fn within(chromium: Arc<Chromium>, setup: Setup) -> Self {
+        let text = |answer: Result<Value, String>, name: &str| {
+            let answer = answer.unwrap_or_else(|why| panic!("no window: {why}"));
+            answer[name].as_str().unwrap_or_default().to_owned()
         };
-        let (width, height) = setup.size;
-        let scripts = if setup.scripts { 1 } else { 2 };
-        let wanted = json!({ "capabilities": { "alwaysMatch": { "goog:chromeOptions": {
-            "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run",
-                "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--disable-dev-shm-usage"],
-            "prefs": { "profile.managed_default_content_settings.javascript": scripts },
-            "mobileEmulation": { "deviceMetrics":
-                { "width": width, "height": height, "pixelRatio": 1.0, "mobile": false, "touch": false } },
-        } } } });
-        let begun = browser.call("POST", "", Some(&wanted));
-        let id = begun["sessionId"].as_str();
-        let id = id.unwrap_or_else(|| panic!("no browser: {begun}; apt-get install chromium"));
-        browser.session = format!("{}/{id}", browser.session);
+        let context = chromium.order(None, "Target.createBrowserContext", &json!({}));
+        let context = text(context, "browserContextId");
+        let wanted = json!({ "url": "about:blank", "browserContextId": context });
+        let target = text(
+            chromium.order(None, "Target.createTarget", &wanted),
+            "targetId",
+        );
+        let wanted = json!({ "targetId": target, "flatten": true });
+        let session = text(
+            chromium.order(None, "Target.attachToTarget", &wanted),
+            "sessionId",
+        );
+        let browser = Self {
+            chromium,
+            session,
+            context,
+            thumb: Cell::new(false),
+            used: Cell::default(),
+        };
+        for domain in ["Page.enable", "Network.enable", "DOM.enable"] {
+            browser.order(domain, &json!({}));
+        }
+        browser.resize(setup.size);
+        let off = json!({ "value": !setup.scripts });
+        browser.order("Emulation.setScriptExecutionDisabled", &off);
+        // Each person sits in front of their own.
+        let focused = json!({ "enabled": true });
+        browser.order("Emulation.setFocusEmulationEnabled", &focused);
         browser
     }
 
-    fn call(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
-        let answer = self.try_call(method, path, body);
-        let trouble = answer["error"].as_str();
-        assert!(trouble.is_none(), "{method} {path}: {answer}");
-        answer
+    /// Shows pages as wide and high as this, in CSS pixels.
+    pub fn resize(&self, (width, height): (u32, u32)) {
+        let metrics =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        self.order("Emulation.setDeviceMetricsOverride", &metrics);
     }
 
-    /// The same; what went wrong is the answer.
-    fn try_call(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
-        let url = format!("{}{path}", self.session);
-        let mut request = self.http.request(method.parse().unwrap(), url);
-        if let Some(body) = body {
-            request = request.json(body);
-        }
-        let answer = self.runtime.block_on(async {
-            let answer = request.send().await?;
-            answer.json::<Value>().await
-        });
-        let answer = answer.unwrap_or_else(|error| panic!("{method} {path}: {error}"));
-        answer["value"].clone()
+    /// Is touched from now on, as a phone is.
+    pub fn by_thumb(&self) {
+        let touched = json!({ "enabled": true, "maxTouchPoints": 1 });
+        self.order("Emulation.setTouchEmulationEnabled", &touched);
+        self.thumb.set(true);
+    }
+
+    /// What was tapped and pressed since this was asked last.
+    pub fn used(&self) -> Used {
+        self.used.take()
+    }
+
+    /// Runs a script in each page from now on, before its own.
+    pub fn first_of_all(&self, script: &str) {
+        let source = json!({ "source": script });
+        self.order("Page.addScriptToEvaluateOnNewDocument", &source);
+    }
+
+    /// An order to the window itself, in the browser's own protocol.
+    pub fn order(&self, method: &str, params: &Value) -> Value {
+        self.try_order(method, params)
+            .unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    fn try_order(&self, method: &str, params: &Value) -> Result<Value, String> {
+        self.chromium.order(Some(&self.session), method, params)
+    }
+
+    /// What it told of the page that it shows.
+    pub fn told(&self) -> Tab {
+        self.chromium.tab(&self.session)
+    }
+
+    /// Forgets what it asked for so far.
+    pub fn forget(&self) {
+        self.chromium.forget(&self.session);
     }
 
     /// Goes to a page and waits until it is there.
     pub fn go(&self, url: &str) {
-        self.call("POST", "/url", Some(&json!({ "url": url })));
+        let gone = self.order("Page.navigate", &json!({ "url": url }));
+        assert!(gone["errorText"].is_null(), "{url}: {gone}");
+        let document = gone["loaderId"].as_str();
+        // Without another document it only moved on this page.
+        if let Some(document) = document {
+            self.wait(url, |tab| tab.document == document && tab.loaded);
+        }
+    }
+
+    /// Does something that leads to another page, and waits until that is there; or another content of this
+    /// one, where a script has put it in its place.
+    pub fn through(&self, does: impl FnOnce()) {
+        self.ask("const main = document.querySelector('main'); if (main) main.left = true");
+        does();
+        for _ in 0..6000 {
+            let came = "document.querySelector('main') && document.readyState === 'complete' && !document.querySelector('main').left";
+            if self.ask(&format!("return Boolean({came})")) == json!(true) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self.keep_picture("stuck");
+        panic!(
+            "no other page came, after {}: {}",
+            self.url(),
+            self.source()
+        );
+    }
+
+    fn wait(&self, what: &str, wanted: impl Fn(&Tab) -> bool) {
+        let came = self.chromium.wait(&self.session, wanted);
+        assert!(came, "{what} did not come, after {}", self.url());
     }
 
     /// Where it is.
     pub fn url(&self) -> String {
-        self.call("GET", "/url", None)
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        text(&self.ask("return location.href"))
     }
 
-    /// The page as it came.
+    /// The page as it stands.
     pub fn source(&self) -> String {
-        self.call("GET", "/source", None)
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        text(&self.ask("return document.documentElement?.outerHTML ?? ''"))
     }
 
-    /// Taps the first thing that fits; what stands behind the bar at the bottom is scrolled up first, as
-    /// somebody would.
+    /// The words of the first thing that fits, as they are shown; nothing of what is hidden.
+    pub fn text(&self, css: &str) -> String {
+        let shown = "function () { return this.checkVisibility() ? this.innerText : '' }";
+        text(&self.ask_of(&self.one(css), shown, &Value::Null))
+    }
+
+    /// Gives it a device that makes passkeys, with somebody before it who says yes to everything.
+    pub fn take_passkeys(&self) {
+        let device = json!({ "options": {
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "automaticPresenceSimulation": true, "isUserVerified": true,
+        } });
+        self.order("WebAuthn.enable", &json!({}));
+        self.order("WebAuthn.addVirtualAuthenticator", &device);
+    }
+
+    /// Asks the page something, in the words of a script; also where pages may run none.
+    pub fn ask(&self, script: &str) -> Value {
+        let asked = json!({ "expression": format!("(() => {{ {script} }})()"),
+            "returnByValue": true, "awaitPromise": true });
+        let answer = self.evaluate(&asked);
+        let thrown = &answer["exceptionDetails"];
+        assert!(thrown.is_null(), "{script}: {thrown}");
+        answer["result"]["value"].clone()
+    }
+
+    /// A page that is just being exchanged for another one is asked again.
+    fn evaluate(&self, asked: &Value) -> Value {
+        let mut why = String::new();
+        for _ in 0..200 {
+            match self.try_order("Runtime.evaluate", asked) {
+                Ok(answer) => return answer,
+                Err(trouble) => why = trouble,
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("{why}");
+    }
+
+    /// Everything that fits, by `css selector` or `xpath`, in the order of the page.
+    pub fn all(&self, using: &str, what: &str) -> Vec<String> {
+        let what = json!(what);
+        let script = match using {
+            "xpath" => format!(
+                "(() => {{ const found = document.evaluate({what}, document, null, 7, null); \
+                 return [...Array(found.snapshotLength).keys()].map(n => found.snapshotItem(n)) }})()"
+            ),
+            _ => format!("[...document.querySelectorAll({what})]"),
+        };
+        let found = self.evaluate(&json!({ "expression": script }));
+        let thrown = &found["exceptionDetails"];
+        assert!(thrown.is_null(), "{what}: {thrown}");
+        let own = json!({ "objectId": found["result"]["objectId"], "ownProperties": true });
+        let listed = self.order("Runtime.getProperties", &own);
+        let items = listed["result"].as_array().map(Vec::as_slice);
+        let ids = items.unwrap_or_default().iter().filter_map(|item| {
+            let place: usize = item["name"].as_str()?.parse().ok()?;
+            Some((place, item["value"]["objectId"].as_str()?.to_owned()))
+        });
+        let ids: std::collections::BTreeMap<usize, String> = ids.collect();
+        ids.into_values().collect()
+    }
+
+    /// The first thing that fits.
+    ///
+    /// # Panics
+    /// There is none.
+    pub fn one(&self, css: &str) -> String {
+        let found = self.all("css selector", css).into_iter().next();
+        found.unwrap_or_else(|| panic!("no {css} at {}: {}", self.url(), self.source()))
+    }
+
+    /// Asks one of those something: the words of a function, whose `this` it is.
+    pub fn ask_of(&self, id: &str, function: &str, given: &Value) -> Value {
+        let call = json!({ "objectId": id, "functionDeclaration": function,
+            "arguments": [{ "value": given }], "returnByValue": true });
+        let answer = self.order("Runtime.callFunctionOn", &call);
+        let thrown = &answer["exceptionDetails"];
+        assert!(thrown.is_null(), "{function}: {thrown}");
+        answer["result"]["value"].clone()
+    }
+
+    /// What one of those is: its property.
+    pub fn property(&self, id: &str, name: &str) -> Value {
+        self.ask_of(id, "function (name) { return this[name] }", &json!(name))
+    }
+
+    /// Taps the first thing that fits, and waits for the page that it leads to, if it leads to one.
     pub fn tap(&self, css: &str) {
-        let found = json!({ "using": "css selector", "value": css });
-        let found = self.call("POST", "/element", Some(&found));
-        let id = element(&found);
-        let click = format!("/element/{id}/click");
-        let tapped = self.try_call("POST", &click, Some(&json!({})));
-        if tapped["error"] == "element click intercepted" {
-            let by = json!({ "type": "scroll", "x": 9, "y": 99, "deltaX": 0, "deltaY": 240 });
-            let wheel = json!({ "actions": [{ "type": "wheel", "id": "wheel", "actions": [by] }] });
-            self.call("POST", "/actions", Some(&wheel));
-            self.call("POST", &click, Some(&json!({})));
+        self.tap_on(&self.one(css));
+        // What the tap has begun is told before the answers to these.
+        for _ in 0..2 {
+            self.evaluate(&json!({ "expression": "1" }));
+        }
+        self.wait("the next page", |tab| !tab.busy);
+    }
+
+    /// Taps one of those, where it is seen.
+    ///
+    /// # Panics
+    /// Something lies over it.
+    pub fn tap_on(&self, id: &str) {
+        let mut spot = self.ask_of(id, SPOT, &Value::Null);
+        if !spot["over"].is_null() {
+            // A page that has only just come may not be where it is drawn yet.
+            std::thread::sleep(Duration::from_millis(200));
+            spot = self.ask_of(id, SPOT, &Value::Null);
+        }
+        let over = &spot["over"];
+        if !over.is_null() {
+            self.keep_picture("covered");
+        }
+        assert!(
+            over.is_null(),
+            "it cannot be tapped at {}: {over}",
+            self.url()
+        );
+        let used = self.used.get();
+        let taps = used.taps + 1;
+        self.used.set(Used { taps, ..used });
+        if self.thumb.get() {
+            let here = json!([{ "x": spot["x"], "y": spot["y"] }]);
+            for (what, points) in [("touchStart", here), ("touchEnd", json!([]))] {
+                let event = json!({ "type": what, "touchPoints": points });
+                self.order("Input.dispatchTouchEvent", &event);
+            }
+            return;
+        }
+        for what in ["mousePressed", "mouseReleased"] {
+            let event = json!({ "type": what, "x": spot["x"], "y": spot["y"],
+                "button": "left", "buttons": 1, "clickCount": 1 });
+            self.order("Input.dispatchMouseEvent", &event);
         }
     }
 
     /// Types into the first thing that fits; a file is chosen by its path.
     pub fn fill(&self, css: &str, text: &str) {
-        let found = json!({ "using": "css selector", "value": css });
-        let found = self.call("POST", "/element", Some(&found));
-        let path = format!("/element/{}/value", element(&found));
-        self.call("POST", &path, Some(&json!({ "text": text })));
+        let id = self.one(css);
+        if self.property(&id, "type") == "file" {
+            let files = json!({ "objectId": id, "files": [text] });
+            self.order("DOM.setFileInputFiles", &files);
+        } else {
+            self.ask_of(&id, "function () { this.focus() }", &Value::Null);
+            self.write(text);
+        }
     }
 
-    /// Presses keys, one after the other.
-    pub fn press(&self, keys: &str) {
-        let strokes: Vec<Value> = keys
-            .chars()
-            .flat_map(|key| [("keyDown", key), ("keyUp", key)])
-            .map(|(what, key)| json!({ "type": what, "value": key.to_string() }))
-            .collect();
-        let keyboard = json!({ "actions": [{ "type": "key", "id": "keys", "actions": strokes }] });
-        self.call("POST", "/actions", Some(&keyboard));
-    }
-
-    /// Everything that fits, by `css selector` or `xpath`.
-    pub fn all(&self, using: &str, what: &str) -> Vec<String> {
-        let wanted = json!({ "using": using, "value": what });
-        let found = self.call("POST", "/elements", Some(&wanted));
-        let found = found.as_array().map(Vec::as_slice).unwrap_or_default();
-        found.iter().map(|one| element(one).to_owned()).collect()
-    }
-
-    /// Taps one of those.
-    pub fn tap_on(&self, id: &str) {
-        self.call("POST", &format!("/element/{id}/click"), Some(&json!({})));
+    /// Drags a file from the desktop onto the page and lets it go there.
+    pub fn drop_file(&self, path: &str) {
+        for what in ["dragEnter", "dragOver", "drop"] {
+            let file = json!({ "items": [], "files": [path], "dragOperationsMask": 1 });
+            let event = json!({ "type": what, "x": 300, "y": 300, "data": file });
+            self.order("Input.dispatchDragEvent", &event);
+        }
     }
 
     /// Types into one of those, in the place of what stands there.
     pub fn write_into(&self, id: &str, text: &str) {
-        self.call("POST", &format!("/element/{id}/clear"), Some(&json!({})));
+        self.tap_on(id);
+        self.write_over(id, text);
+    }
+
+    /// The same where the focus is there already.
+    pub fn write_over(&self, id: &str, text: &str) {
+        if self.property(id, "value") != "" {
+            self.ask_of(id, "function () { this.select() }", &Value::Null);
+            self.press(keys::DELETE);
+        }
+        self.write(text);
+    }
+
+    /// Types where the focus is, all at once.
+    pub fn write(&self, text: &str) {
         if !text.is_empty() {
-            let keys = json!({ "text": text });
-            self.call("POST", &format!("/element/{id}/value"), Some(&keys));
+            self.order("Input.insertText", &json!({ "text": text }));
         }
     }
 
-    /// What one of those is: its property.
-    pub fn property(&self, id: &str, name: &str) -> Value {
-        self.call("GET", &format!("/element/{id}/property/{name}"), None)
-    }
-
-    /// The cookies of this page's server.
-    pub fn cookies(&self) -> Value {
-        self.call("GET", "/cookie", None)
-    }
-
-    /// Becomes somebody else, or nobody: another browser's cookies.
-    pub fn exchange_cookies(&self, cookies: &Value) {
-        self.call("DELETE", "/cookie", None);
-        for cookie in cookies.as_array().into_iter().flatten() {
-            self.call("POST", "/cookie", Some(&json!({ "cookie": cookie })));
+    /// Presses keys, one after the other.
+    pub fn press(&self, keys: &str) {
+        for key in keys.chars() {
+            self.press_with(key, 0);
         }
     }
 
-    /// A picture of what it shows, as PNG in base64.
-    pub fn picture(&self) -> String {
-        let taken = self.call("GET", "/screenshot", None);
-        taken.as_str().unwrap_or_default().to_owned()
+    /// Presses a key with `Control` held.
+    pub fn press_control(&self, key: &str) {
+        for key in key.chars() {
+            self.press_with(key, keys::CONTROL);
+        }
+    }
+
+    fn press_with(&self, key: char, modifiers: u8) {
+        let used = self.used.get();
+        let keys = used.keys + 1;
+        self.used.set(Used { keys, ..used });
+        for event in keys::events(key, modifiers) {
+            self.order("Input.dispatchKeyEvent", &event);
+        }
     }
 
     /// An attribute of what has the focus.
     pub fn focused(&self, attribute: &str) -> Option<String> {
-        let active = self.call("GET", "/element/active", None);
-        let path = format!("/element/{}/attribute/{attribute}", element(&active));
-        self.call("GET", &path, None).as_str().map(str::to_owned)
+        let attribute = json!(attribute);
+        let script = format!("return document.activeElement?.getAttribute({attribute})");
+        self.ask(&script).as_str().map(str::to_owned)
     }
 
     /// Shows pages as somebody wants them who prefers `dark` or `light`, or whose system brings colours of its
@@ -227,46 +430,53 @@ impl Browser {
 
     /// Lets through no request whose address fits one of these; `*` stands for anything.
     pub fn block(&self, addresses: &[&str]) {
-        self.order("Network.enable", &json!({}));
         self.order("Network.setBlockedURLs", &json!({ "urls": addresses }));
     }
 
-    /// An order to the browser itself.
-    fn order(&self, cmd: &str, params: &Value) {
-        let order = json!({ "cmd": cmd, "params": params });
-        self.call("POST", "/goog/cdp/execute", Some(&order));
+    /// Pulls the plug, or puts it back in.
+    pub fn cut(&self, off: bool) {
+        self.line(off, -1);
     }
 
-    /// Keeps a picture in the folder that `HENHOUSE_TEST_PICTURES` names, if one is named.
+    /// A line that takes so many bytes a second; -1 for any.
+    pub fn line(&self, off: bool, upwards: i64) {
+        let line = json!({ "offline": off, "latency": 0,
+            "downloadThroughput": -1, "uploadThroughput": upwards });
+        self.order("Network.emulateNetworkConditions", &line);
+    }
+
+    /// A picture of the page, from its head to its foot, as PNG.
+    pub fn picture(&self) -> Vec<u8> {
+        let size = &self.order("Page.getLayoutMetrics", &json!({}))["cssContentSize"];
+        let high = size["height"].as_f64().unwrap_or(800.0).min(4000.0);
+        let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": high, "scale": 1 });
+        let wanted = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
+        let taken = self.order("Page.captureScreenshot", &wanted);
+        let taken = STANDARD.decode(taken["data"].as_str().unwrap_or_default());
+        taken.expect("a picture is base64")
+    }
+
+    /// Keeps a picture in the folder that `HENHOUSE_SHOTS` names, if one is named.
     pub fn keep_picture(&self, name: &str) {
-        let Some(folder) = std::env::var_os("HENHOUSE_TEST_PICTURES") else {
+        let Some(folder) = std::env::var_os("HENHOUSE_SHOTS") else {
             return;
         };
         let folder = std::path::PathBuf::from(folder);
-        let bytes = STANDARD.decode(self.picture()).unwrap();
-        std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(folder.join(format!("{name}.png")), bytes).unwrap();
-    }
-
-    /// Asks the page something, in the words of a script.
-    pub fn ask(&self, script: &str) -> Value {
-        let order = json!({ "script": script, "args": [] });
-        self.call("POST", "/execute/sync", Some(&order))
+        std::fs::create_dir_all(&folder).expect("a folder for pictures");
+        std::fs::write(folder.join(format!("{name}.png")), self.picture()).expect("a picture");
     }
 }
 
-fn element(found: &Value) -> &str {
-    found["element-6066-11e4-a52e-4f735466cecf"]
-        .as_str()
-        .expect("an element has an id")
+fn text(answer: &Value) -> String {
+    answer.as_str().unwrap_or_default().to_owned()
 }
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // The browser ends with its session, the driver after it.
-        let end = self.http.delete(&self.session).send();
-        let _ = self.runtime.block_on(end);
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
+        let context = json!({ "browserContextId": self.context });
+        let ended = self
+            .chromium
+            .order(None, "Target.disposeBrowserContext", &context);
+        drop(ended);
     }
 }

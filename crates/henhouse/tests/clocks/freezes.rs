@@ -75,7 +75,7 @@ const LATE: f64 = 5.0;
 /// after fifteen seconds.
 const HELD_UP: f64 = 15.0 + LATE;
 /// From now until it is due: nodes have to start.
-const SOON: SignedDuration = SignedDuration::from_secs(4);
+pub const SOON: SignedDuration = SignedDuration::from_secs(4);
 /// Looks at a journal, each of a twentieth of a second, until what was due is seen.
 const LOOKS: usize = 400;
 
@@ -161,7 +161,7 @@ async fn reports(url: String, token: String, n: usize) {
 }
 
 /// When what is owed was seen to be done.
-async fn seen(real: &Clock, node: &Served, token: &str, owing: &Owing) -> Timestamp {
+pub async fn seen(real: &Clock, node: &Served, token: &str, owing: &Owing) -> Timestamp {
     let mut seen = Seen::of(&node.url, token, &owing.number);
     for _ in 0..LOOKS {
         seen.look(real, 1).await;

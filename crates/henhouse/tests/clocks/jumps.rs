@@ -106,7 +106,7 @@ pub async fn run(run: Run) -> Figures {
     let founded = run.at - SignedDuration::from_hours(1);
     let house = House::found(Clock::simulated(founded), None).await;
     let mut wall = Wall::at(house.file("ahead"), run.at);
-    let library = library();
+    let library = library().expect("apt-get install libfaketime");
     let mut variables = wall.variables(&library).to_vec();
     variables.push(("TZ", run.zone));
     let mut served = house.start(&house.data(), &variables);

@@ -1,5 +1,5 @@
 //! The wall clock of one process, moved by libfaketime, and what the program's own clock makes of it (`clock.rs`): it never
-//! goes back, and goes at half speed until a clock that was set back has caught up.
+//! goes back, and loses one part in two hundred until a clock that was set back has caught up.
 
 use std::path::{Path, PathBuf};
 
@@ -69,7 +69,7 @@ impl Wall {
             shown = if system >= shown {
                 system
             } else {
-                shown + STEP / 2
+                shown + STEP - STEP / 200
             };
             if shown >= due {
                 return Some(real);
@@ -85,13 +85,13 @@ impl Wall {
     }
 }
 
-/// Where Debian puts the library.
-pub fn library() -> PathBuf {
+/// Where Debian puts the library, if it is installed.
+pub fn library() -> Option<PathBuf> {
     let folders = std::fs::read_dir("/usr/lib").unwrap();
     let found = folders.filter_map(|folder| {
         let library = folder.ok()?.path().join("faketime/libfaketimeMT.so.1");
         library.exists().then_some(library)
     });
     let mut found = found;
-    found.next().expect("apt-get install libfaketime")
+    found.next()
 }

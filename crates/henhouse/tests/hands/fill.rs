@@ -1,15 +1,9 @@
 //! Filling in a form: each field by what it is.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Hands;
-
-/// A picture's bytes.
-pub(super) fn from_base64(text: &str) -> Vec<u8> {
-    STANDARD.decode(text).unwrap()
-}
+use crate::browser::Browser;
 
 /// A value of a story as the fields of a form: names with dots, and what stands in each.
 pub(super) fn flatten(name: &str, value: &Value, into: &mut Vec<(String, Vec<String>)>) {
@@ -43,47 +37,44 @@ fn one(value: &Value) -> String {
 
 impl Hands {
     /// Puts these values into a field, by what sort of field it is.
-    pub(super) fn set(&self, name: &str, values: &[String]) -> Result<(), String> {
+    pub(super) fn set(
+        &self,
+        browser: &Browser,
+        name: &str,
+        values: &[String],
+    ) -> Result<(), String> {
         let xpath = format!("//main//*[@name='{name}']");
-        self.unfold(&xpath);
-        let browser = &self.browser;
+        self.unfold(browser, &xpath);
         let places = browser.all("xpath", &xpath);
         let first = places.first().ok_or_else(|| format!("no field {name}"))?;
+        let wanted = values.first().map(String::as_str).unwrap_or_default();
         let kind = browser.property(first, "type");
         match kind.as_str().unwrap_or_default() {
             "radio" => {
-                let wanted = values.first().map(String::as_str).unwrap_or_default();
                 let place = places
                     .iter()
                     .find(|one| browser.property(one, "value") == wanted);
                 let place = place.ok_or_else(|| format!("{name} cannot be {wanted}"))?;
-                browser.tap_on(place);
+                self.pick(browser, place);
             }
             "checkbox" => {
+                let has = |place: &String, value: &String| {
+                    browser.property(place, "value") == value.as_str()
+                };
                 for value in values.iter().filter(|value| *value != "false") {
-                    let has = |one: &&String| browser.property(one, "value") == value.as_str();
-                    if !places.iter().any(|one| has(&one)) {
+                    if !places.iter().any(|place| has(place, value)) {
                         return Err(format!("{name} cannot be {value}"));
                     }
                 }
                 for place in &places {
-                    let value = browser.property(place, "value");
-                    let wanted = values.iter().any(|one| value == one.as_str());
-                    if browser.property(place, "checked") != json!(wanted) {
-                        browser.tap_on(place);
-                    }
+                    let wanted = values.iter().any(|value| has(place, value));
+                    self.tick(browser, place, wanted);
                 }
             }
-            "select-one" => {
-                let wanted = values.first().map(String::as_str).unwrap_or_default();
-                let option = format!("{xpath}/option[@value='{wanted}']");
-                let option = browser.all("xpath", &option);
-                let option = option
-                    .first()
-                    .ok_or_else(|| format!("{name} cannot be {wanted}"))?;
-                browser.tap_on(option);
-            }
-            _ => browser.write_into(first, &values.join(", ")),
+            "select-one" => self
+                .select(browser, first, wanted)
+                .map_err(|why| format!("{name} {why}"))?,
+            _ => self.write(browser, first, &values.join(", ")),
         }
         Ok(())
     }

@@ -6,32 +6,37 @@ use std::time::Duration;
 use henhouse::clock::Clock;
 use serde_json::json;
 
-use super::browser::{Browser, Setup};
+use super::browser::{Browser, ESCAPE, Setup};
 use super::{Server, wait_for};
 
-const DESK: Setup = Setup {
+pub(super) const DESK: Setup = Setup {
     size: (1180, 800),
     scripts: true,
 };
-const ESCAPE: &str = "\u{E00C}";
 /// What stands in the box for notes.
-const TEXT: &str = "return document.getElementById('text').value";
+pub(super) const TEXT: &str = "return document.getElementById('text').value";
 /// Types something into the timeline itself.
 const TYPED: &str = "const field = document.createElement('input'); \
     document.getElementById('live-timeline').append(field); field.value = 'mine'";
 /// Adds up what the policy of a page turned away.
-const VIOLATIONS: &str = "window.turned = []; addEventListener('securitypolicyviolation', \
+pub(super) const VIOLATIONS: &str = "window.turned = []; addEventListener('securitypolicyviolation', \
     e => turned.push(e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample));";
 
 impl Server {
-    fn at(&self, path: &str) -> String {
+    pub(super) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.url)
     }
 
     /// The first admin, by the link; their browser.
-    fn boss(&self) -> Browser {
+    pub(super) fn boss(&self) -> Browser {
         let browser = Browser::open(DESK);
         browser.go(&self.at(&self.served.set_up_link()));
+        self.become_boss(&browser);
+        browser
+    }
+
+    /// Ann, who has the link before her, becomes the first admin.
+    pub(super) fn become_boss(&self, browser: &Browser) {
         for (field, text) in [
             ("#name", "Ann"),
             ("#login", "ann"),
@@ -40,12 +45,12 @@ impl Server {
             browser.fill(field, text);
         }
         browser.tap("button[class=big]");
-        wait_for(&browser, "/now", Browser::url);
-        browser
+        wait_for(browser, "/now", Browser::url);
     }
 
-    fn signed_in(&self) -> Browser {
-        let browser = Browser::open(DESK);
+    /// The same person in another window, signed in there too.
+    pub(super) fn signed_in(&self, beside: &Browser) -> Browser {
+        let browser = beside.beside(DESK);
         browser.go(&self.at("/sign-in"));
         browser.fill("#login", "ann");
         browser.fill("#password", "four words make it");
@@ -56,7 +61,7 @@ impl Server {
 }
 
 /// Waits until the page answers yes, and how long that took.
-fn until(browser: &Browser, question: &str) -> Duration {
+pub(super) fn until(browser: &Browser, question: &str) -> Duration {
     let clock = Clock::real();
     let begun = clock.steady();
     for _ in 0..1500 {
@@ -69,7 +74,7 @@ fn until(browser: &Browser, question: &str) -> Duration {
 }
 
 /// Whether this stands in the timeline.
-fn log_has(words: &str) -> String {
+pub(super) fn log_has(words: &str) -> String {
     format!("document.getElementById('live-timeline').innerText.includes('{words}')")
 }
 
@@ -78,7 +83,8 @@ fn two_on_one_case_see_each_other_and_lose_nothing() {
     let server = Server::start();
     let report = json!({ "text": "The fence is open" });
     server.call("POST", "/api/v1/reports", Some(&report));
-    let (ann, other) = (server.boss(), server.signed_in());
+    let ann = server.boss();
+    let other = server.signed_in(&ann);
     for browser in [&ann, &other] {
         browser.go(&server.at("/cases/DR-1"));
         browser.ask(VIOLATIONS);
@@ -116,6 +122,11 @@ fn two_on_one_case_see_each_other_and_lose_nothing() {
     // The stream is cut: it is looked at now and then, and what was missed is there.
     other.block(&["*/events*"]);
     other.go(&server.at("/cases/DR-1"));
+    assert_eq!(
+        other.ask(TEXT),
+        json!("half a sentence"),
+        "what is typed outlasts a reload"
+    );
     other.ask("const live = document.querySelector('hen-live'); live.dataset.poll = '1'; live.dataset.patience = '3'");
     let note = |text: &str| {
         let order = json!({ "command": "add_note", "text": text, "as": "ann" });
@@ -127,12 +138,64 @@ fn two_on_one_case_see_each_other_and_lose_nothing() {
     other.block(&["*"]);
     until(&other, "!document.querySelector('[data-stale]').hidden");
     other.keep_picture("stale");
-    other.fill("#text", "typed in the dark");
+    other.fill("#text", ", typed in the dark");
     note("found it");
     other.block(&[]);
     until(&other, &log_has("found it"));
     until(&other, "document.querySelector('[data-stale]').hidden");
-    assert_eq!(other.ask(TEXT), json!("typed in the dark"));
+    assert_eq!(other.ask(TEXT), json!("half a sentence, typed in the dark"));
+}
+
+/// What this device keeps of what was typed and not sent.
+const KEPT: &str = "return Object.keys(localStorage).filter(name => \
+    (name.startsWith('henhouse-outbox') || name.startsWith('henhouse-draft')) && localStorage[name] !== '[]')";
+const BAND_SHOWS: &str = "!document.getElementById('outbox').hidden";
+
+#[test]
+fn what_is_sent_without_a_network_is_kept_sent_once_and_gone_after_a_sign_out() {
+    let server = Server::start();
+    let report = json!({ "text": "The fence is open" });
+    server.call("POST", "/api/v1/reports", Some(&report));
+    let ann = server.boss();
+    ann.go(&server.at("/cases/DR-1"));
+    until(&ann, "document.querySelector('hen-live').streams");
+    ann.cut(true);
+    ann.fill("#text", "written in the dark");
+    ann.tap("button[value=note]");
+    until(&ann, BAND_SHOWS);
+    assert!(ann.text("#outbox").contains("written in the dark"));
+    assert_eq!(ann.ask(TEXT), json!(""), "the next one can be typed");
+    ann.keep_picture("unsent");
+    let kept = ann.ask("return JSON.stringify(localStorage)");
+    ann.cut(false);
+    until(&ann, &log_has("written in the dark"));
+    until(&ann, "document.getElementById('outbox').hidden");
+    // The answer may have been lost: the same thing again, under the same key.
+    ann.ask(&format!("Object.assign(localStorage, JSON.parse({kept}))"));
+    ann.go(&server.at("/cases/DR-1"));
+    until(&ann, &format!("(() => {{ {KEPT} }})().length === 0"));
+    ann.go(&server.at("/cases/DR-1"));
+    let times = "return document.getElementById('live-timeline').innerText.split('written in the dark').length - 1";
+    assert_eq!(ann.ask(times), json!(1), "it counts once");
+
+    ann.go(&server.at("/report"));
+    ann.cut(true);
+    ann.fill("#text", "The barn burns");
+    ann.tap("button[class=big]");
+    until(&ann, BAND_SHOWS);
+    ann.keep_picture("unsent-report");
+    ann.cut(false);
+    until(&ann, "location.pathname.startsWith('/receipt/')");
+
+    ann.go(&server.at("/cases/DR-1"));
+    ann.fill("#text", "half a sentence");
+    until(&ann, &format!("(() => {{ {KEPT} }})().length"));
+    ann.tap("form[action='/sign-out'] button");
+    until(
+        &ann,
+        "!document.querySelector(\"form[action='/sign-out']\")",
+    );
+    assert_eq!(ann.ask(KEPT), json!([]), "nothing stays behind");
 }
 
 #[test]

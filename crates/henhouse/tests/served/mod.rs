@@ -46,9 +46,14 @@ impl Served {
         variables: &[(&str, &str)],
         born: impl FnOnce(&Child),
     ) -> Self {
+        let anywhere: &[&str] = match arguments.contains(&"--listen") {
+            true => &[],
+            false => &["--listen", "127.0.0.1:0"],
+        };
         let mut process = Command::new(HENHOUSE)
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .args(["serve", "--data"])
             .arg(data)
+            .args(anywhere)
             .args(arguments)
             .env("HENHOUSE_LOG", "warn")
             .envs(variables.iter().copied())

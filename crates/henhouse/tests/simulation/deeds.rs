@@ -1,14 +1,17 @@
 //! What people do: they report, answer, command, and send again what was not answered.
 
+use henhouse::delivery::message::MailMessage;
 use henhouse::delivery::outcome::{Fault, Outcome};
 use henhouse::desk::{Answered, DeskError, OneUse, OpenReport, Press};
 use henhouse::store::{JournalId, JournalKind};
+use jiff::SignedDuration;
 use procedure::{Actor, Command, How, Order, Who};
 use serde_json::{Value, json};
 
 use super::farm::PEOPLE;
-use super::ledger::Taken;
+use super::ledger::{Taken, Tap};
 use super::promises;
+use super::sabotage::Sabotage;
 use super::scheduler::{Held, World, of_the_store};
 
 impl World {
@@ -74,7 +77,11 @@ impl World {
                     .answers
                     .iter()
                     .any(|before| before.waits != opened.waits);
+                let waits = opened.waits;
                 taken.answers.push(opened);
+                if waits && self.is_broken(Sabotage::ForgetsReports) {
+                    self.forgets().await?;
+                }
                 if by_others {
                     self.reach("a key was answered with a number and with a receipt's");
                 }
@@ -117,30 +124,56 @@ impl World {
 
     /// Somebody reads a page, in whatever order pages reach them and as often as they do, and presses.
     pub async fn press(&mut self) -> Held {
-        let mails = self.nodes.peer.sent();
-        let links: Vec<(usize, &str)> = mails
-            .iter()
-            .enumerate()
-            .filter_map(|(place, mail)| {
-                let (_, rest) = mail.text.split_once("/ack/")?;
-                Some((place, rest.split_whitespace().next()?))
-            })
-            .collect();
-        let Some((place, token)) = self.chance.pick_any(&links) else {
+        let links = self.links(0);
+        let press = match self.chance.below(10) {
+            0..6 => Press::Take,
+            6..8 => Press::Join,
+            _ => Press::PassOn,
+        };
+        match self.chance.pick_any(&links) {
+            Some(link) => self.press_on(link, press).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Whoever was called to a new case takes it at once, on a node that has just lost the store: it is only noted, and
+    /// nobody else knows.
+    pub async fn press_where_it_is_only_noted(&mut self) -> Held {
+        let before = self.nodes.peer.count();
+        self.report().await?;
+        self.tick(self.here).await?;
+        let links = self.links(before);
+        let Some(link) = links.first().cloned() else {
             return Ok(());
         };
-        let token = token.to_owned();
+        if self.nodes.is_shared() && self.chance.percent(80) {
+            self.reach("a node was cut off from the store");
+            self.faults().cut_off(true);
+            let span = *self.chance.pick(&[5, 40, 400]);
+            self.mends[self.here] = Some(self.now() + SignedDuration::from_secs(span));
+        }
+        self.press_on(link, Press::Take).await?;
+        self.live(500).await
+    }
+
+    /// The links in the mails from there on: of which mail, and the token.
+    fn links(&self, from: usize) -> Vec<(usize, String)> {
+        let mails = self.nodes.peer.sent_after(from);
+        let link = |(place, mail): (usize, &MailMessage)| {
+            let (_, rest) = mail.text.split_once("/ack/")?;
+            Some((from + place, rest.split_whitespace().next()?.to_owned()))
+        };
+        mails.iter().enumerate().filter_map(link).collect()
+    }
+
+    async fn press_on(&mut self, (place, token): (usize, String), press: Press) -> Held {
         if !self.ledger.read.insert(place) {
             self.reach("a page was read twice");
         }
         if self.ledger.read.iter().next_back() != Some(&place) {
             self.reach("a page was read after a later one");
         }
-        let press = match self.chance.below(10) {
-            0..6 => Press::Take,
-            6..8 => Press::Join,
-            _ => Press::PassOn,
-        };
+        let mail = self.nodes.peer.sent_after(place).swap_remove(0);
         let answer = self.up().desk.press(&token, press).await;
         let said = match &answer {
             Ok(Answered::Known(called)) => format!("{:?}", called.stands),
@@ -149,15 +182,25 @@ impl World {
         };
         self.note(format!(
             "{press:?} on page {place} of {}: {said}",
-            mails[place].to.address
+            mail.to.address
         ));
         match answer {
             Ok(answered) => {
-                if matches!(answered, Answered::Noted(_)) {
+                let noted = matches!(answered, Answered::Noted(_));
+                if noted {
                     self.reach("a tap waited on a node's disk");
                 }
-                let notice = mails[place].notice_id.clone();
-                self.ledger.pressed.insert(notice, press);
+                let now = self.now();
+                self.ledger.taps.push(Tap {
+                    notice: mail.notice_id,
+                    press,
+                    at: now,
+                    waits_on: noted.then_some(self.here),
+                    by: now,
+                });
+                if noted && self.is_broken(Sabotage::ForgetsTaps) {
+                    self.forgets().await?;
+                }
                 Ok(())
             }
             Err(DeskError::Refused(_) | DeskError::NotFound(_)) => Ok(()),

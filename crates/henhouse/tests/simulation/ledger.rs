@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use henhouse::desk::{Answer, Opened, Press};
 use henhouse::store::{Hash, JournalId};
+use jiff::Timestamp;
 use procedure::Actor;
 use serde_json::Value;
 
@@ -16,12 +17,10 @@ pub struct Ledger {
     pub unanswered: BTreeMap<String, Value>,
     /// Commands that were answered.
     pub answered: BTreeMap<String, (JournalId, Actor, Value, Answer)>,
-    /// Links of pages on which somebody pressed, and was told that it counts or is noted.
-    pub pressed: BTreeMap<String, Press>,
+    /// What somebody pressed on a page, and was told that it counts or is noted.
+    pub taps: Vec<Tap>,
     /// Notices that left from a node without its store.
     pub beside: BTreeSet<String>,
-    /// And how often they did so without arriving.
-    pub tried_beside: BTreeMap<String, usize>,
     /// The cases of reports of which a commit was not answered.
     pub doubtful: BTreeSet<JournalId>,
     /// The hashes of every entry that was seen.
@@ -29,6 +28,21 @@ pub struct Ledger {
     /// Mails that somebody has read, by their place.
     pub read: BTreeSet<usize>,
     keys: u32,
+}
+
+/// What somebody pressed.
+#[derive(Clone, Debug)]
+pub struct Tap {
+    /// The notice of the page.
+    pub notice: String,
+    /// What they pressed.
+    pub press: Press,
+    /// When.
+    pub at: Timestamp,
+    /// The node that has only noted it, as long as it may be there still.
+    pub waits_on: Option<usize>,
+    /// When it was carried out at the latest.
+    pub by: Timestamp,
 }
 
 /// A report that was taken.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use henhouse::clock::Clock;
 use henhouse::delivery::channel::{Capabilities, Channel, Sender};
@@ -14,11 +13,14 @@ use henhouse::desk::{Desk, Site};
 use henhouse::ids::Ids;
 use henhouse::post::Post;
 use henhouse::store::{MemoryStore, SqliteOptions, Store};
+use henhouse::timekeeper;
 use henhouse::vault::RootKey;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use procedure::basis::Marking;
 
+use super::chance::Chance;
 use super::faults::Faults;
+use super::sabotage::Sabotage;
 use super::times::Times;
 
 /// Where the journals are.
@@ -67,6 +69,8 @@ pub struct Nodes {
     pub peer: Scripted,
     starts: u64,
     seed: u64,
+    /// What is broken on purpose.
+    pub broken: Option<Sabotage>,
 }
 
 impl Backend {
@@ -77,6 +81,17 @@ impl Backend {
             Self::Shared => 2 + (seed % 2) as usize,
         }
     }
+}
+
+/// How far the clocks of the machines are ahead of true time. One that is alone has no other time.
+fn ahead(backend: Backend, seed: u64) -> Vec<SignedDuration> {
+    let mut chance = Chance::of(!seed);
+    let spans = [0, 0, 60, -60, 900, -900, 3_600, -3_600, 86_400, -86_400];
+    let ahead = |_| match backend {
+        Backend::Shared => SignedDuration::from_secs(*chance.pick(&spans)),
+        Backend::Memory | Backend::Sqlite => SignedDuration::ZERO,
+    };
+    (0..backend.programs(seed)).map(ahead).collect()
 }
 
 impl Nodes {
@@ -93,29 +108,46 @@ impl Nodes {
             backend,
             folder: folder.unwrap(),
             memory: MemoryStore::default(),
-            times: Times::new(now, count),
+            times: Times::new(now, &ahead(backend, seed)),
             faults: vec![(); count].iter().map(|()| Faults::default()).collect(),
             peer: Scripted::default(),
             starts: 0,
             seed,
+            broken: None,
         }
     }
 
-    /// Starts a program on what is there.
-    pub async fn start(&mut self, node: usize) -> Running {
+    /// Whether a program can start on this node without the store.
+    pub fn has_copy(&self, node: usize) -> bool {
+        self.is_shared() && self.spool(node).join("known").exists()
+    }
+
+    /// Starts a program on what is there; without the store, if that is not.
+    pub async fn start(&mut self, node: usize, is_there: bool) -> Running {
         self.starts += 1;
         let clock = self.times.start(node);
         let store = match self.backend {
-            Backend::Memory | Backend::Shared => Store::Memory(self.memory.beside()),
+            Backend::Memory => Store::Memory(self.memory.beside()).judged_by(&clock),
+            Backend::Shared => {
+                Store::Memory(self.memory.beside()).judged_by(&self.times.database())
+            }
             Backend::Sqlite => {
-                Store::sqlite(self.folder.path(), SqliteOptions { readers: 0 }).unwrap()
+                let store = Store::sqlite(self.folder.path(), SqliteOptions { readers: 0 });
+                store.unwrap().judged_by(&clock)
             }
         };
+        let follows = self.is_shared() && self.broken != Some(Sabotage::OwnClocks);
+        if follows && is_there {
+            timekeeper::step(&store, &clock).await.unwrap();
+        }
         self.faults[node].stand_in(store.fault(), &self.times);
         let desk = self.desk(&store, clock.clone());
         let outbox = self.outbox(&store, &desk, &clock);
         let mut beside = None;
         if self.backend == Backend::Shared {
+            if self.broken == Some(Sabotage::TakesOver) && is_there {
+                outbox.take_over().await.unwrap();
+            }
             desk.spool_here(&self.spool(node)).await.unwrap();
             let alone = desk.without_database().unwrap();
             let (store, clock) = alone.store_and_clock();
@@ -146,10 +178,20 @@ impl Nodes {
         self.desk(&store, Clock::simulated(beside.clock.wall()))
     }
 
+    /// Whether several nodes work on one store.
+    pub fn is_shared(&self) -> bool {
+        self.backend == Backend::Shared
+    }
+
     fn spool(&self, node: usize) -> PathBuf {
         let data = self.folder.path().join(format!("node{node}"));
         std::fs::create_dir_all(&data).unwrap();
         data.join("spool")
+    }
+
+    /// What was on the disk of a node is gone.
+    pub fn wipe(&self, node: usize) {
+        std::fs::remove_dir_all(self.spool(node)).unwrap();
     }
 
     /// The machine stopped in the middle of a record that nobody was told of.
@@ -173,16 +215,17 @@ impl Nodes {
         Desk::new(store.clone(), root, clock, ids, site)
     }
 
-    /// A lease is not renewed while a peer thinks: simulated time passes faster than that.
     fn outbox(&self, store: &Store, desk: &Desk, clock: &Clock) -> Arc<Outbox<Post>> {
         let sender = Sender::Scripted(self.peer.clone());
         let channel = Channel::new(sender, Capabilities::MAIL, Marking::Amber);
         let channels = BTreeMap::from([("mail".to_owned(), channel)]);
-        let limits = Limits {
-            renew_every: Duration::from_secs(3_600),
-            ..Limits::default()
-        };
         let post = Post::new(desk.clone());
-        Outbox::new(store.clone(), clock.clone(), post, channels, limits)
+        Outbox::new(
+            store.clone(),
+            clock.clone(),
+            post,
+            channels,
+            Limits::default(),
+        )
     }
 }

@@ -7,11 +7,12 @@ use henhouse::delivery::message::MailMessage;
 use henhouse::desk::CaseView;
 use henhouse::desk::{Desk, Onlooker, Press, Verified};
 use henhouse::store::{
-    AttemptOutcome, JournalId, JournalKind, Lane, OutboxRow, OutboxState, Store, StoreError,
-    dump_index,
+    Attempt, AttemptOutcome, JournalId, JournalKind, Lane, Message, NoticeId, OutboxRow,
+    OutboxState, Store, StoreError, dump_index,
 };
 use jiff::SignedDuration;
-use procedure::{Actor, Body, Case, Entry};
+use procedure::{Actor, Body, Case, Entry, How};
+use sha2::{Digest, Sha256};
 
 use super::scheduler::{Held, World};
 
@@ -106,6 +107,12 @@ fn kept(world: &mut World, case: JournalId) -> Held {
         format!("entry {} of {case} is not what it was (7)", last + 1)
     })?;
     let new = rows.iter().skip(usize::from(!seen.is_empty()));
+    let now = world.now();
+    let early = new.clone().find(|row| row.recorded_at > now);
+    // Where a node is alone, and its clock was set back, its journals are ahead of it.
+    hold(early.is_none() || !world.nodes.is_shared(), || {
+        format!("entry {early:?} of {case} is from after {now}")
+    })?;
     let hashes = seen
         .iter()
         .copied()
@@ -128,9 +135,10 @@ async fn pages(world: &World, journal: JournalId, case: &procedure::Case) -> Hel
             return Err(format!("no page for {call:?}"));
         };
         let waits = page.state == OutboxState::Queued && page.attempts == 0;
-        // A node that has no store cannot try, and one whose clock is behind thinks it too early.
-        let due = page.next_try + SignedDuration::from_secs(1) < world.calm_since.min(world.now());
-        let calm = world.now().duration_since(world.calm_since) > SignedDuration::from_secs(30);
+        // A node that has no store cannot try.
+        let (now, calm_since) = world.told_time();
+        let due = page.next_try + SignedDuration::from_secs(1) < calm_since.min(now);
+        let calm = now.duration_since(calm_since) > SignedDuration::from_secs(30);
         hold(!(waits && due && calm), || {
             format!("a page waits and nobody tried: {page:?}")
         })?;
@@ -197,6 +205,9 @@ pub async fn at_the_end(world: &mut World) -> Held {
         for row in rows(world, case)? {
             caused(&row, &entries)?;
             notices.insert(row.notice.to_string(), (case, row.seq));
+            if left_from_a_node(&row) {
+                continue;
+            }
             let times = given.get(&row.notice.to_string()).copied();
             if row.bundle.is_some() {
                 bundled(world, &row, &number, &mails)?;
@@ -292,16 +303,41 @@ fn secret(
     Ok(())
 }
 
-/// A tap that was taken or noted was not lost: somebody has the case, or had it.
+/// "I have it" was not lost once it was taken or noted: whoever pressed it has had the case since, or somebody else had it
+/// before it could be carried out, or it was over.
 async fn taps(world: &World, notices: &BTreeMap<String, (JournalId, u64)>) -> Held {
-    for (notice, press) in &world.ledger.pressed {
-        let Some((case, _)) = notices.get(notice).filter(|_| *press == Press::Take) else {
+    for running in world.programs.iter().flatten() {
+        let waiting = running.desk.away_figures().waiting;
+        hold(waiting == 0, || format!("{waiting} wait on a disk still"))?;
+    }
+    for tap in &world.ledger.taps {
+        let Some((case, _)) = notices
+            .get(&tap.notice)
+            .filter(|_| tap.press == Press::Take)
+        else {
             continue;
         };
-        let (case, _) = look(world, &world.up().desk, *case).await?;
-        let answered = !case.part.commander.intervals.is_empty();
-        hold(answered || case.is_over(), || {
-            format!("a tap is lost: {notice}")
+        let row = tap.notice.parse().map(NoticeId).map_err(|_| "no id")?;
+        let row = world.quietly(|running| running.store.read_inline(|view| view.delivery(row)));
+        let row = row.map_err(|error: StoreError| error.to_string())?;
+        let whose = row.and_then(|row| row.person);
+        let desk = &world.up().desk;
+        let (case, view) = look(world, desk, *case).await?;
+        let entries = desk.entries(&view, 0, 10_000).await;
+        let entries = entries.map_err(|error| error.to_string())?;
+        let second = SignedDuration::from_secs(1);
+        let pressed = entries.iter().any(|entry| {
+            let who = entry.actor.as_person().map(|person| &*person.0);
+            let by_link = entry.actor.how == How::SignedLink && who == whose.as_deref();
+            by_link && entry.recorded_at + second >= tap.at
+        });
+        let mut intervals = case.part.commander.intervals.iter();
+        let taken = intervals.any(|interval| interval.from <= tap.by);
+        let over = entries.iter().any(|entry| {
+            entry.recorded_at <= tap.by && ["false_alarm", "closed"].contains(&entry.body.kind())
+        });
+        hold(pressed || taken || over, || {
+            format!("a tap of {whose:?} is lost: {tap:?}")
         })?;
     }
     Ok(())
@@ -441,10 +477,35 @@ fn bundled(world: &mut World, row: &OutboxRow, number: &str, mails: &[MailMessag
     })
 }
 
+/// Whether it says only what left from a node without its store, for a step that the store does not know. It is told under
+/// an id of its own.
+fn left_from_a_node(row: &OutboxRow) -> bool {
+    row.message == Message::Erased && row.seq == 1
+}
+
+/// The id under which that is told.
+fn left_as(notice: NoticeId) -> NoticeId {
+    let hash = Sha256::new()
+        .chain_update(b"henhouse/left-from-a-node/v1\0")
+        .chain_update(notice.0.as_bytes())
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    NoticeId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
+/// The attempts that are told of a delivery; and of a page of the same id that a node sent by itself, for a step that the store
+/// does not know.
+fn attempts_of(world: &World, notice: NoticeId) -> Result<(Vec<Attempt>, Vec<Attempt>), String> {
+    let ids = [notice, left_as(notice)];
+    let [told, left] =
+        ids.map(|id| world.quietly(|running| running.store.read_inline(|view| view.attempts(id))));
+    let error = |error: StoreError| error.to_string();
+    Ok((told.map_err(error)?, left.map_err(error)?))
+}
+
 fn delivered(world: &mut World, row: &OutboxRow, given: usize) -> Held {
-    let notice = row.notice;
-    let attempts = world.quietly(|running| running.store.read_inline(|view| view.attempts(notice)));
-    let attempts = attempts.map_err(|error: StoreError| error.to_string())?;
+    let (attempts, left) = attempts_of(world, row.notice)?;
     hold(ended(row), || {
         format!("still to be sent: {} {attempts:?}", shown(row))
     })?;
@@ -464,16 +525,22 @@ fn delivered(world: &mut World, row: &OutboxRow, given: usize) -> Held {
         format!("done and never sent: {}", shown(row))
     })?;
     let excused = once_where_it_can_be(world, row, given)?;
-    hold(excused || given == attempts.len(), || {
-        format!("the peer got it {given} times: {} {attempts:?}", shown(row))
+    hold(excused || given == attempts.len() + left.len(), || {
+        format!(
+            "the peer got it {given} times: {} {attempts:?}, {left:?}",
+            shown(row)
+        )
     })
 }
 
 /// A peer got a mail no oftener than is written, unless it was disturbed; whether it was.
 fn once_where_it_can_be(world: &mut World, row: &OutboxRow, given: usize) -> Result<bool, String> {
     let notice = row.notice;
-    let attempts = world.quietly(|running| running.store.read_inline(|view| view.attempts(notice)));
-    let attempts = attempts.map_err(|error: StoreError| error.to_string())?;
+    let (mut attempts, left) = attempts_of(world, notice)?;
+    if !left.is_empty() {
+        world.reach("a node called further than the store knew");
+    }
+    attempts.extend(left);
     let uncertain = attempts
         .iter()
         .any(|attempt| attempt.outcome == AttemptOutcome::Uncertain);
@@ -482,38 +549,26 @@ fn once_where_it_can_be(world: &mut World, row: &OutboxRow, given: usize) -> Res
     }
     let ids = [Some(notice.0), row.bundle].into_iter().flatten();
     let mut ids = ids.flat_map(|id| [id.to_string(), id.simple().to_string()]);
-    let disturbed = ids.any(|id| world.excused.contains(&id)) || beside(world, row)?;
+    let disturbed = ids.any(|id| world.excused.contains(&id)) || beside(world, row);
     // A lease that ran out leaves an attempt of which nobody said anything.
     let told = attempts.iter().filter(|attempt| {
         attempt.outcome != AttemptOutcome::Uncertain || attempt.receipt.is_some()
     });
-    let beside = world.ledger.tried_beside.get(&notice.to_string());
-    let told = told.count() + beside.copied().unwrap_or(0);
+    let told = told.count();
     hold(disturbed || given <= told, || {
         format!(
             "the peer got it {given} times, of which {told} are told: {} {attempts:?}",
             shown(row)
         )
     })?;
-    let excused = uncertain || disturbed || beside.is_some();
-    Ok(excused)
+    Ok(uncertain || disturbed)
 }
 
 /// Whether it left from a node without its store and may leave again, under its id: where the case was committed without
-/// an answer, and where the store calls people on from the first call, whom the node had called before.
-fn beside(world: &World, row: &OutboxRow) -> Result<bool, String> {
-    if !world.ledger.beside.contains(&row.notice.to_string()) {
-        return Ok(false);
-    }
-    let entries = world.quietly(|running| {
-        let entries = running
-            .store
-            .read_inline(|view| view.entries(row.journal, 0, row.seq as u32));
-        entries.map_err(|error: StoreError| error.to_string())
-    })?;
-    let first = entries.iter().find(|entry| entry.kind == "called");
-    let walked_on = first.is_some_and(|first| first.seq < row.seq);
-    Ok(walked_on || world.ledger.doubtful.contains(&row.journal))
+/// an answer, so that the store called too.
+fn beside(world: &World, row: &OutboxRow) -> bool {
+    let left = world.ledger.beside.contains(&row.notice.to_string());
+    left && world.ledger.doubtful.contains(&row.journal)
 }
 
 /// A retry says the same, under the same id; or, of a case that was restricted meanwhile, nothing.

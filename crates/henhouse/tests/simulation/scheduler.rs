@@ -7,24 +7,32 @@ use std::time::Duration;
 
 use henhouse::delivery;
 use henhouse::desk::DeskError;
-use henhouse::store::{Lane, NoticeId, OutboxState, Store, StoreError};
+use henhouse::store::{Lane, Store, StoreError};
+use henhouse::timekeeper;
 use jiff::{SignedDuration, Timestamp};
 
 use super::chance::Chance;
 use super::farm;
 use super::faults::Faults;
 use super::ledger::Ledger;
+use super::ledger::Tap;
 use super::node::{Backend, Nodes, Running};
 use super::promises;
+use super::sabotage::Sabotage;
 use super::seasons;
+use super::times::Stood;
 
 /// Simulated nodes with the ledger of what they promised.
 pub struct World {
     pub nodes: Nodes,
     /// What runs on each node; nothing where it has died.
     pub programs: Vec<Option<Running>>,
-    /// Suspended up to this true time.
-    pub frozen: Vec<Option<Timestamp>>,
+    /// Standing still up to this true time, and how.
+    pub frozen: Vec<Option<(Timestamp, Stood)>>,
+    /// Started without the store, and not heard from it since: its time is its machine's.
+    pub alone: Vec<bool>,
+    /// All troubles have ended: whoever starts now finds the store.
+    pub ending: bool,
     /// Up to this true time something stands between the node and the store.
     pub mends: Vec<Option<Timestamp>>,
     /// Whose turn it is.
@@ -39,6 +47,9 @@ pub struct World {
     /// Since this true time nothing stood in the way of time.
     pub calm_since: Timestamp,
     pub began: Timestamp,
+    longest: i64,
+    /// What is broken on purpose.
+    pub broken: Option<Sabotage>,
     /// When the zone changes its clocks.
     changes: Option<Timestamp>,
 }
@@ -55,16 +66,27 @@ pub struct Run {
 
 pub type Held = Result<(), String>;
 
+/// How much is simulated of each seed.
+#[derive(Clone, Copy)]
+pub struct Length {
+    /// How often something happens.
+    pub acts: usize,
+    /// The longest time that passes in one of them, in seconds.
+    pub longest: i64,
+    /// What is broken on purpose.
+    pub broken: Option<Sabotage>,
+}
+
 /// Simulates a seed.
-pub fn run(backend: Backend, seed: u64, acts: usize) -> Run {
+pub fn run(backend: Backend, seed: u64, length: Length) -> Run {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()
         .unwrap();
     runtime.block_on(async {
-        let mut world = World::new(backend, seed).await;
+        let mut world = World::new(backend, seed, length).await;
         let mut held = Ok(());
-        for _ in 0..acts {
+        for _ in 0..length.acts {
             held = world.act().await;
             if held.is_err() {
                 break;
@@ -84,18 +106,21 @@ pub fn run(backend: Backend, seed: u64, acts: usize) -> Run {
 }
 
 impl World {
-    async fn new(backend: Backend, seed: u64) -> Self {
+    async fn new(backend: Backend, seed: u64, length: Length) -> Self {
         let season = seasons::of(seed);
         let mut nodes = Nodes::new(backend, seed, season.begins);
-        let running = nodes.start(0).await;
+        nodes.broken = length.broken;
+        let running = nodes.start(0, true).await;
         farm::found(&running.desk, "HH", season.zone, season.begins).await;
         let mut programs = vec![Some(running)];
         for node in 1..backend.programs(seed) {
-            programs.push(Some(nodes.start(node).await));
+            programs.push(Some(nodes.start(node, true).await));
         }
         let mut world = Self {
             frozen: vec![None; programs.len()],
             mends: vec![None; programs.len()],
+            alone: vec![false; programs.len()],
+            ending: false,
             nodes,
             programs,
             here: 0,
@@ -106,6 +131,8 @@ impl World {
             excused: BTreeSet::new(),
             calm_since: season.begins,
             began: season.begins,
+            longest: length.longest,
+            broken: length.broken,
             changes: season.changes,
         };
         world.note(format!("in {}", season.zone));
@@ -160,12 +187,31 @@ impl World {
         Ok(())
     }
 
-    /// A program starts. Without the store that it has always had it starts with what it knows.
+    /// A program starts, now and then without the store, by the copy of the farm on its disk. Its machine's clock is right
+    /// then: it has no other time until it has heard from the store.
     pub async fn start(&mut self, there: usize) -> Held {
-        self.note(format!("program {there} starts"));
-        // What it does without the store is not simulated.
+        let alone = !self.ending && self.nodes.has_copy(there) && self.chance.percent(25);
+        if !alone {
+            return self.start_with_the_store(there).await;
+        }
+        self.note(format!("program {there} starts without the store"));
+        self.reach("a node started without its store");
+        self.nodes.times.set(there, SignedDuration::ZERO);
         self.nodes.faults[there].end();
-        self.programs[there] = Some(self.nodes.start(there).await);
+        self.nodes.faults[there].cut_off(true);
+        let span = *self.chance.pick(&[5, 40, 400, 2_000]);
+        self.mends[there] = Some(self.now() + SignedDuration::from_secs(span));
+        self.alone[there] = true;
+        self.programs[there] = Some(self.nodes.start(there, false).await);
+        Ok(())
+    }
+
+    /// A program starts where nothing stands in its way to the store.
+    pub async fn start_with_the_store(&mut self, there: usize) -> Held {
+        self.note(format!("program {there} starts"));
+        self.nodes.faults[there].end();
+        self.alone[there] = false;
+        self.programs[there] = Some(self.nodes.start(there, true).await);
         Ok(())
     }
 
@@ -187,17 +233,21 @@ impl World {
             34..44 => self.press().await?,
             44..50 => self.again().await?,
             50..68 => {
-                let span = *self.chance.pick(&[1, 20, 300, 900, 3_600, 14_400]);
+                let span = *self
+                    .chance
+                    .pick(&[1, 20, 300, 900, 3_600, 14_400, self.longest]);
                 self.live(span).await?;
             }
             68..71 => self.sleep(),
-            71..74 => self.answered_meanwhile().await?,
+            71..73 => self.answered_meanwhile().await?,
+            73..74 => self.press_where_it_is_only_noted().await?,
             74..78 => self.trouble_with_the_peer(),
             78..83 => self.trouble_with_the_store(),
             83..86 => self.trouble_with_the_clock(),
             86..90 => self.slow_peer().await?,
-            90..92 => self.suspend(),
+            90..92 => self.stand_still(),
             92..97 => self.crash("a crash between steps").await?,
+            _ if self.is_broken(Sabotage::LosesWakes) => self.loses_a_wake()?,
             _ => promises::index(self).await?,
         }
         self.tick(self.here).await?;
@@ -213,7 +263,8 @@ impl World {
         let to = self.now() + SignedDuration::from_secs(seconds);
         for _ in 0..20_000 {
             let now = self.now();
-            let ends = self.frozen.iter().chain(&self.mends).flatten().copied();
+            let thaws = self.frozen.iter().flatten().map(|(until, _)| *until);
+            let ends = thaws.chain(self.mends.iter().flatten().copied());
             let mut stop = ends.fold(to, Timestamp::min);
             for node in self.awake() {
                 stop = stop.min(self.next(node).await?);
@@ -225,12 +276,8 @@ impl World {
             if self.changes.is_some_and(|at| now < at && at <= stop) {
                 self.reach("the clocks were changed");
             }
-            if self
-                .awake()
-                .iter()
-                .any(|node| self.nodes.times.is_slow(*node))
-            {
-                self.reach("a program's clock went at half speed");
+            if !self.nodes.is_shared() && self.nodes.times.is_slow(self.here) {
+                self.reach("a program's clock went slowly");
             }
             self.thaw();
             let mut nodes = self.awake();
@@ -251,24 +298,22 @@ impl World {
         let Some(running) = &self.programs[node] else {
             return Ok(Timestamp::MAX);
         };
-        let faults = &self.nodes.faults[node];
+        let (faults, shown) = (&self.nodes.faults[node], running.clock.wall());
         let mut next = Vec::new();
         if faults.works() {
             faults.quiet(true);
             next.push(running.desk.next_wake().await);
             faults.quiet(false);
-            next.push(Ok(self.quietly(|_| earliest(&running.store))?));
+            next.push(Ok(self.quietly(|_| earliest(&running.store, shown))?));
         }
         if let Some(beside) = &running.beside {
             next.push(beside.desk.next_wake().await);
-            next.push(Ok(earliest(&beside.desk.store_and_clock().0)?));
+            next.push(Ok(earliest(&beside.desk.store_and_clock().0, shown)?));
         }
         let next = next.into_iter().collect::<Result<Vec<_>, _>>();
         let mut next = next.map_err(|error| error.to_string())?;
         if running.desk.away_figures().waiting > 0 && faults.works() {
-            next.push(Some(
-                running.clock.wall() + SignedDuration::from_millis(500),
-            ));
+            next.push(Some(shown + SignedDuration::from_millis(500)));
         }
         let next = next.into_iter().flatten().min();
         Ok(next.map_or(Timestamp::MAX, |at| self.nodes.times.truly(node, at)))
@@ -277,8 +322,10 @@ impl World {
     /// Whoever was suspended up to now goes on, and what stood in somebody's way up to now does not any more.
     fn thaw(&mut self) {
         let now = self.now();
-        for until in &mut self.frozen {
-            until.take_if(|until| *until <= now);
+        for (node, until) in self.frozen.iter_mut().enumerate() {
+            if let Some((_, how)) = until.take_if(|(until, _)| *until <= now) {
+                self.nodes.times.go_on(node, how);
+            }
         }
         for (until, faults) in self.mends.iter_mut().zip(&self.nodes.faults) {
             if until.take_if(|until| *until <= now).is_some() {
@@ -300,9 +347,14 @@ impl World {
         Ok(())
     }
 
-    /// The node looks whether its store is there, and carries out what waits.
+    /// The node asks what time it is and whether its store is there, and carries out what waits.
     async fn mind(&mut self) -> Held {
         let desk = self.up().desk.clone();
+        if self.nodes.is_shared() && !self.is_broken(Sabotage::OwnClocks) {
+            // Whoever is not answered counts on.
+            let answered = timekeeper::step(&self.up().store, &self.up().clock).await;
+            self.alone[self.here] &= answered.is_err();
+        }
         let was_away = desk.is_away();
         match desk.mind_the_spool().await {
             Ok(0) => {}
@@ -313,10 +365,20 @@ impl World {
         if was_away && !desk.is_away() {
             self.reach("the store was back");
         }
+        if desk.away_figures().waiting == 0 {
+            let (here, now) = (self.here, self.now());
+            let here = |tap: &&mut Tap| tap.waits_on == Some(here);
+            for tap in self.ledger.taps.iter_mut().filter(here) {
+                (tap.waits_on, tap.by) = (None, now);
+            }
+        }
         Ok(())
     }
 
     pub async fn pulse(&mut self) -> Held {
+        if self.is_broken(Sabotage::NeverWakes) {
+            return Ok(());
+        }
         match self.up().desk.pulse().await {
             Ok(_) => Ok(()),
             Err(error) if of_the_store(&error) => Ok(()),
@@ -328,8 +390,9 @@ impl World {
     pub async fn deliver(&mut self) -> Held {
         let outbox = Arc::clone(&self.up().outbox);
         for _ in 0..200 {
-            let due = self.quietly(|running| earliest(&running.store))?;
-            if due.is_none_or(|due| due > self.up().clock.wall()) {
+            let shown = self.up().clock.wall();
+            let due = self.quietly(|running| earliest(&running.store, shown))?;
+            if due.is_none_or(|due| due > shown) {
                 return Ok(());
             }
             let faults = self.faults();
@@ -368,18 +431,8 @@ impl World {
         let sent = self.nodes.peer.sent_after(before);
         if !sent.is_empty() {
             self.reach("people were called from a node without its store");
-            let (store, _) = desk.store_and_clock();
-            for mail in &sent {
-                self.ledger.beside.insert(mail.notice_id.clone());
-                if !is_done(&store, &mail.notice_id)? {
-                    // What did not arrive from there is tried again as if it had not been tried.
-                    *self
-                        .ledger
-                        .tried_beside
-                        .entry(mail.notice_id.clone())
-                        .or_default() += 1;
-                }
-            }
+            let sent = sent.iter().map(|mail| mail.notice_id.clone());
+            self.ledger.beside.extend(sent);
             // What was sent is noted within half a second.
             if self.chance.percent(90) {
                 self.mind().await?;
@@ -396,12 +449,12 @@ impl World {
 
     /// While nothing stands in the way nothing is late: what time owes is written, pages are tried.
     async fn in_time(&mut self) -> Held {
-        let now = self.now();
         if !self.is_calm() {
-            self.calm_since = now;
+            self.calm_since = self.now();
         }
+        let (now, calm_since) = self.told_time();
         // A lease of whoever died or was suspended lasts fifteen seconds.
-        if now.duration_since(self.calm_since) < SignedDuration::from_secs(30) {
+        if now.duration_since(calm_since) < SignedDuration::from_secs(30) {
             return Ok(());
         }
         let late = now - SignedDuration::from_secs(30);
@@ -410,7 +463,7 @@ impl World {
                 running.store.read_inline(|view| {
                     Ok::<_, StoreError>((
                         view.earliest_wake()?,
-                        view.earliest_delivery(Lane::Urgent)?,
+                        view.earliest_delivery(Lane::Urgent, now)?,
                     ))
                 })
             })
@@ -422,12 +475,22 @@ impl World {
     }
 
     fn is_calm(&self) -> bool {
-        let second = SignedDuration::from_secs(1);
         let working = |node: &usize| {
             let faults = &self.nodes.faults[*node];
-            faults.works() && !faults.is_slow() && self.nodes.times.off(*node) <= second
+            faults.works() && !faults.is_slow()
         };
         self.awake().iter().all(working)
+    }
+
+    /// What time it is, and since when all is calm, by the clock by which promises are judged: true time, whatever the
+    /// machines of several nodes show; a node that is alone has no clock but its own.
+    pub fn told_time(&self) -> (Timestamp, Timestamp) {
+        let now = self.now();
+        if self.nodes.is_shared() {
+            return (now, self.calm_since);
+        }
+        let shown = self.up().clock.wall();
+        (shown, self.calm_since + shown.duration_since(now))
     }
 }
 
@@ -436,17 +499,8 @@ pub fn of_the_store(error: &DeskError) -> bool {
     matches!(error, DeskError::Store(_))
 }
 
-fn is_done(store: &Store, notice: &str) -> Result<bool, String> {
-    let Ok(notice) = notice.parse().map(NoticeId) else {
-        return Ok(false);
-    };
-    let row = store.read_inline(|view| view.delivery(notice));
-    let row = row.map_err(|error: StoreError| error.to_string())?;
-    Ok(row.is_some_and(|row| row.state == OutboxState::Done))
-}
-
-fn earliest(store: &Store) -> Result<Option<Timestamp>, String> {
-    let due = store.read_inline(|view| view.earliest_delivery(Lane::Ordinary));
+fn earliest(store: &Store, now: Timestamp) -> Result<Option<Timestamp>, String> {
+    let due = store.read_inline(|view| view.earliest_delivery(Lane::Ordinary, now));
     due.map_err(|error: StoreError| error.to_string())
 }
 

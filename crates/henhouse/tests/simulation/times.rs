@@ -1,5 +1,5 @@
-//! Time as it passes, and as each node's clock shows it: a node's system may be ahead or behind, may be set while the
-//! program runs, and a program whose system was set back goes on at half speed, as `clock.rs` has it.
+//! Time as it passes, and as each machine's clocks show it: a machine may be ahead or behind, may be set while its program runs,
+//! and may stand still. What the program makes of that is the program's own (`clock.rs`). The database's clock is right.
 
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -7,12 +7,13 @@ use std::time::Duration;
 use henhouse::clock::Clock;
 use jiff::{SignedDuration, Timestamp};
 
-/// The time of all nodes. Clones share it, so that a slow store can let time pass while it is asked.
+/// The time of all machines. Clones share it, so that a slow store can let time pass while it is asked.
 #[derive(Clone)]
 pub struct Times(Arc<Mutex<Hands>>);
 
 struct Hands {
     now: Timestamp,
+    database: Clock,
     nodes: Vec<Hand>,
 }
 
@@ -20,19 +21,34 @@ struct Hands {
 struct Hand {
     /// The clock of the program that runs.
     clock: Clock,
-    /// How far its system's clock is ahead of true time.
+    /// How far its machine's clock is ahead of true time.
     ahead: SignedDuration,
+    /// Since when its machine stands still.
+    still: Option<Timestamp>,
+}
+
+/// How a machine stood still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stood {
+    /// Its program was frozen, while its clocks went on.
+    Frozen,
+    /// It was suspended, and its steady clock with it.
+    Suspended,
 }
 
 impl Times {
-    /// Begins, with so many nodes.
-    pub fn new(now: Timestamp, nodes: usize) -> Self {
-        let hand = |_| Hand {
-            clock: Clock::simulated(now),
-            ahead: SignedDuration::ZERO,
+    /// Begins, with machines that are so far ahead.
+    pub fn new(now: Timestamp, ahead: &[SignedDuration]) -> Self {
+        let hand = |ahead: &SignedDuration| Hand {
+            clock: Clock::simulated(now + *ahead),
+            ahead: *ahead,
+            still: None,
         };
-        let nodes = (0..nodes).map(hand).collect();
-        Self(Arc::new(Mutex::new(Hands { now, nodes })))
+        Self(Arc::new(Mutex::new(Hands {
+            now,
+            database: Clock::simulated(now),
+            nodes: ahead.iter().map(hand).collect(),
+        })))
     }
 
     /// True time.
@@ -40,7 +56,12 @@ impl Times {
         self.hands().now
     }
 
-    /// A program starts: its clock is its system's, whatever an earlier program took for the time.
+    /// The clock of the database's machine.
+    pub fn database(&self) -> Clock {
+        self.hands().database.clone()
+    }
+
+    /// A program starts: its clock is its machine's, whatever an earlier program took for the time.
     pub fn start(&self, node: usize) -> Clock {
         let mut hands = self.hands();
         let now = hands.now;
@@ -49,51 +70,44 @@ impl Times {
         hand.clock.clone()
     }
 
-    /// Sets the clock of a node's system.
+    /// Sets the clock of a machine.
     pub fn set(&self, node: usize, ahead: SignedDuration) {
-        self.hands().nodes[node].ahead = ahead;
-        self.pass(Duration::ZERO);
+        let mut hands = self.hands();
+        let now = hands.now;
+        let hand = &mut hands.nodes[node];
+        hand.ahead = ahead;
+        if hand.still.is_none() {
+            hand.clock.set_machine(now + ahead);
+        }
     }
 
-    /// How far a node's program is off true time, either way.
-    pub fn off(&self, node: usize) -> SignedDuration {
-        let hands = self.hands();
-        hands.nodes[node]
-            .clock
-            .wall()
-            .duration_since(hands.now)
-            .abs()
+    /// How far ahead of true time a machine's clock is.
+    pub fn ahead(&self, node: usize) -> SignedDuration {
+        self.hands().nodes[node].ahead
     }
 
-    /// Whether a program goes slowly, because its system's clock was set back under it.
+    /// Whether a program goes slowly, because its machine's clock was set back under it.
     pub fn is_slow(&self, node: usize) -> bool {
         let hands = self.hands();
         let hand = &hands.nodes[node];
         hand.clock.wall() > hands.now + hand.ahead
     }
 
-    /// When a node's clock will show this.
+    /// When a program's clock will show this.
     pub fn truly(&self, node: usize, at: Timestamp) -> Timestamp {
         let hands = self.hands();
-        let hand = &hands.nodes[node];
-        let shown = hand.clock.wall();
-        let lag = shown.duration_since(hands.now + hand.ahead);
+        let shown = hands.nodes[node].clock.wall();
         let missing = at.duration_since(shown).max(SignedDuration::ZERO);
-        hands.now + missing + missing.min(lag.max(SignedDuration::ZERO))
+        hands.now + missing
     }
 
     /// Time passes.
     pub fn pass(&self, span: Duration) {
         let mut hands = self.hands();
-        let span = SignedDuration::try_from(span).unwrap();
-        let before = hands.now;
         hands.now += span;
-        for hand in &hands.nodes {
-            let (shown, system) = (hand.clock.wall(), hands.now + hand.ahead);
-            let set_back = shown > before + hand.ahead;
-            let slowly = shown + span / 2;
-            let shows = if set_back { system.max(slowly) } else { system };
-            hand.clock.set(shows).unwrap();
+        hands.database.advance(span).unwrap();
+        for hand in hands.nodes.iter().filter(|hand| hand.still.is_none()) {
+            hand.clock.advance(span).unwrap();
         }
     }
 
@@ -101,6 +115,29 @@ impl Times {
     pub fn pass_to(&self, to: Timestamp) {
         let span = to.duration_since(self.now());
         self.pass(span.max(SignedDuration::ZERO).unsigned_abs());
+    }
+
+    /// A machine stands still from now on.
+    pub fn stop(&self, node: usize) {
+        let mut hands = self.hands();
+        let now = hands.now;
+        hands.nodes[node].still = Some(now);
+    }
+
+    /// A machine goes on.
+    pub fn go_on(&self, node: usize, how: Stood) {
+        let mut hands = self.hands();
+        let now = hands.now;
+        let hand = &mut hands.nodes[node];
+        let Some(since) = hand.still.take() else {
+            return;
+        };
+        if how == Stood::Frozen {
+            let gone = now.duration_since(since).unsigned_abs();
+            hand.clock.advance(gone).unwrap();
+        }
+        // It may have been set meanwhile.
+        hand.clock.set_machine(now + hand.ahead);
     }
 
     fn hands(&self) -> MutexGuard<'_, Hands> {

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use super::farm::PEOPLE;
 use super::promises;
 use super::scheduler::{Held, World, seconds};
+use super::times::Stood;
 
 impl World {
     /// Nothing runs.
@@ -94,8 +95,14 @@ impl World {
 
     /// The clock of a machine is off, or somebody sets it.
     pub fn trouble_with_the_clock(&mut self) {
-        let spans = [1, 2, 10, 14, 60, 3_600, 86_400];
+        if self.alone[self.here] {
+            return;
+        }
+        let spans = [1, 2, 10, 14, 60, 900, 3_600, 86_400];
         let span = *self.chance.pick(&spans);
+        if self.nodes.times.ahead(self.here) > SignedDuration::from_secs(-span) {
+            self.reach("a clock was set back");
+        }
         let (what, ahead) = match self.chance.below(4) {
             0 => ("a clock ran ahead", span),
             1 => ("a clock was behind", -span),
@@ -105,19 +112,25 @@ impl World {
         self.note(format!("{what} by {ahead} s"));
         let ahead = SignedDuration::from_secs(ahead);
         self.nodes.times.set(self.here, ahead);
-        self.calm_since = self.now();
+        if !self.nodes.is_shared() {
+            // What time it is nobody else can say.
+            self.calm_since = self.now();
+        }
     }
 
     /// The machine of a node stands still, and goes on later as if nothing had been; another node goes on meanwhile.
-    pub fn suspend(&mut self) {
+    pub fn stand_still(&mut self) {
         let awake = self.awake();
         if awake.len() < 2 {
             return self.sleep();
         }
         let span = *self.chance.pick(&[5, 20, 600, 20_000]);
-        self.note(format!("suspended for {span} s"));
-        self.reach("a node was suspended");
-        self.frozen[self.here] = Some(self.now() + SignedDuration::from_secs(span));
+        let how = *self.chance.pick(&[Stood::Frozen, Stood::Suspended]);
+        self.note(format!("{how:?} for {span} s"));
+        self.reach("a node stood still");
+        self.nodes.times.stop(self.here);
+        let until = self.now() + SignedDuration::from_secs(span);
+        self.frozen[self.here] = Some((until, how));
         self.calm_since = self.now();
         let others = self.awake();
         self.here = *self.chance.pick(&others);
@@ -147,54 +160,108 @@ impl World {
             self.nodes.peer.release(&who);
             return self.crash("a crash while a peer was thinking").await;
         }
-        let runs_out = self.chance.percent(60);
-        let others: Vec<usize> = self
-            .awake()
-            .into_iter()
-            .filter(|there| *there != self.here)
-            .collect();
+        let (sender, others) = (self.here, self.others());
+        let happens = self.chance.below(10);
         let mut other = None;
-        if runs_out {
-            if self.programs.len() > 1 && self.chance.percent(30) {
-                self.reach("a node was cut off while a peer was thinking");
-                faults.cut_off(true);
-                self.mends[self.here] = Some(self.now() + SignedDuration::from_secs(100));
+        let mut runs_out = false;
+        match happens {
+            // It says nothing for longer than a lease lasts; whoever asked keeps it.
+            0..3 => {
+                for _ in 0..3 + self.chance.below(9) {
+                    self.nodes.times.pass(seconds(5));
+                    self.let_go_on().await;
+                }
+                self.calm_since = self.now();
+                self.reach("a peer was silent for longer than a lease lasts");
+                if self.chance.percent(50) {
+                    let reason = "no answer".to_owned();
+                    self.nodes.peer.answer(&who, Outcome::Uncertain { reason });
+                }
+                if let Some(there) = self.chance.pick_any(&others) {
+                    self.here = there;
+                    other = Some(self.carries().await);
+                }
             }
-            self.nodes.times.pass(seconds(20));
-            self.calm_since = self.now();
-            self.reach("a lease ran out while a peer was thinking");
-            if let Some(there) = self.chance.pick_any(&others) {
-                self.here = there;
+            // Another one finds what is being sent, and leaves it alone.
+            3..5 => {
+                if let Some(there) = self.chance.pick_any(&others) {
+                    self.reach("one started while another was sending");
+                    self.start(there).await?;
+                    self.here = there;
+                    other = Some(self.carries().await);
+                }
             }
-            other = Some(self.carries().await);
-        } else if let Some(there) = self.chance.pick_any(&others) {
-            // It finds what is being sent, and leaves it alone.
-            self.reach("one started while another was sending");
-            self.start(there).await?;
-            self.here = there;
-            other = Some(self.carries().await);
+            _ => {
+                runs_out = true;
+                other = Some(self.lease_runs_out(&others).await);
+            }
         }
         self.nodes.peer.release(&who);
-        if let Some(other) = other {
-            let _ = other.await;
+        let took = match other {
+            Some(other) => matches!(other.await, Ok(Ok(report)) if report.leased > 0),
+            None => false,
+        };
+        let back = matches!(thinking.await, Ok(Ok(report)) if report.happened.is_empty());
+        if runs_out && took && back && self.here != sender {
+            self.reach("a fence refused whoever came back");
         }
-        let _ = thinking.await;
-        // One whose clock is ahead takes a lease for one that has run out.
-        let skewed = (0..self.programs.len())
-            .any(|node| self.nodes.times.off(node) > SignedDuration::from_secs(4));
-        if runs_out || skewed || faults.disturbed() || self.faults().disturbed() {
+        let disturbed = faults.disturbed();
+        if runs_out || disturbed || self.faults().disturbed() {
             self.excuse(before);
         }
+        if runs_out && !self.nodes.is_shared() {
+            faults.end();
+        }
         Ok(())
+    }
+
+    fn others(&self) -> Vec<usize> {
+        let mut awake = self.awake();
+        awake.retain(|there| *there != self.here);
+        awake
+    }
+
+    /// Whoever sends cannot keep its lease: its machine stands still, or it has lost the store. Somebody takes over.
+    async fn lease_runs_out(&mut self, others: &[usize]) -> JoinHandle<Result<Report, StoreError>> {
+        let (sender, faults) = (self.here, self.faults());
+        let stands = !others.is_empty() && self.chance.percent(50);
+        if stands {
+            self.nodes.times.stop(sender);
+        } else {
+            self.reach("a node was cut off while a peer was thinking");
+            faults.cut_off(true);
+        }
+        self.nodes.times.pass(seconds(20));
+        self.calm_since = self.now();
+        self.reach("a lease ran out while a peer was thinking");
+        if let Some(there) = self.chance.pick_any(others) {
+            self.here = there;
+        } else {
+            self.let_go_on().await;
+            faults.cut_off(false);
+        }
+        let other = self.carries().await;
+        if stands {
+            let how = *self.chance.pick(&[Stood::Frozen, Stood::Suspended]);
+            self.nodes.times.go_on(sender, how);
+        } else if self.nodes.is_shared() {
+            self.mends[sender] = Some(self.now() + SignedDuration::from_secs(100));
+        }
+        other
+    }
+
+    /// What runs in the background goes on as far as it gets.
+    async fn let_go_on(&self) {
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Whoever's turn it is begins to send what is due, as far as it gets before a peer makes it wait.
     async fn carries(&self) -> JoinHandle<Result<Report, StoreError>> {
         let outbox = Arc::clone(&self.up().outbox);
         let carries = tokio::spawn(async move { delivery::step::step(&outbox).await });
-        for _ in 0..50 {
-            tokio::task::yield_now().await;
-        }
+        self.let_go_on().await;
         carries
     }
 
@@ -248,10 +315,13 @@ impl World {
     /// All troubles end; what was promised is kept.
     pub async fn end(&mut self) -> Held {
         self.note("all troubles end");
+        self.ending = true;
         for node in 0..self.programs.len() {
             self.nodes.faults[node].end();
             self.nodes.times.set(node, SignedDuration::ZERO);
-            self.frozen[node] = None;
+            if let Some((_, how)) = self.frozen[node].take() {
+                self.nodes.times.go_on(node, how);
+            }
             self.mends[node] = None;
             if self.programs[node].is_none() {
                 self.start(node).await?;

@@ -1,4 +1,8 @@
 sign-in-title = Anmelden
+sign-in-passkey = Mit einem Passkey anmelden
+sign-in-passkey-not = Kein Passkey hat geantwortet. Versuchen Sie es noch einmal, oder melden Sie sich mit Ihrem Passwort an.
+sign-in-passkey-unable = Dieser Browser kann keine Passkeys benutzen. Ihr Passwort genügt.
+sign-in-passkey-script = Die Anmeldung mit einem Passkey braucht ein Skript in dieser Seite, und dieser Browser führt keines aus. Mit Ihrem Passwort geht es ohne.
 sign-in-login = Anmeldename
 sign-in-password = Passwort
 sign-in-own-password = Ihr eigenes Passwort

@@ -1,12 +1,15 @@
 # What stands around every page.
 frame-skip = Skip to the content
 frame-drill = DRILL - this is an exercise
+frame-conduct = Conduct it
+frame-practise = Practise
 frame-drill-title = DRILL
 frame-error = Error
 frame-problem = There is a problem
 frame-main = Main
 frame-now = Now
 frame-cases = Cases
+frame-figures = Figures
 frame-report = Report
 frame-sign-in = Sign in
 frame-sign-out = Sign out
@@ -25,12 +28,31 @@ frame-key-row = The next row, the one before
 frame-key-send = Send what is typed
 frame-palette = Go to or do
 frame-find = Find in all cases
+frame-key-tick = Of a row: tick it
+frame-key-owner = Of a row: give it to somebody
+frame-key-row-menu = Of a row: what else there is
+frame-key-copy = Copy the link of this page
+frame-key-away = Out of a field; what is typed stays
+frame-copied = The link is copied.
 frame-close = Close
 frame-live = Follows along, last heard
 frame-stale = Not up to date since
 frame-stale-then = Trying again. What you type stays here.
 frame-news = New:
 frame-changed = Changed meanwhile: show it
+frame-unsent = Not sent yet.
+frame-unsent-kept = Kept on this device, trying again.
+frame-unsent-gone = Sent. Nothing waits on this device any more.
+frame-unsent-no = The server does not take it:
+frame-unsent-drop = Throw away
+frame-unsent-file = (without its file: add that when the connection is back)
+frame-unsent-here = Not sent: there is no connection. What you typed is still here. Send it again when the connection is back.
+frame-unsent-leave = Something is not sent yet. Signing out throws it away. Sign out?
+frame-toast = Can be undone
+frame-leaves = Goes out in
+frame-leaves-now = Send now
+frame-noted = Noted.
+frame-undo = Undo
 
 # Lengths of time, in the two largest units.
 frame-soon = less than a minute
@@ -53,3 +75,12 @@ frame-welcome = Something happened?
 frame-calm = You are not in trouble. Unsure? Report.
 frame-keep = Do not delete or switch off anything.
 frame-report-something = Report something
+
+# Said by forms everywhere.
+frame-yes = Yes
+frame-no = No
+frame-unknown = Nobody has said
+frame-optional = (optional)
+frame-people = People
+frame-manage = Manage
+frame-accessibility = Accessibility

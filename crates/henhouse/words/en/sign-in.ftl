@@ -1,5 +1,9 @@
 # The way in: signing in, choosing a password, the first admin.
 sign-in-title = Sign in
+sign-in-passkey = Sign in with a passkey
+sign-in-passkey-not = No passkey answered. Try again, or sign in with your password.
+sign-in-passkey-unable = This browser cannot use passkeys. Your password works.
+sign-in-passkey-script = Signing in with a passkey needs a script in this page, and this browser runs none. Your password works without.
 sign-in-login = Login
 sign-in-password = Password
 sign-in-own-password = Your own password

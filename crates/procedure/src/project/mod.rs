@@ -156,6 +156,14 @@ pub struct ProjectEntry {
 }
 
 impl ProjectBody {
+    /// Every kind of entry.
+    pub const KINDS: &[&str] = &[
+        "project_created",
+        "project_revised",
+        "playbook_proposed",
+        "playbook_reviewed",
+    ];
+
     /// The name of this kind, as stored.
     #[must_use]
     pub fn kind(&self) -> &'static str {

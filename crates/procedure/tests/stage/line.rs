@@ -248,7 +248,7 @@ impl Player {
     /// expect policy cadence=every response=around_the_clock disruption=free
     /// expect noun event | suggests medium
     /// expect owes ann R26 [by 2026-03-02T03:10Z]
-    /// expect not owed R26
+    /// expect not owed [ann] R26
     /// expect permit S-1 | no permit S-1 [R66]
     /// expect R26 done | late [5m] | waived | n/a | open | missing
     /// expect marked red             everything told since the line before carries that marking
@@ -300,6 +300,7 @@ impl Player {
             ["no", "entry", kind] => truth(!self.has_entry(kind), "there is such an entry"),
             ["owes", who, rule, rest @ ..] => self.owes(who, rule, rest),
             ["not", "owed", rule] => self.not_owed(rule),
+            ["not", "owed", who, rule] => truth(self.owes(who, rule, &[]).is_err(), "it is owed"),
             ["marked", marking] => self.marked(marking),
             ["sees", who] => truth(self.sees(who), "they do not see it"),
             ["no", "sees", who] => truth(!self.sees(who), "they see it"),
@@ -449,7 +450,7 @@ impl Player {
         let mut theirs = of_rule.filter(|o| {
             let by_name =
                 name_of(&o.owner) == who || format!("{:?}", o.owner).to_lowercase() == who;
-            by_name || at.people(&o.owner).iter().any(|person| person.0 == who)
+            by_name || at.asked(o).iter().any(|person| person.0 == who)
         });
         let fits = match rest {
             [] => theirs.next().is_some(),

@@ -71,6 +71,7 @@ pub fn basis() -> Basis {
         profile: procedure::basis::Profile::default(),
         pager: true,
         known_reporters_only: false,
+        public_status: false,
         client_procedure: None,
         places: Vec::new(),
         editions: vec![ReviewedEdition {

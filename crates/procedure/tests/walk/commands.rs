@@ -523,7 +523,8 @@ fn outages(name: &str, g: &mut Guess<'_>) -> Option<Fields> {
         "decide_customer_notice" => none().with("notify", g.flag()).with("reason", g.text()),
         "draft_customer_notice" => {
             let to = json!([g.stakeholder()]);
-            none().with("text", g.text()).with("to", to)
+            let f = none().with("text", g.text()).with("to", to);
+            g.maybe(f, 30, "next", Guess::later)
         }
         "approve_customer_notice" => {
             let f = none().with("notice", g.named("notice", "N"));

@@ -83,5 +83,30 @@ fn with(bench: &mut Bench, cases: u64, entries: u64) -> Result<Vec<f64>> {
         });
         took.push(load.p50());
     }
+    figures(bench, &server, &ann, cases)?;
     Ok(took)
+}
+
+/// The page that counts a quarter: every case that was filled in lies in one, and each of them is counted.
+fn figures(bench: &mut Bench, server: &Server, ann: &str, cases: u64) -> Result<()> {
+    let request = Request::get("/figures?quarter=2026-Q1", ann);
+    let (load, cost) = server.load(1, Until::Count(bench.pick(10, 3)), |_| request.clone())?;
+    let row = Row::new(
+        format!("figures of a quarter with {cases} cases"),
+        load.p50(),
+        "ms",
+    );
+    bench.table.row(&Row {
+        p50_ms: Some(load.p50()),
+        p99_ms: Some(load.p99()),
+        cpu_ms: Some(cost),
+        ..row
+    });
+    let memory = Row::new(
+        "  memory of the server afterwards",
+        server.memory_mib()?,
+        "MiB",
+    );
+    bench.table.row(&memory);
+    Ok(())
 }

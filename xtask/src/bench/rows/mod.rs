@@ -1,5 +1,6 @@
 //! The rows of the table, by what they measure.
 
+mod browser;
 mod engine;
 mod idle;
 mod lateness;
@@ -12,6 +13,7 @@ mod reading;
 mod reports;
 mod space;
 mod starting;
+mod streams;
 
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -29,6 +31,8 @@ pub const ROWS: &[(&str, Measure)] = &[
     ("reports", reports::measure),
     ("notes", notes::measure),
     ("reading", reading::measure),
+    ("browser", browser::measure),
+    ("streams", streams::measure),
     ("engine", engine::measure),
     ("lists", lists::measure),
     ("pages", pages::measure),

@@ -43,6 +43,8 @@ pub fn measure(bench: &mut Bench) -> Result<()> {
         ),
         ("case page", format!("/cases/{number}"), 10.0),
         ("now, by the API", "/api/v1/now".to_owned(), 0.0),
+        ("Now board", "/now".to_owned(), 5.0),
+        ("report page", "/report".to_owned(), 0.0),
     ] {
         one(bench, &server, what, &Request::get(path, &jane), goal)?;
     }

@@ -10,7 +10,7 @@ use crate::backup::{BackupError, MOVED, Row, not_to_be_served, transfer};
 use crate::demo;
 use crate::serve::{Home, Installation};
 use crate::store::postgres_scratch::Scratch;
-use crate::store::{SqliteOptions, Store, dump_index};
+use crate::store::{PasskeyRow, SqliteOptions, Store, dump_index};
 use crate::vault::RootKey;
 
 /// A drill with the handbook's case half-way through.
@@ -52,7 +52,14 @@ async fn there_and_back(between: &Store) {
     let (first, last) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     drop(demonstration(&first.path().into()).await);
     let (source, root) = (sqlite(first.path()), key(first.path()));
+    let passkey = PasskeyRow {
+        hash: [7; 32],
+        person: "ann".to_owned(),
+        state: vec![0, 255],
+    };
+    source.write_inline(|tx| tx.put_passkey(&passkey)).unwrap();
     let (rows, sum) = everything(&source);
+    assert!(rows.contains(&Row::Passkey(passkey)));
     assert!(
         sum.counts.entries > 15 && sum.counts.deliveries > 1,
         "{sum:?}"
@@ -66,6 +73,8 @@ async fn there_and_back(between: &Store) {
     assert_eq!(transfer(between, &back, &root, "back").unwrap().sum, sum);
     assert_eq!(everything(&back), (rows, sum));
     assert_eq!(index(&back), index(&source));
+    // No entry made it, which the check of the installation would find.
+    assert!(back.write_inline(|tx| tx.end_passkey([7; 32])).unwrap());
     drop((source, back));
     std::fs::copy(first.path().join("root.key"), last.path().join("root.key")).unwrap();
     let opened = Installation::open(last.path(), "http://localhost", true, None).await;

@@ -83,7 +83,7 @@ impl Walk {
     /// Everything that the boards print about this case.
     fn boards(&mut self, stage: &Stage, place: &str) {
         for owed in &stage.agenda().obligations {
-            for person in stage.at().people(&owed.owner) {
+            for person in stage.at().asked(owed) {
                 let Some(line) = hand(&stage.case, stage, &person).settle(owed) else {
                     continue;
                 };
@@ -211,7 +211,7 @@ fn stays(after: &Journal, stage: &Stage, person: &PersonId, owed: &Obligation, l
     let at = procedure::at::At::new(after, &stage.basis, stage.now);
     let same = |other: &&Obligation| {
         (&other.key, other.since, other.due) == (&owed.key, owed.since, owed.due)
-            && at.people(&other.owner).contains(person)
+            && at.asked(other).contains(person)
     };
     let again = agenda.obligations.iter().find(same);
     again.is_some_and(|again| hand(after, stage, person).settle(again).as_deref() == Some(line))

@@ -101,7 +101,8 @@ impl World {
     }
 
     fn with(clock: Clock) -> Self {
-        let (store, desk, peer) = (Store::memory(), Desk::default(), Scripted::default());
+        let store = Store::memory().judged_by(&clock);
+        let (desk, peer) = (Desk::default(), Scripted::default());
         let row = JournalRow {
             id: CASE,
             kind: JournalKind::Case,

@@ -103,6 +103,7 @@ impl Away {
         });
         if let Err(error) = made {
             tracing::error!(%error, "nobody can be called from here to a report that waits");
+            self.in_memory().remove(&kept.case);
         }
         true
     }
@@ -173,10 +174,7 @@ impl Away {
             let mut kept = BTreeMap::new();
             for (notice, lease) in before {
                 // One that ran out is somebody else's, or is taken anew.
-                if tx
-                    .renew(notice, lease.fence, now, Lease::LIMIT_SECONDS)
-                    .is_ok()
-                {
+                if tx.renew(notice, lease.fence, Lease::LIMIT_SECONDS).is_ok() {
                     kept.insert(notice, lease);
                 }
             }

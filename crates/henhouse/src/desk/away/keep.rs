@@ -4,25 +4,27 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use procedure::{Case, Order, Status, decide};
+use jiff::tz::TimeZone;
+use procedure::{Basis, Case, Order, Status, decide};
 
 use super::super::answers::{Asked, keep_answer, kept_answer};
 use super::super::error::{DeskError, Result};
 use super::super::open::{OpenReport, Opened, Start, begin};
 use super::super::receipt::ReceiptView;
-use super::super::{Desk, projects};
+use super::super::{Desk, Inner, projects};
 use super::{Away, Item, KeptReport, PATIENCE, is_away, receipt_number};
+use crate::founding;
 use crate::report::Times;
 use crate::report::people::public_lines;
-use crate::store::{JournalId, StoreError, View};
+use crate::store::{JournalId, ProjectRow, StoreError, View};
 
 impl Desk {
     /// Opens a case for a report. While the database is away the report is kept on this node's disk and becomes a case
     /// when it is back; its receipt has a number of its own until then.
     ///
     /// # Errors
-    /// Only for what cannot be read, an unknown project, or where neither the store nor the disk can write: never
-    /// because the report does not fit.
+    /// Only for what cannot be read, a project that the database does not know, or where neither the store nor the disk can
+    /// write: never because the report does not fit.
     pub async fn open_report(&self, open: OpenReport) -> Result<Opened> {
         self.open_report_from(open, None).await
     }
@@ -108,6 +110,7 @@ impl Desk {
             at,
             waits: true,
             commands: false,
+            public_numbers: None,
         })
     }
 
@@ -156,8 +159,16 @@ impl Desk {
         }
         // What waits on another node is known by its receipt alone.
         let (at, project) = kept.unwrap_or_else(|| (begun_at(case), None));
-        let (_, project) = self.project_for_reports(project).await?;
-        let basis = project.basis().ok_or(DeskError::NotFound("receipt"))?;
+        let (public_numbers, zone) = match self.project_for_reports(project).await {
+            Ok((_, project)) => {
+                let basis = project.basis().ok_or(DeskError::NotFound("receipt"))?;
+                let zone = basis.project.calendar.rules().clone();
+                (public_lines(&project.directory, &basis.playbook), zone)
+            }
+            // This node does not know it yet.
+            Err(DeskError::NotFound(_)) => (Vec::new(), TimeZone::UTC),
+            Err(error) => return Err(error),
+        };
         Ok(ReceiptView {
             number: receipt_number(case).to_string(),
             handled_as: None,
@@ -169,8 +180,8 @@ impl Desk {
             taken_at: None,
             ic: None,
             mail: self.mail_reach(),
-            public_numbers: public_lines(&project.directory, &basis.playbook),
-            times: Times::new(basis.project.calendar.rules().clone(), self.now()),
+            public_numbers,
+            times: Times::new(zone, self.now()),
         })
     }
 }
@@ -184,16 +195,46 @@ fn begun_at(case: JournalId) -> Timestamp {
     time.unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// What would be refused is refused now, while somebody is there to hear it.
+/// What would be refused is refused now, while somebody is there to hear it. Not because this node does not know the
+/// project: it may have been founded elsewhere since the database was last heard.
 fn would_be_taken(desk: &Desk, view: &dyn View, open: &OpenReport, now: Timestamp) -> Result<()> {
-    let project = projects::find(view, open.project.as_deref())?;
+    let project = match projects::find(view, open.project.as_deref()) {
+        Err(DeskError::NotFound(_)) => {
+            let nobody = founding::empty_project("UTC")?;
+            taken_by(&Basis::new(founding::handbook(), nobody), open, now)?;
+            tracing::warn!(
+                "a report names a project that this node does not know: it is kept, and people are called once the \
+                 database is back"
+            );
+            return Ok(());
+        }
+        found => found?,
+    };
     let folded = desk.inner.project_as_it_is(view, project.journal)?;
     let kept = folded.basis()?;
     let kept = kept.ok_or(DeskError::NotFound("project that is set up"))?;
+    taken_by(&kept.basis, open, now)
+}
+
+/// Whether the rules of this project, as they are now, refuse the report.
+pub(super) fn refused_by(
+    inner: &Inner,
+    view: &dyn View,
+    project: &ProjectRow,
+    open: &OpenReport,
+    at: Timestamp,
+) -> Result<bool> {
+    let folded = inner.project_as_it_is(view, project.journal)?;
+    let basis = folded.basis()?;
+    let taken = basis.map(|kept| taken_by(&kept.basis, open, at));
+    Ok(matches!(taken, Some(Err(DeskError::Refused(_)))))
+}
+
+fn taken_by(basis: &Basis, open: &OpenReport, now: Timestamp) -> Result<()> {
     let order = Order {
         happened_at: open.happened_at,
         ..Order::from(procedure::Command::from(open.report.clone()))
     };
-    decide(&Case::default(), &kept.basis, now, &open.actor, &order)?;
+    decide(&Case::default(), basis, now, &open.actor, &order)?;
     Ok(())
 }

@@ -35,6 +35,7 @@ impl Desk {
         let Some(away) = self.inner.away.get() else {
             return Ok(());
         };
+        let _alone = away.learning.lock().await;
         let own = away.knows.inner.store.clone();
         let heads = own.read_inline(|view| {
             let known = view.journals(JournalKind::Project)?;
@@ -53,6 +54,15 @@ impl Desk {
         let changed = !news.copies.is_empty() || !news.gone.is_empty();
         away.keep_copy(self.now(), changed);
         Ok(())
+    }
+
+    /// Copies at once what was just written here to a project, so that this node knows it if it loses its database the next
+    /// moment. Where that does not succeed it is copied later: what was written stands.
+    pub(in crate::desk) async fn learn_at_once(&self) {
+        let learnt = tokio::time::timeout(super::PATIENCE, self.learn()).await;
+        if let Ok(Err(error)) = learnt {
+            tracing::warn!(%error, "a change of a project is not yet in this node's copy");
+        }
     }
 
     /// Takes in what was copied; all of it or nothing.

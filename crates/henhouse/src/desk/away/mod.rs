@@ -59,6 +59,8 @@ pub(crate) struct Away {
     knows: Desk,
     /// When that was last seen to be so, and when the copy of it on disk was.
     known_at: Mutex<Option<Timestamp>>,
+    /// One copies at a time.
+    learning: tokio::sync::Mutex<()>,
     written_at: Mutex<Option<Timestamp>>,
     folder: PathBuf,
     joining: watch::Sender<Joining>,

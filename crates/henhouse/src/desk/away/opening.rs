@@ -70,6 +70,7 @@ impl Desk {
             looked_back: watch::Sender::new(false),
             knows,
             known_at: copied.into(),
+            learning: tokio::sync::Mutex::default(),
             written_at: copied.into(),
             folder: folder.to_owned(),
             joining: joining::standing(joining),
@@ -105,7 +106,7 @@ impl Desk {
     fn knowing(&self) -> Self {
         let inner = &self.inner;
         let knows = Self::new(
-            Store::memory(),
+            Store::memory().judged_by(&inner.clock),
             inner.root.clone(),
             inner.clock.clone(),
             inner.ids.clone(),

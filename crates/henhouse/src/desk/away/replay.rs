@@ -9,6 +9,7 @@ use super::super::answers::{Asked, OneUse, keep_answer, kept_answer};
 use super::super::error::{DeskError, Result};
 use super::super::open::{Opened, Start, begin};
 use super::super::{Desk, Inner, projects};
+use super::keep::refused_by;
 use super::{Away, Item, KeptReport, is_away, name_of_case, name_of_number, receipt_number};
 use crate::auth::link::Purpose;
 use crate::store::{JournalId, OutboxRow, StoreError, Try, Tx};
@@ -234,13 +235,19 @@ fn open_kept(inner: &Arc<Inner>, tx: &mut dyn Tx, ready: Ready) -> Result<()> {
         Err(error) => return Err(error),
     };
     let project = match projects::find(tx, kept.open.project.as_deref()) {
-        // Somebody renamed it meanwhile: a report is never refused.
+        // Somebody renamed it meanwhile, or it takes reports only from people it knows, which this node did not: a report
+        // is never refused.
         Err(DeskError::NotFound(_)) => projects::find(tx, None)?,
+        Ok(named) if refused_by(inner, tx, &named, &kept.open, kept.at)? => {
+            projects::find(tx, None)?
+        }
         found => found?,
     };
+    // A node that started without the database had no time but its machine's; nothing is recorded as of later than now.
+    let at = kept.at.min(inner.clock.now());
     let start = Start {
         sent,
-        ..Start::at(case, kept.at)
+        ..Start::at(case, at)
     };
     let opened = begin(inner, tx, &project, &kept.open, start)?;
     keep_answer(tx, asked, &opened, inner.clock.wall())?;

@@ -13,6 +13,7 @@ use procedure::{Actor, How, Who};
 use serde_json::json;
 
 use crate::desk::{Desk, DeskError, OneUse, OpenReport};
+use crate::founding;
 use crate::ids::Ids;
 use crate::store::{
     AttemptOutcome, FaultPoint, JournalId, JournalKind, Lane, Lease, OutboxState, Store,
@@ -208,6 +209,68 @@ async fn one_key_of_two_people_is_two_reports_while_the_database_is_away_and_eac
     assert_eq!(stage.report().await, "HH-4", "nothing else was opened");
 }
 
+/// Another node of the same store, with a spool of its own; its clones and the stage's node do not share troubles.
+async fn another_node(stage: &Stage, folder: &Path) -> (Desk, Store) {
+    let inner = &stage.app.desk.inner;
+    let (store, clock) = stage.app.desk.store_and_clock();
+    let Store::Memory(memory) = store else {
+        panic!("the stage's store is in memory");
+    };
+    let store = Store::Memory(memory.beside());
+    let (root, site) = (inner.root.clone(), inner.site.clone());
+    let desk = Desk::new(store.clone(), root, clock, Ids::seeded(97), site);
+    desk.spool_here(&folder.join("another")).await.unwrap();
+    (desk, store)
+}
+
+async fn found_dairy(desk: &Desk) {
+    let names = ("Dairy", "dairy", "DA");
+    let founded = founding::found(desk, Actor::system(), names, "UTC", None).await;
+    founded.unwrap();
+}
+
+#[tokio::test]
+async fn a_node_knows_at_once_what_was_founded_on_it() {
+    let (stage, folder) = with_spool().await;
+    let (desk, store) = another_node(&stage, folder.path()).await;
+    found_dairy(&desk).await;
+    is_not_there(&store);
+    let opened = OpenReport {
+        project: Some("dairy".to_owned()),
+        ..report("fire")
+    };
+    let opened = desk.open_report(opened).await.unwrap();
+    assert!(opened.waits);
+    let figures = desk.away_figures();
+    assert_eq!((figures.waiting, figures.uncalled), (1, 0), "called for");
+}
+
+#[tokio::test]
+async fn a_report_to_a_project_that_this_node_has_not_heard_of_is_kept_for_it() {
+    let (stage, folder) = with_spool().await;
+    let (desk, store) = another_node(&stage, folder.path()).await;
+    is_not_there(&store);
+    found_dairy(&stage.app.desk).await;
+    let to_it = OpenReport {
+        project: Some("dairy".to_owned()),
+        ..report("fire")
+    };
+    let opened = desk.open_report(to_it).await.unwrap();
+    assert!(opened.waits);
+    let figures = desk.away_figures();
+    assert_eq!(
+        (figures.waiting, figures.uncalled),
+        (1, 1),
+        "it is said that nobody is called yet"
+    );
+    let seen = desk.receipt(&opened.receipt, None).await.unwrap();
+    assert!(seen.waits && seen.public_numbers.is_empty());
+    store.fault().clear();
+    assert_eq!(desk.mind_the_spool().await.unwrap(), 1);
+    let seen = desk.receipt(&opened.receipt, None).await.unwrap();
+    assert_eq!((&*seen.number, seen.waits), ("DA-1", false));
+}
+
 #[tokio::test]
 async fn a_node_that_starts_without_its_store_takes_reports_and_calls_people_by_its_copy() {
     let (stage, folder) = with_spool().await;
@@ -387,4 +450,51 @@ async fn projects_that_were_put_back_in_the_store_are_learnt_anew() {
     assert_eq!(half, 1);
     desk.mind_the_spool().await.unwrap();
     assert_eq!(journals(&alone), journals(desk));
+}
+
+/// What outsiders read stays there; what nobody has looked at before cannot be said.
+#[tokio::test]
+async fn outsiders_read_what_stood_there_last_while_the_database_is_away() {
+    let stage = Stage::new().await;
+    stage.client("farm", "acme").await;
+    let open = |project: &mut procedure::basis::Project, _: &mut procedure::project::Directory| {
+        project.public_status = true;
+        let ann = project.roster.iter_mut();
+        let ann = ann.filter(|member| member.person.0 == "ann");
+        ann.for_each(|ann| _ = ann.roles.insert(procedure::basis::Role::ProductOwner));
+    };
+    stage.change("farm", open).await;
+    stage.report().await;
+    let ann = stage.token("ann", "member").await;
+    for command in [
+        json!({ "command": "acknowledge" }),
+        json!({ "command": "draft_customer_notice", "text": "Orders are late.", "to": ["acme"], "marking": "clear" }),
+        json!({ "command": "approve_customer_notice", "notice": "N-1", "approve": true }),
+        json!({ "command": "send_customer_notice", "notice": "N-1" }),
+    ] {
+        stage.command("HH-1", &ann, command).await;
+    }
+    let gone = "We cannot reach our records";
+    let before = stage.get("/public/farm", None).await.text();
+    assert!(
+        before.contains("Orders are late.") && !before.contains(gone),
+        "{before}"
+    );
+    let (store, clock) = stage.app.desk.store_and_clock();
+    is_not_there(&store);
+    clock.advance(std::time::Duration::from_secs(60)).unwrap();
+    for page in ["/public/farm", "/public/farm/feed"] {
+        let said = stage.get(page, None).await;
+        assert_eq!(said.status, 200, "{page}: {}", said.text());
+        assert!(said.text().contains("Orders are late."), "{}", said.text());
+    }
+    let html = stage.get("/public/farm", None).await.text();
+    assert!(html.contains(gone) && html.contains("03:0"), "{html}");
+    assert_eq!(stage.get("/public/barn", None).await.status, 503);
+    come_back(&stage);
+    let html = stage.get("/public/farm", None).await.text();
+    assert!(
+        html.contains("Orders are late.") && !html.contains(gone),
+        "{html}"
+    );
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use casefile::chain::Chain;
 use casefile::{Envelope, Hash, canonical};
 use procedure::chapters::record::BasisChanged;
-use procedure::project::{Directory, ProjectEntry, ProjectState};
+use procedure::project::{Directory, ProjectBody, ProjectEntry, ProjectState};
 use procedure::{Basis, Case};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -24,8 +24,16 @@ pub(crate) struct FoldedProject {
     pub directory: Arc<Directory>,
     pub(super) chain: Chain,
     basis: Arc<OnceLock<Option<KeptBasis>>>,
-    /// Why its journal is not believed as a whole; what is here then is what could still be made out.
-    damaged: Option<Arc<str>>,
+    /// Why its journal is not taken as a whole; what is here then is what could still be made out.
+    partly: Option<Partly>,
+}
+
+/// Why a project's journal is not taken as a whole.
+#[derive(Clone)]
+pub(in crate::desk) enum Partly {
+    Damaged(Arc<str>),
+    /// A newer version wrote what this one does not know.
+    Newer(Arc<str>),
 }
 
 /// The basis of a project's new cases, with its name worked out once and not at each report.
@@ -44,23 +52,23 @@ impl FoldedProject {
             state: Arc::new(state),
             chain,
             basis: Arc::default(),
-            damaged: None,
+            partly: None,
         }
     }
 
-    /// What could be made out of a journal that ends at `chain` and does not check out.
+    /// What could be made out of a journal that ends at `chain` and is not taken as a whole.
     pub(in crate::desk) fn left_over(
         (state, directory): (ProjectState, Directory),
         chain: Chain,
         basis: Basis,
-        damaged: &str,
+        why: Partly,
     ) -> Result<Self> {
         Ok(Self {
             state: Arc::new(state),
             directory: Arc::new(directory),
             chain,
             basis: Arc::new(OnceLock::from(Some(KeptBasis::new(basis)?))),
-            damaged: Some(damaged.into()),
+            partly: Some(why),
         })
     }
 
@@ -148,8 +156,9 @@ impl Inner {
     /// A project with its texts readable, its journal checked to the end.
     pub(in crate::desk) fn project(&self, view: &dyn View, id: JournalId) -> Result<FoldedProject> {
         let project = self.project_as_it_is(view, id)?;
-        match project.damaged {
-            Some(sentence) => Err(DeskError::Damaged(sentence.to_string())),
+        match project.partly {
+            Some(Partly::Damaged(sentence)) => Err(DeskError::Damaged(sentence.to_string())),
+            Some(Partly::Newer(sentence)) => Err(DeskError::Newer(sentence.to_string())),
             None => Ok(project),
         }
     }
@@ -176,7 +185,11 @@ impl Inner {
         let project = match self.read_project(view, id) {
             Err(DeskError::Damaged(sentence)) => {
                 self.damage.found(id, &sentence);
-                self.left_of(view, id, &sentence)?
+                self.left_of(view, id, Partly::Damaged(sentence.into()))?
+            }
+            Err(DeskError::Newer(sentence)) => {
+                tracing::warn!(journal = %id, sentence, "a newer version wrote this project; what is known of it is used");
+                self.left_of(view, id, Partly::Newer(sentence.into()))?
             }
             read => {
                 let project = read?;
@@ -216,6 +229,9 @@ pub(in crate::desk) fn project_entry(envelope: Envelope) -> Result<ProjectEntry>
             envelope.seq
         ))
     };
+    if !ProjectBody::KINDS.contains(&envelope.kind.as_str()) {
+        return Err(DeskError::newer(envelope.seq, &envelope.kind));
+    }
     let body = json!({ "kind": envelope.kind, "body": envelope.body });
     Ok(ProjectEntry {
         seq: envelope.seq,

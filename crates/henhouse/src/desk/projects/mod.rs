@@ -17,8 +17,8 @@ use crate::store::{JournalId, JournalKind, JournalRow, ProjectRow, View};
 use crate::vault::JournalKey;
 use change::{carry_out, free, revise_cases};
 
-pub(super) use known::project_entry;
 pub(crate) use known::{FoldedProject, Known};
+pub(super) use known::{Partly, project_entry};
 pub(super) use rows::{find, index, made_of};
 
 impl Desk {
@@ -34,7 +34,7 @@ impl Desk {
     ) -> Result<JournalId> {
         let inner = Arc::clone(&self.inner);
         let asked = inner.asked(once, "found", &commands)?;
-        self.write(move |tx| {
+        let founded = self.write(move |tx| {
             if let Some(kept) = kept_answer(tx, asked.as_ref())? {
                 return Ok(JournalId(kept));
             }
@@ -57,8 +57,10 @@ impl Desk {
             index(tx, id, &project.state)?;
             keep_answer(tx, asked, &id.0, inner.clock.wall())?;
             Ok(id)
-        })
-        .await
+        });
+        let founded = founded.await?;
+        self.learn_at_once().await;
+        Ok(founded)
     }
 
     /// Carries a command out on a project. A revision reaches every open case of the project in
@@ -75,7 +77,7 @@ impl Desk {
     ) -> Result<Arc<ProjectState>> {
         let inner = Arc::clone(&self.inner);
         let asked = inner.asked(once, "change", &(id.0, &command))?;
-        self.write(move |tx| {
+        let changed = self.write(move |tx| {
             let key = journal::key(tx, &inner.root, id)?;
             let before = inner.project(tx, id)?;
             if kept_answer::<u64>(tx, asked.as_ref())?.is_some() {
@@ -92,8 +94,10 @@ impl Desk {
             }
             keep_answer(tx, asked, &project.state.seq, inner.clock.wall())?;
             Ok(project.state)
-        })
-        .await
+        });
+        let changed = changed.await?;
+        self.learn_at_once().await;
+        Ok(changed)
     }
 
     /// A project as it stands.

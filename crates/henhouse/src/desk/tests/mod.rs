@@ -15,7 +15,9 @@ use super::*;
 
 mod audit;
 mod damage;
+mod drills;
 mod looks;
+mod newer;
 mod reach;
 mod react;
 use crate::founding;
@@ -40,16 +42,22 @@ fn onlooker(name: &str) -> Onlooker {
 }
 
 async fn scene() -> Scene {
+    scene_of(false).await
+}
+
+/// The same, the whole installation being a drill if it is said so.
+async fn scene_of(drill: bool) -> Scene {
     let folder = tempfile::tempdir().unwrap();
     let ids = Ids::seeded(7);
     let root = RootKey::open(&folder.path().join("root.key"), true, &ids).unwrap();
     let clock = Clock::simulated(START.parse().unwrap());
     let site = Site {
         base_url: "http://localhost:8400".into(),
-        drill: false,
+        drill,
         prefix: "HH".into(),
     };
-    let desk = Desk::new(Store::memory(), root, clock, ids, site);
+    let store = Store::memory().judged_by(&clock);
+    let desk = Desk::new(store, root, clock, ids, site);
     let scene = Scene { desk, folder };
     scene.found().await;
     scene

@@ -1,4 +1,4 @@
-//! Accounts and tokens held against what the installation's journal says of them: no row stands there, or opens more, that
+//! Accounts, tokens and passkeys held against what the installation's journal says of them: no row stands there, or opens more, that
 //! no entry made.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::super::error::Result;
-use super::super::{Inner, accounts, break_glass, journal};
+use super::super::{FactorNews, Inner, accounts, break_glass, journal, passkeys};
 use super::{Checked, Verified, sentence};
 use crate::store::{Account, JournalId, TokenRow, View};
 
@@ -43,6 +43,8 @@ struct Issued {
 struct Access {
     accounts: BTreeMap<String, Told>,
     tokens: BTreeMap<String, Issued>,
+    /// Whose each passkey is, and the hash of its key.
+    passkeys: BTreeMap<String, (String, String)>,
     /// The hash of what the break-glass account opens with.
     break_glass: Option<String>,
 }
@@ -96,6 +98,7 @@ pub(super) fn check(
         let what = "the break-glass account: it does not open with what the entries say".to_owned();
         found(Verified::Tampered, what);
     }
+    access.check_passkeys(inner, view, &mut found)?;
     rows.extend(view.tokens_of("")?);
     for row in rows {
         let token = accounts::token_id(&row.hash);
@@ -125,6 +128,33 @@ pub(super) fn check(
 }
 
 impl Access {
+    /// Holds every passkey against what the entries say.
+    fn check_passkeys(
+        &mut self,
+        inner: &Inner,
+        view: &dyn View,
+        found: &mut impl FnMut(Verified, String),
+    ) -> Result<()> {
+        for row in view.passkeys()? {
+            let told = self.passkeys.remove(&passkeys::hex(&row.hash));
+            let held = inner.open_passkey(view, &row);
+            let held = held.map(|kept| (row.person.clone(), kept.key.print()));
+            let id = passkeys::passkey_id(&row.hash);
+            let what = match told {
+                None => format!("passkey {id}: no entry made it"),
+                Some(told) if held.as_ref().is_ok_and(|held| *held == told) => continue,
+                Some(_) => format!("passkey {id}: it is not what the entries say"),
+            };
+            found(Verified::Tampered, what);
+        }
+        for hash in self.passkeys.keys() {
+            let id: String = hash.chars().take(16).collect();
+            let what = format!("passkey {id}: an entry made it, and it is not here");
+            found(Verified::Incomplete, what);
+        }
+        Ok(())
+    }
+
     fn apply(&mut self, envelope: &Envelope) {
         let body = &envelope.body;
         let word = |field: &str| body[field].as_str().unwrap_or_default().to_owned();
@@ -150,6 +180,17 @@ impl Access {
             "factors_changed" => {
                 let told = self.accounts.entry(word("person")).or_default();
                 told.factors = body["factors_hash"].as_str().map(str::to_owned);
+                if body["what"] == FactorNews::Reset.word() {
+                    let person = word("person");
+                    self.passkeys.retain(|_, (of, _)| *of != person);
+                }
+            }
+            "passkey_added" => {
+                let told = (word("person"), word("key_hash"));
+                self.passkeys.insert(word("passkey"), told);
+            }
+            "passkey_ended" => {
+                self.passkeys.remove(&word("passkey"));
             }
             "break_glass_made" | "break_glass_ended" => {
                 self.break_glass = body["secret_hash"].as_str().map(str::to_owned);

@@ -11,7 +11,7 @@ use super::super::exhibits::bytes_of;
 use super::super::react::BYTES;
 use super::super::{Inner, index, journal, projects, rebuild};
 use super::told::{self, Implied};
-use super::{Checked, Verified, sentence};
+use super::{Checked, Verified, sentence, verdict_of};
 use crate::store::{CaseNumber, JournalRow, View};
 use crate::vault::Exhibits;
 
@@ -29,8 +29,9 @@ pub(super) fn check_case(
     let (folded, words, implied) = match read(inner, view, row) {
         Ok(read) => read,
         Err(error) => {
+            let verdict = verdict_of(&error);
             let what = format!("journal {}: {}", row.id, sentence(error)?);
-            checked.find(Verified::Tampered, what);
+            checked.find(verdict, what);
             return Ok(None);
         }
     };
@@ -65,7 +66,12 @@ fn listed(
     let basis = inner.basis_of(view, case)?;
     let mut made = rebuild::new_row(row, case)?;
     index::describe(&mut made, case, &basis);
-    let same = view.case(row.id)?.as_ref() == Some(&made);
+    let kept = view.case(row.id)?;
+    if kept.as_ref().is_some_and(|kept| kept.figures.is_none()) {
+        // Written by a version that kept none; the next entry brings them.
+        made.figures = None;
+    }
+    let same = kept.as_ref() == Some(&made);
     let members = view.members(row.id)? == index::members(case);
     Ok((made.number, same && members))
 }
@@ -142,7 +148,7 @@ pub(super) fn check_project(
     let state = match inner.project(view, row.id) {
         Ok(project) => project.state,
         Err(error) => {
-            checked.find(Verified::Tampered, sentence(error)?);
+            checked.find(verdict_of(&error), sentence(error)?);
             return Ok(());
         }
     };
@@ -198,16 +204,16 @@ fn check_exhibits(
 
 /// Numbers are given without gaps, so that a case that is gone as a whole leaves one.
 pub(super) fn check_numbers(
-    view: &dyn View,
+    counters: BTreeMap<String, u64>,
     numbers: &BTreeSet<CaseNumber>,
     checked: &mut Checked,
-) -> Result<()> {
+) {
     let mut last: BTreeMap<String, u64> = BTreeMap::new();
     for number in numbers {
         let last = last.entry(number.prefix.clone()).or_default();
         *last = (*last).max(number.n);
     }
-    for (name, n) in view.counters()? {
+    for (name, n) in counters {
         if let Some(prefix) = name.strip_prefix("case ") {
             let last = last.entry(prefix.to_owned()).or_default();
             if n < *last {
@@ -229,5 +235,4 @@ pub(super) fn check_numbers(
             checked.find(Verified::Incomplete, what);
         }
     }
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use super::Control::{
     Choice, Choices, Line, Long, Nth, Number, One, OtherCase, Some, Tick, Time, Words, YesNo,
 };
-use super::sets::{AUDIENCE, CHANNEL, MARKING, SEVERITY};
+use super::sets::{AUDIENCE, CHANNEL, MARKING, ROUTE, SEVERITY};
 use super::{Chapter, Of, form, grave, may, must, rare};
 
 pub(super) const TOLD: Chapter = Chapter {
@@ -43,6 +43,8 @@ pub(super) const TOLD: Chapter = Chapter {
                 may("report.name", Line),
                 may("report.contact", Line),
                 may("report.phone", Line),
+                rare("report.route", Choice(ROUTE)),
+                rare("report.template", Tick),
                 rare("reporter", One(Of::Person)),
             ],
         ),

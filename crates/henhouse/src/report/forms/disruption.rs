@@ -1,6 +1,6 @@
 //! Services that are disturbed on purpose, fail by themselves, and what customers hear of it.
 
-use super::Control::{Choice, Claim, Long, Number, One, Some, Tick, Time, YesNo};
+use super::Control::{Choice, Claim, Line, Long, Number, One, Some, Tick, Time, YesNo};
 use super::sets::{CONTACT_OUTCOME, CONTACT_ROUTE, DECIDER_ANSWER, MARKING, SCOPE};
 use super::{Chapter, Of, form, grave, may, must, rare};
 
@@ -11,8 +11,8 @@ pub(super) const DISRUPTION: Chapter = Chapter {
             "request_disruption",
             &[
                 must("text", Long),
-                may("risk_of_waiting", Long),
-                may("risk_of_acting", Long),
+                may("risk_of_waiting", Line),
+                may("risk_of_acting", Line),
                 may("expected_minutes", Number),
                 may("scope", Choice(SCOPE)),
                 may("steps", Some(Of::Step)),
@@ -106,6 +106,7 @@ pub(super) const CUSTOMERS: Chapter = Chapter {
             &[
                 must("text", Long),
                 must("to", Some(Of::Stakeholder)),
+                may("next", Time),
                 rare("marking", Choice(MARKING)),
             ],
         ),

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Memory, whole};
 use crate::store::error::{Result, StoreError};
 use crate::store::model::{
-    Account, ChallengeRow, Hash, IdempotencyRow, SessionRow, TokenRow, whole_micros,
+    Account, ChallengeRow, Hash, IdempotencyRow, PasskeyRow, SessionRow, TokenRow, whole_micros,
 };
 use crate::store::seam::{AccessTx, AccessView};
 
@@ -69,6 +69,19 @@ impl AccessView for Memory {
 
     fn challenge(&self, hash: Hash) -> Result<Option<ChallengeRow>> {
         Ok(self.challenges.get(&hash).cloned())
+    }
+
+    fn passkey(&self, hash: Hash) -> Result<Option<PasskeyRow>> {
+        Ok(self.passkeys.get(&hash).cloned())
+    }
+
+    fn passkeys(&self) -> Result<Vec<PasskeyRow>> {
+        Ok(self.passkeys.values().cloned().collect())
+    }
+
+    fn passkeys_of(&self, person: &str) -> Result<Vec<PasskeyRow>> {
+        let all = self.passkeys.values();
+        Ok(all.filter(|row| row.person == person).cloned().collect())
     }
 
     fn idempotency(&self, actor: &str, key: &str) -> Result<Option<IdempotencyRow>> {
@@ -176,6 +189,15 @@ impl AccessTx for Memory {
     fn purge_challenges(&mut self, now: Timestamp) -> Result<u64> {
         let now = whole_micros(now);
         Ok(self.challenges.remove_where(|_, row| row.expires_at <= now))
+    }
+
+    fn put_passkey(&mut self, passkey: &PasskeyRow) -> Result<()> {
+        self.passkeys.put(passkey.hash, passkey.clone());
+        Ok(())
+    }
+
+    fn end_passkey(&mut self, hash: Hash) -> Result<bool> {
+        Ok(self.passkeys.remove(&hash))
     }
 
     fn put_idempotency(&mut self, row: &IdempotencyRow) -> Result<()> {

@@ -8,8 +8,9 @@ use super::{Memory, at_most, whole};
 use crate::store::error::{Result, StoreError};
 use crate::store::fold::folded;
 use crate::store::model::{
-    CaseFilter, CaseNumber, CasePage, CaseRow, Cursor, ExhibitRow, Hash, JournalId, PersonId,
-    ProjectRow, Scope, SearchAnswer, SearchDocument, SearchQuery, Title, Viewer, whole_micros,
+    CaseFilter, CaseNumber, CasePage, CaseRow, Cursor, ExhibitRow, FiguresRow, Hash, JournalId,
+    PersonId, ProjectRow, Scope, SearchAnswer, SearchDocument, SearchQuery, Title, Viewer,
+    whole_micros,
 };
 use crate::store::seam::{CaseTx, CaseView};
 
@@ -122,6 +123,32 @@ impl CaseView for Memory {
         let since = whole_micros(since);
         let late = cases.filter(|case| case.opened_at > since);
         Ok(u32::try_from(late.take(limit as usize).count()).unwrap_or(u32::MAX))
+    }
+
+    fn figures(
+        &self,
+        project: Option<JournalId>,
+        viewer: &Viewer,
+        (from, until): (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Result<Vec<FiguresRow>> {
+        let span = whole_micros(from)..whole_micros(until);
+        let counts = |case: &&CaseRow| {
+            project.is_none_or(|project| project == case.project)
+                && span.contains(&case.opened_at)
+                && self.may_see(case, viewer)
+        };
+        let mut cases: Vec<&CaseRow> = self.cases.values().filter(counts).collect();
+        cases.sort_by_key(|case| std::cmp::Reverse((case.opened_at, case.journal)));
+        let row = |case: &CaseRow| FiguresRow {
+            number: case.number.clone(),
+            project: case.project,
+            severity: case.severity.clone(),
+            opened_at: case.opened_at,
+            seq: case.seq,
+            figures: case.figures.clone(),
+        };
+        Ok(at_most(limit, cases.into_iter().map(row)))
     }
 
     fn count_cases(&self, filter: &CaseFilter, viewer: &Viewer) -> Result<u64> {

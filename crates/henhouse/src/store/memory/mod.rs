@@ -19,10 +19,11 @@ use super::batch::{self, Ground, Job, Wishes};
 use super::error::{Result, StoreError};
 use super::fault::Fault;
 use super::figures::Figures;
+use super::judge::Judge;
 use super::model::{
     Account, Attempt, CaseNumber, CaseRow, ChallengeRow, EntryRow, ExhibitRow, Hash,
-    IdempotencyRow, JournalId, JournalRow, NoticeId, OutboxRow, PersonId, ProjectRow, SealedRow,
-    SearchDocument, SessionRow, TokenRow, whole_micros,
+    IdempotencyRow, JournalId, JournalRow, NoticeId, OutboxRow, PasskeyRow, PersonId, ProjectRow,
+    SealedRow, SearchDocument, SessionRow, TokenRow, whole_micros,
 };
 use super::seam::{BatchTx, Tx, View};
 
@@ -50,8 +51,10 @@ pub(crate) struct Memory {
     tokens: Table<Hash, TokenRow>,
     sessions: Table<Hash, SessionRow>,
     challenges: Table<Hash, ChallengeRow>,
+    passkeys: Table<Hash, PasskeyRow>,
     answers: Table<(String, String), IdempotencyRow>,
     settings: Table<String, Vec<u8>>,
+    judge: Judge,
     wishes: Wishes,
 }
 
@@ -78,6 +81,7 @@ macro_rules! every_table {
         memory.tokens.$call();
         memory.sessions.$call();
         memory.challenges.$call();
+        memory.passkeys.$call();
         memory.answers.$call();
         memory.settings.$call();
     }};
@@ -180,10 +184,26 @@ fn at_most<T: Clone>(limit: u32, rows: impl Iterator<Item = T>) -> Vec<T> {
 }
 
 /// A [`Memory`] that many may hold.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct MemoryStore {
     memory: Arc<Mutex<Memory>>,
+    judge: Judge,
     own: Arc<Own>,
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        let judge = Judge::default();
+        let memory = Memory {
+            judge: judge.clone(),
+            ..Memory::default()
+        };
+        Self {
+            memory: Arc::new(Mutex::new(memory)),
+            judge,
+            own: Arc::default(),
+        }
+    }
 }
 
 /// What each way to the memory has for itself.
@@ -199,6 +219,7 @@ impl MemoryStore {
     pub fn beside(&self) -> Self {
         Self {
             memory: Arc::clone(&self.memory),
+            judge: self.judge.clone(),
             own: Arc::default(),
         }
     }
@@ -208,6 +229,11 @@ impl MemoryStore {
         let mut memory = self.lock();
         memory.let_go(journal);
         every_table!(&mut *memory, settle);
+    }
+
+    /// The clock by which leases are judged, over every way to these rows.
+    pub(super) fn judge(&self) -> &Judge {
+        &self.judge
     }
 
     pub(super) fn figures(&self) -> &Figures {

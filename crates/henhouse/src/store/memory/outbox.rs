@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::{Memory, whole};
 use crate::store::error::{Result, StoreError};
 use crate::store::model::{
-    Attempt, AttemptOutcome, JournalId, Lane, Lease, Message, NoticeId, OutboxRow, OutboxState,
-    Try, whole_micros,
+    Attempt, AttemptOutcome, Earliest, JournalId, Lane, Lease, Message, NoticeId, OutboxRow,
+    OutboxState, Try, whole_micros,
 };
 use crate::store::seam::{OutboxTx, OutboxView};
 
@@ -81,14 +81,26 @@ impl OutboxView for Memory {
         Ok(attempts)
     }
 
-    fn earliest_delivery(&self, lowest: Lane) -> Result<Option<Timestamp>> {
-        let rows = self.outbox.values().filter(|row| row.lane <= lowest);
-        let times = rows.filter_map(|row| match row.state {
-            OutboxState::Queued => Some(row.next_try),
-            OutboxState::Leased => row.lease_until,
-            OutboxState::Done | OutboxState::Dropped | OutboxState::Failed => None,
-        });
-        Ok(times.min())
+    fn earliest_delivery(&self, lowest: Lane, now: Timestamp) -> Result<Option<Timestamp>> {
+        let mut earliest = Earliest::default();
+        for row in self.outbox.values().filter(|row| row.lane <= lowest) {
+            match (row.state, row.lease_until) {
+                (OutboxState::Queued, _) => {
+                    let first = earliest.queued.unwrap_or(Timestamp::MAX);
+                    earliest.queued = Some(first.min(row.next_try));
+                }
+                (OutboxState::Leased, Some(until)) => {
+                    let (first, last) = earliest.leased.unwrap_or((until, until));
+                    earliest.leased = Some((first.min(until), last.max(until)));
+                }
+                _ => {}
+            }
+        }
+        Ok(earliest.seen_by(whole_micros(now), self.judge.now()))
+    }
+
+    fn time(&self) -> Result<Timestamp> {
+        Ok(self.judge.now())
     }
 
     fn outbox_counts(&self) -> Result<BTreeMap<OutboxState, u64>> {
@@ -140,14 +152,16 @@ impl OutboxTx for Memory {
         limit: u32,
         seconds: u32,
     ) -> Result<Vec<Lease>> {
-        let now = whole_micros(now);
+        let (now, own) = (whole_micros(now), self.judge.now());
         let mut due: Vec<&OutboxRow> = self
             .outbox
             .values()
             .filter(|row| row.lane <= lowest)
             .filter(|row| match row.state {
                 OutboxState::Queued => row.next_try <= now,
-                OutboxState::Leased => row.lease_until.is_some_and(|until| until <= now),
+                OutboxState::Leased => row
+                    .lease_until
+                    .is_some_and(|until| Lease::is_over(until, own)),
                 _ => false,
             })
             .collect();
@@ -172,7 +186,7 @@ impl OutboxTx for Memory {
             }
             row.state = OutboxState::Leased;
             row.fence += 1;
-            row.lease_until = Some(Lease::end(now, seconds));
+            row.lease_until = Some(Lease::end(own, seconds));
             self.outbox.put(row.notice, row.clone());
             leases.push(Lease {
                 fence: row.fence,
@@ -183,9 +197,9 @@ impl OutboxTx for Memory {
         Ok(leases)
     }
 
-    fn renew(&mut self, notice: NoticeId, fence: u64, now: Timestamp, seconds: u32) -> Result<()> {
+    fn renew(&mut self, notice: NoticeId, fence: u64, seconds: u32) -> Result<()> {
         let row = self.leased(notice, fence)?;
-        let until = Some(Lease::end(now, seconds));
+        let until = Some(Lease::end(self.judge.now(), seconds));
         self.outbox.put(
             notice,
             OutboxRow {
@@ -196,8 +210,8 @@ impl OutboxTx for Memory {
         Ok(())
     }
 
-    fn end_leases(&mut self, now: Timestamp) -> Result<()> {
-        let now = whole_micros(now);
+    fn end_leases(&mut self) -> Result<()> {
+        let now = self.judge.now();
         let held = |row: &&OutboxRow| row.lease_until.is_some_and(|until| until > now);
         let held: Vec<OutboxRow> = self.outbox.values().filter(held).cloned().collect();
         for row in held {

@@ -124,6 +124,25 @@ pub struct ChallengeRow {
     pub expires_at: Timestamp,
 }
 
+/// A passkey of a person.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasskeyRow {
+    /// The hash of the id that its device calls it by; the key.
+    pub hash: Hash,
+    /// Whose it is.
+    pub person: PersonId,
+    /// What it signs with and what it is called, encrypted.
+    pub state: Vec<u8>,
+}
+
+impl fmt::Debug for PasskeyRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PasskeyRow")
+            .field("person", &self.person)
+            .finish_non_exhaustive()
+    }
+}
+
 impl fmt::Debug for ChallengeRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ChallengeRow").finish_non_exhaustive()

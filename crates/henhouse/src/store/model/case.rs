@@ -96,6 +96,26 @@ pub struct CaseRow {
     pub ic: Option<PersonId>,
     /// Whether anything may still happen to it.
     pub open: bool,
+    /// What of it counts among other cases, in the procedure's words; empty where it does not count,
+    /// `None` where it was not worked out yet.
+    pub figures: Option<String>,
+}
+
+/// What of a case counts among others, as it is kept beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FiguresRow {
+    /// The number that people say.
+    pub number: CaseNumber,
+    /// The project it belongs to.
+    pub project: JournalId,
+    /// The severity, once there is one.
+    pub severity: Option<String>,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// The entry up to which the row speaks.
+    pub seq: u64,
+    /// As in [`CaseRow::figures`].
+    pub figures: Option<String>,
 }
 
 /// Something that a case harms or may harm.

@@ -16,12 +16,13 @@ mod outbox;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-pub use access::{Account, ChallengeRow, IdempotencyRow, SessionRow, TokenRow};
+pub use access::{Account, ChallengeRow, IdempotencyRow, PasskeyRow, SessionRow, TokenRow};
 pub use case::{
     CaseFilter, CaseNumber, CaseOrder, CasePage, CaseRow, CaseTag, Cursor, CursorUnreadable,
-    ExhibitRow, ProjectRow, Scope, SearchAnswer, SearchDocument, SearchHit, SearchQuery, Title,
-    Viewer,
+    ExhibitRow, FiguresRow, ProjectRow, Scope, SearchAnswer, SearchDocument, SearchHit,
+    SearchQuery, Title, Viewer,
 };
+pub(crate) use outbox::Earliest;
 pub use outbox::{
     Attempt, AttemptOutcome, Lane, Lease, Message, NoticeId, OutboxRow, OutboxState, Try,
 };

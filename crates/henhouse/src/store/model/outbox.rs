@@ -160,11 +160,43 @@ impl Lease {
     /// No lease lasts longer.
     pub const LIMIT_SECONDS: u32 = 15;
 
+    /// Whether a lease that ends then has run out by the store's clock. One that would last longer than any lease does was
+    /// given by a clock that has been set back since, and holds nobody up.
+    #[must_use]
+    pub fn is_over(until: Timestamp, now: Timestamp) -> bool {
+        until <= now || until > Self::end(now, Self::LIMIT_SECONDS)
+    }
+
     /// When a lease of so many seconds ends that is given at `now`.
     #[must_use]
     pub fn end(now: Timestamp, seconds: u32) -> Timestamp {
         let length = SignedDuration::from_secs(i64::from(seconds.min(Self::LIMIT_SECONDS)));
         whole_micros(now.saturating_add(length).unwrap_or(Timestamp::MAX))
+    }
+}
+
+/// What has to be known to say when the next delivery can be leased.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Earliest {
+    /// The earliest that waits, by the clock of whoever put it there.
+    pub(crate) queued: Option<Timestamp>,
+    /// The leases that end first and last, by the store's clock.
+    pub(crate) leased: Option<(Timestamp, Timestamp)>,
+}
+
+impl Earliest {
+    /// When that is, by the clock of whoever asks: it shows `theirs` when the store's shows `own`. Earlier than that if it
+    /// has been so for a while.
+    pub(crate) fn seen_by(self, theirs: Timestamp, own: Timestamp) -> Option<Timestamp> {
+        let ends = self
+            .leased
+            .map(|(first, last)| match Lease::is_over(last, own) {
+                true => first.min(own),
+                false => first,
+            });
+        let left = ends.map(|ends| ends.duration_since(own));
+        let lost = left.map(|left| theirs.saturating_add(left).unwrap_or(theirs));
+        self.queued.into_iter().chain(lost).min()
     }
 }
 

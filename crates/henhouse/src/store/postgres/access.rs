@@ -8,7 +8,9 @@ use super::session::{Got, Session};
 use super::statements;
 use super::values::{Hashed, Micros, Value, values};
 use crate::store::error::{Result, StoreError};
-use crate::store::model::{Account, ChallengeRow, Hash, IdempotencyRow, SessionRow, TokenRow};
+use crate::store::model::{
+    Account, ChallengeRow, Hash, IdempotencyRow, PasskeyRow, SessionRow, TokenRow,
+};
 use crate::store::seam::{AccessTx, AccessView};
 
 statements! {
@@ -63,6 +65,12 @@ statements! {
         ON CONFLICT (hash) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at";
     END_CHALLENGE = "DELETE FROM challenge WHERE hash = $1";
     PURGE_CHALLENGES = "DELETE FROM challenge WHERE expires_at <= $1";
+    PASSKEY = "SELECT hash, person, state FROM passkey WHERE hash = $1";
+    PASSKEYS = "SELECT hash, person, state FROM passkey ORDER BY hash";
+    PASSKEYS_OF = "SELECT hash, person, state FROM passkey WHERE person = $1 ORDER BY hash";
+    PUT_PASSKEY = "INSERT INTO passkey (hash, person, state) VALUES ($1, $2, $3)
+        ON CONFLICT (hash) DO UPDATE SET person = excluded.person, state = excluded.state";
+    END_PASSKEY = "DELETE FROM passkey WHERE hash = $1";
     ANSWER = "SELECT actor, key, command, answer, at FROM idempotency WHERE actor = $1 AND key = $2";
     ANSWERS = "SELECT actor, key, command, answer, at FROM idempotency ORDER BY actor, key";
     PUT_ANSWER = "INSERT INTO idempotency (actor, key, command, answer, at)
@@ -135,6 +143,14 @@ fn challenge_row(row: &Got) -> Result<ChallengeRow> {
     })
 }
 
+fn passkey_row(row: &Got) -> Result<PasskeyRow> {
+    Ok(PasskeyRow {
+        hash: hash(row, 0)?,
+        person: row.get(1)?,
+        state: row.get(2)?,
+    })
+}
+
 fn answer_row(row: &Got) -> Result<IdempotencyRow> {
     Ok(IdempotencyRow {
         actor: row.get(0)?,
@@ -184,6 +200,18 @@ impl AccessView for Session {
 
     fn challenge(&self, hash: Hash) -> Result<Option<ChallengeRow>> {
         self.one(CHALLENGE, values![hash], challenge_row)
+    }
+
+    fn passkey(&self, hash: Hash) -> Result<Option<PasskeyRow>> {
+        self.one(PASSKEY, values![hash], passkey_row)
+    }
+
+    fn passkeys(&self) -> Result<Vec<PasskeyRow>> {
+        self.many(PASSKEYS, values![], passkey_row)
+    }
+
+    fn passkeys_of(&self, person: &str) -> Result<Vec<PasskeyRow>> {
+        self.many(PASSKEYS_OF, values![person], passkey_row)
     }
 
     fn idempotency(&self, actor: &str, key: &str) -> Result<Option<IdempotencyRow>> {
@@ -297,6 +325,16 @@ impl AccessTx for Session {
 
     fn purge_challenges(&mut self, now: Timestamp) -> Result<u64> {
         self.run(PURGE_CHALLENGES, values![now])
+    }
+
+    fn put_passkey(&mut self, passkey: &PasskeyRow) -> Result<()> {
+        self.writes(passkey.state.len());
+        let row = values![passkey.hash, &passkey.person, &passkey.state];
+        self.put(PUT_PASSKEY, row)
+    }
+
+    fn end_passkey(&mut self, hash: Hash) -> Result<bool> {
+        Ok(self.run(END_PASSKEY, values![hash])? > 0)
     }
 
     fn put_idempotency(&mut self, row: &IdempotencyRow) -> Result<()> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::known::Arrivals;
 use super::lists::{Part, Query, key};
 use super::session::{Got, Session};
 use super::statements;
@@ -11,8 +12,8 @@ use super::values::{Count, Hashed, Micros, Value, bound, count, values};
 use crate::store::error::{Result, StoreError};
 use crate::store::fold::folded;
 use crate::store::model::{
-    CaseFilter, CaseNumber, CasePage, CaseRow, Cursor, ExhibitRow, Hash, JournalId, PersonId,
-    ProjectRow, SearchAnswer, SearchDocument, SearchQuery, Title, Viewer, whole_micros,
+    CaseFilter, CaseNumber, CasePage, CaseRow, Cursor, ExhibitRow, FiguresRow, Hash, JournalId,
+    PersonId, ProjectRow, SearchAnswer, SearchDocument, SearchQuery, Title, Viewer, whole_micros,
 };
 use crate::store::seam::{CaseTx, CaseView};
 
@@ -21,13 +22,16 @@ macro_rules! case_columns {
     () => {
         "c.journal, c.prefix, c.n, c.project, c.title, c.readable, c.status, c.phase, c.severity, \
          c.restricted, c.kind, c.opened_at, c.updated_at, c.next_wake, c.seq, c.ic, c.open, \
-         c.arrival, c.tags::text"
+         c.arrival, c.tags::text, c.figures"
     };
 }
 pub(super) use case_columns;
 
 /// How many they are.
-pub(super) const CASE_COLUMNS: usize = 19;
+pub(super) const CASE_COLUMNS: usize = 20;
+
+/// The sort of arrival that is never counted, as in the index over the others.
+const KNOWN: &str = "known";
 
 statements! {
     CASE = concat!("SELECT ", case_columns!(), " FROM case_index c WHERE c.journal = $1");
@@ -35,23 +39,26 @@ statements! {
         " FROM case_index c WHERE c.prefix = $1 AND c.n = $2");
     DUE = concat!("SELECT ", case_columns!(), " FROM case_index c
         WHERE c.next_wake <= $1 ORDER BY c.next_wake, c.journal LIMIT $2");
-    ARRIVALS = "SELECT count(*) FROM (SELECT 1 FROM case_index
-        WHERE project = $1 AND arrival = $2 AND arrival <> 'known' AND opened_at > $3 LIMIT $4) a";
+    ARRIVALS = "SELECT opened_at FROM case_index
+        WHERE project = $1 AND arrival = $2 AND arrival <> 'known' AND opened_at > $3
+        ORDER BY opened_at DESC LIMIT $4";
     EARLIEST_WAKE = "SELECT next_wake FROM case_index
         WHERE next_wake IS NOT NULL ORDER BY next_wake LIMIT 1";
     HAS_NUMBER = "SELECT journal FROM case_index WHERE prefix = $1 AND n = $2";
+    LAST_NUMBER = "SELECT n FROM case_index WHERE prefix = $1 ORDER BY n DESC LIMIT 1";
     PUT_CASE = "INSERT INTO case_index (journal, prefix, n, project, title, readable, status, phase,
             severity, restricted, kind, opened_at, updated_at, next_wake, seq, ic, open, number_key,
-            title_key, arrival, tags)
+            title_key, arrival, tags, figures)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19, $20, $21::text::jsonb)
+            $19, $20, $21::text::jsonb, $22)
         ON CONFLICT (journal) DO UPDATE SET prefix = excluded.prefix, n = excluded.n,
             project = excluded.project, title = excluded.title, readable = excluded.readable,
             status = excluded.status, phase = excluded.phase, severity = excluded.severity,
             restricted = excluded.restricted, kind = excluded.kind, opened_at = excluded.opened_at,
             updated_at = excluded.updated_at, next_wake = excluded.next_wake, seq = excluded.seq,
             ic = excluded.ic, open = excluded.open, number_key = excluded.number_key,
-            title_key = excluded.title_key, arrival = excluded.arrival, tags = excluded.tags";
+            title_key = excluded.title_key, arrival = excluded.arrival, tags = excluded.tags,
+            figures = excluded.figures";
     MEMBERS = "SELECT person FROM member WHERE journal = $1";
     IS_MEMBER = "SELECT 1 FROM member WHERE journal = $1 AND person = $2";
     DROP_MEMBERS = "DELETE FROM member WHERE journal = $1";
@@ -121,6 +128,21 @@ pub(super) fn case_row(row: &Got) -> Result<CaseRow> {
         open: row.get(16)?,
         arrival: row.get(17)?,
         tags: serde_json::from_str(row.get(18)?).map_err(|error| damaged(&error))?,
+        figures: row.get(19)?,
+    })
+}
+
+fn figures_row(row: &Got) -> Result<FiguresRow> {
+    Ok(FiguresRow {
+        number: CaseNumber {
+            prefix: row.get(0)?,
+            n: row.get::<Count>(1)?.0,
+        },
+        project: row.get(2)?,
+        severity: row.get(3)?,
+        opened_at: row.get::<Micros>(4)?.0,
+        seq: row.get::<Count>(5)?.0,
+        figures: row.get(6)?,
     })
 }
 
@@ -200,14 +222,46 @@ impl CaseView for Session {
         since: Timestamp,
         limit: u32,
     ) -> Result<u32> {
+        if arrival == KNOWN {
+            return Ok(0);
+        }
+        let of = (project, arrival.to_owned());
+        let most = limit as usize;
+        let told = self
+            .known
+            .borrow()
+            .arrivals
+            .get(&of)
+            .and_then(|known| known.since(since, most));
+        if let Some(told) = told {
+            return Ok(u32::try_from(told).unwrap_or(u32::MAX));
+        }
         let asked = values![project, arrival, since, limit];
-        let count = |row: &Got| Ok(row.get::<Count>(0)?.0);
-        let counted = if self.job.borrow().cases_held {
-            self.one(ARRIVALS, asked, count)?
+        let time = |row: &Got| Ok(row.get::<Micros>(0)?.0);
+        let newest_first = if self.job.borrow().cases_held {
+            self.many(ARRIVALS, asked, time)?
         } else {
-            self.peek_one(ARRIVALS, asked, count)?
+            self.peek(ARRIVALS, asked, time)?
         };
-        Ok(u32::try_from(counted.unwrap_or(0)).unwrap_or(u32::MAX))
+        let counted = u32::try_from(newest_first.len()).unwrap_or(u32::MAX);
+        let arrivals = Arrivals {
+            limit: most,
+            from: since,
+            times: newest_first.into_iter().rev().collect(),
+        };
+        self.learn(|known| _ = known.arrivals.insert(of, arrivals));
+        Ok(counted)
+    }
+
+    fn figures(
+        &self,
+        project: Option<JournalId>,
+        viewer: &Viewer,
+        span: (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Result<Vec<FiguresRow>> {
+        let (sql, asked) = Query::opened(project, viewer, span, limit).done();
+        self.many(&sql, asked, figures_row)
     }
 
     fn count_cases(&self, filter: &CaseFilter, viewer: &Viewer) -> Result<u64> {
@@ -299,11 +353,26 @@ impl Session {
         if let Some(known) = self.known.borrow().numbers.get(number) {
             return Ok(*known);
         }
+        if number.n > self.last_number(&number.prefix)? {
+            return Ok(None);
+        }
         let asked = values![&number.prefix, bound(number.n)];
         let owner = self.peek_one(HAS_NUMBER, asked, |row| row.get(0))?;
         let mut known = self.known.borrow_mut();
         known.numbers.insert(number.clone(), owner);
         Ok(owner)
+    }
+
+    /// The highest number with this prefix, but for those that are known.
+    fn last_number(&self, prefix: &str) -> Result<u64> {
+        if let Some(last) = self.known.borrow().last_numbers.get(prefix) {
+            return Ok(*last);
+        }
+        let asked = values![prefix];
+        let last = self.peek_one(LAST_NUMBER, asked, |row| Ok(row.get::<Count>(0)?.0))?;
+        let last = last.unwrap_or(0);
+        self.learn(|known| _ = known.last_numbers.insert(prefix.to_owned(), last));
+        Ok(last)
     }
 
     fn counter(&self, name: &str) -> Result<u64> {
@@ -358,6 +427,7 @@ impl Session {
                 title_key,
                 &row.arrival,
                 Value::Text(tags),
+                &row.figures,
             ],
         )
     }
@@ -384,6 +454,7 @@ impl CaseTx for Session {
         self.put_row(row)?;
         let was_restricted = before.as_ref().is_some_and(|before| before.restricted);
         let mut known = self.known.borrow_mut();
+        known.arrived(before.as_ref(), row);
         if let Some(before) = before {
             known.numbers.insert(before.number, None);
         }

@@ -14,6 +14,7 @@ use crate::store::seam::{BatchTx, JournalTx, JournalView};
 
 statements! {
     JOURNAL = "SELECT id, kind, parent, created_at FROM journal WHERE id = $1";
+    LAST_JOURNAL = "SELECT id FROM journal ORDER BY id DESC LIMIT 1";
     JOURNALS = "SELECT id, kind, parent, created_at FROM journal WHERE kind = $1 ORDER BY id";
     CREATE = "INSERT INTO journal (id, kind, parent, created_at) VALUES ($1, $2, $3, $4)";
     HEAD = "SELECT seq, hash FROM entry WHERE journal = $1 ORDER BY seq DESC LIMIT 1";
@@ -50,6 +51,9 @@ impl JournalView for Session {
     fn journal(&self, journal: JournalId) -> Result<Option<JournalRow>> {
         if let Some(known) = self.known.borrow().journals.get(&journal) {
             return Ok(known.clone());
+        }
+        if self.remembers && self.last_journal()?.is_none_or(|last| journal > last) {
+            return Ok(None);
         }
         let row = self.peek_one(JOURNAL, values![journal], journal_row)?;
         self.learn(|known| _ = known.journals.insert(journal, row.clone()));
@@ -150,6 +154,16 @@ impl JournalView for Session {
 }
 
 impl Session {
+    /// The last journal by its id, but for those that are known: ids begin with their time, so a new one is behind it.
+    fn last_journal(&self) -> Result<Option<JournalId>> {
+        if let Some(last) = self.known.borrow().last_journal {
+            return Ok(last);
+        }
+        let last = self.peek_one(LAST_JOURNAL, values![], |row| row.get(0))?;
+        self.learn(|known| known.last_journal = Some(last));
+        Ok(last)
+    }
+
     /// Fails for a journal that nobody created.
     pub(super) fn must_exist(&self, journal: JournalId) -> Result<()> {
         self.journal(journal)?

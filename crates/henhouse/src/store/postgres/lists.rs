@@ -3,13 +3,18 @@
 //! Every part is a constant; only which of them stand in the statement depends on the question. In a part
 //! `?1` is the first of its own values.
 
+use jiff::Timestamp;
+
 use super::cases::case_columns;
 use super::values::{Value, bound, values};
 use crate::store::fold::folded;
-use crate::store::model::{CaseFilter, CaseOrder, Cursor, Scope, Viewer};
+use crate::store::model::{CaseFilter, CaseOrder, Cursor, JournalId, Scope, Viewer};
 
 const ROWS: &str = concat!("SELECT ", case_columns!());
 const COUNT: &str = "SELECT count(*)";
+const OPENED: &str = "SELECT c.prefix, c.n, c.project, c.severity, c.opened_at, c.seq, c.figures
+    FROM case_index c WHERE c.opened_at >= $1 AND c.opened_at < $2";
+const BY_OPENING: &str = " ORDER BY c.opened_at DESC, c.journal DESC LIMIT ?1";
 const FROM: &str = " FROM case_index c WHERE true";
 
 const STATUS_IN: &str = " AND c.status = ANY(?1)";
@@ -94,6 +99,22 @@ impl Query {
             query.add(TEXT_BEGINS, values![key(&text)]);
         }
         query.seen_by(viewer);
+        query
+    }
+
+    /// What counts of the cases that were opened between two times.
+    pub(super) fn opened(
+        project: Option<JournalId>,
+        viewer: &Viewer,
+        (from, until): (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Self {
+        let mut query = Self::begun(OPENED, values![from, until]);
+        if let Some(project) = project {
+            query.add(PROJECT_IS, values![project]);
+        }
+        query.seen_by(viewer);
+        query.add(BY_OPENING, values![limit]);
         query
     }
 

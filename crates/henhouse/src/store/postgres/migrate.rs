@@ -16,10 +16,12 @@ use crate::store::error::{Result, StoreError};
 use crate::store::model::Hash;
 
 /// The steps, in order; step n stands at n - 1.
-const STEPS: &[&str] = &[
+pub(in crate::store) const STEPS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_news.sql"),
     include_str!("migrations/0003_sign_in.sql"),
+    include_str!("migrations/0004_passkeys.sql"),
+    include_str!("migrations/0005_figures.sql"),
 ];
 
 /// The oldest PostgreSQL that is tried by the tests.

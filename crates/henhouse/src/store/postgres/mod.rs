@@ -34,6 +34,8 @@ use uuid::Uuid;
 
 use self::address::Address;
 use self::line::Line;
+#[cfg(test)]
+pub(super) use self::migrate::STEPS;
 use self::readers::ReadJob;
 use self::session::Session;
 use self::writer::Writer;
@@ -42,6 +44,7 @@ use super::dir_lock::DirLock;
 use super::error::{Result, StoreError};
 use super::fault::Fault;
 use super::figures::Figures;
+use super::judge::Judge;
 use super::lanes::{Lanes, lanes};
 use super::model::{JournalId, Lane};
 use super::seam::{Tx, View};
@@ -101,6 +104,8 @@ struct Core {
     writer: Mutex<Writer>,
     /// For reads on the caller's thread.
     reader: Mutex<Session>,
+    /// Given in tests only.
+    judge: Judge,
     figures: Figures,
     fault: Fault,
 }
@@ -141,7 +146,7 @@ impl PostgresStore {
         let address = Arc::new(self.0.core.address.past_the_gate());
         apart(|| {
             migrate::must_be_there(&mut Line::new(&address)?)?;
-            let mut session = Session::reader(&address)?;
+            let mut session = Session::reader(&address, &self.0.core.judge)?;
             let admitted = session.read(admit);
             session.end_read();
             admitted?;
@@ -161,9 +166,11 @@ impl PostgresStore {
         address: Arc<Address>,
         lock: Option<DirLock>,
     ) -> Result<Self> {
+        let judge = Judge::default();
         let core = Arc::new(Core {
-            writer: Mutex::new(Writer::new(&address, options.node)?),
-            reader: Mutex::new(Session::reader(&address)?),
+            writer: Mutex::new(Writer::new(&address, &judge, options.node)?),
+            reader: Mutex::new(Session::reader(&address, &judge)?),
+            judge,
             figures: Figures::default(),
             fault: Fault::default(),
             node: options.node,
@@ -177,7 +184,7 @@ impl PostgresStore {
             let (reads, waiting) = mpsc::channel(QUEUE);
             let waiting = Arc::new(Mutex::new(waiting));
             for _ in 0..options.readers {
-                let session = Session::reader(&core.address)?;
+                let session = Session::reader(&core.address, &core.judge)?;
                 threads.push(readers::spawn(session, Arc::clone(&waiting))?);
             }
             queues = Some(Queues { writes, reads });
@@ -230,6 +237,12 @@ impl PostgresStore {
             .unwrap_or_else(PoisonError::into_inner);
         followers.push(follower);
         Ok(())
+    }
+
+    /// In a test time is given.
+    #[cfg(test)]
+    pub(super) fn judge(&self) -> &Judge {
+        &self.0.core.judge
     }
 
     pub(super) fn figures(&self) -> &Figures {
@@ -318,7 +331,7 @@ impl PostgresStore {
         work: impl FnOnce(&dyn View) -> Result<T, E> + Send,
     ) -> Result<T, E> {
         apart(|| {
-            let mut session = Session::reader(&self.0.core.address)?;
+            let mut session = Session::reader(&self.0.core.address, &self.0.core.judge)?;
             let answer = session.read(work);
             session.end_read();
             answer

@@ -10,7 +10,8 @@ use super::statements;
 use super::values::{Count, Few, Micros, bound, count, values};
 use crate::store::error::{Result, StoreError};
 use crate::store::model::{
-    Attempt, AttemptOutcome, JournalId, Lane, Lease, Message, NoticeId, OutboxRow, OutboxState, Try,
+    Attempt, AttemptOutcome, Earliest, JournalId, Lane, Lease, Message, NoticeId, OutboxRow,
+    OutboxState, Try, whole_micros,
 };
 use crate::store::seam::{BatchTx, OutboxTx, OutboxView};
 
@@ -29,11 +30,15 @@ statements! {
     ATTEMPTS = "SELECT n, at, outcome, receipt FROM attempt WHERE notice = $1 ORDER BY n";
     ATTEMPTS_OF = "SELECT attempt.notice, n, at, outcome, receipt
         FROM attempt JOIN outbox USING (notice) WHERE journal = $1 ORDER BY attempt.notice, n";
-    EARLIEST = "SELECT min(time) FROM (
-        SELECT min(next_try) AS time FROM outbox WHERE state = 'queued' AND lane = 0
-        UNION ALL SELECT min(next_try) FROM outbox
-            WHERE state = 'queued' AND lane = 1 AND $1::smallint >= 1
-        UNION ALL SELECT min(lease_until) FROM outbox WHERE state = 'leased' AND lane <= $1) times";
+    EARLIEST = "SELECT waiting.first, leased.first, leased.last,
+            (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
+        FROM (SELECT min(time) AS first FROM (
+                SELECT min(next_try) AS time FROM outbox WHERE state = 'queued' AND lane = 0
+                UNION ALL SELECT min(next_try) FROM outbox
+                    WHERE state = 'queued' AND lane = 1 AND $1::smallint >= 1) times) waiting,
+            (SELECT min(lease_until) AS first, max(lease_until) AS last FROM outbox
+                WHERE state = 'leased' AND lane <= $1) leased";
+    TIME = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint";
     COUNTS = "SELECT state, count(*) FROM outbox GROUP BY state";
     HAS_DELIVERY = "SELECT 1 FROM outbox WHERE notice = $1";
     ADD = concat!("INSERT INTO outbox (", outbox_columns!(), ")
@@ -41,10 +46,11 @@ statements! {
     DUE = concat!("SELECT ", outbox_columns!(), " FROM outbox
         WHERE state = 'queued' AND lane = $1 AND next_try <= $2 ORDER BY next_try, notice LIMIT $3");
     LOST = concat!("SELECT ", outbox_columns!(), " FROM outbox
-        WHERE state = 'leased' AND lease_until <= $2 AND lane <= $1
+        WHERE state = 'leased' AND (lease_until <= $2 OR lease_until > $4) AND lane <= $1
         ORDER BY lane, next_try, notice LIMIT $3");
     BUNDLED = concat!("SELECT ", outbox_columns!(), " FROM outbox WHERE bundle = $1
-        AND ((state = 'queued' AND next_try <= $2) OR (state = 'leased' AND lease_until <= $2))");
+        AND ((state = 'queued' AND next_try <= $2)
+            OR (state = 'leased' AND (lease_until <= $3 OR lease_until > $4)))");
     LEASE = "UPDATE outbox SET state = 'leased', lease_until = $2, fence = $3, attempts = $4
         WHERE notice = $1";
     RENEW = "UPDATE outbox SET lease_until = $3
@@ -126,11 +132,30 @@ impl OutboxView for Session {
         self.many(ATTEMPTS_OF, values![journal], row)
     }
 
-    fn earliest_delivery(&self, lowest: Lane) -> Result<Option<Timestamp>> {
+    fn earliest_delivery(&self, lowest: Lane, now: Timestamp) -> Result<Option<Timestamp>> {
+        let time = |row: &Got, column| {
+            let time = row.get::<Option<Micros>>(column)?;
+            Ok::<_, StoreError>(time.map(|time| time.0))
+        };
         let earliest = self.one(EARLIEST, values![lowest], |row| {
-            row.get::<Option<Micros>>(0)
+            let earliest = Earliest {
+                queued: time(row, 0)?,
+                leased: time(row, 1)?.zip(time(row, 2)?),
+            };
+            Ok((earliest, row.get::<Micros>(3)?.0))
         })?;
-        Ok(earliest.flatten().map(|time| time.0))
+        Ok(earliest.and_then(|(earliest, own)| {
+            let own = self.judge.given().unwrap_or(own);
+            earliest.seen_by(whole_micros(now), own)
+        }))
+    }
+
+    fn time(&self) -> Result<Timestamp> {
+        if let Some(given) = self.judge.given() {
+            return Ok(given);
+        }
+        let time = self.peek_one(TIME, values![], |row| Ok(row.get::<Micros>(0)?.0))?;
+        time.ok_or_else(|| StoreError::Corrupt("the database has no time".to_owned()))
     }
 
     fn outbox_counts(&self) -> Result<BTreeMap<OutboxState, u64>> {
@@ -180,7 +205,9 @@ impl Session {
     /// What is due of the lanes down to `lowest`, the urgent lane first, then the earliest.
     fn due(&self, lowest: Lane, now: Timestamp, limit: u32) -> Result<Vec<OutboxRow>> {
         let asked = |lane: Lane| values![lane, now, limit];
-        let mut due = self.many(LOST, asked(lowest), outbox_row)?;
+        let own = self.judged()?;
+        let longest = Lease::end(own, Lease::LIMIT_SECONDS);
+        let mut due = self.many(LOST, values![lowest, own, limit, longest], outbox_row)?;
         for lane in [Lane::Urgent, Lane::Ordinary]
             .into_iter()
             .filter(|lane| *lane <= lowest)
@@ -189,18 +216,30 @@ impl Session {
         }
         due.sort_by_key(|row| (row.lane, row.next_try, row.notice));
         due.truncate(limit as usize);
-        self.complete(due, now)
+        self.complete(due, (now, own))
+    }
+
+    /// When the running transaction began, by the database's clock: a lease is judged by that.
+    fn judged(&self) -> Result<Timestamp> {
+        let began = self.judge.given().or(self.began.get());
+        began.map_or_else(|| self.time(), Ok)
     }
 
     /// With the rest of every bundle that has a row among these.
-    fn complete(&self, mut due: Vec<OutboxRow>, now: Timestamp) -> Result<Vec<OutboxRow>> {
+    fn complete(
+        &self,
+        mut due: Vec<OutboxRow>,
+        (now, own): (Timestamp, Timestamp),
+    ) -> Result<Vec<OutboxRow>> {
         let bundles: BTreeSet<Uuid> = due.iter().filter_map(|row| row.bundle).collect();
         if bundles.is_empty() {
             return Ok(due);
         }
         due.retain(|row| row.bundle.is_none());
         for bundle in bundles {
-            due.extend(self.many(BUNDLED, values![bundle, now], outbox_row)?);
+            let longest = Lease::end(own, Lease::LIMIT_SECONDS);
+            let asked = values![bundle, now, own, longest];
+            due.extend(self.many(BUNDLED, asked, outbox_row)?);
         }
         due.sort_by_key(|row| (row.lane, row.next_try, row.notice));
         Ok(due)
@@ -285,7 +324,7 @@ impl OutboxTx for Session {
         limit: u32,
         seconds: u32,
     ) -> Result<Vec<Lease>> {
-        let until = Lease::end(now, seconds);
+        let until = Lease::end(self.judged()?, seconds);
         let mut leases = Vec::new();
         for mut row in self.due(lowest, now, limit)? {
             let lost = row.lease_until;
@@ -312,15 +351,16 @@ impl OutboxTx for Session {
         Ok(leases)
     }
 
-    fn renew(&mut self, notice: NoticeId, fence: u64, now: Timestamp, seconds: u32) -> Result<()> {
-        let until = Lease::end(now, seconds);
+    fn renew(&mut self, notice: NoticeId, fence: u64, seconds: u32) -> Result<()> {
+        let until = Lease::end(self.judged()?, seconds);
         match self.run(RENEW, values![notice, bound(fence), until])? {
             0 => Err(StoreError::StaleFence),
             _ => Ok(()),
         }
     }
 
-    fn end_leases(&mut self, now: Timestamp) -> Result<()> {
+    fn end_leases(&mut self) -> Result<()> {
+        let now = self.judged()?;
         self.put(END_LEASES, values![now])
     }
 

@@ -5,10 +5,11 @@
 //! first, behind a savepoint. What the store checks before a write (that a number is free, that a journal
 //! is there) it checks by asking, because an error of the database spoils the whole transaction.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio_postgres::Row;
 use tokio_postgres::types::FromSql;
 
@@ -19,6 +20,7 @@ use super::statements;
 use super::values::Value;
 use crate::store::batch::Wishes;
 use crate::store::error::{Result, StoreError};
+use crate::store::judge::Judge;
 use crate::store::model::JournalId;
 use crate::store::seam::{BatchTx, View};
 
@@ -44,6 +46,9 @@ pub(super) struct Session {
     pub(super) job: RefCell<Job>,
     /// The journals that the kept jobs of the batch lengthened.
     pub(super) appended: RefCell<BTreeMap<JournalId, u64>>,
+    pub(super) judge: Judge,
+    /// When the running write transaction got its turn, by the database's clock.
+    pub(super) began: Cell<Option<Timestamp>>,
     /// A read was begun and not ended; after a panic it is ended by the next one.
     reading: bool,
 }
@@ -70,16 +75,16 @@ pub(super) struct Job {
 
 impl Session {
     /// A session that only reads.
-    pub(super) fn reader(address: &Arc<Address>) -> Result<Self> {
-        Self::new(address, false)
+    pub(super) fn reader(address: &Arc<Address>, judge: &Judge) -> Result<Self> {
+        Self::new(address, judge, false)
     }
 
     /// The session of the writer.
-    pub(super) fn writer(address: &Arc<Address>) -> Result<Self> {
-        Self::new(address, true)
+    pub(super) fn writer(address: &Arc<Address>, judge: &Judge) -> Result<Self> {
+        Self::new(address, judge, true)
     }
 
-    fn new(address: &Arc<Address>, remembers: bool) -> Result<Self> {
+    fn new(address: &Arc<Address>, judge: &Judge, remembers: bool) -> Result<Self> {
         Ok(Self {
             line: RefCell::new(Line::new(address)?),
             known: RefCell::default(),
@@ -87,6 +92,8 @@ impl Session {
             wishes: Wishes::default(),
             job: RefCell::default(),
             appended: RefCell::default(),
+            judge: judge.clone(),
+            began: Cell::default(),
             reading: false,
         })
     }

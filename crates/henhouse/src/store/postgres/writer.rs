@@ -14,16 +14,20 @@ use super::Core;
 use super::address::Address;
 use super::session::{Job as Running, Session};
 use super::statements;
-use super::values::{Count, bound, values};
+use super::values::{Count, Micros, bound, values};
 use crate::store::batch::{self, Ground, Job, Wishes};
 use crate::store::error::{Result, StoreError};
+use crate::store::judge::Judge;
 use crate::store::lanes::Waiting;
 use crate::store::seam::Tx;
 
 statements! {
     BEGIN_WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
     LOCK = "SELECT pg_advisory_xact_lock(1212501576, hashtext(current_schema()))";
-    LAST_TURN = "SELECT node, batch, turn FROM writer ORDER BY turn DESC LIMIT 1";
+    LAST_TURN = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint,
+            last.node, last.batch, last.turn
+        FROM (VALUES (1)) one LEFT JOIN (
+            SELECT node, batch, turn FROM writer ORDER BY turn DESC LIMIT 1) last ON true";
     LAST_BATCH = "SELECT batch FROM writer WHERE node = $1";
     MARK = "INSERT INTO writer (node, batch, turn) VALUES ($1, $2, $3)
         ON CONFLICT (node) DO UPDATE SET batch = excluded.batch, turn = excluded.turn";
@@ -57,16 +61,16 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(address: &Arc<Address>, node: Uuid) -> Result<Self> {
+    pub(super) fn new(address: &Arc<Address>, judge: &Judge, node: Uuid) -> Result<Self> {
         Ok(Self {
-            session: Session::writer(address)?,
+            session: Session::writer(address, judge)?,
             node,
             last: None,
             turn: 0,
         })
     }
 
-    /// Begins a transaction and waits for the lock; gives the node, batch and turn that were last.
+    /// Begins a transaction, waits for the lock, and notes when it has it; gives the node, batch and turn that were last.
     fn lock(&mut self) -> Result<Option<(Uuid, u64, u64)>> {
         let mut line = self.session.line.borrow_mut();
         line.connect()?;
@@ -75,15 +79,18 @@ impl Writer {
         line.send(LOCK, Vec::new())?;
         let rows = line.ask(LAST_TURN, Vec::new())?;
         let corrupt = |error: tokio_postgres::Error| StoreError::Corrupt(error.to_string());
-        let read = |row: &tokio_postgres::Row| {
-            let count = |column| row.try_get::<_, Count>(column).map(|count| count.0);
-            Ok((
-                row.try_get(0).map_err(corrupt)?,
-                count(1).map_err(corrupt)?,
-                count(2).map_err(corrupt)?,
-            ))
+        let Some(row) = rows.first() else {
+            return Ok(None);
         };
-        rows.first().map(read).transpose()
+        let began = row.try_get::<_, Micros>(0).map_err(corrupt)?;
+        self.session.began.set(Some(began.0));
+        let count = |column| {
+            let count = row.try_get::<_, Option<Count>>(column).map_err(corrupt)?;
+            Ok::<_, StoreError>(count.map(|count| count.0))
+        };
+        let node = row.try_get::<_, Option<Uuid>>(1).map_err(corrupt)?;
+        let last = node.zip(count(2)?).zip(count(3)?);
+        Ok(last.map(|((node, batch), turn)| (node, batch, turn)))
     }
 
     /// Whether the batch that was being committed is there, asked on a new connection.

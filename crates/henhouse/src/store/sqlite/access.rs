@@ -9,7 +9,9 @@ use super::session::Session;
 use super::statements;
 use super::values::Micros;
 use crate::store::error::{Result, StoreError};
-use crate::store::model::{Account, ChallengeRow, Hash, IdempotencyRow, SessionRow, TokenRow};
+use crate::store::model::{
+    Account, ChallengeRow, Hash, IdempotencyRow, PasskeyRow, SessionRow, TokenRow,
+};
 use crate::store::seam::{AccessTx, AccessView};
 
 statements! {
@@ -64,6 +66,12 @@ statements! {
         ON CONFLICT (hash) DO UPDATE SET state = excluded.state, expires_at = excluded.expires_at";
     END_CHALLENGE = "DELETE FROM challenge WHERE hash = ?1";
     PURGE_CHALLENGES = "DELETE FROM challenge WHERE expires_at <= ?1";
+    PASSKEY = "SELECT hash, person, state FROM passkey WHERE hash = ?1";
+    PASSKEYS = "SELECT hash, person, state FROM passkey ORDER BY hash";
+    PASSKEYS_OF = "SELECT hash, person, state FROM passkey WHERE person = ?1 ORDER BY hash";
+    PUT_PASSKEY = "INSERT INTO passkey (hash, person, state) VALUES (?1, ?2, ?3)
+        ON CONFLICT (hash) DO UPDATE SET person = excluded.person, state = excluded.state";
+    END_PASSKEY = "DELETE FROM passkey WHERE hash = ?1";
     ANSWER = "SELECT actor, key, command, answer, at FROM idempotency WHERE actor = ?1 AND key = ?2";
     ANSWERS = "SELECT actor, key, command, answer, at FROM idempotency ORDER BY actor, key";
     PUT_ANSWER = "INSERT INTO idempotency (actor, key, command, answer, at)
@@ -136,6 +144,14 @@ fn challenge_row(row: &Row<'_>) -> rusqlite::Result<ChallengeRow> {
     })
 }
 
+fn passkey_row(row: &Row<'_>) -> rusqlite::Result<PasskeyRow> {
+    Ok(PasskeyRow {
+        hash: row.get(0)?,
+        person: row.get(1)?,
+        state: row.get(2)?,
+    })
+}
+
 fn answer_row(row: &Row<'_>) -> rusqlite::Result<IdempotencyRow> {
     Ok(IdempotencyRow {
         actor: row.get(0)?,
@@ -185,6 +201,18 @@ impl AccessView for Session {
 
     fn challenge(&self, hash: Hash) -> Result<Option<ChallengeRow>> {
         self.one(CHALLENGE, [hash], challenge_row)
+    }
+
+    fn passkey(&self, hash: Hash) -> Result<Option<PasskeyRow>> {
+        self.one(PASSKEY, [hash], passkey_row)
+    }
+
+    fn passkeys(&self) -> Result<Vec<PasskeyRow>> {
+        self.many(PASSKEYS, [], passkey_row)
+    }
+
+    fn passkeys_of(&self, person: &str) -> Result<Vec<PasskeyRow>> {
+        self.many(PASSKEYS_OF, [person], passkey_row)
     }
 
     fn idempotency(&self, actor: &str, key: &str) -> Result<Option<IdempotencyRow>> {
@@ -301,6 +329,16 @@ impl AccessTx for Session {
 
     fn purge_challenges(&mut self, now: Timestamp) -> Result<u64> {
         self.run(PURGE_CHALLENGES, [Micros(now)])
+    }
+
+    fn put_passkey(&mut self, passkey: &PasskeyRow) -> Result<()> {
+        self.writes(passkey.state.len());
+        let row = (passkey.hash, &passkey.person, &passkey.state);
+        self.run(PUT_PASSKEY, row).map(drop)
+    }
+
+    fn end_passkey(&mut self, hash: Hash) -> Result<bool> {
+        Ok(self.run(END_PASSKEY, [hash])? > 0)
     }
 
     fn put_idempotency(&mut self, row: &IdempotencyRow) -> Result<()> {

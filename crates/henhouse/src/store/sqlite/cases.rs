@@ -5,15 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use rusqlite::{Row, params};
 
-use super::lists::Part;
+use super::lists::{Part, Query};
 use super::session::Session;
 use super::statements;
 use super::values::{Count, Micros, bound};
 use crate::store::error::{Result, StoreError};
 use crate::store::fold::folded;
 use crate::store::model::{
-    CaseFilter, CaseNumber, CasePage, CaseRow, Cursor, ExhibitRow, Hash, JournalId, PersonId,
-    ProjectRow, SearchAnswer, SearchDocument, SearchQuery, Title, Viewer,
+    CaseFilter, CaseNumber, CasePage, CaseRow, Cursor, ExhibitRow, FiguresRow, Hash, JournalId,
+    PersonId, ProjectRow, SearchAnswer, SearchDocument, SearchQuery, Title, Viewer,
 };
 use crate::store::seam::{CaseTx, CaseView};
 
@@ -22,7 +22,7 @@ macro_rules! case_columns {
     () => {
         "c.journal, c.prefix, c.n, c.project, c.title, c.status, c.phase, c.severity, \
          c.restricted, c.kind, c.opened_at, c.updated_at, c.next_wake, c.seq, c.ic, c.open, \
-         c.arrival, c.tags"
+         c.arrival, c.tags, c.figures"
     };
 }
 pub(super) use case_columns;
@@ -41,16 +41,16 @@ statements! {
         WHERE next_wake IS NOT NULL ORDER BY next_wake LIMIT 1";
     PUT_CASE = "INSERT INTO case_index (journal, prefix, n, project, title, status, phase, severity,
             restricted, kind, opened_at, updated_at, next_wake, seq, ic, open, number_key, title_key,
-            arrival, tags)
+            arrival, tags, figures)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-            ?19, ?20)
+            ?19, ?20, ?21)
         ON CONFLICT (journal) DO UPDATE SET prefix = excluded.prefix, n = excluded.n,
             project = excluded.project, title = excluded.title, status = excluded.status,
             phase = excluded.phase, severity = excluded.severity, restricted = excluded.restricted,
             kind = excluded.kind, opened_at = excluded.opened_at, updated_at = excluded.updated_at,
             next_wake = excluded.next_wake, seq = excluded.seq, ic = excluded.ic,
             open = excluded.open, number_key = excluded.number_key, title_key = excluded.title_key,
-            arrival = excluded.arrival, tags = excluded.tags";
+            arrival = excluded.arrival, tags = excluded.tags, figures = excluded.figures";
     MEMBERS = "SELECT person FROM member WHERE journal = ?1";
     MEMBERS_IF_ANY = "SELECT m.person FROM journal j LEFT JOIN member m ON m.journal = j.id
         WHERE j.id = ?1";
@@ -119,6 +119,21 @@ pub(super) fn case_row(row: &Row<'_>) -> rusqlite::Result<CaseRow> {
         open: row.get(15)?,
         arrival: row.get(16)?,
         tags: serde_json::from_str(row.get_ref(17)?.as_str()?).unwrap_or_default(),
+        figures: row.get(18)?,
+    })
+}
+
+fn figures_row(row: &Row<'_>) -> rusqlite::Result<FiguresRow> {
+    Ok(FiguresRow {
+        number: CaseNumber {
+            prefix: row.get(0)?,
+            n: row.get::<_, Count>(1)?.0,
+        },
+        project: row.get(2)?,
+        severity: row.get(3)?,
+        opened_at: row.get::<_, Micros>(4)?.0,
+        seq: row.get::<_, Count>(5)?.0,
+        figures: row.get(6)?,
     })
 }
 
@@ -190,6 +205,17 @@ impl CaseView for Session {
         let values = (project, arrival, Micros(since), limit);
         let count = self.one(ARRIVALS, values, |row| row.get(0))?;
         Ok(count.unwrap_or(0))
+    }
+
+    fn figures(
+        &self,
+        project: Option<JournalId>,
+        viewer: &Viewer,
+        span: (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Result<Vec<FiguresRow>> {
+        let query = Query::opened(project, viewer, span, limit);
+        self.many(&query.text(Part::Figures), &*query.values(), figures_row)
     }
 
     fn count_cases(&self, filter: &CaseFilter, viewer: &Viewer) -> Result<u64> {
@@ -308,6 +334,7 @@ impl CaseTx for Session {
                 title_key,
                 row.arrival,
                 serde_json::json!(row.tags).to_string(),
+                row.figures,
             ],
         )?;
         if row.restricted && before != Some(true) {

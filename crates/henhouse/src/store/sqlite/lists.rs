@@ -4,18 +4,20 @@
 //! value is compared directly, so that its index serves; several are checked row by row (`+`), because
 //! they mostly cover much of the table and the order is then the better guide.
 
+use jiff::Timestamp;
 use rusqlite::types::ToSql;
 
 use super::cases::case_columns;
 use super::session::Session;
 use super::statements;
-use super::values::bound;
+use super::values::{Micros, bound};
 use crate::store::error::Result;
 use crate::store::fold::folded;
-use crate::store::model::{CaseFilter, CaseOrder, Cursor, Scope, Viewer};
+use crate::store::model::{CaseFilter, CaseOrder, Cursor, JournalId, Scope, Viewer};
 
 const ROWS: &str = concat!("SELECT ", case_columns!());
 const COUNT: &str = "SELECT count(*)";
+const FIGURES: &str = "SELECT c.prefix, c.n, c.project, c.severity, c.opened_at, c.seq, c.figures";
 const FROM: &str = " FROM case_index c WHERE true";
 
 const STATUS_IS: &str = " AND c.status = :status";
@@ -58,6 +60,10 @@ pub(super) const SEEN_BY_IN: &str = " AND ((c.restricted = 0
         AND c.project IN (SELECT unhex(value) FROM json_each(:projects)))
     OR EXISTS (SELECT 1 FROM member s WHERE s.journal = c.journal AND s.person = :viewer))";
 
+const OPENED: &str = " AND c.opened_at >= :from AND c.opened_at < :until";
+/// No index of the projects is to tempt the planner away from the one of the openings.
+const OF_PROJECT: &str = " AND +c.project = :project";
+const BY_OPENING: &str = " ORDER BY c.opened_at DESC, c.journal DESC LIMIT :limit";
 const AFTER_UPDATED: &str = " AND (c.updated_at, c.journal) < (:key, :behind)";
 const AFTER_NUMBER: &str = " AND (c.n, c.journal) < (:key, :behind)";
 const BY_UPDATED: &str = " ORDER BY c.updated_at DESC, c.journal DESC LIMIT :limit";
@@ -67,6 +73,7 @@ const BY_NUMBER: &str = " ORDER BY c.n DESC, c.journal DESC LIMIT :limit";
 pub(super) enum Part {
     Rows,
     Count,
+    Figures,
 }
 
 /// A statement in the making, with its values by name.
@@ -122,6 +129,28 @@ impl Query {
         query
     }
 
+    /// What counts of the cases that were opened between two times.
+    pub(super) fn opened(
+        project: Option<JournalId>,
+        viewer: &Viewer,
+        (from, until): (Timestamp, Timestamp),
+        limit: u32,
+    ) -> Self {
+        let mut query = Self {
+            conditions: String::new(),
+            order: BY_OPENING,
+            values: Vec::new(),
+        };
+        query.add(OPENED, ":from", Micros(from));
+        query.values.push((":until", Box::new(Micros(until))));
+        if let Some(project) = project {
+            query.add(OF_PROJECT, ":project", project);
+        }
+        query.seen_by(viewer);
+        query.values.push((":limit", Box::new(limit)));
+        query
+    }
+
     /// Property and client stand in one and the same tag.
     fn tagged(&mut self, filter: &CaseFilter) {
         if filter.property.is_empty() && filter.client.is_none() {
@@ -164,6 +193,7 @@ impl Query {
         let what = match part {
             Part::Rows => ROWS,
             Part::Count => COUNT,
+            Part::Figures => FIGURES,
         };
         [what, FROM, &self.conditions, self.order].concat()
     }

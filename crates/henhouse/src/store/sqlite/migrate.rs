@@ -13,7 +13,7 @@ use crate::store::error::{Result, StoreError};
 use crate::store::model::Hash;
 
 /// The steps, in order; step n stands at n - 1.
-pub(super) const STEPS: &[&str] = &[
+pub(in crate::store) const STEPS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_bursts.sql"),
     include_str!("migrations/0003_tags.sql"),
@@ -21,6 +21,8 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("migrations/0005_rare.sql"),
     include_str!("migrations/0006_sign_in.sql"),
     include_str!("migrations/0007_lists.sql"),
+    include_str!("migrations/0008_passkeys.sql"),
+    include_str!("migrations/0009_figures.sql"),
 ];
 
 /// "HENH": says whose file this is.

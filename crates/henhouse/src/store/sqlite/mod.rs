@@ -29,6 +29,8 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
+#[cfg(test)]
+pub(super) use self::migrate::STEPS;
 use self::readers::ReadJob;
 use self::session::{Age, Session};
 use self::writer::Writer;
@@ -37,6 +39,7 @@ use super::dir_lock::DirLock;
 use super::error::{Result, StoreError};
 use super::fault::Fault;
 use super::figures::Figures;
+use super::judge::Judge;
 use super::lanes::{Lanes, lanes};
 use super::model::Lane;
 use super::seam::{Tx, View};
@@ -94,6 +97,7 @@ struct Core {
     writer: Mutex<Writer>,
     /// For reads on the caller's thread.
     reader: Mutex<Session>,
+    judge: Judge,
     figures: Figures,
     fault: Fault,
 }
@@ -108,11 +112,13 @@ impl SqliteStore {
         let lock = DirLock::take(dir)?;
         let file = open::prepare(dir)?;
         let age: Age = Arc::new(AtomicU64::new(0));
+        let judge = Judge::default();
         let core = Arc::new(Core {
-            writer: Mutex::new(Writer::open(&file, &age)?),
-            reader: Mutex::new(open::reader(&file, &age)?),
+            writer: Mutex::new(Writer::open(&file, &age, &judge)?),
+            reader: Mutex::new(open::reader(&file, &age, &judge)?),
             figures: Figures::default(),
             fault: Fault::default(),
+            judge,
             file: file.clone(),
         });
         let mut threads = Vec::new();
@@ -123,7 +129,7 @@ impl SqliteStore {
             let (reads, waiting) = mpsc::channel(QUEUE);
             let waiting = Arc::new(Mutex::new(waiting));
             for _ in 0..options.readers {
-                let session = open::reader(&file, &age)?;
+                let session = open::reader(&file, &age, &core.judge)?;
                 threads.push(readers::spawn(session, Arc::clone(&waiting))?);
             }
             queues = Some(Queues { writes, reads });
@@ -134,6 +140,11 @@ impl SqliteStore {
             threads,
             _lock: lock,
         })))
+    }
+
+    /// The clock by which leases are judged.
+    pub(super) fn judge(&self) -> &Judge {
+        &self.0.core.judge
     }
 
     pub(super) fn figures(&self) -> &Figures {
@@ -216,7 +227,7 @@ impl SqliteStore {
         work: impl FnOnce(&dyn View) -> Result<T, E>,
     ) -> Result<T, E> {
         let alone: Age = Arc::default();
-        open::reader(&self.0.core.file, &alone)?.read(work)
+        open::reader(&self.0.core.file, &alone, &self.0.core.judge)?.read(work)
     }
 }
 

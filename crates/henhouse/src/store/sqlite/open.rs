@@ -12,6 +12,7 @@ use super::migrate::migrate;
 use super::session::{Age, Session};
 use crate::store::dir_lock::{disk, private_file};
 use crate::store::error::Result;
+use crate::store::judge::Judge;
 
 /// How long a connection waits for another one's lock. The writer has no rival, so only closing and
 /// checkpointing ever wait.
@@ -61,9 +62,9 @@ pub(super) fn connect(path: &Path) -> Result<Connection> {
 }
 
 /// A session that can only read.
-pub(super) fn reader(path: &Path, age: &Age) -> Result<Session> {
+pub(super) fn reader(path: &Path, age: &Age, judge: &Judge) -> Result<Session> {
     let conn = connect(path)?;
     conn.pragma_update(None, "query_only", true)
         .map_err(meaning)?;
-    Ok(Session::new(conn, age.clone()))
+    Ok(Session::new(conn, age.clone(), judge.clone()))
 }

@@ -11,7 +11,8 @@ use super::statements;
 use super::values::{Count, Micros, bound};
 use crate::store::error::{Result, StoreError};
 use crate::store::model::{
-    Attempt, AttemptOutcome, JournalId, Lane, Lease, Message, NoticeId, OutboxRow, OutboxState, Try,
+    Attempt, AttemptOutcome, Earliest, JournalId, Lane, Lease, Message, NoticeId, OutboxRow,
+    OutboxState, Try, whole_micros,
 };
 use crate::store::seam::{BatchTx, OutboxTx, OutboxView};
 
@@ -32,8 +33,9 @@ statements! {
         FROM attempt JOIN outbox USING (notice) WHERE journal = ?1 ORDER BY attempt.notice, n";
     EARLIEST = "SELECT min(time) FROM (
         SELECT min(next_try) AS time FROM outbox WHERE state = 'queued' AND lane = 0
-        UNION ALL SELECT min(next_try) FROM outbox WHERE state = 'queued' AND lane = 1 AND ?1 >= 1
-        UNION ALL SELECT min(lease_until) FROM outbox WHERE state = 'leased' AND lane <= ?1)";
+        UNION ALL SELECT min(next_try) FROM outbox WHERE state = 'queued' AND lane = 1 AND ?1 >= 1)";
+    LEASES = "SELECT min(lease_until), max(lease_until) FROM outbox
+        WHERE state = 'leased' AND lane <= ?1";
     COUNTS = "SELECT state, count(*) FROM outbox GROUP BY state";
     ADD = concat!("INSERT INTO outbox (", outbox_columns!(), ")
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
@@ -41,10 +43,11 @@ statements! {
     DUE = concat!("SELECT ", outbox_columns!(), " FROM outbox
         WHERE state = 'queued' AND lane = ?1 AND next_try <= ?2 ORDER BY next_try, notice LIMIT ?3");
     LOST = concat!("SELECT ", outbox_columns!(), " FROM outbox
-        WHERE state = 'leased' AND lease_until <= ?2 AND lane <= ?1
+        WHERE state = 'leased' AND (lease_until <= ?2 OR lease_until > ?4) AND lane <= ?1
         ORDER BY lane, next_try, notice LIMIT ?3");
     BUNDLED = concat!("SELECT ", outbox_columns!(), " FROM outbox WHERE bundle = ?1
-        AND ((state = 'queued' AND next_try <= ?2) OR (state = 'leased' AND lease_until <= ?2))");
+        AND ((state = 'queued' AND next_try <= ?2)
+            OR (state = 'leased' AND (lease_until <= ?3 OR lease_until > ?4)))");
     LEASE = "UPDATE outbox SET state = 'leased', lease_until = ?2, fence = ?3, attempts = ?4
         WHERE notice = ?1";
     RENEW = "UPDATE outbox SET lease_until = ?3
@@ -128,9 +131,22 @@ impl OutboxView for Session {
         })
     }
 
-    fn earliest_delivery(&self, lowest: Lane) -> Result<Option<Timestamp>> {
-        let earliest = self.one(EARLIEST, [lowest], |row| row.get::<_, Option<Micros>>(0))?;
-        Ok(earliest.flatten().map(|time| time.0))
+    fn earliest_delivery(&self, lowest: Lane, now: Timestamp) -> Result<Option<Timestamp>> {
+        let time = |row: &Row<'_>, column| {
+            let time = row.get::<_, Option<Micros>>(column)?;
+            rusqlite::Result::Ok(time.map(|time| time.0))
+        };
+        let queued = self.one(EARLIEST, [lowest], |row| time(row, 0))?.flatten();
+        let leased = self.one(LEASES, [lowest], |row| Ok(time(row, 0)?.zip(time(row, 1)?)))?;
+        let earliest = Earliest {
+            queued,
+            leased: leased.flatten(),
+        };
+        Ok(earliest.seen_by(whole_micros(now), self.judge.now()))
+    }
+
+    fn time(&self) -> Result<Timestamp> {
+        Ok(self.judge.now())
     }
 
     fn outbox_counts(&self) -> Result<BTreeMap<OutboxState, u64>> {
@@ -186,7 +202,8 @@ impl Session {
 
     /// What is due of the lanes down to `lowest`, the urgent lane first, then the earliest.
     fn due(&self, lowest: Lane, now: Timestamp, limit: u32) -> Result<Vec<OutboxRow>> {
-        let mut due = self.many(LOST, (lowest, Micros(now), limit), outbox_row)?;
+        let (own, longest) = self.judged();
+        let mut due = self.many(LOST, (lowest, own, limit, longest), outbox_row)?;
         for lane in [Lane::Urgent, Lane::Ordinary]
             .into_iter()
             .filter(|lane| *lane <= lowest)
@@ -207,8 +224,10 @@ impl Session {
             return Ok(due);
         }
         due.retain(|row| row.bundle.is_none());
+        let (own, longest) = self.judged();
         for bundle in bundles {
-            due.extend(self.many(BUNDLED, (bundle.into_bytes(), Micros(now)), outbox_row)?);
+            let asked = (bundle.into_bytes(), Micros(now), &own, &longest);
+            due.extend(self.many(BUNDLED, asked, outbox_row)?);
         }
         due.sort_by_key(|row| (row.lane, row.next_try, row.notice));
         Ok(due)
@@ -216,6 +235,12 @@ impl Session {
 }
 
 impl Session {
+    /// The store's time, and when the longest lease would end that is given now: see [`Lease::is_over`].
+    fn judged(&self) -> (Micros, Micros) {
+        let own = self.judge.now();
+        (Micros(own), Micros(Lease::end(own, Lease::LIMIT_SECONDS)))
+    }
+
     /// Adds a delivery as it stands; `false` and nothing if there is one under that notice.
     fn add(&mut self, row: &OutboxRow) -> Result<bool> {
         self.must_exist(row.journal)?;
@@ -289,7 +314,7 @@ impl OutboxTx for Session {
         limit: u32,
         seconds: u32,
     ) -> Result<Vec<Lease>> {
-        let until = Lease::end(now, seconds);
+        let until = Lease::end(self.judge.now(), seconds);
         let mut leases = Vec::new();
         for mut row in self.due(lowest, now, limit)? {
             let lost = row.lease_until;
@@ -318,16 +343,16 @@ impl OutboxTx for Session {
         Ok(leases)
     }
 
-    fn renew(&mut self, notice: NoticeId, fence: u64, now: Timestamp, seconds: u32) -> Result<()> {
-        let until = Micros(Lease::end(now, seconds));
+    fn renew(&mut self, notice: NoticeId, fence: u64, seconds: u32) -> Result<()> {
+        let until = Micros(Lease::end(self.judge.now(), seconds));
         match self.run(RENEW, (notice, bound(fence), until))? {
             0 => Err(StoreError::StaleFence),
             _ => Ok(()),
         }
     }
 
-    fn end_leases(&mut self, now: Timestamp) -> Result<()> {
-        self.run(END_LEASES, [Micros(now)]).map(drop)
+    fn end_leases(&mut self) -> Result<()> {
+        self.run(END_LEASES, [Micros(self.judge.now())]).map(drop)
     }
 
     fn finish(&mut self, notice: NoticeId, fence: u64, attempt: &Try) -> Result<()> {

@@ -11,6 +11,7 @@ use super::statements;
 use super::texts::Texts;
 use crate::store::batch::{Ground, Wishes};
 use crate::store::error::{Result, StoreError};
+use crate::store::judge::Judge;
 use crate::store::seam::{BatchTx, Tx, View};
 
 statements! {
@@ -33,12 +34,13 @@ pub(super) struct Session {
     spoilt: RefCell<Option<StoreError>>,
     pub(super) texts: RefCell<Texts>,
     age: Age,
+    pub(super) judge: Judge,
     /// The age in which the running read began; nothing for a writer, which never grows old.
     began: Option<u64>,
 }
 
 impl Session {
-    pub(super) fn new(conn: Connection, age: Age) -> Self {
+    pub(super) fn new(conn: Connection, age: Age, judge: Judge) -> Self {
         conn.set_prepared_statement_cache_capacity(256);
         Self {
             conn,
@@ -46,6 +48,7 @@ impl Session {
             spoilt: RefCell::default(),
             texts: RefCell::default(),
             age,
+            judge,
             began: None,
         }
     }

@@ -11,6 +11,7 @@ use super::session::{Age, Session};
 use crate::store::batch::{self, Job};
 use crate::store::dir_lock::disk;
 use crate::store::error::Result;
+use crate::store::judge::Judge;
 use crate::store::lanes::Waiting;
 
 /// The writing connection and its log.
@@ -20,8 +21,8 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn open(file: &Path, age: &Age) -> Result<Self> {
-        let session = Session::new(connect(file)?, age.clone());
+    pub(super) fn open(file: &Path, age: &Age, judge: &Judge) -> Result<Self> {
+        let session = Session::new(connect(file)?, age.clone(), judge.clone());
         Ok(Self {
             session,
             log: Log::of(file, age),

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::on_every_store;
 use super::samples::{at, read, refused, write};
 use crate::store::{
-    Account, ChallengeRow, IdempotencyRow, SessionRow, Store, StoreError, TokenRow,
+    Account, ChallengeRow, IdempotencyRow, PasskeyRow, SessionRow, Store, StoreError, TokenRow,
 };
 
 on_every_store!(
@@ -13,6 +13,7 @@ on_every_store!(
     a_token_is_found_by_its_hash_and_revoked_once,
     sessions_end_one_by_one_all_at_once_and_by_time,
     what_waits_ends_once_and_by_time,
+    a_passkey_is_found_by_its_hash_and_by_its_person,
     an_answer_is_kept_once_per_actor_and_key,
     settings_are_replaced_whole,
     times_keep_their_microseconds_and_nothing_below,
@@ -147,6 +148,36 @@ fn what_waits_ends_once_and_by_time(store: &Store) {
     assert_eq!(read(store, |view| view.challenge([1; 32])), None);
     assert!(write(store, |tx| tx.end_challenge([2; 32])));
     assert!(!write(store, |tx| tx.end_challenge([2; 32])));
+}
+
+fn a_passkey_is_found_by_its_hash_and_by_its_person(store: &Store) {
+    let passkey = |mark: u8, person: &str, state: &[u8]| PasskeyRow {
+        hash: [mark; 32],
+        person: person.to_owned(),
+        state: state.to_vec(),
+    };
+    let rows = [
+        passkey(2, "p1", b"second"),
+        passkey(3, "p2", b"other"),
+        passkey(1, "p1", &[0, 255]),
+    ];
+    for row in &rows {
+        write(store, |tx| tx.put_passkey(row));
+    }
+    write(store, |tx| tx.put_passkey(&passkey(2, "p1", b"used")));
+    assert_eq!(read(store, |view| view.passkey([4; 32])), None);
+    let second = passkey(2, "p1", b"used");
+    assert_eq!(
+        read(store, |view| view.passkey([2; 32])),
+        Some(second.clone())
+    );
+    let own = [rows[2].clone(), second];
+    assert_eq!(read(store, |view| view.passkeys_of("p1")), own);
+    let all = [own[0].clone(), own[1].clone(), rows[1].clone()];
+    assert_eq!(read(store, |view| view.passkeys()), all);
+    assert!(write(store, |tx| tx.end_passkey([1; 32])));
+    assert!(!write(store, |tx| tx.end_passkey([1; 32])));
+    assert_eq!(read(store, |view| view.passkeys_of("p1")).len(), 1);
 }
 
 fn an_answer_is_kept_once_per_actor_and_key(store: &Store) {

@@ -200,7 +200,7 @@ fn question() -> impl Strategy<Value = Question> {
     ]
 }
 
-fn carry_out(tx: &mut dyn Tx, act: &Act) -> Result<String> {
+fn carry_out(store: &Store, tx: &mut dyn Tx, act: &Act) -> Result<String> {
     let told = |at_second: i64, outcome| Try {
         at: at(at_second),
         outcome,
@@ -243,12 +243,18 @@ fn carry_out(tx: &mut dyn Tx, act: &Act) -> Result<String> {
             format!("{}", tx.enqueue(&row)?)
         }
         Act::Lease(lowest, now, limit, seconds) => {
+            let store_shows = *now / 2;
+            store.judge_by(move || at(store_shows));
             format!(
                 "{:?}",
                 tx.lease_deliveries(*lowest, at(*now), *limit, *seconds)?
             )
         }
-        Act::Renew(n, fence, now) => format!("{:?}", tx.renew(notice(*n), *fence, at(*now), 9)?),
+        Act::Renew(n, fence, now) => {
+            let now = *now;
+            store.judge_by(move || at(now));
+            format!("{:?}", tx.renew(notice(*n), *fence, 9)?)
+        }
         Act::Finish(n, fence, now, outcome) => {
             format!(
                 "{:?}",
@@ -286,7 +292,7 @@ fn job(store: &Store, acts: &[Act], undone: bool) -> Vec<String> {
     let done = store.write_inline(|tx| {
         answers = acts
             .iter()
-            .map(|act| without_words(carry_out(tx, act)))
+            .map(|act| without_words(carry_out(store, tx, act)))
             .collect();
         if undone {
             Err(StoreError::Closed)
@@ -343,7 +349,7 @@ fn whole(view: &dyn View) -> Result<Vec<String>> {
         all.push(format!("{:?} {:?}", view.delivery(n)?, view.attempts(n)?));
     }
     for lowest in [Lane::Urgent, Lane::Ordinary] {
-        all.push(format!("{:?}", view.earliest_delivery(lowest)?));
+        all.push(format!("{:?}", view.earliest_delivery(lowest, at(50))?));
     }
     all.push(format!(
         "{:?} {:?}",
@@ -370,6 +376,9 @@ fn config() -> ProptestConfig {
 
 /// Does and asks the same of two stores.
 fn alike(one: &Store, other: &Store, jobs: &[(Vec<Act>, bool)], questions: &[Question]) {
+    for store in [one, other] {
+        store.judge_by(|| at(0));
+    }
     for (acts, undone) in jobs {
         assert_eq!(job(one, acts, *undone), job(other, acts, *undone));
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::on_every_store;
 use super::samples::{at, case, create, ids, journal, put_case, read, refused, write};
 use crate::store::{
-    CaseNumber, CaseRow, ExhibitRow, ProjectRow, Store, StoreError, Title, dump_index,
+    CaseNumber, CaseRow, ExhibitRow, ProjectRow, Store, StoreError, Title, Tx, dump_index,
 };
 
 on_every_store!(
@@ -14,6 +14,7 @@ on_every_store!(
     a_restricted_case_has_no_readable_title_in_the_index,
     due_cases_come_by_due_time,
     arrivals_are_counted_by_project_and_sort_from_a_time_on,
+    whoever_writes_counts_what_was_just_written,
     numbers_count_up_from_one_per_counter,
     members_are_replaced_whole,
     exhibits_and_projects_are_found,
@@ -44,6 +45,42 @@ fn arrivals_are_counted_by_project_and_sort_from_a_time_on(store: &Store) {
         view.arrivals(journal(901), "unknown", at(0), 9)
     });
     assert_eq!(elsewhere, 0);
+}
+
+fn whoever_writes_counts_what_was_just_written(store: &Store) {
+    let came = |n: u64, sort: &str, seconds| CaseRow {
+        arrival: sort.to_owned(),
+        opened_at: at(seconds),
+        ..case(n)
+    };
+    put_case(store, &came(1, "unknown", 10));
+    let counted = write(store, move |tx| {
+        let count =
+            |tx: &dyn Tx, since, limit| tx.arrivals(journal(900), "unknown", at(since), limit);
+        let mut counted = vec![count(tx, 5, 2)?];
+        for n in 2..=4 {
+            create(tx, u128::from(n))?;
+            tx.put_index(&came(n, "unknown", 10 + i64::try_from(n).unwrap()))?;
+            counted.push(count(tx, 5, 2)?);
+        }
+        // More than was asked before, and from an earlier time on.
+        counted.extend([count(tx, 5, 9)?, count(tx, 12, 9)?, count(tx, 0, 9)?]);
+        // A second look at the same case counts it once; another sort, or another time, counts elsewhere.
+        tx.put_index(&came(2, "unknown", 12))?;
+        counted.push(count(tx, 5, 9)?);
+        tx.put_index(&came(2, "pressing", 12))?;
+        tx.put_index(&came(3, "unknown", 3))?;
+        counted.push(count(tx, 5, 9)?);
+        Ok(counted)
+    });
+    assert_eq!(counted, [1, 2, 2, 2, 4, 2, 4, 4, 2]);
+    let known = write(store, move |tx| {
+        let none = tx.arrivals(journal(900), "known", at(0), 9)?;
+        create(tx, 5)?;
+        tx.put_index(&came(5, "known", 20))?;
+        Ok((none, tx.arrivals(journal(900), "known", at(0), 9)?))
+    });
+    assert_eq!(known, (0, 0));
 }
 
 fn a_case_is_found_by_journal_and_by_number(store: &Store) {

@@ -1,5 +1,7 @@
 //! The outbox: leases, fences, lanes, attempts.
 
+use jiff::Timestamp;
+
 use super::on_every_store;
 use super::samples::{at, create, journal, notice, queued, read, refused, write};
 use crate::store::{
@@ -10,6 +12,8 @@ on_every_store!(
     the_urgent_lane_goes_first_then_the_earliest,
     the_urgent_lane_can_be_asked_alone,
     a_lease_keeps_others_away_until_it_ends,
+    whoever_has_another_time_takes_no_lease_away,
+    a_lease_of_a_clock_that_was_set_back_holds_nobody_up,
     a_stale_fence_is_refused,
     a_lost_lease_is_an_uncertain_attempt,
     the_leases_of_the_dead_end_at_once,
@@ -38,9 +42,20 @@ fn fill(store: &Store, rows: &[OutboxRow]) {
 }
 
 fn lease(store: &Store, now: i64, limit: u32) -> Vec<Lease> {
+    shows(store, now);
     write(store, move |tx| {
         tx.lease_deliveries(Lane::Ordinary, at(now), limit, 10)
     })
+}
+
+/// From now on that is the store's time.
+fn shows(store: &Store, now: i64) {
+    store.judge_by(move || at(now));
+}
+
+/// What somebody whose clock shows the store's time is told.
+fn earliest(store: &Store, lowest: Lane) -> Option<Timestamp> {
+    read(store, |view| view.earliest_delivery(lowest, view.time()?))
 }
 
 fn tried(outcome: AttemptOutcome, second: i64) -> Try {
@@ -77,24 +92,16 @@ fn the_urgent_lane_can_be_asked_alone(store: &Store) {
     let rows = [queued(1, Lane::Ordinary, 1), queued(2, Lane::Urgent, 9)];
     fill(store, &rows);
     let urgent = |now| {
+        shows(store, now);
         write(store, move |tx| {
             tx.lease_deliveries(Lane::Urgent, at(now), 9, 10)
         })
     };
-    assert_eq!(
-        read(store, |view| view.earliest_delivery(Lane::Urgent)),
-        Some(at(9))
-    );
+    assert_eq!(earliest(store, Lane::Urgent), Some(at(9)));
     assert_eq!(urgent(8), []);
     assert_eq!(urgent(9)[0].row.notice, notice(2));
-    assert_eq!(
-        read(store, |view| view.earliest_delivery(Lane::Urgent)),
-        Some(at(19))
-    );
-    assert_eq!(
-        read(store, |view| view.earliest_delivery(Lane::Ordinary)),
-        Some(at(1))
-    );
+    assert_eq!(earliest(store, Lane::Urgent), Some(at(19)));
+    assert_eq!(earliest(store, Lane::Ordinary), Some(at(1)));
     assert_eq!(urgent(19).len(), 1, "a lost lease too");
     assert_eq!(lease(store, 19, 9)[0].row.notice, notice(1));
 }
@@ -105,10 +112,50 @@ fn a_lease_keeps_others_away_until_it_ends(store: &Store) {
     assert_eq!((first.fence, first.uncertain), (1, false));
     assert_eq!(first.row.state, OutboxState::Leased);
     assert!(lease(store, 9, 9).is_empty());
-    write(store, |tx| tx.renew(notice(1), first.fence, at(9), 10));
+    shows(store, 9);
+    write(store, |tx| tx.renew(notice(1), first.fence, 10));
     assert!(lease(store, 18, 9).is_empty());
     let second = lease(store, 19, 9).remove(0);
     assert_eq!((second.fence, second.uncertain), (2, true));
+}
+
+fn whoever_has_another_time_takes_no_lease_away(store: &Store) {
+    fill(store, &[queued(1, Lane::Urgent, 0)]);
+    let first = lease(store, 0, 9).remove(0);
+    shows(store, 9);
+    for ahead in [60, 3_600, 86_400] {
+        let now = at(9 + ahead);
+        let taken = write(store, move |tx| {
+            tx.lease_deliveries(Lane::Ordinary, now, 9, 15)
+        });
+        assert_eq!(taken, [], "{ahead}");
+        let look = read(store, move |view| view.earliest_delivery(Lane::Urgent, now));
+        assert_eq!(look, Some(at(10 + ahead)), "in a second by their own clock");
+    }
+    shows(store, 10);
+    // It waits no more, so that it is taken also by somebody for whom it is not due yet.
+    let taken = write(store, |tx| {
+        tx.lease_deliveries(Lane::Ordinary, at(-3_600), 9, 15)
+    });
+    assert_eq!(
+        (taken[0].fence, taken[0].uncertain),
+        (first.fence + 1, true)
+    );
+    assert_eq!(taken[0].row.lease_until, Some(at(25)));
+}
+
+fn a_lease_of_a_clock_that_was_set_back_holds_nobody_up(store: &Store) {
+    let bundled = |n| OutboxRow {
+        bundle: Some(notice(77).0),
+        ..queued(n, Lane::Urgent, 0)
+    };
+    fill(store, &[queued(1, Lane::Urgent, 0), bundled(2), bundled(3)]);
+    assert_eq!(lease(store, 3_600, 9).len(), 3);
+    shows(store, 0);
+    assert_eq!(earliest(store, Lane::Urgent), Some(at(0)));
+    let again = lease(store, 0, 9);
+    assert_eq!(again.len(), 3, "nobody waits an hour for it");
+    assert!(again.iter().all(|lease| lease.fence == 2));
 }
 
 fn a_stale_fence_is_refused(store: &Store) {
@@ -125,7 +172,7 @@ fn a_stale_fence_is_refused(store: &Store) {
         let refusals = [
             refused(store, |tx| tx.finish(id, fence, &sent)),
             refused(store, |tx| tx.reschedule(id, fence, &sent, at(99))),
-            refused(store, |tx| tx.renew(id, fence, at(11), 10)),
+            refused(store, |tx| tx.renew(id, fence, 10)),
             refused(store, |tx| tx.drop_delivery(id, fence)),
         ];
         assert!(
@@ -173,11 +220,9 @@ fn the_leases_of_the_dead_end_at_once(store: &Store) {
         ],
     );
     let old = lease(store, 0, 2).remove(0);
-    write(store, |tx| tx.end_leases(at(3)));
-    assert_eq!(
-        read(store, |view| view.earliest_delivery(Lane::Urgent)),
-        Some(at(3))
-    );
+    shows(store, 3);
+    write(store, |tx| tx.end_leases());
+    assert_eq!(earliest(store, Lane::Urgent), Some(at(3)));
     let again = lease(store, 3, 9);
     assert_eq!(again.len(), 2, "what was not leased waits for its time");
     assert!(
@@ -192,7 +237,8 @@ fn the_leases_of_the_dead_end_at_once(store: &Store) {
         StoreError::StaleFence,
         "nor do the dead write an outcome"
     );
-    write(store, |tx| tx.end_leases(at(20)));
+    shows(store, 20);
+    write(store, |tx| tx.end_leases());
     let row = read(store, |view| view.delivery(notice(1))).unwrap();
     assert_eq!(row.lease_until, Some(at(13)), "no lease is made longer");
 }
@@ -228,12 +274,14 @@ fn every_attempt_is_kept_with_its_receipt(store: &Store) {
 
 fn no_lease_lasts_longer_than_fifteen_seconds(store: &Store) {
     fill(store, &[queued(1, Lane::Urgent, 0)]);
+    shows(store, 0);
     let lease = write(store, |tx| {
         tx.lease_deliveries(Lane::Ordinary, at(0), 1, 3600)
     })
     .remove(0);
     assert_eq!(lease.row.lease_until, Some(at(15)));
-    write(store, |tx| tx.renew(notice(1), lease.fence, at(14), 3600));
+    shows(store, 14);
+    write(store, |tx| tx.renew(notice(1), lease.fence, 3600));
     let row = read(store, |view| view.delivery(notice(1))).unwrap();
     assert_eq!(row.lease_until, Some(at(29)));
 }
@@ -382,31 +430,22 @@ fn a_bundle_is_leased_whole(store: &Store) {
 }
 
 fn the_next_time_to_look_is_known(store: &Store) {
-    assert_eq!(
-        read(store, |view| view.earliest_delivery(Lane::Ordinary)),
-        None
-    );
+    assert_eq!(earliest(store, Lane::Ordinary), None);
     fill(
         store,
         &[queued(1, Lane::Urgent, 3), queued(2, Lane::Ordinary, 30)],
     );
-    assert_eq!(
-        read(store, |view| view.earliest_delivery(Lane::Ordinary)),
-        Some(at(3))
-    );
+    assert_eq!(earliest(store, Lane::Ordinary), Some(at(3)));
     let fence = lease(store, 5, 1).remove(0).fence;
     assert_eq!(
-        read(store, |view| view.earliest_delivery(Lane::Ordinary)),
+        earliest(store, Lane::Ordinary),
         Some(at(15)),
         "the lease's end"
     );
     write(store, |tx| {
         tx.finish(notice(1), fence, &tried(AttemptOutcome::Sent, 6))
     });
-    assert_eq!(
-        read(store, |view| view.earliest_delivery(Lane::Ordinary)),
-        Some(at(30))
-    );
+    assert_eq!(earliest(store, Lane::Ordinary), Some(at(30)));
 }
 
 fn a_whole_outbox_can_be_carried_elsewhere(store: &Store) {

@@ -86,6 +86,7 @@ pub(super) fn case(n: u64) -> CaseRow {
         seq: 1,
         ic: None,
         open: true,
+        figures: None,
     }
 }
 

@@ -17,7 +17,7 @@ const TURN: Duration = Duration::from_secs(20);
 /// The outbox is looked at so often.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// How the clock is to be moved: one of the two.
+/// How the clock is to be moved: one of the three.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClockRequest {
@@ -28,6 +28,9 @@ pub struct ClockRequest {
     #[serde(default)]
     #[schemars(with = "Option<String>")]
     to: Option<Timestamp>,
+    /// Not moved, but going by itself from now on: so many times as fast as a real clock, at most 60; 0 stands still.
+    #[serde(default)]
+    speed: Option<u32>,
 }
 
 /// Where the clock stands.
@@ -37,6 +40,8 @@ pub struct ClockAnswer {
     pub now: String,
     /// When time acts next, if nobody does anything.
     pub next_wake: Option<String>,
+    /// So many times as fast as a real one it goes by itself; 0 stands still.
+    pub speed: u32,
     /// Nothing waits to be sent.
     pub outbox_idle: bool,
 }
@@ -59,34 +64,48 @@ pub(super) async fn advance(mut call: Call) -> Answer {
         }
         None => None,
     };
+    if let (Some(speed), None, None) = (request.speed, step, request.to) {
+        desk.set_clock_speed(speed).await?;
+        return json::ok(&answer(&desk).await?);
+    }
     let to = match (step, request.to) {
-        (Some(step), None) => {
+        (Some(step), None) if request.speed.is_none() => {
             let to = desk.now().checked_add(step);
             to.map_err(|_| field("The clock cannot be moved beyond the year 9999."))?
         }
-        (None, Some(to)) if to >= desk.now() => to,
+        (None, Some(to)) if to >= desk.now() && request.speed.is_none() => to,
         _ => {
             return Err(field(
-                "Give `advance`, such as 10m, or `to`, a time; never back.",
+                "Give `advance`, such as 10m, `to`, a time, never back, or `speed`, such as 1: one of the three.",
             ));
         }
     };
-    // In a task of its own: a drill whose caller went away does not stop half-way.
+    move_to(&desk, to).await?;
+    json::ok(&answer(&desk).await?)
+}
+
+/// Moves the clock on to `to`, the outbox having its turn at each stop. In a task of its own: a drill whose caller went
+/// away does not stop half-way.
+///
+/// # Errors
+/// On real time, backwards, or when the store cannot write.
+pub(in crate::web) async fn move_to(desk: &Desk, to: Timestamp) -> Result<(), DeskError> {
     let moving = desk.clone();
     let moved = tokio::spawn(async move {
         let settled = || outbox_has_its_turn(moving.clone());
         moving.advance(to, settled).await
     });
+    let moved = moved.await;
     moved
-        .await
-        .map_err(|error| DeskError::Bug(error.to_string()))??;
-    json::ok(&answer(&desk).await?)
+        .map_err(|error| DeskError::Bug(error.to_string()))?
+        .map(drop)
 }
 
 async fn answer(desk: &Desk) -> Result<ClockAnswer, Problem> {
     Ok(ClockAnswer {
         now: desk.now().to_string(),
         next_wake: desk.next_wake().await?.map(|at| at.to_string()),
+        speed: desk.clock_speed(),
         outbox_idle: desk.outbox_is_idle().await?,
     })
 }

@@ -1,7 +1,8 @@
 //! `POST /api/v1/cases/{number}/commands`: the engine's commands as they are.
 
 use jiff::Timestamp;
-use procedure::{Command, Order, Permission, RefusalKind, Waive, When, may};
+use procedure::chapters::endurance::ShiftAs;
+use procedure::{Command, Order, Permission, Refusal, RefusalKind, Waive, When, may};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
@@ -9,6 +10,7 @@ use serde_json::Value;
 use super::exhibits::claims_bytes;
 use super::times;
 use crate::desk::{CaseView, DeskError, Onlooker, Told};
+use crate::report::Names;
 use crate::report::by_hand::{self, Hand};
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
@@ -74,7 +76,7 @@ pub(super) async fn give(mut call: Call) -> Answer {
     let number = call.number()?;
     let mut object = call.object().await?;
     let onlooker = call
-        .acting(object.remove("as"))?
+        .acting(acting(&mut object))?
         .ok_or_else(Problem::sign_in)?;
     // What is wrong with the command itself is told before the case is looked for: nobody learns
     // from it whether there is one.
@@ -102,17 +104,8 @@ pub(super) async fn give(mut call: Call) -> Answer {
                 Permission::Yes => Err(Problem::not_found("case")),
             };
         }
-        Err(DeskError::Refused(refusal)) if !refusal.missing.is_empty() => {
-            let case = desk.case(&onlooker, &number).await?;
-            let number = number.to_string();
-            let hand = hand(&call, &onlooker, &number, &case);
-            let line = |missing| hand.missing(missing, name);
-            let lines = refusal.missing.iter().map(line).collect();
-            return Err(Problem::from(*refusal).settled_by(lines));
-        }
-        Err(DeskError::Refused(refusal)) if refusal.kind == RefusalKind::Invalid => {
-            let problem = Problem::from(*refusal);
-            return Err(written_so(&call, &onlooker, &given, problem).await);
+        Err(DeskError::Refused(refusal)) => {
+            return Err(refused(&call, &onlooker, (&given, name), *refusal).await);
         }
         submitted => submitted?,
     };
@@ -121,6 +114,48 @@ pub(super) async fn give(mut call: Call) -> Answer {
         seq: answer.seq,
         entries,
     })
+}
+
+/// Who acts, if another than whoever asks. The duty of a shift has the same name and is the command's own: where a shift is
+/// planned for somebody else in a drill, `as` is the person, and the shift is a responder's.
+fn acting(object: &mut json::Object) -> Option<Value> {
+    let duty = |named: &Value| serde_json::from_value::<ShiftAs>(named.clone()).is_ok();
+    let plans = object
+        .get("command")
+        .is_some_and(|name| name == "plan_shift");
+    if plans && object.get("as").is_some_and(duty) {
+        return None;
+    }
+    object.remove("as")
+}
+
+/// A refusal with people by their names, and with the lines that lead to a yes.
+async fn refused(
+    call: &Call,
+    onlooker: &Onlooker,
+    (given, command): (&Value, &str),
+    refusal: Refusal,
+) -> Problem {
+    let Ok(number) = call.number() else {
+        return refusal.into();
+    };
+    let Ok(case) = call.app.desk.case(onlooker, &number).await else {
+        return refusal.into();
+    };
+    let refusal = Names::new(&case.directory).refusal(refusal);
+    if !refusal.missing.is_empty() {
+        let number = number.to_string();
+        let hand = hand(call, onlooker, &number, &case);
+        let line = |missing| hand.missing(missing, command);
+        let lines = refusal.missing.iter().map(line).collect();
+        return Problem::from(refusal).settled_by(lines);
+    }
+    let invalid = refusal.kind == RefusalKind::Invalid;
+    let problem = Problem::from(refusal);
+    match invalid {
+        true => written_so(call, onlooker, given, problem).await,
+        false => problem,
+    }
 }
 
 /// The problem with the line that would do: about what is open in the case for whoever sees it, else as it is usually
@@ -270,6 +305,37 @@ mod tests {
         );
         let said = give(json!({ "command": "make_coffee" })).await;
         assert!(said.json()["by_hand"].is_null(), "{}", said.text());
+    }
+
+    #[tokio::test]
+    async fn a_shift_is_planned_as_a_duty_and_in_a_drill_as_somebody() {
+        for drill in [false, true] {
+            let stage = match drill {
+                true => Stage::drill().await,
+                false => Stage::new().await,
+            };
+            let number = stage.report().await;
+            let at = format!("/api/v1/cases/{number}/commands");
+            let ann = stage.token("ann", "member").await;
+            stage
+                .command(&number, &ann, json!({ "command": "acknowledge" }))
+                .await;
+            let plan = |who: &str| {
+                json!({ "command": "plan_shift", "person": "bob", "as": who,
+                    "from": "2026-03-02T06:00:00Z", "until": "2026-03-02T09:00:00Z" })
+            };
+            let said = stage.post(&at, Some(&ann), plan("ic")).await;
+            assert_eq!(said.status, 200, "a duty: {}", said.text());
+            let path = format!("/api/v1/cases/{number}/journal");
+            let journal = stage.get(&path, Some(&ann)).await.text();
+            assert!(journal.contains("\"duty\":\"ic\""), "{journal}");
+            let said = stage.post(&at, Some(&ann), plan("bob")).await;
+            assert_eq!(said.status, 403, "nobody acts for another: {}", said.text());
+            let boss = stage.service("boss", "admin").await;
+            let said = stage.post(&at, Some(&boss), plan("ann")).await;
+            let status = if drill { 200 } else { 403 };
+            assert_eq!(said.status, status, "{}", said.text());
+        }
     }
 
     #[tokio::test]

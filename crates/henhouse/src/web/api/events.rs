@@ -2,7 +2,7 @@
 //! before each word.
 
 use crate::web::registry::Answer;
-use crate::web::{Call, Problem, sse};
+use crate::web::{Call, Problem, live};
 
 /// Follows a case.
 pub(super) async fn of_case(call: Call) -> Answer {
@@ -19,14 +19,14 @@ pub(super) async fn of_case(call: Call) -> Answer {
             id.ok_or_else(|| Problem::field("Last-Event-ID", "Send the number of an entry."))?
         }
     };
-    Ok(sse::follow_case(call.app, known, view, after))
+    Ok(live::follow_case(&call.app, known, &view, after))
 }
 
 /// Follows every case that one may see.
 pub(super) async fn of_mine(call: Call) -> Answer {
     let known = call.known()?.clone();
     let resumed = call.headers.contains_key("last-event-id");
-    Ok(sse::follow_mine(call.app, known, resumed))
+    Ok(live::follow_mine(&call.app, known, resumed))
 }
 
 #[cfg(test)]
@@ -65,6 +65,78 @@ mod tests {
         assert!(first.contains("id: 2") || first.contains("id:2"), "{first}");
         let bad = stage.send(request.with("last-event-id", "x")).await;
         assert_eq!(bad.status, 422);
+    }
+
+    /// The numbers of the entries told in a piece of a stream.
+    fn seqs(said: &str) -> Vec<u64> {
+        let ids = said.lines().filter_map(|line| line.strip_prefix("id: "));
+        ids.filter_map(|id| id.parse().ok()).collect()
+    }
+
+    async fn note(stage: &Stage, token: &str, restricted: bool) {
+        let note = json!({ "command": "add_note", "text": "The fence is whole.", "restricted": restricted });
+        let path = "/api/v1/cases/HH-1/commands";
+        let said = stage.post(path, Some(token), note).await;
+        assert_eq!(said.status, 200, "{}", said.text());
+    }
+
+    #[tokio::test]
+    async fn whoever_comes_back_or_reads_slowly_misses_no_entry() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        let path = "/api/v1/cases/HH-1/events?after=0";
+        let mut slow = stage
+            .stream(stage.request("GET", path, Some(&ann), None))
+            .await;
+        // More than a line holds, and more than one portion.
+        for _ in 0..80 {
+            note(&stage, &ann, false).await;
+        }
+        let mut late = stage
+            .stream(stage.request("GET", path, Some(&ann), None))
+            .await;
+        for live in [&mut slow, &mut late] {
+            let mut told = Vec::new();
+            while told.len() < 80 {
+                told.extend(seqs(&live.next_event().await));
+            }
+            let all: Vec<u64> = (1..=told.len() as u64).collect();
+            assert_eq!(told, all);
+        }
+    }
+
+    #[tokio::test]
+    async fn on_one_case_each_is_told_what_they_may_know() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let (ann, dee) = (
+            stage.token("ann", "member").await,
+            stage.token("dee", "member").await,
+        );
+        let path = "/api/v1/cases/HH-1/events";
+        let request = |token: &str| stage.request("GET", path, Some(token), None);
+        let mut anns = stage.stream(request(&ann)).await;
+        let mut dees = stage.stream(request(&dee)).await;
+        note(&stage, &ann, true).await;
+        let annexed = [anns.next_event().await, dees.next_event().await];
+        assert!(annexed[0].contains("note_added"), "{annexed:?}");
+        assert!(
+            !annexed[1].contains("note_added") && annexed[1].contains("restricted"),
+            "{annexed:?}"
+        );
+        assert_eq!(seqs(&annexed[0]), seqs(&annexed[1]));
+        let restrict = json!({ "command": "restrict", "reason": "It is about one of us." });
+        let said = stage
+            .post("/api/v1/cases/HH-1/commands", Some(&ann), restrict)
+            .await;
+        assert_eq!(said.status, 200, "{}", said.text());
+        assert!(anns.next_event().await.contains("\"restricted\""));
+        assert_eq!(
+            dees.rest().await,
+            "",
+            "the case is not theirs to see any more"
+        );
     }
 
     #[tokio::test]

@@ -6,6 +6,7 @@ use axum::response::IntoResponse;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::passkeys::PasskeyAnswer;
 use super::session::with_session;
 use crate::auth::factors::Factors;
 use crate::auth::second::Changed;
@@ -82,23 +83,35 @@ pub struct FactorsAnswer {
     recovery_codes_left: usize,
     /// When the set was made.
     recovery_codes_since: Option<String>,
-}
-
-impl From<Factors> for FactorsAnswer {
-    fn from(factors: Factors) -> Self {
-        Self {
-            app_since: factors.app.as_ref().map(|app| app.since.to_string()),
-            recovery_codes_left: factors.recovery.left(),
-            recovery_codes_since: factors.recovery.since.map(|at| at.to_string()),
-        }
-    }
+    /// Passkeys, each of which signs in without the password.
+    passkeys: Vec<PasskeyAnswer>,
 }
 
 /// Lists them.
 pub(super) async fn list(call: Call) -> Answer {
     let person = call.known()?.person.clone().unwrap_or_default();
-    let factors = call.app.desk.factors(person).await?;
-    json::ok(&FactorsAnswer::from(factors))
+    factors_of(&call, person).await
+}
+
+/// Lists somebody's.
+pub(super) async fn list_of(call: Call) -> Answer {
+    let account = call.app.desk.account(call.param("person").to_owned());
+    let account = account
+        .await?
+        .ok_or_else(|| Problem::not_found("account"))?;
+    factors_of(&call, account.person).await
+}
+
+async fn factors_of(call: &Call, person: String) -> Answer {
+    let desk = &call.app.desk;
+    let factors = desk.factors(person.clone()).await?;
+    let passkeys = desk.passkeys(person).await?;
+    json::ok(&FactorsAnswer {
+        app_since: factors.app.as_ref().map(|app| app.since.to_string()),
+        recovery_codes_left: factors.recovery.left(),
+        recovery_codes_since: factors.recovery.since.map(|at| at.to_string()),
+        passkeys: passkeys.iter().map(PasskeyAnswer::of).collect(),
+    })
 }
 
 /// Begins an app.

@@ -72,19 +72,7 @@ pub(super) async fn read(call: Call) -> Answer {
     let next = (last < view.case.seq && !entries.is_empty()).then_some(last);
     let mut told = Vec::new();
     for one in entries {
-        // Another case is named only to whoever sees it too.
-        let unseen = match &one.body {
-            Body::MergedInto(MergedInto { other, .. })
-            | Body::MergedFrom(MergedFrom { other, .. }) => {
-                !call.app.desk.sees(&view.onlooker, other).await
-            }
-            _ => false,
-        };
-        let mut one = entry(&view, &log, &one);
-        if unseen && let Some(other) = one.body.get_mut("other") {
-            *other = Value::Null;
-        }
-        told.push(one);
+        told.push(tell(&call, &view, &log, &one).await);
     }
     let mut response = json::ok(&JournalPage {
         entries: told,
@@ -102,6 +90,26 @@ pub(super) async fn read(call: Call) -> Answer {
         }
     }
     Ok(response)
+}
+
+/// An entry as whoever asks may read it. Another case is named only to whoever sees it too.
+pub(in crate::web) async fn tell(
+    call: &Call,
+    view: &CaseView,
+    log: &Log<'_>,
+    one: &procedure::Entry,
+) -> EntryAnswer {
+    let unseen = match &one.body {
+        Body::MergedInto(MergedInto { other, .. }) | Body::MergedFrom(MergedFrom { other, .. }) => {
+            !call.app.desk.sees(&view.onlooker, other).await
+        }
+        _ => false,
+    };
+    let mut told = entry(view, log, one);
+    if unseen && let Some(other) = told.body.get_mut("other") {
+        *other = Value::Null;
+    }
+    told
 }
 
 fn entry(view: &CaseView, log: &Log, entry: &procedure::Entry) -> EntryAnswer {

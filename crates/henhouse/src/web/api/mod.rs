@@ -6,7 +6,7 @@ mod backup;
 mod break_glass;
 mod case;
 mod cases;
-mod clock;
+pub(in crate::web) mod clock;
 mod commands;
 mod conformance;
 mod deliveries;
@@ -14,17 +14,18 @@ mod document;
 mod events;
 pub(in crate::web) mod exhibits;
 pub(in crate::web) mod factors;
-mod journal;
+pub(in crate::web) mod journal;
 mod line;
 mod links;
 mod measures;
 mod now;
 mod parts;
+mod passkeys;
 mod password;
 mod playbooks;
 mod probes;
 mod problems;
-mod projects;
+pub(in crate::web) mod projects;
 pub(in crate::web) mod published;
 mod range;
 mod receipts;
@@ -332,6 +333,22 @@ fn sign_in() -> Vec<Route> {
         Route::api(Method::POST, "/api/v1/factors/recovery-codes", "new_recovery_codes", Myself,
             "Make another set of recovery codes, which are shown this once; those before work no more.", factors::new_codes)
             .takes::<factors::Again>(factors::AGAIN_EXAMPLE).gives::<factors::Codes>(200),
+        Route::api(Method::POST, "/api/v1/factors/passkeys", "begin_passkey", Myself,
+            "Begin to make a passkey: answers what a device is asked, for `navigator.credentials.create`. Without a password only within ten minutes of signing in. In a browser only.", passkeys::begin)
+            .takes::<passkeys::NewPasskey>(passkeys::NEW_EXAMPLE).gives::<passkeys::Asks>(201),
+        Route::api(Method::POST, "/api/v1/factors/passkeys/confirm", "confirm_passkey", Myself,
+            "Keep the passkey that a device made: from now on it signs you in without the password. Every other session of yours ends.", passkeys::confirm)
+            .takes::<passkeys::Answered>(passkeys::ANSWER_EXAMPLE).answers(204),
+        Route::api(Method::POST, "/api/v1/factors/passkeys/{id}/remove", "remove_passkey", Myself,
+            "End one of your passkeys by its id. Every other session of yours ends.", passkeys::remove)
+            .takes::<factors::Again>(factors::AGAIN_EXAMPLE).answers(204),
+        Route::api(Method::POST, "/api/v1/session/passkey", "begin_passkey_session", Public,
+            "Begin to sign in with a passkey: answers what a device is asked, for `navigator.credentials.get`. It waits five minutes and takes one answer.", passkeys::ask).gives::<passkeys::Asks>(201),
+        Route::api(Method::POST, "/api/v1/session/passkey/confirm", "passkey_session", Public,
+            "Sign in with what a device signed; the browser gets its session.", passkeys::enter)
+            .takes::<passkeys::Answered>(passkeys::ANSWER_EXAMPLE).gives::<session::Me>(200),
+        Route::api(Method::GET, "/api/v1/accounts/{person}/factors", "list_factors_of", Admin,
+            "What somebody signs in with beside their password.", factors::list_of).gives::<factors::FactorsAnswer>(200),
         Route::api(Method::POST, "/api/v1/password", "change_password", Myself,
             "Choose another password. Every other session of yours ends, and every token.", factors::change_password)
             .takes::<factors::PasswordChange>(factors::PASSWORD_EXAMPLE).gives::<factors::PasswordChanged>(200),
@@ -341,7 +358,7 @@ fn sign_in() -> Vec<Route> {
         Route::api(Method::DELETE, "/api/v1/admin/break-glass", "end_break_glass", Admin,
             "Let the break-glass account open no more; whoever is in by it is out.", break_glass::end).answers(204),
         Route::api(Method::DELETE, "/api/v1/accounts/{person}/factors", "reset_factors", Admin,
-            "Take everything off somebody that they sign in with beside their password, because they lost it. Their sessions end, and they are told.", factors::reset).answers(204),
+            "Take everything off somebody that they sign in with beside their password (app, recovery codes, passkeys), because they lost it. Their sessions end, and they are told.", factors::reset).answers(204),
     ]
 }
 

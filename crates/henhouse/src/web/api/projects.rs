@@ -99,13 +99,23 @@ impl From<ProjectRow> for ProjectLine {
 
 /// Lists projects.
 pub(super) async fn list(call: Call) -> Answer {
-    let mut projects = Vec::new();
+    let projects = seen(&call).await?.into_iter();
+    let projects = projects.map(ProjectLine::from).collect();
+    json::ok(&Projects { projects })
+}
+
+/// The projects that whoever asks may see, by short name.
+///
+/// # Errors
+/// The store's.
+pub(in crate::web) async fn seen(call: &Call) -> Result<Vec<ProjectRow>, Problem> {
+    let mut seen = Vec::new();
     for row in call.app.desk.projects().await? {
-        if may_see(&call, &*call.app.desk.project_as_it_is(row.journal).await?)? {
-            projects.push(ProjectLine::from(row));
+        if may_see(call, &*call.app.desk.project_as_it_is(row.journal).await?)? {
+            seen.push(row);
         }
     }
-    json::ok(&Projects { projects })
+    Ok(seen)
 }
 
 /// Shows a project.
@@ -173,7 +183,9 @@ pub(super) async fn replace(mut call: Call) -> Answer {
 }
 
 /// The project in the path, for whoever may see it.
-pub(super) async fn project(call: &Call) -> Result<(JournalId, Arc<ProjectState>), Problem> {
+pub(in crate::web) async fn project(
+    call: &Call,
+) -> Result<(JournalId, Arc<ProjectState>), Problem> {
     let slug = call.param("slug").to_owned();
     let row = call.app.desk.find_project(Some(slug)).await?;
     let state = call.app.desk.project(row.journal).await?;
@@ -184,7 +196,7 @@ pub(super) async fn project(call: &Call) -> Result<(JournalId, Arc<ProjectState>
 }
 
 /// Admins, programs, and whoever is on the contact sheet.
-fn may_see(call: &Call, state: &ProjectState) -> Result<bool, Problem> {
+pub(in crate::web) fn may_see(call: &Call, state: &ProjectState) -> Result<bool, Problem> {
     let known = call.known()?;
     Ok(match &known.actor().who {
         _ if known.is_admin() => true,

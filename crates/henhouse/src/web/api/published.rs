@@ -99,7 +99,36 @@ async fn edition(
     times: &Times,
     report: &Published,
 ) -> Result<Edition, DeskError> {
-    let last = u32::try_from(report.mark.seq).unwrap_or(u32::MAX);
+    let until = (report.mark.seq, report.mark.at);
+    let sections = sections(call, view, until, Some(&report.progress)).await?;
+    Ok(Edition {
+        edition: report.edition,
+        short: report.short,
+        published_at: report.mark.at.to_string(),
+        said: issued(Names::new(&view.directory), times, report),
+        entry: report.mark.seq,
+        sections,
+    })
+}
+
+/// The sections of the next edition as the record fills them now, without anything being typed.
+///
+/// # Errors
+/// Damaged; the store's.
+pub(in crate::web) async fn draft(call: &Call, view: &CaseView) -> Result<Vec<Section>, DeskError> {
+    let until = (view.case.seq, call.app.desk.now());
+    sections(call, view, until, None).await
+}
+
+/// What the report shows of the journal up to an entry; the history is the edition's own, else that of
+/// the case.
+async fn sections(
+    call: &Call,
+    view: &CaseView,
+    (last, now): (u64, jiff::Timestamp),
+    history: Option<&[procedure::case::Turn]>,
+) -> Result<Vec<Section>, DeskError> {
+    let last = u32::try_from(last).unwrap_or(u32::MAX);
     let entries = call.app.desk.entries(view, 0, last).await?;
     let mut entries: Vec<procedure::Entry> = entries.iter().map(|one| (**one).clone()).collect();
     let case = as_published(&entries, |seq| view.may_read(seq));
@@ -111,24 +140,16 @@ async fn edition(
         case: &case,
         basis: &view.basis,
         directory: &view.directory,
-        now: report.mark.at,
+        now,
         link: "",
         head: "",
     };
-    let sections = parts(&sheet, &entries).into_iter();
-    Ok(Edition {
-        edition: report.edition,
-        short: report.short,
-        published_at: report.mark.at.to_string(),
-        said: issued(sheet.names(), times, report),
-        entry: report.mark.seq,
-        sections: sections
-            .map(|part| Section {
-                section: part.value,
-                label: part.label,
-                lines: part.lines,
-                words: part.words,
-            })
-            .collect(),
-    })
+    let parts = parts(&sheet, &entries, history.unwrap_or(&case.history));
+    let section = |part: report::retrospective::Part| Section {
+        section: part.value,
+        label: part.label,
+        lines: part.lines,
+        words: part.words,
+    };
+    Ok(parts.into_iter().map(section).collect())
 }

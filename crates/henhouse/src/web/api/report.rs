@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::commands::happened_at;
 use super::times;
-use crate::desk::OpenReport;
+use crate::desk::{OpenReport, Opened};
 use crate::report::unreached;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
@@ -94,7 +94,7 @@ pub(super) async fn open(mut call: Call) -> Answer {
             false => TOKEN_IS_DEAD,
         },
     );
-    let unreached = unreached(&call, &opened.receipt).await;
+    let unreached = unreached(&call, &opened).await;
     let warnings = token.map(str::to_owned).into_iter().chain(unreached);
     let warnings: Vec<String> = warnings.collect();
     let receipt = Receipt {
@@ -120,14 +120,20 @@ pub(super) async fn open(mut call: Call) -> Answer {
 }
 
 /// That nobody is called, and whom to telephone, where that is so.
-async fn unreached(call: &Call, receipt: &str) -> Option<String> {
+async fn unreached(call: &Call, opened: &Opened) -> Option<String> {
     let desk = &call.app.desk;
-    unreached::to_reporter(&desk.mail_reach(), &[])?;
-    let numbers = match desk.receipt(receipt, None).await {
-        Ok(view) => view.public_numbers,
-        Err(_) => Vec::new(),
+    let mail = desk.mail_reach();
+    if mail.calls_somebody() {
+        return None;
+    }
+    let numbers = match &opened.public_numbers {
+        Some(known) => known.clone(),
+        None => {
+            let view = desk.receipt(&opened.receipt, None).await;
+            view.map_or_else(|_| Vec::new(), |view| view.public_numbers)
+        }
     };
-    unreached::to_reporter(&desk.mail_reach(), &numbers)
+    unreached::to_reporter(&mail, &numbers)
 }
 
 fn shows_token(call: &Call) -> bool {

@@ -11,8 +11,13 @@ pub(super) async fn run(call: Call) -> Answer {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use serde_json::json;
 
+    use crate::store::{FaultPoint, StoreError};
     use crate::web::stage::Stage;
 
     #[tokio::test]
@@ -33,5 +38,28 @@ mod tests {
             body["journals"], 4,
             "a case, two projects, the installation: {body}"
         );
+    }
+
+    #[tokio::test]
+    async fn a_look_that_is_made_to_end_for_others_is_taken_again() {
+        let stage = Stage::new().await;
+        for _ in 0..40 {
+            stage.report().await;
+        }
+        let boss = stage.token("boss", "admin").await;
+        let (store, _) = stage.app.desk.store_and_clock();
+        let reads = AtomicUsize::new(0);
+        store.fault().set(move |at| {
+            let read = at == FaultPoint::Read && reads.fetch_add(1, Ordering::SeqCst) > 1;
+            let busy = read && !reads.load(Ordering::SeqCst).is_multiple_of(3);
+            busy.then(|| StoreError::Busy("this read lasted too long".to_owned()))
+        });
+        let checked = stage.app.desk.verify(None).await.unwrap();
+        store.fault().clear();
+        assert_eq!((checked.journals, checked.findings.len()), (43, 0));
+        let said = stage
+            .post("/api/v1/admin/verify", Some(&boss), json!({}))
+            .await;
+        assert_eq!(said.json()["journals"], 43);
     }
 }

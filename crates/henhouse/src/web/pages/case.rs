@@ -1,51 +1,66 @@
-//! `/cases/{number}`: where a case stands, what is owed, what happened. Plain, and enough to read it,
-//! to take it, to tick the checklist and to write down what one sees.
+//! `/cases/{number}`: where a case stands, what is owed, what happened last, what is being worked on; and its
+//! other pages. Enough to read it, to take it, to tick the checklist and to write down what one sees.
 
 mod act;
+mod entry;
+mod evidence;
 mod exhibit;
+mod files;
+mod filter;
+mod head;
+mod log;
+mod long;
 mod parts;
+mod people;
+mod shifts;
+mod timeline;
+pub(super) mod undo;
+mod work;
+
+#[cfg(test)]
+mod tests;
 
 use askama::Template;
+use axum::http::Method;
 use procedure::at::At;
-use procedure::chapters::sitreps;
 use procedure::{Permission, may};
 
 pub(super) use self::act::act;
 use self::exhibit::Typed;
-use self::parts::{Day, Line, Owed, Reported, Row, Shown};
+use self::head::Head;
+use self::log::Day;
+use self::long::Long;
+use self::parts::{Line, Owed, Reported, Shown};
+use self::work::Row;
 use super::acts;
-use super::frame::{self, Due, Frame, Mark};
+use super::frame::{self, Frame};
 use crate::desk::{CaseView, NEWEST};
-use crate::report::{self, Names, Times, forms, marking};
+use crate::report::Names;
 use crate::web::Call;
-use crate::web::registry::Answer;
+use crate::web::registry::Permission::SignedIn;
+use crate::web::registry::{Answer, Route};
 
 /// What a tap can make it, the highest first.
 const SEVERITIES: [(&str, &str); 3] = [("high", "High"), ("medium", "Medium"), ("low", "Low")];
-/// So many entries on one page, the newest.
-const ENTRIES: u64 = NEWEST as u64;
+/// So many entries stand beside the rest, the newest; all of them in the timeline.
+const ENTRIES: usize = 25;
+/// So much of what is owed is seen at once, and so much of it folded away; so many leads, steps and exhibits.
+const OWED: usize = 6;
+const FOLDED: usize = 15;
+const ROWS: usize = 8;
 
 #[derive(Template)]
 #[template(path = "case.html")]
-struct CasePage<'a> {
+struct CasePage {
     frame: Frame,
-    number: String,
-    title: String,
-    noun: &'static str,
-    phase: &'static str,
-    severity: Mark,
-    marking: &'static str,
-    restricted: bool,
-    ic: String,
-    sitrep: Option<Due>,
-    sitrep_overdue: bool,
-    opened: String,
-    as_of: String,
+    head: Head,
     take: bool,
     /// Whether they are still on it is asked of the reader.
     still: bool,
     /// Who waits for the reader to say whether they come.
     called_in: Option<String>,
+    /// It takes long, and how it goes on is to be decided.
+    long: Option<Long>,
     /// What came of the act before.
     said: Option<String>,
     /// What was reported, the first report first.
@@ -53,20 +68,28 @@ struct CasePage<'a> {
     checklist: Vec<Line>,
     ticked: usize,
     tick: bool,
+    /// What comes first of what is owed, and what is folded away below it.
     owed: Vec<Owed>,
+    later: Vec<Owed>,
+    /// So much more is owed.
+    more_owed: usize,
     /// The reader may act at all.
     acts: bool,
     /// What a case can be: the word as it is sent, and as it is read.
     severities: [(&'static str, &'static str); 3],
+    /// Leads that are open, unowned ones first; and how many of all there are.
     leads: Vec<Row>,
+    all_leads: usize,
     steps: Vec<Row>,
+    all_steps: usize,
+    /// The newest exhibits, and how many there are.
     exhibits: Vec<Shown>,
+    all_exhibits: usize,
     /// The newest published edition of the report.
     edition: Option<u32>,
-    /// The entries on this page: the first and the last, and how many there are in all.
-    shown: (u64, u64, u64),
-    newest: bool,
-    log: Vec<Day<'a>>,
+    /// So many entries there are.
+    entries: u64,
+    log: Vec<Day>,
     write: bool,
     /// The sorts of evidence that a file can be.
     kinds: [(&'static str, &'static str); 8],
@@ -81,49 +104,77 @@ struct CasePage<'a> {
 /// What was typed and could not be kept: a note, and what was said of a file.
 type Unsent = (String, Typed);
 
+/// The pages of a case.
+#[rustfmt::skip]
+pub(super) fn routes() -> Vec<Route> {
+    let get = Method::GET;
+    vec![
+        Route::page(get.clone(), "/cases/{number}", "case_page", SignedIn, "A case: where it stands, what is owed, what happened last.", show),
+        Route::page(Method::POST, "/cases/{number}", "case_form", SignedIn, "Adds a note, ticks the checklist, or takes command.", act)
+            .answers(super::SEE_OTHER),
+        Route::page(get.clone(), "/cases/{number}/timeline", "case_timeline_page", SignedIn, "Everything that happened, by sort, by person and by words.", timeline::show),
+        Route::page(get.clone(), "/cases/{number}/entries/{seq}", "case_entry_page", SignedIn, "One entry as it was written, and the way to correct it.", entry::show),
+        Route::page(get.clone(), "/cases/{number}/leads", "case_leads_page", SignedIn, "The leads of a case, unowned ones first.", work::leads_page),
+        Route::page(get.clone(), "/cases/{number}/steps", "case_steps_page", SignedIn, "The steps and disruptions of a case: now, later, over.", work::steps_page),
+        Route::page(get.clone(), "/cases/{number}/evidence", "case_evidence_page", SignedIn, "What is to be captured, and each exhibit with its hash and its custody.", evidence::show),
+        Route::page(get.clone(), "/cases/{number}/people", "case_people_page", SignedIn, "Who is on a case, for how long, and the shifts with their gaps.", people::show),
+        Route::page(Method::POST, "/cases/{number}/people", "case_people_form", SignedIn, "Plans the shifts that were shown.", people::plan)
+            .answers(super::SEE_OTHER),
+        Route::page(get, "/cases/{number}/files", "case_files_page", SignedIn, "The papers, sitreps, documents and calls of a case.", files::show),
+    ]
+}
+
+/// What falls to the reader and what is overdue is seen at once, the rest is folded away; and how much is left out.
+fn owed((mine, others): (Vec<Owed>, Vec<Owed>)) -> (Vec<Owed>, Vec<Owed>, usize) {
+    let (late, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|row| row.overdue);
+    let mut first: Vec<Owed> = mine.into_iter().chain(late).collect();
+    let mut later = first.split_off(first.len().min(OWED));
+    later.extend(others);
+    let more = later.len().saturating_sub(FOLDED);
+    later.truncate(FOLDED);
+    (first, later, more)
+}
+
 /// Shows a case.
 pub(super) async fn show(call: Call) -> Answer {
-    let before = call.page_query().parsed("before", "").ok().flatten();
+    // Links that were made when everything stood on one page.
+    if let Some(before) = call.page_query().parsed::<u64>("before", "").ok().flatten() {
+        let there = format!("/cases/{}/timeline?before={before}", call.number()?);
+        return Ok(frame::lead_to(&there));
+    }
     let view = call.case().await?;
     let frame = frame(&call, &view);
-    answer(&call, 200, frame, &view, before, Unsent::default()).await
+    answer(&call, 200, frame, &view, Unsent::default()).await
 }
 
 /// What the act before has led to, if anything is to be said of it.
 fn said(call: &Call, exhibits: &[Shown]) -> Option<String> {
-    let query = call.page_query();
+    let (query, w) = (call.page_query(), call.words());
     let words = match query.get("said") {
-        Some("here") => Some("Noted: you are on it."),
-        Some("come") => Some("Noted: you come. Whoever asked you is told."),
-        Some("cannot_come") => Some("Noted: you cannot come. Whoever asked you is told."),
+        Some("here") => Some(w.say("case-said-here")),
+        Some("come") => Some(w.say("case-said-come")),
+        Some("cannot_come") => Some(w.say("case-said-cannot-come")),
+        Some("undone") => Some(w.say("case-said-undone")),
         _ => None,
     };
-    if let Some(done) = query.get("did").and_then(forms::find) {
-        return Some(format!("Done: {}.", acts::title(done.command)));
-    }
     if let Some(words) = words {
-        return Some(words.to_owned());
+        return Some(words.into_owned());
     }
     let kept = query.get("kept")?;
     let exhibit = exhibits.iter().find(|exhibit| exhibit.id == kept)?;
-    let others = match query.get("others") {
-        Some(_) => " Another file that came with it was not taken: add them one at a time.",
-        None => "",
-    };
-    Some(format!(
-        "{kept} is kept: {}, {}.{others}",
-        exhibit.label, exhibit.bytes
-    ))
+    let (label, bytes) = (&exhibit.label, &exhibit.bytes);
+    let said = w
+        .with("case-kept", "id", kept)
+        .and("label", label)
+        .and("bytes", bytes);
+    Some(match query.get("others") {
+        Some(_) => format!("{said} {}", w.say("case-kept-others")),
+        None => said.to_string(),
+    })
 }
 
 fn frame(call: &Call, view: &CaseView) -> Frame {
-    let title = report::title(&view.case).unwrap_or_default();
-    let mut frame = Frame::new(call, format!("{} {title}", view.row.number)).counting_once(call);
-    let (number, seq) = (&view.row.number, view.case.seq);
-    frame.follows = Some(format!("/api/v1/cases/{number}/events?after={seq}"));
-    frame.wide = true;
-    frame.lines = report::people::public_lines(&view.directory, &view.basis.playbook);
-    frame
+    head::frame(call, view)
 }
 
 async fn answer(
@@ -131,18 +182,17 @@ async fn answer(
     status: u16,
     frame: Frame,
     view: &CaseView,
-    before: Option<u64>,
     (text, file): Unsent,
 ) -> Answer {
     let CaseView { case, basis, .. } = view;
     let now = call.app.desk.now();
     let at = At::new(case, basis, now);
     let names = Names::new(&view.directory);
-    let times = Times::new(basis.project.calendar.rules().clone(), now);
-    let last = before.unwrap_or(u64::MAX).min(case.seq + 1).max(2) - 1;
-    let first = last.saturating_sub(ENTRIES) + 1;
-    let limit = u32::try_from(last + 1 - first).unwrap_or_default();
-    let timeline = call.app.desk.timeline(view, first - 1, limit, now);
+    let times = head::times(call, view);
+    // Those that are kept in sentences for all who look.
+    let after = case.seq.saturating_sub(NEWEST as u64);
+    let newest = u32::try_from(NEWEST).unwrap_or(u32::MAX);
+    let timeline = call.app.desk.timeline(view, after, newest, now);
     let timeline = timeline.await?;
     let known = call.known()?;
     let can = |command| {
@@ -151,22 +201,18 @@ async fn answer(
     };
     let acts = known.may_write() && known.person.is_some();
     let checklist = parts::lines(at, names, &times);
-    let (leads, steps) = parts::work(view, acts, (names, &times));
-    let exhibits = parts::exhibits(view, names, &times);
-    let sitrep = sitreps::due(at);
+    let leads = work::leads(view, acts, (names, &times));
+    let mut steps = work::steps(view, acts, (names, &times));
+    steps.extend(work::disruptions(view, acts));
+    let mut exhibits = parts::exhibits(view, names, &times);
+    let said = said(call, &exhibits);
+    let (all_leads, all_steps, all_exhibits) = (leads.len(), steps.len(), exhibits.len());
+    exhibits.reverse();
+    exhibits.truncate(ROWS);
+    let open = |rows: Vec<Row>| rows.into_iter().filter(|row| row.open).take(ROWS).collect();
+    let (owed, later, more_owed) = owed(parts::owed(at, view, acts, (names, &times)));
     let page = CasePage {
-        number: view.row.number.to_string(),
-        title: report::title(case).unwrap_or_default(),
-        noun: case.noun(),
-        phase: parts::phase(case.phase()),
-        severity: Mark::of(at.severity()),
-        marking: marking::word(case.marking()),
-        restricted: case.part.secrecy.restricted,
-        ic: parts::ic(at, names),
-        sitrep_overdue: sitrep.as_ref().is_some_and(|next| next.due <= now),
-        sitrep: sitrep.map(|next| Due::of(&times, next.due)),
-        opened: times.both(case.opened_at),
-        as_of: times.at(now),
+        head: Head::of(call, view, at, &times, ""),
         take: known.person.is_some()
             && case.ic().is_none()
             && !case.is_over()
@@ -175,17 +221,23 @@ async fn answer(
         called_in: parts::called_in_by(view)
             .filter(|_| can("answer_call_in"))
             .map(|by| names.person(by)),
-        said: said(call, &exhibits),
+        long: Long::of(view, at, (names, &times), acts),
+        said,
         reported: parts::reported(view),
         ticked: checklist.iter().filter(|line| line.by.is_some()).count(),
         tick: known.person.is_some() && can("tick_item"),
         checklist,
-        owed: parts::owed(at, view, acts, (names, &times)),
+        owed,
+        later,
+        more_owed,
         acts,
         severities: SEVERITIES,
-        leads,
-        steps,
+        leads: open(leads),
+        all_leads,
+        steps: open(steps),
+        all_steps,
         exhibits,
+        all_exhibits,
         edition: case
             .part
             .retrospective
@@ -195,285 +247,12 @@ async fn answer(
         kinds: exhibit::KINDS,
         assets: exhibit::assets(view),
         add: can("add_exhibit"),
-        shown: (first, last, case.seq),
-        newest: last == case.seq,
-        log: parts::days(&timeline, view, &times),
+        entries: case.seq,
+        log: log::days(&timeline, view, &times, call.words(), ENTRIES),
         write: can("add_note"),
         frame,
         text,
         file,
     };
     frame::page(status, &page)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use crate::web::stage::{Stage, bytes};
-
-    #[tokio::test]
-    async fn a_case_is_read_taken_and_noted() {
-        let stage = Stage::new().await;
-        stage.report().await;
-        let ann = stage.token("ann", "member").await;
-        let html = stage.get("/cases/HH-1", Some(&ann)).await.text();
-        for must in [
-            "HH-1 The chickens are escaping",
-            "event",
-            "Initiate",
-            "Not assessed",
-            "IC <strong>nobody yet",
-            "I have it",
-            "Timeline",
-            "Nothing captured.",
-            "Add a note",
-        ] {
-            assert!(html.contains(must), "{must}: {html}");
-        }
-        let bearer = format!("Bearer {ann}");
-        let send = async |body: &str| {
-            let asking = bytes("/cases/HH-1", body.as_bytes()).with("authorization", &bearer);
-            stage.send(asking).await
-        };
-        assert_eq!(send("act=take").await.status, 303);
-        assert_eq!(
-            send("act=note&text=the+goat+%3Cb%3E+too")
-                .await
-                .header("location"),
-            "/cases/HH-1#timeline"
-        );
-        let html = stage.get("/cases/HH-1", Some(&ann)).await.text();
-        assert!(
-            html.contains("IC <strong>The ann") && html.contains("the goat"),
-            "{html}"
-        );
-        assert!(
-            !html.contains("<b>") && !html.contains("I have it"),
-            "{html}"
-        );
-        let empty = send("act=note&text=+").await;
-        assert_eq!(empty.status, 422);
-        assert!(
-            empty.text().contains("Write the note first."),
-            "{}",
-            empty.text()
-        );
-        let again = send("act=take&text=kept").await;
-        assert!(
-            again.status == 303 || again.text().contains("kept"),
-            "{}",
-            again.text()
-        );
-    }
-
-    #[tokio::test]
-    async fn the_checklist_is_ticked_and_a_second_tap_changes_nothing() {
-        let stage = Stage::new().await;
-        stage.report().await;
-        let ann = stage.token("ann", "member").await;
-        let watcher = stage.token("oz", "observer").await;
-        let send = async |who: &str, body: &str| {
-            let asking = bytes("/cases/HH-1", body.as_bytes());
-            let asking = asking.with("authorization", &format!("Bearer {who}"));
-            stage.send(asking).await
-        };
-        let take = json!({ "command": "acknowledge" });
-        stage.command("HH-1", &ann, take).await;
-        let html = stage.get("/cases/HH-1", Some(&ann)).await.text();
-        let open = html.matches("aria-pressed=\"false\"").count();
-        let id = html
-            .split("name=\"tick\" value=\"")
-            .nth(1)
-            .unwrap_or_default();
-        let id = id.split('"').next().unwrap_or_default().to_owned();
-        for _ in 0..2 {
-            let said = send(&ann, &format!("tick={id}")).await;
-            let there = said.header("location");
-            assert_eq!((said.status, there), (303, "/cases/HH-1#checklist"));
-        }
-        let html = stage.get("/cases/HH-1", Some(&ann)).await.text();
-        assert!(html.contains("Done: The ann"), "{html}");
-        assert_eq!(html.matches("aria-pressed=\"false\"").count(), open - 1);
-        assert_eq!(html.matches("on the checklist").count(), 1, "{html}");
-        assert_eq!(send(&watcher, &format!("untick={id}")).await.status, 403);
-        assert_eq!(send(&ann, &format!("untick={id}")).await.status, 303);
-        let html = stage.get("/cases/HH-1", Some(&ann)).await.text();
-        assert_eq!(html.matches("aria-pressed=\"false\"").count(), open);
-        assert_eq!(send(&ann, "tick=nonsense").await.status, 422);
-    }
-
-    #[tokio::test]
-    async fn what_the_reader_owes_comes_before_what_others_owe_and_before_the_checklist() {
-        let stage = Stage::new().await;
-        stage.report().await;
-        let (ann, bob) = (
-            stage.token("ann", "member").await,
-            stage.token("bob", "member").await,
-        );
-        for (who, command) in [(&ann, "acknowledge"), (&bob, "join")] {
-            let command = json!({ "command": command });
-            stage.command("HH-1", who, command).await;
-        }
-        let hold = json!({ "command": "add_step", "text": "Shut the gate", "owner": "bob" });
-        stage.command("HH-1", &ann, hold).await;
-        for who in [&ann, &bob] {
-            let html = stage.get("/cases/HH-1", Some(who)).await.text();
-            let place = |words: &str| {
-                html.find(words)
-                    .unwrap_or_else(|| panic!("{words}: {html}"))
-            };
-            let owed = &html[place("id=\"owed\"")..place("id=\"checklist\"")];
-            assert!(place("id=\"owed\"") < place("id=\"checklist\""));
-            let rows: Vec<bool> = owed
-                .split("<li>")
-                .skip(1)
-                .map(|row| row.contains("(you, "))
-                .collect();
-            let own = rows.iter().filter(|own| **own).count();
-            assert!(0 < own && own < rows.len(), "{owed}");
-            assert!(rows.iter().take(own).all(|own| *own), "{owed}");
-        }
-    }
-
-    #[tokio::test]
-    async fn an_ic_who_was_not_heard_of_says_in_one_tap_that_they_are_there() {
-        let stage = Stage::new().await;
-        stage.report().await;
-        let (ann, bob) = (
-            stage.token("ann", "member").await,
-            stage.token("bob", "member").await,
-        );
-        let take = json!({ "command": "acknowledge" });
-        stage.command("HH-1", &ann, take).await;
-        let button = "value=\"still_here\"";
-        let shows =
-            async |path: &str, who: &str| stage.get(path, Some(who)).await.text().contains(button);
-        assert!(
-            !shows("/now", &ann).await && !shows("/cases/HH-1", &ann).await,
-            "nothing rang yet"
-        );
-        let later = stage.app.desk.now() + jiff::SignedDuration::from_secs(601);
-        let moved = stage.app.desk.advance(later, || async {}).await;
-        assert!(moved.is_ok(), "{moved:?}");
-        assert!(
-            shows("/now", &ann).await && shows("/cases/HH-1", &ann).await,
-            "it rang"
-        );
-        assert!(
-            !shows("/now", &bob).await && !shows("/cases/HH-1", &bob).await,
-            "not for Bob"
-        );
-        let tap = async |who: &str| {
-            let asking = bytes("/cases/HH-1", b"act=still_here");
-            stage
-                .send(asking.with("authorization", &format!("Bearer {who}")))
-                .await
-        };
-        assert_eq!(tap(&bob).await.status, 409);
-        let said = tap(&ann).await;
-        assert_eq!(
-            (said.status, said.header("location")),
-            (303, "/cases/HH-1?said=here")
-        );
-        let html = stage.get("/cases/HH-1?said=here", Some(&ann)).await.text();
-        assert!(
-            html.contains("Noted: you are on it.") && !html.contains(button),
-            "{html}"
-        );
-        assert!(!shows("/now", &ann).await, "it is settled");
-    }
-
-    #[tokio::test]
-    async fn every_entry_is_reached_and_none_is_shown_twice() {
-        let stage = Stage::new().await;
-        stage.report().await;
-        let ann = stage.token("ann", "member").await;
-        for n in 0..120 {
-            let note = json!({ "command": "add_note", "text": format!("sheep number {n}.") });
-            stage.command("HH-1", &ann, note).await;
-        }
-        let case = stage.get("/api/v1/cases/HH-1", Some(&ann)).await.json();
-        let last = case["seq"].as_u64().unwrap_or(0);
-        let (mut at, mut shown) = ("/cases/HH-1".to_owned(), Vec::new());
-        loop {
-            let html = stage.get(&at, Some(&ann)).await.text();
-            let on_it = html.split("<li id=\"entry-").skip(1);
-            let on_it = on_it.filter_map(|line| line.split('"').next()?.parse::<u64>().ok());
-            let on_it: Vec<u64> = on_it.collect();
-            let said = format!(
-                "Entries {} to {} of {last}",
-                on_it.last().copied().unwrap_or(0),
-                on_it.first().copied().unwrap_or(0)
-            );
-            assert!(html.contains(&said), "{said}: {html}");
-            shown.extend(on_it);
-            let older = html.split("href=\"?before=").nth(1);
-            match older.and_then(|rest| rest.split('#').next()) {
-                Some(before) => at = format!("/cases/HH-1?before={before}"),
-                None => break,
-            }
-        }
-        // The third entry names the project that the case begins with, and goes without saying.
-        let told = (1..=last).rev().filter(|seq| *seq != 3);
-        assert_eq!(shown, told.collect::<Vec<_>>());
-        for odd in ["0", "1", "99999999999999999999", "18446744073709551615"] {
-            let said = stage
-                .get(&format!("/cases/HH-1?before={odd}"), Some(&ann))
-                .await;
-            assert_eq!(said.status, 200, "{odd}");
-        }
-    }
-
-    #[tokio::test]
-    async fn what_a_scanner_adds_to_a_link_breaks_nothing() {
-        let stage = Stage::new().await;
-        stage.report().await;
-        let ann = stage.token("ann", "member").await;
-        let case = stage.get("/cases/HH-1?utm_source=%ff&before=x", Some(&ann));
-        assert_eq!(case.await.status, 200);
-        let receipt = stage
-            .receipt()
-            .await
-            .replace("/api/v1/receipts/", "/receipt/");
-        let link = stage.ack_link("ann").await;
-        let ack = link.replace("/api/v1/links/", "/ack/");
-        for at in [receipt, ack, "/report".to_owned(), "/sign-in".to_owned()] {
-            let said = stage
-                .get(&format!("{at}?utm_source=mail&x=%ff"), None)
-                .await;
-            assert_eq!(said.status, 200, "{at}");
-        }
-        let strict = stage.get("/api/v1/cases?utm_source=mail", Some(&ann)).await;
-        assert_eq!(strict.status, 422, "programs are told");
-    }
-
-    #[tokio::test]
-    async fn who_may_not_see_it_is_told_that_there_is_none() {
-        let stage = Stage::new().await;
-        stage.report().await;
-        let secret = json!({ "text": "zebra", "project": "farm", "restricted": true });
-        stage.report_as(secret).await;
-        let (eve, boss) = (
-            stage.token("eve", "member").await,
-            stage.token("boss", "admin").await,
-        );
-        for (number, asker) in [("HH-1", &eve), ("HH-2", &eve), ("HH-2", &boss)] {
-            let nothing = stage.get("/cases/HH-99", Some(asker)).await;
-            let said = stage.get(&format!("/cases/{number}"), Some(asker)).await;
-            assert_eq!((said.status, said.text()), (404, nothing.text()));
-            let note = bytes(&format!("/cases/{number}"), b"act=note&text=a");
-            let said = stage
-                .send(note.with("authorization", &format!("Bearer {asker}")))
-                .await;
-            assert_eq!(said.status, 404);
-        }
-        assert_eq!(stage.get("/cases/HH-1", None).await.status, 303);
-        let watcher = stage.token("oz", "observer").await;
-        let html = stage.get("/cases/HH-1", Some(&watcher)).await.text();
-        assert!(
-            !html.contains("Add a note") && !html.contains("I have it"),
-            "{html}"
-        );
-    }
 }

@@ -1,18 +1,22 @@
-//! `/cases/{number}/conformance`: how the case stands to every rule, what was not kept first. Made to be
-//! read on a phone and to be printed; its words are those of the command line.
+//! `/cases/{number}/conformance`: how the case stands to every rule, what was not kept first; each rule
+//! unfolds to what it says and to the entries that show it. Made to be read on a phone and to be printed;
+//! its words are those of the command line.
 
 use askama::Template;
-use procedure::{Finding, Outcome};
+use procedure::{Entry, Finding, Outcome};
 
 use super::frame::{self, Frame};
 use crate::desk::CaseView;
 use crate::report::conformance::{name, outcome, parts, summary};
+use crate::report::timeline::Log;
 use crate::report::{self, Names, Times, marking};
 use crate::web::Call;
 use crate::web::registry::Answer;
 
-/// At most so many entries are named for one rule.
+/// At most so many entries are told for one rule.
 const NAMED: usize = 6;
+/// So much of an entry is told, in characters; the rest stands in the timeline.
+const TOLD: usize = 160;
 
 #[derive(Template)]
 #[template(path = "conformance.html")]
@@ -29,6 +33,10 @@ struct ConformancePage {
     as_of: String,
     zone: String,
     seq: u64,
+    /// Names the page's head for print.
+    colour: &'static str,
+    /// Hash of the newest entry.
+    head: String,
     link: String,
 }
 
@@ -47,9 +55,16 @@ struct Row {
     sentence: &'static str,
     said: String,
     broken: bool,
-    entries: Vec<u64>,
+    entries: Vec<Shown>,
     /// So many more entries show it.
     more: usize,
+}
+
+/// An entry that shows how the case stands to a rule.
+struct Shown {
+    seq: u64,
+    at: String,
+    words: String,
 }
 
 /// Shows the report.
@@ -60,6 +75,13 @@ pub(super) async fn show(call: Call) -> Answer {
     let names = Names::new(&view.directory);
     let times = Times::new(basis.project.calendar.rules().clone(), now);
     let findings = procedure::conformance(case, basis, now);
+    let all = u32::try_from(case.seq).unwrap_or(u32::MAX);
+    let entries = call.app.desk.entries(&view, 0, all).await?;
+    let log = Log::new(case, basis, &view.directory, now);
+    let show = |seq: u64| {
+        let place = usize::try_from(seq.saturating_sub(1)).unwrap_or(usize::MAX);
+        shown(&view, &log, &times, entries.get(place)?)
+    };
     let parts = parts(&findings).into_iter();
     let parts = parts.filter(|(_, part)| !part.is_empty());
     let parts: Vec<Part> = parts
@@ -68,13 +90,15 @@ pub(super) async fn show(call: Call) -> Answer {
             place: head.to_lowercase().replace(' ', "-"),
             rows: part
                 .into_iter()
-                .map(|found| row(names, &times, found))
+                .map(|found| row(names, &times, found, show))
                 .collect(),
         })
         .collect();
     let number = view.row.number.to_string();
-    let mut frame = Frame::new(&call, format!("Conformance report {number}"));
+    let title = call.words().with("kept-title", "number", &number);
+    let mut frame = Frame::new(&call, title).worded("kept");
     frame.lines = report::people::public_lines(&view.directory, &basis.playbook);
+    frame.mark_exercise(case);
     let base = call.app.desk.site().base_url.trim_end_matches('/');
     let page = ConformancePage {
         frame,
@@ -89,13 +113,33 @@ pub(super) async fn show(call: Call) -> Answer {
         as_of: times.dated(now),
         zone: basis.project.calendar.zone().to_owned(),
         seq: case.seq,
+        colour: super::print::colour(case.marking()),
+        head: view.head(),
         link: format!("{base}/cases/{number}/conformance"),
         number,
     };
     frame::page(200, &page)
 }
 
-fn row(names: Names, times: &Times, finding: &Finding) -> Row {
+/// An entry in its sentence, as whoever looks may read it.
+fn shown(view: &CaseView, log: &Log, times: &Times, entry: &Entry) -> Option<Shown> {
+    let words = match view.may_read(entry.seq) {
+        true => cut(&log.with_claim(entry)),
+        false => "(for those who take part)".to_owned(),
+    };
+    let (seq, at) = (entry.seq, times.stamp(entry.recorded_at));
+    Some(Shown { seq, at, words })
+}
+
+fn cut(words: &str) -> String {
+    if words.chars().count() <= TOLD {
+        return words.to_owned();
+    }
+    let kept: String = words.chars().take(TOLD).collect();
+    format!("{} …", kept.trim_end())
+}
+
+fn row(names: Names, times: &Times, finding: &Finding, show: impl Fn(u64) -> Option<Shown>) -> Row {
     Row {
         rule: finding.rule.to_string(),
         name: name(finding),
@@ -105,7 +149,12 @@ fn row(names: Names, times: &Times, finding: &Finding) -> Row {
             finding.outcome,
             Outcome::Missing { .. } | Outcome::Late { .. }
         ),
-        entries: finding.entries.iter().take(NAMED).copied().collect(),
+        entries: finding
+            .entries
+            .iter()
+            .take(NAMED)
+            .filter_map(|seq| show(*seq))
+            .collect(),
         more: finding.entries.len().saturating_sub(NAMED),
     }
 }
@@ -159,5 +208,35 @@ mod tests {
         assert!(broken.iter().max() < others.iter().min(), "{html}");
         let case = stage.get("/cases/HH-1", Some(&ann)).await.text();
         assert!(case.contains(&format!("href=\"{AT}\"")), "{case}");
+    }
+
+    #[tokio::test]
+    async fn a_rule_unfolds_to_its_entries_and_each_leads_to_its_line_in_the_timeline() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        let take = json!({ "command": "acknowledge" });
+        stage.command("HH-1", &ann, take).await;
+        let html = stage.get(AT, Some(&ann)).await.text();
+        let rule = html.split("<li id=\"R6\">").nth(1).unwrap_or_default();
+        let rule = rule.split("</details>").next().unwrap_or_default();
+        assert!(
+            rule.contains("<summary>") && rule.contains("is Incident Commander"),
+            "{rule}"
+        );
+        let there = rule.split("href=\"").nth(1).unwrap_or_default();
+        let there = there.split('"').next().unwrap_or_default();
+        assert!(there.starts_with("/cases/HH-1/entries/"), "{rule}");
+        let entry = stage.get(there, Some(&ann)).await;
+        assert_eq!(entry.status, 200);
+        assert!(
+            entry.text().contains("is Incident Commander"),
+            "{}",
+            entry.text()
+        );
+        // What was not kept lies open; the rest is folded.
+        let open = html.matches("<details open>").count();
+        let broken = html.matches("class=\"overdue\"").count();
+        assert!(open > 0 && open == broken, "{open} of {broken}");
     }
 }

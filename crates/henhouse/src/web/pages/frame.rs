@@ -1,14 +1,16 @@
 //! What every page has around its content, and how a page becomes an answer.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use jiff::Timestamp;
-use procedure::Text;
 use procedure::playbook::Severity;
+use procedure::{Case, Text};
 
+use super::acts::Verb;
 use super::places::{self, Place};
 use super::style;
 use crate::auth::{Known, Proof};
@@ -27,6 +29,8 @@ use crate::web::{AppState, Call, Problem, form};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
     img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
     require-trusted-types-for 'script'; trusted-types hen";
+/// What leaves can be taken back for so many seconds, where a script runs.
+const DELAY: &str = " data-delay=\"10\"";
 /// The most bytes of one text.
 const TEXT_LIMIT: usize = 64 * 1024;
 
@@ -35,8 +39,12 @@ const TEXT_LIMIT: usize = 64 * 1024;
 pub(super) struct Frame {
     /// Its title.
     pub title: String,
+    /// What the organisation is called, if somebody said so.
+    pub organisation: Option<Arc<str>>,
     /// A drill.
     pub drill: bool,
+    /// Whoever reads conducts drills.
+    pub conducts: bool,
     /// The stylesheet's address.
     pub style: String,
     /// The script's address.
@@ -47,6 +55,8 @@ pub(super) struct Frame {
     pub follows: Option<String>,
     /// Who is signed in.
     pub name: Option<String>,
+    /// Whose are the things that a script keeps on the device.
+    pub who: Option<String>,
     /// What the forms of a session carry.
     pub form_token: Option<String>,
     /// What makes a form count once; empty for none.
@@ -57,6 +67,8 @@ pub(super) struct Frame {
     pub lines: Vec<(String, String)>,
     /// What is wrong with what was sent.
     pub errors: Vec<Wrong>,
+    /// What leaves from here waits a moment, to be taken back.
+    pub waits: bool,
     /// The page has two columns.
     pub wide: bool,
     /// Where the main links of the page lead, so that it does not lead to itself.
@@ -108,11 +120,14 @@ impl Frame {
         };
         Self {
             title: title.into(),
+            organisation: app.desk.organisation(),
             drill: app.desk.site().drill,
+            conducts: known.is_some_and(Known::is_admin),
             style: style::css(),
-            script: style::js(),
+            script: style::js(known.is_some()),
             now: app.desk.now().to_string(),
             name: known.map(|known| known.name.clone()),
+            who: known.and_then(|known| known.person.clone()),
             form_token: known.and_then(token),
             w: reader.words,
             english: reader.words.language() != Language::English,
@@ -135,6 +150,18 @@ impl Frame {
         self
     }
 
+    /// Lets what leaves from here wait a moment, unless it is High, or nobody has said yet that it is not: then
+    /// nothing waits.
+    pub(super) fn unhurried(mut self, severity: Severity) -> Self {
+        self.waits = matches!(severity, Severity::Low | Severity::Medium);
+        self
+    }
+
+    /// What a button says that lets something leave.
+    pub(super) fn delay(&self) -> &'static str {
+        if self.waits { DELAY } else { "" }
+    }
+
     /// Shows what changes by itself: this stream tells when.
     pub(super) fn following(mut self, stream: impl Into<String>) -> Self {
         self.follows = Some(stream.into());
@@ -145,6 +172,11 @@ impl Frame {
     pub(super) fn other_keys(&self) -> String {
         let all = [
             ("j k", self.w.say("frame-key-row")),
+            ("x", self.w.say("frame-key-tick")),
+            ("o", self.w.say("frame-key-owner")),
+            (".", self.w.say("frame-key-row-menu")),
+            ("y", self.w.say("frame-key-copy")),
+            ("Esc", self.w.say("frame-key-away")),
             ("?", self.w.say("frame-keys")),
             ("Ctrl+K", self.w.say("frame-palette")),
             ("Ctrl+Enter", self.w.say("frame-key-send")),
@@ -157,6 +189,11 @@ impl Frame {
     pub(super) async fn with_lines(mut self, desk: &Desk) -> Self {
         self.lines = lines(desk).await.unwrap_or_default();
         self
+    }
+
+    /// Marks the page of an exercise among real cases as everything in a drill is marked.
+    pub(super) fn mark_exercise(&mut self, case: &Case) {
+        self.drill |= is_exercise(case);
     }
 
     /// With a key that makes its form count once.
@@ -188,6 +225,19 @@ impl Frame {
     /// Each language: its tag, its own name, and whether this page is in it.
     pub(super) fn languages(&self) -> [(&'static str, &'static str, bool); 2] {
         Language::ALL.map(|one| (one.tag(), one.own_name(), one == self.w.language()))
+    }
+
+    /// The attribute of what the engine says, which is English, on a page that is in another language.
+    pub(super) fn engine(&self) -> &'static str {
+        match self.w.language() {
+            Language::English => "",
+            Language::German => " lang=\"en\"",
+        }
+    }
+
+    /// What the button of an act says.
+    pub(super) fn verb<'v>(&self, verb: &'v Verb) -> Cow<'v, str> {
+        verb.says(self.w)
     }
 
     pub(super) fn is_wrong(&self, field: &str) -> bool {
@@ -229,6 +279,11 @@ impl Mark {
         };
         Self { word, shape, class }
     }
+}
+
+/// Whether a case is an exercise: reported as one, or in a drill.
+pub(super) fn is_exercise(case: &Case) -> bool {
+    case.part.intake.drill || case.part.retrospective.drill
 }
 
 /// The page as an answer.

@@ -12,6 +12,7 @@ use crate::report::unreached;
 use crate::web::Call;
 use crate::web::api::to_do;
 use crate::web::registry::Answer;
+use crate::web::words::key;
 
 #[derive(Template)]
 #[template(path = "welcome.html")]
@@ -54,7 +55,7 @@ struct Wanted {
     what: String,
     due: Option<Due>,
     overdue: bool,
-    /// The act that settles it from here, in one tap, and what its button says.
+    /// The act that settles it from here, in one tap, and the name of what its button says.
     act: Option<(&'static str, &'static str)>,
     /// Else what does.
     verb: Option<Verb>,
@@ -78,7 +79,8 @@ pub(super) async fn now(call: Call) -> Answer {
     let times = first.or_else(|| board.cases.first().map(|open| open.times.clone()));
     let cases: Vec<Row> = board.cases.into_iter().map(Row::open).collect();
     let asked = by_case(board.asked, &cases, may_act);
-    let frame = Frame::new(&call, "What is asked of me")
+    let frame = Frame::new(&call, call.words().say("now-title"))
+        .worded("now")
         .at("/now")
         .following("/api/v1/now/events");
     let mut frame = frame.with_lines(&call.app.desk).await;
@@ -134,9 +136,9 @@ fn by_case(asked: Vec<Asked>, cases: &[Row], may_act: bool) -> Vec<Group> {
 fn wanted(asked: Asked, may_act: bool) -> Wanted {
     let owed = asked.obligation;
     let act = match owed.settle_with {
-        Some("acknowledge") => Some(("take", "Take it")),
+        Some("acknowledge") => Some(("take", key("now-take"))),
         // Before it has rung there is nothing to answer.
-        Some("still_here") if owed.overdue => Some(("still_here", "I am still here")),
+        Some("still_here") if owed.overdue => Some(("still_here", key("now-still-here"))),
         _ => None,
     };
     let act = act.filter(|_| may_act);

@@ -1,23 +1,38 @@
 //! Pages for people: rendered on the server, complete without a script.
 
+mod accessibility;
 mod ack;
 mod acts;
+mod admin;
+mod assess;
+mod calendar;
 mod case;
 mod code;
 mod conformance;
+mod deed;
+mod disrupt;
+mod drill;
+mod figures;
 mod frame;
+mod handover;
 mod home;
+mod input;
 mod intake;
 mod list;
 mod me;
 mod password;
 mod places;
+mod print;
 mod problem;
+mod project;
 mod published;
 mod receipt;
 mod report;
+mod retro;
 mod set_up;
 mod sign_in;
+mod sitrep;
+mod status;
 mod style;
 mod styleguide;
 mod view;
@@ -27,6 +42,8 @@ use axum::http::Method;
 use super::registry::Permission::{Drill, Link, Myself, Public, SignedIn};
 use super::registry::Route;
 
+#[cfg(test)]
+pub(crate) use acts::keys_of_acts;
 pub use problem::problem;
 
 const GET: Method = Method::GET;
@@ -40,7 +57,15 @@ pub fn routes() -> Vec<Route> {
     all.extend(for_those_called());
     all.extend(for_the_signed_in());
     all.extend(for_oneself());
+    all.extend(case::routes());
+    all.extend(calendar::routes());
     all.extend(acts_of_a_case());
+    all.extend(decisions_of_a_case());
+    all.extend(project::routes());
+    all.extend(for_readers());
+    all.extend(admin::routes());
+    all.extend(drill::routes());
+    all.push(accessibility::route());
     all
 }
 
@@ -234,23 +259,6 @@ fn for_the_signed_in() -> Vec<Route> {
         ),
         Route::page(
             GET,
-            "/cases/{number}",
-            "case_page",
-            SignedIn,
-            "A case: where it stands, what is owed, what happened.",
-            case::show,
-        ),
-        Route::page(
-            POST,
-            "/cases/{number}",
-            "case_form",
-            SignedIn,
-            "Adds a note, ticks the checklist, or takes command.",
-            case::act,
-        )
-        .answers(SEE_OTHER),
-        Route::page(
-            GET,
             "/cases/{number}/conformance",
             "conformance_page",
             SignedIn,
@@ -294,6 +302,15 @@ fn for_the_signed_in() -> Vec<Route> {
         .as_type("text/javascript"),
         Route::page(
             GET,
+            style::JS_FOR_STRANGERS_PATH,
+            "script_for_strangers",
+            Public,
+            "The script of pages for whoever is not signed in: without the keys.",
+            style::show,
+        )
+        .as_type("text/javascript"),
+        Route::page(
+            GET,
             "/styleguide",
             "styleguide",
             Drill,
@@ -331,5 +348,58 @@ fn acts_of_a_case() -> Vec<Route> {
             acts::send,
         )
         .answers(SEE_OTHER),
+    ]
+}
+
+/// Acts that have a page of their own.
+#[rustfmt::skip]
+fn decisions_of_a_case() -> Vec<Route> {
+    vec![
+        Route::page(GET, "/cases/{number}/assess", "assess_begin", SignedIn, "Leads to the first open question of the assessment.", assess::begin)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/cases/{number}/assess/check", "assess_check_page", SignedIn, "All answers, and the severity that they suggest with its rules.", assess::check),
+        Route::page(POST, "/cases/{number}/assess/check", "assess_check_form", SignedIn, "Confirms it with a severity, or sets another one.", assess::decide)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/cases/{number}/assess/{step}", "assess_page", SignedIn, "A question of the assessment.", assess::show),
+        Route::page(POST, "/cases/{number}/assess/{step}", "assess_form", SignedIn, "Takes an answer and leads to the next question.", assess::answer)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/cases/{number}/sitrep", "sitrep_page", SignedIn, "A sitrep, begun from the record.", sitrep::show),
+        Route::page(POST, "/cases/{number}/sitrep", "sitrep_form", SignedIn, "Shows it as each audience reads it, sends it, or says that nothing has changed.", sitrep::send)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/cases/{number}/sitrep/{sitrep}", "sitrep_sent_page", SignedIn, "Where a sitrep went, and what was held back.", sitrep::sent),
+        Route::page(GET, "/cases/{number}/disrupt", "disrupt_ask_page", SignedIn, "Asks for a disruption, with the rule of the severity beside the button.", disrupt::ask),
+        Route::page(POST, "/cases/{number}/disrupt", "disrupt_ask_form", SignedIn, "Asks for a disruption; at High it begins.", disrupt::request)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/cases/{number}/disrupt/{disruption}", "disrupt_page", SignedIn, "A disruption: may it begin, who was asked, until when one waits.", disrupt::look),
+        Route::page(POST, "/cases/{number}/disrupt/{disruption}", "disrupt_form", SignedIn, "Begins it, answers, notes who was reached, tells people, ends it.", disrupt::act)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/cases/{number}/handover", "handover_page", SignedIn, "Command on its way: the offer with its briefing, the read-back, the take-over.", handover::show),
+        Route::page(POST, "/cases/{number}/handover", "handover_form", SignedIn, "Offers, accepts or declines command, or takes it in two steps.", handover::act)
+            .answers(SEE_OTHER),
+    ]
+}
+
+/// What is read afterwards, and where it is written.
+#[rustfmt::skip]
+fn for_readers() -> Vec<Route> {
+    vec![
+        Route::page(GET, "/cases/{number}/retrospective", "retrospective_page", SignedIn, "Looking back at a case: log, timeline, causes, lessons, follow-ups.", retro::show),
+        Route::page(POST, "/cases/{number}/retrospective", "retrospective_form", SignedIn, "Takes an entry over into the timeline, leaves a line out, or says it in other words.", retro::press)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/cases/{number}/print/briefing", "briefing_print", SignedIn, "Where a case stands, on paper, in the order of an incident briefing.", print::briefing),
+        Route::page(GET, "/cases/{number}/print/log", "log_print", SignedIn, "What happened, on paper, of everybody or of one person.", print::log),
+        Route::page(GET, "/cases/{number}/print/sitrep", "sitrep_print", SignedIn, "A sitrep on paper.", print::sitrep),
+        Route::page(GET, "/figures", "figures_page", SignedIn, "What the figures of the cases say, a quarter beside the one before.", figures::show),
+        Route::page(GET, "/figures.csv", "figures_table", SignedIn, "The figures of a quarter for a spreadsheet, case by case.", figures::table)
+            .as_type("text/csv; charset=utf-8"),
+        Route::page(GET, "/status/{token}", "status_page", Link, "What outsiders read about a case: approved words, how it stands, when they hear more.", status::by_link),
+        Route::page(GET, "/status/{token}/feed", "status_feed", Link, "The same as a feed (Atom).", status::feed_by_link)
+            .as_type(status::KIND),
+        Route::page(GET, "/public/{slug}", "public_status_page", Public, "What everybody reads about a project that shows it.", status::of_project),
+        Route::page(GET, "/public/{slug}/feed", "public_status_feed", Public, "The same as a feed (Atom).", status::feed_of_project)
+            .as_type(status::KIND),
+        Route::page(GET, "/cases/{number}/status", "team_status_page", SignedIn, "What outsiders read about a case, and saying something new.", status::compose),
+        Route::page(POST, "/cases/{number}/status", "team_status_form", SignedIn, "Checks words for outsiders, lets them out, or changes the private link.", status::send)
+            .answers(SEE_OTHER),
     ]
 }

@@ -21,12 +21,16 @@ enum Who {
     Everybody,
     SignedIn,
     Strangers,
+    Admins,
 }
 
 const PLACES: &[Place] = &[
     Place::new("/now", key("frame-now"), "g n", Who::SignedIn),
     Place::new("/cases", key("frame-cases"), "g c", Who::SignedIn),
+    Place::new("/figures", key("frame-figures"), "g m", Who::SignedIn),
     Place::new("/report", key("frame-report"), "c", Who::Everybody),
+    Place::new("/projects", key("frame-people"), "g o", Who::SignedIn),
+    Place::new("/admin", key("frame-manage"), "g a", Who::Admins),
     Place::new("/sign-in", key("frame-sign-in"), "g s", Who::Strangers),
 ];
 
@@ -43,10 +47,11 @@ impl Place {
 
 /// Where somebody may go.
 pub(super) fn of(known: Option<&Known>) -> Vec<Place> {
-    let not = match known {
-        Some(_) => Who::Strangers,
-        None => Who::SignedIn,
+    let may = |place: &&Place| match place.who {
+        Who::Everybody => true,
+        Who::SignedIn => known.is_some(),
+        Who::Strangers => known.is_none(),
+        Who::Admins => known.is_some_and(Known::is_admin),
     };
-    let places = PLACES.iter().filter(|place| place.who != not);
-    places.copied().collect()
+    PLACES.iter().filter(may).copied().collect()
 }

@@ -1,13 +1,14 @@
 //! `/cases/{number}/report`: the newest published edition of the incident report, made to be read on a
-//! phone and to be printed.
+//! phone and to be printed; with `?draft=1` the next one, as the record fills it now.
 
 use askama::Template;
 
 use super::frame::{self, Frame};
+use crate::desk::{CaseView, DeskError};
 use crate::report;
 use crate::report::retrospective::EMPTY;
 use crate::web::Call;
-use crate::web::api::published::{self, IncidentReport};
+use crate::web::api::published::{self, Edition, IncidentReport};
 use crate::web::registry::Answer;
 
 #[derive(Template)]
@@ -16,6 +17,12 @@ struct ReportPage {
     frame: Frame,
     report: IncidentReport,
     restricted: bool,
+    /// It is not published.
+    draft: bool,
+    /// Names the page's head for print.
+    colour: &'static str,
+    /// As of when it is, and the hash of the newest entry.
+    printed: (String, String),
     /// What stands where a section has nothing.
     empty: &'static str,
     link: String,
@@ -24,19 +31,46 @@ struct ReportPage {
 /// Shows the report.
 pub(super) async fn show(call: Call) -> Answer {
     let view = call.case().await?;
-    let report = published::read(&call, &view).await?;
+    let mut report = published::read(&call, &view).await?;
+    let draft = call.page_query().get("draft").is_some();
+    if draft {
+        report.newest = Some(next_edition(&call, &view, &report).await?);
+    }
     let number = &report.number;
     let mut frame = Frame::new(&call, format!("Incident report {number}"));
+    let zone = view.basis.project.calendar.rules().clone();
+    let now = call.app.desk.now();
     frame.lines = report::people::public_lines(&view.directory, &view.basis.playbook);
+    frame.mark_exercise(&view.case);
     let base = call.app.desk.site().base_url.trim_end_matches('/');
     let page = ReportPage {
         frame,
         restricted: view.case.part.secrecy.restricted,
+        colour: super::print::colour(view.case.marking()),
         empty: EMPTY,
+        draft,
+        printed: (report::Times::new(zone, now).dated(now), view.head()),
         link: format!("{base}/cases/{number}/report"),
         report,
     };
     frame::page(200, &page)
+}
+
+/// What would be published now.
+async fn next_edition(
+    call: &Call,
+    view: &CaseView,
+    report: &IncidentReport,
+) -> Result<Edition, DeskError> {
+    let edition = report.newest.as_ref().map_or(1, |last| last.edition + 1);
+    Ok(Edition {
+        edition,
+        short: false,
+        published_at: String::new(),
+        said: format!("Draft of edition {edition}: it is not published."),
+        entry: view.case.seq,
+        sections: published::draft(call, view).await?,
+    })
 }
 
 #[cfg(test)]

@@ -1,17 +1,23 @@
 //! `/report`: one box is required, nobody need sign in, and nothing typed is ever lost.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use askama::Template;
-use procedure::chapters::intake::{Phish, Report, Route};
+use jiff::Timestamp;
+use procedure::basis::Basis;
+use procedure::chapters::intake::{Kind, Phish, Report, Route};
+use procedure::id::AssetId;
 use procedure::project::{Directory, ProjectState};
-use procedure::{PersonId, Text};
+use procedure::{PersonId, Text, When};
 use serde_json::json;
 
 use super::frame::{self, Frame};
 use super::intake::{Files, Posted};
 use crate::desk::{DeskError, OpenReport};
 use crate::report::people::public_lines;
+use crate::report::{Names, spoken};
+use crate::web::api::projects::may_see;
 use crate::web::api::sign_in_first;
 use crate::web::fields::Fields;
 use crate::web::registry::Answer;
@@ -25,6 +31,10 @@ struct ReportPage {
     frame: Frame,
     project: Option<String>,
     typed: Typed,
+    /// What one may notice, and what may be affected: the word, its label, whether it is ticked.
+    signs: Vec<(String, String, bool)>,
+    kinds: Vec<(&'static str, Cow<'static, str>, bool)>,
+    assets: Vec<(String, String, bool)>,
 }
 
 /// What was typed and ticked.
@@ -40,6 +50,10 @@ struct Typed {
     restricted: bool,
     colleague: bool,
     about: String,
+    signs: Vec<String>,
+    kind: Kind,
+    started: String,
+    assets: Vec<String>,
 }
 
 /// To which project.
@@ -50,6 +64,9 @@ struct Project {
     /// It takes reports only from people who are signed in.
     known_only: bool,
     state: Arc<ProjectState>,
+    basis: Option<Basis>,
+    /// Whoever reports may know what the project has.
+    inside: bool,
 }
 
 impl Typed {
@@ -69,14 +86,23 @@ impl Typed {
             restricted: ticked("restricted"),
             colleague: ticked("colleague"),
             about: typed("about"),
+            signs: fields.all("signs"),
+            kind: match fields.get("kind") {
+                Some("security") => Kind::Security,
+                Some("operational") => Kind::Operational,
+                _ => Kind::Unknown,
+            },
+            started: typed("started"),
+            assets: fields.all("assets"),
         }
     }
 
     /// Something is in the part that is folded away.
     fn more(&self) -> bool {
-        let ticked = self.restricted || self.colleague;
-        let typed = [&self.title, &self.phone, &self.about];
-        ticked || typed.iter().any(|typed| !typed.is_empty())
+        let ticked = self.restricted || self.colleague || self.kind != Kind::Unknown;
+        let picked = !self.signs.is_empty() || !self.assets.is_empty();
+        let typed = [&self.title, &self.phone, &self.about, &self.started];
+        ticked || picked || typed.iter().any(|typed| !typed.is_empty())
     }
 
     fn wrong(&self, mut frame: Frame) -> Frame {
@@ -90,6 +116,7 @@ impl Typed {
             ("title", &self.title),
             ("phone", &self.phone),
             ("about", &self.about),
+            ("started", &self.started),
         ];
         for (field, typed) in texts {
             if let Some(words) = frame::too_long_in(frame.w, typed) {
@@ -101,11 +128,16 @@ impl Typed {
 
     /// Whoever it is about is neither called nor shown it (M23). Only the team knows whether the
     /// name was found: it is never said here who is on the contact sheet.
-    fn report(&self, directory: &Directory) -> Result<Report, Problem> {
-        let about_person = person(directory, &self.about);
+    /// A beginning that cannot be read is kept in words (R22).
+    fn report(&self, to: &Project, now: Timestamp) -> Result<Report, Problem> {
+        let about_person = person(&to.state.directory, &self.about);
         let mut text = self.text.clone();
         if about_person.is_none() && !self.about.is_empty() {
             text = format!("{text}\n\nIt is about: {}", self.about);
+        }
+        let started = to.began(&self.started, now);
+        if started.is_none() && !self.started.is_empty() {
+            text = format!("{text}\n\nIt began: {}", self.started);
         }
         let blank = serde_json::from_value(json!({ "text": text }));
         let blank: Report = blank.map_err(|error| Problem::field("text", error.to_string()))?;
@@ -117,6 +149,13 @@ impl Typed {
             restricted: self.restricted,
             about_employee: self.colleague || !self.about.is_empty(),
             about_person,
+            kind: self.kind,
+            signs: known(&to.signs(self)),
+            assets: known::<Vec<_>>(&to.assets(self))
+                .into_iter()
+                .map(AssetId)
+                .collect(),
+            started,
             phish: Phish {
                 clicked: self.clicked,
                 opened: self.opened,
@@ -125,6 +164,47 @@ impl Typed {
             ..blank
         })
     }
+}
+
+impl Project {
+    /// What one may notice, as the playbook has it (R122): the word, its label, whether it is ticked.
+    fn signs(&self, typed: &Typed) -> Vec<(String, String, bool)> {
+        let signs = self
+            .basis
+            .iter()
+            .flat_map(|basis| &basis.playbook.intake.signs);
+        signs
+            .map(|sign| {
+                let ticked = typed.signs.contains(&sign.id);
+                (sign.id.clone(), sign.label.clone(), ticked)
+            })
+            .collect()
+    }
+
+    /// What the project has; strangers are not told.
+    fn assets(&self, typed: &Typed) -> Vec<(String, String, bool)> {
+        let names = Names::new(&self.state.directory);
+        let basis = self.basis.iter().filter(|_| self.inside);
+        let assets = basis.flat_map(|basis| &basis.project.assets);
+        assets
+            .map(|asset| {
+                let ticked = typed.assets.contains(&asset.id.0);
+                (asset.id.0.clone(), names.asset(&asset.id), ticked)
+            })
+            .collect()
+    }
+
+    /// When it began, if that can be read and is not still to come.
+    fn began(&self, said: &str, now: Timestamp) -> Option<When> {
+        let zone = self.basis.as_ref()?.project.calendar.rules();
+        spoken::claim(said, now, zone).filter(|when| when.at <= now)
+    }
+}
+
+/// The words of those that are ticked.
+fn known<C: FromIterator<String>>(choices: &[(String, String, bool)]) -> C {
+    let ticked = choices.iter().filter(|(_, _, ticked)| *ticked);
+    ticked.map(|(word, ..)| word.clone()).collect()
 }
 
 /// Shows the form.
@@ -159,7 +239,7 @@ pub(super) async fn send(mut call: Call) -> Answer {
     let open = OpenReport {
         actor: call.actor_or_reporter(),
         project: project.slug.clone(),
-        report: typed.report(&project.state.directory)?,
+        report: typed.report(&project, call.app.desk.now())?,
         happened_at: None,
         once: once.clone().map(|key| call.one_use(key)),
     };
@@ -194,31 +274,46 @@ fn not_sent(call: &Call, error: DeskError) -> (u16, String) {
 }
 
 fn answer(status: u16, mut frame: Frame, project: Project, typed: Typed) -> Answer {
+    let (signs, assets) = (project.signs(&typed), project.assets(&typed));
+    let kinds = [
+        ("security", Kind::Security, frame.w.say("report-security")),
+        (
+            "operational",
+            Kind::Operational,
+            frame.w.say("report-operational"),
+        ),
+        ("unknown", Kind::Unknown, frame.w.say("report-unknown")),
+    ];
+    let kinds = kinds.map(|(word, kind, label)| (word, label, kind == typed.kind));
     frame.lines = project.lines;
-    let project = project.name;
-    frame::page(
-        status,
-        &ReportPage {
-            frame,
-            project,
-            typed,
-        },
-    )
+    let page = ReportPage {
+        frame,
+        project: project.name,
+        typed,
+        signs,
+        kinds: kinds.into(),
+        assets,
+    };
+    frame::page(status, &page)
 }
 
 /// The project in the address; without one the first, which is then not named.
 async fn project(call: &Call) -> Result<Project, Problem> {
     let slug = call.params.get("project").cloned();
     let (row, state) = call.app.desk.project_for_reports(slug.clone()).await?;
-    let lines = state.basis();
-    let lines = lines.map(|basis| public_lines(&state.directory, &basis.playbook));
+    let basis = state.basis();
+    let lines = basis
+        .as_ref()
+        .map(|basis| public_lines(&state.directory, &basis.playbook));
     Ok(Project {
+        inside: call.known.is_some() && may_see(call, &state)?,
         name: slug.as_ref().map(|_| row.name),
         slug,
         known_only: state
             .project()
             .is_some_and(|project| project.known_reporters_only),
         lines: lines.unwrap_or_default(),
+        basis,
         state,
     })
 }
@@ -345,6 +440,32 @@ mod tests {
         assert_eq!(text, "odd days\n\nIt is about: somebody");
     }
 
+    #[tokio::test]
+    async fn what_is_noticed_and_affected_can_be_ticked_and_no_beginning_is_too_odd() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "member").await;
+        let page = stage.get("/report/farm", None).await.text();
+        assert!(page.contains("Logs are missing"), "{page}");
+        assert!(!page.contains("name=\"assets\""), "not for strangers");
+        let report = async |form: &str, number: &str| {
+            let said = stage.send(bytes("/report/farm", form.as_bytes())).await;
+            assert_eq!(said.status, 303, "{}", said.text());
+            let case = format!("/api/v1/cases/{number}");
+            let case = stage.get(&case, Some(&ann)).await.json();
+            case["reports"][0]["report"].clone()
+        };
+        let form =
+            "text=odd&kind=operational&signs=logging_stopped&signs=bogus&started=about+02:00";
+        let first = report(form, "HH-1").await;
+        assert_eq!(first["kind"], "operational");
+        assert_eq!(first["signs"], serde_json::json!(["logging_stopped"]));
+        let form = "text=odd&started=when+the+cock+crew";
+        let second = report(form, "HH-2").await;
+        assert_eq!(second["text"], "odd\n\nIt began: when the cock crew");
+        let third = report("text=odd&started=02:00", "HH-3").await;
+        assert_eq!(third["started"]["at"], "2026-03-02T02:00:00Z");
+    }
+
     fn with_files(words: &[(&str, &str)], files: &[(&str, &[u8])]) -> crate::web::stage::Asking {
         let mut body = Vec::new();
         for (name, value) in words {
@@ -450,7 +571,7 @@ mod tests {
         let stage = Stage::new().await;
         let page = stage.get("/report", None).await;
         let css = stage.get(&style::css(), None).await;
-        let js = stage.get(&style::js(), None).await;
+        let js = stage.get(&style::js(false), None).await;
         let html = page.text();
         assert_eq!(page.status, 200, "{html}");
         assert!(html.len() + css.text().len() + js.text().len() <= 60 * 1024);

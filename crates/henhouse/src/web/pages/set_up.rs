@@ -68,7 +68,15 @@ pub(super) async fn make(mut call: Call) -> Answer {
         .set_up(call.param("token"), new, (&call.from(), &device))
         .await
     {
-        Ok(session) => sign_in::enter(&call, Entered::In(session), "/now").await,
+        Ok(session) => {
+            // A drill is there to practise; whatever else is new has first steps.
+            let first = if call.app.desk.site().drill {
+                "/now"
+            } else {
+                "/admin"
+            };
+            sign_in::enter(&call, Entered::In(session), first).await
+        }
         Err(DeskError::BadInput { field, sentence }) => {
             let frame = frame_of(&call).wrong(at(&field), sentence);
             frame::page(422, &SetUpPage { frame, name, login })
@@ -139,7 +147,7 @@ mod tests {
         let said = stage.send(bytes(&at, body)).await;
         assert_eq!(
             (said.status, said.header("location")),
-            (303, "/now"),
+            (303, "/admin"),
             "{}",
             said.text()
         );

@@ -17,6 +17,8 @@ struct SignInPage {
     frame: Frame,
     next: String,
     login: String,
+    /// Browsers take passkeys for this address.
+    passkeys: bool,
 }
 
 /// Shows the form.
@@ -24,8 +26,18 @@ pub(super) async fn show(call: Call) -> Answer {
     let next = next(call.page_query().get("next"));
     let frame = frame_of(&call);
     let frame = frame.with_lines(&call.app.desk).await;
-    let login = String::new();
-    frame::page(200, &SignInPage { frame, next, login })
+    page(&call, 200, frame, next, String::new())
+}
+
+fn page(call: &Call, status: u16, frame: Frame, next: String, login: String) -> Answer {
+    let passkeys = call.app.gate.party().is_some();
+    let page = SignInPage {
+        frame,
+        next,
+        login,
+        passkeys,
+    };
+    frame::page(status, &page)
 }
 
 fn frame_of(call: &Call) -> Frame {
@@ -62,7 +74,7 @@ pub(super) async fn begin(mut call: Call) -> Answer {
                 .is_some_and(|field| field.contains("password"));
             let field = if chooses { "new_password" } else { "login" };
             let frame = frame.wrong(field, problem.detail);
-            frame::page(problem.status, &SignInPage { frame, next, login })
+            page(&call, problem.status, frame, next, login)
         }
         Err(problem) => Err(problem),
     }

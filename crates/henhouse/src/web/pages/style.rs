@@ -1,4 +1,4 @@
-//! The one stylesheet and the one script, built in. Their addresses change with their content, so they are
+//! The one stylesheet and the script, built in. Their addresses change with their content, so they are
 //! kept for a year.
 //!
 //! The script is the modules of `assets/`, each in a block of its own behind `page.js`: what goes wrong in
@@ -16,12 +16,20 @@ use crate::web::registry::Answer;
 
 pub(super) const CSS_PATH: &str = "/assets/hen.css";
 pub(super) const JS_PATH: &str = "/assets/hen.js";
+pub(super) const JS_FOR_STRANGERS_PATH: &str = "/assets/open.js";
 
 /// The modules, in the order in which they begin.
 const MODULES: &[&str] = &[
     include_str!("../../../assets/live.js"),
     include_str!("../../../assets/clock.js"),
+    include_str!("../../../assets/passkey.js"),
+    include_str!("../../../assets/outbox.js"),
+    include_str!("../../../assets/upload.js"),
+];
+/// What nobody needs who is not signed in. The page of a report is small without it.
+const MODULES_OF_THE_TEAM: &[&str] = &[
     include_str!("../../../assets/keys.js"),
+    include_str!("../../../assets/undo.js"),
 ];
 
 /// A file and the tag of what it holds.
@@ -32,20 +40,52 @@ struct Asset {
 }
 
 static CSS: LazyLock<Asset> = LazyLock::new(|| {
-    let text = include_str!("../../../assets/hen.css").to_owned();
+    let text = squeezed(include_str!("../../../assets/hen.css"));
     Asset::new(text, "text/css; charset=utf-8")
 });
 
-static JS: LazyLock<Asset> = LazyLock::new(|| {
-    let mut text = include_str!("../../../assets/page.js").to_owned();
-    for module in MODULES {
+/// A stylesheet without the spaces that mean nothing, so that the first page stays small.
+fn squeezed(text: &str) -> String {
+    let text: String = text.lines().map(str::trim_start).collect();
+    let spaces = [
+        ("; ", ";"),
+        (": ", ":"),
+        ("{ ", "{"),
+        (" {", "{"),
+        (" }", "}"),
+        ("} ", "}"),
+        (";}", "}"),
+    ];
+    spaces
+        .into_iter()
+        .fold(text, |text, (long, short)| text.replace(long, short))
+}
+
+static JS: LazyLock<Asset> = LazyLock::new(|| script(&[MODULES, MODULES_OF_THE_TEAM]));
+static JS_FOR_STRANGERS: LazyLock<Asset> = LazyLock::new(|| script(&[MODULES]));
+
+fn script(modules: &[&[&str]]) -> Asset {
+    let mut text = without_comments(include_str!("../../../assets/page.js"));
+    for module in modules.iter().copied().flatten() {
         let _ = write!(
             text,
-            "try {{\n{module}}} catch (trouble) {{ console.error(trouble); }}\n"
+            "try {{\n{}}} catch (trouble) {{ console.error(trouble); }}\n",
+            without_comments(module)
         );
     }
     Asset::new(text, "text/javascript; charset=utf-8")
-});
+}
+
+/// Without the lines that are for whoever reads the source: nobody waits for them at night.
+fn without_comments(module: &str) -> String {
+    let says = |line: &&str| {
+        let line = line.trim();
+        let typed = line.starts_with("/**") && line.ends_with("*/");
+        !typed && !line.starts_with("// ")
+    };
+    let kept = module.lines().filter(says);
+    kept.flat_map(|line| [line, "\n"]).collect()
+}
 
 impl Asset {
     fn new(text: String, kind: &'static str) -> Self {
@@ -63,16 +103,19 @@ pub(super) fn css() -> String {
     format!("{CSS_PATH}?v={}", CSS.tag)
 }
 
-/// The script's address, with what it holds.
-pub(super) fn js() -> String {
-    format!("{JS_PATH}?v={}", JS.tag)
+/// The script's address, with what it holds: whole for whoever is signed in.
+pub(super) fn js(signed_in: bool) -> String {
+    match signed_in {
+        true => format!("{JS_PATH}?v={}", JS.tag),
+        false => format!("{JS_FOR_STRANGERS_PATH}?v={}", JS_FOR_STRANGERS.tag),
+    }
 }
 
 pub(super) async fn show(call: Call) -> Answer {
-    let asset = if call.uri.path() == JS_PATH {
-        &*JS
-    } else {
-        &*CSS
+    let asset = match call.uri.path() {
+        JS_PATH => &*JS,
+        JS_FOR_STRANGERS_PATH => &*JS_FOR_STRANGERS,
+        _ => &*CSS,
     };
     let tag = format!("\"{}\"", asset.tag);
     let known = call.headers.get(header::IF_NONE_MATCH);
@@ -99,7 +142,11 @@ mod tests {
     #[tokio::test]
     async fn they_are_kept_and_asked_for_once() {
         let stage = Stage::new().await;
-        for (address, kind) in [(css(), "text/css"), (js(), "text/javascript")] {
+        for (address, kind) in [
+            (css(), "text/css"),
+            (js(true), "text/javascript"),
+            (js(false), "text/javascript"),
+        ] {
             let said = stage.get(&address, None).await;
             assert_eq!(said.status, 200);
             assert_eq!(

@@ -64,7 +64,7 @@ mod tests {
                 "{token}: {html}"
             );
             assert!(
-                css.contains(&format!("--{token}: light-dark(")),
+                css.contains(&format!("--{token}:light-dark(")),
                 "{token} has both"
             );
         }

@@ -73,8 +73,9 @@ mod tests {
     #[tokio::test]
     async fn what_german_does_not_have_yet_is_marked_as_english() {
         let stage = Stage::new().await;
+        stage.report().await;
         let ann = stage.token("ann", "member").await;
-        let page = stage.request("GET", "/cases", Some(&ann), None);
+        let page = stage.request("GET", "/cases/HH-1/report?draft=1", Some(&ann), None);
         let html = stage.send(page.with("accept-language", "de")).await.text();
         assert!(
             html.contains("<html lang=\"de\">") && html.contains("Jetzt"),

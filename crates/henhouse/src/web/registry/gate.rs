@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{ConnectInfo, RawPathParams, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{Face, Permission, Route};
@@ -17,6 +17,10 @@ use crate::web::{AppState, Call, Problem, fields, form, pages};
 
 /// Whoever reports or answers waits so long for the database to say who they are.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// The header with which our script sends a form.
+const BY_SCRIPT: HeaderName = HeaderName::from_static("henhouse-script");
+/// The header in which it is told where that leads.
+const LEADS_TO: HeaderName = HeaderName::from_static("henhouse-to");
 
 /// Lets a request in, or answers why not.
 pub(super) async fn enter(
@@ -28,6 +32,7 @@ pub(super) async fn enter(
     let traffic = Arc::clone(&app.traffic);
     let uri = request.uri().clone();
     let reader = Reader::of(request.headers(), &uri);
+    let by_script = request.headers().contains_key(BY_SCRIPT);
     let mut known = None;
     let answer = match params {
         Ok(params) => match call(&route, app.clone(), &params, request).await {
@@ -50,9 +55,21 @@ pub(super) async fn enter(
             .headers_mut()
             .entry(header::REFERRER_POLICY)
             .or_insert(own);
+        if by_script && response.status() == StatusCode::SEE_OTHER {
+            tell_where(&mut response);
+        }
     }
     traffic.count(route.id, response.status().as_u16());
     response
+}
+
+/// A script that sends a form cannot see where it is led, and would load that page only to load it again.
+/// So it is told, and goes there by itself.
+fn tell_where(response: &mut Response) {
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    if let Some(place) = response.headers_mut().remove(header::LOCATION) {
+        response.headers_mut().insert(LEADS_TO, place);
+    }
 }
 
 async fn call(

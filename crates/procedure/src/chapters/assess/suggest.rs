@@ -4,38 +4,93 @@
 //! of the harm, an "unknown" about sensitive data, all criteria answered no, systems that
 //! serve nobody, and last, to break ties, what the project holds. Otherwise: unknown.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec;
+use alloc::vec::Vec;
 
 use super::impact::Harm;
 use super::payload::Question;
 use crate::at::At;
 use crate::basis::Environment;
-use crate::playbook::{Answer, Criterion, Pick, Severity, Sign};
+use crate::playbook::{Answer, Criterion, Pick, Property, Severity, Sign};
 use crate::rule::Rule;
 use crate::switch::on;
+
+/// A severity that is suggested, and what speaks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    /// The severity; unknown if nothing speaks for any.
+    pub severity: Severity,
+    /// What speaks for it, each with its rule.
+    pub because: Vec<Because>,
+}
+
+/// One thing that speaks for a severity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Because {
+    /// The rule that says so.
+    pub rule: Rule,
+    /// What it found, in a sentence.
+    pub sentence: String,
+}
 
 /// The severity that is suggested now; unknown if nothing speaks for any.
 #[must_use]
 pub fn suggested(at: At) -> Severity {
+    suggestion(at).severity
+}
+
+/// The severity that is suggested now, with the rules that say so.
+#[must_use]
+pub fn suggestion(at: At) -> Suggestion {
     if !on(Rule::R39) {
-        return Severity::Unknown;
+        return Suggestion { severity: Severity::Unknown, because: Vec::new() };
     }
-    let answers = answers(at);
+    let grave = speaking(at);
+    if let Some(severity) = grave.iter().map(|(severity, _)| *severity).max() {
+        let most = grave.into_iter().filter(|(one, _)| *one == severity);
+        return Suggestion { severity, because: most.map(|(_, because)| because).collect() };
+    }
     let playbook = &at.playbook().assessment;
+    let (answers, all) = (answers(at), &playbook.criteria);
+    let no_to_all = all.iter().all(|c| answers.get(c.id.as_str()) == Some(&Answer::No));
+    let (severity, because) = if no_to_all && on(Rule::R100) {
+        (Severity::Low, because(Rule::R100, "Every criterion is answered no."))
+    } else if serves_nobody(at) && on(Rule::R123) {
+        (Severity::Low, because(Rule::R123, "Only systems outside production are touched."))
+    } else if holds_nothing_sensitive(at) && on(Rule::R89) {
+        let sentence = "The project holds no sensitive data and no high-value assets.";
+        (playbook.expected_without_sensitive_data, because(Rule::R89, sentence))
+    } else {
+        return Suggestion { severity: Severity::Unknown, because: Vec::new() };
+    };
+    Suggestion { severity, because: vec![because] }
+}
+
+fn because(rule: Rule, sentence: impl Into<String>) -> Because {
+    Because { rule, sentence: sentence.into() }
+}
+
+/// Everything that speaks for a severity by itself.
+fn speaking(at: At) -> Vec<(Severity, Because)> {
+    let answers = answers(at);
     let yes = |criterion: &&Criterion| answers.get(criterion.id.as_str()) == Some(&Answer::Yes);
-    let by_criteria = playbook.criteria.iter().filter(counts).filter(yes).map(|c| c.yes_suggests);
-    let by_picks = fitting(at).map(|pick| pick.suggests);
-    let grave = by_criteria.chain(by_picks).chain(by_size(at)).chain(by_doubt(at, &answers)).max();
-    let no_to_all = playbook.criteria.iter().all(|c| answers.get(c.id.as_str()) == Some(&Answer::No));
-    match grave {
-        Some(severity) => severity,
-        None if no_to_all && on(Rule::R100) => Severity::Low,
-        None if serves_nobody(at) && on(Rule::R123) => Severity::Low,
-        None if holds_nothing_sensitive(at) && on(Rule::R89) => {
-            playbook.expected_without_sensitive_data
-        }
-        None => Severity::Unknown,
-    }
+    let criteria = at.playbook().assessment.criteria.iter().filter(counts).filter(yes);
+    let by_criteria = criteria.map(|c| {
+        let rule = rule_of(&c.rule).unwrap_or(Rule::R39);
+        (c.yes_suggests, because(rule, format!("Yes: {}", c.question)))
+    });
+    let by_picks = fitting(at).map(|pick| {
+        let rule = rule_of(&pick.rule).unwrap_or(Rule::R39);
+        (pick.suggests, because(rule, format!("It is like this example: {}.", pick.label)))
+    });
+    let by_doubt = by_doubt(at, &answers).map(|severity| {
+        let sentence = "Whether sensitive personal data is involved is not known.";
+        (severity, because(Rule::R95, sentence))
+    });
+    by_criteria.chain(by_picks).chain(by_size(at)).chain(by_doubt).collect()
 }
 
 fn counts(criterion: &&Criterion) -> bool {
@@ -44,7 +99,11 @@ fn counts(criterion: &&Criterion) -> bool {
 
 /// Whether the rule behind a criterion or an example is in force.
 fn is_on(id: &str) -> bool {
-    Rule::ALL.iter().find(|rule| rule.id() == id).is_none_or(|rule| on(*rule))
+    rule_of(id).is_none_or(on)
+}
+
+fn rule_of(id: &str) -> Option<Rule> {
+    Rule::ALL.iter().find(|rule| rule.id() == id).copied()
 }
 
 /// The criteria as they stand: answered in words, else by an example that fits.
@@ -76,7 +135,7 @@ fn grave(a: Answer, b: Answer) -> Answer {
 /// The examples picked that no answer in words contradicts.
 fn fitting<'a>(at: At<'a>) -> impl Iterator<Item = &'a Pick> {
     let assess = &at.case.part.assess;
-    let agrees = |(id, answer): (&alloc::string::String, &Answer)| {
+    let agrees = |(id, answer): (&String, &Answer)| {
         assess.criteria.get(id).is_none_or(|(said, _)| said == answer)
     };
     let picks = at.playbook().assessment.picks.iter();
@@ -86,15 +145,21 @@ fn fitting<'a>(at: At<'a>) -> impl Iterator<Item = &'a Pick> {
 }
 
 /// "Large", "significant" and "limited" in numbers (M8).
-fn by_size(at: At) -> Option<Severity> {
+fn by_size(at: At) -> Option<(Severity, Because)> {
     let impact = at.case.part.assess.impact()?;
     let limits = &at.playbook().assessment.thresholds;
     let (share, loss) = (impact.customers_percent.unwrap_or(0), impact.loss_amount.unwrap_or(0));
     let large = share >= limits.large_customers_percent || loss >= limits.significant_loss_amount;
     let limited = share >= limits.limited_customers_percent || loss >= limits.limited_loss_amount;
     match (large && on(Rule::R90), limited && on(Rule::R95)) {
-        (true, _) => Some(Severity::High),
-        (false, true) => Some(Severity::Medium),
+        (true, _) => {
+            let sentence = "So many customers or so much money is a large loss by the playbook.";
+            Some((Severity::High, because(Rule::R90, sentence)))
+        }
+        (false, true) => {
+            let sentence = "So many customers or so much money is a limited loss by the playbook.";
+            Some((Severity::Medium, because(Rule::R95, sentence)))
+        }
         (false, false) => None,
     }
 }
@@ -132,6 +197,12 @@ pub(super) fn serves_nobody(at: At) -> bool {
 fn holds_nothing_sensitive(at: At) -> bool {
     let profile = &at.project().profile;
     profile.sensitive_pii == Some(false) && profile.high_value_assets == Some(false)
+}
+
+/// What the reporters' signs touch: a first guess at what is harmed, for whoever assesses it (R122, R123).
+#[must_use]
+pub fn touched(at: At) -> BTreeSet<Property> {
+    signs(at).map(|sign| sign.property).collect()
 }
 
 /// The signs that reporters picked.

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 
 use super::contact;
-use super::payload::{Answer, Scope};
+use super::payload::{Answer, Route, Scope};
 use super::state::{Disruption, Reply};
 use super::team;
 use crate::at::{At, after, minutes};
@@ -108,6 +108,55 @@ pub fn consent(at: At, d: &Disruption, severity: Severity, when: Timestamp) -> C
     }
     let stances = Stances::of(at, d, low, when);
     if low { agreed(&stances) } else { consulted(at, d, &stances, when) }
+}
+
+/// Where one of those who decide stands, for whoever waits for them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stand {
+    /// Who.
+    pub person: PersonId,
+    /// What they said last, if anything.
+    pub reply: Option<Reply>,
+    /// They are the IC, or asked for it: that counts as a yes (M4).
+    pub involved: bool,
+    /// When they were written to first.
+    pub written: Option<Timestamp>,
+    /// When they were telephoned first.
+    pub called: Option<Timestamp>,
+    /// There is a number to telephone.
+    pub has_phone: bool,
+}
+
+/// Where everybody who decides stands now; nobody where nobody is asked.
+#[must_use]
+pub fn stands(at: At, d: &Disruption) -> Vec<Stand> {
+    if policy(at, d.scope, at.severity()) == DisruptionPolicy::Free || !d.project_impact {
+        return Vec::new();
+    }
+    let subject = at.case.part.secrecy.subject.as_ref();
+    let deciders = at.project().deciders().into_iter();
+    let stand = |person: &PersonId| {
+        let tried = |phone: bool| {
+            let theirs = d.contacts.iter().filter(|c| &c.decider == person);
+            let by = theirs.filter(|c| (c.route == Route::Phone) == phone);
+            by.map(|c| contact::counts_from(at, d, c)).min()
+        };
+        Stand {
+            person: person.clone(),
+            reply: last_reply(d, person, at.now).cloned(),
+            involved: Some(person) == d.requester() || Some(person) == at.case.ic(),
+            written: tried(false),
+            called: tried(true),
+            has_phone: contact::has_phone(at, person),
+        }
+    };
+    deciders.filter(|person| Some(*person) != subject).map(stand).collect()
+}
+
+/// Whom a severity asks before a disruption of that scope.
+#[must_use]
+pub fn asks_whom(at: At, scope: Scope) -> DisruptionPolicy {
+    policy(at, scope, at.severity())
 }
 
 /// What each decider stands for at an instant.

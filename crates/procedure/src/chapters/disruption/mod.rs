@@ -33,7 +33,8 @@ use crate::pulse::Due;
 use crate::rule::Rule;
 use crate::switch::on;
 
-pub use consent::{Consent, consent};
+pub use consent::{Consent, Stand, asks_whom, consent, stands};
+pub use team::{is_asked as team_is_asked, in_response as others_in_response};
 pub use state::{Began, Contact, Disruption, Reply, Settled, Vote};
 
 pub(crate) use decide::{begun_by, gate_step, happened, step_refusal};

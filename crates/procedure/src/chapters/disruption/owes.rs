@@ -50,7 +50,7 @@ fn agreeing(at: At, d: &Disruption, out: &mut Vec<Obligation>) {
     let (level, to) = (Level::Reminder, d.requester().cloned().map_or(Owner::Ic, Owner::Person));
     let ends = team::patience_ends(at, d);
     let owed = owed.prompt(Prompt { at: ends, level, to, audible: false });
-    out.push(owed.settled_by("team_vote"));
+    out.push(owed.done_by(team::heard(at, d)).settled_by("team_vote"));
 }
 
 /// Deciders are written to, then telephoned, and owe an answer. Never held back by

@@ -17,7 +17,8 @@ use crate::rule::Rule;
 use crate::switch::on;
 
 /// Whether the team is asked at all under this policy.
-pub(super) fn is_asked(at: At, policy: DisruptionPolicy) -> bool {
+#[must_use]
+pub fn is_asked(at: At, policy: DisruptionPolicy) -> bool {
     policy != DisruptionPolicy::Free && at.playbook().disruption.team_agrees_first && on(Rule::X20)
 }
 
@@ -33,7 +34,8 @@ pub(super) fn others(at: At, d: &Disruption) -> Vec<PersonId> {
 }
 
 /// The others who are in the response already.
-pub(super) fn in_response(at: At, d: &Disruption) -> Vec<PersonId> {
+#[must_use]
+pub fn in_response(at: At, d: &Disruption) -> Vec<PersonId> {
     let responders = at.case.part.commander.responders.keys();
     responders.filter(|person| Some(*person) != d.requester()).cloned().collect()
 }
@@ -47,6 +49,18 @@ pub(super) fn alone(d: &Disruption, when: Timestamp) -> bool {
 fn opinions(d: &Disruption, when: Timestamp) -> BTreeMap<&PersonId, &Vote> {
     let votes = d.votes.iter().filter(|vote| vote.at <= when);
     votes.map(|vote| (&vote.person, vote)).collect()
+}
+
+/// Whose word is there already, and of whom nothing more is asked. Whoever asked for it says yes by asking; once the
+/// others were asked in vain their word is wanted again, with a reason (M16).
+pub(super) fn heard(at: At, d: &Disruption) -> Vec<PersonId> {
+    let until = patience_ends(at, d);
+    let counts = |person: &PersonId, vote: &Vote| {
+        let confirms = vote.at >= until && vote.reason.is_some();
+        Some(person) != d.requester() || at.now < until || confirms
+    };
+    let heard = opinions(d, at.now).into_iter().filter(|(person, vote)| counts(person, vote));
+    heard.map(|(person, _)| person.clone()).collect()
 }
 
 /// Since when people are asked: since the request, or since the severity stopped allowing

@@ -155,28 +155,12 @@ fn nobody_on_shift(at: At, end: Timestamp) -> Option<Judged> {
         .into_iter()
         .take(1);
         let (from, until) = running.find_map(|(from, until)| {
-            gaps(at, from, until).into_iter().find(|(from, until)| until.duration_since(*from) > unnoticed)
+            shifts::gaps(at, from, until).into_iter().find(|(from, until)| until.duration_since(*from) > unnoticed)
         })?;
         let long = whole_minutes(from, until);
         let because = format!("From {from} on nobody was on shift for {long} minutes.");
         Some(Judged::missing(because).shown_by(plan.seq))
     })
-}
-
-/// The parts of a span in which nobody was on shift.
-fn gaps(at: At, from: Timestamp, until: Timestamp) -> Vec<(Timestamp, Timestamp)> {
-    let mut out = Vec::new();
-    let mut covered = from;
-    for (begins, ends) in shifts::spans(at) {
-        if begins > covered && covered < until {
-            out.push((covered, begins.min(until)));
-        }
-        covered = covered.max(ends);
-    }
-    if covered < until {
-        out.push((covered, until));
-    }
-    out
 }
 
 /// The parts of one interval of command in which the response ran without a rest between.

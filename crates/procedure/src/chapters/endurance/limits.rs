@@ -135,6 +135,47 @@ fn works_since(at: At, person: &PersonId, joined: Timestamp) -> Option<Timestamp
     now.map(|now| joined.max(now.from))
 }
 
+/// Somebody who works now, and for how long they should.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Working {
+    /// Who.
+    pub person: PersonId,
+    /// Since when without a rest.
+    pub since: Timestamp,
+    /// Until when they should at most.
+    pub until: Timestamp,
+}
+
+/// Who works now, the longest first: the IC since they command, whoever responds since they came in or their shift
+/// began (R69, R70). Whoever is off shift does not work.
+#[must_use]
+pub fn working(at: At) -> Vec<Working> {
+    let commander = &at.case.part.commander;
+    let long_haul = &at.playbook().long_haul;
+    let mut all = Vec::new();
+    for (person, responder) in &commander.responders {
+        let began = commander.intervals.last().filter(|_| commander.ic() == Some(person));
+        let (since, limit) = match began {
+            Some(began) => (
+                Some(at.case.part.closeout.resumed(began.from)),
+                long_haul.ic_minutes,
+            ),
+            None => {
+                let came_in = stretch::came_in(at, person, responder.since);
+                let joined = at.case.part.closeout.resumed(came_in);
+                (works_since(at, person, joined), long_haul.shift_minutes)
+            }
+        };
+        all.extend(since.map(|since| Working {
+            person: person.clone(),
+            since,
+            until: after(since, minutes(limit)),
+        }));
+    }
+    all.sort_by_key(|one| one.since);
+    all
+}
+
 /// The overlap of a hand-over does not count (M18).
 fn overlap_until(at: At, person: &PersonId) -> Option<Timestamp> {
     let overlap = minutes(at.playbook().command.handover.overlap_max_minutes);

@@ -6,6 +6,7 @@
 mod judge;
 mod limits;
 mod plan;
+mod rota;
 mod shifts;
 mod stretch;
 
@@ -28,8 +29,10 @@ pub use plan::{
     Forecast, ForecastRecorded, LongPlanned, Mode, Opened, Plan, PlanLongRemediation, PlanOpened,
     RecordForecast, suggested,
 };
+pub use limits::{Working, working};
+pub use rota::rota;
 pub use shifts::{
-    CancelShift, PlanShift, SendHome, SentHome, Shift, ShiftAs, ShiftCancelled, ShiftPlanned,
+    CancelShift, PlanShift, SendHome, SentHome, Shift, ShiftAs, ShiftCancelled, ShiftPlanned, gaps,
 };
 pub(crate) use shifts::{awake, on_shift};
 

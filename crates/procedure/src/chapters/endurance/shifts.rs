@@ -335,3 +335,20 @@ fn gap_from(at: At, since: Timestamp) -> Timestamp {
     }
     covered_until
 }
+
+/// The parts of a span in which nobody is on shift, in order (R69).
+#[must_use]
+pub fn gaps(at: At, from: Timestamp, until: Timestamp) -> Vec<(Timestamp, Timestamp)> {
+    let mut out = Vec::new();
+    let mut covered = from;
+    for (begins, ends) in spans(at) {
+        if begins > covered && covered < until {
+            out.push((covered, begins.min(until)));
+        }
+        covered = covered.max(ends);
+    }
+    if covered < until {
+        out.push((covered, until));
+    }
+    out
+}

@@ -28,7 +28,7 @@ pub use exhibit::{Answered, Exhibit};
 pub use hold::Hold;
 pub use kept::{is_wanted, kept_before};
 pub use suspicion::{Span, Suspicion, is_suspicious, spans};
-pub use tasks::{AssignCapture, CaptureAssigned, next_item};
+pub use tasks::{AssignCapture, CaptureAssigned, WantedItem, next_item, wanted};
 
 pub(crate) use judge::judge;
 pub(crate) use suspicion::raise_by_signs;

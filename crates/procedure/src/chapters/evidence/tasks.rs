@@ -135,6 +135,44 @@ pub fn next_item(at: At, class: &str) -> Option<(Option<AssetId>, String)> {
     })
 }
 
+/// An item of the evidence lists that is wanted of something, and how it was answered first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WantedItem<'a> {
+    /// The class of asset.
+    pub class: String,
+    /// What people call the class.
+    pub label: &'a str,
+    /// Of which asset; none where nobody named one.
+    pub asset: Option<AssetId>,
+    /// What is wanted.
+    pub item: &'a EvidenceItem,
+    /// When it was answered first, by which entry and whom.
+    pub answer: Option<(Timestamp, u64, &'a Who)>,
+}
+
+/// Everything of which state is to be captured before it is changed, answered or not (R13, R14); nothing while
+/// nothing is suspicious.
+#[must_use]
+pub fn wanted(at: At<'_>) -> Vec<WantedItem<'_>> {
+    if since(at).is_none() {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for class in classes(at) {
+        let Some(list) = list(at, &class) else { continue };
+        for asset in assets_of(at, &class) {
+            out.extend(list.items.iter().map(|item| WantedItem {
+                class: class.clone(),
+                label: &list.label,
+                asset: asset.clone(),
+                item,
+                answer: first_answer(at, &class, item, asset.as_ref(), at.now),
+            }));
+        }
+    }
+    out
+}
+
 /// When the capturing of a class was complete, by which entry and whom.
 pub(super) fn complete<'a>(at: At<'a>, class: &str) -> Option<(Timestamp, u64, &'a Who)> {
     let of_class = assets_of(at, class);

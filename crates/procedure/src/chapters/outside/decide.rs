@@ -49,8 +49,8 @@ fn draft(d: &mut Decision, command: &DraftCustomerNotice) -> Result<(), Refusal>
     let marking = command.marking.unwrap_or(d.case().marking());
     within_limits(d, &command.to, marking)?;
     let notice = d.case().part.outside.next_name();
-    let DraftCustomerNotice { text, to, marking } = command.clone();
-    d.record(CustomerNoticeDrafted { notice, text, to, marking });
+    let DraftCustomerNotice { text, to, marking, next } = command.clone();
+    d.record(CustomerNoticeDrafted { notice, text, to, marking, next });
     Ok(())
 }
 

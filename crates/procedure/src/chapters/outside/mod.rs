@@ -51,6 +51,10 @@ pub struct DraftCustomerNotice {
     /// the case's own, if nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marking: Option<Marking>,
+    /// When they hear more, as the status page says it with these words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
+    pub next: Option<Timestamp>,
 }
 
 /// Approve a drafted notice, as product owner, or turn it down with a reason.
@@ -109,6 +113,9 @@ pub struct CustomerNoticeDrafted {
     /// How far these words may travel; as far as the case's own, if nothing was said.
     #[serde(default)]
     pub marking: Option<Marking>,
+    /// When they hear more, if that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Timestamp>,
 }
 
 /// Entry: the product owner approved a notice.
@@ -167,6 +174,10 @@ pub struct Draft {
     pub approved: Option<bool>,
     /// Sent, with the entry.
     pub sent: Option<u64>,
+    /// When it was sent.
+    pub sent_at: Option<Timestamp>,
+    /// When they hear more, if that was said with it.
+    pub next: Option<Timestamp>,
 }
 
 /// This chapter's part of the case.
@@ -204,6 +215,8 @@ impl State {
                 marking: drafted.marking,
                 approved: None,
                 sent: None,
+                sent_at: None,
+                next: drafted.next,
             }),
             Body::CustomerNoticeApproved(approved) => {
                 if let Some(draft) = self.named(&approved.notice) {
@@ -218,6 +231,7 @@ impl State {
             Body::CustomerNoticeSent(sent) => {
                 if let Some(draft) = self.named(&sent.notice) {
                     draft.sent = Some(entry.seq);
+                    draft.sent_at = Some(entry.recorded_at);
                 }
             }
             _ => {}

@@ -1,5 +1,6 @@
 //! How the rules of the record are judged.
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -65,7 +66,7 @@ fn the_form_is_filled(at: At) -> Judged {
 /// Everybody who responded said something about it.
 fn everybody_left_notes(at: At) -> Judged {
     let silent = silent(at);
-    match at.case.part.record.updates.iter().rfind(|mark| mark.seq > 1) {
+    match &at.case.part.record.update {
         Some(last) if silent.is_empty() => done(last),
         _ if at.case.is_over() => {
             let names: Vec<String> = silent.iter().map(|(p, _)| format!("{p}")).collect();
@@ -75,11 +76,12 @@ fn everybody_left_notes(at: At) -> Judged {
     }
 }
 
-/// Who joined and wrote nothing, and since when.
+/// Who joined and wrote nothing, and since when; once for whoever left and came back.
 pub(super) fn silent<'a>(at: At<'a>) -> Vec<(&'a PersonId, Timestamp)> {
     let record = &at.case.part.record;
     let came = record.joined.iter().filter_map(|a| Some((person(&a.mark.by)?, a.mark.at)));
-    came.filter(|(person, _)| !record.wrote.contains(*person)).collect()
+    let mut known = BTreeSet::new();
+    came.filter(|(person, _)| !record.wrote.contains(*person) && known.insert(*person)).collect()
 }
 
 fn person(who: &Who) -> Option<&PersonId> {

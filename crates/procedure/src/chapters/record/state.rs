@@ -45,9 +45,9 @@ pub struct State {
     pub documents: Vec<Document>,
     /// Redactions in order.
     pub redactions: Vec<Redaction>,
-    /// When people said something new about the matter, in order (R35, X1).
-    pub updates: Vec<Mark>,
-    /// Who said something. Kept beside [`Self::updates`], which a board that is looked at after each entry cannot walk.
+    /// When somebody said something new about the matter last, after the report (R35, X1).
+    pub update: Option<Mark>,
+    /// Who said something (R35).
     pub wrote: BTreeSet<PersonId>,
     /// Who joined when nothing had been written down yet (X1).
     pub joined: Vec<Arrival>,
@@ -178,16 +178,26 @@ impl State {
         self.gap |= entry.seq != self.last + 1;
         self.last = entry.seq;
         if let Body::Acknowledged(_) | Body::Joined(_) = &entry.body {
-            let answered = self.updates.iter().any(|mark| mark.seq > 1);
-            let (mark, something_written) = (Mark::of(entry), answered);
+            let (mark, something_written) = (Mark::of(entry), self.update.is_some());
             self.joined.push(Arrival { mark, something_written });
         }
         if is_substantive(entry) {
-            self.updates.push(Mark::of(entry));
-            self.wrote.extend(entry.actor.as_person().cloned());
+            self.write(entry);
         }
         deviation::apply(&mut self.deviations, entry);
         self.keep(entry);
+    }
+
+    /// Somebody said something: mostly one of those who did before, whose name need not be kept anew.
+    fn write(&mut self, entry: &Entry) {
+        match &mut self.update {
+            Some(last) => last.renew(entry),
+            update if entry.seq > 1 => *update = Some(Mark::of(entry)),
+            _ => {}
+        }
+        if let Some(person) = entry.actor.as_person().filter(|person| !self.wrote.contains(*person)) {
+            self.wrote.insert(person.clone());
+        }
     }
 
     fn keep(&mut self, entry: &Entry) {
@@ -231,10 +241,10 @@ impl State {
     }
 
     fn keep_talk(&mut self, entry: &Entry) {
-        let mark = Mark::of(entry);
+        let mark = || Mark::of(entry);
         match &entry.body {
             Body::CallOpened(opened) => self.calls.push(Call {
-                opened: mark,
+                opened: mark(),
                 participants: opened.participants.clone(),
                 recording: opened.recording,
                 closed: None,
@@ -243,32 +253,32 @@ impl State {
             }),
             Body::CallClosed(closed) => {
                 if let Some(call) = nth_mut(&mut self.calls, closed.call) {
-                    call.closed.get_or_insert(mark);
+                    call.closed.get_or_insert_with(mark);
                     call.recorded |= closed.recorded;
                     call.participants.extend(closed.participants.iter().cloned());
                     call.summary = call.summary.or(closed.summary.as_ref().map(|_| entry.seq));
                 }
             }
             Body::DocumentOpened(opened) => self.documents.push(Document {
-                opened: mark,
+                opened: mark(),
                 participants: opened.participants.clone(),
             }),
             Body::RedactionProposed(proposed) => self.redactions.push(Redaction {
-                proposed: mark,
+                proposed: mark(),
                 entry: proposed.entry,
                 field: proposed.field.clone(),
                 answer: None,
             }),
             Body::Redacted(redacted) => {
                 let answer = RedactionAnswer {
-                    mark,
+                    mark: mark(),
                     declined: false,
                     one_person: redacted.one_person,
                 };
                 self.answer(redacted.redaction, answer);
             }
             Body::RedactionDeclined(declined) => {
-                let answer = RedactionAnswer { mark, declined: true, one_person: false };
+                let answer = RedactionAnswer { mark: mark(), declined: true, one_person: false };
                 self.answer(declined.redaction, answer);
             }
             _ => {}

@@ -97,7 +97,7 @@ pub fn people(at: At) -> Vec<PersonView> {
     let obligations = agenda(at.case, at.basis, at.now).obligations;
     let mut waits: BTreeMap<PersonId, Vec<String>> = BTreeMap::new();
     for obligation in &obligations {
-        for person in at.people(&obligation.owner) {
+        for person in at.asked(obligation) {
             waits.entry(person).or_default().push(obligation.what.clone());
         }
     }

@@ -33,6 +33,8 @@ enum Turn<'a> {
     Status(Status),
     Cadence(&'a Choice),
     Sitrep(&'a Sitrep),
+    /// It became part of another case (R29).
+    Merged,
 }
 
 /// The next sitrep that is owed on the cadence, or nothing while none is.
@@ -66,7 +68,7 @@ pub fn missed(at: At) -> Vec<Missed> {
     for (seq, when, turn) in turns(at) {
         let owed = clock.next().filter(|next| next.due < when);
         clock.turn(true, when, &turn);
-        let rests = matches!(turn, Turn::Status(_)) && !clock.runs();
+        let rests = matches!(turn, Turn::Status(_) | Turn::Merged) && !clock.runs();
         missed.extend(owed.filter(|_| rests).map(|next| Missed { next, until: when, seq }));
     }
     missed
@@ -82,6 +84,8 @@ fn turns<'a>(at: At<'a>) -> Vec<(u64, Timestamp, Turn<'a>)> {
     turns.extend(sitreps.cadences.iter().map(|c| (c.mark.seq, c.mark.at, Turn::Cadence(c))));
     let counted = sitreps.sitreps.iter().filter(|sitrep| sitrep.counts());
     turns.extend(counted.map(|s| (s.mark.seq, s.mark.at, Turn::Sitrep(s))));
+    let merged = at.case.part.intake.merged_into.iter();
+    turns.extend(merged.map(|(mark, _)| (mark.seq, mark.at, Turn::Merged)));
     turns.sort_by_key(|(seq, _, _)| *seq);
     turns
 }
@@ -90,6 +94,7 @@ struct Clock<'a> {
     at: At<'a>,
     severity: Severity,
     status: Status,
+    merged: bool,
     choice: Option<&'a Choice>,
     /// The last sitrep that counts.
     last: Option<Timestamp>,
@@ -103,6 +108,7 @@ impl<'a> Clock<'a> {
             at,
             severity: Severity::Unknown,
             status: Status::Investigating,
+            merged: false,
             choice: None,
             last: None,
             due: None,
@@ -146,6 +152,10 @@ impl<'a> Clock<'a> {
                     self.sooner(due);
                 }
             }
+            Turn::Merged => {
+                self.merged = true;
+                self.due = None;
+            }
             Turn::Sitrep(sitrep) => {
                 self.last = Some(when);
                 self.due = None;
@@ -161,7 +171,7 @@ impl<'a> Clock<'a> {
     }
 
     fn runs(&self) -> bool {
-        matches!(self.status, Status::Investigating | Status::Confirmed)
+        !self.merged && matches!(self.status, Status::Investigating | Status::Confirmed)
     }
 
     fn sooner(&mut self, due: Option<Timestamp>) {

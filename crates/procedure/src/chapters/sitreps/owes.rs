@@ -18,6 +18,10 @@ use crate::rule::Rule;
 use crate::switch::on;
 
 pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
+    // What is part of another case is told by that one's sitreps (R29).
+    if at.case.is_merged() {
+        return;
+    }
     if at.case.ic().is_none() && at.case.status() != Status::ReadyForQa {
         return;
     }
@@ -54,7 +58,7 @@ pub(super) fn farewell(at: At<'_>) -> Option<&Sitrep> {
 
 /// The final sitrep, once the case is Ready for QA (R74).
 pub(super) fn closing(at: At) -> Option<Next> {
-    let ready = at.case.status() == Status::ReadyForQa && on(Rule::R74);
+    let ready = at.case.status() == Status::ReadyForQa && !at.case.is_merged() && on(Rule::R74);
     let since = at.case.part.assess.since().filter(|_| ready)?.at;
     if farewell(at).is_some() {
         return None;

@@ -96,7 +96,9 @@ fn ceiling(at: At, who: &Recipient) -> Marking {
     known.map_or(Marking::Clear, |known| known.ceiling)
 }
 
-fn audience(at: At, who: &Recipient) -> Audience {
+/// To which group somebody belongs.
+#[must_use]
+pub fn audience(at: At, who: &Recipient) -> Audience {
     match who {
         Recipient::Person(person) if at.case.part.commander.responders.contains_key(person) => {
             Audience::Team

@@ -9,6 +9,7 @@ use crate::desk::CaseView;
 use crate::report::Times;
 use crate::report::forms::{Control, Field, Form, Wanted};
 use crate::web::pages::frame::Frame;
+use crate::web::words::Words;
 
 /// How a field looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +122,7 @@ fn one(
     view: &CaseView,
     at: At,
 ) -> Drawn {
-    let (look, offered) = look(field, view, at);
+    let (look, offered) = look(frame.w, field, view, at);
     let chosen = |(value, words): Offer| {
         let on = given.has(field.name, &value);
         (value, words, on)
@@ -142,15 +143,16 @@ fn one(
     if open && !options.is_empty() {
         // Without a script, a choice is taken back by another one.
         let none = !options.iter().any(|(_, _, on)| *on);
-        options.push((String::new(), said::say("acts-open"), none));
+        options.push((String::new(), frame.w.say("acts-open").into_owned(), none));
     }
-    let hint = said::hint(form, field).unwrap_or_else(|| usual_hint(field.control));
+    let hint =
+        said::hint(frame.w, form, field).unwrap_or_else(|| usual_hint(frame.w, field.control));
     let nothing = matches!(look, Look::Radios | Look::Checks | Look::Select) && options.is_empty();
     Drawn {
         name: field.name.to_owned(),
-        label: said::label(form, field),
+        label: said::label(frame.w, form, field),
         hint: if nothing {
-            said::say("acts-nothing")
+            frame.w.say("acts-nothing").into_owned()
         } else {
             hint
         },
@@ -164,16 +166,16 @@ fn one(
 }
 
 /// How a field looks, and what it offers.
-fn look(field: &Field, view: &CaseView, at: At) -> (Look, Vec<Offer>) {
+fn look(w: Words, field: &Field, view: &CaseView, at: At) -> (Look, Vec<Offer>) {
     let none = Vec::new();
-    let word = |set, word: &&str| ((*word).to_owned(), said::choice(set, word));
+    let word = |set, word: &&str| ((*word).to_owned(), said::choice(w, set, word));
     match field.control {
         Control::Long => (Look::Long, none),
         Control::Number | Control::Entry => (Look::Number, none),
         Control::Tick => (Look::Tick, none),
         Control::YesNo => {
-            let yes = ("true".to_owned(), said::say("acts-yes"));
-            let no = ("false".to_owned(), said::say("acts-no"));
+            let yes = ("true".to_owned(), w.say("acts-yes").into_owned());
+            let no = ("false".to_owned(), w.say("acts-no").into_owned());
             (Look::Radios, vec![yes, no])
         }
         Control::Choice(set) => {
@@ -187,7 +189,7 @@ fn look(field: &Field, view: &CaseView, at: At) -> (Look, Vec<Offer>) {
         Control::One(of) | Control::Nth(of) => (Look::Radios, offers(of, view, at)),
         Control::Some(of) => (Look::Checks, offers(of, view, at)),
         Control::Whose => {
-            let ours = ("ours".to_owned(), said::say("acts-ours"));
+            let ours = ("ours".to_owned(), w.say("acts-ours").into_owned());
             let names = crate::report::Names::new(&view.directory);
             let clients = view.basis.project.stakeholders.iter();
             let clients = clients.filter(|known| known.outside);
@@ -199,15 +201,16 @@ fn look(field: &Field, view: &CaseView, at: At) -> (Look, Vec<Offer>) {
     }
 }
 
-fn usual_hint(control: Control) -> String {
-    match control {
-        Control::Time => said::say("acts-time-hint"),
-        Control::Claim => said::say("acts-claim-hint"),
-        Control::Words => said::say("acts-words-hint"),
-        Control::Entries => said::say("acts-entries-hint"),
-        Control::Entry => said::say("acts-entry-hint"),
-        _ => String::new(),
-    }
+fn usual_hint(w: Words, control: Control) -> String {
+    let hint = match control {
+        Control::Time => w.say("acts-time-hint"),
+        Control::Claim => w.say("acts-claim-hint"),
+        Control::Words => w.say("acts-words-hint"),
+        Control::Entries => w.say("acts-entries-hint"),
+        Control::Entry => w.say("acts-entry-hint"),
+        _ => return String::new(),
+    };
+    hint.into_owned()
 }
 
 /// A time of the API as people write it, in the zone of the project.
@@ -253,9 +256,9 @@ fn criteria(field: &'static Field, given: &Given, frame: &Frame, at: At) -> Vec<
             (word.to_owned(), words.to_owned(), on)
         };
         let options = vec![
-            answer("yes", &said::say("acts-yes")),
-            answer("no", &said::say("acts-no")),
-            answer("unknown", &said::say("acts-choice-answer-unknown")),
+            answer("yes", &frame.w.say("acts-yes")),
+            answer("no", &frame.w.say("acts-no")),
+            answer("unknown", &frame.w.say("acts-choice-answer-unknown")),
         ];
         Drawn {
             label: criterion.question.clone(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use procedure::Case;
 use serde_json::Value;
 
 use crate::report::by_hand::ByHand;
@@ -38,6 +39,21 @@ impl Given {
         let mut given = Self::default();
         for (name, value) in act.known() {
             given.read(name, &value);
+        }
+        given
+    }
+
+    /// What was said to be harmed, for a form that says it again beside something else: the last word on it counts as a
+    /// whole, so what is left out would be taken back (R37).
+    pub(super) fn said_of_impact(form: &Form, case: &Case) -> Self {
+        let mut given = Self::default();
+        let asks = form
+            .fields
+            .iter()
+            .any(|field| field.name.starts_with("impact."));
+        if let Some(impact) = case.part.assess.impact().filter(|_| asks) {
+            let said = serde_json::to_value(impact).unwrap_or(Value::Null);
+            given.read("impact", &said);
         }
         given
     }

@@ -4,13 +4,14 @@ use askama::Template;
 use procedure::agenda::Permit;
 use procedure::{Permission, may};
 
-use super::{Say, said};
+use super::said;
 use crate::desk::CaseView;
 use crate::report::forms::{CHAPTERS, Chapter, Form};
 use crate::report::{self, people};
 use crate::web::Call;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
+use crate::web::words::Words;
 
 #[derive(Template)]
 #[template(path = "acts.html")]
@@ -19,7 +20,6 @@ struct ActsPage {
     number: String,
     case_title: String,
     chapters: Vec<Part>,
-    w: Say,
 }
 
 /// A chapter.
@@ -41,28 +41,27 @@ struct Row {
 /// Shows the list.
 pub(in crate::web::pages) async fn show(call: Call) -> Answer {
     let view = call.case().await?;
-    let mut frame = Frame::new(
-        &call,
-        format!("{}: {}", view.row.number, said::say("acts-list")),
-    );
+    let w = call.words();
+    let title = format!("{}: {}", view.row.number, w.say("acts-list"));
+    let mut frame = Frame::new(&call, title).worded("acts");
     frame.wide = true;
     frame.lines = people::public_lines(&view.directory, &view.basis.playbook);
+    frame.mark_exercise(&view.case);
     let agenda = view.agenda(call.app.desk.now());
-    let part = |chapter: &Chapter| part(chapter, &view, &agenda.permits);
+    let part = |chapter: &Chapter| part(w, chapter, &view, &agenda.permits);
     let page = ActsPage {
         frame,
         number: view.row.number.to_string(),
         case_title: report::title(&view.case).unwrap_or_default(),
         chapters: CHAPTERS.iter().map(part).collect(),
-        w: Say,
     };
     frame::page(200, &page)
 }
 
-fn part(chapter: &Chapter, view: &CaseView, permits: &[Permit]) -> Part {
+fn part(w: Words, chapter: &Chapter, view: &CaseView, permits: &[Permit]) -> Part {
     let mut part = Part {
         place: chapter.name,
-        title: said::chapter(chapter),
+        title: said::chapter(w, chapter),
         open: Vec::new(),
         closed: Vec::new(),
     };
@@ -73,7 +72,7 @@ fn part(chapter: &Chapter, view: &CaseView, permits: &[Permit]) -> Part {
         match may(&view.case, &view.basis, &view.onlooker.actor, form.command) {
             Permission::No(refusal) => {
                 let more = format!("{} {}", refusal.sentence, refusal.yes_when);
-                part.closed.push(row(form, view, None, more));
+                part.closed.push(row(w, form, view, None, more));
             }
             Permission::Yes => {
                 let mut any = false;
@@ -85,14 +84,14 @@ fn part(chapter: &Chapter, view: &CaseView, permits: &[Permit]) -> Part {
                             .rule
                             .map_or_else(String::new, |rule| format!("{rule}: "));
                         let more = format!("{rule}{} {}", refusal.sentence, refusal.yes_when);
-                        part.closed.push(row(form, view, on, more));
+                        part.closed.push(row(w, form, view, on, more));
                     } else {
                         let more = permit.allowed.clone().unwrap_or_default();
-                        part.open.push(row(form, view, on, more));
+                        part.open.push(row(w, form, view, on, more));
                     }
                 }
                 if !any {
-                    part.open.push(row(form, view, None, String::new()));
+                    part.open.push(row(w, form, view, None, String::new()));
                 }
             }
         }
@@ -100,7 +99,7 @@ fn part(chapter: &Chapter, view: &CaseView, permits: &[Permit]) -> Part {
     part
 }
 
-fn row(form: &Form, view: &CaseView, on: Option<&str>, more: String) -> Row {
+fn row(w: Words, form: &Form, view: &CaseView, on: Option<&str>, more: String) -> Row {
     let field = form.fields.first().map(|field| field.name);
     let query = match (on, field) {
         (Some(on), Some(field)) => format!("?{field}={}", crate::web::fields::escaped(on)),
@@ -109,7 +108,7 @@ fn row(form: &Form, view: &CaseView, on: Option<&str>, more: String) -> Row {
     let about = on.map_or_else(String::new, |on| format!(" ({on})"));
     Row {
         href: format!("/cases/{}/acts/{}{query}", view.row.number, form.command),
-        title: format!("{}{about}", said::title(form.command)),
+        title: format!("{}{about}", said::title_in(w, form.command)),
         more,
     }
 }

@@ -1,6 +1,7 @@
 //! `/cases/{number}/acts`: everything that one may do in a case, and each act as a form. Nothing is
 //! decided here: a form becomes the API's own command, and what is refused is said with its rule.
 
+mod clash;
 mod drawn;
 mod given;
 mod list;
@@ -14,14 +15,16 @@ use askama::Template;
 use procedure::at::At;
 use procedure::{Permission, Refusal, RefusalKind, may};
 
+use self::clash::Clash;
 use self::drawn::{Drawn, Look};
 use self::given::Given;
 pub(super) use self::list::show as list;
 pub(super) use self::offer::people as who_there_is;
 use self::refused::No;
-pub(super) use self::said::title;
+pub(super) use self::said::title_in;
 use self::taken::{Here, Taken};
 pub(super) use self::verb::Verb;
+use super::case::undo;
 use super::frame::{self, Frame};
 use crate::desk::{CaseView, DeskError};
 use crate::report::by_hand::ByHand;
@@ -31,6 +34,14 @@ use crate::web::api::order;
 use crate::web::fields::Fields;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem};
+
+/// Acts whose words leave to people outside the duty.
+const LEAVING: [&str; 4] = [
+    "publish_sitrep",
+    "send_customer_notice",
+    "send_disruption_notice",
+    "send_thanks",
+];
 
 #[derive(Template)]
 #[template(path = "act.html")]
@@ -51,7 +62,10 @@ struct ActPage {
     no_change: bool,
     zone: String,
     line: String,
-    w: Say,
+    /// The entry that stood last when the form was shown.
+    saw: u64,
+    /// What somebody else wrote meanwhile.
+    clash: Option<Clash>,
 }
 
 impl ActPage {
@@ -69,21 +83,14 @@ impl ActPage {
     }
 }
 
-/// The texts around a form.
-struct Say;
-
-impl Say {
-    fn say(&self, key: &str) -> String {
-        said::say(key)
-    }
-}
-
 /// What was sent with a form, besides its fields.
 #[derive(Default)]
 struct Beside {
     happened: String,
     waive: Vec<String>,
     reason: String,
+    /// What somebody else wrote meanwhile.
+    clash: Option<Clash>,
 }
 
 /// Shows the form of an act.
@@ -92,9 +99,10 @@ pub(super) async fn show(call: Call) -> Answer {
     let view = call.case().await?;
     let usual = ByHand::about_what_is_open(&view.case, &view.basis, form.command);
     let query = Given::sent(form, &call.page_query(), drawn::names(&view));
-    let given = Given::known(&usual).over(query);
+    let said = Given::said_of_impact(form, &view.case);
+    let given = said.over(Given::known(&usual)).over(query);
     let no = match may(&view.case, &view.basis, &view.onlooker.actor, form.command) {
-        Permission::No(refusal) => No::of(&refusal, &view, &[]),
+        Permission::No(refusal) => No::of(&refusal, &view, &[], call.words()),
         Permission::Yes => No::default(),
     };
     let frame = around(&call, &view, form);
@@ -120,12 +128,27 @@ pub(super) async fn send(mut call: Call) -> Answer {
 /// Carries out an act whose form was checked to be ours.
 pub(super) async fn carry(call: Call, form: &'static Form, fields: Fields) -> Answer {
     let view = call.case().await?;
-    let given = Given::sent(form, &fields, drawn::names(&view));
+    let mut given = Given::sent(form, &fields, drawn::names(&view));
+    let clash = Clash::settle(&call, &view, form, &fields, &mut given).await?;
     let beside = Beside {
         happened: frame::typed(&fields, "happened_at"),
         waive: fields.all("waive"),
         reason: frame::typed(&fields, "waive_reason"),
+        clash,
     };
+    if beside.clash.is_some() {
+        let frame = around(&call, &view, form);
+        return answer(
+            &call,
+            409,
+            frame,
+            &view,
+            form,
+            &given,
+            No::default(),
+            beside,
+        );
+    }
     let here = Here {
         now: call.app.desk.now(),
         zone: view.basis.project.calendar.rules(),
@@ -134,7 +157,7 @@ pub(super) async fn carry(call: Call, form: &'static Form, fields: Fields) -> An
     taken.happened(&beside.happened, &here);
     taken.waive(&beside.waive, &beside.reason);
     if !beside.waive.is_empty() && beside.reason.is_empty() {
-        let words = said::say("acts-waive-needs-reason");
+        let words = call.words().say("acts-waive-needs-reason");
         let frame = around(&call, &view, form).wrong("waive_reason", words);
         let no = No::none(&beside.waive);
         return answer(&call, 422, frame, &view, form, &given, no, beside);
@@ -157,7 +180,10 @@ pub(super) async fn carry(call: Call, form: &'static Form, fields: Fields) -> An
     let actor = view.onlooker.actor.clone();
     let submitted = call.app.desk.submit(view.row.journal, actor, order, once);
     match submitted.await {
-        Ok(_) => Ok(frame::lead_to(&back(&fields, &view, form))),
+        Ok(told) => {
+            let undo = undo::entry_of(form.command, &view, &told.entries);
+            Ok(frame::lead_to(&back(&fields, &view, form, undo)))
+        }
         Err(DeskError::Refused(refusal)) => {
             let view = call.case().await?;
             refuse(&call, &view, form, &given, &refusal, beside)
@@ -166,11 +192,22 @@ pub(super) async fn carry(call: Call, form: &'static Form, fields: Fields) -> An
     }
 }
 
-/// Where an act leads: to the board it was done from, or to the case, which says what was done.
-fn back(fields: &Fields, view: &CaseView, form: &Form) -> String {
+/// Where an act leads: to the board or the page it was done from, or to the case, which says what was done, and
+/// offers to undo it.
+fn back(fields: &Fields, view: &CaseView, form: &Form, undo: Option<u64>) -> String {
+    let undo = undo.map_or_else(String::new, |seq| format!("&undo={seq}"));
     match fields.get("back") {
         Some("now") => "/now".to_owned(),
-        _ => format!("/cases/{}?did={}", view.row.number, form.command),
+        Some(page @ ("leads" | "steps" | "evidence" | "people")) => {
+            let (number, did) = (&view.row.number, form.command);
+            format!("/cases/{number}/{page}?did={did}{undo}")
+        }
+        Some("retrospective") => {
+            let place = super::retro::place(form.command);
+            let (number, did) = (&view.row.number, form.command);
+            format!("/cases/{number}/retrospective?did={did}{place}")
+        }
+        _ => format!("/cases/{}?did={}{undo}", view.row.number, form.command),
     }
 }
 
@@ -179,9 +216,14 @@ fn form_of(call: &Call) -> Result<&'static Form, Problem> {
 }
 
 fn around(call: &Call, view: &CaseView, form: &Form) -> Frame {
-    let title = format!("{}: {}", view.row.number, said::title(form.command));
-    let mut frame = Frame::new(call, title).counting_once(call);
+    let title = said::title_in(call.words(), form.command);
+    let title = format!("{}: {title}", view.row.number);
+    let mut frame = Frame::new(call, title).counting_once(call).worded("acts");
+    if LEAVING.contains(&form.command) {
+        frame = frame.unhurried(view.case.part.assess.severity);
+    }
     frame.lines = people::public_lines(&view.directory, &view.basis.playbook);
+    frame.mark_exercise(&view.case);
     frame
 }
 
@@ -208,7 +250,7 @@ async fn other_case(call: &Call, form: &Form, taken: &mut Taken) -> Result<(), P
             }
             None => taken.wrong.push(crate::web::problem::WrongField {
                 field: format!("/{}", field.name),
-                detail: said::say("acts-no-such-case"),
+                detail: call.words().say("acts-no-such-case").into_owned(),
             }),
         }
     }
@@ -262,7 +304,7 @@ fn refuse(
             } else {
                 409
             };
-            let no = No::of(refusal, view, &beside.waive);
+            let no = No::of(refusal, view, &beside.waive, call.words());
             let frame = around(call, view, form);
             answer(call, status, frame, view, form, given, no, beside)
         }
@@ -283,13 +325,14 @@ fn answer(
     let at = At::new(&view.case, &view.basis, call.app.desk.now());
     let number = view.row.number.to_string();
     let usual = ByHand::about_what_is_open(&view.case, &view.basis, form.command);
+    let w = frame.w;
     let page = ActPage {
         fields: drawn::fields(form, given, &frame, view, at),
         case_title: report::title(&view.case).unwrap_or_default(),
         command: form.command,
-        title: said::title(form.command),
-        lead: said::lead(form).unwrap_or_default(),
-        button: said::button(form),
+        title: said::title_in(w, form.command).into_owned(),
+        lead: said::lead(w, form).unwrap_or_default().into_owned(),
+        button: said::button(w, form).into_owned(),
         grave: form.grave,
         no,
         waive_reason: beside.reason,
@@ -299,10 +342,14 @@ fn answer(
         line: usual.line(&number),
         number,
         frame,
-        w: Say,
+        saw: view.case.seq,
+        clash: beside.clash,
     };
     frame::page(status, &page)
 }
+
+#[cfg(test)]
+pub(crate) use self::said::keys as keys_of_acts;
 
 #[cfg(test)]
 mod tests;

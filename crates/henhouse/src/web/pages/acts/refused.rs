@@ -6,7 +6,9 @@ use procedure::{Refusal, Rule};
 use super::said;
 use super::verb::link;
 use crate::desk::CaseView;
+use crate::report::Names;
 use crate::report::by_hand::ByHand;
+use crate::web::words::Words;
 
 /// A refusal.
 #[derive(Default)]
@@ -26,6 +28,7 @@ pub(super) struct No {
 
 /// Something that is missing.
 pub(super) struct Lacks {
+    /// Empty where the refusal has said it.
     pub words: String,
     pub href: String,
     pub act: String,
@@ -33,13 +36,19 @@ pub(super) struct Lacks {
 
 impl No {
     /// What a refusal says in this case, with the rules that are ticked already.
-    pub(super) fn of(refusal: &Refusal, view: &CaseView, ticked: &[String]) -> Self {
+    pub(super) fn of(refusal: &Refusal, view: &CaseView, ticked: &[String], w: Words) -> Self {
+        let refusal = &Names::new(&view.directory).refusal(refusal.clone());
+        // The one thing that is missing is the sentence itself.
+        let alone = matches!(refusal.missing.as_slice(), [one] if one.sentence == refusal.sentence);
         let lacks = |missing: &procedure::Missing| {
             let act = ByHand::lacking(&view.case, &view.basis, missing);
             Lacks {
-                words: format!("{} {}", missing.sentence, missing.yes_when),
+                words: match alone {
+                    true => String::new(),
+                    false => format!("{} {}", missing.sentence, missing.yes_when),
+                },
                 href: link(&view.row.number.to_string(), &act),
-                act: said::title(&act.command),
+                act: said::title_in(w, &act.command).into_owned(),
             }
         };
         let mut rules: Vec<Rule> = Vec::new();

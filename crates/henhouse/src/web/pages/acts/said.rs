@@ -1,60 +1,72 @@
-//! The words of acts, from the word files: see the keys there.
+//! The words of acts: their keys in the word files are made of the names of commands, fields and choices, see there.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::borrow::Cow;
 
 use crate::report::forms::{Chapter, Field, Form, Set};
-
-const FILE: &str = include_str!("../../../../words/en/acts.ftl");
-
-static TEXTS: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
-    let lines = FILE.lines().filter(|line| !line.starts_with('#'));
-    lines.filter_map(|line| line.split_once(" = ")).collect()
-});
-
-fn find(key: &str) -> Option<String> {
-    TEXTS.get(key).map(|text| (*text).to_owned())
-}
-
-/// A text of the pages around the forms.
-pub(super) fn say(key: &str) -> String {
-    find(key).unwrap_or_else(|| key.to_owned())
-}
+use crate::web::words::Words;
 
 /// What an act is called.
-pub(in crate::web::pages) fn title(command: &str) -> String {
-    say(&format!("acts-{command}"))
+pub(in crate::web::pages) fn title_in(w: Words, command: &str) -> Cow<'static, str> {
+    w.say(&format!("acts-{command}"))
 }
 
-pub(super) fn lead(form: &Form) -> Option<String> {
-    find(&format!("acts-{}-lead", form.command))
+pub(super) fn lead(w: Words, form: &Form) -> Option<Cow<'static, str>> {
+    w.find(&format!("acts-{}-lead", form.command))
 }
 
-pub(super) fn button(form: &Form) -> String {
-    find(&format!("acts-{}-button", form.command)).unwrap_or_else(|| title(form.command))
+pub(super) fn button(w: Words, form: &Form) -> Cow<'static, str> {
+    let own = w.find(&format!("acts-{}-button", form.command));
+    own.unwrap_or_else(|| title_in(w, form.command))
 }
 
-pub(super) fn chapter(chapter: &Chapter) -> String {
-    say(&format!("acts-chapter-{}", chapter.name))
+pub(super) fn chapter(w: Words, chapter: &Chapter) -> String {
+    w.say(&format!("acts-chapter-{}", chapter.name))
+        .into_owned()
 }
 
-pub(super) fn label(form: &Form, field: &Field) -> String {
+pub(super) fn label(w: Words, form: &Form, field: &Field) -> String {
     let own = format!("acts-{}--{}", form.command, field.name.replace('.', "-"));
     let last = field.name.rsplit('.').next().unwrap_or_default();
-    find(&own).unwrap_or_else(|| say(&format!("acts-field--{last}")))
+    let own = w.find(&own);
+    own.unwrap_or_else(|| w.say(&format!("acts-field--{last}")))
+        .into_owned()
 }
 
-pub(super) fn hint(form: &Form, field: &Field) -> Option<String> {
-    let own = format!(
-        "acts-{}--{}-hint",
-        form.command,
-        field.name.replace('.', "-")
-    );
-    find(&own)
+pub(super) fn hint(w: Words, form: &Form, field: &Field) -> Option<String> {
+    let name = field.name.replace('.', "-");
+    let own = w.find(&format!("acts-{}--{name}-hint", form.command));
+    own.map(Cow::into_owned)
 }
 
-pub(super) fn choice(set: Set, word: &str) -> String {
-    say(&format!("acts-choice-{}-{word}", set.name))
+pub(super) fn choice(w: Words, set: Set, word: &str) -> String {
+    w.say(&format!("acts-choice-{}-{word}", set.name))
+        .into_owned()
+}
+
+/// Every key that may be said here; many of them have no text of their own.
+#[cfg(test)]
+pub(crate) fn keys() -> std::collections::BTreeSet<String> {
+    use crate::report::forms::{CHAPTERS, Control};
+
+    let mut keys = std::collections::BTreeSet::new();
+    for chapter in CHAPTERS {
+        keys.insert(format!("acts-chapter-{}", chapter.name));
+        for form in chapter.forms {
+            let command = form.command;
+            keys.extend(["", "-lead", "-button"].map(|end| format!("acts-{command}{end}")));
+            for field in form.fields {
+                let name = field.name.replace('.', "-");
+                keys.extend(["", "-hint"].map(|end| format!("acts-{command}--{name}{end}")));
+                let last = field.name.rsplit('.').next().unwrap_or_default();
+                keys.insert(format!("acts-field--{last}"));
+                if let Control::Choice(set) | Control::Choices(set) = field.control {
+                    let words = set.words.iter();
+                    keys.extend(words.map(|word| format!("acts-choice-{}-{word}", set.name)));
+                }
+            }
+        }
+    }
+    keys
 }
 
 #[cfg(test)]
@@ -64,11 +76,12 @@ mod tests {
 
     #[test]
     fn every_act_every_field_and_every_choice_has_its_words() {
+        let w = Words::default();
         for one in CHAPTERS {
-            assert!(!chapter(one).starts_with("acts-"), "{}", one.name);
+            assert!(!chapter(w, one).starts_with("acts-"), "{}", one.name);
             for form in one.forms {
                 assert!(
-                    !title(form.command).starts_with("acts-"),
+                    !title_in(Words::default(), form.command).starts_with("acts-"),
                     "{}",
                     form.command
                 );
@@ -76,11 +89,11 @@ mod tests {
                     if matches!(field.control, Control::Blocks | Control::Criteria) {
                         continue; // the playbook has their words
                     }
-                    let label = label(form, field);
+                    let label = label(w, form, field);
                     assert!(!label.starts_with("acts-"), "{} {label}", form.command);
                     if let Control::Choice(set) | Control::Choices(set) = field.control {
                         for word in set.words {
-                            let said = choice(set, word);
+                            let said = choice(w, set, word);
                             assert!(!said.starts_with("acts-"), "{said}");
                         }
                     }

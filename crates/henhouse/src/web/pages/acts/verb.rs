@@ -1,10 +1,13 @@
 //! What settles a row of a board, as a page offers it: one tap where nothing is left to say, else the
 //! form, filled in.
 
+use std::borrow::Cow;
+
 use super::given::Given;
 use super::said;
 use crate::report::by_hand::ByHand;
 use crate::report::forms::{self, Wanted};
+use crate::web::words::Words;
 
 /// Acts that need nothing but the tap, once it is known what they are about.
 const ONE_TAP: &[&str] = &[
@@ -19,8 +22,9 @@ const ONE_TAP: &[&str] = &[
 
 /// An act, ready to be done.
 pub(in crate::web::pages) struct Verb {
-    /// What it is called.
-    pub title: String,
+    command: &'static str,
+    /// What its button says, where that is more than what the act is called.
+    pub called: Option<String>,
     /// Where its form is.
     pub href: String,
     /// Where it is sent, and with which fields, if a tap is enough.
@@ -42,16 +46,67 @@ impl Verb {
         let tap = ONE_TAP.contains(&form.command) && all_known;
         let place = format!("/cases/{number}/acts/{}", form.command);
         Some(Self {
-            title: said::title(form.command),
+            command: form.command,
+            called: None,
             href: link(number, act),
             tap: tap.then(|| (place, given.pairs())),
         })
     }
 }
 
+impl Verb {
+    /// What its button says.
+    pub(in crate::web::pages) fn says(&self, w: Words) -> Cow<'_, str> {
+        match &self.called {
+            Some(words) => Cow::Borrowed(words.as_str()),
+            None => said::title_in(w, self.command),
+        }
+    }
+}
+
 /// The address of an act's form, filled in with what is known.
 pub(super) fn link(number: &str, act: &ByHand) -> String {
+    if let Some(place) = own_page(act) {
+        return format!("/cases/{number}/{place}");
+    }
     let query = Given::known(act).query();
     let mark = if query.is_empty() { "" } else { "?" };
     format!("/cases/{number}/acts/{}{mark}{query}", act.command)
+}
+
+/// The page of an act that has one of its own.
+fn own_page(act: &ByHand) -> Option<String> {
+    let known = Given::known(act);
+    let about = known.text("disruption");
+    Some(match act.command.as_str() {
+        "answer_question" => match known.text("question").as_str() {
+            "happened" => "assess/real".to_owned(),
+            "sensitive_data" => "assess/data".to_owned(),
+            "dependency" => "assess/dependency".to_owned(),
+            _ => return None,
+        },
+        "decide_contingency" => "assess/contingency".to_owned(),
+        "confirm" => "assess/check".to_owned(),
+        "publish_sitrep" if known.all("final").is_empty() => "sitrep".to_owned(),
+        "publish_sitrep" => "sitrep?final=true".to_owned(),
+        "request_disruption" => match known.text("steps") {
+            none if none.is_empty() => "disrupt".to_owned(),
+            steps => format!("disrupt?steps={}", crate::web::fields::escaped(&steps)),
+        },
+        "start_disruption"
+        | "answer_disruption"
+        | "team_vote"
+        | "record_contact"
+        | "settle_disruption"
+        | "send_disruption_notice"
+        | "end_disruption"
+            if !about.is_empty() =>
+        {
+            format!("disrupt/{}", crate::web::fields::escaped(&about))
+        }
+        "offer_handover" => "handover".to_owned(),
+        "read_back" | "accept_handover" if known.all("role").is_empty() => "handover".to_owned(),
+        "take_over" | "confirm_take_over" => "handover".to_owned(),
+        _ => return None,
+    })
 }

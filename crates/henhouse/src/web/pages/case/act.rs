@@ -7,7 +7,7 @@ use procedure::chapters::record::{AddNote, TickItem, UntickItem};
 use procedure::{Command, Order, Permission, RefusalKind, may};
 
 use super::exhibit::{self, Typed};
-use super::{acts, answer, frame, parts};
+use super::{acts, answer, frame, parts, undo};
 use crate::desk::{CaseView, DeskError, OneUse};
 use crate::report::Names;
 use crate::report::forms::{self, Form};
@@ -29,9 +29,12 @@ pub(in crate::web::pages) async fn act(mut call: Call) -> Answer {
     if let Some(command) = tick(&fields) {
         return match give(&call, &view, command, None).await {
             // Somebody was faster, or a thumb tapped twice: it is as it was wanted.
-            Ok(()) | Err(Given::Already(_)) => Ok(frame::lead_to(&format!("{here}#checklist"))),
+            Ok(_) | Err(Given::Already(_)) => Ok(frame::lead_to(&format!("{here}#checklist"))),
             Err(Given::No(problem)) => refused(&call, problem, String::new()).await,
         };
+    }
+    if let Some(seq) = fields.get("undo") {
+        return undo::undo(&call, &view, seq, &fields).await;
     }
     let typed = frame::typed(&fields, "text");
     if let Some((form, captured)) = captured(&call, &view, &fields, &typed) {
@@ -48,9 +51,10 @@ pub(in crate::web::pages) async fn act(mut call: Call) -> Answer {
         }
         _ => {
             let words = frame::too_long(&typed);
-            let words = words.unwrap_or_else(|| "Write the note first.".to_owned());
+            let first = || call.words().say("case-note-first").into_owned();
+            let words = words.unwrap_or_else(first);
             let frame = frame(&call, &view).wrong("text", words);
-            return answer(&call, 422, frame, &view, None, (typed, Typed::default())).await;
+            return answer(&call, 422, frame, &view, (typed, Typed::default())).await;
         }
     };
     if let Command::AnswerCallIn(answer) = &command
@@ -61,7 +65,11 @@ pub(in crate::web::pages) async fn act(mut call: Call) -> Answer {
     }
     let once = frame::once(&fields).map(|key| call.one_use(key));
     match give(&call, &view, command, once).await {
-        Ok(()) => Ok(frame::lead_to(&format!("{here}{place}"))),
+        Ok(Some(seq)) if place == "#timeline" => {
+            let there = format!("{here}?did=add_note&undo={seq}{place}");
+            Ok(frame::lead_to(&there))
+        }
+        Ok(_) => Ok(frame::lead_to(&format!("{here}{place}"))),
         Err(Given::No(problem)) => refused(&call, problem, typed).await,
         Err(Given::Already(why))
             if matches!(
@@ -125,20 +133,22 @@ fn tick(fields: &Fields) -> Option<Command> {
     Some(UntickItem { item, reason: None }.into())
 }
 
+/// Carries it out; answers the entry that can be undone, if there is one.
 async fn give(
     call: &Call,
     view: &CaseView,
     command: Command,
     once: Option<OneUse>,
-) -> Result<(), Given> {
+) -> Result<Option<u64>, Given> {
     let actor = call.onlooker().map_err(Given::No)?.actor;
     if let Permission::No(refusal) = may(&view.case, &view.basis, &actor, command.name()) {
         return Err(Given::No(refusal.into()));
     }
+    let name = command.name();
     let order = Order::from(command);
     let given = call.app.desk.submit(view.row.journal, actor, order, once);
     match given.await {
-        Ok(_) => Ok(()),
+        Ok(told) => Ok(undo::entry_of(name, view, &told.entries)),
         Err(DeskError::Refused(no)) if no.kind == RefusalKind::Conflict => {
             Err(Given::Already(DeskError::Refused(no).into()))
         }
@@ -146,11 +156,11 @@ async fn give(
     }
 }
 
-async fn refused(call: &Call, problem: Problem, typed: String) -> Answer {
+pub(super) async fn refused(call: &Call, problem: Problem, typed: String) -> Answer {
     let view = call.case().await?;
     let frame = frame(call, &view).wrong("", problem.detail);
     let unsent = (typed, Typed::default());
-    answer(call, problem.status, frame, &view, None, unsent).await
+    answer(call, problem.status, frame, &view, unsent).await
 }
 
 #[cfg(test)]

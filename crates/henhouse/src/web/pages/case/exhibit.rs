@@ -12,19 +12,37 @@ use crate::web::api::exhibits::{LIMIT, give};
 use crate::web::fields::Fields;
 use crate::web::pages::intake::{self, Files, Posted, Received};
 use crate::web::registry::Answer;
+use crate::web::words::key;
 use crate::web::{Call, Problem, form};
 
-/// The sorts of evidence that a file can be, by their words in a form; none for what the file says.
+/// The sorts of evidence that a file can be: the word as it is sent, and the name of its text; none for what the file
+/// says.
 pub(super) const KINDS: [(&str, &str); 8] = [
-    ("", "A file or a mail"),
-    ("screen_capture", "A picture of a screen"),
-    ("log", "Logs"),
-    ("configuration", "Settings or permissions as they are"),
-    ("database_dump", "A dump of a database"),
-    ("disk_snapshot", "A snapshot of a disk"),
-    ("memory", "Memory or running state"),
-    ("other", "Something else"),
+    ("", key("case-kind-said")),
+    ("screen_capture", key("case-kind-screen")),
+    ("log", key("case-kind-log")),
+    ("configuration", key("case-kind-configuration")),
+    ("database_dump", key("case-kind-dump")),
+    ("disk_snapshot", key("case-kind-disk")),
+    ("memory", key("case-kind-memory")),
+    ("other", key("case-kind-other")),
 ];
+
+/// The name of the text for a sort of evidence.
+pub(super) fn kind_label(kind: EvidenceKind) -> &'static str {
+    match kind {
+        EvidenceKind::DatabaseDump => key("case-kind-dump"),
+        EvidenceKind::DiskSnapshot => key("case-kind-disk"),
+        EvidenceKind::ScreenCapture => key("case-kind-screen"),
+        EvidenceKind::Log => key("case-kind-log"),
+        EvidenceKind::Memory => key("case-kind-memory"),
+        EvidenceKind::Configuration => key("case-kind-configuration"),
+        EvidenceKind::Mail => key("case-kind-mail"),
+        EvidenceKind::File => key("case-kind-file"),
+        EvidenceKind::Reference => key("case-kind-reference"),
+        EvidenceKind::Other => key("case-kind-other"),
+    }
+}
 
 /// What was said of a file, to be shown again if it could not be kept.
 #[derive(Default)]
@@ -159,15 +177,8 @@ fn why(trouble: Files) -> Problem {
 async fn not_kept(call: &Call, typed: Typed, (field, problem): (&'static str, Problem)) -> Answer {
     let view = &call.case().await?;
     let frame = frame(call, view).wrong(field, problem.detail);
-    answer(
-        call,
-        problem.status,
-        frame,
-        view,
-        None,
-        (String::new(), typed),
-    )
-    .await
+    let unsent = (String::new(), typed);
+    answer(call, problem.status, frame, view, unsent).await
 }
 
 #[cfg(test)]
@@ -339,7 +350,10 @@ mod tests {
                 "{html}"
             );
             assert!(html.contains("was not taken"), "{html}");
-            assert!(html.contains(&format!("Exhibits {n}</a>")), "{html}");
+            assert!(
+                html.contains(&format!("Evidence <span class=\"n\">{n}</span></a>")),
+                "{html}"
+            );
         }
         let refused = stage
             .send(form(&[], Some(("a\u{1b}b", b"x"))).with("authorization", &auth))

@@ -1,17 +1,12 @@
 //! The parts of a case's page, as its reader may see them.
 
 use procedure::at::At;
-use procedure::chapters::disruption::Disruption;
 use procedure::chapters::evidence::exhibit::{Exhibit, What};
 use procedure::chapters::record::checklist::{ChecklistLine, checklist};
-use procedure::chapters::work::{Lead, LeadState, Step, StepState};
 use procedure::{Obligation, PersonId, Phase, Text};
 
 use crate::desk::CaseView;
-use crate::report::actions::{self, Action};
 use crate::report::by_hand::ByHand;
-use crate::report::time::span;
-use crate::report::timeline::Told;
 use crate::report::{Names, Times};
 use crate::web::pages::acts::Verb;
 
@@ -42,19 +37,6 @@ pub(super) struct Shown {
     pub more: String,
 }
 
-/// What happened on one day, the newest first.
-pub(super) struct Day<'a> {
-    pub name: String,
-    pub told: Vec<Said<'a>>,
-}
-
-/// One entry.
-pub(super) struct Said<'a> {
-    pub seq: u64,
-    pub at: &'a str,
-    pub words: &'a str,
-}
-
 pub(super) fn phase(phase: Phase) -> &'static str {
     match phase {
         Phase::Initiate => "Initiate",
@@ -62,18 +44,6 @@ pub(super) fn phase(phase: Phase) -> &'static str {
         Phase::Remediate => "Remediate",
         Phase::Retrospective => "Retrospective",
         Phase::Done => "Done",
-    }
-}
-
-/// Who commands, and for how long.
-pub(super) fn ic(at: At, names: Names) -> String {
-    let began = at.case.part.commander.intervals.last();
-    match at.case.ic().zip(began) {
-        Some((ic, began)) => {
-            let long = span(at.now.duration_since(began.from));
-            format!("{} for {long}", names.person(ic))
-        }
-        None => "nobody yet".to_owned(),
     }
 }
 
@@ -118,6 +88,8 @@ pub(super) fn lines(at: At, names: Names, times: &Times) -> Vec<Line> {
 
 /// What somebody reported.
 pub(super) struct Reported {
+    /// Its entry.
+    pub(super) seq: u64,
     pub(super) text: String,
     /// There is more, in the timeline.
     pub(super) more: bool,
@@ -125,14 +97,15 @@ pub(super) struct Reported {
     pub(super) reach: Option<String>,
 }
 
-/// So much of a report stands above everything else.
+/// So much of a report stands above everything else, in characters, and of so many reports.
 const REPORTED: usize = 600;
+const REPORTS: usize = 3;
 
 /// What was reported, the first report first.
 pub(super) fn reported(view: &CaseView) -> Vec<Reported> {
     let tell = |text: &Text| text.plain().unwrap_or("(erased)").to_owned();
     let reports = view.case.part.intake.reports.iter();
-    let reports = reports.filter(|told| view.may_read(told.seq));
+    let reports = reports.filter(|told| view.may_read(told.seq)).take(REPORTS);
     let reports = reports.map(|told| {
         let report = &told.report;
         let ways = [&report.name, &report.contact, &report.phone];
@@ -140,6 +113,7 @@ pub(super) fn reported(view: &CaseView) -> Vec<Reported> {
         let text = tell(&report.text);
         let shown: String = text.chars().take(REPORTED).collect();
         Reported {
+            seq: told.seq,
             more: shown.len() < text.len(),
             text: shown,
             reach: (view.is_on_team() && !ways.is_empty()).then(|| ways.join(", ")),
@@ -148,17 +122,17 @@ pub(super) fn reported(view: &CaseView) -> Vec<Reported> {
     reports.collect()
 }
 
-/// What is owed, what falls to the reader first and said so; each soonest first.
+/// What is owed: what falls to the reader and said so, then what falls to others; each soonest first.
 pub(super) fn owed(
     at: At,
     view: &CaseView,
     may_act: bool,
     (names, times): (Names, &Times),
-) -> Vec<Owed> {
+) -> (Vec<Owed>, Vec<Owed>) {
     let me = view.onlooker.actor.as_person();
     let number = view.row.number.to_string();
     let row = |owed: &Obligation| {
-        let mine = me.is_some_and(|me| at.people(&owed.owner).contains(me));
+        let mine = me.is_some_and(|me| at.asked(owed).contains(me));
         let who = names.owner(&owed.owner);
         let act = ByHand::settling(at.case, at.basis, owed);
         let row = Owed {
@@ -178,76 +152,8 @@ pub(super) fn owed(
         .iter()
         .map(row)
         .partition(|(mine, _)| *mine);
-    mine.into_iter().chain(others).map(|(_, row)| row).collect()
-}
-
-/// Something that people work on, and what can be done about it.
-pub(super) struct Row {
-    pub action: Action,
-    pub verbs: Vec<Verb>,
-}
-
-/// Leads, then steps and disruptions that the reader may read.
-pub(super) fn work(
-    view: &CaseView,
-    may_act: bool,
-    (names, times): (Names, &Times),
-) -> (Vec<Row>, Vec<Row>) {
-    let part = &view.case.part;
-    let row = |(action, commands): (Action, Vec<&'static str>), field: &str| {
-        let number = view.row.number.to_string();
-        let commands = commands.into_iter().filter(|_| may_act);
-        let acts = commands.map(|command| ByHand::about(command, &[(field, &action.id)]));
-        let verbs = acts.filter_map(|act| Verb::of(&number, &act)).collect();
-        view.may_read(action.seq).then_some(Row { action, verbs })
-    };
-    let leads = part.work.leads.iter().map(what_a_lead_asks);
-    let leads = actions::leads(&view.case, names).into_iter().zip(leads);
-    let steps = part.work.steps.iter().map(what_a_step_asks);
-    let steps = actions::steps(&view.case, names, times)
-        .into_iter()
-        .zip(steps);
-    let disruptions = part
-        .disruption
-        .disruptions
-        .iter()
-        .map(what_a_disruption_asks);
-    let disruptions = actions::disruptions(&view.case)
-        .into_iter()
-        .zip(disruptions);
-    let steps = steps.filter_map(|one| row(one, "step"));
-    let disruptions = disruptions.filter_map(|one| row(one, "disruption"));
-    (
-        leads.filter_map(|one| row(one, "lead")).collect(),
-        steps.chain(disruptions).collect(),
-    )
-}
-
-fn what_a_lead_asks(lead: &Lead) -> Vec<&'static str> {
-    match (lead.state, &lead.owner) {
-        (LeadState::Open, None) => vec!["assign_lead"],
-        (LeadState::Open, Some(_)) => vec!["start_lead"],
-        (LeadState::InWork, _) => vec!["finish_lead"],
-        _ => Vec::new(),
-    }
-}
-
-fn what_a_step_asks(step: &Step) -> Vec<&'static str> {
-    match (step.state, &step.owner) {
-        (StepState::Planned, None) => vec!["assign_step"],
-        (StepState::Planned, Some(_)) => vec!["start_step"],
-        (StepState::InWork, _) => vec!["finish_step"],
-        (StepState::Done, _) => vec!["verify_step"],
-        _ => Vec::new(),
-    }
-}
-
-fn what_a_disruption_asks(one: &Disruption) -> Vec<&'static str> {
-    match (one.is_waiting(), one.goes_on()) {
-        (true, _) => vec!["answer_disruption", "record_contact", "start_disruption"],
-        (_, true) => vec!["send_disruption_notice", "end_disruption"],
-        _ => Vec::new(),
-    }
+    let rows = |rows: Vec<(bool, Owed)>| rows.into_iter().map(|(_, row)| row).collect();
+    (rows(mine), rows(others))
 }
 
 /// The exhibits that the reader may read.
@@ -275,32 +181,4 @@ pub(super) fn exhibits(view: &CaseView, names: Names, times: &Times) -> Vec<Show
         }
     };
     readable.map(shown).collect()
-}
-
-/// Entries by day, the newest first.
-pub(super) fn days<'a>(told: &'a [Told], view: &CaseView, times: &Times) -> Vec<Day<'a>> {
-    let day = |day: &'a [Told]| {
-        let said = |told: &'a Told| Said {
-            seq: told.seq,
-            at: &told.at,
-            words: match view.may_read(told.seq) {
-                true => &told.words,
-                false => "(for those who take part)",
-            },
-        };
-        Day {
-            name: day
-                .first()
-                .map_or_else(String::new, |told| times.day(told.recorded_at)),
-            told: day
-                .iter()
-                .rev()
-                .filter(|told| !told.goes_without_saying)
-                .map(said)
-                .collect(),
-        }
-    };
-    let days = told.chunk_by(|earlier, later| earlier.date == later.date);
-    let days = days.rev().map(day);
-    days.filter(|day| !day.told.is_empty()).collect()
 }

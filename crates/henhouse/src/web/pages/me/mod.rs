@@ -15,7 +15,7 @@ use crate::web::words::key;
 use crate::web::{Call, Problem, form};
 
 /// So many messages to oneself in a quarter of an hour.
-const MESSAGES: u32 = 5;
+pub(super) const MESSAGES: u32 = 5;
 
 #[derive(Template)]
 #[template(path = "me.html")]

@@ -1,10 +1,12 @@
-//! `/me/sign-in`: the password, the app for codes and the recovery codes. Each change asks for the password again; nothing
-//! here needs a script.
+//! `/me/sign-in`: passkeys, the password, the app for codes and the recovery codes. Each change asks for the password again
+//! (passkeys not where somebody has just signed in); nothing here needs a script but the device that makes a passkey.
 
 use askama::Template;
 
 use super::{frame_of, going_on, person};
+use crate::auth::passkeys::Kept;
 use crate::auth::second::Changed;
+use crate::desk::passkey_id;
 use crate::report::qr::Qr;
 use crate::report::time::dated_utc;
 use crate::web::api::factors::{app_link, login};
@@ -22,7 +24,19 @@ struct SecurePage {
     /// Since when a code of an app is asked for.
     app_since: Option<String>,
     codes_left: usize,
+    passkeys: Vec<Row>,
+    /// Browsers take passkeys for this address.
+    can: bool,
+    /// Whoever this is has just signed in, so that passkeys ask for no password.
+    fresh: bool,
     done: Option<&'static str>,
+}
+
+struct Row {
+    id: String,
+    name: String,
+    since: String,
+    used: Option<String>,
 }
 
 #[derive(Template)]
@@ -47,6 +61,8 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
     let done = match call.page_query().get("done") {
         Some("password") => Some(key("me-done-password")),
         Some("app-off") => Some(key("me-done-app-off")),
+        Some("passkey") => Some(key("me-done-passkey")),
+        Some("passkey-off") => Some(key("me-done-passkey-off")),
         _ => None,
     };
     page(&call, 200, frame_of(&call, "me-sign-in"), done).await
@@ -78,6 +94,14 @@ async fn carry_out(call: &Call, act: &str, fields: &Fields) -> Answer {
         return codes(call, gate.confirm_app(known, token, code).await?);
     }
     let password = fields.get("password").unwrap_or_default();
+    if act == "passkey-off" {
+        gate.prove_again_or_lately(known, password, &call.from())
+            .await?;
+        let id = fields.get("id").unwrap_or_default();
+        let session = gate.end_passkey(known, id).await?;
+        let response = frame::lead_to("/me/sign-in?done=passkey-off");
+        return Ok(going_on(call, response, &session));
+    }
     gate.prove_again(known, password, &call.from()).await?;
     match act {
         "password" => {
@@ -153,8 +177,18 @@ fn codes(call: &Call, changed: Changed) -> Answer {
 
 async fn page(call: &Call, status: u16, frame: Frame, done: Option<&'static str>) -> Answer {
     let desk = &call.app.desk;
-    let factors = desk.factors(person(call)?).await?;
+    let (gate, person) = (&call.app.gate, person(call)?);
+    let factors = desk.factors(person.clone()).await?;
+    let row = |(hash, kept): ([u8; 32], Kept)| Row {
+        id: passkey_id(&hash),
+        name: kept.name,
+        since: dated_utc(kept.since),
+        used: kept.used.map(dated_utc),
+    };
     let page = SecurePage {
+        passkeys: desk.passkeys(person).await?.into_iter().map(row).collect(),
+        can: gate.party().is_some(),
+        fresh: gate.is_fresh(call.known()?).await?,
         frame: frame.with_lines(desk).await,
         login: login(call).await?,
         app_since: factors.app.as_ref().map(|app| dated_utc(app.since)),
@@ -170,6 +204,7 @@ fn password_field(act: &str) -> &'static str {
         "app" => "app-password",
         "app-off" => "app-off-password",
         "codes" => "codes-password",
+        "passkey-off" => "passkey-off-password",
         _ => "password",
     }
 }

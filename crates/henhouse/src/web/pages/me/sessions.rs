@@ -10,6 +10,7 @@ use crate::report::time::dated_utc;
 use crate::web::Call;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
+use crate::web::words::key;
 
 #[derive(Template)]
 #[template(path = "me_sessions.html")]
@@ -22,6 +23,8 @@ struct Row {
     id: String,
     device: String,
     address: String,
+    /// How its person showed who they are, by the name of its text.
+    by: &'static str,
     seen: String,
     began: String,
     this: bool,
@@ -36,6 +39,7 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
         device: device::words(&row.device),
         this: this == Some(row.hash),
         address: row.address,
+        by: by(&row.method),
         seen: dated_utc(row.seen_at),
         began: dated_utc(row.created_at),
     };
@@ -62,6 +66,16 @@ pub(in crate::web::pages) async fn end(mut call: Call) -> Answer {
         }
     }
     Ok(frame::lead_to("/me/sessions"))
+}
+
+fn by(method: &str) -> &'static str {
+    match method {
+        "passkey" => key("me-session-by-passkey"),
+        "password, app" => key("me-session-by-app"),
+        "password, recovery code" => key("me-session-by-recovery"),
+        "break-glass" => key("me-session-by-halves"),
+        _ => key("me-session-by-password"),
+    }
 }
 
 fn this(call: &Call) -> Option<[u8; 32]> {

@@ -1,0 +1,104 @@
+//! When a message to themselves last left to each person, and what became of it: the contact sheet says it, so that
+//! nobody finds out at night that an address is dead. Kept as a setting beside the entry that tells of the message, by
+//! which it can be found again.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::error::Result;
+use super::notify::notice_id;
+use super::{Desk, Inner};
+use crate::store::{JournalKind, OutboxState, Tx, View};
+
+/// Before the person in the setting's name.
+const TESTED: &str = "tested.";
+
+/// The last message to oneself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tested {
+    /// When it was asked for.
+    pub at: Timestamp,
+    /// What became of it.
+    pub came: Came,
+}
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Came {
+    /// It waits to leave.
+    Waiting,
+    /// The mail server took it at one address at least.
+    Taken,
+    /// No address of theirs took it.
+    Refused,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    at: Timestamp,
+    seq: u64,
+    addresses: u32,
+}
+
+impl Desk {
+    /// The last message to oneself of everybody who ever asked for one, by person.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn tested(&self) -> Result<BTreeMap<String, Tested>> {
+        let read = |view: &dyn View| {
+            let Some(journal) = view.journals(JournalKind::Installation)?.into_iter().next() else {
+                return Ok(BTreeMap::new());
+            };
+            let mut all = BTreeMap::new();
+            for (name, value) in view.settings()? {
+                let person = name.strip_prefix(TESTED);
+                let kept = serde_json::from_slice::<Kept>(&value).ok();
+                let Some((person, kept)) = person.zip(kept) else {
+                    continue;
+                };
+                let mut states = Vec::new();
+                for n in 0..kept.addresses {
+                    let delivery = view.delivery(notice_id(journal.id, kept.seq, n))?;
+                    states.extend(delivery.map(|delivery| delivery.state));
+                }
+                let (at, came) = (kept.at, came(&states));
+                all.insert(person.to_owned(), Tested { at, came });
+            }
+            Ok(all)
+        };
+        self.inner.store.read(read).await
+    }
+}
+
+fn came(states: &[OutboxState]) -> Came {
+    let waits = |state: &OutboxState| matches!(state, OutboxState::Queued | OutboxState::Leased);
+    if states.contains(&OutboxState::Done) {
+        Came::Taken
+    } else if states.iter().any(waits) {
+        Came::Waiting
+    } else {
+        Came::Refused
+    }
+}
+
+impl Inner {
+    /// Notes that a message to oneself was put into the outbox because of entry `seq`, at so many addresses.
+    pub(super) fn note_tested(
+        &self,
+        tx: &mut dyn Tx,
+        person: &str,
+        seq: u64,
+        addresses: usize,
+    ) -> Result<()> {
+        let kept = Kept {
+            at: self.clock.wall(),
+            seq,
+            addresses: u32::try_from(addresses).unwrap_or(u32::MAX),
+        };
+        let value = serde_json::to_vec(&kept).map_err(super::DeskError::bug)?;
+        Ok(tx.put_setting(&format!("{TESTED}{person}"), &value)?)
+    }
+}

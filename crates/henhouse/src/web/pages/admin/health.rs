@@ -1,0 +1,224 @@
+//! `/admin/health`: is Henhouse well? Whether people can be called, whether the record holds, how old the backup is, and who
+//! watches the watcher; each in a sentence, with what to do.
+
+use askama::Template;
+
+use super::{frame_of, tabs};
+use crate::report::time::span;
+use crate::report::to_do::MailReach;
+use crate::web::pages::frame::{self, Frame};
+use crate::web::pages::me::{MESSAGES, person};
+use crate::web::pages::project::Tabs;
+use crate::web::registry::Answer;
+use crate::web::words::key;
+use crate::web::{Call, Problem};
+
+#[derive(Template)]
+#[template(path = "admin_health.html")]
+struct HealthPage {
+    frame: Frame,
+    tabs: Tabs,
+    done: Option<&'static str>,
+    /// Everything is as it should be.
+    worst: State,
+    rows: Vec<Row>,
+    glass: bool,
+    facts: Vec<String>,
+}
+
+/// One thing that is looked at.
+struct Row {
+    title: String,
+    said: Vec<String>,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum State {
+    Well,
+    /// It is not set up.
+    Open,
+    /// Nobody knows yet.
+    Untried,
+    Wrong,
+}
+
+impl State {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Well => key("admin-well"),
+            Self::Open => key("admin-open"),
+            Self::Untried => key("admin-untried"),
+            Self::Wrong => key("admin-wrong"),
+        }
+    }
+
+    /// What the worst of all states says of the whole.
+    fn verdict(self) -> &'static str {
+        match self {
+            Self::Well => key("admin-all-well"),
+            Self::Open | Self::Untried => key("admin-part-well"),
+            Self::Wrong => key("admin-not-well"),
+        }
+    }
+
+    fn shape(self) -> &'static str {
+        match self {
+            Self::Well => "●",
+            Self::Open | Self::Untried => "○",
+            Self::Wrong => "▲",
+        }
+    }
+
+    fn is_wrong(self) -> bool {
+        self == Self::Wrong
+    }
+}
+
+/// Shows it.
+pub(super) async fn show(call: Call) -> Answer {
+    let frame = frame_of(&call, "admin-health").await;
+    let (w, desk) = (call.words(), &call.app.desk);
+    let row = |title: &str, said: Vec<String>, state: State| Row {
+        title: w.say(title).into_owned(),
+        said,
+        state,
+    };
+    let or_well = |title: &str, said: Vec<String>, well: &str| match said.is_empty() {
+        true => row(title, vec![w.say(well).into_owned()], State::Well),
+        false => row(title, said, State::Wrong),
+    };
+    let mail = match desk.mail_reach() {
+        MailReach::Failing(said) => (
+            w.with("admin-mail-failing", "said", said).into(),
+            State::Wrong,
+        ),
+        MailReach::NotSet => (w.say("admin-mail-none").into_owned(), State::Wrong),
+        MailReach::Untried => (w.say("admin-mail-untried").into_owned(), State::Untried),
+        MailReach::Reached => (w.say("admin-mail-reached").into_owned(), State::Well),
+    };
+    let mut standing = desk.silence();
+    standing.extend(desk.lag().troubles());
+    let away = desk.away_figures();
+    let database = away.since.map(|since| {
+        let so_long = span(desk.clock().wall().duration_since(since));
+        w.with("admin-database-away", "span", so_long)
+            .and("n", away.waiting)
+            .into()
+    });
+    let rows = vec![
+        row(key("admin-calls"), vec![mail.0], mail.1),
+        or_well(key("admin-time"), standing, key("admin-time-well")),
+        or_well(
+            key("admin-record"),
+            desk.troubles().await?,
+            key("admin-record-well"),
+        ),
+        or_well(
+            key("admin-database"),
+            database.into_iter().collect(),
+            key("admin-database-well"),
+        ),
+        backup(&call),
+        watcher(&call),
+    ];
+    let glass = desk.break_glass_secret().await?.is_some();
+    let done = match call.page_query().get("done") {
+        Some("test") => Some(key("admin-done-test")),
+        Some("no-test") => Some(key("admin-done-no-test")),
+        Some("glass") => Some(key("admin-done-glass")),
+        _ => None,
+    };
+    let facts = [
+        w.with("admin-version", "version", env!("CARGO_PKG_VERSION"))
+            .into(),
+        w.with("admin-backend", "backend", desk.backend()).into(),
+        w.with("admin-address", "address", desk.site().base_url.as_str())
+            .into(),
+    ];
+    let page = HealthPage {
+        tabs: tabs(w, "/admin/health"),
+        worst: rows
+            .iter()
+            .map(|row| row.state)
+            .max()
+            .unwrap_or(State::Well),
+        facts: facts.into(),
+        done,
+        rows,
+        glass,
+        frame,
+    };
+    frame::page(200, &page)
+}
+
+fn backup(call: &Call) -> Row {
+    let w = call.words();
+    let title = w.say("admin-backup").into_owned();
+    let Some(standing) = call
+        .app
+        .keeper
+        .known()
+        .filter(|known| known.planned || known.last.is_some())
+    else {
+        let said = vec![w.say("admin-backup-none").into_owned()];
+        return Row {
+            title,
+            said,
+            state: State::Open,
+        };
+    };
+    let mut said = vec![match standing.age() {
+        Some(age) => w.with("admin-backup-age", "span", span(age)).into(),
+        None => w.say("admin-backup-never").into_owned(),
+    }];
+    if let Some(failed) = &standing.failed {
+        said.push(
+            w.with("admin-backup-failed", "said", failed.as_str())
+                .into(),
+        );
+    }
+    let state = if standing.late || standing.failed.is_some() {
+        State::Wrong
+    } else {
+        State::Well
+    };
+    Row { title, said, state }
+}
+
+fn watcher(call: &Call) -> Row {
+    let w = call.words();
+    let (said, state) = match call.app.desk.beat_age() {
+        None => (w.say("admin-watcher-none").into_owned(), State::Open),
+        Some(age) if age > 300 => (
+            w.with("admin-watcher-late", "n", age / 60).into(),
+            State::Wrong,
+        ),
+        Some(age) => (w.with("admin-watcher-well", "n", age).into(), State::Well),
+    };
+    Row {
+        title: w.say("admin-watcher").into_owned(),
+        said: vec![said],
+        state,
+    }
+}
+
+/// Sends a message to oneself, or ends the break-glass account.
+pub(super) async fn act(mut call: Call) -> Answer {
+    let fields = call.form().await?.without_nul()?;
+    let (actor, desk) = (call.known()?.actor(), &call.app.desk);
+    let done = match fields.get("act") {
+        Some("test") => {
+            let person = person(&call)?;
+            call.app.gate.count_message(&person, MESSAGES)?;
+            let sent = desk.test_message(actor, person).await?;
+            if sent > 0 { "test" } else { "no-test" }
+        }
+        Some("glass") => {
+            desk.end_break_glass(actor).await?;
+            "glass"
+        }
+        _ => return Err(Problem::field("/act", "There is no such button here.")),
+    };
+    Ok(frame::lead_to(&format!("/admin/health?done={done}")))
+}

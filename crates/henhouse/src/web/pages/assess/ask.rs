@@ -1,0 +1,259 @@
+//! One question of the assessment, and its answer.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use procedure::at::At;
+use procedure::chapters::assess::{
+    AnswerCriteria, AnswerQuestion, DecideContingency, Harm, Question,
+};
+use procedure::id::DependencyId;
+use procedure::playbook::{Answer as Says, Severity};
+
+use super::harm::{self, Marks};
+use super::{Place, Step, around, next, places};
+use crate::desk::CaseView;
+use crate::report::{self, Names};
+use crate::web::fields::Fields;
+use crate::web::pages::deed::{self, No};
+use crate::web::pages::frame::{self, Frame};
+use crate::web::registry::Answer;
+use crate::web::words::Words;
+use crate::web::{Call, Problem};
+
+#[derive(Template)]
+#[template(path = "assess_ask.html")]
+struct AskPage {
+    frame: Frame,
+    number: String,
+    case_title: String,
+    here: String,
+    nth: usize,
+    total: usize,
+    question: String,
+    hint: String,
+    places: Vec<Place>,
+    /// The answers, each a button: the value, the words, whether it is the likeliest.
+    answers: Vec<(&'static str, String, bool)>,
+    /// A box for words: its label, and what stands in it.
+    note: Option<(String, String)>,
+    /// Services of others that could be meant: id, name, ticked.
+    which: Vec<(String, String, bool)>,
+    /// What is harmed, each to be ticked.
+    marks: Option<Marks>,
+    /// What makes it High at once: id and words.
+    high: Vec<(String, String)>,
+    /// It may be left for later.
+    later: bool,
+    check: String,
+}
+
+/// Shows a question.
+pub(in crate::web::pages) async fn show(call: Call) -> Answer {
+    let step = Step::of(call.param("step"))?;
+    let view = call.case().await?;
+    begin(&call, &view, step)
+}
+
+/// Shows the question at which one goes on.
+pub(super) fn begin(call: &Call, view: &CaseView, step: Step) -> Answer {
+    let frame = around(call, view, &step.question(call.words()));
+    page(call, 200, frame, view, step, &Fields::default())
+}
+
+/// Takes an answer and leads to the next question.
+pub(in crate::web::pages) async fn answer(mut call: Call) -> Answer {
+    let step = Step::of(call.param("step"))?;
+    let fields = call.form().await?;
+    let view = call.case().await?;
+    match take(&call, &view, step, &fields).await {
+        Ok(()) if fields.get("pick").is_some() => {
+            let check = format!("/cases/{}/assess/check", view.row.number);
+            Ok(frame::lead_to(&check))
+        }
+        Ok(()) => Ok(frame::lead_to(&onward(&call, step).await?)),
+        Err(no) => {
+            let view = call.case().await?;
+            let frame = around(&call, &view, &step.question(call.words()));
+            let frame = no.at(frame, field_of(step, &no));
+            page(&call, no.status(), frame, &view, step, &fields)
+        }
+    }
+}
+
+/// The next question that is open after this one, else the first that is, else the answers.
+async fn onward(call: &Call, step: Step) -> Result<String, Problem> {
+    let view = call.case().await?;
+    let after = Step::ALL.into_iter().skip_while(|one| *one != step).skip(1);
+    let mut open = after.filter(|step| !step.is_answered(&view));
+    let there = open.next().or_else(|| next(&view));
+    Ok(there.map_or_else(
+        || format!("/cases/{}/assess/check", view.row.number),
+        |step| step.path(&view),
+    ))
+}
+
+/// The field at which a refusal is shown.
+fn field_of(step: Step, no: &No) -> &'static str {
+    match (step, no) {
+        (Step::Harm, _) => "harmed",
+        (_, No::Refused(refusal)) if refusal.kind == procedure::RefusalKind::Forbidden => "",
+        _ => "note",
+    }
+}
+
+async fn take(call: &Call, view: &CaseView, step: Step, fields: &Fields) -> Result<(), No> {
+    let once = (fields, 0);
+    if let Some(pick) = fields.get("pick") {
+        let picks = BTreeSet::from([pick.to_owned()]);
+        let picked = AnswerCriteria {
+            picks,
+            ..AnswerCriteria::default()
+        };
+        return deed::give(call, view, picked, once).await;
+    }
+    let chosen = match fields.get("answer") {
+        Some("yes") => Some(Says::Yes),
+        Some("no") => Some(Says::No),
+        Some("unknown") => Some(Says::Unknown),
+        _ => None,
+    };
+    let note = frame::text(&frame::typed(fields, "note"));
+    if step == Step::Harm {
+        return harm::take(call, view, fields).await;
+    }
+    let lacks = |words: &str| No::Other(Problem::field("/note", words));
+    let says = chosen.ok_or_else(|| lacks(&call.words().say("assess-choose-first")))?;
+    let question = match step {
+        Step::Contingency => {
+            let lacks = || call.words().say("assess-why-first").into_owned();
+            let reason = note.ok_or_else(|| No::Other(Problem::field("/note", lacks())))?;
+            let activate = says == Says::Yes;
+            let decided = DecideContingency { activate, reason };
+            return deed::give(call, view, decided, once).await;
+        }
+        Step::Real | Step::Harm => Question::Happened,
+        Step::Data => Question::SensitiveData,
+        Step::Dependency => Question::Dependency,
+    };
+    let which = fields.all("which").into_iter();
+    let which = which.map(DependencyId).collect();
+    let answered = AnswerQuestion {
+        question,
+        answer: says,
+        which,
+        note,
+    };
+    deed::give(call, view, answered, once).await
+}
+
+fn page(
+    call: &Call,
+    status: u16,
+    frame: Frame,
+    view: &CaseView,
+    step: Step,
+    fields: &Fields,
+) -> Answer {
+    let w = frame.w;
+    let at = At::new(&view.case, &view.basis, call.app.desk.now());
+    let typed = frame::typed(fields, "note");
+    let names = Names::new(&view.directory);
+    let chosen = fields.all("which");
+    let dependency = |id: &DependencyId| {
+        let on = chosen.contains(&id.0);
+        (id.0.clone(), names.dependency(id), on)
+    };
+    let dependencies = view.basis.project.dependencies.iter();
+    let page = AskPage {
+        number: view.row.number.to_string(),
+        case_title: report::title(&view.case).unwrap_or_default(),
+        here: step.path(view),
+        nth: 1 + Step::ALL
+            .iter()
+            .position(|one| *one == step)
+            .unwrap_or_default(),
+        total: Step::ALL.len(),
+        question: step.question(w),
+        hint: hint(w, step),
+        places: places(w, view, Some(step)),
+        answers: answers(w, step),
+        note: note(w, step, typed, view),
+        which: match step {
+            Step::Dependency => dependencies.map(dependency).collect(),
+            _ => Vec::new(),
+        },
+        marks: (step == Step::Harm).then(|| Marks::of(at, view, fields, w)),
+        high: high(view),
+        later: step == Step::Contingency,
+        check: format!("/cases/{}/assess/check", view.row.number),
+        frame,
+    };
+    frame::page(status, &page)
+}
+
+/// The examples of High, seen before anything is answered.
+fn high(view: &CaseView) -> Vec<(String, String)> {
+    let picks = view.basis.playbook.assessment.picks.iter();
+    let high = picks.filter(|pick| pick.suggests == Severity::High);
+    high.map(|pick| (pick.id.clone(), pick.label.clone()))
+        .collect()
+}
+
+fn hint(w: Words, step: Step) -> String {
+    let hint = match step {
+        Step::Real => w.say("assess-real-hint"),
+        Step::Harm => w.say("assess-harm-hint"),
+        Step::Data => w.say("assess-data-hint"),
+        Step::Dependency => w.say("assess-dependency-hint"),
+        Step::Contingency => w.say("assess-contingency-hint"),
+    };
+    hint.into_owned()
+}
+
+fn answers(w: Words, step: Step) -> Vec<(&'static str, String, bool)> {
+    let (yes, no) = match step {
+        Step::Harm => return Vec::new(),
+        Step::Real => (w.say("assess-real-yes"), w.say("assess-real-no")),
+        Step::Data => (w.say("assess-data-yes"), w.say("assess-data-no")),
+        Step::Dependency => (
+            w.say("assess-dependency-yes"),
+            w.say("assess-dependency-no"),
+        ),
+        Step::Contingency => {
+            let no = w.say("assess-contingency-no").into_owned();
+            let yes = w.say("assess-contingency-yes").into_owned();
+            return vec![("no", no, true), ("yes", yes, false)];
+        }
+    };
+    let unknown = w.say("assess-unknown").into_owned();
+    vec![
+        ("yes", yes.into_owned(), true),
+        ("no", no.into_owned(), false),
+        ("unknown", unknown, false),
+    ]
+}
+
+/// The box for words of a question. Why the contingency plan is not needed is proposed from what is harmed.
+fn note(w: Words, step: Step, typed: String, view: &CaseView) -> Option<(String, String)> {
+    let label = match step {
+        Step::Real => w.say("assess-real-note"),
+        Step::Dependency => w.say("assess-dependency-note"),
+        Step::Contingency => w.say("assess-contingency-note"),
+        Step::Harm | Step::Data => return None,
+    };
+    let runs = || {
+        let impact = view.case.part.assess.impact();
+        let running = impact.and_then(|impact| impact.availability);
+        match running {
+            Some(Harm::None) => w.say("assess-runs").into_owned(),
+            Some(Harm::Potential) => w.say("assess-runs-so-far").into_owned(),
+            Some(Harm::Actual) | None => String::new(),
+        }
+    };
+    let words = match step {
+        Step::Contingency if typed.is_empty() => runs(),
+        _ => typed,
+    };
+    Some((label.into_owned(), words))
+}

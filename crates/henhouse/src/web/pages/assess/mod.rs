@@ -1,0 +1,139 @@
+//! `/cases/{number}/assess`: the assessment in five questions, one a page, then one page that says all answers again
+//! with the severity that they suggest and the rules behind it. Each answer is the engine's own command, so it counts at
+//! once, others see it, and whoever is called away goes on where they were.
+
+mod ask;
+mod check;
+mod harm;
+
+use procedure::chapters::assess::{Impact, Question};
+
+pub(super) use self::ask::{answer, show};
+pub(super) use self::check::{decide, show as check};
+use super::frame::Frame;
+use crate::desk::CaseView;
+use crate::report::people;
+use crate::web::registry::Answer;
+use crate::web::words::{Words, key};
+use crate::web::{Call, Problem};
+
+/// A question of the assessment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Real,
+    Harm,
+    Data,
+    Dependency,
+    Contingency,
+}
+
+impl Step {
+    const ALL: [Self; 5] = [
+        Self::Real,
+        Self::Harm,
+        Self::Data,
+        Self::Dependency,
+        Self::Contingency,
+    ];
+
+    fn slug(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Harm => "harm",
+            Self::Data => "data",
+            Self::Dependency => "dependency",
+            Self::Contingency => "contingency",
+        }
+    }
+
+    fn of(slug: &str) -> Result<Self, Problem> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|step| step.slug() == slug)
+            .ok_or_else(|| Problem::not_found("page"))
+    }
+
+    fn question(self, w: Words) -> String {
+        let id = match self {
+            Self::Real => key("assess-real"),
+            Self::Harm => key("assess-harm"),
+            Self::Data => key("assess-data"),
+            Self::Dependency => key("assess-dependency"),
+            Self::Contingency => key("assess-contingency"),
+        };
+        w.say(id).into_owned()
+    }
+
+    fn short(self, w: Words) -> String {
+        let id = match self {
+            Self::Real => key("assess-real-short"),
+            Self::Harm => key("assess-harm-short"),
+            Self::Data => key("assess-data-short"),
+            Self::Dependency => key("assess-dependency-short"),
+            Self::Contingency => key("assess-contingency-short"),
+        };
+        w.say(id).into_owned()
+    }
+
+    /// Somebody has answered it in this case.
+    fn is_answered(self, view: &CaseView) -> bool {
+        let assess = &view.case.part.assess;
+        match self {
+            Self::Real => {
+                assess.answer(Question::Happened).is_some() || !assess.verdicts.is_empty()
+            }
+            Self::Harm => assess.impact().is_some_and(Impact::is_whole),
+            Self::Data => assess.answer(Question::SensitiveData).is_some(),
+            Self::Dependency => assess.answer(Question::Dependency).is_some(),
+            Self::Contingency => {
+                !assess.plan.is_empty() || view.case.part.contingency.track.is_some()
+            }
+        }
+    }
+
+    fn path(self, view: &CaseView) -> String {
+        format!("/cases/{}/assess/{}", view.row.number, self.slug())
+    }
+}
+
+/// A question in the row of all of them.
+struct Place {
+    href: String,
+    words: String,
+    done: bool,
+    here: bool,
+}
+
+fn places(w: Words, view: &CaseView, here: Option<Step>) -> Vec<Place> {
+    let place = |step: Step| Place {
+        href: step.path(view),
+        words: step.short(w),
+        done: step.is_answered(view),
+        here: here == Some(step),
+    };
+    Step::ALL.into_iter().map(place).collect()
+}
+
+/// Where whoever comes back goes on: at the first question without an answer; nowhere when all have one.
+fn next(view: &CaseView) -> Option<Step> {
+    Step::ALL.into_iter().find(|step| !step.is_answered(view))
+}
+
+/// Shows where one goes on.
+pub(super) async fn begin(call: Call) -> Answer {
+    let view = call.case().await?;
+    match next(&view) {
+        Some(step) => ask::begin(&call, &view, step),
+        None => check::show(call).await,
+    }
+}
+
+fn around(call: &Call, view: &CaseView, title: &str) -> Frame {
+    let title = format!("{}: {title}", view.row.number);
+    let mut frame = Frame::new(call, title).counting_once(call).worded("assess");
+    frame.lines = people::public_lines(&view.directory, &view.basis.playbook);
+    frame.mark_exercise(&view.case);
+    frame
+}
+
+#[cfg(test)]
+mod tests;

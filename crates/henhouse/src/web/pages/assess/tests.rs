@@ -1,0 +1,208 @@
+//! The assessment as somebody does it who was woken a minute ago: the taps are counted.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+use serde_json::{Value, json};
+
+use crate::web::stage::{Said, Stage, bytes};
+
+struct Hand {
+    stage: Stage,
+    token: String,
+    taps: u32,
+}
+
+impl Hand {
+    async fn of(stage: Stage, person: &str) -> Self {
+        let token = stage.token(person, "member").await;
+        let taps = 0;
+        Self { stage, token, taps }
+    }
+
+    async fn new() -> Self {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let hand = Self::of(stage, "ann").await;
+        let take = json!({ "command": "acknowledge" });
+        hand.stage.command("HH-1", &hand.token, take).await;
+        hand
+    }
+
+    async fn page(&self, path: &str) -> Said {
+        self.stage.get(path, Some(&self.token)).await
+    }
+
+    async fn send(&mut self, path: &str, body: &str) -> Said {
+        self.taps += 1;
+        let asking = bytes(path, body.as_bytes());
+        let bearer = format!("Bearer {}", self.token);
+        self.stage.send(asking.with("authorization", &bearer)).await
+    }
+
+    /// A tap that leads on.
+    async fn tap(&mut self, path: &str, body: &str) -> String {
+        let said = self.send(path, body).await;
+        assert_eq!(said.status, 303, "{path} {body}: {}", said.text());
+        said.header("location").to_owned()
+    }
+
+    async fn case(&self) -> Value {
+        self.page("/api/v1/cases/HH-1").await.json()
+    }
+}
+
+#[tokio::test]
+async fn a_case_is_assessed_in_seven_taps_and_the_rule_is_said_that_suggests_its_severity() {
+    let mut hand = Hand::new().await;
+    let case = hand.page("/cases/HH-1").await.text();
+    assert!(case.contains("href=\"/cases/HH-1/assess\""), "{case}");
+    let (real, html) = (
+        "/cases/HH-1/assess/real",
+        hand.page("/cases/HH-1/assess").await.text(),
+    );
+    assert!(
+        html.contains("Question 1 of 5") && html.contains("Is it High?"),
+        "{html}"
+    );
+    let harm = hand.tap(real, "answer=yes&note=I+saw+them+run").await;
+    let html = hand.page(&harm).await.text();
+    assert!(
+        html.contains("name=\"whose\" value=\"ours\" checked"),
+        "{html}"
+    );
+    // A tick and a button.
+    hand.taps += 1;
+    let data = hand
+        .tap(&harm, "harmed=confidentiality&whose=ours&act=potential")
+        .await;
+    let dependency = hand.tap(&data, "answer=yes").await;
+    let contingency = hand.tap(&dependency, "answer=no").await;
+    let html = hand.page(&contingency).await.text();
+    assert!(
+        html.contains("No service is down."),
+        "a reason is proposed: {html}"
+    );
+    let check = hand
+        .tap(&contingency, "answer=no&note=No+service+is+down.")
+        .await;
+    assert_eq!(check, "/cases/HH-1/assess/check");
+    let html = hand.page(&check).await.text();
+    let (_, suggested) = html.split_once("Suggested:").unwrap();
+    assert!(
+        suggested.contains("▲ High") && suggested.contains("<strong>R90</strong>"),
+        "{html}"
+    );
+    assert!(
+        html.contains("I saw them run") && !html.contains("Not answered"),
+        "{html}"
+    );
+    let main = "<button class=\"big\" name=\"severity\" value=\"high\">";
+    assert!(
+        html.contains(main),
+        "the suggested one is the big button: {html}"
+    );
+    hand.tap(&check, "severity=high&reason=I+saw+them+run")
+        .await;
+    assert!(hand.taps <= 7, "{} taps", hand.taps);
+    let html = hand.page(&check).await.text();
+    assert!(
+        html.contains("value=\"medium\"") && !html.contains("value=\"high\""),
+        "what stands is not chosen again: {html}"
+    );
+    let case = hand.case().await;
+    assert_eq!(
+        (&case["status"], &case["severity"]),
+        (&json!("confirmed"), &json!("high")),
+        "{case}"
+    );
+}
+
+#[tokio::test]
+async fn one_tap_says_that_it_is_high_and_whoever_leaves_goes_on_where_they_were() {
+    let mut hand = Hand::new().await;
+    let check = hand
+        .tap("/cases/HH-1/assess/real", "pick=production_root")
+        .await;
+    assert_eq!(check, "/cases/HH-1/assess/check");
+    let html = hand.page(&check).await.text();
+    let (_, suggested) = html.split_once("Suggested:").unwrap();
+    assert!(
+        suggested.contains("▲ High") && suggested.contains("R91"),
+        "{html}"
+    );
+    assert!(html.contains("Go on with the open questions"), "{html}");
+    let html = hand.page("/cases/HH-1/assess").await.text();
+    assert!(
+        html.contains("action=\"/cases/HH-1/assess/real\""),
+        "{html}"
+    );
+    hand.tap("/cases/HH-1/assess/real", "answer=unknown").await;
+    hand.tap("/cases/HH-1/assess/data", "answer=unknown").await;
+    let html = hand.page("/cases/HH-1/assess").await.text();
+    assert!(
+        html.contains("action=\"/cases/HH-1/assess/harm\""),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_wrong_stands_at_its_field_and_a_rule_that_says_no_is_named() {
+    let mut hand = Hand::new().await;
+    let said = hand
+        .send("/cases/HH-1/assess/harm", "act=actual&whose=ours")
+        .await;
+    let html = said.text();
+    assert!(
+        said.status == 422 && html.contains("href=\"#harmed\""),
+        "{html}"
+    );
+    let said = hand
+        .send("/cases/HH-1/assess/dependency", "answer=yes")
+        .await;
+    let html = said.text();
+    assert!(said.status == 409 && html.contains("R10: "), "{html}");
+    let said = hand
+        .send("/cases/HH-1/assess/contingency", "answer=no")
+        .await;
+    assert_eq!(said.status, 422, "{}", said.text());
+    let said = hand
+        .send("/cases/HH-1/assess/check", "severity=low&reason=Seen")
+        .await;
+    let html = said.text();
+    assert!(
+        said.status == 409 && html.contains("R37: ") && html.contains("Seen</textarea>"),
+        "{html}"
+    );
+    assert_eq!(hand.page("/cases/HH-1/assess/nothing").await.status, 404);
+    hand.tap("/cases/HH-1/assess/real", "answer=no&note=A+drill")
+        .await;
+    let html = hand.page("/cases/HH-1/assess/check").await.text();
+    assert!(
+        html.contains("/acts/false_alarm?reason=A%20drill"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn only_the_commander_decides_about_the_plan_and_german_is_spoken() {
+    let hand = Hand::new().await;
+    let mut bob = Hand::of(hand.stage, "bob").await;
+    bob.tap("/cases/HH-1", "act=note&text=Here").await;
+    let said = bob
+        .send("/cases/HH-1/assess/contingency", "answer=no&note=Runs")
+        .await;
+    let html = said.text();
+    assert!(said.status == 403 && html.contains("R12: "), "{html}");
+    let asking = bob
+        .stage
+        .request("GET", "/cases/HH-1/assess/real", Some(&bob.token), None);
+    let html = bob
+        .stage
+        .send(asking.with("accept-language", "de"))
+        .await
+        .text();
+    assert!(
+        html.contains("Ist es wirklich geschehen?") && html.contains("<html lang=\"de\""),
+        "{html}"
+    );
+}

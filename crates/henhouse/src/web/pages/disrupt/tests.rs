@@ -1,0 +1,180 @@
+//! A disruption by its pages: at High in two taps, at Medium with the hour seen, at Low with who has agreed.
+
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+use serde_json::{Value, json};
+
+use crate::web::stage::{Said, Stage, bytes};
+
+struct Hand {
+    stage: Stage,
+    ann: String,
+}
+
+impl Hand {
+    async fn at(severity: &str) -> Self {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        let bob = stage.token("bob", "member").await;
+        for (who, body) in [
+            (&ann, json!({ "command": "acknowledge" })),
+            (&bob, json!({ "command": "join" })),
+            (
+                &ann,
+                json!({ "command": "set_severity", "severity": severity }),
+            ),
+        ] {
+            stage.command("HH-1", who, body).await;
+        }
+        Self { stage, ann }
+    }
+
+    async fn page(&self, who: &str, path: &str) -> String {
+        let said = self.stage.get(path, Some(who)).await;
+        assert_eq!(said.status, 200, "{path}: {}", said.text());
+        said.text()
+    }
+
+    async fn send(&self, who: &str, path: &str, body: &str) -> Said {
+        let asking = bytes(path, body.as_bytes());
+        let bearer = format!("Bearer {who}");
+        self.stage.send(asking.with("authorization", &bearer)).await
+    }
+
+    async fn journal(&self) -> Vec<String> {
+        let path = "/api/v1/cases/HH-1/journal?limit=500";
+        let all = self.stage.get(path, Some(&self.ann)).await.json();
+        let kind = |entry: &Value| entry["kind"].as_str().unwrap_or_default().to_owned();
+        all["entries"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(kind)
+            .collect()
+    }
+}
+
+const HERE: &str = "/cases/HH-1/disrupt";
+const ASK: &str = "act=ask&text=Close+the+run&minutes=30&acting=Fewer+eggs&waiting=Fewer+hens";
+
+#[tokio::test]
+async fn at_high_a_service_is_disrupted_in_two_taps_with_the_rule_beside_the_button() {
+    let hand = Hand::at("high").await;
+    // The first tap opens the page.
+    let html = hand.page(&hand.ann, HERE).await;
+    let (before, after) = html.split_once("value=\"now\"").unwrap();
+    let near = &before[before.len().saturating_sub(900)..];
+    assert!(
+        near.contains("Nobody's permission is needed")
+            || near.contains("Nobody&#39;s permission is needed"),
+        "{near}"
+    );
+    assert!(after.contains("<details"), "the rest is folded: {after}");
+    // The second one acts.
+    let said = hand
+        .send(&hand.ann, HERE, "act=now&text=Close+the+run")
+        .await;
+    assert_eq!(said.status, 303, "{}", said.text());
+    assert!(
+        hand.journal()
+            .await
+            .contains(&"disruption_started".to_owned())
+    );
+    let html = hand.page(&hand.ann, "/cases/HH-1/disrupt/D-1").await;
+    assert!(
+        html.contains("It is going on.") && html.contains("Close the run</textarea>"),
+        "{html}"
+    );
+    for (act, kind) in [
+        ("notice&notice=The+run+is+closed", "disruption_notice_sent"),
+        ("end", "disruption_ended"),
+    ] {
+        let said = hand
+            .send(&hand.ann, "/cases/HH-1/disrupt/D-1", &format!("act={act}"))
+            .await;
+        assert_eq!(said.status, 303, "{}", said.text());
+        assert!(hand.journal().await.contains(&kind.to_owned()), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn at_medium_those_who_decide_are_asked_and_the_hour_is_seen() {
+    let hand = Hand::at("medium").await;
+    let said = hand
+        .send(&hand.ann, HERE, "act=ask&text=Close+the+run")
+        .await;
+    let html = said.text();
+    assert!(
+        said.status == 409 && html.contains("R59: ") && html.contains("Close the run</textarea>"),
+        "{html}"
+    );
+    let said = hand.send(&hand.ann, HERE, ASK).await;
+    assert_eq!(said.status, 303, "{}", said.text());
+    let there = "/cases/HH-1/disrupt/D-1";
+    let html = hand.page(&hand.ann, there).await;
+    assert!(
+        html.contains("X20: ") && !html.contains("value=\"start\""),
+        "{html}"
+    );
+    let bob = hand.stage.token("bob", "member").await;
+    assert!(hand.page(&bob, there).await.contains("value=\"agree\""));
+    hand.send(&bob, there, "act=agree").await;
+    assert!(
+        !hand.page(&bob, there).await.contains("value=\"agree\""),
+        "asked once"
+    );
+    let html = hand.page(&hand.ann, there).await;
+    assert!(
+        html.contains("value=\"wrote\"") && html.contains("The dee"),
+        "{html}"
+    );
+    // Dee has no telephone: the message is enough, and the hour runs.
+    let said = hand.send(&hand.ann, there, "act=wrote&decider=dee").await;
+    assert_eq!(said.status, 303, "{}", said.text());
+    let html = hand.page(&hand.ann, there).await;
+    assert!(
+        html.contains("You may act without an answer from") && html.contains("04:00 UTC"),
+        "{html}"
+    );
+    let dee = hand.stage.token("dee", "member").await;
+    let said = hand.send(&dee, there, "act=no").await;
+    let html = said.text();
+    assert!(
+        said.status == 409 && html.contains("href=\"#reason\""),
+        "a no says why: {html}"
+    );
+    hand.send(&dee, there, "act=yes").await;
+    let html = hand.page(&hand.ann, there).await;
+    assert!(
+        html.contains("value=\"start\"") && html.contains("R64: "),
+        "{html}"
+    );
+    let said = hand.send(&hand.ann, there, "act=start").await;
+    assert_eq!(said.status, 303, "{}", said.text());
+}
+
+#[tokio::test]
+async fn at_low_one_waits_and_sees_who_has_agreed() {
+    let hand = Hand::at("low").await;
+    hand.send(&hand.ann, HERE, ASK).await;
+    let there = "/cases/HH-1/disrupt/D-1";
+    let bob = hand.stage.token("bob", "member").await;
+    hand.send(&bob, there, "act=agree").await;
+    let html = hand.page(&hand.ann, there).await;
+    assert!(
+        html.contains("Nothing is done until") && html.contains("<strong>The bob</strong>: agrees"),
+        "{html}"
+    );
+    assert!(
+        !html.contains("You may act without an answer") && !html.contains("value=\"start\""),
+        "{html}"
+    );
+    let said = hand.send(&hand.ann, there, "act=start").await;
+    assert_eq!(said.status, 409, "{}", said.text());
+    let none = hand
+        .stage
+        .get("/cases/HH-1/disrupt/D-9", Some(&hand.ann))
+        .await;
+    assert_eq!(none.status, 404);
+}

@@ -1,0 +1,138 @@
+//! `/projects`: the projects that one may see, and of each its contact sheet, how it is set up, and its playbook. Whoever
+//! stands on the sheet reads; admins change. Everything is done by forms, through the same command as the API's.
+
+mod card;
+mod columns;
+mod csv;
+mod draft;
+mod list;
+mod parts;
+mod paste;
+mod person;
+mod playbook;
+mod settings;
+mod sheet;
+
+pub(super) use draft::Draft;
+
+use std::sync::Arc;
+
+use axum::http::Method;
+use procedure::Text;
+use procedure::basis::Project;
+use procedure::project::ProjectState;
+
+use super::frame::Frame;
+use crate::desk::JournalId;
+use crate::report::people::public_lines;
+use crate::web::api::projects;
+use crate::web::registry::Permission::{Admin, Myself, SignedIn};
+use crate::web::registry::Route;
+use crate::web::words::{Words, key};
+use crate::web::{Call, Problem};
+
+const GET: Method = Method::GET;
+const POST: Method = Method::POST;
+const SEE_OTHER: u16 = 303;
+
+/// The pages of projects.
+#[rustfmt::skip]
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::page(GET, "/projects", "projects_page", SignedIn, "The projects that one may see.", list::show),
+        Route::page(GET, "/projects/{slug}", "sheet_page", SignedIn, "The contact sheet of a project: who is called, in which order, how, and what is missing.", sheet::show),
+        Route::page(POST, "/projects/{slug}", "sheet_form", Admin, "Moves somebody up or down the contact sheet, or takes them off it.", sheet::change)
+            .answers(SEE_OTHER),
+        Route::page(POST, "/projects/{slug}/test", "sheet_test_form", Myself, "Sends a message to oneself.", sheet::test)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/projects/{slug}/person", "sheet_new_page", Admin, "The form to put somebody on the contact sheet.", person::begin),
+        Route::page(POST, "/projects/{slug}/person", "sheet_new_form", Admin, "Puts somebody on the contact sheet.", person::add)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/projects/{slug}/people/{person}", "sheet_person_page", Admin, "The form to change somebody's line on the contact sheet.", person::show),
+        Route::page(POST, "/projects/{slug}/people/{person}", "sheet_person_form", Admin, "Changes somebody's line on the contact sheet.", person::change)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/projects/{slug}/paste", "sheet_paste_page", Admin, "The form to paste a contact sheet as a table.", paste::show),
+        Route::page(POST, "/projects/{slug}/paste", "sheet_paste_form", Admin, "Checks the table line by line, or takes its people in.", paste::check),
+        Route::page(GET, "/projects/{slug}/settings", "settings_page", SignedIn, "How a project is set up, and what each part of it means.", settings::show),
+        Route::page(POST, "/projects/{slug}/settings", "settings_form", Admin, "Changes one part of how a project is set up.", settings::change)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/projects/{slug}/lists/{part}", "list_part_page", SignedIn, "What a project has several of: stakeholders, numbers, assets and the like.", parts::show),
+        Route::page(POST, "/projects/{slug}/lists/{part}", "list_part_form", Admin, "Adds to such a list, changes one of it, or takes one off.", parts::change)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/projects/{slug}/playbook", "playbook_page", SignedIn, "The procedure that new cases follow, every edition of it, and what the check finds.", playbook::show),
+        Route::page(GET, "/projects/{slug}/playbook/compare", "playbook_compare_page", SignedIn, "The difference between two editions, value by value.", playbook::compare),
+        Route::page(GET, "/projects/{slug}/playbook/propose", "playbook_propose_page", SignedIn, "The form to propose another edition.", playbook::propose::show),
+        Route::page(POST, "/projects/{slug}/playbook/propose", "playbook_propose_form", SignedIn, "Proposes another edition.", playbook::propose::send)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/projects/{slug}/playbook/editions/{edition}", "playbook_edition_page", SignedIn, "One edition as a document, and its review.", playbook::edition::show),
+        Route::page(POST, "/projects/{slug}/playbook/editions/{edition}", "playbook_review_form", SignedIn, "Accepts an edition, or turns it down.", playbook::edition::review)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/projects/{slug}/card", "card_page", SignedIn, "A card for the wallet: whom to call, in which order, and what not to do.", card::show),
+    ]
+}
+
+/// A project that is looked at.
+pub(super) struct Opened {
+    pub id: JournalId,
+    pub state: Arc<ProjectState>,
+    pub facts: Project,
+    /// Whoever looks may change it.
+    pub may_change: bool,
+}
+
+impl Opened {
+    /// The project in the path, for whoever may see it.
+    pub(super) async fn of(call: &Call) -> Result<Self, Problem> {
+        let (id, state) = projects::project(call).await?;
+        let facts = state.project();
+        let known = call.known()?;
+        Ok(Self {
+            id,
+            facts: facts.ok_or_else(|| Problem::not_found("project"))?,
+            may_change: known.is_admin() && known.may_write(),
+            state,
+        })
+    }
+
+    pub(super) fn slug(&self) -> &str {
+        &self.state.slug
+    }
+
+    /// What people call it.
+    pub(super) fn name(&self) -> &str {
+        let name = self.state.name.as_ref().and_then(Text::plain);
+        name.unwrap_or(&self.state.slug)
+    }
+
+    /// What stands around its pages, titled by this text.
+    pub(super) fn frame(&self, call: &Call, title: &str, area: &str) -> Frame {
+        let title = format!("{}: {}", call.words().say(title), self.name());
+        let mut frame = Frame::new(call, title).at("/projects").worded(area);
+        if let Some(edition) = self.state.in_force() {
+            frame.lines = public_lines(&self.state.directory, &edition.playbook);
+        }
+        frame
+    }
+
+    /// The pages of the project, for those who may see each.
+    pub(super) fn tabs(&self, words: Words, here: &'static str) -> Tabs {
+        let all = [
+            ("", key("people-sheet")),
+            ("/settings", key("project-settings")),
+            ("/playbook", key("playbook-title")),
+            ("/card", key("people-card")),
+        ];
+        let tab = |(end, label): (&'static str, &str)| {
+            let path = format!("/projects/{}{end}", self.slug());
+            (path, words.say(label).into_owned(), end == here)
+        };
+        Tabs(all.into_iter().map(tab).collect())
+    }
+}
+
+/// Links between the pages of one thing: where to, the words, whether one is there. Drawn by `tabs.html`.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tabs(pub Vec<(String, String, bool)>);
+
+#[cfg(test)]
+mod tests;

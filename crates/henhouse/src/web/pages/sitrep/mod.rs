@@ -1,0 +1,107 @@
+//! `/cases/{number}/sitrep`: a sitrep is begun from the record, changed, looked at once more as each audience reads it,
+//! and sent; then it is shown where it went. That nothing has changed is two taps.
+
+mod compose;
+mod preview;
+mod sent;
+
+use procedure::Command;
+use procedure::chapters::sitreps::{Audience, PublishSitrep};
+
+pub(super) use self::compose::{send, show};
+pub(super) use self::sent::show as sent;
+use super::frame::{self, Frame};
+use crate::desk::CaseView;
+use crate::report::people;
+use crate::report::spoken::{self, Lies, WORKS};
+use crate::web::fields::Fields;
+use crate::web::{Call, Problem};
+
+/// A sitrep as it was typed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Typed {
+    pub summary: String,
+    pub known: String,
+    pub doing: String,
+    pub need: String,
+    pub next: String,
+    /// The groups that get it; none means everybody.
+    pub audiences: Vec<String>,
+    pub is_final: bool,
+}
+
+/// The groups: the word as it is sent.
+const AUDIENCES: [(Audience, &str); 3] = [
+    (Audience::Team, "team"),
+    (Audience::Inside, "inside"),
+    (Audience::Outside, "outside"),
+];
+
+impl Typed {
+    fn read(fields: &Fields) -> Self {
+        Self {
+            summary: frame::typed(fields, "summary"),
+            known: frame::typed(fields, "known"),
+            doing: frame::typed(fields, "doing"),
+            need: frame::typed(fields, "need"),
+            next: frame::typed(fields, "next"),
+            audiences: fields.all("audiences"),
+            is_final: fields.get("final").is_some(),
+        }
+    }
+
+    /// As the engine takes it.
+    fn command(&self, call: &Call, view: &CaseView) -> Result<Command, Problem> {
+        let next = match self.next.is_empty() {
+            true => None,
+            false => {
+                let zone = view.basis.project.calendar.rules();
+                let read = spoken::time(&self.next, call.app.desk.now(), zone, Lies::Ahead);
+                Some(read.ok_or_else(|| Problem::field("/next", WORKS))?)
+            }
+        };
+        let ticked = |word: &str| self.audiences.iter().any(|one| one == word);
+        let all = AUDIENCES.iter().all(|(_, word)| ticked(word));
+        let some = AUDIENCES.iter().filter(|(_, word)| !all && ticked(word));
+        let sitrep = PublishSitrep {
+            summary: frame::text(&self.summary),
+            known: frame::text(&self.known),
+            doing: frame::text(&self.doing),
+            need: frame::text(&self.need),
+            is_final: self.is_final,
+            audiences: some.map(|(audience, _)| *audience).collect(),
+            next,
+            ..PublishSitrep::default()
+        };
+        Ok(sitrep.into())
+    }
+
+    /// Each field with what stands in it, as hidden fields carry them.
+    fn pairs(&self) -> Vec<(&'static str, String)> {
+        let mut pairs = vec![
+            ("summary", self.summary.clone()),
+            ("known", self.known.clone()),
+            ("doing", self.doing.clone()),
+            ("need", self.need.clone()),
+            ("next", self.next.clone()),
+        ];
+        let audiences = self.audiences.iter();
+        pairs.extend(audiences.map(|one| ("audiences", one.clone())));
+        pairs.extend(self.is_final.then(|| ("final", "true".to_owned())));
+        pairs
+    }
+}
+
+fn around(call: &Call, view: &CaseView, title: &str) -> Frame {
+    let title = format!("{}: {title}", view.row.number);
+    let mut frame = Frame::new(call, title)
+        .counting_once(call)
+        .worded("sitrep")
+        .unhurried(view.case.part.assess.severity);
+    frame.lines = people::public_lines(&view.directory, &view.basis.playbook);
+    frame.mark_exercise(&view.case);
+    frame
+}
+
+#[cfg(test)]
+mod tests;

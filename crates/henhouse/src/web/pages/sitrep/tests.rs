@@ -1,0 +1,196 @@
+//! A sitrep as somebody sends it who has a browser and no script: the taps are counted.
+
+use serde_json::json;
+
+use crate::web::fields::escaped;
+use crate::web::stage::{Said, Stage, bytes};
+
+const HERE: &str = "/cases/HH-1/sitrep";
+
+struct Hand {
+    stage: Stage,
+    ann: String,
+}
+
+impl Hand {
+    async fn new() -> Self {
+        let stage = Stage::new().await;
+        stage.client("farm", "acme").await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        for body in [
+            json!({ "command": "acknowledge" }),
+            json!({ "command": "add_stakeholder", "stakeholder": "acme", "reason": "Their hens" }),
+        ] {
+            stage.command("HH-1", &ann, body).await;
+        }
+        Self { stage, ann }
+    }
+
+    async fn page(&self, path: &str) -> String {
+        let said = self.stage.get(path, Some(&self.ann)).await;
+        assert_eq!(said.status, 200, "{path}: {}", said.text());
+        said.text()
+    }
+
+    async fn send(&self, act: &str, fields: &[(&str, &str)]) -> Said {
+        let mut body = format!("act={act}");
+        for (name, value) in fields {
+            body.push_str(&format!("&{name}={}", escaped(value)));
+        }
+        let bearer = format!("Bearer {}", self.ann);
+        let asking = bytes(HERE, body.as_bytes());
+        self.stage.send(asking.with("authorization", &bearer)).await
+    }
+}
+
+#[tokio::test]
+async fn a_sitrep_is_begun_from_the_record_looked_at_by_audience_and_sent() {
+    let hand = Hand::new().await;
+    let step = json!({ "command": "add_step", "text": "Mend the fence", "owner": "bob" });
+    hand.stage.command("HH-1", &hand.ann, step).await;
+    let raise = json!({ "command": "set_severity", "severity": "high" });
+    hand.stage.command("HH-1", &hand.ann, raise).await;
+    let html = hand.page(HERE).await;
+    for begun in [
+        "The chickens are escaping: severity high",
+        "Severity is High since 03:00 UTC.",
+        "Suspected, not confirmed yet",
+        "Mend the fence (a responder",
+        "Nothing at the moment.",
+    ] {
+        assert!(html.contains(begun), "{begun}: {html}");
+    }
+    let said = [
+        ("summary", "Hens are out, ann says"),
+        ("known", "Confirmed: two are gone"),
+        ("need", "Nothing"),
+    ];
+    let preview = hand.send("preview", &said).await;
+    let html = preview.text();
+    assert_eq!(preview.status, 200, "{html}");
+    assert_eq!(
+        html.matches("Who works on what:").count(),
+        1,
+        "outsiders read no panel: {html}"
+    );
+    let (_, outside) = html.split_once("id=\"outside\"").unwrap_or_default();
+    for (said, words) in [
+        (true, "We are looking into it, since"),
+        (true, "Hens are out"),
+        (true, "You hear more by"),
+        (false, "Responders:"),
+        (false, "two are gone"),
+        (false, "What we need"),
+        (true, "About the event"),
+    ] {
+        assert_eq!(
+            outside.contains(words),
+            said,
+            "outsiders, {words}: {outside}"
+        );
+    }
+    assert!(
+        html.contains("Goes to</") || html.contains("Goes to acme"),
+        "{html}"
+    );
+    assert!(
+        html.contains("Outsiders would read these names: ann"),
+        "{html}"
+    );
+    let case = hand
+        .stage
+        .get("/api/v1/cases/HH-1", Some(&hand.ann))
+        .await
+        .json();
+    assert!(
+        case["sitreps"].as_array().is_none_or(Vec::is_empty),
+        "nothing was sent: {case}"
+    );
+    let sent = hand.send("send", &said).await;
+    assert_eq!(
+        sent.header("location"),
+        "/cases/HH-1/sitrep/1",
+        "{}",
+        sent.text()
+    );
+    let html = hand.page("/cases/HH-1/sitrep/1").await;
+    for must in ["Hens are out", "It stands in the record.", "acme", "(mail)"] {
+        assert!(html.contains(must), "{must}: {html}");
+    }
+}
+
+#[tokio::test]
+async fn that_nothing_has_changed_is_two_taps_and_not_a_third_time() {
+    let hand = Hand::new().await;
+    let tap = "name=\"act\" value=\"unchanged\"";
+    assert!(!hand.page(HERE).await.contains(tap), "there is none yet");
+    hand.send("send", &[("summary", "Hens are out")]).await;
+    for n in 2..=3 {
+        // The first tap opens the page, the second one sends it.
+        assert!(hand.page(HERE).await.contains(tap), "{n}");
+        let sent = hand.send("unchanged", &[]).await;
+        assert_eq!(
+            sent.header("location"),
+            format!("/cases/HH-1/sitrep/{n}"),
+            "{}",
+            sent.text()
+        );
+    }
+    let html = hand.page(HERE).await;
+    assert!(
+        !html.contains(tap) && html.contains("/acts/change_cadence"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_better_said_otherwise_is_said_and_nothing_typed_is_lost() {
+    let hand = Hand::new().await;
+    let html = hand
+        .send(
+            "preview",
+            &[("summary", "The ann fixed it yesterday, password: swordfish")],
+        )
+        .await
+        .text();
+    for found in [
+        "A secret? password",
+        "A name: ann",
+        "yesterday",
+        "Say what is confirmed",
+        "Say what is needed",
+    ] {
+        assert!(html.contains(found), "{found}: {html}");
+    }
+    assert!(
+        html.contains("value=\"The ann fixed it yesterday, password: swordfish\""),
+        "{html}"
+    );
+    let html = hand.send("edit", &[("known", "As typed")]).await.text();
+    assert!(html.contains("As typed</textarea>"), "{html}");
+    let said = hand
+        .send("preview", &[("summary", "a"), ("next", "whenever")])
+        .await;
+    let html = said.text();
+    assert!(
+        said.status == 422 && html.contains("href=\"#next\"") && html.contains("whenever"),
+        "{html}"
+    );
+    let said = hand.send("send", &[("known", "Only this")]).await;
+    let html = said.text();
+    assert!(
+        said.status == 409 && html.contains("R42: ") && html.contains("Only this</textarea>"),
+        "{html}"
+    );
+    hand.stage.token("eve", "member").await;
+    let eve = hand.stage.token("eve", "member").await;
+    assert_eq!(hand.stage.get(HERE, Some(&eve)).await.status, 404);
+    assert_eq!(
+        hand.stage
+            .get("/cases/HH-1/sitrep/9", Some(&hand.ann))
+            .await
+            .status,
+        404
+    );
+}

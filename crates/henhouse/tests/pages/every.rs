@@ -1,0 +1,373 @@
+//! Every page, in one list: who looks at it, where it is, and what it says first. The audit, the pictures, the
+//! walk by keyboard and the check of narrow screens go by it; a page that is missing here fails a test.
+
+use std::collections::BTreeMap;
+
+use axum::http::{Method, StatusCode};
+use henhouse::web::registry::{Face, Route, routes};
+use serde_json::{Value, json};
+
+use super::Server;
+use super::served::on_the_spot;
+
+/// Who looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Eyes {
+    /// Somebody without an account.
+    Stranger,
+    /// Somebody whose password was right and who is asked for more.
+    HalfIn,
+    /// An admin and responder who has command of the case.
+    Ann,
+}
+use Eyes::{Ann, HalfIn, Stranger};
+
+/// To add a page: a line. What stands in braces is made anew in each run, see [`furnish`].
+pub const PAGES: &[(Eyes, &str, &str)] = &[
+    (Stranger, "/", "Something happened?"),
+    (Stranger, "/report", "Report something"),
+    (Stranger, "/report/main", "Report something to"),
+    (Stranger, "/receipt/{receipt}", "We have your report"),
+    (Stranger, "/receipt/{receipt}?more=1", "We have your report"),
+    (Stranger, "/ack/{ack}", "Please take it"),
+    (Stranger, "/sign-in", "Sign in"),
+    (Stranger, "/password/{password}", "password"),
+    (Stranger, "/status/{status}", "status"),
+    (Stranger, "/public/main", ""),
+    (Stranger, "/accessibility", "Accessibility"),
+    (Stranger, "/no/such/page", "Not found"),
+    (HalfIn, "/sign-in/code", ""),
+    (Ann, "/now", "What is asked of me"),
+    (Ann, "/cases", "Cases"),
+    (Ann, "/cases?state=open&severity=high", "Cases"),
+    (Ann, "/cases/DR-1", "DR-1"),
+    (Ann, "/cases/DR-2", "DR-2"),
+    (Ann, "/cases/DR-1/timeline", "DR-1"),
+    (Ann, "/cases/DR-1/timeline?only=roles", "DR-1"),
+    (Ann, "/cases/DR-1/entries/1", "1"),
+    (Ann, "/cases/DR-1/leads", "DR-1"),
+    (Ann, "/cases/DR-1/steps", "DR-1"),
+    (Ann, "/cases/DR-1/evidence", "DR-1"),
+    (Ann, "/cases/DR-1/people", "DR-1"),
+    (Ann, "/cases/DR-1/people?fill=yes&who=ann", "DR-1"),
+    (Ann, "/cases/DR-1/files", "DR-1"),
+    (Ann, "/cases/DR-1/acts", "What you can do"),
+    (Ann, "/cases/DR-1/acts/set_severity", "severity"),
+    (Ann, "/cases/DR-1/acts/publish_sitrep", "sitrep"),
+    (Ann, "/cases/DR-1/acts/confirm", ""),
+    (Ann, "/cases/DR-1/acts/set_title", ""),
+    (Ann, "/cases/DR-1/assess/real", "?"),
+    (Ann, "/cases/DR-1/assess/harm", "?"),
+    (Ann, "/cases/DR-1/assess/contingency", "?"),
+    (Ann, "/cases/DR-1/assess/check", ""),
+    (Ann, "/cases/DR-1/sitrep", "Sitrep"),
+    (Ann, "/cases/DR-1/sitrep/1", "Sitrep"),
+    (Ann, "/cases/DR-1/disrupt", "Disrupt a service"),
+    (Ann, "/cases/DR-1/disrupt/D-1", "D-1"),
+    (Ann, "/cases/DR-1/handover", ""),
+    (Ann, "/cases/DR-1/conformance", "Conformance report"),
+    (Ann, "/cases/DR-1/report", "Incident report"),
+    (Ann, "/cases/DR-1/report?draft=1", "Incident report"),
+    (Ann, "/cases/DR-1/retrospective", "DR-1"),
+    (Ann, "/cases/DR-1/print/briefing", "DR-1"),
+    (Ann, "/cases/DR-1/print/log", "DR-1"),
+    (Ann, "/cases/DR-1/print/sitrep", "DR-1"),
+    (Ann, "/cases/DR-1/status", "DR-1"),
+    (Ann, "/figures", ""),
+    (Ann, "/styleguide", ""),
+    (Ann, "/me", ""),
+    (Ann, "/me/sign-in", ""),
+    (Ann, "/me/sessions", ""),
+    (Ann, "/me/tokens", ""),
+    (Ann, "/me/calendar", ""),
+    (Ann, "/projects", ""),
+    (Ann, "/projects/main", "Contact sheet"),
+    (Ann, "/projects/main/person", ""),
+    (Ann, "/projects/main/people/ann", ""),
+    (Ann, "/projects/main/paste", ""),
+    (Ann, "/projects/main/card", ""),
+    (Ann, "/projects/main/settings", ""),
+    (Ann, "/projects/main/lists/assets", ""),
+    (Ann, "/projects/main/lists/stakeholders", ""),
+    (Ann, "/projects/main/playbook", ""),
+    (Ann, "/projects/main/playbook/editions/1", ""),
+    (Ann, "/projects/main/playbook/propose", ""),
+    (Ann, "/projects/main/playbook/compare", ""),
+    (Ann, "/admin", "Set it up"),
+    (Ann, "/admin/accounts", "Accounts"),
+    (Ann, "/admin/accounts/cat", ""),
+    (Ann, "/admin/accounts/cat/sign-in", "How they sign in"),
+    (Ann, "/admin/health", "Is Henhouse well?"),
+    (Ann, "/drill", "Practise"),
+    (Ann, "/cases/DR-1/drill", "DR-1"),
+];
+
+/// Pages that are not in the list, each with its reason.
+const NOT_LISTED: &[(&str, &str)] = &[(
+    "/set-up/{token}",
+    "it is there once, before anybody is: the audit looks at it on its way in",
+)];
+
+/// What stands in the braces of the list.
+pub type Made = BTreeMap<&'static str, String>;
+
+/// A path of the list with what was made in the place of its braces.
+pub fn path(of: &str, made: &Made) -> String {
+    let fill =
+        |path: String, (name, value): (&&str, &String)| path.replace(&format!("{{{name}}}"), value);
+    made.iter().fold(of.to_owned(), fill)
+}
+
+/// The route that answers a path of the list: the one with the most words in common, as the router has it.
+fn route_of<'r>(path: &str, all: &'r [Route]) -> Option<&'r Route> {
+    let path = path.split('?').next().unwrap_or_default();
+    let words: Vec<&str> = path.split('/').collect();
+    let fits = |route: &&Route| {
+        let own: Vec<&str> = route.path.split('/').collect();
+        let same = |(own, word): (&&str, &&str)| own.starts_with('{') || own == word;
+        own.len() == words.len() && own.iter().zip(&words).all(same)
+    };
+    let said = |route: &&Route| {
+        route
+            .path
+            .split('/')
+            .filter(|w| !w.starts_with('{'))
+            .count()
+    };
+    all.iter().filter(fits).max_by_key(said)
+}
+
+#[test]
+fn every_route_that_answers_with_a_page_is_in_the_list() {
+    let shows = |route: &Route| {
+        let page = route.face == Face::Page && route.method == Method::GET;
+        let (status, kind, _) = route.gives;
+        page && status == StatusCode::OK && kind.starts_with("text/html")
+    };
+    let all: Vec<Route> = routes(true).into_iter().filter(shows).collect();
+    let listed = PAGES.iter().map(|(_, path, _)| *path);
+    let there = |path: &&str| route_of(path, &all).map(|route| route.path);
+    let seen: Vec<&str> = listed.clone().filter_map(|path| there(&path)).collect();
+    let mut wrong: Vec<String> = listed
+        .filter(|path| there(path).is_none() && !path.starts_with("/no/"))
+        .map(|path| format!("{path} is in the list, and no route answers it"))
+        .collect();
+    for route in &all {
+        let left_out = NOT_LISTED.iter().any(|(path, _)| *path == route.path);
+        let in_list = seen.contains(&route.path);
+        if in_list == left_out {
+            let why = ["is in neither list", "is in both lists"][usize::from(in_list)];
+            wrong.push(format!("{} {why}", route.path));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+impl Server {
+    /// One command of somebody.
+    pub fn said(&self, number: &str, who: &str, mut order: Value) -> Value {
+        order["as"] = who.into();
+        self.call(
+            "POST",
+            &format!("/api/v1/cases/{number}/commands"),
+            Some(&order),
+        )
+    }
+
+    /// A farm with everything that a project has; Ann is everything in it.
+    pub fn furnish_project(&self) {
+        let mut whole = self.call("GET", "/api/v1/projects/main", None);
+        let roles = ["responder", "decider", "product_owner"];
+        let roster = [
+            ("ann", json!(roles)),
+            ("bob", json!(["responder"])),
+            ("dee", json!(["decider"])),
+            ("meg", json!(["project_manager"])),
+            ("rose", json!(["reviewer"])),
+        ];
+        let (project, directory) = ("project", "directory");
+        let member = |(who, roles): &(&str, Value)| json!({ "person": who, "roles": roles, "has_mail": true, "has_phone": true });
+        whole[project]["roster"] = roster.iter().map(member).collect();
+        for (who, _) in &roster {
+            let mail = format!("{who}@farm.example");
+            let contact = json!({ "name": who, "mail": mail, "phone": "+1 555 0100" });
+            whole[directory]["people"][*who] = contact;
+        }
+        whole[project]["assets"] = json!([
+            { "id": "web1", "class": "aws_instance", "environment": "production" },
+            { "id": "db1", "class": "database", "environment": "production" },
+        ]);
+        whole[directory]["assets"] = json!({ "web1": "The web server", "db1": "The database" });
+        whole[project]["dependencies"] = json!(["mail_relay"]);
+        whole[directory]["dependencies"] = json!({ "mail_relay": { "name": "The mail relay" } });
+        whole[project]["stakeholders"] =
+            json!([{ "id": "client", "outside": true, "ceiling": "amber" }]);
+        let client = json!({ "name": "The client", "mail": "client@client.example" });
+        whole[directory]["stakeholders"] = json!({ "client": client });
+        whole[project]["public_status"] = json!(true);
+        self.put_project(&whole);
+    }
+
+    /// Puts the project back as it was changed.
+    pub fn put_project(&self, whole: &Value) {
+        let mut body = json!({ "project": whole["project"], "directory": whole["directory"] });
+        if whole["name"].is_string() {
+            body["name"] = whole["name"].clone();
+        }
+        self.call("PUT", "/api/v1/projects/main", Some(&body));
+    }
+}
+
+/// Fills a server with what pages show: a grave case in full swing with something of everything, one that
+/// nobody has taken, an account whose password is to be chosen.
+pub fn furnish(server: &Server) -> Made {
+    server.furnish_project();
+    let report = json!({ "text": "Somebody I do not know is root on web1", "title": "Root on web1",
+        "signs": ["unknown_privileged_user"], "assets": ["web1"], "kind": "security" });
+    let said = server.call("POST", "/api/v1/reports", Some(&report));
+    let receipt = said["receipt"].as_str().unwrap_or_default();
+    let receipt = receipt.rsplit('/').next().unwrap_or_default().to_owned();
+    for (who, order) in swing() {
+        server.said("DR-1", who, order);
+    }
+    let report = json!({ "text": "The fence is open" });
+    server.call("POST", "/api/v1/reports", Some(&report));
+    let ack = server.link("/ack/", "DR-2");
+    let data = server.folder.path().join("data");
+    let asked = on_the_spot(&data, &["admin", "account", "cat", "--show"]);
+    let asked = String::from_utf8_lossy(&asked.stdout).into_owned();
+    let password = asked.split_once("/password/").map(|(_, rest)| rest);
+    let password = password.and_then(|rest| rest.split_whitespace().next());
+    let password = password.expect("the link is shown").to_owned();
+    [("receipt", receipt), ("ack", ack), ("password", password)].into()
+}
+
+/// What happens in the first case.
+fn swing() -> Vec<(&'static str, Value)> {
+    let criteria = json!({ "sensitive_data_compromised": "yes", "many_customers_down": "no",
+        "significant_loss": "no", "production_control_lost": "yes" });
+    let impact = json!({ "confidentiality": "actual", "integrity": "potential", "availability": "none",
+        "privacy": "actual", "whose": ["ours", { "client": "client" }], "assets": ["web1", "db1"] });
+    let reference = json!({ "reference": { "system": "Sign-on", "id": "2026-03-02" } });
+    vec![
+        ("ann", json!({ "command": "acknowledge" })),
+        ("bob", json!({ "command": "join" })),
+        (
+            "ann",
+            json!({ "command": "record_fact", "kind": "observation", "text": "A session of root that is none of ours" }),
+        ),
+        (
+            "ann",
+            json!({ "command": "add_note", "text": "Bob looks at the logs" }),
+        ),
+        (
+            "ann",
+            json!({ "command": "assign_role", "person": "bob", "role": "deputy" }),
+        ),
+        (
+            "ann",
+            json!({ "command": "answer_question", "question": "happened", "answer": "yes", "note": "Bob sees it too" }),
+        ),
+        (
+            "ann",
+            json!({ "command": "answer_question", "question": "dependency", "answer": "no" }),
+        ),
+        (
+            "ann",
+            json!({ "command": "answer_question", "question": "system_failure", "answer": "no", "note": "The logs show an upload" }),
+        ),
+        (
+            "ann",
+            json!({ "command": "answer_criteria", "picks": ["production_root"], "answers": criteria }),
+        ),
+        (
+            "ann",
+            json!({ "command": "place_hold", "people": ["bob"], "assets": ["web1"], "text": "Stop nothing, delete nothing" }),
+        ),
+        (
+            "ann",
+            json!({ "command": "confirm", "severity": "high", "reason": "Root is theirs", "impact": impact }),
+        ),
+        (
+            "ann",
+            json!({ "command": "decide_contingency", "activate": true, "reason": "web1 is built anew" }),
+        ),
+        (
+            "ann",
+            json!({ "command": "add_stakeholder", "stakeholder": "client", "reason": "Their customers' data" }),
+        ),
+        (
+            "ann",
+            json!({ "command": "publish_sitrep", "summary": "Somebody is root on web1. We cut it off now and leave it running." }),
+        ),
+        (
+            "ann",
+            json!({ "command": "add_step", "text": "Cut web1 off and leave it running", "kind": "isolate", "asset": "web1", "owner": "bob", "template": "isolate_aws" }),
+        ),
+        (
+            "ann",
+            json!({ "command": "add_step", "text": "Tell the clients of the shop", "kind": "organise", "owner": "ann" }),
+        ),
+        (
+            "bob",
+            json!({ "command": "request_disruption", "text": "The shop is cut off with web1", "scope": "complete", "expected_minutes": 600,
+            "risk_of_acting": "Nobody can order", "risk_of_waiting": "The rest is read", "steps": ["S-1"], "assets": ["web1"] }),
+        ),
+        (
+            "ann",
+            json!({ "command": "add_lead", "text": "They came in by the old upload form", "source": "The logs", "owner": "bob" }),
+        ),
+        (
+            "ann",
+            json!({ "command": "add_lead", "text": "The token was used again", "source": "The sign-in log" }),
+        ),
+        (
+            "ann",
+            json!({ "command": "assign_capture", "class": "aws_instance", "owner": "bob" }),
+        ),
+        (
+            "bob",
+            json!({ "command": "add_exhibit", "kind": "log", "asset": "web1", "label": "Sign-in log", "what": reference }),
+        ),
+        (
+            "ann",
+            json!({ "command": "open_call", "link": "https://talk.example/1" }),
+        ),
+        (
+            "ann",
+            json!({ "command": "record_forecast", "minutes": 300 }),
+        ),
+        (
+            "ann",
+            json!({ "command": "plan_long_remediation", "mode": "around_the_clock", "breach_ongoing": true, "next_ic": "bob" }),
+        ),
+        (
+            "ann",
+            json!({ "command": "add_lesson", "text": "Nobody looked at the old form" }),
+        ),
+        (
+            "ann",
+            json!({ "command": "add_cause", "text": "The old form was still there" }),
+        ),
+    ]
+}
+
+/// The account for when everything else is away: its login, and both halves, which are its password.
+pub fn break_glass(server: &Server) -> (String, String) {
+    let run = on_the_spot(
+        &server.folder.path().join("data"),
+        &["admin", "break-glass"],
+    );
+    let said = String::from_utf8_lossy(&run.stdout).into_owned();
+    let after = |words: &str| {
+        let rest = said.split_once(words).map(|(_, rest)| rest.trim_start());
+        rest.and_then(|rest| rest.lines().next())
+            .unwrap_or_else(|| panic!("no {words}: {said}"))
+            .trim()
+            .to_owned()
+    };
+    (
+        after("Login "),
+        format!("{}{}", after("Half A "), after("Half B ")),
+    )
+}

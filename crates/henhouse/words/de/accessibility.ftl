@@ -1,0 +1,14 @@
+accessibility-title = Barrierefreiheit
+accessibility-aim = Alle müssen etwas melden und in einem Fall arbeiten können: nachts geweckt, am Telefon, mit einem Screenreader, ohne Maus. Unser Ziel ist WCAG 2.2, Stufe AA. Wir sagen nicht, dass es erreicht ist.
+accessibility-can = Worauf Sie sich verlassen können
+accessibility-can-script = Ein Fall lässt sich von der Meldung bis zum Abschluss ohne Skripte bearbeiten und ebenso allein mit der Tastatur: Tests tun beides. Einen Passkey anzulegen und sich damit anzumelden braucht ein Skript, das Passwort nicht.
+accessibility-can-keys = Einzelne Tasten gelten in keinem Feld, und Sie können sie ausschalten.
+accessibility-can-see = Hell, dunkel und Ihre eigenen Farben. Ein Schweregrad ist ein Wort und eine Form, nie nur eine Farbe. Die Seiten, die wir gemessen haben, scrollen auf einem Telefon mit 360 Pixeln nicht seitlich.
+accessibility-can-time = Ein Formular wartet, solange Sie brauchen. Nur das Anmelden setzt eine Frist: einige Minuten für einen Code oder einen Passkey. Wo eine Bereitschaftsnummer eingetragen ist, steht sie auf jeder Seite am selben Platz.
+accessibility-not = Was noch nicht gut ist
+accessibility-not-people = Ein Programm prüft die Seiten hell, dunkel und in erzwungenen Farben und geht sie mit der Tastatur ab. Noch hat sie niemand versucht, der jeden Tag einen Screenreader benutzt, und niemand von außen hat sie beurteilt.
+accessibility-not-zoom = 400 % Vergrößerung wurde als kleines Fenster versucht, nicht mit der Vergrößerung eines Browsers. Ausdrucke wurden nicht auf Barrierefreiheit angesehen.
+accessibility-not-german = Manche Seiten gibt es nur auf Englisch, und ebenso, was das Verfahren selbst sagt.
+accessibility-not-files = Dateien, die Leute anhängen, zeigen wir, wie sie sind. Ihre Bilder beschreiben wir nicht.
+accessibility-tell = Wenn Sie etwas aussperrt
+accessibility-tell-how = Sagen Sie es denen, die diese Installation betreiben: einem Admin oder wem auch immer, der Sie gebeten hat, sie zu benutzen. Wenn Sie etwas melden wollen und nicht können, rufen Sie die Nummer unten auf der Seite an oder sagen Sie es jemandem aus dem Team, gleich wie.

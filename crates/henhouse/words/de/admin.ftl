@@ -1,0 +1,169 @@
+# Für alle, die eine Installation verwalten: erste Schritte, Konten und Sitzungen, und ob es Henhouse gut geht.
+admin-begin = Einrichten
+admin-accounts = Konten
+admin-account = Konto
+admin-health = Geht es Henhouse gut?
+admin-done = Gespeichert.
+admin-steps = Schritt für Schritt
+admin-step-done = Erledigt
+admin-step-todo = Noch nicht
+admin-step-go = Jetzt tun
+admin-leave = Gehen Sie, wann Sie wollen: Was getan ist, bleibt, und diese Seite weiß, wo Sie waren.
+admin-missing = Was noch fehlt
+admin-missing-none = Nichts. Eine Meldung ruft Menschen.
+admin-blocks = Bis das getan ist, kann niemand gerufen werden.
+admin-report-link = Die Adresse für Meldungen. Bringen Sie sie an, wo alle sie finden:
+
+admin-step-organisation = Nennen Sie Ihre Organisation
+admin-step-organisation-what = Der Name steht oben auf jeder Seite und jedem Ausdruck, und unten in jeder Mail.
+admin-organisation = Wie heißt Ihre Organisation?
+admin-organisation-hint = Eine Zeile. Lassen Sie sie leer, damit keine erscheint.
+admin-step-project = Nennen Sie das erste Projekt
+admin-step-project-what = Wie man das nennt, worum Sie sich kümmern. Seine Adresse für Meldungen steht unten.
+admin-step-people = Sagen Sie, wer gerufen wird
+admin-step-people-what = Mindestens zwei Menschen, mit Mail und Telefon. Fügen Sie eine Tabelle ein, oder einen nach dem anderen.
+admin-step-mail = Lassen Sie Mails hinaus
+admin-step-mail-what = Durch Mails werden Menschen geweckt.
+admin-step-accounts = Noch jemand zum Verwalten
+admin-step-accounts-what = Wenn Sie nicht da sind, muss jemand anderes die Kontaktliste ändern können.
+admin-step-number = Eine Nummer für alle, die nicht senden können
+admin-step-number-what = Steht auf jeder Seite, auch für Fremde. Nie die eigene Nummer eines Menschen.
+admin-step-playbook = Lesen Sie das Playbook
+admin-step-playbook-what = Es ist das Verfahren, dem jeder Fall folgt. Jemand, der es nicht geschrieben hat, nimmt es an.
+admin-project = Wie heißt es?
+admin-name-missing = Geben Sie ihm einen Namen.
+admin-name-do = So nennen
+admin-found = Ein weiteres Projekt gründen
+admin-found-lead = Ein Projekt hat eigene Menschen, ein eigenes Playbook und eigene Fallnummern. Kurzname und Buchstaben lassen sich danach nicht ändern.
+admin-found-do = Gründen
+admin-slug = Kurzname, in Adressen
+admin-slug-hint = Kleine Buchstaben, Ziffern und Bindestriche, etwa web-shop
+admin-prefix = Buchstaben seiner Fallnummern
+admin-prefix-hint = Etwa WS: Sein erster Fall heißt dann WS-1
+admin-zone = Zeitzone
+admin-zone-hint = Etwa Europe/Berlin; UTC, wenn Sie nichts schreiben
+
+admin-mail = Mail
+admin-mail-none = Kein Mailserver ist eingestellt; darum kann niemand gerufen werden.
+admin-mail-untried = Ob Mails hinausgehen, wurde noch nicht versucht.
+admin-mail-reached = Der Mailserver antwortet.
+admin-mail-failing = Der Mailserver nimmt nichts an: { $said }
+admin-mail-how = Der Mailserver steht in den Einstellungen des Servers, denn sein Passwort gehört denen, die die Maschine betreiben, und in keinen Browser. Schreiben Sie diese Zeilen mit Ihren eigenen Werten in henhouse.toml im Datenverzeichnis, und starten Sie den Server neu:
+admin-mail-test = Mir eine Probe senden
+admin-mail-test-told = Geht an jede Adresse, die die Kontaktlisten und Ihr Konto von Ihnen haben.
+
+admin-accounts-lead = Ein Konto lässt jemanden sich anmelden. Wer gerufen wird, steht auf den Kontaktlisten.
+admin-role = Was dürfen sie?
+admin-role-admin = Verwalten: alles einrichten, aber keinen vertraulichen Fall öffnen
+admin-role-member = Mitarbeiten: was ihre Projekte sie tun lassen
+admin-role-observer = Beobachten: lesen und nichts ändern
+admin-locked = ausgesperrt
+admin-waits = hat noch kein Passwort gewählt
+admin-no-password = hat kein Passwort: nur mit Tokens kommt es herein
+admin-sessions-n = { $n ->
+    [0] nirgends angemeldet
+    [one] an einem Ort angemeldet
+   *[other] an { $n } Orten angemeldet
+}
+admin-change = Ändern
+admin-without = Auf einer Kontaktliste, ohne Konto
+admin-without-told = Sie können einen Fall mit dem Link in einem Ruf übernehmen und sehen hier nichts davon.
+admin-invite = Einladen
+admin-new = Ein weiteres Konto
+admin-name = Name
+admin-login = Name zum Anmelden
+admin-login-hint = Für jemanden auf einer Kontaktliste: die Kennung, die dort steht.
+admin-email = Mail
+admin-email-hint = Für jemanden, der auf keiner Kontaktliste steht. Dorthin geht die Bitte, ein Passwort zu wählen.
+admin-new-do = Anlegen
+admin-done-asked = { $who } ist per Mail gebeten, ein Passwort zu wählen.
+admin-done-made = Das Konto { $who } ist angelegt. Keine Mail konnte um ein Passwort bitten: Wer den Server hat, gibt einen Link weiter, henhouse admin account { $who }.
+
+admin-account-since = Seit { $since }. Meldet sich an als
+admin-account-app = Nach dem Passwort wird nach dem Code einer App gefragt.
+admin-account-no-password = Hat kein Passwort: Es wurde darum gebeten, oder nur Tokens lassen herein.
+admin-account-no-app = Meldet sich allein mit dem Passwort an.
+admin-account-passkeys = { $n ->
+    [one] Ein Passkey meldet ohne Passwort an.
+   *[other] { $n } Passkeys melden ohne Passwort an.
+}
+admin-not-oneself = Niemand sperrt sich selbst aus; bitten Sie jemand anderen, der verwaltet.
+admin-glass-told = Dieses Konto öffnet sich mit seinen zwei Hälften und mit nichts anderem.
+admin-role-do = So lassen
+admin-lock = Aussperren
+admin-lock-told = Jede Sitzung endet sofort, und kein Token gilt mehr. Was sie taten, bleibt ihres.
+admin-unlock = Wieder hereinlassen
+admin-ask = Um ein anderes Passwort bitten
+admin-ask-told = Das bisherige gilt nicht mehr, und jede Sitzung und jedes Token endet.
+admin-done-handed = Keine Mail erreicht sie; darum wählt ihr Passwort, wer diesen Link öffnet. Geben Sie ihn niemandem sonst; er gilt einmal, eine Woche lang, und wird nur dieses eine Mal gezeigt:
+admin-sign-in = Wie sie sich anmelden
+admin-factors-lead = Alles, was hier weggenommen wird, steht mit Ihrem Namen im Protokoll der Installation, und die Person erfährt es per Mail, wo Mail sie erreicht.
+admin-own-profile = Ihre eigenen ändern Sie in Ihrem Profil, mit Ihrem Passwort.
+admin-passkeys = Passkeys
+admin-passkeys-none = Keine.
+admin-passkey-told = Nehmen Sie einen weg, der verloren oder gestohlen ist: Er meldet niemanden mehr an, und jede Sitzung der Person endet. Ihr Passwort und ihre anderen Passkeys gelten weiter. Rufen Sie sie vorher an: Jemand könnte in ihrem Namen darum bitten.
+admin-passkey-since = Seit { $since }.
+admin-passkey-used = Zuletzt benutzt { $used }.
+admin-passkey-unused = Nie benutzt.
+admin-passkey-off = Wegnehmen
+admin-app = App für Codes
+admin-app-since = Nach dem Passwort wird seit { $since } nach einem Code gefragt.
+admin-codes-left = { $n ->
+    [0] Kein Wiederherstellungscode ist übrig.
+    [one] Ein Wiederherstellungscode ist übrig.
+   *[other] { $n } Wiederherstellungscodes sind übrig.
+}
+admin-app-none = Keine: Nach keinem Code wird gefragt.
+admin-app-off = Das Telefon mit der App ist verloren
+admin-app-told = Die App und ihre Wiederherstellungscodes werden weggenommen, und jede Sitzung der Person endet. Danach genügt das Passwort; wer es kennt, kommt also auch herein, bis wieder eine App eingerichtet ist. Rufen Sie sie vorher an: Jemand könnte in ihrem Namen darum bitten. Ist noch ein Wiederherstellungscode übrig, so lassen Sie sie den benutzen.
+admin-factors = Alles ist verloren
+admin-factors-off = Alles wegnehmen
+admin-factors-told = Die App, die Wiederherstellungscodes und alle Passkeys werden weggenommen, und jede Sitzung der Person endet. Danach genügt das Passwort. Rufen Sie sie vorher an.
+admin-sessions = Wo sie angemeldet sind
+admin-sessions-none = Nirgends.
+admin-end = Beenden
+admin-end-all = Alle beenden
+admin-done-role = Gespeichert.
+admin-done-lock = Sie sind ausgesperrt.
+admin-done-ask = Sie sind gebeten.
+admin-done-open = Sie können sich wieder anmelden.
+admin-done-factors = Jetzt genügt ihr Passwort. Sie erfahren es per Mail, wo Mail sie erreicht.
+admin-done-app = Ihre App und deren Wiederherstellungscodes sind weg. Sie erfahren es per Mail, wo Mail sie erreicht.
+admin-done-passkey = Dieser Passkey meldet niemanden mehr an. Sie erfahren es per Mail, wo Mail sie erreicht.
+admin-done-ended = Beendet.
+
+admin-all-well = Alles ist gut.
+admin-part-well = Nichts ist falsch. Nicht alles ist eingerichtet oder versucht.
+admin-not-well = Etwas braucht Sie.
+admin-well = Gut
+admin-open = Nicht eingerichtet
+admin-untried = Noch nicht versucht
+admin-wrong = Hier hinsehen
+admin-calls = Menschen rufen
+admin-time = Zeit und Rufe
+admin-time-well = Jeder Fall kam rechtzeitig an die Reihe, und jeder Ruf ging hinaus.
+admin-record = Die Aufzeichnungen
+admin-record-well = Jedes Journal, das angesehen wurde, stimmt.
+admin-database = Die Datenbank
+admin-database-well = Sie antwortet.
+admin-database-away = Sie ist seit { $span } nicht erreichbar; { $n } Meldungen und Antworten warten auf der Platte dieses Knotens. Nichts ist verloren.
+admin-backup = Sicherungen
+admin-backup-none = Niemand macht welche. Schreiben Sie [backup] mit `to` in henhouse.toml.
+admin-backup-never = Noch wurde keine gemacht.
+admin-backup-age = Die letzte ist { $span } alt.
+admin-backup-failed = Der letzte Versuch misslang: { $said }
+admin-watcher = Wer den Wächter bewacht
+admin-watcher-none = Niemand von außen. Schreiben Sie [watcher] mit `beat` in henhouse.toml; dann merkt eine Überwachung von außen, wenn dieser Server schweigt.
+admin-watcher-late = Die Überwachung von außen nahm seit { $n } Minuten keinen Herzschlag an.
+admin-watcher-well = Die Überwachung von außen nahm vor { $n } Sekunden einen Herzschlag an.
+admin-done-test = Die Nachricht ist unterwegs.
+admin-done-no-test = Keine Nachricht konnte hinaus: Mail ist nicht eingerichtet, nirgends steht eine Adresse von Ihnen, oder dies ist eine Übung und Sie stehen auf keiner Kontaktliste.
+admin-done-glass = Das Notfallkonto öffnet sich nicht mehr, und alle, die es wissen müssen, erfahren es.
+admin-glass = Notfallkonto
+admin-glass-there = Es gibt eines. Es öffnet sich mit zwei Hälften, die zwei Menschen auf Papier verwahren; wer es öffnet, wird allen genannt.
+admin-glass-none = Es gibt keines. Wer den Server hat, legt es an: henhouse admin break-glass. Es ist für den Tag, an dem Mail und alle, die verwalten, nicht erreichbar sind.
+admin-glass-end = Nicht mehr öffnen lassen
+admin-about = Über diesen Server
+admin-version = Henhouse { $version }
+admin-backend = Zeilen liegen in { $backend }.
+admin-address = Man erreicht ihn unter { $address }

@@ -1,0 +1,10 @@
+# Der Link zu den eigenen Schichten für den eigenen Kalender.
+calendar-title = Schichten in Ihrem Kalender
+calendar-link = Kalender
+calendar-told = Wer den Link hat, liest, wann Sie Schicht haben und die Nummern dieser Fälle, und sonst nichts. Geben Sie ihn nur Ihrem eigenen Kalender.
+calendar-none = Sie haben keinen Link.
+calendar-there = Sie haben einen Link. Er wird nicht noch einmal gezeigt: nur seine Prüfsumme ist aufbewahrt.
+calendar-made = Ihr Link. Kopieren Sie ihn jetzt in Ihren Kalender („Adresse abonnieren“); er wird nur dieses eine Mal gezeigt.
+calendar-make = Link erstellen
+calendar-anew = Einen neuen erstellen; der bisherige endet
+calendar-end = Beenden

@@ -1,0 +1,17 @@
+# Was von der lesenden Person gewünscht wird, und die offenen Fälle.
+now-title = Was von mir gebraucht wird
+now-nobody-called = Noch kann niemand gerufen werden
+now-nothing = Von Ihnen wird jetzt nichts gebraucht.
+now-restricted = Vertraulich
+now-open = Öffnen
+now-overdue = Überfällig:
+now-by = Bis
+now-late = überfällig
+now-take = Ich übernehme
+now-still-here = Ich bin noch da
+now-folded = Ohne Uhrzeit: { $n }
+now-cases = Offene Fälle
+now-no-case = Kein Fall ist offen.
+now-more = Es gibt mehr offene Fälle, als hier Platz haben.
+now-to-do = Noch einzurichten: { $n }
+now-as-of = Stand { $at }.

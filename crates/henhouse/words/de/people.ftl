@@ -1,0 +1,137 @@
+people-projects = Projekte
+people-projects-none = Kein Projekt steht Ihnen offen. Bitten Sie, wer sich um Ihres kümmert, Sie auf die Kontaktliste zu setzen.
+people-numbers = Fälle heißen { $number } und so weiter
+people-count = { $n ->
+    [0] Niemand steht auf der Kontaktliste.
+    [one] { $n } Person steht auf der Kontaktliste.
+   *[other] { $n } Leute stehen auf der Kontaktliste.
+}
+people-sheet = Kontaktliste
+people-card = Karte für die Brieftasche
+
+people-called = Werden zu einer Meldung gerufen, in dieser Reihenfolge
+people-others = Stehen auch auf der Liste
+people-holes = Was fehlt
+people-you = Sie
+people-can = Kann: { $skills }
+people-no-mail = Keine Mailadresse
+people-no-phone = Keine Telefonnummer
+people-tested-never = Nie versucht: Niemand weiß, ob eine Nachricht ankommt.
+people-tested = Versucht { $at }, der Mailserver hat sie angenommen.
+people-tested-waits = Versucht { $at }, sie ist noch nicht hinaus.
+people-tested-refused = Versucht { $at }, und sie kam nicht an.
+people-test = Mir eine Probe schicken
+people-up = Nach oben
+people-down = Nach unten
+people-change = Ändern
+people-add = Jemanden hinzufügen
+people-not-on-it = Sie stehen nicht auf dieser Liste: Niemand ruft Sie zu einer Meldung dieses Projekts.
+people-report-link = Wer etwas melden will, öffnet diese Adresse. Niemand muss sich anmelden:
+
+people-nobody = Niemand wird gerufen. Eine Meldung würde niemanden erreichen.
+people-behind-one = Nach { $who } kommt niemand. Eine Meldung ohne Antwort bleibt hier stehen.
+people-behind = Nach { $last } beginnt es wieder mit { $first }, bis jemand antwortet.
+people-hole-phone = { $who } hat keine Telefonnummer: Fällt die Mail aus, kann niemand anrufen.
+people-hole-mail = { $who } hat keine Mailadresse und wird nur von Hand gerufen.
+people-hole-both = { $who } ist weder durch Mail noch durch Telefon zu erreichen.
+people-hole-decider = Niemand entscheidet: Bevor ein Dienst gestört wird, muss jemand gefragt werden.
+people-hole-stand-in = Kein Entscheider ist benannt: Projektleitung und Product Owner vertreten ihn.
+people-hole-decider-phone = { $who } entscheidet über Störungen und hat keine Telefonnummer.
+people-hole-about = Eine Meldung über { $who } erreicht niemanden: Setzen Sie noch jemanden auf die Liste.
+people-hole-number = Wer eine Meldung nicht senden kann, sieht keine Nummer, die er stattdessen anrufen könnte.
+
+people-done-moved = { $who } ist verschoben. Offene Fälle gehen in der neuen Reihenfolge weiter.
+people-done-off = { $who } ist von der Liste und wird nicht mehr gerufen. Alte Fälle sagen weiter, wer es war.
+people-done-kept = { $who } ist gespeichert. Offene Fälle gehen damit weiter.
+people-done-pasted = Alle aus der Tabelle stehen jetzt auf der Liste.
+people-done-gone = Diese Person ist schon von der Liste.
+people-done-test = Die Nachricht ist unterwegs. Kommt sie nicht innerhalb einer Minute, sehen Sie nach der Adresse.
+people-done-no-test = Es konnte keine Nachricht hinausgehen: Hier ist keine Mail eingerichtet, oder keine Liste hat eine Adresse von Ihnen.
+
+people-name = Name
+people-name-missing = Sagen Sie, wie die Person heißt.
+people-mail = Mail
+people-mail-hint = So werden Leute geweckt. Eine Adresse, etwa jane@example.org
+people-phone = Telefon
+people-phone-hint = Mit + und Landesvorwahl, etwa +49 30 1234567
+people-roles = Was ist die Person für das Projekt?
+people-roles-missing = Kreuzen Sie mindestens eines an.
+people-skills = Was kann die Person?
+people-skills-hint = Mit Kommas dazwischen. Das Playbook kennt: { $skills }
+people-keep = Speichern
+people-moved-on = Jemand hat diese Zeile inzwischen geändert. Sie lautet jetzt { $name }, { $mail }, { $phone }. Was Sie getippt haben, steht noch hier: Senden Sie es noch einmal, um die andere zu überschreiben.
+people-off = Von der Liste nehmen
+people-off-told = Niemand ruft die Person mehr, und was ihr in offenen Fällen gegeben war, wartet auf jemand anderen. Ihr Konto bleibt.
+people-off-do = Von der Liste nehmen
+
+people-role-responder = Helfer
+people-role-decider = Entscheider
+people-role-manager = Projektleitung
+people-role-owner = Product Owner
+people-role-security = Sicherheitsteam
+people-role-communications = Communications Officer
+people-role-reviewer = Prüfer
+people-role-observer = Beobachter
+people-what-responder = wird zu Meldungen gerufen und darf das Kommando übernehmen
+people-what-decider = wird gefragt, bevor ein Dienst gestört wird
+people-what-manager = hört von jedem Vorfall; vertritt einen Entscheider
+people-what-owner = gibt frei, was Kunden gesagt wird
+people-what-security = gehört zum Sicherheitsteam der Organisation
+people-what-communications = darf nach außen sprechen
+people-what-reviewer = darf die Arbeit anderer prüfen
+people-what-observer = darf Fälle lesen, die nicht vertraulich sind
+
+people-paste = Eine Tabelle einfügen
+people-paste-table = Ihre Tabelle
+people-paste-hint = Aus einer Tabellenkalkulation oder einer Datei, eine Person je Zeile. Eine erste Zeile kann die Spalten nennen: Name, Mail, Telefon, Rollen.
+people-paste-mode = Was ist es?
+people-paste-add = Diese Leute kommen zu denen, die da sind; wer schon da ist, wird geändert
+people-paste-replace = Das ist die ganze Liste, in der Reihenfolge, in der gerufen wird; wer nicht darin steht, kommt herunter
+people-paste-check = Prüfen
+people-paste-again = Noch einmal prüfen
+people-paste-empty = In dem Feld steht nichts. Fügen Sie eine Person je Zeile ein.
+people-paste-long = Die Tabelle hat { $n } Zeilen, und eine Kontaktliste fasst { $most } Leute. Nichts wurde geändert, und alles steht noch im Feld.
+people-paste-wrong = { $n ->
+    [one] { $n } Zeile kann noch nicht übernommen werden
+   *[other] { $n } Zeilen können noch nicht übernommen werden
+}
+people-paste-right = { $n ->
+    [one] { $n } Zeile stimmt
+   *[other] { $n } Zeilen stimmen
+}
+people-paste-line = Zeile { $n }
+people-paste-kept = Nichts ist verloren: Alles steht im Feld darunter. Bessern Sie es dort aus und prüfen Sie noch einmal.
+people-paste-new = neu
+people-paste-changed = ändert sich
+people-paste-same = wie es ist
+people-paste-off = Diese kämen von der Liste: { $names }
+people-paste-take = { $n ->
+    [one] Diese Person übernehmen
+   *[other] Diese { $n } übernehmen
+}
+people-paste-done = { $n ->
+    [one] { $n } Person steht jetzt auf der Liste.
+   *[other] { $n } Leute stehen jetzt auf der Liste.
+} Im Feld: { $left ->
+    [one] eine Zeile, die noch nicht stimmt.
+   *[other] { $left } Zeilen, die noch nicht stimmen.
+}
+people-paste-example = Ein Beispiel zeigen
+people-line-quote = Ein Anführungszeichen darin ist nicht geschlossen.
+people-line-letters = Ein Buchstabe darin war nicht zu lesen. Speichern Sie die Datei als UTF-8, oder tippen Sie den Buchstaben neu.
+people-line-long = Eine Zelle ist länger als { $n } Zeichen.
+people-line-name = Sie hat keinen Namen.
+people-line-formula = Sie beginnt wie eine Formel einer Tabellenkalkulation. Schreiben Sie nur die Worte.
+people-line-twice = Dieselbe Person steht schon in Zeile { $line }.
+people-line-role = { $word } ist hier keine Rolle. Möglich sind: { $known }.
+
+people-card-told = Zwei auf einer Seite, zum Ausschneiden. Darauf stehen Telefonnummern von Leuten: Behalten Sie Ihre, und geben Sie sie niemandem.
+people-card-if = Ist etwas passiert? Sie bekommen keinen Ärger.
+people-card-no-line = Keine Bereitschaftsnummer ist gesetzt.
+people-card-report = Melden:
+people-card-more = { $n ->
+    [one] und { $n } weitere Person auf der Liste
+   *[other] und { $n } weitere auf der Liste
+}
+people-card-not = Nichts löschen. Nichts ausschalten. Auf die verdächtige Mail nicht antworten. Nicht warten, bis Sie sicher sind.
+people-card-as-of = Stand { $at }. Drucken Sie sie neu, wenn sich Leute ändern.

@@ -1,0 +1,71 @@
+# Lageberichte: geschrieben, geprüft, gesendet.
+sitrep-write = Lagebericht
+sitrep-due = Fällig
+sitrep-overdue = Überfällig:
+sitrep-unchanged = Nichts Neues seit { $since }: das senden
+sitrep-too-often = „Nichts Neues“ war oft genug. Sagen Sie in einem Satz, wie es steht, oder lassen Sie Berichte seltener kommen.
+sitrep-cadence = Ändern, wie oft sie fällig sind
+sitrep-severity = Schweregrad
+sitrep-ic = Incident Commander
+sitrep-responders = Helfer
+sitrep-nobody = noch niemand
+sitrep-begun = Aus den Aufzeichnungen begonnen, das Neueste zuerst. Ändern Sie, was Sie wollen; nichts geht hinaus, bevor Sie es gesehen haben, wie andere es lesen.
+sitrep-summary = In einem Satz
+sitrep-summary-hint = Für alle, die nicht weiterlesen. Außenstehende lesen nur das: was es für sie bedeutet.
+sitrep-known = Was wir wissen
+sitrep-known-hint = Sagen Sie, was bestätigt, was vermutet und was unbekannt ist.
+sitrep-doing = Was wir tun, und wer
+sitrep-doing-hint = Rollen statt Namen.
+sitrep-need = Was wir brauchen
+sitrep-need-hint = Von wem, bis wann. „Nichts“ ist eine Antwort.
+sitrep-next = Wann kommt der nächste?
+sitrep-next-hint = Leer: so oft, wie der Schweregrad verlangt. Früher geht immer: 04:00, oder in 30m. Zeiten in { $zone }.
+sitrep-audiences = Wer bekommt ihn?
+sitrep-team = Die an der Arbeit sind
+sitrep-inside = Andere im Haus
+sitrep-outside = Kunden und andere Außenstehende
+sitrep-final = Das ist der letzte: er geht an alle, die je einen bekamen
+sitrep-look = Ansehen, bevor er hinausgeht
+sitrep-more = Einen früheren berichtigen oder diesen strenger kennzeichnen
+
+sitrep-check = Bevor er hinausgeht
+sitrep-check-lead = Das lesen die Einzelnen. Noch ist nichts gesendet.
+sitrep-lint = { $n ->
+    [one] Eines sagt man besser anders
+   *[other] { $n } Dinge sagt man besser anders
+}
+sitrep-lint-none = Keine Namen, keine Geheimnisse; es ist gesagt, was sicher ist, was gebraucht wird und wann der nächste kommt.
+sitrep-lint-secret = Ein Geheimnis? { $what }. Es liegt jahrelang in Postfächern.
+sitrep-lint-name = Ein Name: { $what }. Sagen Sie die Rolle.
+sitrep-lint-personal = Führt zu einem Menschen: { $what }
+sitrep-lint-cause = „Root cause“: sagen Sie, was bisher bekannt ist; Ursachen kommen mit dem Rückblick.
+sitrep-lint-relative = „{ $what }“ heißt eine Stunde später etwas anderes: schreiben Sie die Uhrzeit.
+sitrep-lint-jargon = Nicht alle können { $what } lesen: schreiben Sie es aus.
+sitrep-lint-phrase = „{ $what }“ sagt Besorgten nichts.
+sitrep-lint-certainty = Sagen Sie, was bestätigt, vermutet oder unbekannt ist.
+sitrep-lint-ask = Sagen Sie, was von wem gebraucht wird, oder dass nichts gebraucht wird.
+sitrep-lint-next = Sagen Sie, wann der nächste kommt.
+sitrep-send = Jetzt senden
+sitrep-edit = Weiter schreiben
+sitrep-goes-to = Geht an
+sitrep-goes-to-nobody = Von diesen bekommt ihn niemand.
+sitrep-names-outside = Außenstehende läsen diese Namen: { $names }
+sitrep-withheld = Zurückgehalten
+sitrep-withheld-marking = die Kennzeichnung lässt sie ihn nicht lesen
+sitrep-withheld-voice = nur Incident Commander oder Communications Officer schreiben nach außen
+
+sitrep-sent = Lagebericht { $n } ist unterwegs
+sitrep-next-due = Der nächste ist fällig { $at }.
+sitrep-went = Wohin er ging
+sitrep-in-record = Er steht in den Aufzeichnungen.
+sitrep-somebody = Jemand außerhalb
+sitrep-arrived = gesendet
+sitrep-waits = unterwegs
+sitrep-waits-because = versucht, bald wieder: { $why }
+sitrep-dropped = nicht mehr nötig
+sitrep-failed = NICHT GESENDET: { $why }
+sitrep-drill = zurückgehalten: eine Übung sagt niemandem draußen etwas
+sitrep-nowhere = Kein Kanal erreicht { $who }: sagen Sie es selbst.
+sitrep-back = Zurück zum Fall
+sitrep-correct = Mit einem neuen berichtigen
+sitrep-choose-first = Drücken Sie eine der Tasten.

@@ -1,0 +1,169 @@
+# For whoever manages an installation: first steps, accounts and sessions, and whether Henhouse is well.
+admin-begin = Set it up
+admin-accounts = Accounts
+admin-account = Account
+admin-health = Is Henhouse well?
+admin-done = Kept.
+admin-steps = Step by step
+admin-step-done = Done
+admin-step-todo = Not yet
+admin-step-go = Do it
+admin-leave = Leave when you like: what is done stays, and this page knows where you were.
+admin-missing = What is still missing
+admin-missing-none = Nothing. A report calls people.
+admin-blocks = Nobody can be called until this is done.
+admin-report-link = The address for reports. Put it where everybody finds it:
+
+admin-step-organisation = Name your organisation
+admin-step-organisation-what = It stands at the head of every page and print, and at the foot of every mail.
+admin-organisation = What is your organisation called?
+admin-organisation-hint = One line. Leave it empty to show none.
+admin-step-project = Name the first project
+admin-step-project-what = What people call what you look after. Its address for reports stands below.
+admin-step-people = Say who is called
+admin-step-people-what = At least two people, with mail and telephone. Paste a table from a spreadsheet, or add them one by one.
+admin-step-mail = Let mail leave
+admin-step-mail-what = Mail is how people are woken.
+admin-step-accounts = A second admin
+admin-step-accounts-what = If you are away, somebody else must be able to change the contact sheet.
+admin-step-number = A number for whoever cannot send
+admin-step-number-what = Shown on every page, also to strangers. Never a person's own number.
+admin-step-playbook = Read the playbook
+admin-step-playbook-what = It is the procedure that every case follows. Somebody besides its author accepts it.
+admin-project = What is it called?
+admin-name-missing = Give it a name.
+admin-name-do = Name it so
+admin-found = Found another project
+admin-found-lead = A project has its own people, playbook and case numbers. Short name and letters cannot be changed afterwards.
+admin-found-do = Found it
+admin-slug = Short name, in addresses
+admin-slug-hint = Small letters, digits and hyphens, such as web-shop
+admin-prefix = Letters of its case numbers
+admin-prefix-hint = Such as WS: its first case is then WS-1
+admin-zone = Time zone
+admin-zone-hint = Such as Europe/Berlin; UTC if you leave it out
+
+admin-mail = Mail
+admin-mail-none = No mail server is set, so nobody can be called.
+admin-mail-untried = Whether mail leaves has not been tried yet.
+admin-mail-reached = The mail server answers.
+admin-mail-failing = The mail server takes nothing: { $said }
+admin-mail-how = The mail server stands in the settings of the server, because its password belongs to whoever runs the machine and to nobody's browser. Put these lines into henhouse.toml in the data directory, with your own values, and start the server again:
+admin-mail-test = Send me a test
+admin-mail-test-told = Goes to every address that the contact sheets and your account have of you.
+
+admin-accounts-lead = An account lets somebody sign in. Who is called stands on the contact sheets.
+admin-role = What may they do?
+admin-role-admin = Admin: manages everything, and opens no restricted case
+admin-role-member = Member: does what their projects let them do
+admin-role-observer = Observer: reads, and changes nothing
+admin-locked = locked out
+admin-waits = has not chosen a password yet
+admin-no-password = has no password: only tokens let them in
+admin-sessions-n = { $n ->
+    [0] signed in nowhere
+    [one] signed in at one place
+   *[other] signed in at { $n } places
+}
+admin-change = Change
+admin-without = On a contact sheet, without an account
+admin-without-told = They can take a case by the link in a call, and see nothing of it here.
+admin-invite = Ask them in
+admin-new = Another account
+admin-name = Name
+admin-login = Name to log in with
+admin-login-hint = For somebody on a contact sheet, the id that they have there.
+admin-email = Mail
+admin-email-hint = For somebody who is on no contact sheet. There they are asked to choose a password.
+admin-new-do = Make it
+admin-done-asked = { $who } is asked by mail to choose a password.
+admin-done-made = The account { $who } is made. No mail could ask them to choose a password: whoever has the server hands them a link, henhouse admin account { $who }.
+
+admin-account-since = Since { $since }. Signs in as
+admin-account-app = A code of an app is asked for after the password.
+admin-account-no-password = Has no password: they were asked to choose one, or tokens alone let them in.
+admin-account-no-app = Signs in by the password alone.
+admin-account-passkeys = { $n ->
+    [one] A passkey signs them in without it.
+   *[other] { $n } passkeys sign them in without it.
+}
+admin-not-oneself = Nobody locks themselves out; ask another admin.
+admin-glass-told = This account opens with its two halves and with nothing else.
+admin-role-do = Keep it so
+admin-lock = Lock them out
+admin-lock-told = Every session ends at once, and no token works any more. What they did stays theirs.
+admin-unlock = Let them in again
+admin-ask = Ask them to choose another password
+admin-ask-told = The one before works no more, and every session and token ends.
+admin-done-handed = Mail reaches them nowhere, so whoever opens this link chooses their password. Hand it to nobody but them; it works once, for a week, and is shown this once:
+admin-sign-in = How they sign in
+admin-factors-lead = Everything that is taken off here stands in the installation's log with your name, and its person is told by mail where mail reaches them.
+admin-own-profile = Change your own in your profile, with your password.
+admin-passkeys = Passkeys
+admin-passkeys-none = None.
+admin-passkey-told = Take off one that was lost or stolen: it signs nobody in any more, and every session of theirs ends. Their password and their other passkeys go on. Call them first: somebody may ask for it in their name.
+admin-passkey-since = Since { $since }.
+admin-passkey-used = Last used { $used }.
+admin-passkey-unused = Never used.
+admin-passkey-off = Take off
+admin-app = App for codes
+admin-app-since = A code is asked for after the password since { $since }.
+admin-codes-left = { $n ->
+    [0] No recovery code is left.
+    [one] One recovery code is left.
+   *[other] { $n } recovery codes are left.
+}
+admin-app-none = None: no code is asked for.
+admin-app-off = They lost the telephone with the app
+admin-app-told = The app and its recovery codes are taken off, and every session of theirs ends. From then on the password alone lets them in, so whoever knows it comes in too, until they put an app on again. Call them first: somebody may ask for it in their name. If they have a recovery code left, let them use that instead.
+admin-factors = They lost everything
+admin-factors-off = Take everything off
+admin-factors-told = The app, the recovery codes and all passkeys are taken off, and every session of theirs ends. From then on the password alone lets them in. Call them first.
+admin-sessions = Where they are signed in
+admin-sessions-none = Nowhere.
+admin-end = End
+admin-end-all = End all
+admin-done-role = Kept.
+admin-done-lock = They are locked out.
+admin-done-ask = They are asked.
+admin-done-open = They can sign in again.
+admin-done-factors = The password alone lets them in now. They are told by mail where mail reaches them.
+admin-done-app = Their app and its recovery codes are taken off. They are told by mail where mail reaches them.
+admin-done-passkey = That passkey signs nobody in any more. They are told by mail where mail reaches them.
+admin-done-ended = Ended.
+
+admin-all-well = All is well.
+admin-part-well = Nothing is wrong. Not everything is set up or tried.
+admin-not-well = Something needs you.
+admin-well = Well
+admin-open = Not set up
+admin-untried = Not tried yet
+admin-wrong = Look here
+admin-calls = Calling people
+admin-time = Time and pages
+admin-time-well = Every case was reached in its time, and every page has left.
+admin-record = The record
+admin-record-well = Every journal that was looked at checks out.
+admin-database = The database
+admin-database-well = It answers.
+admin-database-away = It is away for { $span }; { $n } reports and taps wait on this node's disk. Nothing is lost.
+admin-backup = Backups
+admin-backup-none = Nobody makes any. Add [backup] with `to` to henhouse.toml.
+admin-backup-never = None was made yet.
+admin-backup-age = The last one is { $span } old.
+admin-backup-failed = The last try failed: { $said }
+admin-watcher = Who watches the watcher
+admin-watcher-none = Nobody outside. Add [watcher] with `beat` to henhouse.toml, and an outside monitor notices when this server is silent.
+admin-watcher-late = The outside monitor has taken no heartbeat for { $n } minutes.
+admin-watcher-well = The outside monitor took a heartbeat { $n } seconds ago.
+admin-done-test = The message is on its way.
+admin-done-no-test = No message could leave: mail is not set up, nothing has an address of yours, or this is a drill and you are on no contact sheet.
+admin-done-glass = The break-glass account opens no more, and everybody who must know is told.
+admin-glass = Break-glass account
+admin-glass-there = There is one. It opens with two halves that two people keep on paper; whoever opens it is named to everybody.
+admin-glass-none = There is none. Whoever has the server makes it: henhouse admin break-glass. It is for the day on which mail and every admin are away.
+admin-glass-end = Let it open no more
+admin-about = About this server
+admin-version = Henhouse { $version }
+admin-backend = Rows are kept in { $backend }.
+admin-address = People use it at { $address }

@@ -1,0 +1,87 @@
+# The assessment: five questions, a page each, and the page that says all answers again.
+assess-begin = Assess
+assess-step = Question { $n } of { $of }
+assess-all = All questions
+assess-done = answered
+assess-here = you are here
+assess-open = open
+assess-unknown = Not known yet
+assess-says-yes = Yes
+assess-says-no = No
+
+assess-real = Did it really happen?
+assess-real-short = Is it real?
+assess-real-hint = You may look further: "not known yet" is an answer, and the record says that you are on it.
+assess-real-note = How do you know? (a sentence; may stay empty for now)
+assess-real-yes = Yes, it happened
+assess-real-no = No, it was a false alarm
+
+assess-harm = What is harmed, or might be?
+assess-harm-short = What is harmed?
+assess-harm-hint = Tick what it touches, then say how sure you are. Unsure means that it might be.
+assess-harm-tick = It touches
+assess-confidentiality = Secrets: somebody reads what is not theirs
+assess-integrity = Soundness: something is changed, lost or wrong
+assess-availability = Running: a service is down or slow
+assess-privacy = Privacy: data about people
+assess-whose = Whose loss is it?
+assess-ours = Our own
+assess-harm-potential = What is ticked might be harmed
+assess-harm-actual = What is ticked is harmed
+assess-harm-nothing = Nothing is harmed
+assess-harm-each = Say it one by one
+assess-harm-keep = Keep these
+assess-harm-none = Nothing is harmed
+assess-tick-first = Tick what it touches first, or say that nothing is harmed.
+assess-none = not harmed
+assess-potential = might be harmed
+assess-actual = is harmed
+
+assess-data = Is sensitive data about people involved?
+assess-data-short = Sensitive data?
+assess-data-hint = Such as health, identity papers, accounts: what hurts people if strangers have it. If nobody knows, say so: it counts.
+assess-data-yes = Yes, sensitive data is involved
+assess-data-no = No sensitive data is involved
+
+assess-dependency = Is a service of somebody else the trigger?
+assess-dependency-short = Somebody else's service?
+assess-dependency-hint = A hosting, mail or payment service that is down, or was broken into. Look at its status page first.
+assess-dependency-note = Which one, if it is none of these? What shows it?
+assess-dependency-yes = Yes, a service of somebody else
+assess-dependency-no = No, it is ours
+assess-which = Which one?
+
+assess-contingency = Is the contingency plan activated too?
+assess-contingency-short = Contingency plan?
+assess-contingency-hint = It is for services that are down for long. The Incident Commander decides, and says why.
+assess-contingency-note = Why, or why not?
+assess-contingency-no = No, not activated
+assess-contingency-yes = Yes, activate it too
+assess-why-first = Say in a few words why, or why not.
+assess-runs = No service is down.
+assess-runs-so-far = No service is down so far.
+assess-later = Leave it for later: check the answers
+
+assess-high = Is it High?
+assess-high-hint = If one of these is so, one tap says it. The other questions can wait.
+
+assess-check = Check the answers
+assess-not-answered = Not answered
+assess-answer = Answer
+assess-change = Change
+assess-go-on = Go on with the open questions
+assess-severity = How severe is it?
+assess-suggested = Suggested:
+assess-no-suggestion = Nothing so far speaks for a severity. Answer the criteria, or choose; unsure means the higher one.
+assess-stands = It stands at
+assess-criteria = All criteria and examples
+assess-unsure = Unsure means the higher one. It can be changed at any time.
+assess-reason = How do you know that it happened?
+assess-reason-lower = Why? Needed only to lower it.
+assess-confirm = It is an incident: { $severity }
+assess-set = Set it to { $severity }
+assess-over = This case is over: reopen it first if it is not.
+assess-not-real = The answer is that it did not happen.
+assess-false-alarm = Close it as a false alarm
+assess-choose-first = Choose an answer.
+assess-choose-severity = Choose a severity.

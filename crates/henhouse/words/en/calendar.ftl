@@ -1,0 +1,10 @@
+# The link to one's shifts for one's own calendar.
+calendar-title = Shifts in your calendar
+calendar-link = Calendar
+calendar-told = Whoever has the link reads when you are on shift and the numbers of those cases, and nothing else. Give it to your own calendar only.
+calendar-none = You have no link.
+calendar-there = You have a link. It is not shown again: only a hash of it is kept.
+calendar-made = Your link. Copy it now into your calendar ("subscribe to an address"); it is shown this once.
+calendar-make = Make a link
+calendar-anew = Make another; the one before ends
+calendar-end = End it

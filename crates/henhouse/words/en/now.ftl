@@ -1,0 +1,17 @@
+# What is asked of whoever reads, and the open cases.
+now-title = What is asked of me
+now-nobody-called = Nobody can be called yet
+now-nothing = Nothing is asked of you.
+now-restricted = Restricted
+now-open = Open
+now-overdue = Overdue:
+now-by = By
+now-late = overdue
+now-take = Take it
+now-still-here = I am still here
+now-folded = { $n } without a time
+now-cases = Open cases
+now-no-case = No case is open.
+now-more = There are more open cases than fit here.
+now-to-do = Still to set up: { $n }
+now-as-of = As of { $at }.

@@ -1,0 +1,71 @@
+# Sitreps: written, checked, sent.
+sitrep-write = Sitrep
+sitrep-due = Due
+sitrep-overdue = Overdue:
+sitrep-unchanged = No change since { $since }: send that
+sitrep-too-often = "No change" has been said often enough. Say in a sentence how it stands, or let sitreps come less often.
+sitrep-cadence = Change how often they are due
+sitrep-severity = Severity
+sitrep-ic = Incident Commander
+sitrep-responders = Responders
+sitrep-nobody = nobody yet
+sitrep-begun = Begun from the record, the newest first. Change what you like; nothing leaves before you have seen it as others read it.
+sitrep-summary = In a sentence
+sitrep-summary-hint = For whoever reads no further. People outside read only this: what it means for them.
+sitrep-known = What we know
+sitrep-known-hint = Say what is confirmed, what is suspected, what is not known.
+sitrep-doing = What we are doing, and who
+sitrep-doing-hint = Roles rather than names.
+sitrep-need = What we need
+sitrep-need-hint = Of whom, by when. "Nothing" is an answer.
+sitrep-next = When is the next one?
+sitrep-next-hint = Left empty: as often as the severity asks. Sooner is fine: 04:00, or in 30m. Times are in { $zone }.
+sitrep-audiences = Who gets it?
+sitrep-team = Those in the response
+sitrep-inside = Others of the organisation
+sitrep-outside = Clients and other outsiders
+sitrep-final = This is the last one: it goes to everybody who ever got one
+sitrep-look = Look at it before it leaves
+sitrep-more = Correct an earlier one, or mark this one more strictly
+
+sitrep-check = Before it leaves
+sitrep-check-lead = This is what each of them reads. Nothing has been sent.
+sitrep-lint = { $n ->
+    [one] One thing is better said otherwise
+   *[other] { $n } things are better said otherwise
+}
+sitrep-lint-none = No names, no secrets, and it says what is certain, what is asked and when the next one comes.
+sitrep-lint-secret = A secret? { $what }. It stays in mailboxes for years.
+sitrep-lint-name = A name: { $what }. Say the role instead.
+sitrep-lint-personal = Leads to a person: { $what }
+sitrep-lint-cause = "Root cause": say what is known so far; causes come with the retrospective.
+sitrep-lint-relative = "{ $what }" means something else an hour later: write the time.
+sitrep-lint-jargon = Not everybody can read { $what }: write it out.
+sitrep-lint-phrase = "{ $what }" says nothing to whoever is worried.
+sitrep-lint-certainty = Say what is confirmed, suspected, or not known.
+sitrep-lint-ask = Say what is needed and of whom, or that nothing is.
+sitrep-lint-next = Say when the next one comes.
+sitrep-send = Send it now
+sitrep-edit = Go on writing
+sitrep-goes-to = Goes to
+sitrep-goes-to-nobody = Nobody of these gets it.
+sitrep-names-outside = Outsiders would read these names: { $names }
+sitrep-withheld = Held back
+sitrep-withheld-marking = its marking does not let them read it
+sitrep-withheld-voice = only the Incident Commander or the Communications Officer writes to outsiders
+
+sitrep-sent = Sitrep { $n } is on its way
+sitrep-next-due = The next one is due { $at }.
+sitrep-went = Where it went
+sitrep-in-record = It stands in the record.
+sitrep-somebody = Somebody outside the team
+sitrep-arrived = sent
+sitrep-waits = on its way
+sitrep-waits-because = tried, and tried again soon: { $why }
+sitrep-dropped = not needed any more
+sitrep-failed = NOT SENT: { $why }
+sitrep-drill = held back: a drill tells nobody outside
+sitrep-nowhere = No channel reaches { $who }: tell them yourself.
+sitrep-back = Back to the case
+sitrep-correct = Correct it with a new one
+sitrep-choose-first = Press one of the buttons.
