@@ -311,12 +311,8 @@ impl Browser {
     /// # Panics
     /// Something lies over it.
     pub fn tap_on(&self, id: &str) {
-        let mut spot = self.ask_of(id, SPOT, &Value::Null);
-        if !spot["over"].is_null() {
-            // A page that has only just come may not be where it is drawn yet.
-            std::thread::sleep(Duration::from_millis(200));
-            spot = self.ask_of(id, SPOT, &Value::Null);
-        }
+        self.painted();
+        let spot = self.spot(id);
         let over = &spot["over"];
         if !over.is_null() {
             self.keep_picture("covered");
@@ -342,6 +338,31 @@ impl Browser {
                 "button": "left", "buttons": 1, "clickCount": 1 });
             self.order("Input.dispatchMouseEvent", &event);
         }
+    }
+
+    /// Where one of those is seen, once it has come to rest.
+    fn spot(&self, id: &str) -> Value {
+        let mut spot = self.ask_of(id, SPOT, &Value::Null);
+        for _ in 0..100 {
+            std::thread::sleep(Duration::from_millis(10));
+            let before = std::mem::replace(&mut spot, self.ask_of(id, SPOT, &Value::Null));
+            if spot == before && spot["over"].is_null() {
+                break;
+            }
+        }
+        spot
+    }
+
+    /// Waits until the page was drawn once: until then a browser lets drop what is tapped and pressed, for
+    /// nobody can have meant what they do not see.
+    fn painted(&self) {
+        for _ in 0..1000 {
+            if self.ask("return performance.getEntriesByType('paint').length > 0") == json!(true) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("{} was not drawn", self.url());
     }
 
     /// Types into the first thing that fits; a file is chosen by its path.
@@ -402,6 +423,7 @@ impl Browser {
     }
 
     fn press_with(&self, key: char, modifiers: u8) {
+        self.painted();
         let used = self.used.get();
         let keys = used.keys + 1;
         self.used.set(Used { keys, ..used });

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Gives its own input and output to the browser under the numbers where that looks for them.
 const LAUNCH: &str = "exec 3<&0 4>&1 </dev/null >/dev/null; exec chromium \"$@\"";
-const ARGUMENTS: [&str; 14] = [
+const ARGUMENTS: [&str; 15] = [
     "--headless=new",
     "--remote-debugging-pipe",
     "--no-sandbox",
@@ -31,6 +31,7 @@ const ARGUMENTS: [&str; 14] = [
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
+    "--allow-pre-commit-input",
 ];
 
 /// A running browser. It ends when nobody holds it any more.
