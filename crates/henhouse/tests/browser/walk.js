@@ -1,5 +1,6 @@
 // Makes ready for a walk by the tabulator from the top of the page that is shown: everything that can be used
 // there, in its order, and how each looks before it has the focus. `walked.step()` tells where the walk is.
+document.activeElement?.blur(); // a walk before this one may have ended on the first of them
 const shown = e => e.checkVisibility({ visibilityProperty: true }) && [...e.getClientRects()].some(box => box.width && box.height);
 const found = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]:not([tabindex="-1"])';
 const usable = [...document.querySelectorAll(found)].filter(e => !e.disabled && shown(e));
@@ -32,7 +33,6 @@ const seen = e => {
   }
   return { places, under };
 };
-document.activeElement?.blur();
 scrollTo(0, 0);
 document.body.tabIndex = -1;
 document.body.focus();
