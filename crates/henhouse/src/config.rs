@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::backup::Plan;
 use crate::delivery::beat::BeatSettings;
 use crate::delivery::mail::MailSettings;
+use crate::inbound::smtp::SmtpSettings;
 
 /// The file looked for in the data directory when none is named.
 pub const FILE: &str = "henhouse.toml";
@@ -27,6 +28,8 @@ pub struct Config {
     pub backup: Option<Plan>,
     /// How mail leaves. Without it nobody is written to, and start-up says so.
     pub mail: Option<MailSettings>,
+    /// How mail comes in. Without it nobody reports by mail.
+    pub mail_in: Option<SmtpSettings>,
     /// What a drill may do.
     #[serde(default)]
     pub drill: DrillSettings,

@@ -14,6 +14,7 @@ pub mod demo;
 pub mod desk;
 pub mod founding;
 pub mod ids;
+pub mod inbound;
 pub mod killpoint;
 pub mod listen;
 mod neighbours;

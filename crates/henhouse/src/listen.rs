@@ -86,7 +86,7 @@ pub async fn serve(
             open.spawn(async move {
                 tokio::select! {
                     () = connection => {}
-                    () = held.line.ends.notified() => {}
+                    () = held.ended() => {}
                 }
                 drop(held);
             });
@@ -124,14 +124,15 @@ async fn connection(
     }
 }
 
-async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
+/// Waits until it is said to stop.
+pub(crate) async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
     // An error means that the sender is gone, which is a stop too.
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
 /// Which connections are open from where.
 #[derive(Default)]
-struct Places {
+pub(crate) struct Places {
     open: Mutex<Open>,
 }
 
@@ -145,22 +146,42 @@ struct Open {
 
 /// One open connection.
 #[derive(Default)]
-struct Line {
+pub(crate) struct Line {
     /// A request of it has come as a whole and is being answered.
     busy: AtomicBool,
     ends: Notify,
 }
 
 /// An open connection, counted as long as this lives.
-struct Held {
+pub(crate) struct Held {
     places: Arc<Places>,
     place: IpAddr,
     number: u64,
     line: Arc<Line>,
 }
 
+impl Line {
+    /// Says whether what came over it is being answered.
+    pub(crate) fn set_busy(&self, busy: bool) {
+        self.busy.store(busy, Ordering::Relaxed);
+    }
+}
+
+impl Held {
+    /// The connection.
+    pub(crate) fn line(&self) -> &Line {
+        &self.line
+    }
+
+    /// Waits until it is to be ended for another.
+    pub(crate) async fn ended(&self) {
+        self.line.ends.notified().await;
+    }
+}
+
 impl Places {
-    fn take(self: &Arc<Self>, address: IpAddr, limits: Limits) -> Option<Held> {
+    /// Counts one more from there; nothing if it is one too many.
+    pub(crate) fn take(self: &Arc<Self>, address: IpAddr, limits: Limits) -> Option<Held> {
         let place = place(address);
         let most = if is_near(place) {
             limits.from_near
@@ -252,13 +273,12 @@ async fn busy(request: Request, next: Next) -> Response {
     let Some(line) = request.extensions().get::<Arc<Line>>().cloned() else {
         return next.run(request).await;
     };
-    line.busy
-        .store(request.body().is_end_stream(), Ordering::Relaxed);
+    line.set_busy(request.body().is_end_stream());
     let waits = request.headers().contains_key(header::EXPECT);
     let coming = Arc::clone(&line);
     let request = request.map(|body| Body::new(Coming::new(body, coming, waits)));
     let response = next.run(request).await;
-    line.busy.store(false, Ordering::Relaxed);
+    line.set_busy(false);
     response
 }
 

@@ -252,7 +252,7 @@ impl Asked {
         if self.json {
             out(format_args!("{answer:#}"));
         } else {
-            out(say(answer).trim_end());
+            out(report::steers_nothing(say(answer).trim_end()));
         }
     }
 }

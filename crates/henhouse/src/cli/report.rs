@@ -275,19 +275,18 @@ pub(super) fn words(value: &Value) -> String {
     }
 }
 
+/// Without the signs that steer a terminal: each becomes a space.
+pub(super) fn steers_nothing(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let steers = |c: char| c != '\n' && (c.is_control() || turns(c));
+    let shown = text.chars().map(|c| if steers(c) { ' ' } else { c });
+    shown.collect()
+}
+
 /// A stranger's words steer no terminal, and their lines pass for none of ours: what is no letter or
 /// sign becomes a space, and a line that goes on is set in.
 fn for_a_terminal(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    let shown = |c: char| {
-        if c != '\n' && (c.is_control() || turns(c)) {
-            ' '
-        } else {
-            c
-        }
-    };
-    let shown: String = text.chars().map(shown).collect();
-    shown.trim_end().replace('\n', "\n    ")
+    steers_nothing(text).trim_end().replace('\n', "\n    ")
 }
 
 #[cfg(test)]

@@ -240,6 +240,11 @@ fn seen(inner: &Inner, view: &dyn View, row: &CaseRow, most: Marking) -> Result<
         return Ok(None);
     }
     let readable = inner.reading.load(view, &inner.root, row.journal)?;
+    // Nobody outside reads of an exercise as if it were real; in a drill's own installation every page says what it is.
+    let part = &readable.case().part;
+    if (part.intake.drill || part.retrospective.drill) && !inner.site.drill {
+        return Ok(None);
+    }
     let status = status(readable.case(), most);
     Ok(status.map(|status| Seen {
         journal: row.journal.0,

@@ -25,6 +25,7 @@ use crate::delivery::channel::{Capabilities, Channel, Sender};
 use crate::delivery::mail::MailSender;
 use crate::delivery::outbox::{Limits, Outbox};
 use crate::desk::Desk;
+use crate::inbound::{Takes, smtp};
 use crate::post::Post;
 use crate::{delivery, demo, desk, listen, tls};
 
@@ -95,10 +96,14 @@ pub async fn serve(
     let socket = socket::open(&installation, faces, stopped.clone())?;
     let listens = listener.local_addr()?;
     listen::ask_for_files();
-    let serving = listen::serve(listener, router, listen::Limits::default(), stopped);
+    let serving = listen::serve(listener, router, listen::Limits::default(), stopped.clone());
     let mut serving = tokio::spawn(serving);
     desk.has_looked().await;
+    let mail_in = mail_in(&installation, &options.config, &stopped).await?;
     announce::announce(&installation, &base_url, listens, &options).await?;
+    if let Some((_, at)) = &mail_in {
+        println!("  mail comes in at  {at}");
+    }
     tokio::select! {
         _ = stop => {}
         ended = &mut serving => ended?,
@@ -113,6 +118,9 @@ pub async fn serve(
     installation.keeper.stop();
     let _ = tokio::time::timeout(DRAIN, serving).await;
     let _ = tokio::time::timeout(DRAIN, socket).await;
+    if let Some((mail_in, _)) = mail_in {
+        let _ = tokio::time::timeout(DRAIN, mail_in).await;
+    }
     let _ = post.await;
     Ok(())
 }
@@ -156,6 +164,22 @@ async fn open(
     let zone = options.config.zone.as_deref().unwrap_or("UTC");
     installation.found(zone).await?;
     Ok((installation, None))
+}
+
+/// Takes mails in, if the settings say where.
+async fn mail_in(
+    installation: &Installation,
+    config: &Config,
+    stopped: &watch::Receiver<bool>,
+) -> Result<Option<(tokio::task::JoinHandle<()>, SocketAddr)>> {
+    let Some(settings) = config.mail_in.clone() else {
+        return Ok(None);
+    };
+    let listener = smtp::bind(&settings).await?;
+    let takes = Takes::new(installation.desk.clone(), installation.exhibits.clone());
+    let at = listener.local_addr()?;
+    let serving = smtp::serve(listener, settings, takes, stopped.clone());
+    Ok(Some((tokio::spawn(serving), at)))
 }
 
 async fn told_to_stop(mut stopped: watch::Receiver<bool>) {

@@ -17,6 +17,7 @@ use super::words::Words;
 use super::{AppState, Problem, form};
 use crate::auth::{Known, Proof, Scope, secret};
 use crate::desk::{CaseNumber, CaseView, OneUse, Onlooker};
+use crate::neighbours::place;
 
 /// The most bytes of a body that is not a file.
 pub const BODY_LIMIT: usize = 1024 * 1024;
@@ -239,8 +240,10 @@ impl Call {
     /// Where the connection came from, in words.
     #[must_use]
     pub fn from(&self) -> String {
-        self.address
-            .map_or_else(|| "unknown".to_owned(), |address| address.to_string())
+        self.address.map_or_else(
+            || "unknown".to_owned(),
+            |address| place(address).to_string(),
+        )
     }
 
     /// Who acts: whoever asks, or, in a drill, the person that an admin's token names under `as`.

@@ -1,5 +1,5 @@
 //! The capture line: one box for everything that is written down in a hurry. `!` is a lead, `-` a step,
-//! `+` evidence, `@` asks somebody in, `#` a decision; anything else is a note. Understood here, so that
+//! `+` evidence, `@` asks somebody in, `#` a decision; anything else is a note. A name that nobody has is said. Understood here, so that
 //! it works without a script.
 
 /// What somebody wrote into it.
@@ -9,7 +9,17 @@ pub enum Captured {
     Note,
     /// An act: the command, and its fields.
     Act(&'static str, Vec<(&'static str, String)>),
+    /// It names somebody who is not there: the name. Whoever wrote it must not believe that they were asked.
+    Nobody(String),
 }
+
+/// What people write behind a mark who take the hint by its word, and what it stands for.
+const NAMED: [(char, [&str; 2]); 4] = [
+    ('!', ["lead ", "spur "]),
+    ('-', ["step ", "schritt "]),
+    ('+', ["evidence ", "beweis "]),
+    ('#', ["decision ", "entscheidung "]),
+];
 
 /// Somebody who can be named: their id, and what they are called.
 pub type Person = (String, String);
@@ -25,7 +35,14 @@ pub fn read(line: &str, people: &[Person], by: &str) -> Captured {
     if !at_its_word {
         return Captured::Note;
     }
+    let rest = mark.map_or(rest, |mark| without_name(mark, rest));
     let (words, owner) = owned(rest, people);
+    if matches!(mark, Some('!' | '-'))
+        && owner.is_none()
+        && let Some(name) = strange_owner(rest)
+    {
+        return Captured::Nobody(name);
+    }
     let mut fields = vec![("text", words)];
     fields.extend(owner.map(|owner| ("owner", owner)));
     match mark {
@@ -47,10 +64,36 @@ pub fn read(line: &str, people: &[Person], by: &str) -> Captured {
                 }
                 Captured::Act("call_in", fields)
             }
-            None => Captured::Note,
+            None => Captured::Nobody(first_word(rest)),
         },
         _ => Captured::Note,
     }
+}
+
+/// `!lead paw prints` is as good as `!paw prints`.
+fn without_name(mark: char, words: &str) -> &str {
+    let names = NAMED.iter().find(|(one, _)| *one == mark);
+    let lower = words.to_lowercase();
+    let written = names.and_then(|(_, names)| names.iter().find(|name| lower.starts_with(**name)));
+    let rest = written
+        .and_then(|name| words.get(name.len()..))
+        .map(str::trim_start);
+    rest.filter(|rest| !rest.is_empty()).unwrap_or(words)
+}
+
+/// The name at the end, where it looks like one.
+fn strange_owner(words: &str) -> Option<String> {
+    let (_, name) = words.rsplit_once(" @")?;
+    let is_name = !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    is_name.then(|| name.to_owned())
+}
+
+fn first_word(words: &str) -> String {
+    let ends = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
+    words.split(ends).next().unwrap_or_default().to_owned()
 }
 
 /// `Renew the key @jane` is Jane's.
@@ -105,7 +148,7 @@ mod tests {
     fn act(line: &str) -> Option<(&'static str, Vec<(&'static str, String)>)> {
         match read(line, &people(), "Spot") {
             Captured::Act(command, fields) => Some((command, fields)),
-            Captured::Note => None,
+            Captured::Note | Captured::Nobody(_) => None,
         }
     }
 
@@ -135,18 +178,36 @@ mod tests {
 
     #[test]
     fn everything_else_is_a_note() {
-        for line in [
-            "a note",
-            "- a list",
-            "+1 555 0100",
-            "# 3",
-            "!",
-            "",
-            "@nobody here",
-            "@janet is in",
-        ] {
-            assert_eq!(act(line), None, "{line}");
+        for line in ["a note", "- a list", "+1 555 0100", "# 3", "!", ""] {
+            assert_eq!(read(line, &people(), "Spot"), Captured::Note, "{line}");
         }
+    }
+
+    #[test]
+    fn somebody_who_is_not_there_is_named() {
+        for (line, name) in [
+            ("@nobody here", "nobody"),
+            ("@janet is in", "janet"),
+            ("-mend it @zoe", "zoe"),
+            ("!paw prints @zoe", "zoe"),
+        ] {
+            let nobody = Captured::Nobody(name.to_owned());
+            assert_eq!(read(line, &people(), "Spot"), nobody, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_hint_taken_by_its_word_says_the_same() {
+        for (line, same) in [
+            ("!lead paw prints", "!paw prints"),
+            ("-Step mend it @jan", "-mend it @jan"),
+            ("#Entscheidung we wait", "#we wait"),
+            ("+evidence photo", "+photo"),
+        ] {
+            assert_eq!(act(line), act(same), "{line}");
+        }
+        let alone = fields(&[("text", "lead"), ("source", "Spot")]);
+        assert_eq!(act("!lead"), Some(("add_lead", alone)));
     }
 
     #[test]

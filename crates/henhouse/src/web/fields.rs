@@ -4,6 +4,18 @@
 use super::json;
 use super::problem::Problem;
 
+/// No page of ours has more fields; each costs more than its bytes.
+pub const MOST: usize = 4_000;
+
+/// 413: a form that is none of ours.
+#[must_use]
+pub fn too_many() -> Problem {
+    let most = format!(
+        "The form has more than {MOST} fields; send fewer at once. Nothing of it was kept."
+    );
+    Problem::new("too-large", most)
+}
+
 /// Fields in the order they came; a name may come more than once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields(Vec<(String, String)>);
@@ -17,6 +29,9 @@ impl Fields {
         let pairs = encoded
             .split(|byte| *byte == b'&')
             .filter(|pair| !pair.is_empty());
+        if pairs.clone().count() > MOST {
+            return Err(too_many());
+        }
         pairs.map(pair).collect::<Result<_, _>>().map(Self)
     }
 
@@ -29,6 +44,7 @@ impl Fields {
             .filter(|pair| !pair.is_empty());
         Self(
             pairs
+                .take(MOST)
                 .filter_map(|bytes| pair(bytes).ok())
                 .filter(|(name, value)| !name.contains('\0') && !value.contains('\0'))
                 .collect(),
@@ -46,6 +62,12 @@ impl Fields {
             Some((name, _)) => Err(Problem::field(name, json::NO_NUL)),
             None => Ok(self),
         }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.0.len()
     }
 
     /// Adds a field.

@@ -21,6 +21,7 @@ pub mod words;
 
 #[cfg(test)]
 mod matrix;
+mod metered;
 #[cfg(test)]
 pub(crate) mod stage;
 

@@ -82,14 +82,27 @@ impl Served {
 
     /// The path of the link with which the first admin is made.
     pub fn set_up_link(&self) -> String {
+        format!("/set-up/{}", self.said_behind("/set-up/"))
+    }
+
+    /// Where it takes mail in.
+    pub fn takes_mail_at(&self) -> String {
+        self.said_behind("mail comes in at ")
+    }
+
+    /// The word behind these, once it has said them.
+    fn said_behind(&self, words: &str) -> String {
         for _ in 0..500 {
-            if let Some((_, link)) = self.said.lock().unwrap().split_once("/set-up/") {
-                let token = link.split_whitespace().next();
-                return format!("/set-up/{}", token.unwrap_or_default());
+            if let Some((_, rest)) = self.said.lock().unwrap().split_once(words) {
+                return rest
+                    .split_whitespace()
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned();
             }
             std::thread::sleep(std::time::Duration::from_millis(10));
         }
-        panic!("no set-up link: {}", self.log());
+        panic!("it never said {words:?}: {}", self.log());
     }
 
     /// What it logged.

@@ -84,9 +84,10 @@ case-print-briefing = Print a briefing
 case-print-log = Print the log
 case-print-sitrep = Print the sitrep
 case-note = Add a note
-case-note-hint = or !lead, -step, +evidence, @person, #decision; a lead or step with @name at its end is theirs
+case-note-hint = A line that begins with ! is a lead, with - a step, with + evidence, with # a decision; @ and a name asks that person in. A lead or step that ends with @ and a name is theirs
 case-note-do = Add note
 case-note-first = Write the note first.
+case-note-nobody = There is nobody called { $name } here, so nobody was asked and nothing was written down. Write the name as it stands under People, or leave the @ out.
 
 # The timeline.
 case-timeline = Timeline, newest first

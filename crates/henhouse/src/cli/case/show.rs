@@ -111,9 +111,12 @@ fn head(case: &Value, here: &Here) -> Vec<String> {
 /// What was reported first, and how to reach whoever did, where the reader may know.
 fn reported(case: &Value) -> Vec<String> {
     let report = &case["reports"][0]["report"];
-    let told = report["text"].as_str().map(|text| line("reported", text));
-    let ways = ["name", "contact", "phone"].map(|way| report[way].as_str());
-    let ways: Vec<&str> = ways.into_iter().flatten().collect();
+    let told = report["text"]
+        .is_string()
+        .then(|| line("reported", &words(&report["text"])));
+    let ways = ["name", "contact", "phone"].map(|way| &report[way]);
+    let ways = ways.into_iter().filter(|way| way.is_string()).map(words);
+    let ways: Vec<String> = ways.collect();
     let reach = (!ways.is_empty()).then(|| line("reach", &ways.join(", ")));
     told.into_iter().chain(reach).collect()
 }

@@ -8,12 +8,15 @@ use axum::http::header;
 use super::exhibits::{PATIENCE, Sink};
 use crate::vault::{Incoming, Kept};
 use crate::web::fields::Fields;
+use crate::web::metered::Meter;
 use crate::web::{Call, Problem};
 
 /// The most bytes of one field beside the file.
 const FIELD_LIMIT: usize = 64 * 1024;
 /// The most fields beside the file.
 const FIELDS: usize = 20;
+/// So much of what follows may come before it is used.
+const AHEAD: usize = 1024 * 1024;
 /// The name of the field that holds the file.
 const FILE: &str = "file";
 
@@ -39,7 +42,8 @@ pub(super) async fn form(
     incoming: Incoming,
     fields: &mut Fields,
 ) -> Result<Uploaded, Problem> {
-    let mut request = Request::new(call.take_body());
+    let (body, meter) = Meter::of(call.take_body(), AHEAD);
+    let mut request = Request::new(body);
     *request.headers_mut() = call.headers.clone();
     DefaultBodyLimit::disable().apply(&mut request);
     let read = Multipart::from_request(request, &()).await;
@@ -47,6 +51,7 @@ pub(super) async fn form(
     let mut sink = Some(Sink::new(incoming));
     let mut uploaded = None;
     for _ in 0..=FIELDS {
+        meter.allow(AHEAD);
         let next = form.next_field().await;
         let Some(field) = next.map_err(|error| broken(&error.body_text()))? else {
             return uploaded.ok_or_else(|| {
@@ -57,7 +62,7 @@ pub(super) async fn form(
             let Some(sink) = sink.take() else {
                 return Err(Problem::field(FILE, "Send one file at a time."));
             };
-            uploaded = Some(file(field, sink).await?);
+            uploaded = Some(file(field, sink, &meter).await?);
         } else {
             let (name, value) = text(field).await?;
             fields.push(name, value);
@@ -66,11 +71,12 @@ pub(super) async fn form(
     Err(Problem::field("", "The form has too many fields."))
 }
 
-async fn file(mut field: Field<'_>, mut sink: Sink) -> Result<Uploaded, Problem> {
+async fn file(mut field: Field<'_>, mut sink: Sink, meter: &Meter) -> Result<Uploaded, Problem> {
     let media = field.content_type().map(str::to_owned);
     loop {
         match chunk(&mut field).await {
             Ok(Some(bytes)) => {
+                meter.used(bytes.len());
                 if !sink.take(bytes).await {
                     break;
                 }

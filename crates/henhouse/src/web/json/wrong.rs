@@ -11,12 +11,20 @@ use crate::web::problem::WrongField;
 
 /// At most so many are told at once.
 const TOLD: usize = 20;
-/// At most so many copies are read to find the wrong ones.
+/// At most so many copies are read to find the wrong ones,
 const LOOKED_AT: usize = 500;
+/// and so many values in all of them.
+const LOOKED_THROUGH: usize = 100_000;
 
 /// What is wrong with a value that cannot be read.
 pub(super) fn all<T: DeserializeOwned>(mut value: Value, words: String) -> Vec<WrongField> {
-    let mut search = Search { looked_at: 0 };
+    let most = LOOKED_AT.min(LOOKED_THROUGH / size(&value).max(1));
+    if most < TOLD {
+        // To look for the place would cost more than the whole answer is worth.
+        let (field, detail) = (String::new(), sentence(&words));
+        return vec![WrongField { field, detail }];
+    }
+    let mut search = Search { left: most };
     let (mut found, mut words) = (Vec::new(), words);
     while found.len() < TOLD {
         let field = search.field::<T>(&value, &words);
@@ -36,16 +44,25 @@ pub(super) fn all<T: DeserializeOwned>(mut value: Value, words: String) -> Vec<W
     found
 }
 
+/// How many values there are in it.
+fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(size).sum(),
+        Value::Object(fields) => fields.values().map(size).sum::<usize>(),
+        _ => 0,
+    }
+}
+
 struct Search {
-    looked_at: usize,
+    /// So many copies may still be read.
+    left: usize,
 }
 
 impl Search {
     /// What is wrong with the copy, if it may be read once more.
     fn read<T: DeserializeOwned>(&mut self, value: Value) -> Option<Result<(), String>> {
-        self.looked_at += 1;
-        let may = self.looked_at <= LOOKED_AT;
-        may.then(|| {
+        self.left = self.left.checked_sub(1)?;
+        Some({
             serde_json::from_value::<T>(value)
                 .map(drop)
                 .map_err(|e| e.to_string())

@@ -13,8 +13,10 @@ use procedure::playbook::EvidenceKind;
 
 use crate::desk::Arrived;
 use crate::vault::{Incoming, Kept, NotKept};
+use crate::web::api::upload;
 use crate::web::call::BODY_LIMIT;
-use crate::web::fields::Fields;
+use crate::web::fields::{self, Fields};
+use crate::web::metered::Meter;
 use crate::web::pages::frame;
 use crate::web::words::Words;
 use crate::web::{Call, Problem};
@@ -23,6 +25,11 @@ use crate::web::{Call, Problem};
 const FILE_LIMIT: u64 = 32 * 1024 * 1024;
 /// What is more than a file may be is read on for so many bytes, so that the browser sees the answer.
 const READ_ON_LIMIT: u64 = 512 * 1024 * 1024;
+/// The words with what stands around them, and what comes of a file before somebody has looked at it, are no more bytes
+/// than this.
+const WORDS_LIMIT: usize = BODY_LIMIT + AHEAD;
+/// So much of what follows may come before it is used.
+const AHEAD: usize = 1024 * 1024;
 /// At most so many files of one form are kept.
 const FILES_LIMIT: usize = 10;
 /// The longest name of a file, in characters.
@@ -98,6 +105,7 @@ pub(super) struct Posted {
     /// The words.
     pub fields: Fields,
     rest: Option<Multipart>,
+    meter: Meter,
 }
 
 impl Posted {
@@ -107,26 +115,31 @@ impl Posted {
     /// 413, or 422 naming the field that is not UTF-8; what breaks off.
     pub(super) async fn read(call: &mut Call) -> Result<Self, Problem> {
         let kind = call.headers.get(header::CONTENT_TYPE).cloned();
-        let parted = kind.filter(|kind| kind.as_bytes().starts_with(b"multipart/form-data"));
-        let Some(kind) = parted else {
+        let Some(kind) = kind.filter(|_| upload::is_form(call)) else {
             let fields = Fields::parse(&call.bytes(BODY_LIMIT).await?)?;
-            return Ok(Self { fields, rest: None });
+            let (rest, meter) = Default::default();
+            return Ok(Self {
+                fields,
+                rest,
+                meter,
+            });
         };
-        let mut request = Request::new(call.take_body());
+        let (body, meter) = Meter::of(call.take_body(), WORDS_LIMIT);
+        let mut request = Request::new(body);
         request.headers_mut().insert(header::CONTENT_TYPE, kind);
         // Words and files have limits of their own.
         DefaultBodyLimit::disable().apply(&mut request);
         let parts = Multipart::from_request(request, &()).await;
         let parts = parts.map_err(|_| broke_off())?;
-        let read = tokio::time::timeout(PATIENCE, words(parts)).await;
+        let read = tokio::time::timeout(PATIENCE, words(parts, meter)).await;
         read.map_err(|_| broke_off())?
     }
 
     /// Reads on without keeping anything, so that the browser sees the answer.
     pub(super) async fn skip(mut self) {
-        let mut left = READ_ON_LIMIT;
+        let (mut left, meter) = (READ_ON_LIMIT, self.meter.clone());
         while let Ok(Some(mut part)) = self.next().await {
-            if read_on(&mut part, &mut left).await.is_none() {
+            if read_on(&mut part, &meter, &mut left).await.is_none() {
                 return;
             }
         }
@@ -135,6 +148,7 @@ impl Posted {
     /// Keeps the files with the report of this receipt. The words count whatever becomes of them.
     pub(super) async fn keep(mut self, call: &Call, receipt: &str, once: Option<&str>) -> Files {
         let (mut files, mut count, mut left) = (Files::None, 0, READ_ON_LIMIT);
+        let meter = self.meter.clone();
         loop {
             let mut part = match self.next().await {
                 Ok(Some(part)) => part,
@@ -148,12 +162,12 @@ impl Posted {
             } else {
                 count += 1;
                 let once = once.map(|key| format!("{key} file {count}"));
-                keep_one(call, receipt, &mut part, once)
+                keep_one(call, receipt, (&mut part, &meter), once)
                     .await
                     .unwrap_or_else(|trouble| trouble)
             };
             files = files.max(became);
-            if read_on(&mut part, &mut left).await.is_none() {
+            if read_on(&mut part, &meter, &mut left).await.is_none() {
                 return files.max(Files::Broken);
             }
         }
@@ -162,17 +176,18 @@ impl Posted {
     /// The first file, received into `incoming`; nothing where none was chosen. What follows it is read,
     /// and not kept.
     pub(super) async fn one_file(mut self, incoming: Incoming) -> Result<Option<Received>, Files> {
-        let mut left = READ_ON_LIMIT;
+        let (mut left, meter) = (READ_ON_LIMIT, self.meter.clone());
         while let Some(mut part) = self.next().await? {
             let name = chosen(&part).filter(|_| part.name() == Some(FILE_FIELD));
             let Some(name) = name else {
-                read_on(&mut part, &mut left).await.ok_or(Files::Broken)?;
+                let read = read_on(&mut part, &meter, &mut left).await;
+                read.ok_or(Files::Broken)?;
                 continue;
             };
             let media = media(&part);
-            let received = receive(incoming, &mut part).await;
+            let received = receive(incoming, &mut part, &meter).await;
             if received.is_err() {
-                read_on(&mut part, &mut left).await;
+                read_on(&mut part, &meter, &mut left).await;
             }
             let kept = received?;
             drop(part);
@@ -189,10 +204,10 @@ impl Posted {
 
     /// Whether another file follows. It is read, so that the browser sees the answer.
     async fn others(&mut self, left: &mut u64) -> bool {
-        let mut others = false;
+        let (mut others, meter) = (false, self.meter.clone());
         while let Ok(Some(mut part)) = self.next().await {
             others |= part.name() == Some(FILE_FIELD) && chosen(&part).is_some();
-            if read_on(&mut part, left).await.is_none() {
+            if read_on(&mut part, &meter, left).await.is_none() {
                 break;
             }
         }
@@ -204,6 +219,7 @@ impl Posted {
         let Some(rest) = self.rest.as_mut() else {
             return Ok(None);
         };
+        self.meter.allow(AHEAD);
         let next = tokio::time::timeout(PATIENCE, rest.next_field()).await;
         next.map_err(|_| Files::Broken)?.map_err(|error| {
             // What stands before the bytes holds little else than the name.
@@ -217,7 +233,7 @@ impl Posted {
 }
 
 /// The words, up to the mark that they are all there. A file that stands before it is not kept.
-async fn words(mut parts: Multipart) -> Result<Posted, Problem> {
+async fn words(mut parts: Multipart, meter: Meter) -> Result<Posted, Problem> {
     let (mut fields, mut left) = (Fields::default(), BODY_LIMIT);
     while let Some(mut part) = parts.next_field().await.map_err(|_| broke_off())? {
         let name = part.name().unwrap_or_default().to_owned();
@@ -225,6 +241,7 @@ async fn words(mut parts: Multipart) -> Result<Posted, Problem> {
         let mut bytes = Vec::new();
         while let Some(more) = part.chunk().await.map_err(|_| broke_off())? {
             if is_file {
+                meter.used(more.len());
                 continue;
             }
             left = left.checked_sub(more.len()).ok_or_else(too_long)?;
@@ -232,7 +249,11 @@ async fn words(mut parts: Multipart) -> Result<Posted, Problem> {
         }
         if name == WORDS_END_FIELD {
             let rest = Some(parts);
-            return Ok(Posted { fields, rest });
+            return Ok(Posted {
+                fields,
+                rest,
+                meter,
+            });
         }
         if !is_file {
             let value = String::from_utf8(bytes).map_err(|_| {
@@ -241,14 +262,22 @@ async fn words(mut parts: Multipart) -> Result<Posted, Problem> {
             })?;
             fields.push(name, value);
         }
+        if fields.count() > fields::MOST {
+            return Err(fields::too_many());
+        }
     }
-    Ok(Posted { fields, rest: None })
+    let rest = None;
+    Ok(Posted {
+        fields,
+        rest,
+        meter,
+    })
 }
 
 async fn keep_one(
     call: &Call,
     receipt: &str,
-    part: &mut Field<'_>,
+    (part, meter): (&mut Field<'_>, &Meter),
     once: Option<String>,
 ) -> Result<Files, Files> {
     let name = chosen(part).unwrap_or_default();
@@ -256,7 +285,7 @@ async fn keep_one(
     let (desk, exhibits) = (&call.app.desk, &call.app.exhibits);
     let begun = desk.receive_from_reporter(exhibits, receipt, FILE_LIMIT);
     let (incoming, place) = begun.await.map_err(|_| Files::NoRoom)?;
-    let kept = receive(incoming, part).await?;
+    let kept = receive(incoming, part, meter).await?;
     let arrived = Arrived {
         place,
         kept,
@@ -273,11 +302,18 @@ async fn keep_one(
     Ok(Files::Kept)
 }
 
-async fn receive(mut incoming: Incoming, part: &mut Field<'_>) -> Result<Kept, Files> {
+async fn receive(
+    mut incoming: Incoming,
+    part: &mut Field<'_>,
+    meter: &Meter,
+) -> Result<Kept, Files> {
     loop {
         let more = tokio::time::timeout(PATIENCE, part.chunk()).await;
         match more {
-            Ok(Ok(Some(bytes))) => incoming = take(incoming, bytes).await?,
+            Ok(Ok(Some(bytes))) => {
+                meter.used(bytes.len());
+                incoming = take(incoming, bytes).await?;
+            }
             Ok(Ok(None)) => break,
             Ok(Err(_)) | Err(_) => return Err(Files::Broken),
         }
@@ -305,11 +341,14 @@ fn not_kept(error: NotKept) -> Files {
 }
 
 /// Reads a part to its end; nothing if it breaks off or is longer than we read on.
-async fn read_on(part: &mut Field<'_>, left: &mut u64) -> Option<()> {
+async fn read_on(part: &mut Field<'_>, meter: &Meter, left: &mut u64) -> Option<()> {
     loop {
         let more = tokio::time::timeout(PATIENCE, part.chunk()).await;
         match more.ok()?.ok()? {
-            Some(bytes) => *left = left.checked_sub(bytes.len() as u64)?,
+            Some(bytes) => {
+                meter.used(bytes.len());
+                *left = left.checked_sub(bytes.len() as u64)?;
+            }
             None => return Some(()),
         }
     }

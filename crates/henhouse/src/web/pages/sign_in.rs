@@ -98,6 +98,9 @@ pub(super) async fn enter(call: &Call, entered: Entered, next: &str) -> Answer {
 
 /// Ends the session.
 pub(super) async fn end(mut call: Call) -> Answer {
+    if form::from_our_page(&call.headers, &call.app.desk.site().base_url) == Some(false) {
+        return Err(form::other_site());
+    }
     call.form().await?;
     if let Some(known) = call
         .known

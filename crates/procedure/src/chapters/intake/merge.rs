@@ -8,7 +8,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::payload::{MergeCase, MergedFrom, MergedInto, ReceiveMerged};
+use super::payload::{MergeCase, MergedFrom, MergedInto, MergedReport, ReceiveMerged};
 use crate::at::At;
 use crate::chapters::secrecy;
 use crate::decide::{Decision, Gate, Refusal};
@@ -75,6 +75,14 @@ pub(super) fn from(d: &mut Decision, merged: &ReceiveMerged) -> Result<(), Refus
             Rule::R21,
             "A restricted case cannot become part of one that everybody sees.",
             "Merge the other way round, or restrict this case first.",
+        ));
+    }
+    let is_other = |one: &MergedReport| one.report.drill != case.part.intake.drill;
+    if merged.reports.iter().any(is_other) && on(Rule::R124) {
+        return Err(Refusal::rule(
+            Rule::R124,
+            "An exercise and something real do not become one case: whoever is told of it would take it for the other.",
+            "Leave both as they are, and write the number of the other into a note.",
         ));
     }
     let ReceiveMerged { other, by, mut reports, about_person, .. } = merged.clone();

@@ -37,8 +37,17 @@ pub(in crate::web::pages) async fn act(mut call: Call) -> Answer {
         return undo::undo(&call, &view, seq, &fields).await;
     }
     let typed = frame::typed(&fields, "text");
-    if let Some((form, captured)) = captured(&call, &view, &fields, &typed) {
-        return acts::carry(call, form, captured).await;
+    match captured(&call, &view, &fields, &typed) {
+        Line::Act(form, filled) => return acts::carry(call, form, filled).await,
+        Line::Nobody(name) => {
+            let words = call
+                .words()
+                .with("case-note-nobody", "name", &name)
+                .to_string();
+            let frame = frame(&call, &view).wrong("text", words);
+            return answer(&call, 422, frame, &view, (typed, Typed::default())).await;
+        }
+        Line::Plain => {}
     }
     let (command, place) = match (fields.get("act"), frame::text(&typed)) {
         (Some("take"), _) => (Command::from(Acknowledge { only_command: true }), ""),
@@ -86,20 +95,26 @@ pub(in crate::web::pages) async fn act(mut call: Call) -> Answer {
     }
 }
 
-/// What the capture line says, if it is more than a note: the form of the act, filled in.
-fn captured(
-    call: &Call,
-    view: &CaseView,
-    fields: &Fields,
-    typed: &str,
-) -> Option<(&'static Form, Fields)> {
-    if fields.get("act") != Some("note") {
-        return None;
-    }
+/// What the capture line says.
+enum Line {
+    /// A note, or it was not used.
+    Plain,
+    /// More than a note: the form of the act, filled in.
+    Act(&'static Form, Fields),
+    /// It names somebody who is not there.
+    Nobody(String),
+}
+
+fn captured(call: &Call, view: &CaseView, fields: &Fields, typed: &str) -> Line {
+    let known = call.known().ok();
+    let Some(known) = known.filter(|_| fields.get("act") == Some("note")) else {
+        return Line::Plain;
+    };
     let people = acts::who_there_is(view, Names::new(&view.directory));
-    let by = call.known().ok()?.name.clone();
-    let Captured::Act(command, said) = capture::read(typed, &people, &by) else {
-        return None;
+    let (command, said) = match capture::read(typed, &people, &known.name) {
+        Captured::Act(command, said) => (command, said),
+        Captured::Nobody(name) => return Line::Nobody(name),
+        Captured::Note => return Line::Plain,
     };
     let mut filled = Fields::default();
     for (name, value) in said {
@@ -108,7 +123,7 @@ fn captured(
     if let Some(key) = frame::once(fields) {
         filled.push(ONCE_FIELD.to_owned(), key);
     }
-    Some((forms::find(command)?, filled))
+    forms::find(command).map_or(Line::Plain, |form| Line::Act(form, filled))
 }
 
 /// Why a command was not carried out.

@@ -1,0 +1,291 @@
+//! What a mail says. Nothing that it says of itself is believed: it opens an event, and decides nothing (R114, R115).
+
+use mail_parser::{Address, Message, MessageParser, PartType};
+use procedure::Text;
+use procedure::chapters::intake::{Report, Route, template};
+use procedure::text::TEXT_LIMIT_BYTES;
+
+/// What stands in the subject of a report, in whatever letters (R114).
+const MARK: &str = "security incident";
+/// The longest address that a mail can come from, in bytes (RFC 5321, 4.5.3.1.3).
+const ADDRESS_LIMIT: usize = 254;
+/// At most so many of the mails that it carries are kept apart; all of them are in the mail itself.
+const CARRIED_LIMIT: usize = 10;
+/// The longest title or name that is taken from a mail, in characters.
+const LABEL_LIMIT: usize = 200;
+/// What programs and lists call their mail.
+const IN_BULK: [&str; 3] = ["bulk", "junk", "list"];
+/// Said where the words do not fit.
+const REST: &str = "\n\n(It goes on: the whole mail is kept as evidence.)";
+
+/// A mail, as far as it matters here.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Letter {
+    /// Its subject, on one line.
+    pub subject: String,
+    /// What its sender calls themselves.
+    pub name: Option<String>,
+    /// Where it asks to be answered.
+    pub address: Option<String>,
+    /// A program sent it, or a list: nothing answers it by itself (RFC 3834).
+    pub is_automatic: bool,
+    /// Its words.
+    pub text: String,
+    /// The mails that it carries, byte for byte.
+    pub carried: Vec<Vec<u8>>,
+}
+
+impl Letter {
+    /// Reads a mail. What cannot be read is left out: the mail itself is kept as it came.
+    #[must_use]
+    pub fn read(raw: &[u8]) -> Self {
+        let Some(mail) = MessageParser::default().parse(raw) else {
+            let text = String::from_utf8_lossy(raw).trim().to_owned();
+            return Self {
+                text,
+                ..Self::default()
+            };
+        };
+        let from = mail.from().and_then(Address::first);
+        let answer_to = mail.reply_to().and_then(Address::first).or(from);
+        let text = mail.body_text(0).unwrap_or_default().trim().to_owned();
+        Self {
+            subject: one_line(mail.subject().unwrap_or_default()),
+            name: from
+                .and_then(|from| from.name())
+                .map(one_line)
+                .filter(|name| !name.is_empty()),
+            address: answer_to
+                .and_then(|to| to.address())
+                .and_then(plain_address),
+            is_automatic: is_automatic(&mail),
+            text,
+            carried: mail
+                .parts
+                .iter()
+                .filter_map(|part| carried(&part.body))
+                .take(CARRIED_LIMIT)
+                .collect(),
+        }
+    }
+
+    /// Whether its subject says that it is a report (R114).
+    #[must_use]
+    pub fn is_report(&self) -> bool {
+        place_of_mark(&self.subject).is_some()
+    }
+
+    /// The report that it makes; nothing for a mail without a word. Where `answered` is not set, its sender is named in
+    /// the words and written to by nobody.
+    #[must_use]
+    pub fn report(&self, answered: bool) -> Option<Report> {
+        let title = self.title();
+        let sender = self.address.as_ref().filter(|_| !answered);
+        let sender = sender.map(|address| format!("The mail says that it is from {address}."));
+        let is_template = template::read(&self.text).is_template();
+        let first = title.filter(|_| !is_template).map(str::to_owned);
+        let own = Some(self.text.clone()).filter(|text| !text.is_empty());
+        let words: Vec<String> = [first, own, sender].into_iter().flatten().collect();
+        let words = match words.is_empty() {
+            true => self.subject.clone(),
+            false => cut(words.join("\n\n")),
+        };
+        let pasted = template::read(&words);
+        let report = match is_template {
+            true => pasted.into_report(Route::Mail),
+            false => in_words(&words),
+        }?;
+        let address = self.address.as_deref().filter(|_| answered);
+        Some(Report {
+            title: report.title.or_else(|| title.map(label)),
+            name: report.name.or_else(|| self.name.as_deref().map(label)),
+            contact: report.contact.or_else(|| address.map(Text::from)),
+            ..report
+        })
+    }
+
+    /// What the subject says behind the mark; nothing if it says nothing more.
+    fn title(&self) -> Option<&str> {
+        let behind = place_of_mark(&self.subject).map_or(0, |place| place + MARK.len());
+        let rest = self.subject.get(behind..).unwrap_or_default();
+        let rest = rest
+            .trim_start_matches(|c: char| !c.is_alphanumeric())
+            .trim_end();
+        (!rest.is_empty()).then_some(rest)
+    }
+}
+
+/// Where the mark stands. ASCII letters alone are compared in either case, so places in both are the same.
+fn place_of_mark(subject: &str) -> Option<usize> {
+    subject.to_ascii_lowercase().find(MARK)
+}
+
+/// Any white space and signs that control something become one space.
+fn one_line(words: &str) -> String {
+    let parts = words.split(|c: char| c.is_whitespace() || c.is_control());
+    parts
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// An address that can be written to as it stands.
+fn plain_address(address: &str) -> Option<String> {
+    let is_odd = |c: char| c.is_whitespace() || c.is_control() || "<>,;\"\\".contains(c);
+    let fits = address.len() <= ADDRESS_LIMIT && address.matches('@').count() == 1;
+    (fits && !address.contains(is_odd)).then(|| address.to_owned())
+}
+
+fn is_automatic(mail: &Message<'_>) -> bool {
+    let says = |name: &'static str| Some(mail.header_raw(name)?.trim().to_ascii_lowercase());
+    let by_program = says("Auto-Submitted").is_some_and(|how| !how.starts_with("no"));
+    let in_bulk = says("Precedence").is_some_and(|how| IN_BULK.contains(&how.as_str()));
+    by_program || in_bulk || says("List-Id").is_some()
+}
+
+/// A report in these words, as they are.
+fn in_words(words: &str) -> Option<Report> {
+    let blank = serde_json::json!({ "text": words, "route": "mail" });
+    serde_json::from_value(blank).ok()
+}
+
+/// A short name.
+fn label(words: &str) -> Text {
+    let short: String = words.chars().take(LABEL_LIMIT).collect();
+    Text::from(short.as_str())
+}
+
+/// The bytes of a mail that is carried by another.
+fn carried(part: &PartType<'_>) -> Option<Vec<u8>> {
+    let PartType::Message(inner) = part else {
+        return None;
+    };
+    let root = inner.parts.first()?;
+    let bytes = inner
+        .raw_message
+        .get(root.offset_header as usize..root.offset_end as usize)?;
+    (!bytes.is_empty()).then(|| bytes.to_vec())
+}
+
+/// No more words than a text can hold.
+fn cut(mut words: String) -> String {
+    if words.len() > TEXT_LIMIT_BYTES {
+        let most = words.floor_char_boundary(TEXT_LIMIT_BYTES - REST.len());
+        words.truncate(most);
+        words.push_str(REST);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+    use super::*;
+
+    fn letter(headers: &str, text: &str) -> Letter {
+        Letter::read(format!("{headers}\r\n\r\n{text}").as_bytes())
+    }
+
+    fn words(report: &Report) -> &str {
+        report.text.plain().unwrap()
+    }
+
+    #[test]
+    fn the_subject_says_what_is_a_report_and_what_it_is_called() {
+        for (subject, title) in [
+            ("Security Incident", None),
+            ("RE: [ext] security  INCIDENT: the coop", Some("the coop")),
+            (
+                "=?utf-8?Q?Fwd=3A_Security_Incident_=E2=80=93_caf=C3=A9?=",
+                Some("café"),
+            ),
+            ("Security\r\n incident \u{7}x", Some("x")),
+        ] {
+            let letter = letter(&format!("Subject: {subject}"), "");
+            assert!(letter.is_report(), "{subject}");
+            assert_eq!(letter.title(), title, "{subject}");
+        }
+        for other in [
+            "Subject: Lunch",
+            "Subject: security",
+            "X-Y: security incident",
+        ] {
+            assert!(!letter(other, "Security Incident").is_report(), "{other}");
+        }
+    }
+
+    #[test]
+    fn the_template_is_read_and_nothing_of_it_is_lost() {
+        let text = "The coop is open\r\nStatus: investigating\r\nReporter: Dave\r\nPhone: 555 0100\r\nTwo are out.";
+        let mail = letter(
+            "From: Ann <ann@farm.example>\r\nSubject: Security Incident",
+            text,
+        );
+        let report = mail.report(true).unwrap();
+        assert!(report.template);
+        assert_eq!(report.name.unwrap().plain(), Some("Dave"));
+        assert_eq!(report.phone.unwrap().plain(), Some("555 0100"));
+        assert_eq!(report.contact.unwrap().plain(), Some("ann@farm.example"));
+        assert_eq!(report.route, Route::Mail);
+    }
+
+    #[test]
+    fn who_is_not_answered_stands_in_the_words() {
+        let mail = letter(
+            "From: ann@farm.example\r\nReply-To: desk@farm.example\r\nSubject: Security Incident",
+            "Fox.",
+        );
+        let report = mail.report(false).unwrap();
+        assert_eq!(
+            words(&report),
+            "Fox.\n\nThe mail says that it is from desk@farm.example."
+        );
+        assert_eq!(report.contact, None);
+        let odd = letter("From: <a@b@c>\r\nSubject: Security Incident", "Fox.");
+        assert_eq!(odd.address, None);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_letters_and_a_mail_without_words_has_its_subject() {
+        let long = letter("Subject: Security Incident", &"é".repeat(TEXT_LIMIT_BYTES));
+        let report = long.report(true).unwrap();
+        assert!(words(&report).len() <= TEXT_LIMIT_BYTES && words(&report).ends_with(REST));
+        let bare = letter("Subject: Security Incident", "");
+        assert_eq!(words(&bare.report(true).unwrap()), "Security Incident");
+    }
+
+    #[test]
+    fn bombs_and_nonsense_are_read_as_far_as_they_can_be() {
+        let mut nested = String::from("Subject: Security Incident\r\n");
+        for n in 0..2_000 {
+            nested += &format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n");
+        }
+        let inside = "Content-Type: message/rfc822\r\n\r\n".repeat(5_000);
+        let encoded = format!(
+            "Subject: {} Security Incident",
+            "=?utf-8?B?////?= ".repeat(20_000)
+        );
+        let charset = "Subject: Security Incident\r\nContent-Type: text/plain; charset=x-bogus\r\n\r\n\u{ff}fox";
+        for mail in [
+            nested,
+            format!("Subject: Security Incident\r\n{inside}"),
+            encoded,
+            charset.to_owned(),
+        ] {
+            let letter = Letter::read(mail.as_bytes());
+            assert!(letter.is_report(), "{}", letter.subject.len());
+            assert!(letter.report(true).is_some() && letter.carried.len() <= CARRIED_LIMIT);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_comes_is_read(raw in proptest::collection::vec(proptest::num::u8::ANY, 0..400), head in "(\\PC{0,30}: \\PC{0,30}\r\n){0,5}") {
+            let letter = Letter::read(&[head.as_bytes(), b"\r\n", &raw].concat());
+            let _ = letter.report(true);
+            let marked = Letter::read(&[b"Subject: Security Incident\r\n", head.as_bytes(), b"\r\n", &raw].concat());
+            proptest::prop_assert!(marked.report(false).is_some());
+        }
+    }
+}

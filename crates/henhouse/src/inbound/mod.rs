@@ -1,0 +1,7 @@
+//! What comes in by other ways than pages and the API: each is read here and becomes one command at the desk.
+
+pub mod letter;
+pub mod smtp;
+mod taking;
+
+pub use taking::Takes;

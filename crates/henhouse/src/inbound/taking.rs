@@ -1,0 +1,233 @@
+//! A mail that has arrived becomes a report, and itself a piece of evidence, before its sender hears that it was taken.
+//! Whoever hears nothing sends it again: the same mail counts once.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use procedure::playbook::EvidenceKind;
+use procedure::{Actor, How, Text, Who};
+use sha2::{Digest as _, Sha256};
+
+use super::letter::Letter;
+use crate::desk::{Arrived, Desk, DeskError, OneUse, OpenReport, Opened};
+use crate::vault::{Exhibits, NotKept};
+
+/// One address is answered by itself once in so long: whose address stands in a mail need not have sent it.
+const ANSWERED_EVERY: Duration = Duration::from_secs(3_600);
+/// So many addresses are remembered for that.
+const REMEMBERED: usize = 10_000;
+/// What a mail is, as evidence.
+const MEDIA: &str = "message/rfc822";
+
+/// Takes mails in.
+#[derive(Clone)]
+pub struct Takes {
+    desk: Desk,
+    exhibits: Exhibits,
+    answered: Arc<Mutex<BTreeMap<String, (Instant, String)>>>,
+}
+
+/// A mail as it came over a line.
+pub struct Came<'m> {
+    /// Its bytes.
+    pub raw: &'m [u8],
+    /// Whom its envelope names as its sender; nothing for what must not be answered (RFC 5321, 4.5.5).
+    pub from: Option<&'m str>,
+    /// Who brought it.
+    pub by: Option<IpAddr>,
+    /// The project that it is for.
+    pub project: &'m str,
+}
+
+/// What became of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// It is a report under this number.
+    Kept(String),
+    /// It is none, and will be none if it is sent again: what to do instead.
+    Refused(String),
+    /// It could not be kept whole just now: it is to be sent again.
+    Later(&'static str),
+}
+
+impl Takes {
+    /// Takes them to this desk.
+    #[must_use]
+    pub fn new(desk: Desk, exhibits: Exhibits) -> Self {
+        let answered = Arc::default();
+        Self {
+            desk,
+            exhibits,
+            answered,
+        }
+    }
+
+    /// Takes one.
+    pub async fn take(&self, came: &Came<'_>) -> Taken {
+        let letter = Letter::read(came.raw);
+        if !letter.is_report() {
+            let form = format!("{}/report", self.desk.site().base_url);
+            return Taken::Refused(format!(
+                "Not taken: put the words Security Incident into the subject and send it again, or report at {form}"
+            ));
+        }
+        let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(came.raw));
+        let key = format!("{} {hash}", came.project);
+        let answered = self.may_answer(&letter, came, &key);
+        // Somebody else's memory of whom it may answer took the same mail in the other way.
+        let opened = match self.open(&letter, came, &key, answered).await {
+            Err(DeskError::KeyReused) => self.open(&letter, came, &key, !answered).await,
+            done => done,
+        };
+        let opened = match opened {
+            Ok(Some(opened)) => opened,
+            Ok(None) => {
+                return Taken::Refused(
+                    "Not taken: there is no word in it that can be read".to_owned(),
+                );
+            }
+            Err(error) => return turned_down(&error),
+        };
+        match self.keep(&letter, came.raw, &opened, &key).await {
+            Ok(()) => Taken::Kept(opened.number),
+            Err(error) => {
+                tracing::error!(%error, number = opened.number, "a mail became a report, and is not kept as evidence yet");
+                Taken::Later("The report is kept, the mail itself is not: send it again")
+            }
+        }
+    }
+
+    /// Whether its sender is written to. The same mail gets the same answer, however often it is sent.
+    fn may_answer(&self, letter: &Letter, came: &Came<'_>, key: &str) -> bool {
+        let Some(address) = &letter.address else {
+            return false;
+        };
+        if letter.is_automatic || came.from.is_none() {
+            return false;
+        }
+        let now = self.desk.store_and_clock().1.steady();
+        let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        answered.retain(|_, (at, _)| now.duration_since(*at) < ANSWERED_EVERY);
+        if let Some((_, known)) = answered.get(address) {
+            return known == key;
+        }
+        let has_room = answered.len() < REMEMBERED;
+        if has_room {
+            answered.insert(address.clone(), (now, key.to_owned()));
+        }
+        has_room
+    }
+
+    /// Opens the case; nothing where there is no word.
+    async fn open(
+        &self,
+        letter: &Letter,
+        came: &Came<'_>,
+        key: &str,
+        answered: bool,
+    ) -> Result<Option<Opened>, DeskError> {
+        let Some(report) = letter.report(answered) else {
+            return Ok(None);
+        };
+        let open = OpenReport {
+            actor: nobody(),
+            project: Some(came.project.to_owned()),
+            report,
+            happened_at: None,
+            once: Some(once(key, "report")),
+        };
+        self.desk.open_report_from(open, came.by).await.map(Some)
+    }
+
+    /// Keeps the mail, and every mail that it carries, as evidence.
+    async fn keep(
+        &self,
+        letter: &Letter,
+        raw: &[u8],
+        opened: &Opened,
+        key: &str,
+    ) -> Result<(), NotTaken> {
+        self.add(raw, "The mail as it came", opened, once(key, "mail"))
+            .await?;
+        for (n, carried) in letter.carried.iter().enumerate() {
+            let once = once(key, &format!("carried {n}"));
+            self.add(
+                carried,
+                "The mail that it carries, as it stands in it",
+                opened,
+                once,
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn add(
+        &self,
+        bytes: &[u8],
+        label: &str,
+        opened: &Opened,
+        once: OneUse,
+    ) -> Result<(), NotTaken> {
+        let limit = bytes.len() as u64;
+        let (mut incoming, place) = self
+            .desk
+            .receive_from_reporter(&self.exhibits, &opened.receipt, limit)
+            .await?;
+        let bytes = bytes.to_vec();
+        let kept = tokio::task::spawn_blocking(move || {
+            incoming.write(&bytes)?;
+            incoming.finish()
+        });
+        let arrived = Arrived {
+            place,
+            kept: kept.await.map_err(|_| NotTaken::GivenUp)??,
+            label: Text::from(label),
+            kind: EvidenceKind::Mail,
+            media: MEDIA.to_owned(),
+        };
+        Ok(self.desk.attach_from_reporter(arrived, Some(once)).await?)
+    }
+}
+
+/// Why a mail is not kept as evidence.
+#[derive(Debug, thiserror::Error)]
+enum NotTaken {
+    #[error("{0}")]
+    Desk(#[from] DeskError),
+    #[error("{0}")]
+    Vault(#[from] NotKept),
+    #[error("the process is ending")]
+    GivenUp,
+}
+
+/// Nobody has checked who wrote it.
+fn nobody() -> Actor {
+    Actor {
+        who: Who::Reporter,
+        how: How::Open,
+    }
+}
+
+fn once(key: &str, what: &str) -> OneUse {
+    OneUse {
+        actor: "mail".to_owned(),
+        key: format!("{what} {key}"),
+    }
+}
+
+/// What a sender hears of a report that was not opened. A mail may be sent again for days: what passes is waited for.
+fn turned_down(error: &DeskError) -> Taken {
+    match error {
+        DeskError::Refused(refusal) => Taken::Refused(refusal.sentence.clone()),
+        DeskError::BadInput { sentence, .. } => Taken::Refused(sentence.clone()),
+        error => {
+            tracing::error!(%error, "a mail could not be taken; its sender is asked to send it again");
+            Taken::Later("It cannot be kept just now: send it again")
+        }
+    }
+}

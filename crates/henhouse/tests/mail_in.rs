@@ -1,0 +1,258 @@
+//! Mail in, by real clients: swaks brings mails by SMTP as a mail server does, Python's `smtplib` by LMTP as Postfix does.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+mod served;
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use served::{Served, token};
+use tempfile::TempDir;
+
+/// What is carried by the mail below.
+const INNER: &str = "From: \"Your bank\" <bank@evil.example>\r\nSubject: Urgent\r\n\r\n.Log in at http://evil.example now.\r\n";
+/// Brings a mail, and prints what each recipient's answer was.
+const CLIENT: &str = "
+import smtplib, sys
+kind, server, sender, file, *to = sys.argv[1:]
+host, port = server.split(':')
+line = (smtplib.LMTP if kind == 'lmtp' else smtplib.SMTP)(host, int(port), local_hostname='mail.farm.example')
+line.ehlo_or_helo_if_needed()
+print(*line.mail(sender))
+said = [line.rcpt(one) for one in to]
+for one in said: print(*one)
+print(*line.data(open(file, 'rb').read()))
+if kind == 'lmtp':
+    for _ in [one for one in said if one[0] == 250][1:]: print(*line.getreply())
+print(*line.quit())
+";
+
+struct House {
+    served: Served,
+    folder: TempDir,
+    mail: String,
+}
+
+impl House {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        std::fs::create_dir(&data).unwrap();
+        let settings = "[mail_in]\nlisten = '127.0.0.1:0'\nname = 'hen.farm.example'\n\
+                        [mail_in.addresses]\n'Security@farm.example' = 'main'\n'help@farm.example' = 'main'\n";
+        std::fs::write(data.join("henhouse.toml"), settings).unwrap();
+        let served = Served::start(&data, &[], &[]);
+        let mail = served.takes_mail_at();
+        Self {
+            served,
+            folder,
+            mail,
+        }
+    }
+
+    fn file(&self, mail: &str) -> String {
+        let file = self.folder.path().join("mail.eml");
+        std::fs::write(&file, mail).unwrap();
+        file.display().to_string()
+    }
+
+    /// What a mail server says of this mail.
+    fn swaks(&self, mail: &str, more: &[&str]) -> String {
+        let said = run(Command::new("swaks")
+            .args([
+                "--server",
+                &self.mail,
+                "--from",
+                "ann@farm.example",
+                "--suppress-data",
+            ])
+            .args(["--to", "security@farm.example", "--data"])
+            .arg(format!("@{}", self.file(mail)))
+            .args(more));
+        String::from_utf8(said.stdout).unwrap()
+    }
+
+    fn client(&self, kind: &str, mail: &str, to: &[&str]) -> String {
+        let file = self.file(mail);
+        let said = run(Command::new("python3")
+            .args(["-c", CLIENT, kind, &self.mail, "ann@farm.example", &file])
+            .args(to));
+        String::from_utf8(said.stdout).unwrap()
+    }
+
+    fn bytes(&self, path: &str) -> Vec<u8> {
+        let admin = token(&self.data(), None);
+        let said = run(Command::new("curl")
+            .args([
+                "--silent",
+                "--header",
+                &format!("Authorization: Bearer {admin}"),
+            ])
+            .arg(format!("{}{path}", self.served.url)));
+        said.stdout
+    }
+
+    fn get(&self, path: &str) -> Value {
+        serde_json::from_slice(&self.bytes(path)).unwrap()
+    }
+
+    fn data(&self) -> std::path::PathBuf {
+        Path::new(self.folder.path()).join("data")
+    }
+}
+
+/// # Panics
+/// The program is missing: apt-get install swaks curl.
+fn run(command: &mut Command) -> Output {
+    let said = command.output();
+    said.unwrap_or_else(|why| panic!("{command:?}: {why}; apt-get install swaks curl python3"))
+}
+
+fn mail(subject: &str, headers: &str, text: &str) -> String {
+    format!(
+        "From: Ann Smith <ann@farm.example>\r\nTo: security@farm.example\r\nSubject: {subject}\r\n{headers}\r\n{text}\r\n"
+    )
+}
+
+fn forwarded() -> String {
+    let parts = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n";
+    let text = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nI clicked it in the caf=C3=A9.";
+    let text =
+        format!("--b\r\n{text}\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n{INNER}\r\n--b--");
+    mail("Fwd: SECURITY Incident - odd mail", parts, &text)
+}
+
+#[test]
+fn a_forwarded_mail_is_a_report_and_evidence_byte_for_byte_and_counts_once() {
+    let mut house = House::start();
+    let said = house.client("smtp", &forwarded(), &["security@farm.example"]);
+    assert!(said.contains("250 b'2.0.0 Kept as HH-1'"), "{said}");
+    let again = house.client(
+        "smtp",
+        &forwarded(),
+        &["SECURITY@farm.example", "help@farm.example"],
+    );
+    assert!(again.contains("250 b'2.0.0 Kept as HH-1'"), "{again}");
+    // What was answered is on disk.
+    house.served.process.kill().unwrap();
+    house.served.process.wait().unwrap();
+    house.served = Served::start(&house.data(), &[], &[]);
+    assert_eq!(
+        house.bytes("/api/v1/cases/HH-1/exhibits/E-1"),
+        forwarded().as_bytes()
+    );
+    assert_eq!(
+        house.bytes("/api/v1/cases/HH-1/exhibits/E-2"),
+        INNER.as_bytes()
+    );
+    let journal = house.get("/api/v1/cases/HH-1/journal").to_string();
+    assert!(
+        journal.contains("odd mail\\n\\nI clicked it in the café."),
+        "{journal}"
+    );
+    for said in ["\"route\":\"mail\"", "Ann Smith"] {
+        assert!(journal.contains(said), "{said}: {journal}");
+    }
+    assert_eq!(
+        house.get("/api/v1/cases")["cases"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(journal.matches("\"exhibit_added\"").count(), 2, "{journal}");
+}
+
+#[test]
+fn three_ways_to_write_the_subject_are_taken_and_another_is_told_what_to_do() {
+    let house = House::start();
+    for (n, subject) in [
+        "Security Incident",
+        "Re: security incident: the coop",
+        "Fwd: AW: SECURITY INCIDENT!",
+    ]
+    .iter()
+    .enumerate()
+    {
+        let said = house.swaks(&mail(subject, "", "There is a fox."), &[]);
+        assert!(
+            said.contains(&format!("250 2.0.0 Kept as HH-{}", n + 1)),
+            "{said}"
+        );
+    }
+    let said = house.swaks(&mail("Lunch", "", "At noon?"), &[]);
+    assert!(
+        said.contains("550 5.7.1 Not taken: put the words Security Incident into the subject"),
+        "{said}"
+    );
+    assert!(
+        said.contains(&format!("{}/report", house.served.url)),
+        "{said}"
+    );
+    assert_eq!(
+        house.get("/api/v1/cases")["cases"]
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
+}
+
+#[test]
+fn nobody_is_relayed_for_and_what_is_too_large_is_said_before_it_comes() {
+    let house = House::start();
+    let fox = mail("Security Incident", "", "There is a fox.");
+    let said = house.swaks(&fox, &["--to", "someone@elsewhere.example"]);
+    assert!(said.contains("550 5.1.1"), "{said}");
+    let huge = format!("{fox}{}", "x".repeat(76).repeat(450_000).as_str());
+    let said = house.client("smtp", &huge, &["security@farm.example"]);
+    assert!(said.contains("552 b'5.3.4"), "{said}");
+    let said = house.swaks(&fox, &["--pipeline"]);
+    assert!(
+        said.contains("Kept as HH-1"),
+        "another mail is taken as ever: {said}"
+    );
+}
+
+#[test]
+fn a_mail_server_in_front_hears_of_each_recipient() {
+    let house = House::start();
+    let fox = mail("Security Incident", "", "There is a fox.");
+    let to = [
+        "security@farm.example",
+        "nobody@farm.example",
+        "help@farm.example",
+    ];
+    let said = house.client("lmtp", &fox, &to);
+    assert_eq!(
+        said.matches("250 b'2.0.0 Kept as HH-1'").count(),
+        2,
+        "{said}"
+    );
+    assert_eq!(said.matches("550 b'5.1.1").count(), 1, "{said}");
+}
+
+#[test]
+fn what_a_program_sent_is_a_report_and_is_answered_by_nobody() {
+    let house = House::start();
+    for header in [
+        "Auto-Submitted: auto-replied\r\n",
+        "Precedence: bulk\r\n",
+        "List-Id: <all.farm.example>\r\n",
+    ] {
+        house.swaks(
+            &mail("Security Incident", header, "A machine says so."),
+            &[],
+        );
+    }
+    for n in 1..=3 {
+        let journal = house
+            .get(&format!("/api/v1/cases/HH-{n}/journal"))
+            .to_string();
+        assert!(
+            journal.contains("The mail says that it is from ann@farm.example."),
+            "{journal}"
+        );
+    }
+}
