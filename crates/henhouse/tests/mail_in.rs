@@ -6,6 +6,7 @@ mod served;
 use std::path::Path;
 use std::process::{Command, Output};
 
+use reqwest::blocking::Client;
 use serde_json::Value;
 use served::{Served, token};
 use tempfile::TempDir;
@@ -36,6 +37,7 @@ struct House {
 
 impl House {
     fn start() -> Self {
+        henhouse::tls::install_provider();
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         std::fs::create_dir(&data).unwrap();
@@ -82,15 +84,11 @@ impl House {
     }
 
     fn bytes(&self, path: &str) -> Vec<u8> {
-        let admin = token(&self.data(), None);
-        let said = run(Command::new("curl")
-            .args([
-                "--silent",
-                "--header",
-                &format!("Authorization: Bearer {admin}"),
-            ])
-            .arg(format!("{}{path}", self.served.url)));
-        said.stdout
+        let address = format!("{}{path}", self.served.url);
+        let asked = Client::new()
+            .get(address)
+            .bearer_auth(token(&self.data(), None));
+        asked.send().unwrap().bytes().unwrap().to_vec()
     }
 
     fn get(&self, path: &str) -> Value {
@@ -103,10 +101,10 @@ impl House {
 }
 
 /// # Panics
-/// The program is missing: apt-get install swaks curl.
+/// The program is missing: apt-get install swaks.
 fn run(command: &mut Command) -> Output {
     let said = command.output();
-    said.unwrap_or_else(|why| panic!("{command:?}: {why}; apt-get install swaks curl python3"))
+    said.unwrap_or_else(|why| panic!("{command:?}: {why}; apt-get install swaks python3"))
 }
 
 fn mail(subject: &str, headers: &str, text: &str) -> String {

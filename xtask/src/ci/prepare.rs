@@ -16,7 +16,7 @@ struct Need {
 }
 
 /// To add one: a line here.
-const NEEDS: [Need; 4] = [
+const NEEDS: [Need; 5] = [
     Need {
         program: &["cc", "--version"],
         package: "gcc libc6-dev",
@@ -36,6 +36,11 @@ const NEEDS: [Need; 4] = [
         program: &["chromium", "--version"],
         package: "chromium",
         why: "the tests look at the pages with it",
+    },
+    Need {
+        program: &["swaks", "--version"],
+        package: "swaks",
+        why: "the tests bring mail in with it",
     },
 ];
 

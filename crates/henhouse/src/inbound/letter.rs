@@ -50,7 +50,7 @@ impl Letter {
         let answer_to = mail.reply_to().and_then(Address::first).or(from);
         let text = mail.body_text(0).unwrap_or_default().trim().to_owned();
         Self {
-            subject: one_line(mail.subject().unwrap_or_default()),
+            subject: subject(&mail),
             name: from
                 .and_then(|from| from.name())
                 .map(one_line)
@@ -118,6 +118,19 @@ impl Letter {
 /// Where the mark stands. ASCII letters alone are compared in either case, so places in both are the same.
 fn place_of_mark(subject: &str) -> Option<usize> {
     subject.to_ascii_lowercase().find(MARK)
+}
+
+/// The subject; as it was written, where only that shows the mark: a flood of broken encodings hides no report.
+fn subject(mail: &Message<'_>) -> String {
+    let read = one_line(mail.subject().unwrap_or_default());
+    if place_of_mark(&read).is_some() {
+        return read;
+    }
+    let written = one_line(mail.header_raw("Subject").unwrap_or_default());
+    match place_of_mark(&written) {
+        Some(place) => written.get(place..).unwrap_or_default().to_owned(),
+        None => read,
+    }
 }
 
 /// Any white space and signs that control something become one space.
@@ -274,7 +287,8 @@ mod tests {
             charset.to_owned(),
         ] {
             let letter = Letter::read(mail.as_bytes());
-            assert!(letter.is_report(), "{}", letter.subject.len());
+            let head: String = mail.chars().take(80).collect();
+            assert!(letter.is_report(), "{head} {}", letter.subject.len());
             assert!(letter.report(true).is_some() && letter.carried.len() <= CARRIED_LIMIT);
         }
     }

@@ -36,6 +36,7 @@ impl Meter {
             body,
             meter: meter.clone(),
             piece: 0,
+            rest: Bytes::new(),
         };
         (Body::new(metered), meter)
     }
@@ -45,6 +46,22 @@ struct Metered {
     body: Body,
     meter: Meter,
     piece: usize,
+    /// What came at once and is handed on piece by piece.
+    rest: Bytes,
+}
+
+impl Metered {
+    /// Hands on what there is, as far as it may.
+    fn hand_on(&mut self) -> Result<Frame<Bytes>, axum::Error> {
+        let more = self.rest.split_to(self.rest.len().min(PIECE));
+        self.piece += more.len();
+        let left = &self.meter.0;
+        let taken = left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+            left.checked_sub(more.len())
+        });
+        let why = |_| axum::Error::new(std::io::Error::other("more came than a form may hold"));
+        taken.map_err(why).map(|_| Frame::data(more))
+    }
 }
 
 impl HttpBody for Metered {
@@ -60,25 +77,23 @@ impl HttpBody for Metered {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        let polled = Pin::new(&mut self.body).poll_frame(cx);
-        if let Poll::Ready(Some(Ok(frame))) = &polled {
-            let came = frame.data_ref().map_or(0, Bytes::len);
-            self.piece += came;
-            let left = self.meter.0.load(Ordering::Relaxed);
-            if came > left {
-                let why = std::io::Error::other("more came than a form may hold");
-                return Poll::Ready(Some(Err(axum::Error::new(why))));
+        if self.rest.is_empty() {
+            match Pin::new(&mut self.body).poll_frame(cx) {
+                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(came) => self.rest = came,
+                    Err(other) => return Poll::Ready(Some(Ok(other))),
+                },
+                other => return other,
             }
-            self.meter.0.fetch_sub(came, Ordering::Relaxed);
         }
-        polled
+        Poll::Ready(Some(self.hand_on()))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.rest.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        SizeHint::default()
     }
 }

@@ -223,6 +223,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn of_a_body_with_very_many_values_the_wrong_one_is_not_looked_for() {
+        let stage = Stage::new().await;
+        let many = json!({ "text": "x", "signs": vec![1; 200_000] });
+        let said = stage.post("/api/v1/reports", None, many).await;
+        assert_eq!(said.status, 422);
+        assert_eq!(said.json()["field"], "", "{}", said.text());
+        let few = json!({ "text": "x", "signs": ["a", 1] });
+        let said = stage.post("/api/v1/reports", None, few).await;
+        assert_eq!(said.json()["field"], "/signs/1", "{}", said.text());
+    }
+
+    #[tokio::test]
     async fn a_key_counts_once_and_another_body_is_refused() {
         let stage = Stage::new().await;
         let report = async |text: &str, key: &str| {

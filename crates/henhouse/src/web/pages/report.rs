@@ -486,6 +486,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_form_of_names_or_of_a_head_without_end_is_not_held() {
+        let stage = Stage::new().await;
+        let names = "n".repeat(6_000);
+        let names: Vec<(&str, &str)> = vec![(names.as_str(), ""); 400];
+        let long = "h".repeat(3 * 1024 * 1024);
+        let many = vec![("a", ""); 5_000];
+        for fields in [names, vec![(long.as_str(), "x")], many] {
+            let said = stage.send(with_files(&fields, &[])).await;
+            assert!([400, 413].contains(&said.status), "{}", said.status);
+        }
+        let pairs = format!("text=fire{}", "&a".repeat(5_000));
+        let said = stage.send(bytes("/report", pairs.as_bytes())).await;
+        assert_eq!(said.status, 413, "{}", said.text());
+        assert_eq!(stage.report().await, "HH-1", "nothing was opened before");
+    }
+
+    #[tokio::test]
     async fn a_photo_is_kept_with_the_report_and_counts_once() {
         let stage = Stage::new().await;
         let words = [

@@ -193,6 +193,9 @@ mod tests {
             .and_then(|rest| rest.split('"').next());
         let out = format!("form_token={}", token.unwrap_or_default());
         let out = bytes("/sign-out", out.as_bytes()).with("cookie", &cookie);
+        let by_another = bytes("/sign-out", b"").with("sec-fetch-site", "cross-site");
+        let said = stage.send(by_another).await;
+        assert_eq!((said.status, said.header("set-cookie")), (403, ""));
         let said = stage.send(out.with("sec-fetch-site", "same-origin")).await;
         assert_eq!(said.status, 303, "{}", said.text());
         assert_eq!(stage.send(board).await.status, 303, "the session is over");

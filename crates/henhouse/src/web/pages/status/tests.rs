@@ -144,6 +144,29 @@ async fn nothing_leaves_that_the_product_owner_has_not_approved() {
 }
 
 #[tokio::test]
+async fn nobody_outside_reads_of_an_exercise() {
+    let (stage, ann) = case(true).await;
+    stage
+        .change("farm", |project, _| project.public_status = true)
+        .await;
+    let exercise = json!({ "text": "Exercise: a fox", "drill": true });
+    let said = stage.post("/api/v1/reports", Some(&ann), exercise).await;
+    assert_eq!(said.json()["number"], "HH-2", "{}", said.text());
+    for (number, text) in [("HH-1", "It+is+real"), ("HH-2", "Change+your+password")] {
+        let words = format!("text={text}&to=acme&marking=clear&step=publish");
+        let asking = bytes(&format!("/cases/{number}/status"), words.as_bytes());
+        let said = stage.send(asking.with("authorization", &format!("Bearer {ann}")));
+        assert_eq!(said.await.status, 303, "{number}");
+    }
+    let html = stage.get("/public/farm", None).await.text();
+    assert!(html.contains("It is real"), "{html}");
+    assert!(
+        !html.contains("password") && !html.contains("HH-2"),
+        "{html}"
+    );
+}
+
+#[tokio::test]
 async fn a_project_that_shows_it_shows_words_for_everybody_and_no_others() {
     let (stage, ann) = case(true).await;
     send(&stage, &ann, &format!("{WORDS}&step=publish")).await;
