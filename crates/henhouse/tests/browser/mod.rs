@@ -455,6 +455,55 @@ impl Browser {
         self.order("Network.setBlockedURLs", &json!({ "urls": addresses }));
     }
 
+    /// Holds what goes to such an address: its request before it leaves, or its answer before it is there.
+    pub fn hold(&self, address: &str, answers: bool) {
+        let stage = if answers { "Response" } else { "Request" };
+        let pattern = json!({ "urlPattern": address, "requestStage": stage });
+        self.order("Fetch.enable", &json!({ "patterns": [pattern] }));
+    }
+
+    /// Breaks the line under the next form that is held, lets through what else was, and holds nothing any more.
+    ///
+    /// # Panics
+    /// No form is sent.
+    pub fn break_off(&self) {
+        loop {
+            let held = self.held();
+            let id = &held["requestId"];
+            if held["request"]["method"] == "POST" {
+                let broken = json!({ "requestId": id, "errorReason": "ConnectionReset" });
+                self.order("Fetch.failRequest", &broken);
+                self.order("Fetch.disable", &json!({}));
+                return;
+            }
+            self.order("Fetch.continueRequest", &json!({ "requestId": id }));
+        }
+    }
+
+    /// Goes to a page in which this stands too, as if the server had said so: under the headers that it did send.
+    pub fn go_planted(&self, url: &str, html: &str) {
+        let before = self.told().document;
+        self.hold(url, true);
+        self.ask(&format!("location.assign({})", json!(url)));
+        let held = self.held();
+        let id = &held["requestId"];
+        let body = self.order("Fetch.getResponseBody", &json!({ "requestId": id }));
+        let body = STANDARD.decode(body["body"].as_str().unwrap_or_default());
+        let body = String::from_utf8(body.expect("a body is base64")).expect("a page is text");
+        assert!(body.contains("</main>"), "{body}");
+        let body = STANDARD.encode(body.replacen("</main>", &format!("{html}</main>"), 1));
+        let answer = json!({ "requestId": id, "responseCode": held["responseStatusCode"],
+            "responseHeaders": held["responseHeaders"], "body": body });
+        self.order("Fetch.fulfillRequest", &answer);
+        self.order("Fetch.disable", &json!({}));
+        self.wait(url, |tab| tab.document != before && tab.loaded);
+    }
+
+    fn held(&self) -> Value {
+        let held = self.chromium.held(&self.session);
+        held.unwrap_or_else(|| panic!("nothing is held: {}", self.source()))
+    }
+
     /// Pulls the plug, or puts it back in.
     pub fn cut(&self, off: bool) {
         self.line(off, -1);

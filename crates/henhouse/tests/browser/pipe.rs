@@ -70,6 +70,8 @@ pub struct Tab {
     pub asked: Vec<String>,
     /// How many bytes came over the wire for that.
     pub bytes: u64,
+    /// Requests that are held on their way, see [`super::Browser::hold`].
+    pub held: Vec<Value>,
 }
 
 impl Chromium {
@@ -158,6 +160,14 @@ impl Chromium {
             tab.bytes = 0;
         }
     }
+
+    /// Takes what is held, if anything is within a while.
+    pub fn held(&self, tab: &str) -> Option<Value> {
+        self.heard.wait(|all| {
+            let held = &mut all.tabs.get_mut(tab)?.held;
+            (!held.is_empty()).then(|| held.remove(0))
+        })
+    }
 }
 
 impl Heard {
@@ -212,6 +222,7 @@ impl All {
                 let address = told["request"]["url"].as_str().unwrap_or_default();
                 tab.asked.push(address.to_owned());
             }
+            "Fetch.requestPaused" => tab.held.push(told.clone()),
             "Network.loadingFinished" => {
                 let bytes = told["encodedDataLength"].as_f64().unwrap_or_default();
                 tab.bytes += whole(bytes);

