@@ -5,15 +5,16 @@
 use askama::Template;
 use jiff::Timestamp;
 use procedure::basis::{Marking, Role};
-use procedure::{Order, Permission, Recipient, may};
+use procedure::{Body, Order, Permission, Recipient, may};
 use serde_json::json;
 
 use super::said as state_said;
-use crate::desk::CaseView;
+use crate::desk::{Answer as Given, CaseView};
 use crate::report::spoken::{self, Lies, WORKS};
 use crate::report::status::status;
 use crate::report::{self, Names, Times, marking};
 use crate::web::api::order;
+use crate::web::fields::Fields;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem};
@@ -121,7 +122,8 @@ pub(in crate::web::pages) async fn send(mut call: Call) -> Answer {
         ("send", "send_customer_notice"),
     ] {
         if let Some(notice) = fields.get(field) {
-            let given = give(&call, json!({ "command": command, "notice": notice })).await;
+            let said = json!({ "command": command, "notice": notice });
+            let given = give(&call, said, (&fields, 0)).await.map(drop);
             return done(&call, &view, given, Typed::default(), &here).await;
         }
     }
@@ -143,7 +145,7 @@ pub(in crate::web::pages) async fn send(mut call: Call) -> Answer {
         };
         return answer(&call, 200, frame, &view, typed).await;
     }
-    let given = publish(&call, &view, &typed, next).await;
+    let given = publish(&call, &view, &typed, next, &fields).await;
     done(&call, &view, given, typed, &here).await
 }
 
@@ -177,8 +179,8 @@ async fn publish(
     view: &CaseView,
     typed: &Typed,
     next: Option<Timestamp>,
+    fields: &Fields,
 ) -> Result<(), Problem> {
-    let notice = view.case.part.outside.next_name();
     let mut draft = json!({
         "command": "draft_customer_notice",
         "text": typed.text,
@@ -188,26 +190,37 @@ async fn publish(
     if let Some(next) = next {
         draft["next"] = next.to_string().into();
     }
-    give(call, draft).await?;
+    let drafted = give(call, draft, (fields, 0)).await?;
     if !is_owner(view) {
         return Ok(());
     }
-    give(
-        call,
-        json!({ "command": "approve_customer_notice", "notice": notice }),
-    )
-    .await?;
+    let notice = name_of(call, &drafted).await?;
+    let said = |command: &str| json!({ "command": command, "notice": notice });
+    give(call, said("approve_customer_notice"), (fields, 1)).await?;
     if speaks(view) {
-        give(
-            call,
-            json!({ "command": "send_customer_notice", "notice": notice }),
-        )
-        .await?;
+        give(call, said("send_customer_notice"), (fields, 2)).await?;
     }
     Ok(())
 }
 
-async fn give(call: &Call, said: serde_json::Value) -> Result<(), Problem> {
+/// The name of what was drafted; the same when the draft is sent again.
+async fn name_of(call: &Call, drafted: &Given) -> Result<String, Problem> {
+    let view = call.case().await?;
+    for told in &drafted.entries {
+        let entries = call.app.desk.entries(&view, told.seq - 1, 1).await?;
+        if let Some(Body::CustomerNoticeDrafted(draft)) = entries.first().map(|one| &one.body) {
+            return Ok(draft.notice.clone());
+        }
+    }
+    Err(Problem::not_found("draft"))
+}
+
+/// Gives a command. `nth` tells several commands of one form apart, so that each counts once.
+async fn give(
+    call: &Call,
+    said: serde_json::Value,
+    (fields, nth): (&Fields, u8),
+) -> Result<Given, Problem> {
     let view = call.case().await?;
     let serde_json::Value::Object(object) = said else {
         return Err(Problem::not_found("act"));
@@ -215,8 +228,9 @@ async fn give(call: &Call, said: serde_json::Value) -> Result<(), Problem> {
     let order: Order = order(object)?;
     permitted(call, &view, order.command.name())?;
     let actor = call.onlooker()?.actor;
-    let given = call.app.desk.submit(view.row.journal, actor, order, None);
-    Ok(given.await.map(drop)?)
+    let once = frame::once(fields).map(|key| call.one_use(format!("{key}.{nth}")));
+    let given = call.app.desk.submit(view.row.journal, actor, order, once);
+    Ok(given.await?)
 }
 
 fn permitted(call: &Call, view: &CaseView, command: &str) -> Result<(), Problem> {
@@ -249,6 +263,7 @@ fn around(call: &Call, view: &CaseView) -> Frame {
         .words()
         .with("status-team-title", "number", view.row.number.to_string());
     let mut frame = Frame::new(call, title)
+        .counting_once(call)
         .worded("status")
         .unhurried(view.case.part.assess.severity);
     frame.lines = report::people::public_lines(&view.directory, &view.basis.playbook);

@@ -51,6 +51,23 @@ async fn link(stage: &Stage, ann: &str) -> String {
 const WORDS: &str =
     "text=Orders+%3Cb%3Eare%3C%2Fb%3E+late.&to=acme&marking=clear&next=2026-03-02+09%3A00";
 
+/// A thumb that tapped twice, or a line that broke before the answer came.
+#[tokio::test]
+async fn the_same_form_sent_twice_tells_outsiders_once() {
+    let (stage, ann) = case(true).await;
+    let journal = async || {
+        let at = "/api/v1/cases/HH-1/journal?limit=1000";
+        stage.get(at, Some(&ann)).await.text()
+    };
+    for key in ["one", "one", "another"] {
+        let body = format!("{WORDS}&step=publish&once={key}");
+        let said = send(&stage, &ann, &body).await;
+        assert_eq!(said.status, 303, "{}", said.text());
+        let sent = journal().await.matches("\"customer_notice_sent\"").count();
+        assert_eq!(sent, if key == "one" { 1 } else { 2 });
+    }
+}
+
 #[tokio::test]
 async fn words_are_checked_beside_what_stands_there_and_read_once_they_are_out() {
     let (stage, ann) = case(true).await;
