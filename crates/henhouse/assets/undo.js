@@ -4,7 +4,7 @@
 const toast = document.getElementById('toast');
 const [words, now, back] = /** @type {HTMLElement[]} */ ([...toast?.querySelectorAll('span, button') ?? []]);
 const LONG = 10_000;
-/** What waits: its form, and what lets it go. @type {null | { form: HTMLFormElement, go: () => Promise<any> }} */
+/** What waits: its form, and what lets it go, from elsewhere or from its page. @type {null | { form: HTMLFormElement, go: () => Promise<any>, leave: () => void }} */
 let waits = null;
 let timer = 0;
 
@@ -28,8 +28,10 @@ document.addEventListener('submit', event => {
   event.preventDefault();
   event.stopImmediatePropagation();
   if (waits) {
-    // Another one while something waits: that is sent first. The same one again is a finger that shook.
-    if (form !== waits.form) waits.go().finally(() => form.requestSubmit(button));
+    // Another one while something waits: that is sent first, and said on its page if it is not taken. The same one
+    // again is a finger that shook.
+    const { leave } = waits;
+    if (form !== waits.form) waits.go().then(answer => answer.headers.get('henhouse-to') ? form.requestSubmit(button) : leave()).catch(leave);
     return;
   }
   const leave = () => {
@@ -44,7 +46,7 @@ document.addEventListener('submit', event => {
     return fetch(form.action, { method: 'POST', body, keepalive: true, headers: { 'henhouse-script': 'yes' } });
   };
   close();
-  waits = { form, go };
+  waits = { form, go, leave };
   const end = Date.now() + 1000 * Number(button.dataset.delay);
   timer = setInterval(() => count(end, leave), 250);
   now.hidden = false;

@@ -20,6 +20,8 @@ mod hostile;
 mod keyboard;
 #[path = "pages/live.rs"]
 mod live;
+#[path = "pages/lost.rs"]
+mod lost;
 #[path = "pages/passkeys.rs"]
 mod passkeys;
 mod peers;

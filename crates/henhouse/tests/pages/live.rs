@@ -147,9 +147,9 @@ fn two_on_one_case_see_each_other_and_lose_nothing() {
 }
 
 /// What this device keeps of what was typed and not sent.
-const KEPT: &str = "return Object.keys(localStorage).filter(name => \
+pub(super) const KEPT: &str = "return Object.keys(localStorage).filter(name => \
     (name.startsWith('henhouse-outbox') || name.startsWith('henhouse-draft')) && localStorage[name] !== '[]')";
-const BAND_SHOWS: &str = "!document.getElementById('outbox').hidden";
+pub(super) const BAND_SHOWS: &str = "!document.getElementById('outbox').hidden";
 
 #[test]
 fn what_is_sent_without_a_network_is_kept_sent_once_and_gone_after_a_sign_out() {

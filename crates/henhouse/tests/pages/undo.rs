@@ -8,7 +8,7 @@ use super::Server;
 use super::browser::{Browser, ESCAPE};
 use super::live::{log_has, until};
 
-const TOAST: &str = "!document.getElementById('toast').hidden";
+pub(super) const TOAST: &str = "!document.getElementById('toast').hidden";
 
 impl Server {
     /// So many sitreps have gone out.
@@ -17,7 +17,7 @@ impl Server {
         journal.to_string().matches("\"sitrep_published\"").count()
     }
 
-    fn sent(&self, wanted: usize) {
+    pub(super) fn sent(&self, wanted: usize) {
         for _ in 0..500 {
             if self.sitreps() == wanted {
                 return;
@@ -28,19 +28,27 @@ impl Server {
     }
 
     /// Makes it so.
-    fn severity(&self, word: &str) {
+    pub(super) fn severity(&self, word: &str) {
         let set = json!({ "command": "set_severity", "severity": word, "reason": "so it is", "as": "ann" });
         self.call("POST", "/api/v1/cases/DR-1/commands", Some(&set));
     }
 }
 
-fn taken(server: &Server) -> Browser {
+/// A case that Ann has, before her.
+pub(super) fn taken(server: &Server) -> Browser {
     let report = json!({ "text": "The fence is open" });
     server.call("POST", "/api/v1/reports", Some(&report));
     let ann = server.boss();
     ann.go(&server.at("/cases/DR-1"));
     ann.tap("button[value=take]");
     ann
+}
+
+/// A sitrep on its way: it waits, unless nothing does.
+pub(super) fn write_sitrep(server: &Server, ann: &Browser) {
+    ann.go(&server.at("/cases/DR-1/sitrep"));
+    ann.tap("button[value=preview]");
+    ann.tap("button[value=send]");
 }
 
 #[test]
@@ -76,11 +84,7 @@ fn what_leaves_waits_can_be_taken_back_and_is_sent_by_whoever_goes_away() {
     let server = Server::start();
     let ann = taken(&server);
     server.severity("medium");
-    let write = || {
-        ann.go(&server.at("/cases/DR-1/sitrep"));
-        ann.tap("button[value=preview]");
-        ann.tap("button[value=send]");
-    };
+    let write = || write_sitrep(&server, &ann);
     write();
     until(&ann, TOAST);
     assert!(
