@@ -37,6 +37,8 @@ struct AskPage {
     answers: Vec<(&'static str, String, bool)>,
     /// A box for words: its label, and what stands in it.
     note: Option<(String, String)>,
+    /// The cursor stands in it: it is what is asked, right below the question.
+    at_once: bool,
     /// Services of others that could be meant: id, name, ticked.
     which: Vec<(String, String, bool)>,
     /// What is harmed, each to be ticked.
@@ -178,6 +180,7 @@ fn page(
         hint: hint(w, step),
         places: places(w, view, Some(step)),
         answers: answers(w, step),
+        at_once: step == Step::Real && typed.is_empty() && frame.errors.is_empty(),
         note: note(w, step, typed, view),
         which: match step {
             Step::Dependency => dependencies.map(dependency).collect(),
