@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use procedure::access::is_on_team;
 use procedure::id::CaseId;
 use procedure::project::{Directory, ProjectState};
-use procedure::{Actor, Agenda, Basis, Case, Entry, may_see};
+use procedure::{Actor, Agenda, Basis, Case, Entry, Order, decide, may_see};
 
 use super::away::{case_of_receipt, is_of_a_receipt};
 use super::error::{DeskError, Result};
@@ -133,6 +133,13 @@ impl Desk {
                 })
             })
             .await
+    }
+
+    /// Whether whoever looks could give this command now. Nothing is written.
+    #[must_use]
+    pub fn would(&self, case: &CaseView, order: &Order) -> bool {
+        let (now, actor) = (self.now(), &case.onlooker.actor);
+        decide(&case.case, &case.basis, now, actor, order).is_ok()
     }
 
     /// The journal of the case of that number. Whether anybody may see it is not looked at here.

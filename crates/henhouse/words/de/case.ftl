@@ -29,6 +29,7 @@ case-undo-why = Gleich zurückgenommen: ein Versehen.
 case-undo-not-yours = Hier lässt sich nur rückgängig machen, was Sie selbst eben getan haben. Berichtigen Sie es auf der Seite des Eintrags.
 case-undo-late = Das ist zu lange her. Berichtigen Sie es auf der Seite des Eintrags.
 case-undo-none = Das lässt sich nicht rückgängig machen. Berichtigen Sie es auf der Seite des Eintrags.
+case-undo-since = Darauf ist inzwischen etwas gefolgt. Sehen Sie nach, wie es jetzt steht.
 
 case-said-here = Notiert: Sie sind dran.
 case-said-undone = Rückgängig gemacht. Beides steht im Verlauf.

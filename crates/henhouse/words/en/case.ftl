@@ -30,6 +30,7 @@ case-undo-why = Taken back at once: it was a slip.
 case-undo-not-yours = Only what you have done yourself a moment ago can be undone here. Correct it on the page of its entry.
 case-undo-late = It was too long ago to be undone. Correct it on the page of its entry.
 case-undo-none = This cannot be undone. Correct it on the page of its entry.
+case-undo-since = Something has followed on that meanwhile. Look how it stands now.
 
 # What is asked of the reader.
 case-said-here = Noted: you are on it.

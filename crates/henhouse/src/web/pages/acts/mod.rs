@@ -181,7 +181,7 @@ pub(super) async fn carry(call: Call, form: &'static Form, fields: Fields) -> An
     let submitted = call.app.desk.submit(view.row.journal, actor, order, once);
     match submitted.await {
         Ok(told) => {
-            let undo = undo::entry_of(form.command, &view, &told.entries);
+            let undo = undo::entry_of(&call, form.command, &told.entries).await;
             Ok(frame::lead_to(&back(&fields, &view, form, undo)))
         }
         Err(DeskError::Refused(refusal)) => {

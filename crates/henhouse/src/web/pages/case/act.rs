@@ -163,7 +163,7 @@ async fn give(
     let order = Order::from(command);
     let given = call.app.desk.submit(view.row.journal, actor, order, once);
     match given.await {
-        Ok(told) => Ok(undo::entry_of(name, view, &told.entries)),
+        Ok(told) => Ok(undo::entry_of(call, name, &told.entries).await),
         Err(DeskError::Refused(no)) if no.kind == RefusalKind::Conflict => {
             Err(Given::Already(DeskError::Refused(no).into()))
         }

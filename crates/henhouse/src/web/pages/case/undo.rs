@@ -3,8 +3,11 @@
 //! is corrected on the page of its entry. Whether the opposite may be done is asked of the engine like anything else.
 
 use jiff::SignedDuration;
+use procedure::at::At;
+use procedure::chapters::commander::Held;
+use procedure::chapters::evidence::spans;
 use procedure::playbook::Severity;
-use procedure::{Body, Entry};
+use procedure::{Body, Entry, Order, fold};
 use serde_json::{Value, json};
 
 use super::act::refused;
@@ -36,39 +39,72 @@ const ACTS: [(&str, &str); 12] = [
     ("add_timeline_line", "timeline_line_added"),
 ];
 
-/// The entry of an act that can be undone, among all that it left; `before` is the case as it was.
-pub(in crate::web::pages) fn entry_of(
+/// The entry of an act that its author can undo now, among all that it left.
+pub(in crate::web::pages) async fn entry_of(
+    call: &Call,
     command: &str,
-    before: &CaseView,
     entries: &[Told],
 ) -> Option<u64> {
     let (_, kind) = ACTS.iter().find(|(act, _)| *act == command)?;
-    // There is no way back to what nobody had said.
-    let first = before.case.part.assess.severity == Severity::Unknown;
-    if command == "set_severity" && first {
-        return None;
-    }
-    let entry = entries.iter().find(|entry| entry.kind == *kind)?;
-    Some(entry.seq)
+    let seq = entries.iter().find(|entry| entry.kind == *kind)?.seq;
+    let view = call.case().await.ok()?;
+    let opposite = way_back(call, &view, seq).await.ok()?;
+    call.app.desk.would(&view, &opposite).then_some(seq)
 }
 
-/// The command that undoes an entry, in the words of the API.
-fn opposite(entry: &Entry, why: &str) -> Option<Value> {
+/// Nobody has gone on from an entry: what it said is what stands, and its opposite takes nothing of others with it.
+fn stands(entry: &Entry, at: At) -> bool {
+    let (seq, part) = (entry.seq, &at.case.part);
+    match &entry.body {
+        Body::NoteAdded(_) => {
+            let note = part.record.notes.get(&seq);
+            note.is_some_and(|note| note.corrections.is_empty())
+        }
+        Body::SeveritySet(_) => {
+            let last = part.assess.severities.last();
+            last.is_some_and(|change| change.mark.seq == seq)
+        }
+        Body::RoleAssigned(_) => part.commander.posts.iter().any(|held| held.seq == seq),
+        Body::RoleReleased(it) => {
+            let mut since = part.commander.posts.iter().filter(|held| held.seq > seq);
+            !since.any(|held| held.role == it.role)
+        }
+        Body::HandoverOffered(_) => {
+            let mut offers = part.commander.handovers.iter();
+            offers.any(|offer| offer.seq == seq && offer.is_pending())
+        }
+        // What clears one suspicion clears all.
+        Body::SuspicionRaised(_) => {
+            let spans = spans(at);
+            let mut up = spans.iter().filter(|span| span.until.is_none());
+            up.all(|span| span.seq == seq)
+        }
+        _ => true,
+    }
+}
+
+/// The command that undoes an entry, in the words of the API. `gone` is the role that somebody had before it and
+/// nobody has by it.
+fn opposite(entry: &Entry, gone: Option<&Held>, why: &str) -> Option<Value> {
+    let again = |held: &Held| {
+        let scope = held.scope.as_ref().and_then(|scope| scope.plain());
+        json!({ "command": "assign_role", "person": held.person, "role": held.role, "scope": scope })
+    };
     Some(match &entry.body {
         Body::NoteAdded(note) => {
             json!({ "command": "correct_note", "note": entry.seq, "text": why, "restricted": note.restricted })
         }
-        Body::SeveritySet(set) if set.from != set.severity => {
+        // There is no way back to what nobody had said.
+        Body::SeveritySet(set) if set.from != set.severity && set.from != Severity::Unknown => {
             json!({ "command": "set_severity", "severity": set.from, "reason": why })
         }
         Body::LeadAdded(it) => json!({ "command": "drop_lead", "lead": it.lead, "reason": why }),
         Body::StepAdded(it) => json!({ "command": "drop_step", "step": it.step, "reason": why }),
-        Body::RoleAssigned(it) => {
-            json!({ "command": "release_role", "person": it.person, "role": it.role })
-        }
-        Body::RoleReleased(it) => {
-            json!({ "command": "assign_role", "person": it.person, "role": it.role })
-        }
+        Body::RoleAssigned(it) => match gone {
+            Some(held) => again(held),
+            None => json!({ "command": "release_role", "person": it.person, "role": it.role }),
+        },
+        Body::RoleReleased(_) => again(gone?),
         Body::MemberAdded(it) => json!({ "command": "remove_member", "person": it.person }),
         Body::HoldPlaced(it) => {
             json!({ "command": "release_hold", "hold": it.hold, "reason": why })
@@ -101,9 +137,19 @@ async fn carry_out(
     seq: &str,
     fields: &Fields,
 ) -> Result<(), Problem> {
+    let seq: u64 = seq.parse().unwrap_or_default();
+    let order = way_back(call, view, seq).await?;
+    let once = frame::once(fields).map(|key| call.one_use(key));
+    let actor = view.onlooker.actor.clone();
+    let undone = call.app.desk.submit(view.row.journal, actor, order, once);
+    undone.await?;
+    Ok(())
+}
+
+/// What undoes an entry, or why nothing does.
+async fn way_back(call: &Call, view: &CaseView, seq: u64) -> Result<Order, Problem> {
     let w = call.words();
     let no = |key| Problem::new("conflict", w.say(key));
-    let seq: u64 = seq.parse().unwrap_or_default();
     let (desk, actor) = (&call.app.desk, &view.onlooker.actor);
     let found = match seq.checked_sub(1) {
         Some(after) if view.may_read(seq) => desk.entries(view, after, 1).await?,
@@ -116,17 +162,33 @@ async fn carry_out(
             .is_some_and(|me| entry.actor.as_person() == Some(me))
     });
     let own = own.ok_or_else(|| no(key("case-undo-not-yours")))?;
-    if desk.now().duration_since(own.recorded_at) > WITHIN {
+    let now = desk.now();
+    if now.duration_since(own.recorded_at) > WITHIN {
         return Err(no(key("case-undo-late")));
     }
+    let gone = gone(call, view, own).await?;
     let why = w.say("case-undo-why");
-    let Some(Value::Object(opposite)) = opposite(own, &why) else {
+    let Some(Value::Object(opposite)) = opposite(own, gone.as_ref(), &why) else {
         return Err(no(key("case-undo-none")));
     };
-    let once = frame::once(fields).map(|key| call.one_use(key));
-    desk.submit(view.row.journal, actor.clone(), order(opposite)?, once)
-        .await?;
-    Ok(())
+    if !stands(own, At::new(&view.case, &view.basis, now)) {
+        return Err(no(key("case-undo-since")));
+    }
+    order(opposite)
+}
+
+/// The role that an entry took from somebody; it does not say all of it itself.
+async fn gone(call: &Call, view: &CaseView, entry: &Entry) -> Result<Option<Held>, Problem> {
+    if !matches!(&entry.body, Body::RoleAssigned(_) | Body::RoleReleased(_)) {
+        return Ok(None);
+    }
+    let until = u32::try_from(entry.seq - 1).unwrap_or(u32::MAX);
+    let earlier = call.app.desk.entries(view, 0, until).await?;
+    let mut case = fold(earlier.iter().map(|entry| &**entry));
+    let before = case.part.commander.posts.clone();
+    case.apply(entry);
+    let posts = &case.part.commander.posts;
+    Ok(before.into_iter().find(|held| !posts.contains(held)))
 }
 
 #[cfg(test)]
