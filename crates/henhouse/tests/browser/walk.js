@@ -1,9 +1,10 @@
-// Makes ready for a walk by the tabulator from the top of the page that is shown: everything that can be used
-// there, in its order, and how each looks before it has the focus. `walked.step()` tells where the walk is.
+// Makes ready for a walk by the tabulator from the top of `root`, the page that is shown or a part of it: everything
+// that can be used there, in its order, and how each looks before it has the focus. `walked.step()` tells where the
+// walk is.
 document.activeElement?.blur(); // a walk before this one may have ended on the first of them
 const shown = e => e.checkVisibility({ visibilityProperty: true }) && [...e.getClientRects()].some(box => box.width && box.height);
 const found = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]:not([tabindex="-1"])';
-const usable = [...document.querySelectorAll(found)].filter(e => !e.disabled && shown(e));
+const usable = [...root.querySelectorAll(found)].filter(e => !e.disabled && shown(e));
 // Of those of which one is chosen the keyboard stops at one.
 const group = e => e.type === 'radio' ? usable.filter(other => other.type === 'radio' && other.name === e.name && other.form === e.form) : [e];
 const stops = usable.filter(e => (group(e).find(other => other.checked) ?? group(e)[0]) === e);
@@ -34,14 +35,15 @@ const seen = e => {
   return { places, under };
 };
 scrollTo(0, 0);
-document.body.tabIndex = -1;
-document.body.focus();
-document.body.removeAttribute('tabindex');
+const own = root.getAttribute('tabindex');
+root.tabIndex = -1;
+root.focus();
+if (own === null) root.removeAttribute('tabindex');
 window.walked = {
   names: stops.map(told),
   step(whole) {
     const e = document.activeElement;
-    if (!e || e === document.body || e === document.documentElement) return { at: -1 };
+    if (!e || e === document.body || !root.contains(e)) return { at: -1 };
     const at = stops.indexOf(group(e).length > 1 ? group(e).find(one => stops.includes(one)) ?? e : e);
     const wrong = [];
     if (at < 0) {

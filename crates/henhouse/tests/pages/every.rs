@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use axum::http::{Method, StatusCode};
+use henhouse::report::forms::CHAPTERS;
 use henhouse::web::registry::{Face, Route, routes};
+use henhouse::web::words::Words;
 use serde_json::{Value, json};
 
 use super::Server;
@@ -27,24 +29,32 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
     (Stranger, "/", "Something happened?"),
     (Stranger, "/report", "Report something"),
     (Stranger, "/report/main", "Report something to"),
-    (Stranger, "/receipt/{receipt}", "We have your report"),
-    (Stranger, "/receipt/{receipt}?more=1", "We have your report"),
+    (
+        Stranger,
+        "/receipt/{receipt}",
+        "Thank you. We have your report",
+    ),
+    (
+        Stranger,
+        "/receipt/{receipt}?more=1",
+        "Thank you. We have your report",
+    ),
     (Stranger, "/ack/{ack}", "Please take it"),
     (Stranger, "/sign-in", "Sign in"),
-    (Stranger, "/password/{password}", "password"),
-    (Stranger, "/status/{status}", "status"),
-    (Stranger, "/public/main", ""),
+    (Stranger, "/password/{password}", "Choose your password"),
+    (Stranger, "/status/{status}", "Main: status"),
+    (Stranger, "/public/main", "Main: status"),
     (Stranger, "/accessibility", "Accessibility"),
     (Stranger, "/no/such/page", "Not found"),
-    (HalfIn, "/sign-in/code", ""),
+    (HalfIn, "/sign-in/code", "One more step"),
     (Ann, "/now", "What is asked of me"),
     (Ann, "/cases", "Cases"),
     (Ann, "/cases?state=open&severity=high", "Cases"),
-    (Ann, "/cases/DR-1", "DR-1"),
-    (Ann, "/cases/DR-2", "DR-2"),
+    (Ann, "/cases/DR-1", "DR-1 Root on web1"),
+    (Ann, "/cases/DR-2", "DR-2 The fence is open"),
     (Ann, "/cases/DR-1/timeline", "DR-1"),
     (Ann, "/cases/DR-1/timeline?only=roles", "DR-1"),
-    (Ann, "/cases/DR-1/entries/1", "1"),
+    (Ann, "/cases/DR-1/entries/1", "Entry 1 of "),
     (Ann, "/cases/DR-1/leads", "DR-1"),
     (Ann, "/cases/DR-1/steps", "DR-1"),
     (Ann, "/cases/DR-1/evidence", "DR-1"),
@@ -52,54 +62,66 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
     (Ann, "/cases/DR-1/people?fill=yes&who=ann", "DR-1"),
     (Ann, "/cases/DR-1/files", "DR-1"),
     (Ann, "/cases/DR-1/acts", "What you can do"),
-    (Ann, "/cases/DR-1/acts/set_severity", "severity"),
-    (Ann, "/cases/DR-1/acts/publish_sitrep", "sitrep"),
-    (Ann, "/cases/DR-1/acts/confirm", ""),
-    (Ann, "/cases/DR-1/acts/set_title", ""),
-    (Ann, "/cases/DR-1/assess/real", "?"),
-    (Ann, "/cases/DR-1/assess/harm", "?"),
-    (Ann, "/cases/DR-1/assess/contingency", "?"),
-    (Ann, "/cases/DR-1/assess/check", ""),
+    (Ann, "/cases/DR-1/acts/set_severity", "Set the severity"),
+    (Ann, "/cases/DR-1/acts/publish_sitrep", "Write a sitrep"),
+    (
+        Ann,
+        "/cases/DR-1/acts/confirm",
+        "Confirm: it is an incident",
+    ),
+    (Ann, "/cases/DR-1/acts/set_title", "Give it a short name"),
+    (Ann, "/cases/DR-1/assess/real", "Did it really happen?"),
+    (Ann, "/cases/DR-1/assess/harm", "What is harmed"),
+    (
+        Ann,
+        "/cases/DR-1/assess/contingency",
+        "Is the contingency plan",
+    ),
+    (Ann, "/cases/DR-1/assess/check", "Check the answers"),
     (Ann, "/cases/DR-1/sitrep", "Sitrep"),
-    (Ann, "/cases/DR-1/sitrep/1", "Sitrep"),
+    (Ann, "/cases/DR-1/sitrep/1", "Sitrep 1"),
     (Ann, "/cases/DR-1/disrupt", "Disrupt a service"),
-    (Ann, "/cases/DR-1/disrupt/D-1", "D-1"),
-    (Ann, "/cases/DR-1/handover", ""),
-    (Ann, "/cases/DR-1/conformance", "Conformance report"),
+    (Ann, "/cases/DR-1/disrupt/D-1", "D-1: The shop is cut off"),
+    (Ann, "/cases/DR-1/handover", "Hand over command"),
+    (Ann, "/cases/DR-1/conformance", "Conformance report: DR-1"),
     (Ann, "/cases/DR-1/report", "Incident report"),
     (Ann, "/cases/DR-1/report?draft=1", "Incident report"),
-    (Ann, "/cases/DR-1/retrospective", "DR-1"),
-    (Ann, "/cases/DR-1/print/briefing", "DR-1"),
-    (Ann, "/cases/DR-1/print/log", "DR-1"),
-    (Ann, "/cases/DR-1/print/sitrep", "DR-1"),
-    (Ann, "/cases/DR-1/status", "DR-1"),
-    (Ann, "/figures", ""),
-    (Ann, "/styleguide", ""),
-    (Ann, "/me", ""),
-    (Ann, "/me/sign-in", ""),
-    (Ann, "/me/sessions", ""),
-    (Ann, "/me/tokens", ""),
-    (Ann, "/me/calendar", ""),
-    (Ann, "/projects", ""),
-    (Ann, "/projects/main", "Contact sheet"),
-    (Ann, "/projects/main/person", ""),
-    (Ann, "/projects/main/people/ann", ""),
-    (Ann, "/projects/main/paste", ""),
-    (Ann, "/projects/main/card", ""),
-    (Ann, "/projects/main/settings", ""),
-    (Ann, "/projects/main/lists/assets", ""),
-    (Ann, "/projects/main/lists/stakeholders", ""),
-    (Ann, "/projects/main/playbook", ""),
-    (Ann, "/projects/main/playbook/editions/1", ""),
-    (Ann, "/projects/main/playbook/propose", ""),
-    (Ann, "/projects/main/playbook/compare", ""),
+    (Ann, "/cases/DR-1/retrospective", "Retrospective: DR-1"),
+    (Ann, "/cases/DR-1/print/briefing", "Briefing: DR-1"),
+    (Ann, "/cases/DR-1/print/log", "Activity log: DR-1"),
+    (Ann, "/cases/DR-1/print/sitrep", "Sitrep: DR-1"),
+    (Ann, "/cases/DR-1/status", "What outsiders read: DR-1"),
+    (Ann, "/figures", "Figures: "),
+    (Ann, "/styleguide", "Styleguide"),
+    (Ann, "/me", "Your profile"),
+    (Ann, "/me/sign-in", "How you sign in"),
+    (Ann, "/me/sessions", "Where you are signed in"),
+    (Ann, "/me/tokens", "Tokens"),
+    (Ann, "/me/calendar", "Shifts in your calendar"),
+    (Ann, "/projects", "Projects"),
+    (Ann, "/projects/main", "Contact sheet: "),
+    (Ann, "/projects/main/person", "Add somebody"),
+    (Ann, "/projects/main/people/ann", "ann"),
+    (Ann, "/projects/main/paste", "Paste a table"),
+    (Ann, "/projects/main/card", "Card for the wallet"),
+    (Ann, "/projects/main/settings", "Settings"),
+    (Ann, "/projects/main/lists/assets", "Assets"),
+    (
+        Ann,
+        "/projects/main/lists/stakeholders",
+        "Stakeholders and clients",
+    ),
+    (Ann, "/projects/main/playbook", "Playbook"),
+    (Ann, "/projects/main/playbook/editions/1", "Edition 1"),
+    (Ann, "/projects/main/playbook/propose", "Propose edition 2"),
+    (Ann, "/projects/main/playbook/compare", "From edition "),
     (Ann, "/admin", "Set it up"),
     (Ann, "/admin/accounts", "Accounts"),
-    (Ann, "/admin/accounts/cat", ""),
-    (Ann, "/admin/accounts/cat/sign-in", "How they sign in"),
+    (Ann, "/admin/accounts/cat", "cat"),
+    (Ann, "/admin/accounts/cat/sign-in", "How they sign in: "),
     (Ann, "/admin/health", "Is Henhouse well?"),
     (Ann, "/drill", "Practise"),
-    (Ann, "/cases/DR-1/drill", "DR-1"),
+    (Ann, "/cases/DR-1/drill", "Drill: DR-1"),
 ];
 
 /// Pages that are not in the list, each with its reason.
@@ -107,6 +129,40 @@ const NOT_LISTED: &[(&str, &str)] = &[(
     "/set-up/{token}",
     "it is there once, before anybody is: the audit looks at it on its way in",
 )];
+
+/// A page that is looked at.
+pub struct Page {
+    pub eyes: Eyes,
+    pub path: String,
+    /// What it says first.
+    pub first: String,
+    /// It is one of many of the same make, of which others are looked at from every side.
+    pub alike: bool,
+}
+
+/// Every page: those of the list, and every act of the engine as a form.
+pub fn pages() -> Vec<Page> {
+    let listed = PAGES.iter().map(|(eyes, path, first)| Page {
+        eyes: *eyes,
+        path: (*path).to_owned(),
+        first: (*first).to_owned(),
+        alike: false,
+    });
+    let mut pages: Vec<Page> = listed.collect();
+    for form in CHAPTERS.iter().flat_map(|chapter| chapter.forms) {
+        let path = format!("/cases/DR-1/acts/{}", form.command);
+        if pages.iter().all(|page| page.path != path) {
+            let first = Words::default().say(&format!("acts-{}", form.command));
+            pages.push(Page {
+                eyes: Ann,
+                path,
+                first: first.into_owned(),
+                alike: true,
+            });
+        }
+    }
+    pages
+}
 
 /// What stands in the braces of the list.
 pub type Made = BTreeMap<&'static str, String>;
@@ -222,6 +278,9 @@ impl Server {
 /// nobody has taken, an account whose password is to be chosen.
 pub fn furnish(server: &Server) -> Made {
     server.furnish_project();
+    // Where there is but one project, the list of them leads to it.
+    let mill = json!({ "slug": "mill", "name": "Mill", "prefix": "ML" });
+    server.call("POST", "/api/v1/projects", Some(&mill));
     let report = json!({ "text": "Somebody I do not know is root on web1", "title": "Root on web1",
         "signs": ["unknown_privileged_user"], "assets": ["web1"], "kind": "security" });
     let said = server.call("POST", "/api/v1/reports", Some(&report));
