@@ -292,7 +292,8 @@ pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
     let grace = first_due(at, plan);
     let ahead = minutes(at.playbook().long_haul.ic_reminder_before_minutes);
     let due = from.max(grace);
-    let what = format!("From {from} on nobody is on shift: plan the next one.");
+    let begins = from.strftime("%a %H:%M UTC");
+    let what = format!("From {begins} on nobody is on shift: plan the next one.");
     out.push(
         Obligation::owed(
             Rule::R69,
