@@ -2,6 +2,8 @@
 //! check them beside what stands there, then out. Nothing leaves that the product owner has not approved
 //! (R17); whoever is both IC and product owner is done with one press.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use jiff::Timestamp;
 use procedure::basis::{Marking, Role};
@@ -12,7 +14,7 @@ use super::said as state_said;
 use crate::desk::{Answer as Given, CaseView};
 use crate::report::spoken::{self, Lies, WORKS};
 use crate::report::status::status;
-use crate::report::{self, Names, Times, marking};
+use crate::report::{self, Names, Times};
 use crate::web::api::order;
 use crate::web::fields::Fields;
 use crate::web::pages::frame::{self, Frame};
@@ -41,7 +43,7 @@ struct TeamPage {
     next: String,
     next_said: String,
     marking: String,
-    markings: [(&'static str, &'static str); 3],
+    markings: [(&'static str, Cow<'static, str>); 3],
     to: Vec<(String, String, bool)>,
     /// The reader may draft, approve, speak to the outside.
     drafts: bool,
@@ -351,9 +353,9 @@ async fn answer(
             |next| times.both(next),
         ),
         markings: [Marking::Clear, Marking::Green, Marking::Amber].map(|one| match one {
-            Marking::Clear => ("clear", marking::meaning(one)),
-            Marking::Green => ("green", marking::meaning(one)),
-            _ => ("amber", marking::meaning(one)),
+            Marking::Clear => ("clear", w.say("project-tlp-clear")),
+            Marking::Green => ("green", w.say("project-tlp-green")),
+            _ => ("amber", w.say("project-tlp-amber")),
         }),
         to: project
             .stakeholders
