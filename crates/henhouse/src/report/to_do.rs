@@ -8,6 +8,9 @@ use serde::Serialize;
 
 use super::Names;
 
+/// The page where accounts are made.
+const ACCOUNTS: &str = "/admin/accounts";
+
 /// Whether mail leaves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum MailReach {
@@ -61,6 +64,9 @@ pub struct ToDo {
     pub what: String,
     /// The line of a command line that settles it.
     pub command: Option<String>,
+    /// The page that settles it, for whoever reads this on a page.
+    #[serde(skip)]
+    pub page: Option<String>,
 }
 
 /// Everything that is still to be set up, what keeps people from being called first.
@@ -95,7 +101,14 @@ impl ToDo {
             blocks_calls: false,
             what: what.into(),
             command: (!command.is_empty()).then_some(command),
+            page: None,
         }
+    }
+
+    /// Is settled on this page too.
+    fn on(mut self, page: impl Into<String>) -> Self {
+        self.page = Some(page.into());
+        self
     }
 }
 
@@ -130,13 +143,11 @@ fn of_project(standing: &Standing, state: &ProjectState, items: &mut Vec<ToDo>) 
         facts,
     };
     if of.facts.roster.is_empty() {
-        items.push(ToDo::blocking(
-            format!(
-                "Nobody is on the contact sheet of {}: a report would call nobody.",
-                of.name
-            ),
-            of.somebody_new("jane"),
-        ));
+        let what = format!(
+            "Nobody is on the contact sheet of {}: a report would call nobody.",
+            of.name
+        );
+        items.push(ToDo::blocking(what, of.somebody_new("jane")).on(of.page("person")));
         return;
     }
     of.called(items);
@@ -151,6 +162,16 @@ fn of_project(standing: &Standing, state: &ProjectState, items: &mut Vec<ToDo>) 
 impl Of<'_> {
     fn responders(&self) -> Vec<&Member> {
         self.facts.with_role(Role::Responder).collect()
+    }
+
+    /// A page of the project.
+    fn page(&self, end: &str) -> String {
+        format!("/projects/{}/{end}", self.state.slug)
+    }
+
+    /// The page of somebody's line on the contact sheet.
+    fn line_of(&self, person: &PersonId) -> String {
+        self.page(&format!("people/{person}"))
     }
 
     fn somebody_new(&self, id: &str) -> String {
@@ -171,24 +192,23 @@ impl Of<'_> {
         let lost: Vec<&&Member> = responders.iter().filter(no_mail).collect();
         if responders.is_empty() {
             let first = &self.facts.roster[0];
-            items.push(ToDo::blocking(
-                format!("Nobody on the contact sheet of {name} is a responder: a report would call nobody."),
-                changed(first, &["responder"], "", which),
-            ));
+            let what = format!(
+                "Nobody on the contact sheet of {name} is a responder: a report would call nobody."
+            );
+            let line = changed(first, &["responder"], "", which);
+            items.push(ToDo::blocking(what, line).on(self.line_of(&first.person)));
         } else if lost.len() == responders.len() {
-            items.push(ToDo::blocking(
-                format!("No responder of {name} has a mail address: nobody can be called."),
-                changed(responders[0], &[], " --mail ADDRESS", which),
-            ));
+            let first = responders[0];
+            let what = format!("No responder of {name} has a mail address: nobody can be called.");
+            let line = changed(first, &[], " --mail ADDRESS", which);
+            items.push(ToDo::blocking(what, line).on(self.line_of(&first.person)));
         } else {
             let names = Names::new(&self.state.directory);
             items.extend(lost.into_iter().map(|member| {
                 let who = names.person(&member.person);
                 let line = changed(member, &[], " --mail ADDRESS", which);
-                ToDo::later(
-                    format!("{who} has no mail address and is called only by hand."),
-                    line,
-                )
+                let what = format!("{who} has no mail address and is called only by hand.");
+                ToDo::later(what, line).on(self.line_of(&member.person))
             }));
         }
     }
@@ -201,23 +221,22 @@ impl Of<'_> {
                 let taken = |id: &&str| self.facts.member(&PersonId::from(*id)).is_none();
                 let id = ["dave", "jane"].into_iter().find(taken).unwrap_or("sam");
                 let what = "has one responder only: if they do not answer, nobody else is called.";
-                Some(ToDo::later(format!("{name} {what}"), self.somebody_new(id)))
+                let item = ToDo::later(format!("{name} {what}"), self.somebody_new(id));
+                Some(item.on(self.page("person")))
             }
             Warning::NobodyDecides => {
                 let last = self.facts.roster.last()?;
-                Some(ToDo::later(
-                    format!(
-                        "Nobody decides for {name}: before a service is disrupted somebody must be \
-                         asked. For example:"
-                    ),
-                    changed(last, &["decider"], "", which),
-                ))
+                let what = format!(
+                    "Nobody decides for {name}: before a service is disrupted somebody must be asked."
+                );
+                let item = ToDo::later(what, changed(last, &["decider"], "", which));
+                Some(item.on(format!("/projects/{}", self.state.slug)))
             }
             Warning::DeciderWithoutPhone(person) => {
                 let who = Names::new(&self.state.directory).person(person);
                 let line = changed(self.facts.member(person)?, &[], " --phone NUMBER", which);
                 let what = "decides about disruptions and has no telephone number.";
-                Some(ToDo::later(format!("{who} {what}"), line))
+                Some(ToDo::later(format!("{who} {what}"), line).on(self.line_of(person)))
             }
             _ => None,
         }
@@ -233,20 +252,20 @@ impl Of<'_> {
             let who = |member: &Member| Names::new(&self.state.directory).person(&member.person);
             let asked = waits.map(|member| {
                 let who = who(member);
-                format!(" {who} was asked to choose a password and has not yet; to ask again:")
+                format!(" {who} was asked to choose a password and has not yet; they can be asked again.")
             });
-            ToDo::later(
-                format!(
-                    "No responder of {} can sign in yet: they could take a case and not see it.{}",
-                    self.name,
-                    asked.unwrap_or_default()
-                ),
-                format!(
-                    "henhouse admin account {}{}",
-                    waits.unwrap_or(first).person,
-                    data(standing)
-                ),
-            )
+            let what = format!(
+                "No responder of {} can sign in yet: they could take a case and not see it.{}",
+                self.name,
+                asked.unwrap_or_default()
+            );
+            let who = &waits.unwrap_or(first).person;
+            let line = format!("henhouse admin account {who}{}", data(standing));
+            let page = match waits {
+                Some(waits) => format!("{ACCOUNTS}/{}", waits.person),
+                None => ACCOUNTS.to_owned(),
+            };
+            ToDo::later(what, line).on(page)
         })
     }
 
@@ -257,8 +276,8 @@ impl Of<'_> {
             let number = edition.playbook.edition;
             let what = if edition.founding {
                 format!(
-                    "Nobody has reviewed the playbook of {name}: read it (henhouse playbook show) and \
-                     accept it, with a token of your own (admin token --person)."
+                    "Nobody has reviewed the playbook of {name}: somebody reads it and accepts it in \
+                     their own name."
                 )
             } else {
                 format!(
@@ -267,14 +286,15 @@ impl Of<'_> {
                 )
             };
             let line = format!("henhouse playbook review {number}{which}");
-            items.push(ToDo::later(what, line));
+            let page = self.page(&format!("playbook/editions/{number}"));
+            items.push(ToDo::later(what, line).on(page));
         }
         if self.state.directory.public_numbers.is_empty() {
             let line = format!("henhouse project phone \"+1 555 0100\" --label \"on duty\"{which}");
             let what = format!(
                 "Whoever cannot send a report to {name} is shown no number to call instead."
             );
-            items.push(ToDo::later(what, line));
+            items.push(ToDo::later(what, line).on(self.page("lists/numbers")));
         }
     }
 }
@@ -359,18 +379,15 @@ fn admins(standing: &Standing, items: &mut Vec<ToDo>) {
         .iter()
         .find(|person| !standing.accounts.contains(&&*person.0));
     let who = without.map_or("dave", |person| &person.0);
-    match standing.admins {
-        0 if standing.set_up_works => items.push(ToDo::later(
-            "Nobody can sign in as an admin. Follow the link that the server printed, or:",
-            line(who),
-        )),
-        0 => items.push(ToDo::later("Nobody can sign in as an admin:", line(who))),
-        1 => items.push(ToDo::later(
-            "There is one admin only: if they are away, nobody can change the contact sheet.",
-            line(who),
-        )),
-        _ => {}
-    }
+    let what = match standing.admins {
+        0 if standing.set_up_works => {
+            "Nobody can sign in as an admin. Follow the link that the server printed."
+        }
+        0 => "Nobody can sign in as an admin.",
+        1 => "There is one admin only: if they are away, nobody can change the contact sheet.",
+        _ => return,
+    };
+    items.push(ToDo::later(what, line(who)).on(ACCOUNTS));
 }
 
 fn data(standing: &Standing) -> String {

@@ -26,6 +26,7 @@ frame-keys-on = Einzelne Tasten gelten auf diesem Gerät
 frame-key-row = Die nächste Zeile, die davor
 frame-key-send = Senden, was geschrieben ist
 frame-palette = Hingehen oder tun
+frame-do-it = Jetzt tun
 frame-find = In allen Fällen suchen
 frame-key-tick = Einer Zeile: abhaken
 frame-key-owner = Einer Zeile: jemandem geben

@@ -27,6 +27,7 @@ frame-keys-on = Single keys work on this device
 frame-key-row = The next row, the one before
 frame-key-send = Send what is typed
 frame-palette = Go to or do
+frame-do-it = Do it
 frame-find = Find in all cases
 frame-key-tick = Of a row: tick it
 frame-key-owner = Of a row: give it to somebody

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::line::{Line, Lines};
 use crate::report::to_do::ToDo;
 use crate::report::unreached;
+use crate::web::fields::escaped;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
 
@@ -71,7 +72,11 @@ pub(crate) async fn to_do(call: &Call) -> Result<Vec<ToDo>, Problem> {
     if !call.known()?.is_admin() {
         return Ok(Vec::new());
     }
-    Ok(call.app.desk.to_do().await?)
+    let mut items = call.app.desk.to_do().await?;
+    for page in items.iter_mut().filter_map(|item| item.page.as_mut()) {
+        *page = escaped(page);
+    }
+    Ok(items)
 }
 
 #[cfg(test)]

@@ -235,6 +235,14 @@ impl Frame {
         }
     }
 
+    /// The attribute of what is in the reader's language again, inside of what the engine says.
+    pub(super) fn own(&self) -> &'static str {
+        match self.w.language() {
+            Language::English => "",
+            Language::German => " lang=\"de\"",
+        }
+    }
+
     /// What the button of an act says.
     pub(super) fn verb<'v>(&self, verb: &'v Verb) -> Cow<'v, str> {
         verb.says(self.w)

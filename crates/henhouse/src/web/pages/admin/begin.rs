@@ -8,6 +8,7 @@ use procedure::project::ProjectState;
 use super::{frame_of, tabs};
 use crate::founding;
 use crate::report::to_do::{MailReach, ToDo};
+use crate::web::api::to_do;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::pages::input::Input;
 use crate::web::pages::project::{Draft, Opened, Tabs};
@@ -221,7 +222,7 @@ async fn page(call: &Call, status: u16, frame: Frame, typed: Option<[&str; 3]>) 
         },
         report: format!("{}/report/{}", desk.site().base_url, row.slug),
         steps: steps(call, &row.slug, &state).await?,
-        to_do: desk.to_do().await?,
+        to_do: to_do(call).await?,
         frame,
     };
     frame::page(status, &page)

@@ -36,6 +36,9 @@ async fn the_first_steps_say_what_is_missing_and_found_a_project() {
     ] {
         assert!(html.contains(must), "{must}: {html}");
     }
+    // Where a page settles it, that page is linked, and no command line is named.
+    assert!(html.contains("/playbook/editions/1\""), "{html}");
+    assert!(!html.contains("henhouse playbook"), "{html}");
     let pond = [
         ("act", "found"),
         ("project", "The pond"),
