@@ -216,9 +216,28 @@ impl Words {
     /// A length of time in its two largest units: `2 hours 41 minutes`.
     #[must_use]
     pub fn span(self, length: SignedDuration) -> String {
+        self.spelled(length, false)
+    }
+
+    /// When something is that is so far from now: `in 10 minutes`, `21 minutes ago`.
+    #[must_use]
+    pub fn relative(self, away: SignedDuration) -> String {
+        let span = || self.spelled(away, true);
+        match away.as_secs() {
+            -59..=59 => self.say("frame-just-now").into_owned(),
+            60.. => self.with("frame-in", "span", span()).to_string(),
+            _ => self.with("frame-ago", "span", span()).to_string(),
+        }
+    }
+
+    /// The words of a length of time, by itself or as what something is `off` from now.
+    fn spelled(self, length: SignedDuration, off: bool) -> String {
         let minutes = (length.abs().as_secs() + 30) / 60;
         let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
-        let days_said = (days > 0).then(|| self.with("frame-days", "n", days));
+        let days_said = (days > 0).then(|| match off {
+            true => self.with("frame-days-off", "n", days),
+            false => self.with("frame-days", "n", days),
+        });
         let hours_said = (hours > 0).then(|| self.with("frame-hours", "n", hours));
         let rest = (rest > 0 && days == 0).then(|| self.with("frame-minutes", "n", rest));
         let said = [days_said, hours_said, rest].into_iter().flatten();

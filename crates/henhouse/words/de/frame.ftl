@@ -63,6 +63,14 @@ frame-hours = { $n ->
     [one] { $n } Stunde
    *[other] { $n } Stunden
 }
+frame-just-now = gerade eben
+frame-in = in { $span }
+frame-ago = vor { $span }
+# After "in" and "ago".
+frame-days-off = { $n ->
+    [one] { $n } Tag
+   *[other] { $n } Tagen
+}
 frame-days = { $n ->
     [one] { $n } Tag
    *[other] { $n } Tage

@@ -7,4 +7,4 @@ problem-see = Gehen Sie zurück und laden Sie die Seite neu, um zu sehen, wie es
 problem-shorten = Gehen Sie zurück und kürzen Sie den Text; was Sie geschrieben haben, ist noch in Ihrem Browser.
 problem-moment = Es wurde nichts gespeichert. Gehen Sie zurück und senden Sie es gleich noch einmal; wenn es dringend ist, rufen Sie an.
 problem-try-again = Gehen Sie zurück und versuchen Sie es noch einmal; was Sie geschrieben haben, ist noch in Ihrem Browser.
-problem-asked = Was von mir verlangt wird
+problem-asked = Was von mir gebraucht wird

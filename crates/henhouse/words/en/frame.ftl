@@ -65,6 +65,14 @@ frame-hours = { $n ->
     [one] { $n } hour
    *[other] { $n } hours
 }
+frame-just-now = just now
+frame-in = in { $span }
+frame-ago = { $span } ago
+# After "in" and "ago".
+frame-days-off = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
 frame-days = { $n ->
     [one] { $n } day
    *[other] { $n } days

@@ -6,7 +6,7 @@ use askama::Template;
 use procedure::playbook::Severity;
 use procedure::{Refusal, RefusalKind};
 
-use super::frame::{self, Frame, Mark};
+use super::frame::{self, Due, Frame, Mark};
 use super::problem::ProblemPage;
 use crate::desk::{Answered, Called, DeskError, Noted, Press, Stands};
 use crate::report::Times;
@@ -24,7 +24,7 @@ struct AckPage {
     number: String,
     noun: &'static str,
     severity: Option<Mark>,
-    reported: String,
+    reported: Due,
     what: Option<String>,
     lines: Vec<String>,
     buttons: Vec<Button>,
@@ -139,7 +139,7 @@ fn answer(call: &Call, called: Called, press: Option<Press>) -> Answer {
         },
         buttons: buttons(w, &called.stands, take),
         severity: shown.then(|| Mark::of(called.severity)),
-        reported: times.both(called.reported_at),
+        reported: Due::of(&times, called.reported_at),
         what: called.title.filter(|_| shown),
         number: called.number,
         noun: called.noun,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use procedure::playbook::Severity;
 use procedure::{Case, Text};
 
@@ -248,6 +248,16 @@ impl Frame {
         verb.says(self.w)
     }
 
+    /// How far off that is: `in 10 minutes`.
+    pub(super) fn left(&self, due: &Due) -> String {
+        self.w.relative(due.away)
+    }
+
+    /// When that is, both ways: `03:22 UTC, in 10 minutes`.
+    pub(super) fn both(&self, due: &Due) -> String {
+        format!("{}, {}", due.at, self.left(due))
+    }
+
     pub(super) fn is_wrong(&self, field: &str) -> bool {
         self.error_of(field).is_some()
     }
@@ -259,12 +269,12 @@ impl Frame {
     }
 }
 
-/// When something is due: for programs, for people, and as seen from now, which a script counts on.
+/// When something is, mostly when it is due: for programs, for people, and as seen from now, which a script counts on.
 #[derive(Clone, Debug)]
 pub(super) struct Due {
     pub iso: String,
     pub at: String,
-    pub left: String,
+    away: SignedDuration,
 }
 
 impl Due {
@@ -272,7 +282,7 @@ impl Due {
         Self {
             iso: at.to_string(),
             at: times.at(at),
-            left: times.relative(at),
+            away: at.duration_since(times.now()),
         }
     }
 }

@@ -6,7 +6,7 @@ use askama::Template;
 use procedure::chapters::intake::{AddDetails, Disagree};
 use procedure::{Order, Status};
 
-use super::frame::{self, Frame};
+use super::frame::{self, Due, Frame};
 use super::intake::{Files, Posted};
 use crate::desk::{DeskError, ReceiptView, Walk};
 use crate::report::Times;
@@ -26,7 +26,7 @@ struct ReceiptPage {
     said: Vec<String>,
     number: String,
     handled_as: Option<String>,
-    received: String,
+    received: Due,
     stands: Vec<String>,
     /// Nothing is asked of whoever reported any more.
     over: bool,
@@ -146,7 +146,7 @@ fn answer(
         said,
         number: view.number,
         handled_as: view.handled_as,
-        received: times.both(view.reported_at),
+        received: Due::of(&times, view.reported_at),
         stands,
         over: matches!(view.status, Status::FalseAlarm | Status::Closed),
         as_of: times.clock(times.now()),

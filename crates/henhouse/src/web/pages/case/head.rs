@@ -30,7 +30,7 @@ pub(super) struct Head {
     pub responders: usize,
     /// So many answer to one person that it is too many.
     pub crowded: bool,
-    pub opened: String,
+    pub opened: Due,
     pub as_of: String,
     /// The act that has just been done.
     pub did: Option<String>,
@@ -98,7 +98,7 @@ impl Head {
             sitrep: sitrep.map(|next| Due::of(times, next.due)),
             responders,
             crowded: case.is_active() && responders > TOO_MANY,
-            opened: times.both(case.opened_at),
+            opened: Due::of(times, case.opened_at),
             as_of: times.at(at.now),
             did: did.map(|form| acts::title_in(words, form.command).into_owned()),
             undo: undo.filter(|seq| case.seq.saturating_sub(*seq) < super::undo::RECENT),

@@ -9,6 +9,7 @@ use crate::desk::CaseView;
 use crate::report::by_hand::ByHand;
 use crate::report::{Names, Times};
 use crate::web::pages::acts::Verb;
+use crate::web::pages::frame::Due;
 
 /// A line of the checklist.
 pub(super) struct Line {
@@ -21,7 +22,7 @@ pub(super) struct Line {
 pub(super) struct Owed {
     pub what: String,
     pub who: String,
-    pub due: Option<String>,
+    pub due: Option<Due>,
     pub overdue: bool,
     /// What settles it.
     pub verb: Option<Verb>,
@@ -137,7 +138,7 @@ pub(super) fn owed(
         let act = ByHand::settling(at.case, at.basis, owed);
         let row = Owed {
             who: if mine { format!("you, {who}") } else { who },
-            due: owed.due.map(|due| times.both(due)),
+            due: owed.due.map(|due| Due::of(times, due)),
             overdue: owed.overdue,
             what: names.in_words(&owed.what),
             verb: act
