@@ -28,6 +28,8 @@ mod peers;
 mod served;
 #[path = "pages/undo.rs"]
 mod undo;
+#[path = "pages/weight.rs"]
+mod weight;
 
 use std::time::Duration;
 
@@ -253,7 +255,7 @@ fn a_responder_answers_keeps_evidence_and_reads_the_report_without_a_script() {
     let kept = wait_for(&browser, "E-1 is kept", Browser::source);
     assert!(kept.contains("hole.txt") && kept.contains(HOLE.1), "{kept}");
     browser.tap("a[href$='/conformance']");
-    let rules = wait_for(&browser, "Conformance report: DR-1", Browser::source);
+    let rules = wait_for(&browser, "Conformance report DR-1", Browser::source);
     let places = ["Not kept, ", "Open, ", "Not applicable, "].map(|head| rules.find(head));
     assert!(places.is_sorted() && places[0].is_some(), "{rules}");
     drop(browser);

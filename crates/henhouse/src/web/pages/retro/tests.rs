@@ -161,7 +161,7 @@ async fn causes_are_an_outline_and_drawn_and_what_is_missing_leads_to_its_form()
         2,
         "outline and drawing: {causes}"
     );
-    let (over, under) = (causes.find("<strong>C-1"), causes.find("<strong>C-2"));
+    let (over, under) = (causes.find(">C-1<"), causes.find(">C-2<"));
     assert!(
         over < under && causes.contains("<ul><li id=\"C-2\">"),
         "{causes}"
