@@ -83,6 +83,7 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
     (Ann, "/cases/DR-1/disrupt", "Disrupt a service"),
     (Ann, "/cases/DR-1/disrupt/D-1", "D-1: The shop is cut off"),
     (Ann, "/cases/DR-1/handover", "Hand over command"),
+    (Ann, "/cases/DR-3/handover", "bob hands command over to you"),
     (Ann, "/cases/DR-1/conformance", "Conformance report: DR-1"),
     (Ann, "/cases/DR-1/report", "Incident report"),
     (Ann, "/cases/DR-1/report?draft=1", "Incident report"),
@@ -124,6 +125,14 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
     (Ann, "/cases/DR-1/drill", "Drill: DR-1"),
 ];
 
+/// Pages that only a button leads to: from where, what is written there into which field, the button, and what the
+/// page says first.
+#[rustfmt::skip]
+pub const BEHIND: &[(&str, &[(&str, &str)], &str, &str)] = &[
+    ("/cases/DR-1/sitrep", &[], "button[value=preview]", "Before it leaves"),
+    ("/cases/DR-1/status", &[("#text", "Orders are not possible just now.")], "form:has(#text) button:not([name])", "What outsiders read: DR-1"),
+];
+
 /// Pages that are not in the list, each with its reason.
 const NOT_LISTED: &[(&str, &str)] = &[(
     "/set-up/{token}",
@@ -138,6 +147,18 @@ pub struct Page {
     pub first: String,
     /// It is one of many of the same make, of which others are looked at from every side.
     pub alike: bool,
+}
+
+impl Page {
+    /// The page that a button of this one leads to.
+    pub fn next(&self, first: &str) -> Self {
+        Self {
+            eyes: self.eyes,
+            path: format!("{}/next", self.path),
+            first: first.to_owned(),
+            alike: false,
+        }
+    }
 }
 
 /// Every page: those of the list, and every act of the engine as a form.
@@ -275,7 +296,7 @@ impl Server {
 }
 
 /// Fills a server with what pages show: a grave case in full swing with something of everything, one that
-/// nobody has taken, an account whose password is to be chosen.
+/// nobody has taken, one whose command is offered to Ann, an account whose password is to be chosen.
 pub fn furnish(server: &Server) -> Made {
     server.furnish_project();
     // Where there is but one project, the list of them leads to it.
@@ -292,6 +313,13 @@ pub fn furnish(server: &Server) -> Made {
     let report = json!({ "text": "The fence is open" });
     server.call("POST", "/api/v1/reports", Some(&report));
     let ack = server.link("/ack/", "DR-2");
+    let report = json!({ "text": "The gate does not close", "title": "Gate 4 stays open" });
+    server.call("POST", "/api/v1/reports", Some(&report));
+    server.said("DR-3", "bob", json!({ "command": "acknowledge" }));
+    let briefing = json!({ "situation": "Gate 4 stays open, no animal is out.", "done": "A rope holds it.",
+        "open": "The hinge is broken.", "next": "The smith comes at six." });
+    let offer = json!({ "command": "offer_handover", "to": "ann", "briefing": briefing });
+    server.said("DR-3", "bob", offer);
     let data = server.folder.path().join("data");
     let asked = on_the_spot(&data, &["admin", "account", "cat", "--show"]);
     let asked = String::from_utf8_lossy(&asked.stdout).into_owned();

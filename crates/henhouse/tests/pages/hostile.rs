@@ -338,8 +338,8 @@ fn reads_every_word(looker: &mut Looker<'_>) {
         if shown(text) == *text {
             looker.says("the projects", &projects, "project", text);
         }
-        // The first two cases were there before.
-        let case = format!("/cases/DR-{}", n + 3);
+        // The first three cases were there before.
+        let case = format!("/cases/DR-{}", n + 4);
         let says = looker.look(&case);
         looker.says(&case, &says, "title", text);
         let head = looker.browser.text("main h1");
