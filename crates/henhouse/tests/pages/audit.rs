@@ -84,17 +84,17 @@ fn an_audit_of_every_page_finds_nothing_in_light_dark_and_forced_colours() {
             found.extend(in_german(browser, &page.path, &axe, || {
                 browser.go(&address)
             }));
-            for (from, written, button, first) in BEHIND {
-                if *from == page.path {
+            for behind in &BEHIND {
+                if behind.from == page.path {
                     let lead = || {
                         browser.go(&address);
-                        for (field, text) in *written {
+                        if let Some((field, text)) = behind.written {
                             browser.fill(field, text);
                         }
-                        browser.through(|| browser.tap_on(&browser.one(button)));
+                        browser.through(|| browser.tap_on(&browser.one(behind.button)));
                     };
                     lead();
-                    let next = page.next(first);
+                    let next = page.next(behind.first);
                     found.extend(look_at(browser, &next, &axe));
                     found.extend(in_german(browser, &next.path, &axe, lead));
                 }

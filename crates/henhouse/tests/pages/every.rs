@@ -125,12 +125,31 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
     (Ann, "/cases/DR-1/drill", "Drill: DR-1"),
 ];
 
-/// Pages that only a button leads to: from where, what is written there into which field, the button, and what the
-/// page says first.
-#[rustfmt::skip]
-pub const BEHIND: &[(&str, &[(&str, &str)], &str, &str)] = &[
-    ("/cases/DR-1/sitrep", &[], "button[value=preview]", "Before it leaves"),
-    ("/cases/DR-1/status", &[("#text", "Orders are not possible just now.")], "form:has(#text) button:not([name])", "What outsiders read: DR-1"),
+/// A page that only a button leads to.
+pub struct Behind {
+    /// The page with the button.
+    pub from: &'static str,
+    /// What is written there, into which field.
+    pub written: Option<(&'static str, &'static str)>,
+    /// The button.
+    pub button: &'static str,
+    /// What it leads to says this first.
+    pub first: &'static str,
+}
+
+pub const BEHIND: [Behind; 2] = [
+    Behind {
+        from: "/cases/DR-1/sitrep",
+        written: None,
+        button: "button[value=preview]",
+        first: "Before it leaves",
+    },
+    Behind {
+        from: "/cases/DR-1/status",
+        written: Some(("#text", "Orders are not possible just now.")),
+        button: "form:has(#text) button:not([name])",
+        first: "What outsiders read: DR-1",
+    },
 ];
 
 /// Pages that are not in the list, each with its reason.
