@@ -1,5 +1,6 @@
 //! Settings of an installation: one optional TOML file, and options that win over it.
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -19,6 +20,10 @@ pub struct Config {
     /// Where people reach the pages, such as `https://hen.example.org`; needed as soon as the
     /// address that people use is not the one that is listened on.
     pub base_url: Option<String>,
+    /// Addresses of proxies that stand before this server and say for whom they ask (`X-Forwarded-For`). What others say of
+    /// that is not believed.
+    #[serde(default)]
+    pub proxies: Vec<IpAddr>,
     /// Time zone of the first project's calendar; `UTC` when left out.
     pub zone: Option<String>,
     /// The database, if it is not the file in the data directory:

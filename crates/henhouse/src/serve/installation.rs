@@ -1,5 +1,6 @@
 //! An installation that is open: its store, keys, clock and desk, without the faces.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ pub struct Installation {
     pub(crate) home: Home,
     /// Who makes its backups.
     pub keeper: Arc<backup::Keeper>,
+    /// The proxies whose word counts for where a request came from.
+    pub proxies: Arc<[IpAddr]>,
 }
 
 impl Installation {
@@ -124,6 +127,7 @@ impl Installation {
             data: data.to_owned(),
             home: home.clone(),
             keeper: Arc::new(keeper),
+            proxies: Arc::default(),
         })
     }
 

@@ -79,7 +79,8 @@ pub async fn serve(
     // Listened for from now on: whoever is told to stop right after it has said where it listens, stops well.
     let stop = tokio::spawn(stop);
     let (listener, base_url) = bind(&options).await?;
-    let (installation, admission) = open(&options, &base_url).await?;
+    let (mut installation, admission) = open(&options, &base_url).await?;
+    installation.proxies = options.config.proxies.clone().into();
     let desk = installation.desk.clone();
     let joining = admission.map(|admission| tokio::spawn(join::join(desk.clone(), admission)));
     desk.follow_others()?;

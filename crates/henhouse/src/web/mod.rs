@@ -25,6 +25,7 @@ mod metered;
 #[cfg(test)]
 pub(crate) mod stage;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use tokio::sync::watch;
@@ -58,6 +59,8 @@ pub struct AppState {
     pub live: live::Live,
     /// Counts of requests.
     pub traffic: Arc<traffic::Traffic>,
+    /// The proxies whose word counts for where a request came from.
+    pub proxies: Arc<[IpAddr]>,
 }
 
 impl AppState {
@@ -73,6 +76,7 @@ impl AppState {
             stopping,
             live: live::Live::default(),
             traffic: Arc::default(),
+            proxies: Arc::clone(&installation.proxies),
         }
     }
 

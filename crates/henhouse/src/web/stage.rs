@@ -169,6 +169,7 @@ impl Stage {
             home: data.as_path().into(),
             data,
             keeper: std::sync::Arc::new(keeper),
+            proxies: std::sync::Arc::default(),
         };
         let app = AppState::new(&installation, stops, Door::Network);
         let router = super::router(app.clone());

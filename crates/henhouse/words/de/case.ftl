@@ -62,6 +62,9 @@ case-hand-over = Übergeben
 case-everything = Alles, was Sie tun können
 
 case-reported = Was gemeldet wurde
+case-phish-clicked = Ein Link wurde angeklickt.
+case-phish-opened = Eine Datei wurde geöffnet.
+case-phish-entered = Es wurde etwas eingegeben.
 case-reach = So erreichen Sie, wer gemeldet hat: { $reach }
 case-more = Ganz lesen
 case-owed = Was aussteht

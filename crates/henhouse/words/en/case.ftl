@@ -65,6 +65,9 @@ case-everything = Everything you can do
 
 # Now.
 case-reported = What was reported
+case-phish-clicked = They clicked a link.
+case-phish-opened = They opened a file.
+case-phish-entered = They typed something in.
 case-reach = Reach whoever reported it: { $reach }
 case-more = All of it
 case-owed = What is owed

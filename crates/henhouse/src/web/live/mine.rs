@@ -12,7 +12,6 @@ use crate::web::AppState;
 /// Tells everybody in the room of each change of a case that they may see, for as long as it is polled. Who reads too
 /// slowly is told to look anew.
 pub(super) async fn tell(app: &AppState, room: &Room) {
-    let mut n = 0_u64;
     loop {
         room.bell.notified().await;
         let News { changed, lost } = room.take_news();
@@ -23,9 +22,9 @@ pub(super) async fn tell(app: &AppState, room: &Room) {
         for (journal, seq) in changed {
             // A project's journal is no case, and what cannot be looked at is not told of.
             if let Ok(look) = app.desk.look_at(journal).await {
-                n += 1;
                 let data = json!({ "number": look.number.to_string(), "seq": seq });
-                let said = format!("id: {n}\nevent: changed\ndata: {data}\n\n");
+                // A number of the stream's own would tell how much goes on where the reader may not look.
+                let said = format!("id: {seq}\nevent: changed\ndata: {data}\n\n");
                 told.push((look, said.into()));
             }
         }

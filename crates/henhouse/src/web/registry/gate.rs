@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{Face, Permission, Route};
 use crate::auth::{Known, Proof};
+use crate::neighbours::behind;
 use crate::serve::Door;
 use crate::web::reader::Reader;
 use crate::web::{AppState, Call, Problem, fields, form, pages};
@@ -112,7 +113,7 @@ async fn call(
         .map(|(key, value)| (key.to_owned(), value.to_owned()));
     Ok(Call {
         known,
-        address: address.map(|info| canonical(info.0.ip())),
+        address: address.map(|info| sender(info.0.ip(), &parts.headers, &app.proxies)),
         params: params.collect(),
         uri: parts.uri,
         headers: parts.headers,
@@ -121,9 +122,11 @@ async fn call(
     })
 }
 
-/// One address has one name, whether it came over IPv4 or over IPv6.
-fn canonical(address: IpAddr) -> IpAddr {
-    address.to_canonical()
+/// Where a request came from: the connection's address, or what our own proxies say of it.
+fn sender(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
+    let said = headers.get_all("x-forwarded-for").iter();
+    let said: Vec<&str> = said.filter_map(|line| line.to_str().ok()).collect();
+    behind(peer, &said.join(","), proxies)
 }
 
 async fn who(app: &AppState, headers: &HeaderMap) -> Result<Option<Known>, Problem> {

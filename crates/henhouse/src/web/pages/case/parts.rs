@@ -2,6 +2,7 @@
 
 use procedure::at::At;
 use procedure::chapters::evidence::exhibit::{Exhibit, What};
+use procedure::chapters::intake::Phish;
 use procedure::chapters::record::checklist::{ChecklistLine, checklist};
 use procedure::{Obligation, PersonId, Phase, Text};
 
@@ -94,6 +95,8 @@ pub(super) struct Reported {
     pub(super) text: String,
     /// There is more, in the timeline.
     pub(super) more: bool,
+    /// What they did with a suspicious mail.
+    pub(super) phish: Phish,
     /// How to reach whoever reported; for the team only (R116).
     pub(super) reach: Option<String>,
 }
@@ -117,6 +120,7 @@ pub(super) fn reported(view: &CaseView) -> Vec<Reported> {
             seq: told.seq,
             more: shown.len() < text.len(),
             text: shown,
+            phish: report.phish,
             reach: (view.is_on_team() && !ways.is_empty()).then(|| ways.join(", ")),
         }
     });

@@ -60,6 +60,17 @@ async fn a_case_is_read_taken_and_noted() {
 }
 
 #[tokio::test]
+async fn what_the_reporter_did_with_a_mail_stands_below_their_words() {
+    let stage = Stage::new().await;
+    let report = json!({ "text": "A strange mail", "phish": { "opened": true } });
+    stage.post("/api/v1/reports", None, report).await;
+    let ann = stage.token("ann", "member").await;
+    let html = stage.get("/cases/HH-1", Some(&ann)).await.text();
+    assert!(html.contains("They opened a file."), "{html}");
+    assert!(!html.contains("They clicked a link."), "{html}");
+}
+
+#[tokio::test]
 async fn the_checklist_is_ticked_and_a_second_tap_changes_nothing() {
     let stage = Stage::new().await;
     stage.report().await;
