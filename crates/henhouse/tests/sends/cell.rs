@@ -213,9 +213,15 @@ impl Cell {
         };
         for row in pages(store) {
             let what = format!("{}: {} to {:?}", self.name(), row.notice, row.person);
-            assert_eq!(row.state, OutboxState::Done, "{what}");
             let copies = by_key.remove(&row.notice.to_string()).unwrap_or_default();
-            assert!(!copies.is_empty(), "{what} never came");
+            // In a run of an hour prompts fall due as well. They wait for others, and may still wait when it ends.
+            let waits = row.lane == Lane::Ordinary && row.state == OutboxState::Queued;
+            assert!(
+                waits || row.state == OutboxState::Done,
+                "{what}: {:?}",
+                row.state
+            );
+            assert!(waits || !copies.is_empty(), "{what} never came");
             let one = |copy: &&Received| {
                 copy.mail == copies[0].mail
                     && copy.header("Message-ID") == copies[0].header("Message-ID")
@@ -226,7 +232,7 @@ impl Cell {
                 self.name()
             );
             figures.pages += usize::from(row.lane == Lane::Urgent);
-            figures.again += copies.len() - 1;
+            figures.again += copies.len().saturating_sub(1);
         }
         let strange: Vec<&String> = by_key.keys().collect();
         assert!(

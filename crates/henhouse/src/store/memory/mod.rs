@@ -44,6 +44,8 @@ pub(crate) struct Memory {
     exhibits: Table<(JournalId, String), ExhibitRow>,
     projects: Table<JournalId, ProjectRow>,
     outbox: Table<NoticeId, OutboxRow>,
+    /// Of them, what waits in the queue or is being sent.
+    open: Table<NoticeId, ()>,
     /// The deliveries of each journal.
     told: Table<(JournalId, NoticeId), ()>,
     attempts: Table<(NoticeId, u32), Attempt>,
@@ -75,6 +77,7 @@ macro_rules! every_table {
         memory.exhibits.$call();
         memory.projects.$call();
         memory.outbox.$call();
+        memory.open.$call();
         memory.told.$call();
         memory.attempts.$call();
         memory.accounts.$call();
@@ -115,6 +118,7 @@ impl Memory {
         }
         for ((_, notice), ()) in self.told.remove_from((id, none), |(of, _)| *of == id) {
             self.outbox.remove(&notice);
+            self.open.remove(&notice);
             self.attempts
                 .remove_from((notice, 0), |(of, _)| *of == notice);
         }

@@ -46,8 +46,25 @@ impl Memory {
             ..row.clone()
         };
         self.told.put((row.journal, row.notice), ());
-        self.outbox.put(row.notice, row);
+        self.keep(row);
         Ok(true)
+    }
+
+    /// The one place that writes a delivery: what is open is found without going through all.
+    fn keep(&mut self, row: OutboxRow) {
+        if is_open(row.state) {
+            self.open.put(row.notice, ());
+        } else {
+            self.open.remove(&row.notice);
+        }
+        self.outbox.put(row.notice, row);
+    }
+
+    /// What waits in the queue or is being sent, up to that lane.
+    fn open_to(&self, lowest: Lane) -> impl Iterator<Item = &OutboxRow> {
+        let open = self.open.iter();
+        let rows = open.filter_map(|(notice, ())| self.outbox.get(notice));
+        rows.filter(move |row| row.lane <= lowest)
     }
 }
 
@@ -83,7 +100,7 @@ impl OutboxView for Memory {
 
     fn earliest_delivery(&self, lowest: Lane, now: Timestamp) -> Result<Option<Timestamp>> {
         let mut earliest = Earliest::default();
-        for row in self.outbox.values().filter(|row| row.lane <= lowest) {
+        for row in self.open_to(lowest) {
             match (row.state, row.lease_until) {
                 (OutboxState::Queued, _) => {
                     let first = earliest.queued.unwrap_or(Timestamp::MAX);
@@ -125,7 +142,7 @@ impl OutboxTx for Memory {
         if let Some(mut row) = self.outbox.get(&row.notice).cloned().filter(|_| added) {
             self.note(&mut row, attempt);
             row.state = attempt.outcome.final_state();
-            self.outbox.put(row.notice, row);
+            self.keep(row);
         }
         Ok(added)
     }
@@ -154,9 +171,7 @@ impl OutboxTx for Memory {
     ) -> Result<Vec<Lease>> {
         let (now, own) = (whole_micros(now), self.judge.now());
         let mut due: Vec<&OutboxRow> = self
-            .outbox
-            .values()
-            .filter(|row| row.lane <= lowest)
+            .open_to(lowest)
             .filter(|row| match row.state {
                 OutboxState::Queued => row.next_try <= now,
                 OutboxState::Leased => row
@@ -187,7 +202,7 @@ impl OutboxTx for Memory {
             row.state = OutboxState::Leased;
             row.fence += 1;
             row.lease_until = Some(Lease::end(own, seconds));
-            self.outbox.put(row.notice, row.clone());
+            self.keep(row.clone());
             leases.push(Lease {
                 fence: row.fence,
                 row,
@@ -200,26 +215,23 @@ impl OutboxTx for Memory {
     fn renew(&mut self, notice: NoticeId, fence: u64, seconds: u32) -> Result<()> {
         let row = self.leased(notice, fence)?;
         let until = Some(Lease::end(self.judge.now(), seconds));
-        self.outbox.put(
-            notice,
-            OutboxRow {
-                lease_until: until,
-                ..row
-            },
-        );
+        self.keep(OutboxRow {
+            lease_until: until,
+            ..row
+        });
         Ok(())
     }
 
     fn end_leases(&mut self) -> Result<()> {
         let now = self.judge.now();
         let held = |row: &&OutboxRow| row.lease_until.is_some_and(|until| until > now);
-        let held: Vec<OutboxRow> = self.outbox.values().filter(held).cloned().collect();
+        let held: Vec<OutboxRow> = self.open_to(Lane::Ordinary).filter(held).cloned().collect();
         for row in held {
             let ended = OutboxRow {
                 lease_until: Some(now),
                 ..row
             };
-            self.outbox.put(ended.notice, ended);
+            self.keep(ended);
         }
         Ok(())
     }
@@ -228,7 +240,7 @@ impl OutboxTx for Memory {
         let mut row = self.leased(notice, fence)?;
         self.note(&mut row, attempt);
         row.state = attempt.outcome.final_state();
-        self.outbox.put(notice, row);
+        self.keep(row);
         Ok(())
     }
 
@@ -243,7 +255,7 @@ impl OutboxTx for Memory {
         self.note(&mut row, attempt);
         row.state = OutboxState::Queued;
         row.next_try = whole_micros(next_try);
-        self.outbox.put(notice, row);
+        self.keep(row);
         Ok(())
     }
 
@@ -254,7 +266,7 @@ impl OutboxTx for Memory {
             lease_until: None,
             ..row
         };
-        self.outbox.put(notice, row);
+        self.keep(row);
         Ok(())
     }
 
@@ -265,7 +277,7 @@ impl OutboxTx for Memory {
                     state: OutboxState::Dropped,
                     ..row.clone()
                 };
-                self.outbox.put(notice, row);
+                self.keep(row);
                 Ok(true)
             }
             _ => Ok(false),
@@ -279,7 +291,7 @@ impl OutboxTx for Memory {
                     message: message.clone(),
                     ..row.clone()
                 };
-                self.outbox.put(notice, row);
+                self.keep(row);
                 Ok(true)
             }
             _ => Ok(false),
@@ -293,7 +305,7 @@ impl OutboxTx for Memory {
                     message: Message::Erased,
                     ..row.clone()
                 };
-                self.outbox.put(notice, row);
+                self.keep(row);
                 Ok(true)
             }
             _ => Ok(false),
