@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::backup::Plan;
 use crate::delivery::beat::BeatSettings;
 use crate::delivery::mail::MailSettings;
+use crate::delivery::ntfy::NtfySettings;
 use crate::inbound::smtp::SmtpSettings;
 
 /// The file looked for in the data directory when none is named.
@@ -33,6 +34,8 @@ pub struct Config {
     pub backup: Option<Plan>,
     /// How mail leaves. Without it nobody is written to, and start-up says so.
     pub mail: Option<MailSettings>,
+    /// The ntfy server to whose topics pages may go.
+    pub ntfy: Option<NtfySettings>,
     /// How mail comes in. Without it nobody reports by mail.
     pub mail_in: Option<SmtpSettings>,
     /// What a drill may do.

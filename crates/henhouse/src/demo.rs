@@ -64,6 +64,7 @@ async fn found(desk: &Desk) -> Result<()> {
             name: Text::from(name),
             mail: Some(Text::Plain(format!("{person}@farm.example"))),
             phone: Some(Text::from("+1 555 0100")),
+            routes: Vec::new(),
         };
         directory.people.insert(person.into(), contact);
     }

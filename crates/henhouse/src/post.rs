@@ -6,7 +6,7 @@ use procedure::chapters::calling::NoteUndelivered;
 use procedure::playbook::Channel;
 
 use crate::delivery::origin::{Fate, Happened, Origin};
-use crate::desk::Desk;
+use crate::desk::{Desk, MAIL};
 use crate::store::OutboxRow;
 
 /// The desk, as delivery sees it.
@@ -32,8 +32,8 @@ impl Post {
         };
         let note = NoteUndelivered {
             to,
-            route: Some(Channel::Mail),
-            more_routes: false,
+            route: (happened.route == MAIL).then_some(Channel::Mail),
+            more_routes: happened.another_route,
         };
         let (journal, notice) = (happened.journal, happened.notice.to_string());
         let told = self.desk.channel_says(journal, note.into(), notice).await;
@@ -94,6 +94,7 @@ mod tests {
     use std::time::Duration;
 
     use procedure::basis::Marking;
+    use procedure::project::Directory;
     use serde_json::json;
 
     use super::*;
@@ -108,6 +109,8 @@ mod tests {
     struct Farm {
         stage: Stage,
         peer: Scripted,
+        /// What a phone would ring with.
+        phone: Scripted,
         outbox: Arc<Outbox<Post>>,
     }
 
@@ -121,11 +124,14 @@ mod tests {
             );
             let (store, clock) = stage.app.desk.store_and_clock();
             let post = Post::new(stage.app.desk.clone());
-            let ways = BTreeMap::from([("mail".to_owned(), way)]);
+            let phone = Scripted::default();
+            let push = Way::new(Sender::Scripted(phone.clone()), Capabilities::PUSH, None);
+            let ways = BTreeMap::from([("mail".to_owned(), way), ("ntfy".to_owned(), push)]);
             let outbox = Outbox::new(store, clock, post, ways, Limits::default());
             Self {
                 stage,
                 peer,
+                phone,
                 outbox,
             }
         }
@@ -306,6 +312,185 @@ mod tests {
             .command(&number, &ann, json!({ "command": "acknowledge" }))
             .await;
         assert_eq!(case().await, json!([]), "she was reached after all");
+    }
+
+    /// Pages to Ann go by ntfy first, then by mail.
+    async fn ann_has_a_phone(farm: &Farm) {
+        let routes = crate::report::routes::from_words("ntfy ann-x7").unwrap();
+        let change = |_: &mut procedure::basis::Project, directory: &mut Directory| {
+            directory.people.get_mut(&"ann".into()).unwrap().routes = routes;
+        };
+        farm.stage.change("farm", change).await;
+    }
+
+    async fn kinds(farm: &Farm, number: &str) -> Vec<serde_json::Value> {
+        let boss = farm.stage.token("ann", "member").await;
+        let at = format!("/api/v1/cases/{number}/journal");
+        let journal = farm.stage.get(&at, Some(&boss)).await.json();
+        let entries = journal["entries"].as_array().unwrap().clone();
+        entries
+            .into_iter()
+            .filter(|entry| entry["kind"] == "undelivered")
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_page_goes_to_the_phone_neutrally_and_by_mail_at_once_when_that_fails_twice() {
+        let farm = Farm::new().await;
+        ann_has_a_phone(&farm).await;
+        let away = || crate::delivery::outcome::Outcome::Temporary {
+            fault: crate::delivery::outcome::Fault::Channel,
+            reason: "the ntfy server answered 500".to_owned(),
+        };
+        farm.phone.answer("ann-x7", away());
+        farm.phone.answer("ann-x7", away());
+        let number = farm.report(1, json!({})).await;
+        farm.send().await;
+        assert_eq!((farm.phone.count(), farm.to("ann").len()), (1, 0));
+        farm.pass(4).await;
+        assert_eq!((farm.phone.count(), farm.to("ann").len()), (1, 0));
+        farm.pass(1).await;
+        assert_eq!(
+            (farm.phone.count(), farm.to("ann").len()),
+            (2, 1),
+            "at once"
+        );
+        let sent = farm.phone.sent();
+        assert_eq!(sent[0], sent[1], "a retry sends the same");
+        let push = &sent[0];
+        assert!(
+            push.subject.chars().count() <= crate::report::GLANCE_LIMIT,
+            "{push:?}"
+        );
+        assert!(
+            push.subject
+                .starts_with(&format!("{number} not assessed: needs you by ")),
+            "{push:?}"
+        );
+        assert!(!format!("{push:?}").contains("fire"), "neutral: {push:?}");
+        let mail = &farm.to("ann")[0];
+        assert!(mail.subject.contains("fire 1"), "{mail:?}");
+        let link = push.link.as_ref().unwrap();
+        assert!(
+            link.contains("/ack/") && mail.text.contains(link),
+            "one link on every route"
+        );
+        farm.pass(120).await;
+        assert_eq!(
+            farm.phone.count(),
+            2,
+            "the mail arrived, so the phone rings no more"
+        );
+        let told = kinds(&farm, &number).await;
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!(told[0]["body"]["more_routes"], true, "{told:?}");
+        assert!(farm.to("bob").is_empty(), "nobody else is called for it");
+        // Bob takes it: Ann hears where she was reached.
+        let bob = farm.stage.token("bob", "member").await;
+        let take = json!({ "command": "acknowledge" });
+        farm.stage.command(&number, &bob, take).await;
+        farm.pass(1).await;
+        assert!(
+            farm.to("ann")
+                .last()
+                .unwrap()
+                .subject
+                .contains("stand down")
+        );
+        assert_eq!(farm.phone.count(), 2);
+    }
+
+    #[tokio::test]
+    async fn who_is_reached_on_the_phone_gets_no_mail_and_may_rest_by_phone() {
+        let farm = Farm::new().await;
+        ann_has_a_phone(&farm).await;
+        let number = farm.report(1, json!({})).await;
+        farm.pass(90).await;
+        assert_eq!((farm.phone.count(), farm.to("ann").len()), (1, 0));
+        let bob = farm.stage.token("bob", "member").await;
+        let take = json!({ "command": "acknowledge" });
+        farm.stage.command(&number, &bob, take).await;
+        farm.pass(1).await;
+        assert_eq!((farm.phone.count(), farm.to("ann").len()), (2, 0));
+        let rest = farm.phone.sent().pop().unwrap();
+        assert!(rest.subject.contains("stand down"), "{rest:?}");
+        let ann = farm.stage.token("ann", "member").await;
+        let at = format!("/api/v1/cases/{number}/deliveries");
+        let said = farm.stage.get(&at, Some(&ann)).await;
+        let all = said.json()["deliveries"].as_array().unwrap().clone();
+        let hers = all
+            .iter()
+            .filter(|one| one["person"] == "ann" && one["page"] == true);
+        let hers: Vec<_> = hers
+            .map(|one| (one["route"].clone(), one["state"].clone()))
+            .collect();
+        assert!(hers.contains(&(json!("ntfy"), json!("done"))), "{hers:?}");
+        assert!(
+            hers.contains(&(json!("mail"), json!("dropped"))),
+            "{hers:?}"
+        );
+        assert!(
+            !said.text().contains("ann-x7"),
+            "a topic is as good as a password"
+        );
+        let checked = farm.stage.app.desk.verify(None).await.unwrap();
+        assert_eq!(
+            checked.verdict,
+            crate::desk::Verified::Valid,
+            "{:?}",
+            checked.findings
+        );
+    }
+
+    #[tokio::test]
+    async fn an_acknowledgement_ends_every_route() {
+        let farm = Farm::new().await;
+        ann_has_a_phone(&farm).await;
+        let away = crate::delivery::outcome::Outcome::Uncertain {
+            reason: "the ntfy server did not answer in time".to_owned(),
+        };
+        farm.phone.answer("ann-x7", away);
+        let number = farm.report(1, json!({})).await;
+        farm.send().await;
+        let bob = farm.stage.token("bob", "member").await;
+        let take = json!({ "command": "acknowledge" });
+        farm.stage.command(&number, &bob, take).await;
+        farm.pass(200).await;
+        let pages = farm.phone.sent().into_iter().chain(farm.to("ann"));
+        let pages = pages
+            .filter(|page| page.subject.contains("needs you") || page.subject.contains("take it"));
+        assert_eq!(pages.count(), 1, "only the one that had left");
+    }
+
+    #[tokio::test]
+    async fn a_test_goes_by_each_route_and_what_came_of_each_is_known() {
+        let farm = Farm::new().await;
+        ann_has_a_phone(&farm).await;
+        let desk = &farm.stage.app.desk;
+        desk.mail_leaves();
+        desk.pages_by(["mail", "ntfy"].map(str::to_owned).into());
+        let boss = farm.stage.token("boss", "admin").await;
+        let ann = json!({ "login": "ann", "name": "Ann", "role": "member" });
+        farm.stage.post("/api/v1/accounts", Some(&boss), ann).await;
+        farm.send().await;
+        let before = (farm.phone.count(), farm.to("ann").len());
+        let refused = crate::delivery::outcome::Outcome::Rejected {
+            receipt: "404".to_owned(),
+        };
+        farm.phone.answer("ann-x7", refused);
+        let owner = crate::auth::Known::owner().actor();
+        let sent = desk.test_message(owner, "ann".to_owned()).await.unwrap();
+        assert_eq!(sent, 2);
+        farm.send().await;
+        assert_eq!(
+            (farm.phone.count(), farm.to("ann").len()),
+            (before.0 + 1, before.1 + 1)
+        );
+        let tested = desk.tested().await.unwrap();
+        let ann = &tested["ann"];
+        assert_eq!(ann.came, crate::desk::Came::Taken);
+        assert_eq!(ann.routes["mail"], crate::desk::Came::Taken);
+        assert_eq!(ann.routes["ntfy"], crate::desk::Came::Refused);
     }
 
     #[tokio::test]

@@ -99,6 +99,7 @@ impl World {
             html: Some("<p>Root login on web-2.</p>".to_owned()),
             thread: CASE.to_string(),
             in_reply_to: None,
+            link: None,
             date: self.clock.now(),
         };
         let letter = Letter {

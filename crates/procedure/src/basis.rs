@@ -158,7 +158,7 @@ pub struct Member {
     /// A telephone number is on file (R63).
     #[serde(default)]
     pub has_phone: bool,
-    /// A mail address is on file.
+    /// A mail address, or another way to be written to, is on file.
     #[serde(default)]
     pub has_mail: bool,
 }

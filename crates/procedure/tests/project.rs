@@ -73,6 +73,7 @@ fn contact(name: &str, mail: bool, phone: bool) -> Contact {
         name: name.into(),
         mail: mail.then(|| "someone@example.org".into()),
         phone: phone.then(|| "+1 555 0100".into()),
+        routes: Vec::new(),
     }
 }
 
@@ -215,6 +216,7 @@ fn an_id_that_no_link_can_carry_is_refused() {
                     name,
                     mail: None,
                     phone: None,
+                    routes: Vec::new(),
                 };
                 directory.people.insert(id, contact);
             }

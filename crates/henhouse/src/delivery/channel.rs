@@ -10,8 +10,10 @@ use procedure::basis::Marking;
 use super::letter::Letter;
 use super::mail::MailSender;
 use super::message::MailMessage;
+use super::ntfy::NtfySender;
 use super::outcome::Outcome;
 use super::scripted::Scripted;
+use crate::store::Lane;
 
 /// From this many failures in a row on, the channel is shown as broken.
 const BROKEN_AFTER: u32 = 2;
@@ -20,14 +22,17 @@ const BROKEN_AFTER: u32 = 2;
 pub enum Sender {
     /// A mail server.
     Mail(Box<MailSender>),
+    /// An ntfy server.
+    Ntfy(Box<NtfySender>),
     /// Answers as it was told, for tests, simulations and drills.
     Scripted(Scripted),
 }
 
 impl Sender {
-    async fn send(&self, message: &MailMessage) -> Outcome {
+    async fn send(&self, message: &MailMessage, lane: Lane) -> Outcome {
         match self {
             Self::Mail(sender) => sender.send(message).await,
+            Self::Ntfy(sender) => sender.send(message, lane == Lane::Urgent).await,
             Self::Scripted(sender) => sender.send(message).await,
         }
     }
@@ -53,6 +58,13 @@ impl Capabilities {
         threads: true,
         tells_doubles: true,
         subject_characters: 40,
+    };
+    /// A short message to a telephone, whose peer may not see that it came twice.
+    pub const PUSH: Self = Self {
+        html: false,
+        threads: false,
+        tells_doubles: false,
+        subject_characters: 45,
     };
 }
 
@@ -99,15 +111,21 @@ impl ChannelHealth {
 /// One way out.
 pub struct Channel {
     capabilities: Capabilities,
-    ceiling: Marking,
+    /// How far content may travel by it; nothing: no content ever does.
+    ceiling: Option<Marking>,
     sender: Sender,
     health: Mutex<ChannelHealth>,
 }
 
 impl Channel {
-    /// A channel that carries content up to `ceiling`.
+    /// A channel that carries content up to `ceiling`; without one only words that tell a stranger nothing.
     #[must_use]
-    pub fn new(sender: Sender, capabilities: Capabilities, ceiling: Marking) -> Self {
+    pub fn new(
+        sender: Sender,
+        capabilities: Capabilities,
+        ceiling: impl Into<Option<Marking>>,
+    ) -> Self {
+        let ceiling = ceiling.into();
         Self {
             capabilities,
             ceiling,
@@ -131,7 +149,9 @@ impl Channel {
     /// Whether content thus marked may leave by this channel. The desk asks before it freezes.
     #[must_use]
     pub fn admits(&self, marking: Marking, restricted: bool) -> bool {
-        !restricted && marking != Marking::Red && marking <= self.ceiling
+        !restricted
+            && marking != Marking::Red
+            && self.ceiling.is_some_and(|ceiling| marking <= ceiling)
     }
 
     /// How much of the letter may leave.
@@ -153,15 +173,17 @@ impl Channel {
 
     /// Asks whether the other side would take something, sends nothing, and remembers the answer.
     pub async fn probe(&self, now: Timestamp) {
-        if let Sender::Mail(sender) = &self.sender {
-            let outcome = sender.probe().await;
-            self.note(now, &outcome);
-        }
+        let outcome = match &self.sender {
+            Sender::Mail(sender) => sender.probe().await,
+            Sender::Ntfy(sender) => sender.probe().await,
+            Sender::Scripted(_) => return,
+        };
+        self.note(now, &outcome);
     }
 
     /// One attempt.
-    pub(super) async fn send(&self, message: &MailMessage) -> Outcome {
-        self.sender.send(message).await
+    pub(super) async fn send(&self, message: &MailMessage, lane: Lane) -> Outcome {
+        self.sender.send(message, lane).await
     }
 
     /// Remembers what an attempt says about the channel. True if it became broken or whole by it.
@@ -196,6 +218,7 @@ mod tests {
         let bare = Bare {
             subject: "Henhouse needs you".to_owned(),
             text: "Sign in.".to_owned(),
+            ..Bare::default()
         };
         let mut mail = sample("n1");
         mail.html = Some("<p>Root login on web-2.</p>".to_owned());

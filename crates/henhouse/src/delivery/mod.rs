@@ -7,13 +7,16 @@
 
 pub mod beat;
 pub mod channel;
+mod http;
 pub use crate::report::letter;
 pub mod mail;
+pub mod ntfy;
 pub use crate::report::message;
 pub mod origin;
 pub mod outbox;
 pub mod outcome;
 mod parcel;
+mod routes;
 pub mod run;
 pub mod schedule;
 pub mod scripted;

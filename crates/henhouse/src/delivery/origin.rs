@@ -34,10 +34,12 @@ pub struct Happened {
     pub route: String,
     /// What became of it.
     pub fate: Fate,
+    /// The same notice goes on by a later route of the person.
+    pub another_route: bool,
 }
 
 impl Happened {
-    pub(super) fn to(row: &OutboxRow, fate: Fate) -> Self {
+    pub(super) fn to(row: &OutboxRow, fate: Fate, another_route: bool) -> Self {
         Self {
             notice: row.notice,
             journal: row.journal,
@@ -46,6 +48,7 @@ impl Happened {
             recipient: row.recipient.clone(),
             route: row.route.clone(),
             fate,
+            another_route,
         }
     }
 }

@@ -18,6 +18,7 @@ use super::message::MailMessage;
 use super::origin::{Fate, Happened, Origin};
 use super::outcome::{Fault, Outcome};
 use super::parcel::{self, Parcel, Ready, together};
+use super::routes;
 use super::schedule::next_try;
 use crate::clock::Clock;
 use crate::killpoint::{self, Point};
@@ -27,7 +28,7 @@ use crate::store::{
 
 /// How long a lease lasts, in seconds: the longest that the store gives.
 const LEASE_SECONDS: u32 = Lease::LIMIT_SECONDS;
-/// After so many failures a page needs another route as well.
+/// After so many failures a page needs another route as well, which goes on beside this one (P6).
 const STRUGGLING_AFTER: u32 = 2;
 /// A mail that is not a page and may have arrived so many times is not sent once more.
 const UNCERTAIN_LIMIT: usize = 4;
@@ -202,9 +203,12 @@ impl<O: Origin> Outbox<O> {
         let mut going = Vec::new();
         for lease in parcel.leases {
             let row = &lease.row;
-            if row.message == Message::Erased || !self.origin.still_wanted(row).await {
+            if row.message == Message::Erased
+                || self.arrived(row).await?
+                || !self.origin.still_wanted(row).await
+            {
                 let fate = self.drop_row(row.notice, lease.fence).await?;
-                happened.push(Happened::to(row, fate));
+                happened.push(Happened::to(row, fate, false));
                 continue;
             }
             match self.prepare(row).await {
@@ -270,7 +274,7 @@ impl<O: Origin> Outbox<O> {
         message: &MailMessage,
     ) -> Result<Outcome, StoreError> {
         killpoint::pass(Point::BeforeSend);
-        let mut answer = std::pin::pin!(channel.send(message));
+        let mut answer = std::pin::pin!(channel.send(message, lane(leases)));
         let outcome = loop {
             tokio::select! {
                 biased;
@@ -297,6 +301,16 @@ impl<O: Origin> Outbox<O> {
         self.store.write_urgent(renew).await
     }
 
+    /// Whether the person has it already by another route. Most pages are tried once: nothing is looked up for them.
+    async fn arrived(&self, row: &OutboxRow) -> Result<bool, StoreError> {
+        if row.attempts == 0 || row.lane == Lane::Ordinary {
+            return Ok(false);
+        }
+        let row = row.clone();
+        let look = move |view: &dyn crate::store::View| routes::arrived(view, &row);
+        self.store.read(look).await
+    }
+
     async fn drop_row(&self, notice: NoticeId, fence: u64) -> Result<Fate, StoreError> {
         self.store
             .write_urgent(move |tx| tx.drop_delivery(notice, fence))
@@ -313,17 +327,20 @@ impl<O: Origin> Outbox<O> {
     ) -> Result<Vec<Happened>, StoreError> {
         let notices = places(leases);
         let read = move |view: &dyn crate::store::View| {
-            let attempts = notices.iter().map(|(notice, _)| view.attempts(*notice));
-            attempts.collect::<Result<Vec<_>, StoreError>>()
+            let one =
+                |notice: &NoticeId| Ok((view.attempts(*notice)?, routes::goes_on(view, *notice)?));
+            let all = notices.iter().map(|(notice, _)| one(notice));
+            all.collect::<Result<Vec<_>, StoreError>>()
         };
         let earlier = self.store.read(read).await?;
         let mut happened = Vec::new();
         let mut verdicts = Vec::new();
-        for (lease, earlier) in leases.iter().zip(&earlier) {
+        for (lease, (earlier, goes_on)) in leases.iter().zip(&earlier) {
             let verdict = verdict(lease.row.lane, earlier, outcome, now);
             let fate = fate(lease.row.lane, earlier, &verdict);
-            happened.extend(fate.map(|fate| Happened::to(&lease.row, fate)));
-            verdicts.push((lease.row.notice, lease.fence, verdict));
+            happened.extend(fate.map(|fate| Happened::to(&lease.row, fate, *goes_on)));
+            let failures = earlier.len() + 1;
+            verdicts.push((lease.row.notice, lease.fence, verdict, failures, *goes_on));
         }
         for what in &happened {
             self.origin.happened(what).await;
@@ -331,14 +348,27 @@ impl<O: Origin> Outbox<O> {
         let attempt = kept(outcome, now);
         let write = move |tx: &mut dyn crate::store::Tx| {
             let mut verdicts = verdicts.iter();
-            verdicts.try_for_each(|(notice, fence, verdict)| match verdict {
-                Verdict::Close(_) => tx.finish(*notice, *fence, &attempt),
-                Verdict::Again(at) => tx.reschedule(*notice, *fence, &attempt, *at),
+            verdicts.try_for_each(|(notice, fence, verdict, failures, goes_on)| {
+                match verdict {
+                    Verdict::Close(_) => tx.finish(*notice, *fence, &attempt)?,
+                    Verdict::Again(at) => tx.reschedule(*notice, *fence, &attempt, *at)?,
+                }
+                match verdict {
+                    Verdict::Close(Fate::Delivered(_)) if *goes_on => routes::call_off(tx, *notice),
+                    Verdict::Again(_) if *failures < STRUGGLING_AFTER as usize => Ok(()),
+                    _ if *goes_on => tx.hasten(notice.by_next_route(), now).map(drop),
+                    _ => Ok(()),
+                }
             })
         };
         self.store.write_urgent(write).await?;
         Ok(happened)
     }
+}
+
+fn lane(leases: &[Lease]) -> Lane {
+    let first = leases.first();
+    first.map_or(Lane::Ordinary, |lease| lease.row.lane)
 }
 
 fn places(leases: &[Lease]) -> Vec<(NoticeId, u64)> {

@@ -3,8 +3,10 @@
 //! that an old mistake of one person keeps nobody else from being changed.
 
 use procedure::decide::WrongField;
-use procedure::project::{Contact, Directory};
+use procedure::project::{By, Contact, Directory, Route};
 use procedure::{Refusal, Text};
+
+use crate::report::routes;
 
 /// The longest address (RFC 5321), in bytes.
 const MAIL_LIMIT_BYTES: usize = 254;
@@ -40,18 +42,50 @@ fn contact_wrong(place: &str, now: &Contact, was: Option<&Contact>, found: &mut 
     if was.is_none_or(|was| was.phone != now.phone) {
         found.extend(phone(format!("{place}/phone"), now.phone.as_ref()));
     }
+    if was.is_none_or(|was| was.routes != now.routes) {
+        let detail = wrong_routes(now);
+        found.extend(detail.map(|detail| WrongField {
+            field: format!("{place}/routes"),
+            detail,
+        }));
+    }
 }
 
-/// What is wrong with how a person would be reached: the part of the contact (`mail`, `phone`) and what would do.
+/// What is wrong with how a person would be reached: the part of the contact (`mail`, `phone`, `routes`) and what would do.
 #[must_use]
 pub fn wrong_contact(contact: &Contact) -> Vec<(&'static str, String)> {
     let plain = |text: &Option<Text>| text.as_ref().and_then(Text::plain).map(str::to_owned);
     let mail = plain(&contact.mail).and_then(|said| wrong_mail(&said));
     let phone = plain(&contact.phone).and_then(|said| wrong_phone(&said));
-    let wrong = [("mail", mail), ("phone", phone)].into_iter();
+    let wrong = [
+        ("mail", mail),
+        ("phone", phone),
+        ("routes", wrong_routes(contact)),
+    ]
+    .into_iter();
     wrong
         .filter_map(|(part, wrong)| Some((part, wrong?)))
         .collect()
+}
+
+/// What is wrong with the list of routes: the first mistake.
+fn wrong_routes(contact: &Contact) -> Option<String> {
+    let all = &contact.routes;
+    if all.len() > routes::MOST {
+        return Some(format!(
+            "At most {} routes are tried; leave out the last ones.",
+            routes::MOST
+        ));
+    }
+    let twice = all
+        .iter()
+        .enumerate()
+        .any(|(n, route)| all[..n].contains(route));
+    if twice {
+        return Some("One route stands there twice; leave one out.".to_owned());
+    }
+    all.iter()
+        .find_map(|route| wrong_route(route, contact.mail.is_some()))
 }
 
 /// Why mail cannot go there, and what would do.
@@ -71,6 +105,31 @@ pub fn wrong_phone(said: &str) -> Option<String> {
              +1 555 0100."
         )
     })
+}
+
+/// Why a route leads nowhere, and what would do. `mail` says whether the person has an address of their own.
+#[must_use]
+pub fn wrong_route(route: &Route, mail: bool) -> Option<String> {
+    // A text that was erased says nothing, and is not judged.
+    let to = route.to.as_ref().map(|to| to.plain());
+    match (route.by, to) {
+        (_, Some(None)) => None,
+        (By::Mail, None) => (!mail).then(|| {
+            "A mail goes to the address of the person, and none is there. Write it behind the word, or into its own field."
+                .to_owned()
+        }),
+        (By::Mail, Some(Some(to))) => wrong_mail(to),
+        (By::Ntfy, to) => {
+            let to = to.flatten().unwrap_or_default();
+            let fits = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+            let is_topic = (1..=64).contains(&to.len()) && to.chars().all(fits);
+            (!is_topic).then(|| {
+                format!(
+                    "{to:?} is no topic of ntfy. Write letters, digits, - and _, at most 64, such as \"ntfy jane-pager-x7\"."
+                )
+            })
+        }
+    }
 }
 
 /// Texts that were erased or are withheld say nothing, and are not judged.
@@ -115,7 +174,10 @@ fn is_phone(said: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
     use super::*;
+    use crate::report::routes::from_words;
 
     #[test]
     fn an_address_is_one_that_mail_can_go_to() {
@@ -166,5 +228,16 @@ mod tests {
         ] {
             assert!(!is_phone(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_topic_is_a_topic_and_mail_needs_an_address() {
+        let said = |words: &str, mail| wrong_route(&from_words(words).unwrap()[0], mail);
+        assert_eq!(said("ntfy jane_X7-1", false), None);
+        for bad in ["ntfy", "ntfy a/b", "ntfy http://x", "ntfy é", "ntfy a b"] {
+            assert!(said(bad, true).is_some(), "{bad}");
+        }
+        assert_eq!(said("mail", true), None);
+        assert!(said("mail", false).is_some() && said("mail jane", true).is_some());
     }
 }

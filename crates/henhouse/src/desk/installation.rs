@@ -13,9 +13,9 @@ use super::Inner;
 use super::error::{DeskError, Result};
 use super::journal::{self, Saying};
 use super::notify::{MAIL, WITHHELD, notice_id};
-use crate::report::Words;
 use crate::report::letter::{self, Letter};
 use crate::report::message::{MailMessage, Recipient};
+use crate::report::{Words, push};
 use crate::store::{
     Account, AttemptOutcome, JournalId, JournalKind, JournalRow, Lane, Message, OutboxRow,
     PersonId, Try, Tx, View,
@@ -26,6 +26,7 @@ use crate::vault::JournalKey;
 pub(super) struct Addressee {
     person: PersonId,
     name: String,
+    route: String,
     address: String,
 }
 
@@ -35,6 +36,7 @@ impl Addressee {
         Some(Self {
             person: account.person.clone(),
             name: account.name.clone(),
+            route: MAIL.to_owned(),
             address: address?,
         })
     }
@@ -46,7 +48,17 @@ impl Addressee {
         Self {
             person: person.to_owned(),
             name: name.unwrap_or_else(|| person.to_owned()),
+            route: MAIL.to_owned(),
             address,
+        }
+    }
+
+    /// The same at another place.
+    pub(super) fn by(self, route: String, address: String) -> Self {
+        Self {
+            route,
+            address,
+            ..self
         }
     }
 
@@ -94,6 +106,13 @@ impl Inner {
                 true => letter::in_a_drill(words),
                 false => Words::clone(words),
             };
+            let (subject, text, bare) = match to.route == MAIL {
+                true => (words.subject, self.signed(words.text), words.bare),
+                false => {
+                    let push = push::short(&words, None);
+                    (push.title, push.text, push.bare)
+                }
+            };
             let letter = Letter {
                 marking: Marking::Amber,
                 restricted: false,
@@ -103,20 +122,22 @@ impl Inner {
                         name: Some(to.name.clone()),
                         address: to.address.clone(),
                     },
-                    subject: words.subject,
-                    text: self.signed(words.text),
+                    subject,
+                    text,
                     html: None,
                     thread: id.0.simple().to_string(),
                     in_reply_to: None,
+                    link: None,
                     date: self.clock.now(),
                 },
-                bare: Some(words.bare),
+                bare: Some(bare),
                 share: None,
             };
             let bytes = letter.to_bytes().map_err(DeskError::bug)?;
             let message = Message::Cipher(key.close_message(&bytes, &self.ids));
             let now = self.clock.wall();
-            let mut row = OutboxRow::queued(id, (journal, seq), MAIL, Lane::Urgent, message, now);
+            let mut row =
+                OutboxRow::queued(id, (journal, seq), &to.route, Lane::Urgent, message, now);
             row.person = Some(to.person.clone());
             match self.may_write_to(tx, &to.person)? {
                 true => drop(tx.enqueue(&row)?),

@@ -50,6 +50,7 @@ mod tested;
 mod tried;
 mod verify;
 mod views;
+mod ways;
 
 #[cfg(test)]
 mod tests;
@@ -137,6 +138,8 @@ pub(crate) struct Inner {
     pub(crate) links: LinkKey,
     /// Mail leaves, so that people can be asked by it.
     mail: std::sync::atomic::AtomicBool,
+    /// The routes that the settings set up.
+    routes: OnceLock<std::collections::BTreeSet<String>>,
     /// A drill may write to people outside the team.
     outside: std::sync::atomic::AtomicBool,
     pub(crate) clock: Clock,
@@ -171,6 +174,7 @@ impl Desk {
             root,
             links,
             mail: std::sync::atomic::AtomicBool::new(false),
+            routes: OnceLock::new(),
             outside: std::sync::atomic::AtomicBool::new(false),
             clock,
             ids,

@@ -6,23 +6,23 @@ use std::sync::atomic::Ordering;
 use jiff::{SignedDuration, Timestamp};
 use procedure::basis::Marking;
 use procedure::chapters::intake::{Received, burst};
-use procedure::project::Contact;
 use procedure::{Case, Entry, Notice, Recipient, Telling};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::error::{DeskError, Result};
 use super::take::Bench;
+use super::ways::{self, Way};
 use super::{Inner, prompts, tried};
 use crate::auth::link::{LinkClaims, Purpose};
 use crate::report::letter::Letter;
-use crate::report::message::{self, MailMessage};
-use crate::report::{Links, Scene, bundle, mail};
+use crate::report::message::MailMessage;
+use crate::report::{Links, Scene, bundle, mail, push};
 use crate::store::{
     AttemptOutcome, JournalId, Lane, Message, NoticeId, OutboxRow, OutboxState, Try,
 };
 
-/// The one route there is for now.
+/// The route that everybody has who is no person of a project.
 pub const MAIL: &str = "mail";
 
 /// Why something was not even tried. Never an address.
@@ -30,6 +30,9 @@ const NO_ADDRESS: &str = "no mail address is on file";
 
 /// What is kept with what a drill would have told outside.
 pub const WITHHELD: &str = "withheld: drill";
+
+/// So long one route may say nothing at all before the next one is tried beside it (P6).
+const SILENCE: SignedDuration = SignedDuration::from_secs(60);
 
 /// A link to take a case works for so long: as long as somebody might still be asked.
 const ACT_HOURS: i64 = 24 * 7;
@@ -39,23 +42,47 @@ const ACT_HOURS: i64 = 24 * 7;
 pub(super) fn enqueue(bench: &mut Bench, entry: &Entry, notices: &[Notice]) -> Result<()> {
     for (n, notice) in (0_u32..).zip(notices) {
         let id = notice_id(bench.row.journal, entry.seq, n);
-        match address(bench, &notice.to) {
-            Some(to) if is_withheld(bench, &notice.to) => withhold(bench, entry, notice, id, to)?,
-            Some(to) => {
-                let turn = prompts::turn(bench, entry, notice)?;
-                let mut row = delivery(bench, entry, notice, id, to)?;
-                if let Some(turn) = turn {
-                    (row.next_try, row.bundle) = (turn.at, Some(turn.bundle));
-                }
-                let tried = tried::before(bench, &row);
-                if tried.is_empty() {
-                    bench.posted |= bench.tx.enqueue(&row)?;
-                } else {
-                    bench.posted |= tried::keep(bench.tx, row, tried, OutboxState::Queued)?;
-                }
-            }
+        let ways = ways::of(bench, notice)?;
+        match ways.first() {
+            Some(way) if is_withheld(bench, &notice.to) => withhold(bench, entry, notice, id, way)?,
+            Some(_) => post(bench, entry, notice, id, &ways)?,
             None => fail(bench, entry, notice, id)?,
         }
+    }
+    Ok(())
+}
+
+/// Writes a delivery by each of these ways: the first leaves now, each other one when the one before it failed twice, or
+/// nothing was heard of it for a while.
+fn post(
+    bench: &mut Bench,
+    entry: &Entry,
+    notice: &Notice,
+    id: NoticeId,
+    ways: &[Way],
+) -> Result<()> {
+    let turn = prompts::turn(bench, entry, notice)?;
+    let mut rows = Vec::new();
+    let (mut own, mut wait) = (id, SignedDuration::ZERO);
+    for way in ways {
+        let mut row = delivery(bench, entry, notice, (own, id), way)?;
+        if let Some(turn) = &turn {
+            (row.next_try, row.bundle) = (turn.at, Some(turn.bundle));
+        }
+        row.next_try = row.next_try.saturating_add(wait).unwrap_or(Timestamp::MAX);
+        let tried = tried::before(bench, &row);
+        rows.push((row, tried));
+        own = own.by_next_route();
+        wait += SILENCE;
+    }
+    let sent = |tried: &Try| tried.outcome == AttemptOutcome::Sent;
+    let arrived = rows.iter().any(|(_, tried)| tried.iter().any(sent));
+    for (row, tried) in rows {
+        bench.posted |= match (arrived, tried.is_empty()) {
+            (true, _) => tried::keep(bench.tx, row, tried, OutboxState::Dropped)?,
+            (false, true) => bench.tx.enqueue(&row)?,
+            (false, false) => tried::keep(bench.tx, row, tried, OutboxState::Queued)?,
+        };
     }
     Ok(())
 }
@@ -88,9 +115,9 @@ fn withhold(
     entry: &Entry,
     notice: &Notice,
     id: NoticeId,
-    to: message::Recipient,
+    way: &Way,
 ) -> Result<()> {
-    let row = delivery(bench, entry, notice, id, to)?;
+    let row = delivery(bench, entry, notice, (id, id), way)?;
     let attempt = Try {
         at: bench.inner.clock.wall(),
         outcome: AttemptOutcome::Failed,
@@ -111,7 +138,7 @@ fn fail(bench: &mut Bench, entry: &Entry, notice: &Notice, id: NoticeId) -> Resu
         outcome: AttemptOutcome::Failed,
         receipt: Some(NO_ADDRESS.to_owned()),
     };
-    let row = row(bench, entry, notice, id, Message::Erased)?;
+    let row = row(bench, entry, notice, id, (MAIL, Message::Erased))?;
     let known = bench.folded.case.part.calling.unreached.get(&notice.to);
     let new = bench.tx.enqueue_closed(&row, &attempt)?;
     if new && (notice.page || known.is_none()) && !bench.unreached.contains(&notice.to) {
@@ -128,7 +155,7 @@ pub(super) fn is_told(case: &Case, to: &Recipient) -> bool {
     }
 }
 
-fn received(case: &Case, n: u32) -> Option<&Received> {
+pub(super) fn received(case: &Case, n: u32) -> Option<&Received> {
     let reports = &case.part.intake.reports;
     reports.get(usize::try_from(n).ok()?.checked_sub(1)?)
 }
@@ -150,15 +177,16 @@ pub(super) fn notice_id(journal: JournalId, seq: u64, n: u32) -> NoticeId {
     NoticeId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
+/// One delivery, with its words as they fit its way. `first` is the notice by its first way, whose link all of them have.
 fn delivery(
     bench: &Bench,
     entry: &Entry,
     notice: &Notice,
-    id: NoticeId,
-    to: message::Recipient,
+    (id, first): (NoticeId, NoticeId),
+    way: &Way,
 ) -> Result<OutboxRow> {
     let number = bench.row.number.to_string();
-    let links = links(bench, notice, id)?;
+    let links = links(bench, notice, first)?;
     let head = bench.folded.chain.head().hash.to_string();
     let scene = Scene {
         number: &number,
@@ -173,24 +201,38 @@ fn delivery(
     let words = mail::words(&scene, notice);
     let all = format!("{}/", bench.inner.site.base_url);
     let shares = notice.bundle || matches!(notice.what, Telling::Prompt { .. });
-    let share = shares.then(|| bundle::share(&scene, notice, all));
-    let bundle = notice.bundle.then(|| bundle_of(bench, notice, &to.address));
+    let share = bundle::share(&scene, notice, all);
+    let bundle = notice
+        .bundle
+        .then(|| bundle_of(bench, notice, &way.to.address));
+    let about = matches!(notice.what, Telling::Page { .. }).then_some(share.words.as_str());
+    let short = way.is_short().then(|| push::short(&words, about));
+    let (subject, text, link, bare) = match short {
+        Some(push) => (push.title, push.text, push.link, push.bare),
+        None => (
+            words.subject,
+            bench.inner.signed(words.text),
+            None,
+            words.bare,
+        ),
+    };
     let restricted = bench.folded.case.part.secrecy.restricted && !notice.released;
     let letter = Letter {
         marking: notice.marking,
         restricted,
         mail: MailMessage {
             notice_id: id.to_string(),
-            to,
-            subject: words.subject,
-            text: bench.inner.signed(words.text),
+            to: way.to.clone(),
+            subject,
+            text,
             html: None,
             thread: bench.row.journal.0.simple().to_string(),
             in_reply_to: None,
+            link,
             date: entry.recorded_at,
         },
-        bare: Some(words.bare),
-        share,
+        bare: Some(bare),
+        share: shares.then_some(share),
     };
     let bytes = letter.to_bytes().map_err(DeskError::bug)?;
     let message = if restricted || notice.marking == Marking::Red {
@@ -198,7 +240,7 @@ fn delivery(
     } else {
         Message::Plain(bytes)
     };
-    let mut row = row(bench, entry, notice, id, message)?;
+    let mut row = row(bench, entry, notice, id, (&way.route, message))?;
     row.bundle = bundle;
     Ok(row)
 }
@@ -208,7 +250,7 @@ fn row(
     entry: &Entry,
     notice: &Notice,
     id: NoticeId,
-    message: Message,
+    (route, message): (&str, Message),
 ) -> Result<OutboxRow> {
     let lane = if notice.page {
         Lane::Urgent
@@ -220,7 +262,7 @@ fn row(
     if notice.bundle {
         next_try = burst::leaves_at(&bench.basis.playbook, next_try);
     }
-    let mut row = OutboxRow::queued(id, cause, MAIL, lane, message, next_try);
+    let mut row = OutboxRow::queued(id, cause, route, lane, message, next_try);
     if let Recipient::Person(person) = &notice.to {
         row.person = Some(person.to_string());
     }
@@ -248,48 +290,6 @@ impl Bench<'_> {
     pub(super) fn close(&self, bytes: Vec<u8>) -> Message {
         Message::Cipher(self.key.close_message(&bytes, &self.inner.ids))
     }
-}
-
-fn address(bench: &Bench, to: &Recipient) -> Option<message::Recipient> {
-    let directory = &bench.directory;
-    let of = |contact: &Contact| {
-        let address = contact.mail.as_ref()?.plain()?.to_owned();
-        let name = contact.name.plain().map(str::to_owned);
-        Some(message::Recipient { name, address })
-    };
-    match to {
-        Recipient::Person(person) => directory.people.get(person).and_then(of),
-        Recipient::Stakeholder(id) => directory.stakeholders.get(id).and_then(of),
-        Recipient::Pager => {
-            let address = directory.pager.as_ref()?.plain()?.to_owned();
-            Some(message::Recipient {
-                name: None,
-                address,
-            })
-        }
-        Recipient::Reporter(n) => reporter(bench, *n, of),
-    }
-}
-
-/// A reporter who was signed in is written to as a person, any other one at the first of the two
-/// contacts they gave that is a mail address.
-fn reporter(
-    bench: &Bench,
-    n: u32,
-    of: impl Fn(&Contact) -> Option<message::Recipient>,
-) -> Option<message::Recipient> {
-    let received = received(&bench.folded.case, n)?;
-    if let procedure::Who::Person(person) = &received.by {
-        return bench.directory.people.get(person).and_then(of);
-    }
-    let ways = [&received.report.contact, &received.report.phone];
-    let words = ways.into_iter().flatten().filter_map(|way| way.plain());
-    let is_address = |words: &&str| words.contains('@') && !words.contains(char::is_whitespace);
-    let address = words.map(str::trim).find(is_address)?;
-    Some(message::Recipient {
-        name: None,
-        address: address.to_owned(),
-    })
 }
 
 fn links(bench: &Bench, notice: &Notice, id: NoticeId) -> Result<Links> {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use procedure::project::Contact;
 use procedure::{Actor, PersonId, Text};
 use serde_json::json;
 
-use super::Desk;
 use super::error::{DeskError, Result};
 use super::installation::Addressee;
-use crate::report::access;
+use super::{Desk, Inner, MAIL};
+use crate::report::{access, routes};
 use crate::store::View;
 
 /// How one project reaches a person.
@@ -20,6 +21,8 @@ pub struct OwnContact {
     pub mail: Option<String>,
     /// Where it telephones.
     pub phone: Option<String>,
+    /// By what it pages, in order, in words.
+    pub routes: String,
 }
 
 impl Desk {
@@ -45,6 +48,7 @@ impl Desk {
                     project: row.name,
                     mail: plain(&contact.mail),
                     phone: plain(&contact.phone),
+                    routes: routes::in_words(&contact.routes),
                 });
             }
             Ok(all)
@@ -52,8 +56,8 @@ impl Desk {
         self.inner.store.read(read).await
     }
 
-    /// Sends a person a message at every address of theirs; says at how many. None leaves where mail is not set up,
-    /// and in a drill to whoever is on no contact sheet.
+    /// Sends a person a message at every address and by every route of theirs; says at how many. None leaves by what is
+    /// not set up, and in a drill to whoever is on no contact sheet.
     ///
     /// # Errors
     /// Not found where they have no account; the store's.
@@ -61,16 +65,29 @@ impl Desk {
         let inner = Arc::clone(&self.inner);
         self.write(move |tx| {
             let account = tx.account(&person)?.ok_or(DeskError::NotFound("account"))?;
-            if !inner.mail.load(std::sync::atomic::Ordering::Relaxed)
-                || !inner.may_write_to(tx, &person)?
-            {
+            if !inner.may_write_to(tx, &person)? {
                 return Ok(0);
             }
-            let addresses = inner.addresses(tx, &account, true)?;
             let words = access::test_message(&account.name);
-            let to = addresses.into_iter();
+            let mut places = Vec::new();
+            if inner.mail.load(std::sync::atomic::Ordering::Relaxed) {
+                let addresses = inner.addresses(tx, &account, true)?;
+                places.extend(addresses.into_iter().map(|to| (MAIL.to_owned(), to)));
+            }
+            for place in inner.other_routes(tx, &person)? {
+                if !places.contains(&place) {
+                    places.push(place);
+                }
+            }
+            if places.is_empty() {
+                return Ok(0);
+            }
+            let to = places.into_iter();
             let to: Vec<_> = to
-                .filter_map(|address| Some((Addressee::of(&account, Some(address))?, &words)))
+                .filter_map(|(route, to)| {
+                    let addressee = Addressee::of(&account, Some(to.clone()))?;
+                    Some((addressee.by(route, to), &words))
+                })
                 .collect();
             let body = json!({ "person": person, "addresses": to.len() });
             let seq = inner.note(tx, &actor, "test_message", body)?;
@@ -79,5 +96,27 @@ impl Desk {
             Ok(to.len())
         })
         .await
+    }
+}
+
+impl Inner {
+    /// The routes that the contact sheets have of a person and that are set up here, beside the addresses of theirs.
+    fn other_routes(&self, view: &dyn View, person: &str) -> Result<Vec<(String, String)>> {
+        let person = PersonId::from(person);
+        let is_open = |route: &str| {
+            let routes = self.routes.get();
+            routes.is_some_and(|routes| routes.contains(route))
+        };
+        let mut all = Vec::new();
+        for row in view.projects()? {
+            let directory = self.project_as_it_is(view, row.journal)?.directory;
+            let ways = directory.people.get(&person).map(Contact::ways);
+            for (by, to) in ways.unwrap_or_default() {
+                if is_open(by.word()) {
+                    all.push((by.word().to_owned(), to.to_owned()));
+                }
+            }
+        }
+        Ok(all)
     }
 }

@@ -69,6 +69,11 @@ impl Desk {
             .store(true, std::sync::atomic::Ordering::Relaxed);
     }
 
+    /// By which routes messages leave; others that people named are passed over. Said once, at the start.
+    pub fn pages_by(&self, routes: std::collections::BTreeSet<String>) {
+        let _ = self.inner.routes.set(routes);
+    }
+
     /// Drills and exercises write to people outside the team too.
     pub fn drills_write_outside(&self) {
         self.inner

@@ -160,6 +160,7 @@ fn add_accounts(view: &dyn View, directory: &mut Directory) -> Result<Vec<Member
             name: Text::from(account.name.as_str()),
             mail: None,
             phone: None,
+            routes: Vec::new(),
         });
         if contact.mail.as_ref().and_then(Text::plain).is_none() {
             contact.mail = Some(Text::from(mail.as_str()));

@@ -12,12 +12,14 @@ use crate::report::to_do::{self, MailReach, Standing, ToDo};
 use crate::store::{Account, View};
 
 type Look = Box<dyn Fn() -> MailReach + Send + Sync>;
+type LookAtAll = Box<dyn Fn() -> Vec<(String, MailReach)> + Send + Sync>;
 
 /// What is told once, at the start.
 #[derive(Default)]
 pub(crate) struct Surroundings {
     data: OnceLock<String>,
     mail: OnceLock<Look>,
+    channels: OnceLock<LookAtAll>,
 }
 
 impl Desk {
@@ -30,6 +32,18 @@ impl Desk {
         let around = &self.inner.surroundings;
         let _ = around.data.set(data);
         let _ = around.mail.set(Box::new(mail));
+    }
+
+    /// Says how to see whether messages leave by the other channels. The first time counts.
+    pub fn sends_by(&self, look: impl Fn() -> Vec<(String, MailReach)> + Send + Sync + 'static) {
+        let _ = self.inner.surroundings.channels.set(Box::new(look));
+    }
+
+    /// Whether messages leave by the channels beside mail, by route.
+    #[must_use]
+    pub fn other_reach(&self) -> Vec<(String, MailReach)> {
+        let look = self.inner.surroundings.channels.get();
+        look.map_or_else(Vec::new, |look| look())
     }
 
     /// Whether mail leaves, and with it every call. A drill calls nobody who need not be.

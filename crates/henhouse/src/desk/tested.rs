@@ -16,12 +16,14 @@ use crate::store::{JournalKind, OutboxState, Tx, View};
 const TESTED: &str = "tested.";
 
 /// The last message to oneself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tested {
     /// When it was asked for.
     pub at: Timestamp,
     /// What became of it.
     pub came: Came,
+    /// The same by each route that it went, by its name.
+    pub routes: BTreeMap<String, Came>,
 }
 
 /// What became of a message.
@@ -29,7 +31,7 @@ pub struct Tested {
 pub enum Came {
     /// It waits to leave.
     Waiting,
-    /// The mail server took it at one address at least.
+    /// It was taken at one address at least.
     Taken,
     /// No address of theirs took it.
     Refused,
@@ -59,13 +61,22 @@ impl Desk {
                 let Some((person, kept)) = person.zip(kept) else {
                     continue;
                 };
-                let mut states = Vec::new();
+                let mut states: BTreeMap<String, Vec<OutboxState>> = BTreeMap::new();
                 for n in 0..kept.addresses {
-                    let delivery = view.delivery(notice_id(journal.id, kept.seq, n))?;
-                    states.extend(delivery.map(|delivery| delivery.state));
+                    if let Some(row) = view.delivery(notice_id(journal.id, kept.seq, n))? {
+                        states.entry(row.route).or_default().push(row.state);
+                    }
                 }
-                let (at, came) = (kept.at, came(&states));
-                all.insert(person.to_owned(), Tested { at, came });
+                let whole: Vec<OutboxState> = states.values().flatten().copied().collect();
+                let tested = Tested {
+                    at: kept.at,
+                    came: came(&whole),
+                    routes: states
+                        .into_iter()
+                        .map(|(route, states)| (route, came(&states)))
+                        .collect(),
+                };
+                all.insert(person.to_owned(), tested);
             }
             Ok(all)
         };

@@ -156,6 +156,7 @@ pub(super) fn words(subject: &str, text: String) -> Words {
         bare: Bare {
             subject: subject.to_owned(),
             text: text.clone(),
+            ..Bare::default()
         },
         text,
     }

@@ -71,6 +71,8 @@ pub(super) fn bare(scene: &Scene, subject: &str, wanted: &str, link: &str) -> Ba
     Bare {
         subject: subject.to_owned(),
         text,
+        wanted: wanted.to_owned(),
+        link: link.to_owned(),
     }
 }
 

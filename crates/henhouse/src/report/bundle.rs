@@ -74,6 +74,7 @@ pub fn message(parts: &[Part], bundle: &str, page: bool) -> Option<MailMessage> 
         html: None,
         thread: bundle.to_owned(),
         in_reply_to: None,
+        link: first.message.link.as_ref().map(|_| first.share.all.clone()),
         date: latest,
     })
 }

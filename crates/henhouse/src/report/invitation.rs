@@ -47,6 +47,7 @@ fn words(subject: &str, text: String) -> Words {
         bare: Bare {
             subject: subject.to_owned(),
             text: text.clone(),
+            ..Bare::default()
         },
         text,
     }

@@ -8,12 +8,18 @@ use super::Words;
 use super::message::MailMessage;
 
 /// Words without content, for a channel that may not carry more: that something waits, and where.
-#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Bare {
     /// Subject that tells a stranger nothing.
     pub subject: String,
     /// Text that tells a stranger nothing; it may hold the link to sign in or to acknowledge.
     pub text: String,
+    /// What is wanted, in a sentence or two; nothing where the text says it as shortly.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub wanted: String,
+    /// Where to settle it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub link: String,
 }
 
 /// One notice's part of a message that several share.
@@ -91,6 +97,7 @@ pub fn in_a_drill(words: &Words) -> Words {
         bare: Bare {
             subject: subject(&words.bare.subject),
             text: text(&words.bare.text),
+            ..words.bare.clone()
         },
     }
 }

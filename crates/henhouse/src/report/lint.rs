@@ -308,6 +308,7 @@ mod tests {
             name: "Spot the Dog".into(),
             mail: None,
             phone: None,
+            routes: Vec::new(),
         };
         directory.people.insert("spot".into(), contact);
         directory

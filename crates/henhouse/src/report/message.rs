@@ -30,6 +30,9 @@ pub struct MailMessage {
     pub thread: String,
     /// Notice that this one answers, if it is not the thread itself.
     pub in_reply_to: Option<String>,
+    /// Where to settle it, for a channel that has a place of its own for a link. A mail has it in its text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// When the notice was written (UTC); it stays at a retry.
     pub date: Timestamp,
 }
@@ -48,6 +51,7 @@ pub(crate) fn sample(notice: &str) -> MailMessage {
         html: None,
         thread: "c1".to_owned(),
         in_reply_to: None,
+        link: None,
         date: Timestamp::UNIX_EPOCH,
     }
 }

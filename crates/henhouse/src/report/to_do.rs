@@ -2,7 +2,7 @@
 //! line that settles it. First what keeps anybody from being called.
 
 use procedure::basis::{Member, Project, Role};
-use procedure::project::{ProjectState, Warning};
+use procedure::project::{Contact, ProjectState, Warning};
 use procedure::{PersonId, Text};
 use serde::Serialize;
 
@@ -186,8 +186,11 @@ impl Of<'_> {
     fn called(&self, items: &mut Vec<ToDo>) {
         let (name, which) = (self.name, &self.which);
         let people = &self.state.directory.people;
-        let no_mail =
-            |member: &&&Member| people.get(&member.person).is_none_or(|c| c.mail.is_none());
+        let no_mail = |member: &&&Member| {
+            !people
+                .get(&member.person)
+                .is_some_and(Contact::takes_messages)
+        };
         let responders = self.responders();
         let lost: Vec<&&Member> = responders.iter().filter(no_mail).collect();
         if responders.is_empty() {

@@ -153,6 +153,7 @@ pub fn backup_letter(age: Option<SignedDuration>, failed: Option<&str>) -> Words
     let bare = Bare {
         subject: subject.clone(),
         text: "The last backup is too old. Run `henhouse backup` on the server.\n".to_owned(),
+        ..Bare::default()
     };
     Words {
         subject,
@@ -205,6 +206,7 @@ pub fn letter(of: &Of, sentence: &str) -> Words {
     let bare = Bare {
         subject: subject.clone(),
         text: "A record is damaged. Run `henhouse verify` on the server.\n".to_owned(),
+        ..Bare::default()
     };
     Words {
         subject,

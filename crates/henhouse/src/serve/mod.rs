@@ -17,12 +17,14 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 use procedure::basis::Marking;
+use procedure::project::By;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::delivery::channel::{Capabilities, Channel, Sender};
 use crate::delivery::mail::MailSender;
+use crate::delivery::ntfy::NtfySender;
 use crate::delivery::outbox::{Limits, Outbox};
 use crate::desk::Desk;
 use crate::inbound::{Takes, smtp};
@@ -198,6 +200,12 @@ fn outbox(desk: &Desk, config: &Config) -> Result<Arc<Outbox<Post>>> {
     } else {
         tracing::warn!("no mail server is set: nobody is written to; add [mail] to the settings");
     }
+    if let Some(ntfy) = &config.ntfy {
+        let sender = Sender::Ntfy(Box::new(NtfySender::new(ntfy)?));
+        let channel = Channel::new(sender, Capabilities::PUSH, ntfy.content_up_to);
+        channels.insert(By::Ntfy.word().to_owned(), channel);
+    }
+    desk.pages_by(channels.keys().cloned().collect());
     let (store, clock) = desk.store_and_clock();
     Ok(Outbox::new(
         store,

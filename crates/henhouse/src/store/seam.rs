@@ -254,6 +254,8 @@ pub trait OutboxTx {
     ) -> Result<()>;
     /// Closes a leased delivery that has become pointless, unsent.
     fn drop_delivery(&mut self, notice: NoticeId, fence: u64) -> Result<()>;
+    /// Makes a delivery due that waits and was never tried. False if there is no such one.
+    fn hasten(&mut self, notice: NoticeId, at: Timestamp) -> Result<bool>;
     /// Closes a delivery that waits in the queue, unsent. False if it does not wait there.
     fn withdraw(&mut self, notice: NoticeId) -> Result<bool>;
     /// Puts other words into a delivery that is not closed yet; an attempt under way goes on with

@@ -215,6 +215,7 @@ impl Stage {
                 name: format!("The {name}").as_str().into(),
                 mail,
                 phone: None,
+                routes: Vec::new(),
             };
             directory.people.insert((*name).into(), contact);
         }
@@ -248,6 +249,7 @@ impl Stage {
                 name: client.into(),
                 mail: Some(Text::Plain(format!("{client}@example.com"))),
                 phone: None,
+                routes: Vec::new(),
             };
             directory.stakeholders.insert(client.into(), contact);
         };

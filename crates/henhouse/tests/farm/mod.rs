@@ -39,6 +39,7 @@ pub async fn found(desk: &Desk, prefix: &str, zone: &str, begins: Timestamp) {
             name: (*name).into(),
             mail: Some(Text::Plain(format!("{name}@example.org"))),
             phone: None,
+            routes: Vec::new(),
         };
         directory.people.insert((*name).into(), contact);
     }

@@ -48,9 +48,13 @@ admin-mail-none = Kein Mailserver ist eingestellt; darum kann niemand gerufen we
 admin-mail-untried = Ob Mails hinausgehen, wurde noch nicht versucht.
 admin-mail-reached = Der Mailserver antwortet.
 admin-mail-failing = Der Mailserver nimmt nichts an: { $said }
+admin-channel = Rufe über { $channel }
+admin-channel-untried = Noch nicht versucht.
+admin-channel-reached = Er antwortet.
+admin-channel-failing = Er nimmt nichts an: { $said }
 admin-mail-how = Der Mailserver steht in den Einstellungen des Servers, denn sein Passwort gehört denen, die die Maschine betreiben, und in keinen Browser. Schreiben Sie diese Zeilen mit Ihren eigenen Werten in henhouse.toml im Datenverzeichnis, und starten Sie den Server neu:
 admin-mail-test = Mir eine Probe senden
-admin-mail-test-told = Geht an jede Adresse, die die Kontaktlisten und Ihr Konto von Ihnen haben.
+admin-mail-test-told = Geht an jede Adresse und über jeden Weg, die die Kontaktlisten und Ihr Konto von Ihnen haben.
 
 admin-accounts-lead = Ein Konto lässt jemanden sich anmelden. Wer gerufen wird, steht auf den Kontaktlisten.
 admin-role = Was dürfen sie?

@@ -4,10 +4,11 @@ me-name-do = Diesen Namen behalten
 me-login = Sie melden sich an als
 me-done-name = Der Name ist gespeichert.
 me-done-message = Die Nachricht ist unterwegs. Kommt sie nicht innerhalb einer Minute, sagen Sie es der Person, die die Kontaktliste pflegt.
-me-done-no-message = Es konnte keine Nachricht hinausgehen: Hier ist keine Mail eingerichtet, oder keine Liste hat eine Adresse von Ihnen.
+me-done-no-message = Es konnte keine Nachricht hinausgehen: Hier ist nichts eingerichtet, womit sie gehen könnte, oder keine Liste hat eine Adresse von Ihnen.
 me-contact = Wie Sie gerufen werden
 me-contact-none = Sie stehen auf keiner Kontaktliste, also ruft Sie niemand. Fragen Sie, wer sich um Ihr Projekt kümmert.
 me-contact-no-mail = Keine Mailadresse
+me-contact-routes = Rufe gehen über: { $routes }
 me-contact-change = So steht es auf den Kontaktlisten. Wer sich um ein Projekt kümmert, ändert es dort.
 me-message = Mir eine Nachricht schicken
 

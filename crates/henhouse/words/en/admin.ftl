@@ -48,9 +48,13 @@ admin-mail-none = No mail server is set, so nobody can be called.
 admin-mail-untried = Whether mail leaves has not been tried yet.
 admin-mail-reached = The mail server answers.
 admin-mail-failing = The mail server takes nothing: { $said }
+admin-channel = Pages by { $channel }
+admin-channel-untried = Not tried yet.
+admin-channel-reached = It answers.
+admin-channel-failing = It takes nothing: { $said }
 admin-mail-how = The mail server stands in the settings of the server, because its password belongs to whoever runs the machine and to nobody's browser. Put these lines into henhouse.toml in the data directory, with your own values, and start the server again:
 admin-mail-test = Send me a test
-admin-mail-test-told = Goes to every address that the contact sheets and your account have of you.
+admin-mail-test-told = Goes to every address and by every route that the contact sheets and your account have of you.
 
 admin-accounts-lead = An account lets somebody sign in. Who is called stands on the contact sheets.
 admin-role = What may they do?

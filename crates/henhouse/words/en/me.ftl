@@ -5,10 +5,11 @@ me-name-do = Keep this name
 me-login = You sign in as
 me-done-name = The name is kept.
 me-done-message = The message is on its way. If it does not come within a minute, tell whoever looks after the contact sheet.
-me-done-no-message = No message could leave: mail is not set up here, or no sheet has an address of yours.
+me-done-no-message = No message could leave: nothing is set up here to send it by, or no sheet has an address of yours.
 me-contact = How you are called
 me-contact-none = You are on no contact sheet, so nobody calls you. Ask whoever looks after your project.
 me-contact-no-mail = No mail address
+me-contact-routes = Pages go by: { $routes }
 me-contact-change = As the contact sheets have it. Whoever looks after a project changes it there.
 me-message = Send me a message
 

@@ -8,7 +8,7 @@ use core::fmt::Display;
 
 use serde::{Deserialize, Serialize};
 
-use super::Directory;
+use super::{Contact, Directory};
 use crate::basis::{Project, Role};
 use crate::decide::Refusal;
 use crate::id::{AssetId, PersonId};
@@ -83,7 +83,7 @@ pub fn warnings(project: &Project, directory: &Directory) -> Vec<Warning> {
     }
     let contact = |person: &PersonId| directory.people.get(person);
     let no_phone = |p: &&PersonId| contact(p).is_none_or(|c| c.phone.is_none());
-    let no_mail = |p: &&PersonId| contact(p).is_none_or(|c| c.mail.is_none());
+    let no_mail = |p: &&PersonId| !contact(p).is_some_and(Contact::takes_messages);
     let silent = deciders.into_iter().filter(no_phone);
     found.extend(silent.cloned().map(Warning::DeciderWithoutPhone));
     let lost = people().filter(|p| no_phone(p) && no_mail(p));

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::check::{self, bad_name, short_name};
 use super::{
-    Directory, Edition, PlaybookProposed, PlaybookReviewed, ProjectBody, ProjectCommand,
+    Contact, Directory, Edition, PlaybookProposed, PlaybookReviewed, ProjectBody, ProjectCommand,
     ProjectCreated, ProjectRevised, ProjectState,
 };
 use crate::actor::{Actor, Who};
@@ -112,7 +112,7 @@ fn revise(
     for member in &mut project.roster {
         let contact = directory.people.get(&member.person);
         member.has_phone = contact.is_some_and(|contact| contact.phone.is_some());
-        member.has_mail = contact.is_some_and(|contact| contact.mail.is_some());
+        member.has_mail = contact.is_some_and(Contact::takes_messages);
     }
     Ok(alloc::vec![ProjectBody::ProjectRevised(Box::new(
         ProjectRevised {

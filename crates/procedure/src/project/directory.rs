@@ -53,6 +53,71 @@ pub struct Contact {
     /// Where they can be telephoned.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<Text>,
+    /// By what they are paged, in this order (R26). Mail is the last where the list does not name it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<Route>,
+}
+
+/// One way to page somebody.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Route {
+    /// By what.
+    pub by: By,
+    /// Where it leads: an address, a topic, a name in the settings. Mail without it goes to the person's own address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Text>,
+}
+
+/// By what a page goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// A mail.
+    Mail,
+    /// A topic of the ntfy server that the settings name.
+    Ntfy,
+}
+
+impl By {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::Mail, Self::Ntfy];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Ntfy => "ntfy",
+        }
+    }
+}
+
+impl Contact {
+    /// Whether anything in writing can reach them.
+    #[must_use]
+    pub fn takes_messages(&self) -> bool {
+        self.mail.is_some() || !self.routes.is_empty()
+    }
+
+    /// By what the person is paged, in order, and where each leads. Texts that were erased lead nowhere.
+    #[must_use]
+    pub fn ways(&self) -> Vec<(By, &str)> {
+        let mail = self.mail.as_ref().and_then(Text::plain);
+        let named = self.routes.iter().filter_map(|route| {
+            let to = route.to.as_ref().and_then(Text::plain);
+            let own = if route.by == By::Mail && route.to.is_none() {
+                mail
+            } else {
+                None
+            };
+            Some((route.by, to.or(own)?))
+        });
+        let mut ways: Vec<(By, &str)> = named.collect();
+        let last = mail.filter(|mail| !ways.contains(&(By::Mail, mail)));
+        ways.extend(last.map(|mail| (By::Mail, mail)));
+        ways
+    }
 }
 
 /// A service of others that the project needs.

@@ -23,7 +23,7 @@ use crate::text::Text;
 
 pub use check::{Warning, warnings};
 pub use decide::decide_project;
-pub use directory::{Contact, Dependency, Directory, PublicNumber};
+pub use directory::{By, Contact, Dependency, Directory, PublicNumber, Route};
 pub use state::{Edition, ProjectState, Verdict, fold_project};
 
 /// What is asked of a project.

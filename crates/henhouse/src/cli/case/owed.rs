@@ -119,6 +119,7 @@ pub(super) fn what(row: &Value, answer: &Value) -> String {
             name: Text::from(name),
             mail: None,
             phone: None,
+            routes: Vec::new(),
         };
         directory
             .people

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use procedure::Text;
+use procedure::project::Route;
 use serde_json::{Value, json};
 
 use super::Asked;
@@ -13,6 +15,7 @@ use super::failure::{Failure, Outcome};
 use super::nearest::Sought;
 use super::report::words;
 use crate::report::nearest::did_you_mean;
+use crate::report::routes;
 
 pub use project::Project;
 
@@ -66,6 +69,9 @@ pub enum Roster {
         /// Where they can be telephoned, with + and the country code.
         #[arg(long)]
         phone: Option<String>,
+        /// By what they are paged, in order, such as "ntfy jane-pager-x7, mail".
+        #[arg(long)]
+        routes: Option<String>,
         /// What they are to the project, all of it: several are possible. A new person is a responder
         /// if nothing is said.
         #[arg(long = "role", value_parser = ROLES)]
@@ -81,7 +87,8 @@ pub enum Roster {
         #[command(flatten)]
         which: Which,
     },
-    /// Replace it by a CSV file with the columns person,name,mail,phone,roles (roles separated by spaces).
+    /// Replace it by a CSV file with the columns person,name,mail,phone,roles,routes (roles separated
+    /// by spaces, routes by semicolons).
     Import {
         /// The file.
         file: PathBuf,
@@ -95,6 +102,7 @@ struct Line {
     name: Option<String>,
     mail: Option<String>,
     phone: Option<String>,
+    routes: Option<String>,
     roles: Vec<String>,
     skills: Vec<String>,
 }
@@ -123,6 +131,7 @@ impl Roster {
                 name,
                 mail,
                 phone,
+                routes,
                 roles,
                 skills,
             } => {
@@ -131,6 +140,7 @@ impl Roster {
                     name,
                     mail,
                     phone,
+                    routes,
                     roles,
                     skills,
                 };
@@ -197,6 +207,14 @@ fn put(project: &mut Value, line: &Line) -> Outcome {
             contact[field] = value.as_str().into();
         }
     }
+    if let Some(words) = &line.routes {
+        let read = routes::from_words(words).map_err(Failure::Usage)?;
+        let one = |route: &Route| match route.to.as_ref().and_then(Text::plain) {
+            Some(to) => json!({ "by": route.by.word(), "to": to }),
+            None => json!({ "by": route.by.word() }),
+        };
+        contact["routes"] = read.iter().map(one).collect();
+    }
     if contact["name"].is_null() {
         return Err(Failure::Usage(format!(
             "{id} is new: say what they are called, such as --name \"Jane Doe\"."
@@ -256,8 +274,14 @@ fn show(project: &Value) -> String {
         let [name, mail, phone] = ["name", "mail", "phone"].map(|field| words(&contact[field]));
         let roles = member["roles"].as_array().cloned().unwrap_or_default();
         let roles = roles.iter().map(words).collect::<Vec<_>>().join(" ");
+        let routes = contact["routes"].as_array().into_iter().flatten();
+        let by: Vec<String> = routes.map(|route| words(&route["by"])).collect();
+        let by = match by.is_empty() {
+            true => String::new(),
+            false => format!(" (paged by {})", by.join(", ")),
+        };
         format!(
-            "{:>2} {id:12} {name:20} {mail:28} {phone:16} {roles}",
+            "{:>2} {id:12} {name:20} {mail:28} {phone:16} {roles}{by}",
             n + 1
         )
     };
@@ -299,6 +323,7 @@ fn csv(text: &str) -> Outcome<Vec<Line>> {
             name: Some(need("name")?),
             mail: cell("mail"),
             phone: cell("phone"),
+            routes: cell("routes"),
             roles: roles.split_whitespace().map(str::to_owned).collect(),
             skills: Vec::new(),
         })

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
 
 mod outbox;
+mod routes;
 mod run;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,6 +73,7 @@ fn letter(n: u128) -> Letter {
     let bare = Bare {
         subject: "Henhouse needs you".to_owned(),
         text: "Sign in.\n".to_owned(),
+        ..Bare::default()
     };
     Letter {
         marking: Marking::Amber,
@@ -112,7 +114,8 @@ impl World {
         store.write_inline(|tx| tx.create_journal(&row)).unwrap();
         let sender = Sender::Scripted(peer.clone());
         let channel = Channel::new(sender, Capabilities::MAIL, Marking::Amber);
-        let channels = BTreeMap::from([("mail".to_owned(), channel)]);
+        let push = Channel::new(Sender::Scripted(peer.clone()), Capabilities::PUSH, None);
+        let channels = BTreeMap::from([("mail".to_owned(), channel), ("ntfy".to_owned(), push)]);
         let limits = Limits {
             all: 4,
             ordinary: 3,

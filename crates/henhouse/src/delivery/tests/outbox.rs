@@ -23,6 +23,7 @@ async fn an_accepted_page_is_done_and_its_receipt_is_kept() {
         recipient: None,
         route: "mail".to_owned(),
         fate: Fate::Delivered("250 scripted 1".to_owned()),
+        another_route: false,
     };
     assert_eq!(*world.desk.heard.lock().unwrap(), report.happened);
     assert_eq!(report.happened, [told]);

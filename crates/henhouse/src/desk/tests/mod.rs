@@ -97,6 +97,7 @@ impl Scene {
                 name: name.into(),
                 mail,
                 phone: None,
+                routes: Vec::new(),
             };
             directory.people.insert(name.into(), contact);
         }

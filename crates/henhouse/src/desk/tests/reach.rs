@@ -80,6 +80,7 @@ fn contact(name: &str) -> Contact {
         name: name.into(),
         mail: Some(Text::Plain(format!("{name}@example.org"))),
         phone: None,
+        routes: Vec::new(),
     }
 }
 

@@ -100,6 +100,7 @@ fn contact(name: &str, id: &str) -> Contact {
         name: name.into(),
         mail: Some(Text::Plain(format!("{id}@farm.example"))),
         phone: Some(Text::from("+1 555 0199")),
+        routes: Vec::new(),
     }
 }
 
@@ -241,6 +242,7 @@ pub fn show(words: &Words) -> String {
     let Bare {
         subject: bare_subject,
         text: bare_text,
+        ..
     } = bare;
     format!(
         "Subject: {subject}\n\n{text}\n=== without content ===\nSubject: {bare_subject}\n\n{bare_text}"

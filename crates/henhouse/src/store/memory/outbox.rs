@@ -270,6 +270,22 @@ impl OutboxTx for Memory {
         Ok(())
     }
 
+    fn hasten(&mut self, notice: NoticeId, at: Timestamp) -> Result<bool> {
+        let at = whole_micros(at);
+        let waits = |row: &&OutboxRow| {
+            row.state == OutboxState::Queued && row.attempts == 0 && row.next_try > at
+        };
+        let Some(row) = self.outbox.get(&notice).filter(waits).cloned() else {
+            return Ok(false);
+        };
+        let row = OutboxRow {
+            next_try: at,
+            ..row
+        };
+        self.outbox.put(notice, row);
+        Ok(true)
+    }
+
     fn withdraw(&mut self, notice: NoticeId) -> Result<bool> {
         match self.outbox.get(&notice) {
             Some(row) if row.state == OutboxState::Queued => {

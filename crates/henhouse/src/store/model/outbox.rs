@@ -1,6 +1,7 @@
 //! What is to leave the process, and every attempt to send it.
 
 use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{JournalId, PersonId, whole_micros};
@@ -9,6 +10,21 @@ use super::{JournalId, PersonId, whole_micros};
 /// tell doubles does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NoticeId(pub Uuid);
+
+impl NoticeId {
+    /// The same notice by the person's next route: the same id on every machine, so that the deliveries of one notice know
+    /// each other without a word.
+    #[must_use]
+    pub fn by_next_route(self) -> Self {
+        let hash = Sha256::new()
+            .chain_update(b"henhouse/next-route/v1\0")
+            .chain_update(self.0.as_bytes())
+            .finalize();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash[..16]);
+        Self(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    }
+}
 
 impl std::fmt::Display for NoticeId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

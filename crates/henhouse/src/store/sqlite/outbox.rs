@@ -58,6 +58,8 @@ statements! {
     ADD_ATTEMPT = "INSERT INTO attempt (notice, n, at, outcome, receipt)
         VALUES (?1, ?2, ?3, ?4, ?5)";
     CLOSE_AT_ONCE = "UPDATE outbox SET state = ?2, attempts = 1 WHERE notice = ?1";
+    HASTEN = "UPDATE outbox SET next_try = ?2
+        WHERE notice = ?1 AND state = 'queued' AND attempts = 0 AND next_try > ?2";
     WITHDRAW = "UPDATE outbox SET state = 'dropped' WHERE notice = ?1 AND state = 'queued'";
     REWORD = "UPDATE outbox SET form = ?2, message = ?3
         WHERE notice = ?1 AND form <> 'erased' AND state IN ('queued', 'leased')";
@@ -383,6 +385,10 @@ impl OutboxTx for Session {
 
     fn drop_delivery(&mut self, notice: NoticeId, fence: u64) -> Result<()> {
         self.end_lease(notice, fence, OutboxState::Dropped, None, None)
+    }
+
+    fn hasten(&mut self, notice: NoticeId, at: Timestamp) -> Result<bool> {
+        Ok(self.run(HASTEN, (notice, Micros(at)))? > 0)
     }
 
     fn withdraw(&mut self, notice: NoticeId) -> Result<bool> {

@@ -21,6 +21,7 @@ on_every_store!(
     no_lease_lasts_longer_than_fifteen_seconds,
     a_notice_enters_once,
     a_withdrawn_delivery_is_never_leased,
+    what_was_never_tried_can_be_hastened,
     an_erased_message_is_gone,
     a_delivery_that_is_not_closed_can_be_reworded,
     the_next_time_to_look_is_known,
@@ -330,6 +331,27 @@ fn a_withdrawn_delivery_is_never_leased(store: &Store) {
         counts.into_iter().collect::<Vec<_>>(),
         [(OutboxState::Dropped, 2)]
     );
+}
+
+fn what_was_never_tried_can_be_hastened(store: &Store) {
+    let rows = [1, 2, 3].map(|n| queued(n, Lane::Urgent, 60));
+    fill(store, &rows);
+    let hasten = |n, now| write(store, move |tx| tx.hasten(notice(n), at(now)));
+    assert!(hasten(1, 7));
+    assert!(!hasten(1, 8), "it is due already");
+    assert!(!hasten(9, 7));
+    assert_eq!(earliest(store, Lane::Urgent), Some(at(7)));
+    let leases = lease(store, 7, 9);
+    assert_eq!(leases.len(), 1);
+    assert!(!hasten(1, 1), "it is being sent");
+    let failed = tried(AttemptOutcome::Failed, 8);
+    let fence = leases[0].fence;
+    write(store, move |tx| {
+        tx.reschedule(notice(1), fence, &failed, at(50))
+    });
+    assert!(!hasten(1, 9), "it has its own rhythm by now");
+    assert!(write(store, |tx| tx.withdraw(notice(2))));
+    assert!(!hasten(2, 9));
 }
 
 fn an_erased_message_is_gone(store: &Store) {

@@ -10,7 +10,7 @@ use crate::web::pages::frame::{self, Frame};
 use crate::web::pages::me::{MESSAGES, person};
 use crate::web::pages::project::Tabs;
 use crate::web::registry::Answer;
-use crate::web::words::key;
+use crate::web::words::{Words, key};
 use crate::web::{Call, Problem};
 
 #[derive(Template)]
@@ -106,8 +106,14 @@ pub(super) async fn show(call: Call) -> Answer {
             .and("n", away.waiting)
             .into()
     });
-    let rows = vec![
-        row(key("admin-calls"), vec![mail.0], mail.1),
+    let calls = row(key("admin-calls"), vec![mail.0], mail.1);
+    let mut rows = vec![calls];
+    rows.extend(
+        desk.other_reach()
+            .into_iter()
+            .map(|(route, reach)| channel(w, &route, reach)),
+    );
+    rows.extend([
         or_well(key("admin-time"), standing, key("admin-time-well")),
         or_well(
             key("admin-record"),
@@ -121,7 +127,7 @@ pub(super) async fn show(call: Call) -> Answer {
         ),
         backup(&call),
         watcher(&call),
-    ];
+    ]);
     let glass = desk.break_glass_secret().await?.is_some();
     let done = match call.page_query().get("done") {
         Some("test") => Some(key("admin-done-test")),
@@ -150,6 +156,25 @@ pub(super) async fn show(call: Call) -> Answer {
         frame,
     };
     frame::page(200, &page)
+}
+
+/// Whether messages leave by a channel beside mail.
+fn channel(w: Words, route: &str, reach: MailReach) -> Row {
+    let (said, state) = match reach {
+        MailReach::Failing(said) => (
+            w.with("admin-channel-failing", "said", said).into(),
+            State::Wrong,
+        ),
+        MailReach::Reached => (w.say("admin-channel-reached").into_owned(), State::Well),
+        MailReach::NotSet | MailReach::Untried => {
+            (w.say("admin-channel-untried").into_owned(), State::Untried)
+        }
+    };
+    Row {
+        title: w.with("admin-channel", "channel", route).into(),
+        said: vec![said],
+        state,
+    }
 }
 
 fn backup(call: &Call) -> Row {

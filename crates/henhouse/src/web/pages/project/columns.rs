@@ -9,7 +9,6 @@ use procedure::basis::Role;
 use super::csv::Row;
 use super::person::{Line, word_of};
 use super::sheet::ROLES;
-use crate::desk::wrong_contact;
 use crate::web::words::Words;
 
 /// What a column holds.
@@ -19,6 +18,7 @@ pub(super) enum Column {
     Name,
     Mail,
     Phone,
+    Routes,
     Roles,
     Skills,
 }
@@ -68,6 +68,7 @@ fn named(cells: &[String]) -> BTreeMap<Column, usize> {
                 | "e-mail-adresse" => Column::Mail,
                 "phone" | "telephone" | "mobile" | "phone number" | "telefon" | "handy"
                 | "mobil" => Column::Phone,
+                "routes" | "route" | "wege" | "weg" => Column::Routes,
                 "roles" | "role" | "rolle" | "rollen" => Column::Roles,
                 "skills" | "skill" | "kenntnisse" => Column::Skills,
                 _ => continue,
@@ -135,6 +136,7 @@ fn one(w: Words, columns: &BTreeMap<Column, usize>, row: Row) -> Understood {
         name: cell(Column::Name),
         mail: cell(Column::Mail),
         phone: cell(Column::Phone),
+        routes: cell(Column::Routes),
         roles,
         skills: skills.map(str::to_owned).collect(),
     };
@@ -163,18 +165,14 @@ fn one(w: Words, columns: &BTreeMap<Column, usize>, row: Row) -> Understood {
         wrong.push(w.say("people-line-name").into_owned());
     }
     // A phone number begins with a plus; nothing else of a sheet begins as a spreadsheet's formula does.
-    let texts = [&line.name, &line.mail, &cell(Column::Id)];
+    let texts = [&line.name, &line.mail, &line.routes, &cell(Column::Id)];
     if texts
         .iter()
         .any(|text| text.starts_with(['=', '+', '-', '@', '\t']))
     {
         wrong.push(w.say("people-line-formula").into_owned());
     }
-    wrong.extend(
-        wrong_contact(&line.contact())
-            .into_iter()
-            .map(|(_, words)| words),
-    );
+    wrong.extend(line.wrong().into_iter().map(|(_, words)| words));
     for word in strange {
         let known = ROLES.map(|role| word_of(role).replace('_', " ")).join(", ");
         wrong.push(

@@ -207,6 +207,7 @@ fn placed<'a>(opened: &Opened, pasted: &'a Pasted) -> Vec<(&'a Understood, Perso
             let or = |new: String, old: String| if new.is_empty() { old } else { new };
             whole.mail = or(whole.mail, before.mail);
             whole.phone = or(whole.phone, before.phone);
+            whole.routes = or(whole.routes, before.routes);
             if !line.says_roles {
                 whole.roles = before.roles;
             }

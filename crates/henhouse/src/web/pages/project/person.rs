@@ -11,6 +11,7 @@ use super::Opened;
 use super::draft::{Draft, mark, new_id};
 use super::sheet::{ROLES, role_key};
 use crate::desk::wrong_contact;
+use crate::report::routes;
 use crate::web::fields::{Fields, escaped};
 use crate::web::pages::frame::{self, Frame};
 use crate::web::pages::input::{Input, Look};
@@ -36,6 +37,8 @@ pub(super) struct Line {
     pub name: String,
     pub mail: String,
     pub phone: String,
+    /// By what they are paged, as it is typed.
+    pub routes: String,
     pub roles: BTreeSet<Role>,
     pub skills: BTreeSet<String>,
 }
@@ -49,6 +52,7 @@ impl Line {
             name: plain(contact.map(|contact| &contact.name)),
             mail: plain(contact.and_then(|contact| contact.mail.as_ref())),
             phone: plain(contact.and_then(|contact| contact.phone.as_ref())),
+            routes: routes::in_words(contact.map_or(&[], |contact| &contact.routes)),
             roles: member.roles.clone(),
             skills: member.skills.clone(),
         }
@@ -66,6 +70,7 @@ impl Line {
             name: frame::typed(fields, "name"),
             mail: frame::typed(fields, "mail"),
             phone: frame::typed(fields, "phone"),
+            routes: frame::typed(fields, "routes"),
             roles: ROLES
                 .into_iter()
                 .filter(|role| roles.iter().any(|word| word == word_of(*role)))
@@ -80,7 +85,16 @@ impl Line {
             name: Text::from(self.name.as_str()),
             mail: frame::text(&self.mail),
             phone: frame::text(&self.phone),
+            routes: routes::from_words(&self.routes).unwrap_or_default(),
         }
+    }
+
+    /// What is wrong with how they would be reached: the field, and what would do.
+    pub(super) fn wrong(&self) -> Vec<(&'static str, String)> {
+        let mut wrong = wrong_contact(&self.contact());
+        let unread = routes::from_words(&self.routes).err();
+        wrong.extend(unread.map(|words| ("routes", words)));
+        wrong
     }
 }
 
@@ -204,7 +218,7 @@ async fn keep(
     if line.name.is_empty() {
         frame = frame.wrong("name", call.words().say("people-name-missing"));
     }
-    for (part, words) in wrong_contact(&line.contact()) {
+    for (part, words) in line.wrong() {
         frame = frame.wrong(part, words);
     }
     if line.roles.is_empty() {
@@ -253,6 +267,8 @@ fn page(
         Input::line("phone", w.say("people-phone"), &line.phone)
             .hint(w.say("people-phone-hint"))
             .of_kind("tel", "off"),
+        Input::line("routes", w.say("people-routes"), &line.routes)
+            .hint(w.say("people-routes-hint")),
         Input::choice(
             "roles",
             Look::Checks,

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 use askama::Template;
 use jiff::{SignedDuration, Timestamp};
 use procedure::basis::{Member, Role};
-use procedure::project::Warning;
+use procedure::project::{Contact, Warning};
 use procedure::{PersonId, Text};
 
 use super::draft::Draft;
 use super::{Opened, Tabs};
-use crate::desk::{Came, Tested};
+use crate::desk::{Came, MAIL, Tested};
 use crate::report::Names;
 use crate::report::time::dated_utc;
 use crate::web::fields::escaped;
@@ -57,6 +57,8 @@ struct Row {
     skills: String,
     mail: Option<String>,
     phone: Option<String>,
+    /// By what they are paged, in order, where it is not by mail alone. Not where it leads: whoever knows a topic reads it.
+    paged_by: Option<String>,
     /// When that was last tried, in words, and whether it is long ago or failed.
     tested: String,
     stale: bool,
@@ -213,7 +215,7 @@ fn holes(w: Words, opened: &Opened, called: &[&Member]) -> Vec<String> {
     for member in called {
         let who = names.person(&member.person);
         let contact = contact(&member.person);
-        match contact.map(|contact| (contact.mail.is_some(), contact.phone.is_some())) {
+        match contact.map(|contact| (contact.takes_messages(), contact.phone.is_some())) {
             Some((true, true)) => {}
             Some((true, false)) => holes.push(w.with("people-hole-phone", "who", who).into()),
             Some((false, true)) => holes.push(w.with("people-hole-mail", "who", who).into()),
@@ -274,6 +276,7 @@ impl Looks<'_> {
             skills: member.skills.iter().cloned().collect::<Vec<_>>().join(", "),
             mail: plain(contact.and_then(|contact| contact.mail.as_ref())),
             phone: plain(contact.and_then(|contact| contact.phone.as_ref())),
+            paged_by: contact.and_then(|contact| self.paged_by(contact)),
             own: self.me == Some(&member.person),
             link: escaped(&member.person.0).replace('/', "%2F"),
             id: member.person.0.clone(),
@@ -294,8 +297,36 @@ impl Looks<'_> {
             Came::Waiting => self.w.with("people-tested-waits", "at", at),
             Came::Refused => self.w.with("people-tested-refused", "at", at),
         };
+        let said = self.by_route(said.into(), &tested.routes);
+        let refused = tested.routes.values().any(|came| *came == Came::Refused);
         let old = self.now.duration_since(tested.at) > OLD;
-        (said.into(), old || tested.came == Came::Refused)
+        (said, old || refused || tested.came == Came::Refused)
+    }
+
+    /// What came of it by each route, where there are several.
+    fn by_route(&self, mut said: String, routes: &BTreeMap<String, Came>) -> String {
+        if routes.keys().all(|route| route == MAIL) {
+            return said;
+        }
+        for (route, came) in routes {
+            let route = route.as_str();
+            let words: String = match came {
+                Came::Taken => self.w.with("people-route-taken", "route", route),
+                Came::Waiting => self.w.with("people-route-waits", "route", route),
+                Came::Refused => self.w.with("people-route-refused", "route", route),
+            }
+            .into();
+            said.push(' ');
+            said.push_str(&words);
+        }
+        said
+    }
+
+    fn paged_by(&self, contact: &Contact) -> Option<String> {
+        let ways = contact.ways().into_iter().map(|(by, _)| by.word());
+        let words = ways.collect::<Vec<_>>().join(", ");
+        let named = !contact.routes.is_empty();
+        named.then(|| self.w.with("people-paged-by", "routes", words).into())
     }
 }
 

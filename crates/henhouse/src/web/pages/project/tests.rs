@@ -89,6 +89,7 @@ async fn people_are_moved_changed_added_and_taken_off_by_buttons() {
         ("name", "Bob B"),
         ("mail", "bob(at)x"),
         ("phone", "555"),
+        ("routes", "pigeon 7"),
         ("was", &was),
     ];
     let wrong = send(&stage, &mut boss, edit, &line).await;
@@ -96,6 +97,8 @@ async fn people_are_moved_changed_added_and_taken_off_by_buttons() {
     for must in [
         "href=\"#mail\"",
         "href=\"#phone\"",
+        "href=\"#routes\"",
+        "value=\"pigeon 7\"",
         "href=\"#roles\"",
         "value=\"Bob B\"",
     ] {
@@ -104,11 +107,22 @@ async fn people_are_moved_changed_added_and_taken_off_by_buttons() {
     let good = [
         ("name", "Bob B"),
         ("phone", "+1 555 0101"),
+        ("routes", "ntfy bob-SEKRET; mail bob@home.example"),
         ("roles", "responder"),
         ("roles", "decider"),
         ("was", &was),
     ];
     assert_eq!(send(&stage, &mut boss, edit, &good).await.status, 303);
+    let html = boss.get(&stage, at).await.text();
+    assert!(
+        html.contains("Pages go by ntfy, mail.") && !html.contains("SEKRET"),
+        "{html}"
+    );
+    let html = boss.get(&stage, edit).await.text();
+    assert!(
+        html.contains("value=\"ntfy bob-SEKRET, mail bob@home.example\""),
+        "{html}"
+    );
     let late = send(&stage, &mut boss, edit, &good).await;
     assert_eq!(
         late.status, 409,

@@ -150,6 +150,7 @@ pub(super) fn put_stakeholder(asked: &Asked, draft: &mut Draft, id: Option<&str>
         name: Text::from(name.as_str()),
         mail: text("mail").map(|said| Text::from(said.as_str())),
         phone: text("phone").map(|said| Text::from(said.as_str())),
+        routes: Vec::new(),
     };
     wrong.extend(wrong_contact(&contact));
     let taken = |id: &PersonId| {

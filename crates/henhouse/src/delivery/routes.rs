@@ -1,0 +1,59 @@
+//! The deliveries of one notice by the routes of its person: each knows the next by its id, and tries for itself. What
+//! fails twice calls the next one at once; what arrives ends the others.
+
+use crate::store::{Lane, NoticeId, OutboxRow, OutboxState, StoreError, Tx, View};
+
+/// More routes than anybody has.
+const MOST: usize = 8;
+
+/// The deliveries after this one, in the order of their routes.
+fn later(view: &dyn View, notice: NoticeId) -> Result<Vec<OutboxRow>, StoreError> {
+    let mut rows = Vec::new();
+    let mut next = notice.by_next_route();
+    while rows.len() < MOST {
+        let Some(row) = view.delivery(next)? else {
+            break;
+        };
+        rows.push(row);
+        next = next.by_next_route();
+    }
+    Ok(rows)
+}
+
+/// The deliveries before this one.
+fn earlier(view: &dyn View, row: &OutboxRow) -> Result<Vec<OutboxRow>, StoreError> {
+    let leads_here = |first: &OutboxRow| {
+        let mut id = first.notice;
+        (0..MOST).any(|_| {
+            id = id.by_next_route();
+            id == row.notice
+        })
+    };
+    let same = |one: &OutboxRow| one.seq == row.seq && one.recipient == row.recipient;
+    let all = view.deliveries_of(row.journal)?.into_iter();
+    Ok(all.filter(|one| same(one) && leads_here(one)).collect())
+}
+
+/// Whether the same has arrived by another route. Asked before it is tried again: whoever tries for the first time was
+/// not called off.
+pub(super) fn arrived(view: &dyn View, row: &OutboxRow) -> Result<bool, StoreError> {
+    if row.lane != Lane::Urgent || row.attempts == 0 {
+        return Ok(false);
+    }
+    let is_done = |row: &OutboxRow| row.state == OutboxState::Done;
+    Ok(later(view, row.notice)?.iter().any(is_done) || earlier(view, row)?.iter().any(is_done))
+}
+
+/// Whether a later route is still being tried.
+pub(super) fn goes_on(view: &dyn View, notice: NoticeId) -> Result<bool, StoreError> {
+    let tries = |row: &OutboxRow| matches!(row.state, OutboxState::Queued | OutboxState::Leased);
+    Ok(later(view, notice)?.iter().any(tries))
+}
+
+/// Nobody needs what waits behind this one: it arrived.
+pub(super) fn call_off(tx: &mut dyn Tx, notice: NoticeId) -> Result<(), StoreError> {
+    for row in later(tx, notice)? {
+        tx.withdraw(row.notice)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! By which ways a notice leaves, and where each leads: one for what can wait, all that somebody has for a page.
+
+use procedure::project::{By, Contact};
+use procedure::{Notice, Recipient, Telling};
+
+use super::error::Result;
+use super::notify::{MAIL, received};
+use super::take::Bench;
+use crate::report::message;
+use crate::store::{Lane, OutboxRow, OutboxState};
+
+/// One way to somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Way {
+    /// The channel that carries it.
+    pub(super) route: String,
+    /// Where it leads there.
+    pub(super) to: message::Recipient,
+}
+
+impl Way {
+    fn of(by: By, name: Option<String>, to: &str) -> Self {
+        Self {
+            route: by.word().to_owned(),
+            to: message::Recipient {
+                name,
+                address: to.to_owned(),
+            },
+        }
+    }
+
+    /// Whether it has room for a short message only.
+    pub(super) fn is_short(&self) -> bool {
+        self.route != MAIL
+    }
+}
+
+/// The ways of a notice, the first one first; none where nothing reaches them.
+pub(super) fn of(bench: &Bench, notice: &Notice) -> Result<Vec<Way>> {
+    let directory = &bench.directory;
+    let mail = |name: Option<String>, to: &str| vec![Way::of(By::Mail, name, to)];
+    Ok(match &notice.to {
+        Recipient::Person(person) => match directory.people.get(person) {
+            Some(contact) => chosen(bench, notice, contact)?,
+            None => Vec::new(),
+        },
+        Recipient::Stakeholder(id) => {
+            let contact = directory.stakeholders.get(id);
+            contact.and_then(by_mail).into_iter().collect()
+        }
+        Recipient::Pager => {
+            let address = directory.pager.as_ref().and_then(|pager| pager.plain());
+            address.map_or_else(Vec::new, |address| mail(None, address))
+        }
+        Recipient::Reporter(n) => reporter(bench, *n),
+    })
+}
+
+/// Pages go by all that a person has, in the order of the sheet; what can wait goes by mail. Who may rest hears it where
+/// they were called.
+fn chosen(bench: &Bench, notice: &Notice, contact: &Contact) -> Result<Vec<Way>> {
+    let all = open(bench, contact);
+    if notice.page {
+        return Ok(all);
+    }
+    let called_by = match notice.what {
+        Telling::StandDown => called_by(bench, notice)?,
+        _ => None,
+    };
+    let there = called_by.and_then(|route| all.iter().find(|way| way.route == route).cloned());
+    let mail = all.iter().any(|way| way.route == MAIL);
+    let one = there.or_else(|| by_mail(contact).filter(|_| mail));
+    Ok(one.or_else(|| all.into_iter().next()).into_iter().collect())
+}
+
+/// Everything that the person has and that is set up here; all of it where nothing is, so that it shows.
+fn open(bench: &Bench, contact: &Contact) -> Vec<Way> {
+    let name = contact.name.plain().map(str::to_owned);
+    let way = |(by, to): (By, &str)| Way::of(by, name.clone(), to);
+    let all: Vec<Way> = contact.ways().into_iter().map(way).collect();
+    let set_up = bench.inner.routes.get();
+    let is_open = |way: &&Way| set_up.is_none_or(|routes| routes.contains(&way.route));
+    let open: Vec<Way> = all.iter().filter(is_open).cloned().collect();
+    if open.is_empty() { all } else { open }
+}
+
+/// The route by which the last page reached them, or is being tried.
+fn called_by(bench: &Bench, notice: &Notice) -> Result<Option<String>> {
+    let Recipient::Person(person) = &notice.to else {
+        return Ok(None);
+    };
+    let rows = bench.tx.deliveries_of(bench.row.journal)?;
+    let page = |row: &&OutboxRow| {
+        row.lane == Lane::Urgent && row.person.as_deref() == Some(person.0.as_str())
+    };
+    let mut pages: Vec<&OutboxRow> = rows.iter().filter(page).collect();
+    pages.sort_by_key(|row| (row.state == OutboxState::Done, row.attempts > 0, row.seq));
+    Ok(pages.last().map(|row| row.route.clone()))
+}
+
+fn by_mail(contact: &Contact) -> Option<Way> {
+    let address = contact.mail.as_ref()?.plain()?;
+    let name = contact.name.plain().map(str::to_owned);
+    Some(Way::of(By::Mail, name, address))
+}
+
+/// A reporter who was signed in is written to as a person, any other one at the first of the two
+/// contacts they gave that is a mail address.
+fn reporter(bench: &Bench, n: u32) -> Vec<Way> {
+    let Some(received) = received(&bench.folded.case, n) else {
+        return Vec::new();
+    };
+    if let procedure::Who::Person(person) = &received.by {
+        let contact = bench.directory.people.get(person);
+        return contact.and_then(by_mail).into_iter().collect();
+    }
+    let ways = [&received.report.contact, &received.report.phone];
+    let words = ways.into_iter().flatten().filter_map(|way| way.plain());
+    let is_address = |words: &&str| words.contains('@') && !words.contains(char::is_whitespace);
+    let address = words.map(str::trim).find(is_address);
+    let way = address.map(|address| Way::of(By::Mail, None, address));
+    way.into_iter().collect()
+}

@@ -1,0 +1,63 @@
+//! By what a person is paged, as people type and read it: `ntfy jane-pager-x7, mail`.
+
+use procedure::Text;
+use procedure::project::{By, Route};
+
+/// So many routes of one person.
+pub const MOST: usize = 5;
+
+/// The routes in words, in order; empty where there is only mail to the person's own address.
+#[must_use]
+pub fn in_words(routes: &[Route]) -> String {
+    let one = |route: &Route| match route.to.as_ref().and_then(Text::plain) {
+        Some(to) => format!("{} {to}", route.by.word()),
+        None => route.by.word().to_owned(),
+    };
+    routes.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// The routes behind these words.
+///
+/// # Errors
+/// A sentence that says what would do.
+pub fn from_words(words: &str) -> Result<Vec<Route>, String> {
+    let all = words.split([',', ';', '\n']).map(str::trim);
+    all.filter(|one| !one.is_empty()).map(one).collect()
+}
+
+fn one(words: &str) -> Result<Route, String> {
+    let (by, to) = words.split_once([' ', ':']).unwrap_or((words, ""));
+    let known = By::ALL
+        .into_iter()
+        .find(|known| known.word().eq_ignore_ascii_case(by));
+    let by = known.ok_or_else(|| {
+        let known = By::ALL.map(By::word).join(", ");
+        format!("{words:?} is no route. Begin with one of {known}, such as \"ntfy jane-pager-x7, mail\".")
+    })?;
+    let to = to.trim();
+    let to = (!to.is_empty()).then(|| Text::from(to));
+    Ok(Route { by, to })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+    use super::*;
+
+    #[test]
+    fn what_is_typed_is_read_and_shown_again() {
+        for words in ["ntfy jane-x7, mail", "mail jane@home.example, ntfy x", ""] {
+            assert_eq!(in_words(&from_words(words).unwrap()), words);
+        }
+        assert_eq!(
+            in_words(&from_words("NTFY: jane-x7;mail").unwrap()),
+            "ntfy jane-x7, mail"
+        );
+        assert!(
+            from_words("pigeon 7")
+                .unwrap_err()
+                .contains("one of mail, ntfy")
+        );
+    }
+}
