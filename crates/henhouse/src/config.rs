@@ -1,5 +1,6 @@
 //! Settings of an installation: one optional TOML file, and options that win over it.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +10,7 @@ use crate::backup::Plan;
 use crate::delivery::beat::BeatSettings;
 use crate::delivery::mail::MailSettings;
 use crate::delivery::ntfy::NtfySettings;
+use crate::delivery::webhook::WebhookSettings;
 use crate::inbound::smtp::SmtpSettings;
 
 /// The file looked for in the data directory when none is named.
@@ -36,6 +38,9 @@ pub struct Config {
     pub mail: Option<MailSettings>,
     /// The ntfy server to whose topics pages may go.
     pub ntfy: Option<NtfySettings>,
+    /// Receivers of webhooks to which pages may go, by the name under which people have them as a route.
+    #[serde(default)]
+    pub webhook: BTreeMap<String, WebhookSettings>,
     /// How mail comes in. Without it nobody reports by mail.
     pub mail_in: Option<SmtpSettings>,
     /// What a drill may do.

@@ -19,7 +19,9 @@ const PROBE_EVERY: Duration = Duration::from_secs(60);
 pub async fn probe(outbox: Arc<Outbox<Post>>, desk: Desk) {
     loop {
         let untried = outbox.channels().iter();
-        let untried = untried.filter(|(_, channel)| channel.health().last_success.is_none());
+        let untried = untried.filter(|(_, channel)| {
+            channel.can_be_probed() && channel.health().last_success.is_none()
+        });
         let mut all = true;
         for (route, channel) in untried {
             channel.probe(desk.now()).await;

@@ -44,16 +44,17 @@ const NEEDS: [Need; 5] = [
     },
 ];
 
-/// The mail server of the tests, and their object store with what it is served by, from PyPI.
+/// The mail server of the tests, their object store with what it is served by, and the library that verifies webhooks, from PyPI.
 const SERVERS: &[&str] = &[
     "aiosmtpd==1.4.6",
     "moto[s3]==5.2.5",
     "flask==3.1.3",
     "flask-cors==6.0.5",
+    "standardwebhooks==1.1.0",
 ];
 
 /// Fails where one of them is missing.
-const IMPORTS: &str = "import aiosmtpd, moto.server";
+const IMPORTS: &str = "import aiosmtpd, moto.server, standardwebhooks";
 
 /// Where the Python environment of the tests lives, below the top folder.
 const VENV: &str = "target/ci/venv";

@@ -13,6 +13,7 @@ use super::message::MailMessage;
 use super::ntfy::NtfySender;
 use super::outcome::Outcome;
 use super::scripted::Scripted;
+use super::webhook::WebhookSender;
 use crate::store::Lane;
 
 /// From this many failures in a row on, the channel is shown as broken.
@@ -24,15 +25,19 @@ pub enum Sender {
     Mail(Box<MailSender>),
     /// An ntfy server.
     Ntfy(Box<NtfySender>),
+    /// A receiver of a webhook.
+    Webhook(Box<WebhookSender>),
     /// Answers as it was told, for tests, simulations and drills.
     Scripted(Scripted),
 }
 
 impl Sender {
-    async fn send(&self, message: &MailMessage, lane: Lane) -> Outcome {
+    async fn send(&self, message: &MailMessage, lane: Lane, now: Timestamp) -> Outcome {
+        let urgent = lane == Lane::Urgent;
         match self {
             Self::Mail(sender) => sender.send(message).await,
-            Self::Ntfy(sender) => sender.send(message, lane == Lane::Urgent).await,
+            Self::Ntfy(sender) => sender.send(message, urgent).await,
+            Self::Webhook(sender) => sender.send(message, urgent, now).await,
             Self::Scripted(sender) => sender.send(message).await,
         }
     }
@@ -65,6 +70,11 @@ impl Capabilities {
         threads: false,
         tells_doubles: false,
         subject_characters: 45,
+    };
+    /// A short message to a program, which sees by the id that it came twice.
+    pub const HOOK: Self = Self {
+        tells_doubles: true,
+        ..Self::PUSH
     };
 }
 
@@ -171,19 +181,25 @@ impl Channel {
         }
     }
 
+    /// Whether its other side can be asked without sending anything.
+    #[must_use]
+    pub fn can_be_probed(&self) -> bool {
+        matches!(self.sender, Sender::Mail(_) | Sender::Ntfy(_))
+    }
+
     /// Asks whether the other side would take something, sends nothing, and remembers the answer.
     pub async fn probe(&self, now: Timestamp) {
         let outcome = match &self.sender {
             Sender::Mail(sender) => sender.probe().await,
             Sender::Ntfy(sender) => sender.probe().await,
-            Sender::Scripted(_) => return,
+            Sender::Webhook(_) | Sender::Scripted(_) => return,
         };
         self.note(now, &outcome);
     }
 
     /// One attempt.
-    pub(super) async fn send(&self, message: &MailMessage, lane: Lane) -> Outcome {
-        self.sender.send(message, lane).await
+    pub(super) async fn send(&self, message: &MailMessage, lane: Lane, now: Timestamp) -> Outcome {
+        self.sender.send(message, lane, now).await
     }
 
     /// Remembers what an attempt says about the channel. True if it became broken or whole by it.

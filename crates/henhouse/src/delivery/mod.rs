@@ -21,6 +21,7 @@ pub mod run;
 pub mod schedule;
 pub mod scripted;
 pub mod step;
+pub mod webhook;
 
 #[cfg(test)]
 mod tests;

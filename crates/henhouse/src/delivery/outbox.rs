@@ -274,7 +274,7 @@ impl<O: Origin> Outbox<O> {
         message: &MailMessage,
     ) -> Result<Outcome, StoreError> {
         killpoint::pass(Point::BeforeSend);
-        let mut answer = std::pin::pin!(channel.send(message, lane(leases)));
+        let mut answer = std::pin::pin!(channel.send(message, lane(leases), self.clock.wall()));
         let outcome = loop {
             tokio::select! {
                 biased;
@@ -394,7 +394,9 @@ fn fate(lane: Lane, earlier: &[Attempt], verdict: &Verdict) -> Option<Fate> {
 fn verdict(lane: Lane, earlier: &[Attempt], outcome: &Outcome, now: Timestamp) -> Verdict {
     let fault = match outcome {
         Outcome::Accepted { receipt } => return Verdict::Close(Fate::Delivered(receipt.clone())),
-        Outcome::Rejected { receipt } => return Verdict::Close(Fate::Unreachable(receipt.clone())),
+        Outcome::Rejected { receipt } | Outcome::Closed { receipt } => {
+            return Verdict::Close(Fate::Unreachable(receipt.clone()));
+        }
         Outcome::Temporary { fault, .. } => *fault,
         // It may lie in the mailbox already: not so often as if the server were simply away.
         Outcome::Uncertain { .. } => Fault::Recipient,
@@ -425,7 +427,9 @@ fn verdict(lane: Lane, earlier: &[Attempt], outcome: &Outcome, now: Timestamp) -
 fn kept(outcome: &Outcome, at: Timestamp) -> Try {
     let word = match outcome {
         Outcome::Accepted { .. } => AttemptOutcome::Sent,
-        Outcome::Rejected { .. } | Outcome::Temporary { .. } => AttemptOutcome::Failed,
+        Outcome::Rejected { .. } | Outcome::Closed { .. } | Outcome::Temporary { .. } => {
+            AttemptOutcome::Failed
+        }
         Outcome::Uncertain { .. } => AttemptOutcome::Uncertain,
     };
     Try {

@@ -22,6 +22,11 @@ pub enum Outcome {
         /// The peer's answer, or our reason where we did not even ask.
         receipt: String,
     },
+    /// The peer wants nothing from us any more, for nobody: the channel is closed.
+    Closed {
+        /// The peer's answer.
+        receipt: String,
+    },
     /// Certainly not delivered; worth another try.
     Temporary {
         /// Who is in trouble.
@@ -44,6 +49,7 @@ impl Outcome {
         match self {
             Self::Accepted { .. } => "accepted",
             Self::Rejected { .. } => "rejected",
+            Self::Closed { .. } => "closed",
             Self::Temporary { .. } => "temporary",
             Self::Uncertain { .. } => "uncertain",
         }
@@ -54,7 +60,9 @@ impl Outcome {
     #[must_use]
     pub fn receipt(&self) -> &str {
         match self {
-            Self::Accepted { receipt } | Self::Rejected { receipt } => receipt,
+            Self::Accepted { receipt } | Self::Rejected { receipt } | Self::Closed { receipt } => {
+                receipt
+            }
             Self::Temporary { reason, .. } | Self::Uncertain { reason } => reason,
         }
     }
@@ -68,6 +76,7 @@ impl Outcome {
                 fault: Fault::Channel,
                 ..
             } | Self::Uncertain { .. }
+                | Self::Closed { .. }
         )
     }
 }

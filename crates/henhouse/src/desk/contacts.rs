@@ -68,6 +68,13 @@ pub fn wrong_contact(contact: &Contact) -> Vec<(&'static str, String)> {
         .collect()
 }
 
+/// Whether this can be the name of a channel in the settings: small letters, digits, - and _.
+#[must_use]
+pub fn is_route_name(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
+    (1..=40).contains(&name.len()) && name.chars().all(fits)
+}
+
 /// What is wrong with the list of routes: the first mistake.
 fn wrong_routes(contact: &Contact) -> Option<String> {
     let all = &contact.routes;
@@ -119,6 +126,12 @@ pub fn wrong_route(route: &Route, mail: bool) -> Option<String> {
                 .to_owned()
         }),
         (By::Mail, Some(Some(to))) => wrong_mail(to),
+        (By::Webhook, to) => {
+            let to = to.flatten().unwrap_or_default();
+            (!is_route_name(to)).then(|| {
+                format!("{to:?} is no webhook. Write its name in the settings, such as \"webhook ops\".")
+            })
+        }
         (By::Ntfy, to) => {
             let to = to.flatten().unwrap_or_default();
             let fits = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
@@ -234,6 +247,10 @@ mod tests {
     fn a_topic_is_a_topic_and_mail_needs_an_address() {
         let said = |words: &str, mail| wrong_route(&from_words(words).unwrap()[0], mail);
         assert_eq!(said("ntfy jane_X7-1", false), None);
+        assert_eq!(said("webhook ops-2", false), None);
+        for bad in ["webhook", "webhook https://x", "webhook Ops"] {
+            assert!(said(bad, true).is_some(), "{bad}");
+        }
         for bad in ["ntfy", "ntfy a/b", "ntfy http://x", "ntfy é", "ntfy a b"] {
             assert!(said(bad, true).is_some(), "{bad}");
         }

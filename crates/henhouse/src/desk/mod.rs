@@ -76,7 +76,7 @@ pub use bell::Bell;
 pub use break_glass::BREAK_GLASS;
 pub(crate) use break_glass::only_by_its_halves;
 pub use calendar::OwnShift;
-pub use contacts::{wrong_contact, wrong_mail, wrong_phone};
+pub use contacts::{is_route_name, wrong_contact, wrong_mail, wrong_phone};
 pub use drill::{FASTEST, begin_clock};
 pub use error::{DeskError, Result};
 pub use exhibits::OpenExhibit;

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::error::{DeskError, Result};
 use super::installation::Addressee;
-use super::{Desk, Inner, MAIL};
+use super::{Desk, Inner, MAIL, ways};
 use crate::report::{access, routes};
 use crate::store::View;
 
@@ -110,10 +110,11 @@ impl Inner {
         let mut all = Vec::new();
         for row in view.projects()? {
             let directory = self.project_as_it_is(view, row.journal)?.directory;
-            let ways = directory.people.get(&person).map(Contact::ways);
-            for (by, to) in ways.unwrap_or_default() {
-                if is_open(by.word()) {
-                    all.push((by.word().to_owned(), to.to_owned()));
+            let theirs = directory.people.get(&person).map(Contact::ways);
+            for (by, to) in theirs.unwrap_or_default() {
+                let route = ways::route(by, to);
+                if is_open(&route) {
+                    all.push((route, to.to_owned()));
                 }
             }
         }

@@ -21,7 +21,7 @@ pub(super) struct Way {
 impl Way {
     fn of(by: By, name: Option<String>, to: &str) -> Self {
         Self {
-            route: by.word().to_owned(),
+            route: route(by, to),
             to: message::Recipient {
                 name,
                 address: to.to_owned(),
@@ -32,6 +32,14 @@ impl Way {
     /// Whether it has room for a short message only.
     pub(super) fn is_short(&self) -> bool {
         self.route != MAIL
+    }
+}
+
+/// The name of the channel that carries it. Each webhook is a channel of its own, with its own health.
+pub(super) fn route(by: By, to: &str) -> String {
+    match by {
+        By::Mail | By::Ntfy => by.word().to_owned(),
+        By::Webhook => format!("{}:{to}", by.word()),
     }
 }
 

@@ -57,7 +57,7 @@ mod tests {
         assert!(
             from_words("pigeon 7")
                 .unwrap_err()
-                .contains("one of mail, ntfy")
+                .contains("one of mail, ntfy, webhook")
         );
     }
 }

@@ -26,6 +26,7 @@ use crate::delivery::channel::{Capabilities, Channel, Sender};
 use crate::delivery::mail::MailSender;
 use crate::delivery::ntfy::NtfySender;
 use crate::delivery::outbox::{Limits, Outbox};
+use crate::delivery::webhook::WebhookSender;
 use crate::desk::Desk;
 use crate::inbound::{Takes, smtp};
 use crate::post::Post;
@@ -204,6 +205,15 @@ fn outbox(desk: &Desk, config: &Config) -> Result<Arc<Outbox<Post>>> {
         let sender = Sender::Ntfy(Box::new(NtfySender::new(ntfy)?));
         let channel = Channel::new(sender, Capabilities::PUSH, ntfy.content_up_to);
         channels.insert(By::Ntfy.word().to_owned(), channel);
+    }
+    for (name, webhook) in &config.webhook {
+        anyhow::ensure!(
+            desk::is_route_name(name),
+            "[webhook.{name}]: a name has small letters, digits, - and _, and at most 40 of them"
+        );
+        let sender = Sender::Webhook(Box::new(WebhookSender::new(name, webhook)?));
+        let channel = Channel::new(sender, Capabilities::HOOK, webhook.content_up_to);
+        channels.insert(format!("{}:{name}", By::Webhook.word()), channel);
     }
     desk.pages_by(channels.keys().cloned().collect());
     let (store, clock) = desk.store_and_clock();

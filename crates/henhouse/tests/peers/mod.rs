@@ -7,3 +7,4 @@ pub mod postgres;
 pub mod python;
 pub mod s3;
 pub mod smtp;
+pub mod web;

@@ -6,15 +6,16 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A mail server, and an object store with what it is served by.
+/// A mail server, an object store with what it is served by, and the library with which a webhook is verified.
 const NEEDS: &[&str] = &[
     "aiosmtpd==1.4.6",
     "moto[s3]==5.2.5",
     "flask==3.1.3",
     "flask-cors==6.0.5",
+    "standardwebhooks==1.1.0",
 ];
 /// Fails where one of them is missing; it loads none of them, because that takes a while.
-const IMPORTS: &str = "from importlib.util import find_spec as f\nassert f('aiosmtpd') and f('moto') and f('flask_cors')";
+const IMPORTS: &str = "from importlib.util import find_spec as f\nassert f('aiosmtpd') and f('moto') and f('flask_cors') and f('standardwebhooks')";
 
 /// The interpreter, with everything that the peers import.
 ///

@@ -77,11 +77,13 @@ pub enum By {
     Mail,
     /// A topic of the ntfy server that the settings name.
     Ntfy,
+    /// A webhook that the settings name.
+    Webhook,
 }
 
 impl By {
     /// Every one.
-    pub const ALL: [Self; 2] = [Self::Mail, Self::Ntfy];
+    pub const ALL: [Self; 3] = [Self::Mail, Self::Ntfy, Self::Webhook];
 
     /// The word for it.
     #[must_use]
@@ -89,6 +91,7 @@ impl By {
         match self {
             Self::Mail => "mail",
             Self::Ntfy => "ntfy",
+            Self::Webhook => "webhook",
         }
     }
 }
