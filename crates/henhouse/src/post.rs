@@ -486,6 +486,9 @@ mod tests {
             (farm.phone.count(), farm.to("ann").len()),
             (before.0 + 1, before.1 + 1)
         );
+        let taken = desk.last_taken().await.unwrap();
+        let by = |channel: &str| taken.contains_key(&("ann".to_owned(), channel.to_owned()));
+        assert!(by("mail") && !by("ntfy"), "{taken:?}");
         let tested = desk.tested().await.unwrap();
         let ann = &tested["ann"];
         assert_eq!(ann.came, crate::desk::Came::Taken);

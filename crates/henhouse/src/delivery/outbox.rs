@@ -5,7 +5,7 @@
 //! bytes under the same id. While a peer thinks, the lease is renewed; a lease that somebody else has
 //! got meanwhile is theirs, and we say nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -24,6 +24,7 @@ use crate::clock::Clock;
 use crate::killpoint::{self, Point};
 use crate::store::{
     Attempt, AttemptOutcome, Lane, Lease, Message, NoticeId, OutboxRow, Store, StoreError, Try,
+    last_taken,
 };
 
 /// How long a lease lasts, in seconds: the longest that the store gives.
@@ -342,11 +343,15 @@ impl<O: Origin> Outbox<O> {
             let failures = earlier.len() + 1;
             verdicts.push((lease.row.notice, lease.fence, verdict, failures, *goes_on));
         }
+        let taken = taken(leases, outcome);
         for what in &happened {
             self.origin.happened(what).await;
         }
         let attempt = kept(outcome, now);
         let write = move |tx: &mut dyn crate::store::Tx| {
+            for name in &taken {
+                tx.put_setting(name, &now.as_microsecond().to_be_bytes())?;
+            }
             let mut verdicts = verdicts.iter();
             verdicts.try_for_each(|(notice, fence, verdict, failures, goes_on)| {
                 match verdict {
@@ -369,6 +374,19 @@ impl<O: Origin> Outbox<O> {
 fn lane(leases: &[Lease]) -> Lane {
     let first = leases.first();
     first.map_or(Lane::Ordinary, |lease| lease.row.lane)
+}
+
+/// Whom a page reached by this, for the sheet to say when that was last.
+fn taken(leases: &[Lease], outcome: &Outcome) -> BTreeSet<String> {
+    if !matches!(outcome, Outcome::Accepted { .. }) {
+        return BTreeSet::new();
+    }
+    let pages = leases.iter().filter(|lease| lease.row.lane == Lane::Urgent);
+    let named = pages.filter_map(|lease| {
+        let person = lease.row.person.as_deref()?;
+        Some(last_taken(person, &lease.row.route))
+    });
+    named.collect()
 }
 
 fn places(leases: &[Lease]) -> Vec<(NoticeId, u64)> {

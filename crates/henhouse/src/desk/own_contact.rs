@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::error::{DeskError, Result};
 use super::installation::Addressee;
-use super::{Desk, Inner, MAIL, ways};
+use super::{Desk, Inner, MAIL};
 use crate::report::{access, routes};
 use crate::store::View;
 
@@ -112,7 +112,7 @@ impl Inner {
             let directory = self.project_as_it_is(view, row.journal)?.directory;
             let theirs = directory.people.get(&person).map(Contact::ways);
             for (by, to) in theirs.unwrap_or_default() {
-                let route = ways::route(by, to);
+                let route = routes::channel(by, to);
                 if is_open(&route) {
                     all.push((route, to.to_owned()));
                 }

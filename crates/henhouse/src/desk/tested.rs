@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::error::Result;
 use super::notify::notice_id;
 use super::{Desk, Inner};
-use crate::store::{JournalKind, OutboxState, Tx, View};
+use crate::store::{JournalKind, LAST_TAKEN as TAKEN, OutboxState, Tx, View};
 
 /// Before the person in the setting's name.
 const TESTED: &str = "tested.";
@@ -79,6 +79,26 @@ impl Desk {
                 all.insert(person.to_owned(), tested);
             }
             Ok(all)
+        };
+        self.inner.store.read(read).await
+    }
+}
+
+impl Desk {
+    /// When each channel last took a page or a test for somebody, by person and channel.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn last_taken(&self) -> Result<BTreeMap<(String, String), Timestamp>> {
+        let read = |view: &dyn View| {
+            let settings = view.settings()?;
+            let all = settings.iter().filter_map(|(name, value)| {
+                let (channel, person) = name.strip_prefix(TAKEN)?.split_once('.')?;
+                let micros = i64::from_be_bytes(value.as_slice().try_into().ok()?);
+                let at = Timestamp::from_microsecond(micros).ok()?;
+                Some(((person.to_owned(), channel.to_owned()), at))
+            });
+            Ok(all.collect())
         };
         self.inner.store.read(read).await
     }

@@ -6,7 +6,7 @@ use procedure::{Notice, Recipient, Telling};
 use super::error::Result;
 use super::notify::{MAIL, received};
 use super::take::Bench;
-use crate::report::message;
+use crate::report::{message, routes};
 use crate::store::{Lane, OutboxRow, OutboxState};
 
 /// One way to somebody.
@@ -21,7 +21,7 @@ pub(super) struct Way {
 impl Way {
     fn of(by: By, name: Option<String>, to: &str) -> Self {
         Self {
-            route: route(by, to),
+            route: routes::channel(by, to),
             to: message::Recipient {
                 name,
                 address: to.to_owned(),
@@ -32,14 +32,6 @@ impl Way {
     /// Whether it has room for a short message only.
     pub(super) fn is_short(&self) -> bool {
         self.route != MAIL
-    }
-}
-
-/// The name of the channel that carries it. Each webhook is a channel of its own, with its own health.
-pub(super) fn route(by: By, to: &str) -> String {
-    match by {
-        By::Mail | By::Ntfy => by.word().to_owned(),
-        By::Webhook => format!("{}:{to}", by.word()),
     }
 }
 

@@ -6,6 +6,15 @@ use procedure::project::{By, Route};
 /// So many routes of one person.
 pub const MOST: usize = 5;
 
+/// The channel that carries what goes this way. Each webhook is a channel of its own, with its own health.
+#[must_use]
+pub fn channel(by: By, to: &str) -> String {
+    match by {
+        By::Mail | By::Ntfy => by.word().to_owned(),
+        By::Webhook => format!("{}:{to}", by.word()),
+    }
+}
+
 /// The routes in words, in order; empty where there is only mail to the person's own address.
 #[must_use]
 pub fn in_words(routes: &[Route]) -> String {

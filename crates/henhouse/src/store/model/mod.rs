@@ -24,7 +24,8 @@ pub use case::{
 };
 pub(crate) use outbox::Earliest;
 pub use outbox::{
-    Attempt, AttemptOutcome, Lane, Lease, Message, NoticeId, OutboxRow, OutboxState, Try,
+    Attempt, AttemptOutcome, LAST_TAKEN, Lane, Lease, Message, NoticeId, OutboxRow, OutboxState,
+    Try, last_taken,
 };
 
 /// A SHA-256 hash, whatever it is the hash of.

@@ -256,6 +256,15 @@ impl AttemptOutcome {
     }
 }
 
+/// What the names of these settings begin with.
+pub const LAST_TAKEN: &str = "taken.";
+
+/// The setting that says when a route last took a page, or a test, for a person: its time in microseconds.
+#[must_use]
+pub fn last_taken(person: &str, route: &str) -> String {
+    format!("{LAST_TAKEN}{route}.{person}")
+}
+
 /// What a sender reports of one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Try {

@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use askama::Template;
 use jiff::{SignedDuration, Timestamp};
 use procedure::basis::{Member, Role};
-use procedure::project::{Contact, Warning};
+use procedure::project::{By, Contact, Warning};
 use procedure::{PersonId, Text};
 
 use super::draft::Draft;
 use super::{Opened, Tabs};
 use crate::desk::{Came, MAIL, Tested};
-use crate::report::Names;
 use crate::report::time::dated_utc;
+use crate::report::{Names, routes};
 use crate::web::fields::escaped;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::pages::me::{MESSAGES, person};
@@ -140,6 +140,7 @@ async fn page(call: &Call, opened: &Opened, status: u16, frame: Frame) -> Answer
     let w = call.words();
     let me = call.known()?.person.clone().map(PersonId);
     let tested = call.app.desk.tested().await?;
+    let taken = call.app.desk.last_taken().await?;
     let now = call.app.desk.clock().wall();
     let (called, others): (Vec<&Member>, Vec<&Member>) = opened
         .facts
@@ -151,6 +152,7 @@ async fn page(call: &Call, opened: &Opened, status: u16, frame: Frame) -> Answer
         w,
         me: me.as_ref(),
         tested: &tested,
+        taken: &taken,
         now,
     };
     let names = Names::new(&opened.state.directory);
@@ -253,6 +255,7 @@ struct Looks<'a> {
     w: Words,
     me: Option<&'a PersonId>,
     tested: &'a BTreeMap<String, Tested>,
+    taken: &'a BTreeMap<(String, String), Timestamp>,
     now: Timestamp,
 }
 
@@ -276,7 +279,7 @@ impl Looks<'_> {
             skills: member.skills.iter().cloned().collect::<Vec<_>>().join(", "),
             mail: plain(contact.and_then(|contact| contact.mail.as_ref())),
             phone: plain(contact.and_then(|contact| contact.phone.as_ref())),
-            paged_by: contact.and_then(|contact| self.paged_by(contact)),
+            paged_by: contact.and_then(|contact| self.paged_by(&member.person, contact)),
             own: self.me == Some(&member.person),
             link: escaped(&member.person.0).replace('/', "%2F"),
             id: member.person.0.clone(),
@@ -322,9 +325,20 @@ impl Looks<'_> {
         said
     }
 
-    fn paged_by(&self, contact: &Contact) -> Option<String> {
-        let ways = contact.ways().into_iter().map(|(by, _)| by.word());
-        let words = ways.collect::<Vec<_>>().join(", ");
+    fn paged_by(&self, person: &PersonId, contact: &Contact) -> Option<String> {
+        let way = |(by, to): (By, &str)| -> String {
+            let channel = routes::channel(by, to);
+            let words = match self.taken.get(&(person.0.clone(), channel.clone())) {
+                Some(at) => self
+                    .w
+                    .with("people-route-last", "route", channel)
+                    .and("at", dated_utc(*at)),
+                None => self.w.with("people-route-never", "route", channel),
+            };
+            words.into()
+        };
+        let ways = contact.ways().into_iter().map(way);
+        let words = ways.collect::<Vec<_>>().join("; ");
         let named = !contact.routes.is_empty();
         named.then(|| self.w.with("people-paged-by", "routes", words).into())
     }

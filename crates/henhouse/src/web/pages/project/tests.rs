@@ -115,7 +115,8 @@ async fn people_are_moved_changed_added_and_taken_off_by_buttons() {
     assert_eq!(send(&stage, &mut boss, edit, &good).await.status, 303);
     let html = boss.get(&stage, at).await.text();
     assert!(
-        html.contains("Pages go by ntfy, mail.") && !html.contains("SEKRET"),
+        html.contains("Pages go by ntfy (nothing taken yet); mail (nothing taken yet).")
+            && !html.contains("SEKRET"),
         "{html}"
     );
     let html = boss.get(&stage, edit).await.text();
