@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::backup::Plan;
 use crate::delivery::beat::BeatSettings;
+use crate::delivery::command::CommandSettings;
 use crate::delivery::mail::MailSettings;
 use crate::delivery::ntfy::NtfySettings;
 use crate::delivery::webhook::WebhookSettings;
@@ -41,6 +42,9 @@ pub struct Config {
     /// Receivers of webhooks to which pages may go, by the name under which people have them as a route.
     #[serde(default)]
     pub webhook: BTreeMap<String, WebhookSettings>,
+    /// Programs of this machine to which pages may go, by the same.
+    #[serde(default)]
+    pub command: BTreeMap<String, CommandSettings>,
     /// How mail comes in. Without it nobody reports by mail.
     pub mail_in: Option<SmtpSettings>,
     /// What a drill may do.

@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use procedure::basis::Marking;
 
+use super::command::CommandSender;
 use super::letter::Letter;
 use super::mail::MailSender;
 use super::message::MailMessage;
@@ -25,6 +26,8 @@ pub enum Sender {
     Mail(Box<MailSender>),
     /// An ntfy server.
     Ntfy(Box<NtfySender>),
+    /// A program of this machine.
+    Command(CommandSender),
     /// A receiver of a webhook.
     Webhook(Box<WebhookSender>),
     /// Answers as it was told, for tests, simulations and drills.
@@ -38,6 +41,7 @@ impl Sender {
             Self::Mail(sender) => sender.send(message).await,
             Self::Ntfy(sender) => sender.send(message, urgent).await,
             Self::Webhook(sender) => sender.send(message, urgent, now).await,
+            Self::Command(sender) => sender.send(message, urgent).await,
             Self::Scripted(sender) => sender.send(message).await,
         }
     }
@@ -192,7 +196,7 @@ impl Channel {
         let outcome = match &self.sender {
             Sender::Mail(sender) => sender.probe().await,
             Sender::Ntfy(sender) => sender.probe().await,
-            Sender::Webhook(_) | Sender::Scripted(_) => return,
+            Sender::Webhook(_) | Sender::Command(_) | Sender::Scripted(_) => return,
         };
         self.note(now, &outcome);
     }

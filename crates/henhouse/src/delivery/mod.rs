@@ -7,6 +7,7 @@
 
 pub mod beat;
 pub mod channel;
+pub mod command;
 mod http;
 pub use crate::report::letter;
 pub mod mail;

@@ -126,10 +126,10 @@ pub fn wrong_route(route: &Route, mail: bool) -> Option<String> {
                 .to_owned()
         }),
         (By::Mail, Some(Some(to))) => wrong_mail(to),
-        (By::Webhook, to) => {
-            let to = to.flatten().unwrap_or_default();
+        (By::Webhook | By::Command, to) => {
+            let (to, by) = (to.flatten().unwrap_or_default(), route.by.word());
             (!is_route_name(to)).then(|| {
-                format!("{to:?} is no webhook. Write its name in the settings, such as \"webhook ops\".")
+                format!("{to:?} is no {by}. Write its name in the settings, such as \"{by} ops\".")
             })
         }
         (By::Ntfy, to) => {
@@ -248,7 +248,13 @@ mod tests {
         let said = |words: &str, mail| wrong_route(&from_words(words).unwrap()[0], mail);
         assert_eq!(said("ntfy jane_X7-1", false), None);
         assert_eq!(said("webhook ops-2", false), None);
-        for bad in ["webhook", "webhook https://x", "webhook Ops"] {
+        assert_eq!(said("command siren", false), None);
+        for bad in [
+            "command /bin/sh",
+            "webhook",
+            "webhook https://x",
+            "webhook Ops",
+        ] {
             assert!(said(bad, true).is_some(), "{bad}");
         }
         for bad in ["ntfy", "ntfy a/b", "ntfy http://x", "ntfy é", "ntfy a b"] {

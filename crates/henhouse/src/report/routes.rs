@@ -6,12 +6,12 @@ use procedure::project::{By, Route};
 /// So many routes of one person.
 pub const MOST: usize = 5;
 
-/// The channel that carries what goes this way. Each webhook is a channel of its own, with its own health.
+/// The channel that carries what goes this way. Each webhook and each program is a channel of its own, with its own health.
 #[must_use]
 pub fn channel(by: By, to: &str) -> String {
     match by {
         By::Mail | By::Ntfy => by.word().to_owned(),
-        By::Webhook => format!("{}:{to}", by.word()),
+        By::Webhook | By::Command => format!("{}:{to}", by.word()),
     }
 }
 
@@ -66,7 +66,7 @@ mod tests {
         assert!(
             from_words("pigeon 7")
                 .unwrap_err()
-                .contains("one of mail, ntfy, webhook")
+                .contains("one of mail, ntfy, webhook, command")
         );
     }
 }

@@ -23,6 +23,7 @@ use tokio::sync::watch;
 
 use crate::config::Config;
 use crate::delivery::channel::{Capabilities, Channel, Sender};
+use crate::delivery::command::CommandSender;
 use crate::delivery::mail::MailSender;
 use crate::delivery::ntfy::NtfySender;
 use crate::delivery::outbox::{Limits, Outbox};
@@ -214,6 +215,15 @@ fn outbox(desk: &Desk, config: &Config) -> Result<Arc<Outbox<Post>>> {
         let sender = Sender::Webhook(Box::new(WebhookSender::new(name, webhook)?));
         let channel = Channel::new(sender, Capabilities::HOOK, webhook.content_up_to);
         channels.insert(format!("{}:{name}", By::Webhook.word()), channel);
+    }
+    for (name, command) in &config.command {
+        anyhow::ensure!(
+            desk::is_route_name(name),
+            "[command.{name}]: a name has small letters, digits, - and _, and at most 40 of them"
+        );
+        let sender = Sender::Command(CommandSender::new(name, command)?);
+        let channel = Channel::new(sender, Capabilities::HOOK, command.content_up_to);
+        channels.insert(format!("{}:{name}", By::Command.word()), channel);
     }
     desk.pages_by(channels.keys().cloned().collect());
     let (store, clock) = desk.store_and_clock();

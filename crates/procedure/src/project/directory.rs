@@ -79,11 +79,13 @@ pub enum By {
     Ntfy,
     /// A webhook that the settings name.
     Webhook,
+    /// A program that the settings name.
+    Command,
 }
 
 impl By {
     /// Every one.
-    pub const ALL: [Self; 3] = [Self::Mail, Self::Ntfy, Self::Webhook];
+    pub const ALL: [Self; 4] = [Self::Mail, Self::Ntfy, Self::Webhook, Self::Command];
 
     /// The word for it.
     #[must_use]
@@ -92,6 +94,7 @@ impl By {
             Self::Mail => "mail",
             Self::Ntfy => "ntfy",
             Self::Webhook => "webhook",
+            Self::Command => "command",
         }
     }
 }
