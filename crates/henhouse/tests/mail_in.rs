@@ -95,6 +95,24 @@ impl House {
         serde_json::from_slice(&self.bytes(path)).unwrap()
     }
 
+    /// Ann stands on the contact sheet.
+    fn take_in_ann(&self) {
+        let mut whole = self.get("/api/v1/projects/main");
+        let member = serde_json::json!({ "person": "ann", "roles": ["responder"] });
+        whole["project"]["roster"] = serde_json::json!([member]);
+        whole["directory"]["people"] =
+            serde_json::json!({ "ann": { "name": "Ann", "mail": "ann@farm.example" } });
+        let body =
+            serde_json::json!({ "project": whole["project"], "directory": whole["directory"] });
+        let revision = format!("\"{}\"", body["project"]["revision"]);
+        let asked = Client::new().put(format!("{}/api/v1/projects/main", self.served.url));
+        let asked = asked
+            .bearer_auth(token(&self.data(), None))
+            .header("If-Match", revision);
+        let said = asked.json(&body).send().unwrap();
+        assert!(said.status().is_success(), "{}", said.text().unwrap());
+    }
+
     fn data(&self) -> std::path::PathBuf {
         Path::new(self.folder.path()).join("data")
     }
@@ -163,7 +181,7 @@ fn a_forwarded_mail_is_a_report_and_evidence_byte_for_byte_and_counts_once() {
 }
 
 #[test]
-fn three_ways_to_write_the_subject_are_taken_and_another_is_told_what_to_do() {
+fn three_ways_to_write_the_subject_are_taken_and_another_waits_to_be_looked_at() {
     let house = House::start();
     for (n, subject) in [
         "Security Incident",
@@ -179,15 +197,26 @@ fn three_ways_to_write_the_subject_are_taken_and_another_is_told_what_to_do() {
             "{said}"
         );
     }
-    let said = house.swaks(&mail("Lunch", "", "At noon?"), &[]);
+    house.take_in_ann();
+    let lunch = mail("Lunch", "", "At noon?");
+    let said = [house.swaks(&lunch, &[]), house.swaks(&lunch, &[])];
+    let number = said[0].split("250 2.0.0 Kept for review as ").nth(1);
+    let number = number.and_then(|rest| rest.split_whitespace().next());
+    let number = number.unwrap_or_else(|| panic!("{}", said[0]));
     assert!(
-        said.contains("550 5.7.1 Not taken: put the words Security Incident into the subject"),
-        "{said}"
+        said[1].contains(&format!("as {number}")),
+        "it counts once: {}",
+        said[1]
     );
-    assert!(
-        said.contains(&format!("{}/report", house.served.url)),
-        "{said}"
-    );
+    let own = token(&house.data(), Some("ann"));
+    let get = |path: &str| {
+        let address = format!("{}{path}", house.served.url);
+        let asked = Client::new().get(address).bearer_auth(&own);
+        asked.send().unwrap().bytes().unwrap().to_vec()
+    };
+    let raw = get(&format!("/api/v1/review/{number}/mail"));
+    // swaks ends every mail with one more line.
+    assert!(raw.starts_with(lunch.as_bytes()));
     assert_eq!(
         house.get("/api/v1/cases")["cases"]
             .as_array()

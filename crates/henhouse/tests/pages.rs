@@ -41,6 +41,9 @@ use peers::smtp::SmtpPeer;
 use served::{Served, mail_settings, token};
 
 const MEASURE: &str = include_str!("browser/measure.js");
+/// Mail for the farm comes in somewhere.
+const MAIL_IN: &str = "[mail_in]\nlisten = '127.0.0.1:0'\nname = 'hen.farm.example'\n\
+                       [mail_in.addresses]\n'security@farm.example' = 'main'\n";
 const PHONE: (u32, u32) = (360, 740);
 
 /// A drill with one responder, and a mailbox.
@@ -59,7 +62,7 @@ impl Server {
         henhouse::tls::install_provider();
         let (mail, folder) = (SmtpPeer::plain(), tempfile::tempdir().unwrap());
         let data = folder.path().join("data");
-        mail_settings(&data, mail.port, "");
+        mail_settings(&data, mail.port, MAIL_IN);
         let served = Served::start(&data, &["--drill"], &[]);
         let server = Self {
             url: served.url.clone(),

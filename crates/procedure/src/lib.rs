@@ -31,6 +31,7 @@ pub mod notice;
 pub mod playbook;
 pub mod project;
 pub mod pulse;
+pub mod review;
 pub mod rule;
 pub mod switch;
 pub mod text;

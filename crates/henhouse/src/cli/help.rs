@@ -13,6 +13,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "now",
             "ack",
             "pass",
+            "review",
             "case",
             "case view",
             "case note",

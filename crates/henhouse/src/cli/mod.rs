@@ -15,6 +15,7 @@ mod people;
 mod playbook;
 mod queue;
 mod report;
+mod review;
 mod session;
 mod times;
 
@@ -89,6 +90,9 @@ enum Command {
     /// Everything else that is done in cases.
     #[command(subcommand)]
     Case(case::Case),
+    /// Mail that does not say that it is a report: look at it, and say what it is.
+    #[command(subcommand)]
+    Review(review::Review),
     /// The contact sheet of a project.
     #[command(subcommand)]
     Roster(people::Roster),
@@ -226,6 +230,7 @@ async fn over_the_api(asked: &Asked, command: Command) -> Outcome {
         Command::Ack(number) => number.give(asked, "acknowledge").await,
         Command::Pass(number) => number.give(asked, "pass_on").await,
         Command::Case(case) => case.run(asked).await,
+        Command::Review(review) => review.run(asked).await,
         Command::Roster(roster) => roster.run(asked).await,
         Command::Project(project) => project.run(asked).await,
         Command::Playbook(playbook) => playbook.run(asked).await,

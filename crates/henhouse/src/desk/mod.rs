@@ -41,6 +41,7 @@ mod react;
 mod reading;
 mod rebuild;
 mod receipt;
+mod review;
 mod salvage;
 mod sessions;
 mod status;
@@ -64,7 +65,7 @@ use crate::auth::link::LinkKey;
 use crate::clock::Clock;
 use crate::ids::Ids;
 use crate::store::Store;
-use crate::vault::RootKey;
+use crate::vault::{Exhibits, RootKey};
 
 pub use accounts::{AccountChange, token_id};
 pub use ack::{Answered, Called, Noted, Press, Stands};
@@ -92,6 +93,7 @@ pub use passkeys::passkey_id;
 pub(crate) use reading::NEWEST;
 pub use rebuild::Rebuilt;
 pub use receipt::{ReceiptView, Walk};
+pub use review::{QueueMail, QueuedMail, Review, Waits};
 pub use sessions::session_id;
 pub use status::{Seen, Sight};
 pub use take::{Answer, Told};
@@ -159,6 +161,8 @@ pub(crate) struct Inner {
     sights: status::KeptSights,
     organisation: organisation::Known,
     away: OnceLock<away::Away>,
+    review: review::Kept,
+    exhibits: OnceLock<Exhibits>,
 }
 
 /// A live page that reads slower than this many changes is told to look anew.
@@ -193,6 +197,8 @@ impl Desk {
             sights: status::KeptSights::default(),
             organisation: organisation::Known::default(),
             away: OnceLock::new(),
+            review: review::Kept::default(),
+            exhibits: OnceLock::new(),
         };
         Self {
             inner: Arc::new(inner),

@@ -66,6 +66,8 @@ pub(super) struct Start {
     pub(super) at: Option<Timestamp>,
     /// Its number, where it cannot be given the next one.
     pub(super) number: Option<CaseNumber>,
+    /// The key of its journal, where something lies under it already.
+    pub(super) key: Option<JournalKey>,
     /// What was sent because of it already.
     pub(super) sent: Vec<(OutboxRow, Try)>,
 }
@@ -76,7 +78,16 @@ impl Start {
             case,
             at: None,
             number: None,
+            key: None,
             sent: Vec::new(),
+        }
+    }
+
+    /// Under a key under which its first exhibits lie.
+    pub(super) fn under(case: JournalId, key: JournalKey) -> Self {
+        Self {
+            key: Some(key),
+            ..Self::now(case)
         }
     }
 
@@ -104,7 +115,9 @@ pub(super) fn begin(
     let (id, now) = (start.case, start.at.unwrap_or_else(|| inner.clock.now()));
     let in_the_database = start.number.is_none();
     let row = new_row(inner, tx, project, &start, now)?;
-    let key = JournalKey::create(id.0, &inner.ids);
+    let key = start
+        .key
+        .unwrap_or_else(|| JournalKey::create(id.0, &inner.ids));
     let kind = JournalKind::Case;
     tx.create_journal(&JournalRow {
         id,

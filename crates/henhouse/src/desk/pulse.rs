@@ -38,7 +38,12 @@ impl Desk {
             let due = self.inner.store.read(move |view| due(view, now, &skip));
             let fresh = due.await?;
             if fresh.is_empty() {
-                return Ok(touched);
+                let opened = self.open_unseen_mail().await?;
+                touched += opened;
+                if opened == 0 {
+                    return Ok(touched);
+                }
+                continue;
             }
             // Together, so that one commit serves many.
             let pulses = fresh.iter().map(|id| Box::pin(self.pulse_case(*id)));
@@ -93,15 +98,18 @@ impl Desk {
 }
 
 impl Inner {
-    /// The earliest wake of the cases that time can reach.
+    /// The earliest wake of the cases that time can reach, and of the mail that waits to be looked at.
     pub(super) fn earliest_wake(&self, view: &dyn View) -> StoreResult<Option<Timestamp>> {
         let waiting = self.ailing.waiting(self.clock.steady());
-        if waiting.is_empty() {
-            return view.earliest_wake();
-        }
-        let rows = view.due_cases(FOR_EVER, beyond(&waiting, 1))?;
-        let next = rows.into_iter().find(|row| !waiting.contains(&row.journal));
-        Ok(next.and_then(|row| row.next_wake))
+        let of_mail = self.queue_wake(view, &waiting);
+        let of_cases = if waiting.is_empty() {
+            view.earliest_wake()?
+        } else {
+            let rows = view.due_cases(FOR_EVER, beyond(&waiting, 1))?;
+            let next = rows.into_iter().find(|row| !waiting.contains(&row.journal));
+            next.and_then(|row| row.next_wake)
+        };
+        Ok(of_cases.into_iter().chain(of_mail).min())
     }
 }
 
@@ -133,14 +141,14 @@ struct Retry {
 
 impl Ailing {
     /// Those to be left alone for now.
-    fn waiting(&self, now: Instant) -> BTreeSet<JournalId> {
+    pub(super) fn waiting(&self, now: Instant) -> BTreeSet<JournalId> {
         let cases = self.lock();
         let waiting = cases.iter().filter(|(_, retry)| retry.at > now);
         waiting.map(|(id, _)| *id).collect()
     }
 
     /// Notes a failure; answers how long the case is left alone.
-    fn failed(&self, id: JournalId, now: Instant) -> Duration {
+    pub(super) fn failed(&self, id: JournalId, now: Instant) -> Duration {
         let mut cases = self.lock();
         let retry = cases.entry(id).or_insert(Retry {
             failures: 0,

@@ -35,6 +35,9 @@ impl Desk {
 fn rebuild(inner: &Inner, tx: &mut dyn Tx) -> Result<Rebuilt> {
     let mut rebuilt = Rebuilt::default();
     tx.clear_index()?;
+    for installation in tx.journals(JournalKind::Installation)? {
+        inner.index_queue(tx, installation.id)?;
+    }
     for project in tx.journals(JournalKind::Project)? {
         let state = inner.project(tx, project.id)?.state;
         projects::index(tx, project.id, &state)?;

@@ -107,7 +107,7 @@ async fn uncancelled<T: Send + 'static>(
 }
 
 /// Decides and appends.
-fn take(bench: &mut Bench, actor: &Actor, order: &Order) -> Result<()> {
+pub(super) fn take(bench: &mut Bench, actor: &Actor, order: &Order) -> Result<()> {
     let case = &bench.folded.case;
     if !may_see(case, &bench.basis, actor) && !is_open_to(case, bench, actor, order) {
         return Err(DeskError::NotFound("case"));

@@ -16,6 +16,7 @@ use crate::store::{CaseNumber, JournalId, JournalKind, JournalRow, StoreError, V
 use crate::vault::Exhibits;
 
 mod access;
+mod mail;
 mod meaning;
 mod receipts;
 mod told;
@@ -175,6 +176,7 @@ fn check_some(
             JournalKind::Installation => {
                 if sound {
                     access::check(inner, view, row.id, &mut checked)?;
+                    mail::check(inner, view, row.id, exhibits, &mut checked)?;
                 }
                 continue;
             }

@@ -336,7 +336,7 @@ pub(super) fn viewer(view: &dyn View, onlooker: &Onlooker) -> Result<Viewer> {
 }
 
 /// Asked project by project: whoever took part in many cases belongs to few projects.
-fn projects_of(view: &dyn View, person: &str) -> Result<BTreeSet<JournalId>> {
+pub(super) fn projects_of(view: &dyn View, person: &str) -> Result<BTreeSet<JournalId>> {
     let mut theirs = BTreeSet::new();
     for project in view.projects()? {
         if view.is_member(project.journal, person)? {

@@ -4,4 +4,4 @@ pub mod letter;
 pub mod smtp;
 mod taking;
 
-pub use taking::Takes;
+pub use taking::{Came, Taken, Takes};

@@ -8,18 +8,21 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use procedure::chapters::intake::{Report, Route};
 use procedure::playbook::EvidenceKind;
 use procedure::{Actor, How, Text, Who};
 use sha2::{Digest as _, Sha256};
 
 use super::letter::Letter;
-use crate::desk::{Arrived, Desk, DeskError, OneUse, OpenReport, Opened};
-use crate::vault::{Exhibits, NotKept};
+use crate::desk::{Arrived, Desk, DeskError, OneUse, OpenReport, Opened, QueueMail};
+use crate::vault::{Exhibits, Incoming, Kept, NotKept};
 
 /// One address is answered by itself once in so long: whose address stands in a mail need not have sent it.
 const ANSWERED_EVERY: Duration = Duration::from_secs(3_600);
 /// So many addresses are remembered for that.
 const REMEMBERED: usize = 10_000;
+/// Said of a mail in which nothing can be read.
+const NO_WORDS: &str = "A mail without a word that can be read: look at it as it came.";
 /// What a mail is, as evidence.
 const MEDIA: &str = "message/rfc822";
 
@@ -48,6 +51,8 @@ pub struct Came<'m> {
 pub enum Taken {
     /// It is a report under this number.
     Kept(String),
+    /// It waits under this number until somebody has looked at it.
+    Queued(u64),
     /// It is none, and will be none if it is sent again: what to do instead.
     Refused(String),
     /// It could not be kept whole just now: it is to be sent again.
@@ -68,15 +73,13 @@ impl Takes {
 
     /// Takes one.
     pub async fn take(&self, came: &Came<'_>) -> Taken {
-        let letter = Letter::read(came.raw);
-        if !letter.is_report() {
-            let form = format!("{}/report", self.desk.site().base_url);
-            return Taken::Refused(format!(
-                "Not taken: put the words Security Incident into the subject and send it again, or report at {form}"
-            ));
-        }
+        // What even our reader stumbles over is kept like any other mail, and somebody looks at it.
+        let letter = std::panic::catch_unwind(|| Letter::read(came.raw)).unwrap_or_default();
         let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(came.raw));
         let key = format!("{} {hash}", came.project);
+        if !letter.is_report() {
+            return self.queue(&letter, came, &key).await;
+        }
         let answered = self.may_answer(&letter, came, &key);
         // Somebody else's memory of whom it may answer took the same mail in the other way.
         let opened = match self.open(&letter, came, &key, answered).await {
@@ -99,6 +102,49 @@ impl Takes {
                 Taken::Later("The report is kept, the mail itself is not: send it again")
             }
         }
+    }
+
+    /// Lets it wait until somebody has looked at it. Nothing leaves because of it.
+    async fn queue(&self, letter: &Letter, came: &Came<'_>, key: &str) -> Taken {
+        match self.put_into_queue(letter, came, key).await {
+            Ok(item) => Taken::Queued(item),
+            Err(NotTaken::Desk(error)) => turned_down(&error),
+            Err(error) => {
+                tracing::error!(%error, "a mail for the review queue could not be kept; its sender is asked to send it again");
+                Taken::Later("It cannot be kept just now: send it again")
+            }
+        }
+    }
+
+    async fn put_into_queue(
+        &self,
+        letter: &Letter,
+        came: &Came<'_>,
+        key: &str,
+    ) -> Result<u64, NotTaken> {
+        let mail = self.receive(came.raw).await?;
+        let mut carried = Vec::new();
+        for bytes in &letter.carried {
+            carried.push(self.receive(bytes).await?);
+        }
+        // Whoever opens it has looked at it: then its sender is answered, unless it is a program.
+        let automatic = letter.is_automatic || came.from.is_none();
+        let queued = QueueMail {
+            project: came.project.to_owned(),
+            mail,
+            carried,
+            report: letter.report(!automatic).unwrap_or_else(without_words),
+            sender: letter.address.clone(),
+            automatic,
+        };
+        Ok(self.desk.queue_mail(queued, once(key, "queued")).await?)
+    }
+
+    /// Keeps bytes for the queue.
+    async fn receive(&self, bytes: &[u8]) -> Result<Kept, NotTaken> {
+        let limit = bytes.len() as u64;
+        let incoming = self.desk.receive_for_review(&self.exhibits, limit).await?;
+        written(incoming, bytes).await
     }
 
     /// Whether its sender is written to. The same mail gets the same answer, however often it is sent.
@@ -174,23 +220,36 @@ impl Takes {
         once: OneUse,
     ) -> Result<(), NotTaken> {
         let limit = bytes.len() as u64;
-        let (mut incoming, place) = self
+        let (incoming, place) = self
             .desk
             .receive_from_reporter(&self.exhibits, &opened.receipt, limit)
             .await?;
-        let bytes = bytes.to_vec();
-        let kept = tokio::task::spawn_blocking(move || {
-            incoming.write(&bytes)?;
-            incoming.finish()
-        });
         let arrived = Arrived {
             place,
-            kept: kept.await.map_err(|_| NotTaken::GivenUp)??,
+            kept: written(incoming, bytes).await?,
             label: Text::from(label),
             kind: EvidenceKind::Mail,
             media: MEDIA.to_owned(),
         };
         Ok(self.desk.attach_from_reporter(arrived, Some(once)).await?)
+    }
+}
+
+/// The whole of it, on disk.
+async fn written(mut incoming: Incoming, bytes: &[u8]) -> Result<Kept, NotTaken> {
+    let bytes = bytes.to_vec();
+    let kept = tokio::task::spawn_blocking(move || {
+        incoming.write(&bytes)?;
+        incoming.finish()
+    });
+    Ok(kept.await.map_err(|_| NotTaken::GivenUp)??)
+}
+
+/// The report of a mail in which nothing can be read.
+fn without_words() -> Report {
+    Report {
+        route: Route::Mail,
+        ..Report::saying(Text::from(NO_WORDS))
     }
 }
 

@@ -43,6 +43,7 @@ pub mod report_form;
 mod reporter;
 pub mod retrospective;
 pub mod routes;
+pub mod review;
 mod sheet;
 pub mod sitrep;
 pub mod spoken;

@@ -121,6 +121,7 @@ impl Installation {
             data.join(crate::config::FILE),
         );
         let desk = Desk::new(store, root, clock, ids, site);
+        desk.keeps_exhibits_in(exhibits.clone());
         Ok(Self {
             desk,
             exhibits,

@@ -157,6 +157,7 @@ impl Stage {
         }
         let (stopping, stops) = watch::channel(false);
         let exhibits = Exhibits::open(&folder.path().join("exhibits")).unwrap();
+        desk.keeps_exhibits_in(exhibits.clone());
         let data = folder.path().to_owned();
         let (store, clock) = desk.store_and_clock();
         let root = RootKey::read(&data.join("root.key")).unwrap();

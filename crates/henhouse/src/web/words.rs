@@ -64,6 +64,7 @@ const AREAS: &[Area] = &[
     area!("case", german),
     area!("now", german),
     area!("list", german),
+    area!("review", german),
     area!("calendar", german),
     area!("acts", german),
     area!("assess", german),

@@ -2,6 +2,8 @@
 //! walk by keyboard and the check of narrow screens go by it; a page that is missing here fails a test.
 
 use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 
 use axum::http::{Method, StatusCode};
 use henhouse::report::forms::CHAPTERS;
@@ -92,6 +94,8 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
     (Ann, "/cases/DR-1/print/log", "Activity log: DR-1"),
     (Ann, "/cases/DR-1/print/sitrep", "Sitrep: DR-1"),
     (Ann, "/cases/DR-1/status", "What outsiders read: DR-1"),
+    (Ann, "/review", "Mail to look at"),
+    (Ann, "/review/{queued}", "M-"),
     (Ann, "/figures", "Figures: "),
     (Ann, "/styleguide", "Styleguide"),
     (Ann, "/me", "Your profile"),
@@ -339,13 +343,41 @@ pub fn furnish(server: &Server) -> Made {
         "open": "The hinge is broken.", "next": "The smith comes at six." });
     let offer = json!({ "command": "offer_handover", "to": "ann", "briefing": briefing });
     server.said("DR-3", "bob", offer);
+    let queued = brings(server);
     let data = server.folder.path().join("data");
     let asked = on_the_spot(&data, &["admin", "account", "cat", "--show"]);
     let asked = String::from_utf8_lossy(&asked.stdout).into_owned();
     let password = asked.split_once("/password/").map(|(_, rest)| rest);
     let password = password.and_then(|rest| rest.split_whitespace().next());
     let password = password.expect("the link is shown").to_owned();
-    [("receipt", receipt), ("ack", ack), ("password", password)].into()
+    let made = [
+        ("receipt", receipt),
+        ("ack", ack),
+        ("password", password),
+        ("queued", queued),
+    ];
+    made.into()
+}
+
+/// Brings a mail that does not say that it is a report; answers its number in the review queue.
+fn brings(server: &Server) -> String {
+    let mut line = TcpStream::connect(server.served.takes_mail_at()).unwrap();
+    let mail = "From: Meg <meg@farm.example>\r\nSubject: Odd mail from the bank\r\n\r\nCan somebody look at it?";
+    let said = format!(
+        "HELO farm.example\r\nMAIL FROM:<meg@farm.example>\r\nRCPT TO:<security@farm.example>\r\nDATA\r\n{mail}\r\n.\r\nQUIT\r\n"
+    );
+    line.write_all(said.as_bytes()).unwrap();
+    let mut answers = String::new();
+    line.read_to_string(&mut answers).unwrap();
+    let number = answers
+        .split("for review as ")
+        .nth(1)
+        .unwrap_or_else(|| panic!("{answers}"));
+    number
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// What happens in the first case.

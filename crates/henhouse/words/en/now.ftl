@@ -15,3 +15,11 @@ now-no-case = No case is open.
 now-more = There are more open cases than fit here.
 now-to-do = Still to set up: { $n }
 now-as-of = As of { $at }.
+now-review = Mail to look at
+now-review-do = Look at it
+now-review-all = { $n ->
+    [one] One mail waits that does not say that it is a report.
+   *[other] { $n } mails wait that do not say that they are reports.
+}
+now-review-staff = From addresses on the contact sheet: { $n }.
+now-review-opens = A report by itself: { $at }.

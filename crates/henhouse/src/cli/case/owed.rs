@@ -8,6 +8,7 @@ use super::super::report::words;
 use super::super::times::Here;
 use super::show::name;
 use crate::report::Names;
+use crate::report::time::count;
 
 /// Everything that a case asks for.
 pub(super) fn agenda(answer: &Value) -> String {
@@ -45,6 +46,10 @@ pub(in crate::cli) fn board(answer: &Value) -> String {
     let asked_of = answer["asked"].as_array().cloned().unwrap_or_default();
     if asked_of.is_empty() {
         lines.push("Nothing is asked of you.".to_owned());
+    }
+    if let Some(mails) = answer["review"]["all"].as_i64() {
+        let mails = count(mails, "mail");
+        lines.push(format!("{mails} to look at: henhouse review list"));
     }
     let mut last = &Value::Null;
     for row in &asked_of {

@@ -234,6 +234,7 @@ impl Held {
 fn said(taken: Taken) -> String {
     let (code, words) = match taken {
         Taken::Kept(number) => ("250 2.0.0", format!("Kept as {number}")),
+        Taken::Queued(item) => ("250 2.0.0", format!("Kept for review as M-{item}")),
         Taken::Refused(why) => ("550 5.7.1", why),
         Taken::Later(why) => ("451 4.3.0", why.to_owned()),
     };

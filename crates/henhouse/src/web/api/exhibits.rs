@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use procedure::chapters::evidence::exhibit::{AddExhibit, What};
 use procedure::{Command, Order, Permission, may};
@@ -243,13 +243,23 @@ pub(super) async fn download(call: Call) -> Answer {
     let name = format!("{}-{id}.bin", view.row.number);
     let name = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
         .map_err(|_| Problem::not_found("exhibit"))?;
+    let mut response = as_download(opened, &call.headers)?;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_DISPOSITION, name);
+    Ok(response)
+}
+
+/// Bytes on their way out, which nothing opens by itself; the caller names the file.
+///
+/// # Errors
+/// 416 for a part that is not there.
+pub(super) fn as_download(opened: OpenExhibit, asked: &HeaderMap) -> Answer {
     let size = opened.reading.size();
     let tag = HeaderValue::from_str(&format!("\"{}\"", opened.sha256))
         .map_err(|_| Problem::not_found("exhibit"))?;
-    let part = range::asked(&call.headers, &tag, size)?;
+    let part = range::asked(asked, &tag, size)?;
     let mut response = stream(opened, part);
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_DISPOSITION, name);
     let octets = HeaderValue::from_static("application/octet-stream");
     headers.insert(header::CONTENT_TYPE, octets);
     let sandbox = HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'");

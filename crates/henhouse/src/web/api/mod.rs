@@ -30,6 +30,7 @@ pub(in crate::web) mod published;
 mod range;
 mod receipts;
 mod report;
+pub(in crate::web) mod review;
 mod search;
 mod session;
 mod sessions;
@@ -214,6 +215,24 @@ fn cases() -> Vec<Route> {
         Route::api(Method::GET, "/api/v1/now/events", "follow_now", SignedIn,
             "A stream that tells when a case that you may see has changed.", events::of_mine)
             .as_type("text/event-stream"),
+        Route::api(Method::GET, "/api/v1/review", "list_review", SignedIn,
+            "Mail that waits until somebody has looked at it.", review::list)
+            .gives::<review::MailQueue>(200),
+        Route::api(Method::GET, "/api/v1/review/{mail}", "show_review", SignedIn,
+            "One mail of the review queue, whether it waits or was settled.", review::show)
+            .gives::<review::MailAnswer>(200),
+        Route::api(Method::GET, "/api/v1/review/{mail}/mail", "download_review", SignedIn,
+            "A mail of the review queue as it came, as a download.", review::download)
+            .as_type("application/octet-stream"),
+        Route::api(Method::POST, "/api/v1/review/{mail}/open", "open_review", SignedIn,
+            "Open an event by a mail of the review queue; the mail becomes evidence.", review::open)
+            .gives::<review::MailCase>(201),
+        Route::api(Method::POST, "/api/v1/review/{mail}/join", "join_review", SignedIn,
+            "Add a mail of the review queue to a case, as one more report of it.", review::join)
+            .takes::<review::JoinMail>(review::JOIN).gives::<review::MailCase>(200),
+        Route::api(Method::POST, "/api/v1/review/{mail}/dismiss", "dismiss_review", SignedIn,
+            "Say that there is nothing to do about a mail of the review queue: it is counted.", review::dismiss)
+            .answers(204),
         Route::api(Method::GET, "/api/v1/search", "search", SignedIn,
             "Finds words in the cases that you may see; says how many were not searched.", search::find)
             .query(FIND).gives::<search::Found>(200),

@@ -25,8 +25,22 @@ pub struct Now {
     /// What keeps people from being called, where something does; it stands here as long as it is so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warning: Option<&'static str>,
+    /// Mail that waits to be looked at, where some does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review: Option<MailWaits>,
     /// When this was (RFC 3339).
     pub as_of: String,
+}
+
+/// How much mail waits to be looked at.
+#[derive(Serialize, JsonSchema)]
+pub struct MailWaits {
+    /// So many.
+    pub all: usize,
+    /// So many of them say that they are from somebody on the contact sheet.
+    pub staff: usize,
+    /// When the next of these is a report by itself (RFC 3339).
+    pub opens_at: Option<String>,
 }
 
 /// One thing that is asked.
@@ -48,6 +62,7 @@ pub struct Asked {
 /// Shows what is asked.
 pub(super) async fn show(call: Call) -> Answer {
     let now = call.app.desk.now_of(&call.onlooker()?).await?;
+    let waits = call.app.desk.review_waits(&call.onlooker()?).await?;
     let lines = Lines::new(&call.app.desk).await?;
     let asked = now.asked.into_iter().map(|asked| Asked {
         by_hand: asked.by_hand,
@@ -63,6 +78,11 @@ pub(super) async fn show(call: Call) -> Answer {
         more: now.more,
         to_do: to_do(&call).await?,
         warning: unreached::to_team(&call.app.desk.mail_reach()),
+        review: (waits.all > 0).then(|| MailWaits {
+            all: waits.all,
+            staff: waits.staff,
+            opens_at: waits.opens_at.map(|at| at.to_string()),
+        }),
         as_of: call.app.desk.now().to_string(),
     })
 }

@@ -1,12 +1,14 @@
 //! `/` and `/now`: what is asked of me, soonest first, and the open cases.
 
 use askama::Template;
+use jiff::tz::TimeZone;
 use procedure::playbook::Severity;
 
 use super::acts::Verb;
 use super::frame::{self, Due, Frame, Mark};
 use super::list::Row;
-use crate::desk::Asked;
+use crate::desk::{Asked, Waits};
+use crate::report::Times;
 use crate::report::to_do::ToDo;
 use crate::report::unreached;
 use crate::web::Call;
@@ -28,6 +30,10 @@ struct NowPage {
     asked: Vec<Group>,
     cases: Vec<Row>,
     more: bool,
+    /// Mail that waits to be looked at.
+    mail: Waits,
+    /// When some of it is a report by itself.
+    mail_opens: Option<Due>,
     as_of: String,
     /// What keeps people from being called.
     warning: Option<&'static str>,
@@ -87,6 +93,10 @@ pub(super) async fn now(call: Call) -> Answer {
     frame.wide = true;
     let now = call.app.desk.now();
     let to_do = to_do(&call).await?;
+    let mail = call.app.desk.review_waits(&call.onlooker()?).await?;
+    let zone = times
+        .clone()
+        .unwrap_or_else(|| Times::new(TimeZone::UTC, now));
     let page = NowPage {
         nobody_called: to_do.iter().any(|item| item.blocks_calls),
         // Whoever can settle it is told how instead.
@@ -95,6 +105,8 @@ pub(super) async fn now(call: Call) -> Answer {
         frame,
         asked,
         cases,
+        mail,
+        mail_opens: mail.opens_at.map(|at| Due::of(&zone, at)),
         more: board.more,
         as_of: times.map_or_else(
             || now.strftime("%H:%M UTC").to_string(),

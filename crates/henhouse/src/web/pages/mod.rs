@@ -29,6 +29,7 @@ mod published;
 mod receipt;
 mod report;
 mod retro;
+mod review;
 mod set_up;
 mod sign_in;
 mod sitrep;
@@ -62,6 +63,7 @@ pub fn routes() -> Vec<Route> {
     all.extend(acts_of_a_case());
     all.extend(decisions_of_a_case());
     all.extend(project::routes());
+    all.extend(review::routes());
     all.extend(for_readers());
     all.extend(admin::routes());
     all.extend(drill::routes());

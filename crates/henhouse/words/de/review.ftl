@@ -1,0 +1,25 @@
+# Mails, die warten, bis jemand sie angesehen hat.
+review-title = Mails zum Ansehen
+review-what = Diese Mails sagen nicht, dass sie Meldungen sind; darum wurde niemand gerufen. Sehen Sie jede an: Was etwas sein könnte, wird als Ereignis eröffnet. Was eine Mail über ihren Absender sagt, hat niemand geprüft.
+review-nothing = Nichts wartet darauf, angesehen zu werden.
+review-no-subject = Ohne Betreff
+review-no-sender = kein Absender
+review-staff = die Adresse von { $who }
+review-since = Seit { $at }, an { $project }
+review-more = Und { $n } weitere: Sie stehen hier, sobald einige von diesen erledigt sind.
+review-counted = Bisher ohne Handlungsbedarf: { $n }.
+review-from = Von { $sender }
+review-words = Was darin steht
+review-as-it-came = Die Mail, wie sie kam
+review-carries = Sie enthält andere Mails: { $n }. Jede ist so aufbewahrt, wie sie darin steht.
+review-settle = Was ist es?
+review-open-hint = Im Zweifel ein Ereignis eröffnen: Die Mail wird Beweisstück, es wird gerufen, und ihr Absender bekommt die Nummer.
+review-open = Als Ereignis eröffnen
+review-none = Nichts zu tun
+review-case = Sie gehört zu einem Fall, den es schon gibt
+review-case-hint = Seine Nummer, etwa HH-142. Die Mail wird eine weitere Meldung dazu.
+review-join = Zum Fall hinzufügen
+review-no-case = Diesen Fall gibt es nicht, oder er ist Ihnen nicht zugänglich. Geben Sie die Nummer eines Falls an.
+review-opened = Sie wurde als Ereignis eröffnet.
+review-joined = Sie wurde einem Fall hinzugefügt.
+review-needs-nothing = Jemand hat festgestellt, dass nichts zu tun ist.

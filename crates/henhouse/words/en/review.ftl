@@ -1,0 +1,25 @@
+# Mail that waits until somebody has looked at it.
+review-title = Mail to look at
+review-what = These mails do not say that they are reports, so nobody was called. Look at each: what might be something is opened as an event. What a mail says of its sender was not checked.
+review-nothing = Nothing waits to be looked at.
+review-no-subject = Without a subject
+review-no-sender = no sender
+review-staff = the address of { $who }
+review-since = Since { $at }, to { $project }
+review-more = And { $n } more: they stand here once some of these are settled.
+review-counted = Found to need nothing so far: { $n }.
+review-from = From { $sender }
+review-words = What it says
+review-as-it-came = The mail as it came
+review-carries = It carries other mails: { $n }. Each is kept as it stands in it.
+review-settle = What is it?
+review-open-hint = In doubt, open an event: the mail becomes evidence, people are called, and its sender gets the number.
+review-open = Open an event
+review-none = It needs nothing
+review-case = It belongs to a case that is there
+review-case-hint = Its number, such as HH-142. The mail becomes one more report of it.
+review-join = Add it to the case
+review-no-case = There is no such case, or it is not open to you. Give the number of a case.
+review-opened = It was opened as an event.
+review-joined = It was added to a case.
+review-needs-nothing = Somebody found that it needs nothing.

@@ -1,0 +1,251 @@
+//! The review queue: mail that does not say that it is a report waits until somebody has looked at it, and is never dropped
+//! (R114). What somebody on the contact sheet sent is a report by itself once it has waited as long as the playbook says (M24);
+//! everything else wakes nobody. Its entries stand in the installation's journal: there is no case yet.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::actor::Who;
+use crate::at::{after, minutes};
+use crate::chapters::intake::Report;
+use crate::decide::Refusal;
+use crate::id::{CaseId, PersonId};
+use crate::playbook::Playbook;
+use crate::text::Text;
+
+/// One person is written to once in so many minutes because of mail that nobody looked at: whose address stands in a mail need
+/// not have sent it.
+const ANSWERED_EVERY: SignedDuration = SignedDuration::from_mins(60);
+
+/// Bytes that are kept: their SHA-256 in hex, and how many.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    /// Their hash.
+    pub sha256: String,
+    /// How many.
+    pub size: u64,
+}
+
+/// Entry: a mail waits to be looked at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MailQueued {
+    /// The journal of the project that it came to.
+    pub project: String,
+    /// The mail as it came.
+    pub mail: Piece,
+    /// The mails that it carries, as they stand in it.
+    #[serde(default)]
+    pub carried: Vec<Piece>,
+    /// The report that it would be.
+    pub report: Report,
+    /// Where it says that it comes from.
+    #[serde(default)]
+    pub sender: Option<Text>,
+    /// Who on the contact sheet that is.
+    #[serde(default)]
+    pub staff: Option<PersonId>,
+    /// When it is a report by itself, unless somebody has looked at it before.
+    #[serde(default)]
+    pub opens_at: Option<Timestamp>,
+}
+
+/// Entry: somebody looked at a mail, or nobody did in time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailSettled {
+    /// The entry with which it was queued.
+    pub item: u64,
+    /// What became of it.
+    pub how: Settlement,
+    /// The case that has it now.
+    #[serde(default)]
+    pub case: Option<CaseId>,
+}
+
+/// What became of a mail in the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Settlement {
+    /// It opened an event.
+    Opened,
+    /// It is a further report of a case that was there.
+    Joined,
+    /// There is nothing to do about it.
+    NoAction,
+}
+
+/// A mail that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Since when.
+    pub since: Timestamp,
+    /// The journal of its project.
+    pub project: String,
+    /// Who on the contact sheet sent it, as it says.
+    pub staff: Option<PersonId>,
+    /// When it is a report by itself.
+    pub opens_at: Option<Timestamp>,
+}
+
+/// The queue, folded: mails by the entry that queued each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Queue {
+    /// What waits, the oldest first.
+    pub waiting: BTreeMap<u64, Waiting>,
+    /// What was settled, and how.
+    pub settled: BTreeMap<u64, (Settlement, Option<CaseId>)>,
+    /// When mail of each of the staff was last opened because nobody had looked at it.
+    unseen: BTreeMap<PersonId, Timestamp>,
+}
+
+impl Queue {
+    /// A mail came in.
+    pub fn queued(&mut self, item: u64, since: Timestamp, mail: &MailQueued) {
+        let waiting = Waiting {
+            since,
+            project: mail.project.clone(),
+            staff: mail.staff.clone(),
+            opens_at: mail.opens_at,
+        };
+        self.waiting.insert(item, waiting);
+    }
+
+    /// A mail was settled.
+    pub fn settled(&mut self, at: Timestamp, by: &Who, done: &MailSettled) {
+        let was = self.waiting.remove(&done.item);
+        if let (Who::System, Some(staff)) = (by, was.and_then(|waiting| waiting.staff)) {
+            self.unseen.insert(staff, at);
+        }
+        self.settled
+            .insert(done.item, (done.how, done.case.clone()));
+    }
+
+    /// Settles a mail.
+    ///
+    /// # Errors
+    /// Refused where it does not wait any more.
+    pub fn settle(
+        &self,
+        item: u64,
+        how: Settlement,
+        case: Option<CaseId>,
+    ) -> Result<MailSettled, Refusal> {
+        if !self.waiting.contains_key(&item) {
+            return Err(Refusal::conflict(
+                format!("Somebody has settled mail {item} already."),
+                "Look at what became of it; there is nothing to do.",
+            ));
+        }
+        Ok(MailSettled { item, how, case })
+    }
+
+    /// The mails that are a report by now, the oldest first.
+    pub fn due(&self, now: Timestamp) -> impl Iterator<Item = (u64, &Waiting)> {
+        let due = move |waiting: &Waiting| waiting.opens_at.is_some_and(|at| at <= now);
+        let waiting = self.waiting.iter();
+        waiting
+            .filter(move |(_, w)| due(w))
+            .map(|(item, w)| (*item, w))
+    }
+
+    /// When the next one is.
+    #[must_use]
+    pub fn next(&self) -> Option<Timestamp> {
+        self.waiting
+            .values()
+            .filter_map(|waiting| waiting.opens_at)
+            .min()
+    }
+
+    /// Whether this person of the staff is written to because of a mail that nobody looked at.
+    #[must_use]
+    pub fn may_answer(&self, staff: Option<&PersonId>, now: Timestamp) -> bool {
+        let last = staff.and_then(|staff| self.unseen.get(staff));
+        last.is_none_or(|last| now.duration_since(*last) >= ANSWERED_EVERY)
+    }
+}
+
+/// When mail of this person is a report by itself, if nobody has looked at it by then; never for mail of people unknown (M24).
+#[must_use]
+pub fn opens_at(
+    staff: Option<&PersonId>,
+    playbook: &Playbook,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let limit = playbook.intake.review_queue_limit_minutes;
+    staff.map(|_| after(now, minutes(limit)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute)
+    }
+
+    fn mail(staff: Option<&str>, opens_at: Option<Timestamp>) -> MailQueued {
+        let piece = Piece {
+            sha256: "0".repeat(64),
+            size: 1,
+        };
+        MailQueued {
+            project: "farm".into(),
+            mail: piece,
+            carried: Vec::new(),
+            report: Report::saying(Text::from("Hello")),
+            sender: None,
+            staff: staff.map(PersonId::from),
+            opens_at,
+        }
+    }
+
+    #[test]
+    fn only_mail_of_the_staff_becomes_a_report_by_itself() {
+        let mut queue = Queue::default();
+        queue.queued(1, at(0), &mail(None, None));
+        queue.queued(2, at(0), &mail(Some("ann"), Some(at(10))));
+        assert_eq!(queue.next(), Some(at(10)));
+        assert_eq!(queue.due(at(9)).count(), 0);
+        assert_eq!(
+            queue.due(at(10)).map(|(item, _)| item).collect::<Vec<_>>(),
+            [2]
+        );
+    }
+
+    #[test]
+    fn what_was_settled_is_settled_once_and_waits_no_more() {
+        let mut queue = Queue::default();
+        queue.queued(1, at(0), &mail(Some("ann"), Some(at(10))));
+        let done = queue.settle(1, Settlement::NoAction, None).ok();
+        let done = done.expect("it waits");
+        queue.settled(at(1), &Who::Person("bob".into()), &done);
+        assert_eq!((queue.next(), queue.due(at(99)).count()), (None, 0));
+        assert!(queue.settle(1, Settlement::Opened, None).is_err());
+        assert!(
+            queue.settle(7, Settlement::Opened, None).is_err(),
+            "never queued"
+        );
+    }
+
+    #[test]
+    fn whoever_is_written_to_for_want_of_eyes_is_not_written_to_again_within_the_hour() {
+        let mut queue = Queue::default();
+        let ann = PersonId::from("ann");
+        assert!(queue.may_answer(Some(&ann), at(0)));
+        queue.queued(1, at(0), &mail(Some("ann"), Some(at(10))));
+        let done = MailSettled {
+            item: 1,
+            how: Settlement::Opened,
+            case: None,
+        };
+        queue.settled(at(10), &Who::System, &done);
+        assert!(!queue.may_answer(Some(&ann), at(69)));
+        assert!(queue.may_answer(Some(&ann), at(70)) && queue.may_answer(None, at(11)));
+    }
+}
