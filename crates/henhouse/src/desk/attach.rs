@@ -4,13 +4,15 @@
 use std::sync::Arc;
 
 use procedure::chapters::evidence::exhibit::{AddExhibit, What};
+use procedure::chapters::intake::AddDetails;
 use procedure::playbook::EvidenceKind;
 use procedure::{Actor, How, Order, Text, Who};
+use uuid::Uuid;
 
 use super::answers::OneUse;
 use super::error::{DeskError, Result};
 use super::{Desk, journal, receipt};
-use crate::store::{JournalId, View};
+use crate::store::{JournalId, NoticeId, View};
 use crate::vault::{Exhibits, Incoming, Kept};
 
 /// What is said of a file that has arrived.
@@ -51,6 +53,66 @@ impl Desk {
         let (journal, key) = self.inner.store.read(read).await?;
         let incoming = exhibits.receive_from_anybody(&key, limit, &self.inner.ids)?;
         Ok((incoming, Place(journal)))
+    }
+
+    /// The case that a mail of ours told of which has one of these ids, or the one that has it now. Whoever knows such an id has
+    /// had a mail of that case. Nothing where it is over: somebody has to look at what is said then.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn case_of_mails(&self, ids: Vec<Uuid>) -> Result<Option<Place>> {
+        let inner = Arc::clone(&self.inner);
+        let read = move |view: &dyn View| {
+            for id in ids {
+                let told = view.delivery(NoticeId(id))?.map(|row| row.journal);
+                let journal = told.unwrap_or(JournalId(id));
+                if view.case(journal)?.is_none() {
+                    continue;
+                }
+                let (now, _) = receipt::follow(&inner, view, journal)?;
+                let open = view.case(now)?.is_some_and(|row| row.open);
+                return Ok(open.then_some(Place(now)));
+            }
+            Ok(None)
+        };
+        self.inner.store.read(read).await
+    }
+
+    /// Begins to receive a file for a case, of at most `limit` bytes.
+    ///
+    /// # Errors
+    /// The store's; a full disk.
+    pub async fn receive_from_mail(
+        &self,
+        exhibits: &Exhibits,
+        Place(journal): Place,
+        limit: u64,
+    ) -> Result<Incoming> {
+        let inner = Arc::clone(&self.inner);
+        let read = move |view: &dyn View| journal::key(view, &inner.root, journal);
+        let key = self.inner.store.read(read).await?;
+        Ok(exhibits.receive_from_anybody(&key, limit, &self.inner.ids)?)
+    }
+
+    /// Adds what a mail says to the case that it answers: to be read, and nothing else (R106). Answers the case's number.
+    ///
+    /// # Errors
+    /// Refused by a rule; the store's.
+    pub async fn add_from_mail(
+        &self,
+        Place(journal): Place,
+        text: Text,
+        once: OneUse,
+    ) -> Result<String> {
+        let actor = Actor {
+            who: Who::Reporter,
+            how: How::Open,
+        };
+        let order = Order::from(procedure::Command::from(AddDetails { text }));
+        self.submit(journal, actor, order, Some(once)).await?;
+        let read = move |view: &dyn View| Ok::<_, DeskError>(view.case(journal)?);
+        let row = self.inner.store.read(read).await?;
+        Ok(row.ok_or(DeskError::NotFound("case"))?.number.to_string())
     }
 
     /// Says in the journal that a file has arrived.

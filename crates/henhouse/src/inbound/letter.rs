@@ -4,6 +4,9 @@ use mail_parser::{Address, Message, MessageParser, PartType};
 use procedure::Text;
 use procedure::chapters::intake::{Report, Route, template};
 use procedure::text::TEXT_LIMIT_BYTES;
+use uuid::Uuid;
+
+use super::verdict::{self, Verdict};
 
 /// What stands in the subject of a report, in whatever letters (R114).
 const MARK: &str = "security incident";
@@ -11,6 +14,8 @@ const MARK: &str = "security incident";
 const ADDRESS_LIMIT: usize = 254;
 /// At most so many of the mails that it carries are kept apart; all of them are in the mail itself.
 const CARRIED_LIMIT: usize = 10;
+/// So many of the mails that it answers are looked up.
+const ANSWERS_LIMIT: usize = 20;
 /// The longest title or name that is taken from a mail, in characters.
 const LABEL_LIMIT: usize = 200;
 /// What programs and lists call their mail.
@@ -33,6 +38,12 @@ pub struct Letter {
     pub text: String,
     /// The mails that it carries, byte for byte.
     pub carried: Vec<Vec<u8>>,
+    /// What servers on its way say that they found out about its sender, the last one first.
+    pub verdicts: Vec<String>,
+    /// What the server in front found out, if it is named and said something.
+    pub verdict: Option<Verdict>,
+    /// The ids of notices and cases that stand in what it answers, as mails of ours have them.
+    pub answers: Vec<Uuid>,
 }
 
 impl Letter {
@@ -66,6 +77,9 @@ impl Letter {
                 .filter_map(|part| carried(&part.body))
                 .take(CARRIED_LIMIT)
                 .collect(),
+            verdicts: verdicts(&mail),
+            verdict: None,
+            answers: answers(&mail),
         }
     }
 
@@ -85,11 +99,18 @@ impl Letter {
         let is_template = template::read(&self.text).is_template();
         let first = title.filter(|_| !is_template).map(str::to_owned);
         let own = Some(self.text.clone()).filter(|text| !text.is_empty());
-        let words: Vec<String> = [first, own, sender].into_iter().flatten().collect();
+        let verdict = self.verdict.as_ref().map(Verdict::words);
+        let tail: String = [sender, verdict]
+            .into_iter()
+            .flatten()
+            .map(|said| format!("\n\n{said}"))
+            .collect();
+        let words: Vec<String> = [first, own].into_iter().flatten().collect();
         let words = match words.is_empty() {
             true => self.subject.clone(),
-            false => cut(words.join("\n\n")),
+            false => cut(words.join("\n\n"), tail.len()),
         };
+        let words = format!("{words}{tail}").trim_start().to_owned();
         let pasted = template::read(&words);
         let report = match is_template {
             true => pasted.into_report(Route::Mail),
@@ -104,6 +125,21 @@ impl Letter {
         })
     }
 
+    /// What it adds to the case that it answers. Nothing of it is believed, and it says so first.
+    #[must_use]
+    pub fn addition(&self) -> Text {
+        let sender = self.address.as_deref().unwrap_or("nobody named");
+        let head = format!("By mail, sender not verified: {sender} wrote:");
+        let verdict = self
+            .verdict
+            .as_ref()
+            .map(Verdict::words)
+            .unwrap_or_default();
+        let text = cut(format!("{head} {verdict}\n\n{}", self.text), 0);
+        let text = text.replacen(" \n\n", "\n\n", 1);
+        Text::from(text.as_str())
+    }
+
     /// What the subject says behind the mark; nothing if it says nothing more.
     fn title(&self) -> Option<&str> {
         let behind = place_of_mark(&self.subject).map_or(0, |place| place + MARK.len());
@@ -113,6 +149,30 @@ impl Letter {
             .trim_end();
         (!rest.is_empty()).then_some(rest)
     }
+}
+
+fn verdicts(mail: &Message<'_>) -> Vec<String> {
+    let headers = mail.headers_raw();
+    let own = headers.filter(|(name, _)| name.eq_ignore_ascii_case("Authentication-Results"));
+    own.map(|(_, value)| value.to_owned())
+        .take(verdict::LIMIT)
+        .collect()
+}
+
+/// The ids in what a mail answers, the newest first: `notice.<id>@…` and `case.<id>@…`, as our own Message-IDs are.
+fn answers(mail: &Message<'_>) -> Vec<Uuid> {
+    let headers = ["In-Reply-To", "References"].map(|name| mail.header_raw(name));
+    let named = headers.into_iter().flatten().flat_map(|said| {
+        let ids = said
+            .split(|c: char| c.is_whitespace() || "<>,".contains(c))
+            .rev();
+        ids.filter_map(|id| {
+            let (kind, id) = id.split('@').next()?.split_once('.')?;
+            let ours = kind == "notice" || kind == "case";
+            Uuid::parse_str(id).ok().filter(|_| ours)
+        })
+    });
+    named.take(ANSWERS_LIMIT).collect()
 }
 
 /// Where the mark stands. ASCII letters alone are compared in either case, so places in both are the same.
@@ -180,10 +240,11 @@ fn carried(part: &PartType<'_>) -> Option<Vec<u8>> {
     (!bytes.is_empty()).then(|| bytes.to_vec())
 }
 
-/// No more words than a text can hold.
-fn cut(mut words: String) -> String {
-    if words.len() > TEXT_LIMIT_BYTES {
-        let most = words.floor_char_boundary(TEXT_LIMIT_BYTES - REST.len());
+/// No more words than a text can hold that has so many bytes behind them.
+fn cut(mut words: String, behind: usize) -> String {
+    let room = TEXT_LIMIT_BYTES.saturating_sub(behind);
+    if words.len() > room {
+        let most = words.floor_char_boundary(room.saturating_sub(REST.len()));
         words.truncate(most);
         words.push_str(REST);
     }
@@ -257,6 +318,31 @@ mod tests {
         assert_eq!(report.contact, None);
         let odd = letter("From: <a@b@c>\r\nSubject: Security Incident", "Fox.");
         assert_eq!(odd.address, None);
+    }
+
+    #[test]
+    fn what_a_mail_answers_is_read_from_our_own_ids_and_from_no_others() {
+        let (notice, case) = (
+            "0f8fad5b-d9cb-469f-a165-70867728950e",
+            "7c9e6679742540de944be07fc1f90ae7",
+        );
+        let headers = format!(
+            "In-Reply-To: <notice.{notice}@hen.example>\r\nReferences: <other.{notice}@x> <case.nonsense@x>\r\n <case.{case}@hen.example>\r\nSubject: Re: x"
+        );
+        let mail = letter(&headers, "Thanks.");
+        let ids = mail.answers.iter().map(|id| id.simple().to_string());
+        assert_eq!(
+            ids.collect::<Vec<_>>(),
+            [notice.replace('-', "").as_str(), case]
+        );
+        let many = "<case.7c9e6679742540de944be07fc1f90ae7@x> ".repeat(10_000);
+        let mail = letter(&format!("References: {many}\r\nFrom: a@b.example"), "Fox.");
+        assert_eq!(mail.answers.len(), ANSWERS_LIMIT);
+        let said = mail.addition();
+        assert_eq!(
+            said.plain().unwrap(),
+            "By mail, sender not verified: a@b.example wrote:\n\nFox."
+        );
     }
 
     #[test]

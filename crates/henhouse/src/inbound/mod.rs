@@ -3,5 +3,6 @@
 pub mod letter;
 pub mod smtp;
 mod taking;
+mod verdict;
 
 pub use taking::{Came, Taken, Takes};

@@ -14,7 +14,8 @@ use procedure::{Actor, How, Text, Who};
 use sha2::{Digest as _, Sha256};
 
 use super::letter::Letter;
-use crate::desk::{Arrived, Desk, DeskError, OneUse, OpenReport, Opened, QueueMail};
+use super::verdict::Verdict;
+use crate::desk::{Arrived, Desk, DeskError, OneUse, OpenReport, Opened, Place, QueueMail};
 use crate::vault::{Exhibits, Incoming, Kept, NotKept};
 
 /// One address is answered by itself once in so long: whose address stands in a mail need not have sent it.
@@ -32,6 +33,8 @@ pub struct Takes {
     desk: Desk,
     exhibits: Exhibits,
     answered: Arc<Mutex<BTreeMap<String, (Instant, String)>>>,
+    /// What the mail server in front calls itself, whose word about senders is shown.
+    front: Option<Arc<str>>,
 }
 
 /// A mail as it came over a line.
@@ -68,15 +71,29 @@ impl Takes {
             desk,
             exhibits,
             answered,
+            front: None,
         }
+    }
+
+    /// Shows what this mail server says that it found out about senders.
+    #[must_use]
+    pub fn hearing(mut self, front: Option<&str>) -> Self {
+        self.front = front.map(Arc::from);
+        self
     }
 
     /// Takes one.
     pub async fn take(&self, came: &Came<'_>) -> Taken {
         // What even our reader stumbles over is kept like any other mail, and somebody looks at it.
-        let letter = std::panic::catch_unwind(|| Letter::read(came.raw)).unwrap_or_default();
+        let mut letter = std::panic::catch_unwind(|| Letter::read(came.raw)).unwrap_or_default();
+        let front = self.front.as_deref();
+        letter.verdict = front.and_then(|front| Verdict::of(&letter.verdicts, front));
+        let letter = letter;
         let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(came.raw));
         let key = format!("{} {hash}", came.project);
+        if let Some(taken) = self.answer(&letter, came, &key).await {
+            return taken;
+        }
         if !letter.is_report() {
             return self.queue(&letter, came, &key).await;
         }
@@ -102,6 +119,65 @@ impl Takes {
                 Taken::Later("The report is kept, the mail itself is not: send it again")
             }
         }
+    }
+
+    /// Adds it to the case that it answers, if it answers a mail of ours and no program wrote it. Whatever the case does not take
+    /// goes the way of any other mail.
+    async fn answer(&self, letter: &Letter, came: &Came<'_>, key: &str) -> Option<Taken> {
+        if letter.answers.is_empty() || letter.is_automatic || came.from.is_none() {
+            return None;
+        }
+        let place = match self.desk.case_of_mails(letter.answers.clone()).await {
+            Ok(place) => place?,
+            Err(error) => return Some(turned_down(&error)),
+        };
+        let added = self
+            .desk
+            .add_from_mail(place, letter.addition(), once(key, "answer"));
+        let number = match added.await {
+            Ok(number) => number,
+            Err(DeskError::Refused(_)) => return None,
+            Err(error) => return Some(turned_down(&error)),
+        };
+        match self.keep_answer(letter, came.raw, place, key).await {
+            Ok(()) => Some(Taken::Kept(number)),
+            Err(error) => {
+                tracing::error!(%error, number, "a mail was added to a case, and is not kept as evidence yet");
+                Some(Taken::Later(
+                    "What it says is kept, the mail itself is not: send it again",
+                ))
+            }
+        }
+    }
+
+    async fn keep_answer(
+        &self,
+        letter: &Letter,
+        raw: &[u8],
+        place: Place,
+        key: &str,
+    ) -> Result<(), NotTaken> {
+        let whole = std::iter::once((raw, "The mail as it came, in answer to one of ours"));
+        let carried = letter.carried.iter();
+        let carried =
+            carried.map(|bytes| (&**bytes, "The mail that it carries, as it stands in it"));
+        for (n, (bytes, label)) in whole.chain(carried).enumerate() {
+            let limit = bytes.len() as u64;
+            let incoming = self
+                .desk
+                .receive_from_mail(&self.exhibits, place, limit)
+                .await?;
+            let arrived = Arrived {
+                place,
+                kept: written(incoming, bytes).await?,
+                label: Text::from(label),
+                kind: EvidenceKind::Mail,
+                media: MEDIA.to_owned(),
+            };
+            let once = once(key, &format!("answer {n}"));
+            self.desk.attach_from_reporter(arrived, Some(once)).await?;
+        }
+        Ok(())
     }
 
     /// Lets it wait until somebody has looked at it. Nothing leaves because of it.
@@ -135,7 +211,7 @@ impl Takes {
             carried,
             report: letter.report(!automatic).unwrap_or_else(without_words),
             sender: letter.address.clone(),
-            automatic,
+            discounted: automatic || letter.verdict.as_ref().is_some_and(Verdict::is_forged),
         };
         Ok(self.desk.queue_mail(queued, once(key, "queued")).await?)
     }
@@ -287,6 +363,88 @@ fn turned_down(error: &DeskError) -> Taken {
         error => {
             tracing::error!(%error, "a mail could not be taken; its sender is asked to send it again");
             Taken::Later("It cannot be kept just now: send it again")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::web::stage::Stage;
+
+    fn answer(to: &str, more: &str) -> String {
+        format!(
+            "From: zoe@zoo.example\r\nSubject: Re: HH-1\r\nIn-Reply-To: <{to}@hen.example>\r\n{more}\r\nIt has a red tail. Please close it.\r\n"
+        )
+    }
+
+    async fn takes(stage: &Stage, raw: &str) -> Taken {
+        let takes = Takes::new(stage.app.desk.clone(), stage.app.exhibits.clone());
+        let came = Came {
+            raw: raw.as_bytes(),
+            from: Some("zoe@zoo.example"),
+            by: None,
+            project: "farm",
+        };
+        takes.take(&came).await
+    }
+
+    #[tokio::test]
+    async fn an_answer_to_a_mail_of_ours_is_a_note_in_its_case_and_changes_nothing() {
+        let stage = Stage::new().await;
+        stage.report().await;
+        let ann = stage.token("ann", "member").await;
+        stage
+            .command("HH-1", &ann, json!({ "command": "acknowledge" }))
+            .await;
+        let view = stage.get("/api/v1/cases/HH-1", Some(&ann)).await.json();
+        let journal = stage
+            .app
+            .desk
+            .journal_of(&"HH-1".parse().unwrap())
+            .await
+            .unwrap();
+        let to = format!("case.{}", journal.0.simple());
+        for _ in 0..2 {
+            assert_eq!(
+                takes(&stage, &answer(&to, "")).await,
+                Taken::Kept("HH-1".to_owned())
+            );
+        }
+        let told = stage
+            .get("/api/v1/cases/HH-1/journal", Some(&ann))
+            .await
+            .text();
+        assert!(
+            told.contains("By mail, sender not verified: zoe@zoo.example wrote"),
+            "{told}"
+        );
+        assert_eq!(
+            (
+                told.matches("details_added").count(),
+                told.matches("exhibit_added").count()
+            ),
+            (1, 1),
+            "{told}"
+        );
+        let after = stage.get("/api/v1/cases/HH-1", Some(&ann)).await.json();
+        for field in ["status", "phase", "severity", "ic", "title"] {
+            assert_eq!(after[field], view[field], "{field}");
+        }
+        // What a program wrote, and what answers nothing of ours, is looked at.
+        let elsewhere = format!("case.{}", uuid::Uuid::from_u128(7).simple());
+        for raw in [
+            answer(&to, "Auto-Submitted: auto-replied\r\n"),
+            answer(&elsewhere, ""),
+        ] {
+            assert!(
+                matches!(takes(&stage, &raw).await, Taken::Queued(_)),
+                "{raw}"
+            );
         }
     }
 }

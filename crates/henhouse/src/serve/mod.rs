@@ -182,6 +182,7 @@ async fn mail_in(
     };
     let listener = smtp::bind(&settings).await?;
     let takes = Takes::new(installation.desk.clone(), installation.exhibits.clone());
+    let takes = takes.hearing(settings.front.as_deref());
     let at = listener.local_addr()?;
     let serving = smtp::serve(listener, settings, takes, stopped.clone());
     Ok(Some((tokio::spawn(serving), at)))

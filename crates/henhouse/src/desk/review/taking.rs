@@ -25,8 +25,8 @@ pub struct QueueMail {
     pub report: Report,
     /// Where it says that it comes from.
     pub sender: Option<String>,
-    /// A program sent it, or a list: it is nobody's of the staff.
-    pub automatic: bool,
+    /// A program sent it, or it was found to be forged: it is nobody's of the staff.
+    pub discounted: bool,
 }
 
 impl Desk {
@@ -68,7 +68,7 @@ impl Desk {
             let project = projects::find(tx, Some(&came.project))?;
             let folded = inner.project_as_it_is(tx, project.journal)?;
             let people = &folded.directory.people;
-            let staff = came.sender.as_deref().filter(|_| !came.automatic);
+            let staff = came.sender.as_deref().filter(|_| !came.discounted);
             let staff = staff.and_then(|sender| sheet_name(people, sender));
             let now = inner.clock.now();
             let basis = folded.basis()?;

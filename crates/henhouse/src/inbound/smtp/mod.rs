@@ -39,6 +39,9 @@ pub struct SmtpSettings {
     pub listen: SocketAddr,
     /// What this server calls itself.
     pub name: String,
+    /// What the mail server in front calls itself in the `Authentication-Results` that it writes (RFC 8601).
+    #[serde(default)]
+    pub front: Option<String>,
     /// Which address is for which project, by its short name.
     pub addresses: BTreeMap<String, String>,
 }
