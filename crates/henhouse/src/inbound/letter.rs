@@ -1,5 +1,7 @@
 //! What a mail says. Nothing that it says of itself is believed: it opens an event, and decides nothing (R114, R115).
 
+use std::ops::Range;
+
 use mail_parser::{Address, Message, MessageParser, PartType};
 use procedure::Text;
 use procedure::chapters::intake::{Report, Route, template};
@@ -38,6 +40,8 @@ pub struct Letter {
     pub text: String,
     /// The mails that it carries, byte for byte.
     pub carried: Vec<Vec<u8>>,
+    /// What else in a subject says that it is a report: the project's own words (R114).
+    pub own_mark: Option<String>,
     /// What servers on its way say that they found out about its sender, the last one first.
     pub verdicts: Vec<String>,
     /// What the server in front found out, if it is named and said something.
@@ -77,6 +81,7 @@ impl Letter {
                 .filter_map(|part| carried(&part.body))
                 .take(CARRIED_LIMIT)
                 .collect(),
+            own_mark: None,
             verdicts: verdicts(&mail),
             verdict: None,
             answers: answers(&mail),
@@ -86,7 +91,7 @@ impl Letter {
     /// Whether its subject says that it is a report (R114).
     #[must_use]
     pub fn is_report(&self) -> bool {
-        place_of_mark(&self.subject).is_some()
+        self.mark().is_some()
     }
 
     /// The report that it makes; nothing for a mail without a word. Where `answered` is not set, its sender is named in
@@ -140,9 +145,16 @@ impl Letter {
         Text::from(text.as_str())
     }
 
+    /// Where the mark stands in the subject.
+    fn mark(&self) -> Option<Range<usize>> {
+        let english = place_of_mark(&self.subject).map(|place| place..place + MARK.len());
+        let own = || place_of(self.own_mark.as_deref()?, &self.subject);
+        english.or_else(own)
+    }
+
     /// What the subject says behind the mark; nothing if it says nothing more.
     fn title(&self) -> Option<&str> {
-        let behind = place_of_mark(&self.subject).map_or(0, |place| place + MARK.len());
+        let behind = self.mark().map_or(0, |mark| mark.end);
         let rest = self.subject.get(behind..).unwrap_or_default();
         let rest = rest
             .trim_start_matches(|c: char| !c.is_alphanumeric())
@@ -178,6 +190,22 @@ fn answers(mail: &Message<'_>) -> Vec<Uuid> {
 /// Where the mark stands. ASCII letters alone are compared in either case, so places in both are the same.
 fn place_of_mark(subject: &str) -> Option<usize> {
     subject.to_ascii_lowercase().find(MARK)
+}
+
+/// Where these words stand, in whatever letters of whatever language.
+fn place_of(words: &str, subject: &str) -> Option<Range<usize>> {
+    let words: Vec<char> = one_line(words)
+        .chars()
+        .flat_map(char::to_lowercase)
+        .collect();
+    let letters = subject.char_indices().flat_map(|(at, c)| {
+        let end = at + c.len_utf8();
+        c.to_lowercase().map(move |small| (at..end, small))
+    });
+    let letters: Vec<(Range<usize>, char)> = letters.collect();
+    let same = |place: &&[(Range<usize>, char)]| place.iter().map(|(_, c)| c).eq(&words);
+    let found = letters.windows(words.len().max(1)).find(same)?;
+    Some(found.first()?.0.start..found.last()?.0.end)
 }
 
 /// The subject; as it was written, where only that shows the mark: a flood of broken encodings hides no report.
@@ -287,6 +315,32 @@ mod tests {
         ] {
             assert!(!letter(other, "Security Incident").is_report(), "{other}");
         }
+    }
+
+    #[test]
+    fn the_project_has_words_of_its_own_beside_the_english_ones() {
+        let read = |subject: &str| {
+            let mut mail = letter(&format!("Subject: {subject}"), "Fox.");
+            mail.own_mark = Some("Störfall  İT".to_owned());
+            mail
+        };
+        for subject in [
+            "AW: STÖRFALL i̇t: Ofen",
+            "=?utf-8?Q?St=C3=B6rfall_=C4=B0T?= Ofen",
+            "Security incident: Ofen",
+        ] {
+            let mail = read(subject);
+            assert!(mail.is_report(), "{subject}");
+            assert_eq!(mail.title(), Some("Ofen"), "{subject}");
+        }
+        for other in ["Störfall", "Stoerfall IT", "S"] {
+            assert!(!read(other).is_report(), "{other}");
+        }
+        let none = Letter {
+            own_mark: Some(" ".to_owned()),
+            ..letter("Subject: Lunch", "")
+        };
+        assert!(!none.is_report(), "words that are none mark nothing");
     }
 
     #[test]

@@ -88,6 +88,7 @@ impl Takes {
         let mut letter = std::panic::catch_unwind(|| Letter::read(came.raw)).unwrap_or_default();
         let front = self.front.as_deref();
         letter.verdict = front.and_then(|front| Verdict::of(&letter.verdicts, front));
+        letter.own_mark = self.desk.report_subject(came.project).await;
         let letter = letter;
         let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(came.raw));
         let key = format!("{} {hash}", came.project);

@@ -39,6 +39,21 @@ impl Desk {
         Ok(exhibits.receive_from_anybody(&key, limit, &self.inner.ids)?)
     }
 
+    /// What in a subject says that a mail to this project is a report, in its playbook's words (R114). Nothing where that cannot
+    /// be read just now: then the words that everybody has count.
+    pub async fn report_subject(&self, project: &str) -> Option<String> {
+        let (inner, slug) = (Arc::clone(&self.inner), project.to_owned());
+        let read = move |view: &dyn View| {
+            let row = projects::find(view, Some(&slug))?;
+            let folded = inner.project_as_it_is(view, row.journal)?;
+            let basis = folded.basis()?;
+            Ok::<_, DeskError>(
+                basis.map(|kept| kept.basis.playbook.messages.report_subject.clone()),
+            )
+        };
+        self.inner.store.read(read).await.ok().flatten()
+    }
+
     /// The key under which the bytes of the queue lie.
     pub(super) async fn key_of_queue(&self) -> Result<JournalKey> {
         let inner = Arc::clone(&self.inner);
