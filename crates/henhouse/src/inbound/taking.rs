@@ -397,6 +397,12 @@ mod tests {
     #[tokio::test]
     async fn an_answer_to_a_mail_of_ours_is_a_note_in_its_case_and_changes_nothing() {
         let stage = Stage::new().await;
+        let words = stage.app.desk.report_subject("farm").await;
+        assert_eq!(
+            words.as_deref(),
+            Some("Security Incident"),
+            "the playbook's"
+        );
         stage.report().await;
         let ann = stage.token("ann", "member").await;
         stage

@@ -80,7 +80,7 @@ struct Mail {
     sender: String,
     staff: Option<String>,
     project: String,
-    since: String,
+    since: Due,
     /// When it is a report by itself.
     opens: Option<Due>,
 }
@@ -96,7 +96,7 @@ impl Mail {
             sender: or(words(mail.sender.as_ref()), key("review-no-sender")),
             staff: queued.staff.clone(),
             project: queued.project.name.clone(),
-            since: times.both(queued.since),
+            since: Due::of(times, queued.since),
             opens: mail.opens_at.map(|at| Due::of(times, at)),
         }
     }
