@@ -107,6 +107,8 @@ bodies! {
     MergedInto = "merged_into" (intake::MergedInto),
     /// Another case became part of this one.
     MergedFrom = "merged_from" (intake::MergedFrom),
+    /// An alert that a program sent did something.
+    AlertNoted = "alert_noted" (intake::AlertNoted),
     // secrecy
     /// The case exists only for its members from now on.
     Restricted = "restricted" (secrecy::Restricted),

@@ -6,7 +6,7 @@ mod stage;
 
 use jiff::{SignedDuration, Timestamp};
 use procedure::basis::Review;
-use procedure::project::{Contact, Directory, ProjectRevised, Warning};
+use procedure::project::{AddSource, Contact, Directory, ProjectRevised, Sender, Warning};
 use procedure::{
     Actor, Basis, How, ProjectBody, ProjectCommand, ProjectEntry, ProjectState, Refusal, Rule,
     Text, decide_project,
@@ -403,4 +403,45 @@ fn x30_the_review_of_a_playbook_falls_due() {
     let days = i64::from(basis().playbook.upkeep.review_interval_days);
     let due = desk.now + SignedDuration::from_hours(24 * days);
     assert_eq!(desk.state.review_due_at(), Some(due));
+}
+
+fn source(name: &str, key: char, gather_minutes: u32) -> ProjectCommand {
+    ProjectCommand::AddSource(AddSource {
+        id: format!("{name}-{key}"),
+        name: name.into(),
+        sender: Sender::Alertmanager,
+        key: key.to_string().repeat(64),
+        gather_minutes,
+    })
+}
+
+#[test]
+fn an_alert_source_is_added_once_under_a_name_and_withdrawn_once() {
+    let mut desk = Desk::founded();
+    desk.give("ada", source("prom", 'a', 60)).unwrap();
+    assert!(desk.give("ada", source("prom", 'b', 60)).is_err());
+    for wrong in [
+        source("Prom", 'b', 60),
+        source("-p", 'b', 60),
+        source("x", 'g', 60),
+        source("x", 'b', 1_441),
+    ] {
+        assert!(desk.give("ada", wrong).is_err());
+    }
+    let withdraw = || ProjectCommand::WithdrawSource {
+        id: "prom-a".into(),
+    };
+    desk.give("ada", withdraw()).unwrap();
+    assert!(desk.give("ada", withdraw()).is_err());
+    assert_eq!(desk.state.live_sources().count(), 0);
+    desk.give("ada", source("prom", 'b', 0)).unwrap();
+    let live: Vec<_> = desk
+        .state
+        .live_sources()
+        .map(|source| source.id.clone())
+        .collect();
+    assert_eq!(
+        (live, desk.state.sources.len()),
+        (vec!["prom-b".to_owned()], 2)
+    );
 }

@@ -553,6 +553,7 @@ acts-choice-route-cli = Über die Kommandozeile
 acts-choice-route-mail = Per Mail
 acts-choice-route-chat = Im Chat
 acts-choice-route-told = Mündlich
+acts-choice-route-alert = Als Alarm
 acts-choice-contact-route-phone = Am Telefon
 acts-choice-contact-route-chat = Im Chat
 acts-choice-contact-route-mail = Per Mail

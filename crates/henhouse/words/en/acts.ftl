@@ -554,6 +554,7 @@ acts-choice-route-cli = By command line
 acts-choice-route-mail = By mail
 acts-choice-route-chat = By chat
 acts-choice-route-told = By word of mouth
+acts-choice-route-alert = As an alert
 acts-choice-contact-route-phone = By telephone
 acts-choice-contact-route-chat = By chat
 acts-choice-contact-route-mail = By mail

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 
 use super::check::{self, bad_name, short_name};
+use super::sources;
 use super::{
     Contact, Directory, Edition, PlaybookProposed, PlaybookReviewed, ProjectBody, ProjectCommand,
     ProjectCreated, ProjectRevised, ProjectState,
@@ -61,6 +62,8 @@ pub fn decide_project(
             accepted,
             note,
         } => review(state, now, actor, *edition, *accepted, note.as_ref()),
+        ProjectCommand::AddSource(add) => sources::add(state, add),
+        ProjectCommand::WithdrawSource { id } => sources::withdraw(state, id),
     }
 }
 

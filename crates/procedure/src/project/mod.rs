@@ -7,6 +7,7 @@
 mod check;
 mod decide;
 mod directory;
+mod sources;
 mod state;
 
 use alloc::boxed::Box;
@@ -24,6 +25,7 @@ use crate::text::Text;
 pub use check::{Warning, warnings};
 pub use decide::decide_project;
 pub use directory::{By, Contact, Dependency, Directory, PublicNumber, Route};
+pub use sources::{AddSource, AlertSource, Sender, SourceAdded, SourceWithdrawn};
 pub use state::{Edition, ProjectState, Verdict, fold_project};
 
 /// What is asked of a project.
@@ -72,6 +74,13 @@ pub enum ProjectCommand {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<Text>,
     },
+    /// Let a program send alerts.
+    AddSource(AddSource),
+    /// Let the key of an alert source open nothing any more.
+    WithdrawSource {
+        /// Which, by its public id.
+        id: String,
+    },
 }
 
 /// What an entry of a project's journal says.
@@ -86,6 +95,10 @@ pub enum ProjectBody {
     PlaybookProposed(Box<PlaybookProposed>),
     /// A proposed edition was reviewed.
     PlaybookReviewed(PlaybookReviewed),
+    /// An alert source was added.
+    SourceAdded(SourceAdded),
+    /// An alert source was withdrawn.
+    SourceWithdrawn(SourceWithdrawn),
 }
 
 /// Entry: the project was founded.
@@ -162,6 +175,8 @@ impl ProjectBody {
         "project_revised",
         "playbook_proposed",
         "playbook_reviewed",
+        "source_added",
+        "source_withdrawn",
     ];
 
     /// The name of this kind, as stored.
@@ -172,6 +187,8 @@ impl ProjectBody {
             Self::ProjectRevised(_) => "project_revised",
             Self::PlaybookProposed(_) => "playbook_proposed",
             Self::PlaybookReviewed(_) => "playbook_reviewed",
+            Self::SourceAdded(_) => "source_added",
+            Self::SourceWithdrawn(_) => "source_withdrawn",
         }
     }
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Directory, ProjectBody, ProjectEntry};
+use super::{AlertSource, Directory, ProjectBody, ProjectEntry};
 use crate::actor::Who;
 use crate::at::after;
 use crate::basis::{Basis, Project, Review, ReviewedEdition};
@@ -30,6 +30,8 @@ pub struct ProjectState {
     pub directory: Directory,
     /// Every edition ever proposed.
     pub editions: BTreeMap<u32, Edition>,
+    /// Every alert source there was, by its public id.
+    pub sources: BTreeMap<String, AlertSource>,
     project: Option<Project>,
 }
 
@@ -117,6 +119,10 @@ impl ProjectState {
                         note: reviewed.note.clone(),
                     });
                 }
+            }
+            ProjectBody::SourceAdded(added) => self.add_source(added, entry.recorded_at),
+            ProjectBody::SourceWithdrawn(gone) => {
+                self.withdraw_source(&gone.id, entry.recorded_at);
             }
         }
     }

@@ -6,7 +6,7 @@ use procedure::{Body, Entry, Status};
 use crate::stage::Stage;
 
 /// Kinds of entry that the desk leaves by itself, with no command and no time.
-const OF_THE_DESK: &[&str] = &["numbered"];
+const OF_THE_DESK: &[&str] = &["numbered", "alert_noted"];
 
 type Reached = fn(&Stage) -> bool;
 

@@ -106,7 +106,10 @@ pub(super) const CONTACT_OUTCOME: Set = set(
     "contact-outcome",
     &["no_answer", "reached", "agreed", "declined"],
 );
-pub(super) const ROUTE: Set = set("route", &["form", "api", "cli", "mail", "chat", "told"]);
+pub(super) const ROUTE: Set = set(
+    "route",
+    &["form", "api", "cli", "mail", "chat", "told", "alert"],
+);
 pub(super) const CONTACT_ROUTE: Set = set("contact-route", &["phone", "chat", "mail"]);
 pub(super) const POST: Set = set(
     "post",

@@ -110,6 +110,10 @@ pub fn actor(name: &str) -> Actor {
             who: Who::Reporter,
             how: How::Open,
         },
+        "probe" => Actor {
+            who: Who::Service("probe".to_owned()),
+            how: How::Token("0123456789abcdef".to_owned()),
+        },
         person => Actor::person(&person.into(), How::Session),
     }
 }

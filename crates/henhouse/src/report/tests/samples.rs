@@ -20,6 +20,7 @@ pub fn all() -> Vec<(&'static str, Body)> {
         retrospective(),
         turns(),
         long(),
+        alerts(),
     ];
     let read = |(who, kind, body): (&'static str, &str, Value)| {
         let read = serde_json::from_value(json!({ "kind": kind, "body": body }));
@@ -765,6 +766,27 @@ fn long() -> Samples {
             "mabel",
             "customer_notice_declined",
             json!({ "notice": "N-1", "reason": "They come two days late." }),
+        ),
+    ]
+}
+
+/// What programs sent.
+fn alerts() -> Samples {
+    vec![
+        (
+            "probe",
+            "alert_noted",
+            json!({
+                "source": "0123456789abcdef", "alert": "A-1", "step": "opened", "times": 1, "alias": "coop/door",
+                "title": "The coop is open", "words": "door: north",
+            }),
+        ),
+        (
+            "probe",
+            "alert_noted",
+            json!({
+                "source": "0123456789abcdef", "alert": "A-1", "step": "over", "times": 7, "words": "resolved",
+            }),
         ),
     ]
 }

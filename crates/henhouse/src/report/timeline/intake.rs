@@ -1,7 +1,7 @@
 //! Reports and milestones.
 
 use procedure::Body;
-use procedure::chapters::intake::{Kind, Report, Route};
+use procedure::chapters::intake::{AlertNoted, AlertStep, Kind, Report, Route};
 use procedure::chapters::milestones::{Milestone, MilestoneRecorded};
 
 use super::{Teller, because, one_line, quoted};
@@ -44,6 +44,7 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
             let tags: Vec<&str> = set.tags.iter().map(String::as_str).collect();
             format!("{who} tagged it: {}.", tags.join(", "))
         }
+        Body::AlertNoted(noted) => alert(who, noted),
         Body::MergedInto(merged) => {
             format!(
                 "{who} made it part of another case{}",
@@ -75,6 +76,25 @@ fn reporter(t: &Teller, report: &Report) -> String {
         return "A reporter".to_owned();
     }
     t.who.clone()
+}
+
+/// What a sender says of an alert. That it is over there closes nothing here.
+fn alert(who: &str, noted: &AlertNoted) -> String {
+    let named = quoted(noted.title.as_ref());
+    let said = noted.words.as_ref().or(noted.title.as_ref());
+    let times = i64::try_from(noted.times).unwrap_or(i64::MAX);
+    match noted.step {
+        AlertStep::Opened => format!("{who} sent the alert that opened this{named}"),
+        AlertStep::Joined => format!("{who} sent an alert of the same time{named}"),
+        AlertStep::Acknowledged => {
+            format!("{who} says that somebody took note of the alert there{named}")
+        }
+        AlertStep::Noted => format!("{who} says more about the alert{}", quoted(said)),
+        AlertStep::Over => format!(
+            "{who} says that the alert is over there; it had been sent {}{named}",
+            time::count(times, "time")
+        ),
+    }
 }
 
 fn milestone(t: &Teller, recorded: &MilestoneRecorded) -> String {
@@ -110,6 +130,7 @@ fn route_word(route: Route) -> &'static str {
         Route::Mail => "by mail",
         Route::Chat => "in the chat",
         Route::Told => "by word of mouth",
+        Route::Alert => "as an alert",
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A report is never refused for what it says (R23): only a description is required.
 
+pub mod alert;
 pub mod burst;
 mod decide;
 mod judge;
@@ -25,6 +26,7 @@ use crate::pulse::Due;
 use crate::rule::Rule;
 use crate::switch::on;
 
+pub use alert::{Alert, AlertNoted, AlertStep, Alerts};
 pub use burst::Arrival;
 pub use decide::commands;
 pub use payload::{

@@ -90,6 +90,8 @@ pub enum Route {
     Chat,
     /// By word of mouth, written down by somebody else.
     Told,
+    /// An alert that a program sent.
+    Alert,
 }
 
 /// What sort of thing it is. It may be changed later; history is kept (R1).

@@ -149,6 +149,7 @@ pub(super) const SORTS: [Sort; 6] = [
             "reported",
             "report_added",
             "details_added",
+            "alert_noted",
             "disagreed",
         ],
     },
