@@ -155,6 +155,7 @@ fn put(tx: &mut dyn Tx, row: &Row) -> Result<()> {
         Row::Members { journal, people } => tx.set_members(*journal, people),
         Row::Text(text) => tx.search_index_put(text),
         Row::Exhibit(exhibit) => tx.put_exhibit(exhibit),
+        Row::Alert(alert) => tx.put_alert(alert),
         Row::Delivery { row, attempts } => tx.keep_delivery(row, attempts),
         Row::Counter { name, value } => tx.raise_counter(name, *value),
         Row::Account(account) => tx.put_account(account),

@@ -65,6 +65,9 @@ fn journal(view: &dyn View, row: JournalRow, take: &mut Take<'_>) -> Result<()> 
     for exhibit in view.exhibits(id)? {
         take(Row::Exhibit(exhibit))?;
     }
+    for alert in view.alerts_of(id)? {
+        take(Row::Alert(alert))?;
+    }
     let mut tried: BTreeMap<NoticeId, Vec<Attempt>> = BTreeMap::new();
     for attempt in view.attempts_of(id)? {
         tried.entry(attempt.notice).or_default().push(attempt);

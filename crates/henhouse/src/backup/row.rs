@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::error::Result;
 use super::wire;
 use crate::store::{
-    Account, Attempt, BasisRow, CaseRow, ExhibitRow, IdempotencyRow, JournalId, JournalRow,
-    OutboxRow, PasskeyRow, PersonId, ProjectRow, Record, SearchDocument, SessionRow, TokenRow,
+    Account, AlertRow, Attempt, BasisRow, CaseRow, ExhibitRow, IdempotencyRow, JournalId,
+    JournalRow, OutboxRow, PasskeyRow, PersonId, ProjectRow, Record, SearchDocument, SessionRow,
+    TokenRow,
 };
 
 /// Whoever takes the rows of a stream, one at a time.
@@ -52,6 +53,8 @@ pub enum Row {
     Text(#[serde(with = "wire::TextWire")] SearchDocument),
     /// An exhibit in the index; its bytes lie elsewhere.
     Exhibit(#[serde(with = "wire::ExhibitWire")] ExhibitRow),
+    /// An alert in the index, with how often it was sent.
+    Alert(#[serde(with = "wire::AlertWire")] AlertRow),
     /// A delivery with its attempts.
     Delivery {
         /// As it stands.

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::store::{
-    Account, Attempt, AttemptOutcome, BasisRow, CaseNumber, CaseRow, CaseTag, ExhibitRow, Hash,
-    IdempotencyRow, JournalId, JournalKind, JournalRow, Lane, Message, NoticeId, OutboxRow,
+    Account, AlertRow, Attempt, AttemptOutcome, BasisRow, CaseNumber, CaseRow, CaseTag, ExhibitRow,
+    Hash, IdempotencyRow, JournalId, JournalKind, JournalRow, Lane, Message, NoticeId, OutboxRow,
     OutboxState, PasskeyRow, PersonId, ProjectRow, Record, SearchDocument, SessionRow, Title,
     TokenRow,
 };
@@ -346,6 +346,21 @@ struct AttemptWire {
     #[serde(with = "AttemptOutcomeWire")]
     outcome: AttemptOutcome,
     receipt: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "AlertRow", deny_unknown_fields)]
+pub(super) struct AlertWire {
+    id: Uuid,
+    source: String,
+    #[serde(with = "hash")]
+    key: Hash,
+    #[serde(with = "JournalIdWire")]
+    journal: JournalId,
+    opened: bool,
+    live: bool,
+    times: u64,
+    last_at: Timestamp,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -51,6 +51,7 @@ pub fn dump_index(view: &dyn View) -> Result<Vec<String>> {
             .iter()
             .map(|row| format!("project {row:?}")),
     );
+    lines.extend(view.alerts()?.iter().map(|row| format!("alert {row:?}")));
     lines.extend(
         view.counters()?
             .iter()

@@ -44,8 +44,8 @@ pub use memory::MemoryStore;
 pub use model::*;
 pub use postgres::{PostgresOptions, PostgresStore};
 pub use seam::{
-    AccessTx, AccessView, BatchTx, CaseTx, CaseView, JournalTx, JournalView, OutboxTx, OutboxView,
-    Tx, View,
+    AccessTx, AccessView, AlertTx, AlertView, BatchTx, CaseTx, CaseView, JournalTx, JournalView,
+    OutboxTx, OutboxView, Tx, View,
 };
 pub use sqlite::{SqliteOptions, SqliteStore};
 

@@ -7,23 +7,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::error::Result;
 use super::model::{
-    Account, Attempt, BasisRow, CaseFilter, CaseNumber, CasePage, CaseRow, ChallengeRow, Cursor,
-    EntryRow, ExhibitRow, FiguresRow, Hash, Head, IdempotencyRow, JournalId, JournalKind,
+    Account, AlertRow, Attempt, BasisRow, CaseFilter, CaseNumber, CasePage, CaseRow, ChallengeRow,
+    Cursor, EntryRow, ExhibitRow, FiguresRow, Hash, Head, IdempotencyRow, JournalId, JournalKind,
     JournalRow, Lane, Lease, Message, NoticeId, OutboxRow, OutboxState, PasskeyRow, PersonId,
     ProjectRow, Record, SealedRow, SearchAnswer, SearchDocument, SearchQuery, SessionRow, TokenRow,
     Try, Viewer,
 };
 
 /// Everything that can be read.
-pub trait View: JournalView + CaseView + OutboxView + AccessView {}
-impl<T: JournalView + CaseView + OutboxView + AccessView + ?Sized> View for T {}
+pub trait View: JournalView + CaseView + AlertView + OutboxView + AccessView {}
+impl<T: JournalView + CaseView + AlertView + OutboxView + AccessView + ?Sized> View for T {}
 
 /// Everything that can be written, and everything that can be read.
-pub trait Tx: View + JournalTx + CaseTx + OutboxTx + AccessTx + BatchTx {}
-impl<T: View + JournalTx + CaseTx + OutboxTx + AccessTx + BatchTx + ?Sized> Tx for T {}
+pub trait Tx: View + JournalTx + CaseTx + AlertTx + OutboxTx + AccessTx + BatchTx {}
+impl<T: View + JournalTx + CaseTx + AlertTx + OutboxTx + AccessTx + BatchTx + ?Sized> Tx for T {}
 
 /// Reading journals and what is kept beside them.
 pub trait JournalView {
@@ -120,6 +121,22 @@ pub trait CaseView {
     fn counters(&self) -> Result<BTreeMap<String, u64>>;
 }
 
+/// Reading the index over alerts.
+pub trait AlertView {
+    /// An alert by its id.
+    fn alert(&self, id: Uuid) -> Result<Option<AlertRow>>;
+    /// The newest alert of a source under this key.
+    fn alert_by_key(&self, source: &str, key: Hash) -> Result<Option<AlertRow>>;
+    /// At most `limit` alerts of a source, the newest first.
+    fn alerts_of_source(&self, source: &str, limit: u32) -> Result<Vec<AlertRow>>;
+    /// How many alerts of a source are not over.
+    fn live_alerts(&self, source: &str) -> Result<u64>;
+    /// The alerts of a case, by id.
+    fn alerts_of(&self, journal: JournalId) -> Result<Vec<AlertRow>>;
+    /// Every alert, by id.
+    fn alerts(&self) -> Result<Vec<AlertRow>>;
+}
+
 /// Reading the outbox.
 pub trait OutboxView {
     /// One delivery.
@@ -211,9 +228,15 @@ pub trait CaseTx {
     fn put_exhibit(&mut self, row: &ExhibitRow) -> Result<()>;
     /// Writes a project's row. `Conflict` if another project has the short name.
     fn put_project(&mut self, row: &ProjectRow) -> Result<()>;
-    /// Drops the whole index: cases, members, search texts, exhibits, projects, counters. Never an
+    /// Drops the whole index: cases, members, search texts, exhibits, projects, alerts, counters. Never an
     /// entry, a sealed value, a key, a basis or a plain table.
     fn clear_index(&mut self) -> Result<()>;
+}
+
+/// Writing the index over alerts.
+pub trait AlertTx {
+    /// Writes an alert's row.
+    fn put_alert(&mut self, row: &AlertRow) -> Result<()>;
 }
 
 /// Writing the outbox.

@@ -371,6 +371,7 @@ impl CaseTx for Memory {
         self.document_of.remove_where(|_, _| true);
         self.exhibits.remove_where(|_, _| true);
         self.projects.remove_where(|_, _| true);
+        self.alerts.remove_where(|_, _| true);
         self.counters.remove_where(|_, _| true);
         Ok(())
     }

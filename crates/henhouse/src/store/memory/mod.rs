@@ -4,6 +4,7 @@
 //! It passes the suite of the databases, and is their oracle in it.
 
 mod access;
+mod alerts;
 mod cases;
 mod journal;
 mod outbox;
@@ -13,6 +14,7 @@ mod table;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use self::table::Table;
 use super::batch::{self, Ground, Job, Wishes};
@@ -21,7 +23,7 @@ use super::fault::Fault;
 use super::figures::Figures;
 use super::judge::Judge;
 use super::model::{
-    Account, Attempt, CaseNumber, CaseRow, ChallengeRow, EntryRow, ExhibitRow, Hash,
+    Account, AlertRow, Attempt, CaseNumber, CaseRow, ChallengeRow, EntryRow, ExhibitRow, Hash,
     IdempotencyRow, JournalId, JournalRow, NoticeId, OutboxRow, PasskeyRow, PersonId, ProjectRow,
     SealedRow, SearchDocument, SessionRow, TokenRow, whole_micros,
 };
@@ -43,6 +45,7 @@ pub(crate) struct Memory {
     document_of: Table<(JournalId, u64), u64>,
     exhibits: Table<(JournalId, String), ExhibitRow>,
     projects: Table<JournalId, ProjectRow>,
+    alerts: Table<Uuid, AlertRow>,
     outbox: Table<NoticeId, OutboxRow>,
     /// Of them, what waits in the queue or is being sent.
     open: Table<NoticeId, ()>,
@@ -76,6 +79,7 @@ macro_rules! every_table {
         memory.document_of.$call();
         memory.exhibits.$call();
         memory.projects.$call();
+        memory.alerts.$call();
         memory.outbox.$call();
         memory.open.$call();
         memory.told.$call();
@@ -109,6 +113,7 @@ impl Memory {
             .remove_from((id, PersonId::new()), |(of, _)| *of == id);
         self.exhibits
             .remove_from((id, String::new()), |(of, _)| *of == id);
+        self.alerts.remove_where(|_, row| row.journal == id);
         if let Some(row) = self.cases.get(&id).cloned() {
             self.numbers.remove(&row.number);
             self.cases.remove(&id);

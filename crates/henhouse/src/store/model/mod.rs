@@ -7,9 +7,11 @@
 //! Plain tables, that is rows that are neither an entry nor rebuildable from one: accounts, tokens,
 //! sessions, idempotency keys, settings, the outbox with its attempts, wrapped journal keys.
 //! Everything else beside the journals is an *index*: cases, members, search documents, exhibits,
-//! projects and counters; `clear_index` drops it and a rebuild makes it again.
+//! projects, alerts and counters; `clear_index` drops it and a rebuild makes it again. Of alerts a rebuild takes over how
+//! often and when they were sent again, which stands in no journal.
 
 mod access;
+mod alert;
 mod case;
 mod outbox;
 
@@ -17,6 +19,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 pub use access::{Account, ChallengeRow, IdempotencyRow, PasskeyRow, SessionRow, TokenRow};
+pub use alert::AlertRow;
 pub use case::{
     CaseFilter, CaseNumber, CaseOrder, CasePage, CaseRow, CaseTag, Cursor, CursorUnreadable,
     ExhibitRow, FiguresRow, ProjectRow, Scope, SearchAnswer, SearchDocument, SearchHit,

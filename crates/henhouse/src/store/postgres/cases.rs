@@ -94,6 +94,7 @@ statements! {
     CLEAR_MEMBERS = "DELETE FROM member";
     CLEAR_EXHIBITS = "DELETE FROM exhibit_index";
     CLEAR_PROJECTS = "DELETE FROM project_index";
+    CLEAR_ALERTS = "DELETE FROM alert_index";
     CLEAR_COUNTERS = "DELETE FROM counter";
     CLEAR_DOCUMENTS = "DELETE FROM search_document";
 }
@@ -575,6 +576,7 @@ impl CaseTx for Session {
             CLEAR_MEMBERS,
             CLEAR_EXHIBITS,
             CLEAR_PROJECTS,
+            CLEAR_ALERTS,
             CLEAR_COUNTERS,
             CLEAR_DOCUMENTS,
         ] {

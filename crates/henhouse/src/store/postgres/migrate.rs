@@ -22,6 +22,7 @@ pub(in crate::store) const STEPS: &[&str] = &[
     include_str!("migrations/0003_sign_in.sql"),
     include_str!("migrations/0004_passkeys.sql"),
     include_str!("migrations/0005_figures.sql"),
+    include_str!("migrations/0006_alerts.sql"),
 ];
 
 /// The oldest PostgreSQL that is tried by the tests.

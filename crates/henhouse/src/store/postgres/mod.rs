@@ -6,6 +6,7 @@
 
 mod access;
 mod address;
+mod alerts;
 mod cases;
 mod errors;
 mod gate;

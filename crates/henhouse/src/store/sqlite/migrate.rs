@@ -23,6 +23,7 @@ pub(in crate::store) const STEPS: &[&str] = &[
     include_str!("migrations/0007_lists.sql"),
     include_str!("migrations/0008_passkeys.sql"),
     include_str!("migrations/0009_figures.sql"),
+    include_str!("migrations/0010_alerts.sql"),
 ];
 
 /// "HENH": says whose file this is.

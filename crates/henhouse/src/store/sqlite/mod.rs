@@ -5,6 +5,7 @@
 //! lose a commit that somebody was already told of.
 
 mod access;
+mod alerts;
 mod cases;
 mod errors;
 mod journal;

@@ -116,6 +116,7 @@ fn every_statement_can_be_prepared() {
     let mut line = scratch.line();
     let all = [
         super::access::STATEMENTS,
+        super::alerts::STATEMENTS,
         super::cases::STATEMENTS,
         super::journal::STATEMENTS,
         super::migrate::STATEMENTS,

@@ -60,6 +60,7 @@ fn every_statement_can_be_prepared() {
     migrate::migrate(&mut conn).unwrap();
     let all = [
         super::access::STATEMENTS,
+        super::alerts::STATEMENTS,
         super::cases::STATEMENTS,
         super::journal::STATEMENTS,
         super::lists::STATEMENTS,
