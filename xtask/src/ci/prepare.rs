@@ -16,7 +16,7 @@ struct Need {
 }
 
 /// To add one: a line here.
-const NEEDS: [Need; 5] = [
+const NEEDS: [Need; 6] = [
     Need {
         program: &["cc", "--version"],
         package: "gcc libc6-dev",
@@ -42,19 +42,26 @@ const NEEDS: [Need; 5] = [
         package: "swaks",
         why: "the tests bring mail in with it",
     },
+    Need {
+        program: &["prometheus-alertmanager", "--version"],
+        package: "prometheus-alertmanager",
+        why: "it sends the tests' alerts",
+    },
 ];
 
-/// The mail server of the tests, their object store with what it is served by, and the library that verifies webhooks, from PyPI.
+/// The mail server of the tests, their object store with what it is served by, the library that verifies webhooks, and a
+/// client that sends alerts, from PyPI.
 const SERVERS: &[&str] = &[
     "aiosmtpd==1.4.6",
     "moto[s3]==5.2.5",
     "flask==3.1.3",
     "flask-cors==6.0.5",
     "standardwebhooks==1.1.0",
+    "opsgenie-sdk==2.1.5",
 ];
 
 /// Fails where one of them is missing.
-const IMPORTS: &str = "import aiosmtpd, moto.server, standardwebhooks";
+const IMPORTS: &str = "import aiosmtpd, moto.server, standardwebhooks, opsgenie_sdk";
 
 /// Where the Python environment of the tests lives, below the top folder.
 const VENV: &str = "target/ci/venv";

@@ -14,6 +14,12 @@ pub fn new_token(ids: &Ids) -> String {
     format!("{TOKEN_MARK}{}", ids.token())
 }
 
+/// A new key of an alert source: `hha_` and 43 characters.
+#[must_use]
+pub fn new_source_key(ids: &Ids) -> String {
+    format!("hha_{}", ids.token())
+}
+
 /// What is kept of a secret.
 #[must_use]
 pub fn hash(secret: &str) -> [u8; 32] {

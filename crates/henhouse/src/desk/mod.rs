@@ -6,6 +6,7 @@
 
 mod accounts;
 mod ack;
+mod alerts;
 mod answers;
 mod attach;
 mod audit;
@@ -69,6 +70,7 @@ use crate::vault::{Exhibits, RootKey};
 
 pub use accounts::{AccountChange, token_id};
 pub use ack::{Answered, Called, Noted, Press, Stands};
+pub use alerts::{Alert, By, KnownAlert, Received, Sending, Sent};
 pub use answers::OneUse;
 pub use attach::{Arrived, Place};
 pub use audit::Lag;
@@ -163,6 +165,7 @@ pub(crate) struct Inner {
     away: OnceLock<away::Away>,
     review: review::Kept,
     exhibits: OnceLock<Exhibits>,
+    alerts: alerts::Turns,
 }
 
 /// A live page that reads slower than this many changes is told to look anew.
@@ -199,6 +202,7 @@ impl Desk {
             away: OnceLock::new(),
             review: review::Kept::default(),
             exhibits: OnceLock::new(),
+            alerts: alerts::Turns::default(),
         };
         Self {
             inner: Arc::new(inner),

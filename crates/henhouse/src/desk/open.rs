@@ -115,9 +115,8 @@ pub(super) fn begin(
     let (id, now) = (start.case, start.at.unwrap_or_else(|| inner.clock.now()));
     let in_the_database = start.number.is_none();
     let row = new_row(inner, tx, project, &start, now)?;
-    let key = start
-        .key
-        .unwrap_or_else(|| JournalKey::create(id.0, &inner.ids));
+    let begun = || JournalKey::create(id.0, &inner.ids);
+    let key = start.key.unwrap_or_else(begun);
     let kind = JournalKind::Case;
     tx.create_journal(&JournalRow {
         id,

@@ -7,7 +7,7 @@ use procedure::{Body, Case};
 
 use super::cases::{self, Folded};
 use super::error::{DeskError, Result};
-use super::{Desk, Inner, index, journal, projects};
+use super::{Desk, Inner, alerts, index, journal, projects};
 use crate::store::{CaseNumber, CaseRow, JournalKind, JournalRow, Title, Tx};
 
 /// What was made anew.
@@ -34,6 +34,7 @@ impl Desk {
 
 fn rebuild(inner: &Inner, tx: &mut dyn Tx) -> Result<Rebuilt> {
     let mut rebuilt = Rebuilt::default();
+    let counted = alerts::counted(tx)?;
     tx.clear_index()?;
     for installation in tx.journals(JournalKind::Installation)? {
         inner.index_queue(tx, installation.id)?;
@@ -45,13 +46,18 @@ fn rebuild(inner: &Inner, tx: &mut dyn Tx) -> Result<Rebuilt> {
         rebuilt.entries += state.seq;
     }
     for case in tx.journals(JournalKind::Case)? {
-        rebuilt.entries += rebuild_case(inner, tx, &case)?;
+        rebuilt.entries += rebuild_case(inner, tx, &case, &counted)?;
         rebuilt.cases += 1;
     }
     Ok(rebuilt)
 }
 
-fn rebuild_case(inner: &Inner, tx: &mut dyn Tx, row: &JournalRow) -> Result<u64> {
+fn rebuild_case(
+    inner: &Inner,
+    tx: &mut dyn Tx,
+    row: &JournalRow,
+    counted: &alerts::Counted,
+) -> Result<u64> {
     let key = journal::key(tx, &inner.root, row.id)?;
     let mut folded = Folded::empty(row.id);
     let (mut words, mut exhibits) = (Vec::new(), Vec::new());
@@ -75,6 +81,7 @@ fn rebuild_case(inner: &Inner, tx: &mut dyn Tx, row: &JournalRow) -> Result<u64>
     for (seq, texts) in words {
         index::search(tx, &folded, seq, &texts)?;
     }
+    alerts::index(tx, row.id, &folded.case.part.intake.alerts, counted)?;
     Ok(folded.case.seq)
 }
 

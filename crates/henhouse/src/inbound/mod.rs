@@ -1,5 +1,6 @@
 //! What comes in by other ways than pages and the API: each is read here and becomes one command at the desk.
 
+pub mod alerts;
 pub mod letter;
 pub mod smtp;
 mod taking;

@@ -214,6 +214,8 @@ async fn every_route_keeps_to_its_permission() {
             let known = role.is_some();
             let refused = match route.permission {
                 Permission::Public | Permission::Link => continue,
+                // No person's token is the key of a source.
+                Permission::Source => 401,
                 Permission::SignedIn | Permission::Myself if !known => 401,
                 Permission::SignedIn | Permission::Myself
                     if route.changes() && *role == Some("observer") =>
@@ -277,7 +279,10 @@ async fn answers_fit_what_the_document_says() {
         for (n, Asker(asker, _)) in ASKING.iter().enumerate() {
             let said = scene.ask(&route, n, OPEN).await;
             let what = format!("{asker} asks {} {}", route.method, route.path);
-            if said
+            if route.permission == Permission::Source {
+                // As the vendor of its senders says it.
+                assert_eq!(said.status, 401, "{what}: {}", said.text());
+            } else if said
                 .header("content-type")
                 .starts_with("application/problem+json")
             {

@@ -3,6 +3,7 @@
 //! There is no route outside [`registry`]. Nothing here writes, decides a rule, or knows the
 //! store or a channel.
 
+mod alerts;
 pub mod api;
 pub mod call;
 mod capture;

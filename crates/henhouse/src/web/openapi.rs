@@ -45,6 +45,7 @@ pub fn document(routes: &[Route], base_url: &str) -> Value {
             },
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer", "bearerFormat": "hh_<43 characters>" },
+                "source": { "type": "http", "scheme": "bearer", "bearerFormat": "hha_<43 characters>" },
                 "session": { "type": "apiKey", "in": "cookie", "name": "henhouse" },
             },
         },
@@ -84,6 +85,7 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
 fn security(permission: Permission) -> Value {
     match permission {
         Permission::Public | Permission::Link => json!([]),
+        Permission::Source => json!([{ "source": [] }]),
         Permission::SignedIn | Permission::Myself | Permission::Admin | Permission::Drill => {
             json!([{ "token": [] }, { "session": [] }])
         }

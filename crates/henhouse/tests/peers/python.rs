@@ -6,16 +6,18 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A mail server, an object store with what it is served by, and the library with which a webhook is verified.
+/// A mail server, an object store with what it is served by, the library with which a webhook is verified, and a client that
+/// sends alerts.
 const NEEDS: &[&str] = &[
     "aiosmtpd==1.4.6",
     "moto[s3]==5.2.5",
     "flask==3.1.3",
     "flask-cors==6.0.5",
     "standardwebhooks==1.1.0",
+    "opsgenie-sdk==2.1.5",
 ];
 /// Fails where one of them is missing; it loads none of them, because that takes a while.
-const IMPORTS: &str = "from importlib.util import find_spec as f\nassert f('aiosmtpd') and f('moto') and f('flask_cors') and f('standardwebhooks')";
+const IMPORTS: &str = "from importlib.util import find_spec as f\nassert f('aiosmtpd') and f('moto') and f('flask_cors') and f('standardwebhooks') and f('opsgenie_sdk')";
 
 /// The interpreter, with everything that the peers import.
 ///

@@ -108,3 +108,28 @@ project-places = Wo das Team redet
 project-places-lead = Chat, Telefonkonferenz, Ticket: steht im Fall und in Anrufen.
 project-place-hint = Etwa: Chat, Anruf, Ticket
 project-place = Wo ist es?
+
+project-sources = Alarmquellen
+project-sources-lead = Programme, die diesem Projekt Alarme senden. Der erste Alarm eröffnet ein Ereignis und ruft Leute, wie eine Meldung es tut; was noch einmal gesendet wird, wird gezählt. Nur Menschen schließen ein Ereignis.
+project-source-made = Das ist der Schlüssel der neuen Quelle. Er wird nicht noch einmal gezeigt.
+project-source-address = Die Adresse, an die gesendet wird
+project-source-since = Seit { $since }.
+project-source-gathers = { $n ->
+    [0] Jeder Alarm eröffnet ein eigenes Ereignis.
+    [one] Die Alarme einer Minute kommen zu einem Ereignis.
+   *[other] Die Alarme von { $n } Minuten kommen zu einem Ereignis.
+}
+project-source-live = { $n ->
+    [0] Kein Alarm steht an.
+    [one] Ein Alarm steht an.
+   *[other] { $n } Alarme stehen an.
+}
+project-source-withdraw = Zurückziehen
+project-source-new = Eine Alarmquelle hinzufügen
+project-source-name = Kurzname (Kleinbuchstaben, Ziffern, Bindestriche)
+project-source-sender = Was sendet?
+project-source-minutes = So viele Minuten kommen ihre Alarme zu einem Ereignis (0: jeder eröffnet sein eigenes)
+project-source-minutes-wrong = Schreiben Sie eine Zahl von Minuten, etwa 60.
+project-source-do = Hinzufügen
+project-sender-alertmanager = Prometheus Alertmanager
+project-sender-opsgenie = Opsgenie, oder was dessen Alert-API spricht

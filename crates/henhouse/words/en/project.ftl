@@ -108,3 +108,28 @@ project-places = Where the team talks
 project-places-lead = The channel, the call, the ticket: shown in the case and in calls.
 project-place-hint = Such as: chat, call, ticket
 project-place = Where is it?
+
+project-sources = Alert sources
+project-sources-lead = Programs that send alerts to this project. The first alert opens an event and calls people, as a report does; what is sent again is counted. Only people close an event.
+project-source-made = This is the key of the new source. It is not shown again.
+project-source-address = The address to send to
+project-source-since = Since { $since }.
+project-source-gathers = { $n ->
+    [0] Each alert opens an event of its own.
+    [one] Alerts of one minute are gathered into one event.
+   *[other] Alerts of { $n } minutes are gathered into one event.
+}
+project-source-live = { $n ->
+    [0] Nothing fires.
+    [one] One alert fires.
+   *[other] { $n } alerts fire.
+}
+project-source-withdraw = Withdraw
+project-source-new = Add an alert source
+project-source-name = Short name (small letters, digits, hyphens)
+project-source-sender = What sends?
+project-source-minutes = Gather its alerts into one event for so many minutes (0: each opens its own)
+project-source-minutes-wrong = Write a number of minutes, such as 60.
+project-source-do = Add it
+project-sender-alertmanager = Prometheus Alertmanager
+project-sender-opsgenie = Opsgenie, or what speaks its Alert API

@@ -1,6 +1,7 @@
 //! Projects and their contact sheets on the command line.
 
 mod project;
+mod sources;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

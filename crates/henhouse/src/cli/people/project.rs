@@ -9,7 +9,8 @@ use super::super::Asked;
 use super::super::failure::{Failure, Outcome};
 use super::super::nearest::Sought;
 use super::super::report::words;
-use super::{Which, read, replace};
+use super::{Which, read, replace, sources};
+use sources::SENDERS;
 
 /// Projects.
 #[derive(Debug, Subcommand)]
@@ -50,6 +51,31 @@ pub enum Project {
         #[arg(long, default_value = "on duty")]
         label: String,
     },
+    /// The programs that may send alerts to it.
+    Sources {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Let a program send alerts. Its key is printed once.
+    AddSource {
+        /// Its short name: small letters, digits and hyphens.
+        name: String,
+        #[command(flatten)]
+        which: Which,
+        /// What sends.
+        #[arg(long, value_parser = SENDERS, default_value = SENDERS[0])]
+        sender: String,
+        /// So many minutes after it opened an event, its other alerts join that event; with 0 each opens one of its own.
+        #[arg(long, default_value_t = 60)]
+        gather_minutes: u32,
+    },
+    /// Let the key of an alert source open nothing any more.
+    WithdrawSource {
+        /// Its name, or its id.
+        source: String,
+        #[command(flatten)]
+        which: Which,
+    },
     /// Replace it by a JSON file with its project and directory, as `project show --json` prints them.
     Set {
         /// The file.
@@ -67,6 +93,9 @@ impl Project {
             Self::Show { which }
             | Self::Reports { which, .. }
             | Self::Phone { which, .. }
+            | Self::Sources { which }
+            | Self::AddSource { which, .. }
+            | Self::WithdrawSource { which, .. }
             | Self::Set { which, .. } => which.sought(),
         }
     }
@@ -96,6 +125,26 @@ impl Project {
                 number,
                 label,
             } => replace(asked, &which, |project| line(project, number, &label)).await?,
+            Self::Sources { which } => {
+                let answer = asked.client.get(&sources::path(&which)).await?;
+                asked.print(&answer, sources::list);
+                return Ok(());
+            }
+            Self::AddSource {
+                name,
+                which,
+                sender,
+                gather_minutes,
+            } => {
+                let body =
+                    json!({ "name": name, "sender": sender, "gather_minutes": gather_minutes });
+                let answer = asked.client.post(&sources::path(&which), &body).await?;
+                asked.print(&answer, sources::added);
+                return Ok(());
+            }
+            Self::WithdrawSource { source, which } => {
+                return sources::withdraw(asked, &which, &source).await;
+            }
             Self::Set { file, which } => {
                 let text = std::fs::read_to_string(&file)
                     .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;

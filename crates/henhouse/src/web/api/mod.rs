@@ -36,6 +36,7 @@ mod session;
 mod sessions;
 mod set_up;
 mod shield;
+pub(in crate::web) mod sources;
 mod times;
 mod tokens;
 pub(in crate::web) mod upload;
@@ -271,6 +272,14 @@ fn projects() -> Vec<Route> {
         Route::api(Method::PUT, "/api/v1/projects/{slug}", "replace_project", Admin,
             "Replace a project; If-Match names the revision that you edited.", projects::replace)
             .takes::<projects::ProjectRequest>(projects::EXAMPLE).gives::<projects::ProjectAnswer>(200),
+        Route::api(Method::GET, "/api/v1/projects/{slug}/sources", "list_sources", Admin,
+            "The programs that may send alerts to a project, those that were withdrawn included.", sources::list)
+            .gives::<sources::Sources>(200),
+        Route::api(Method::POST, "/api/v1/projects/{slug}/sources", "add_source", Admin,
+            "Let a program send alerts. Its key is shown once.", sources::add)
+            .takes::<sources::SourceRequest>(sources::EXAMPLE).gives::<sources::Added>(201),
+        Route::api(Method::DELETE, "/api/v1/projects/{slug}/sources/{id}", "withdraw_source", Admin,
+            "Let the key of an alert source open nothing any more.", sources::withdraw).answers(204),
         Route::api(Method::GET, "/api/v1/projects/{slug}/playbook", "show_playbook", SignedIn,
             "The procedure that new cases follow, and the editions that wait for review.", playbooks::show)
             .query(FORMAT).gives::<playbooks::PlaybookAnswer>(200),

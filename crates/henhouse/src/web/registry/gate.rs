@@ -81,8 +81,11 @@ async fn call(
 ) -> Result<Call, Problem> {
     let (parts, body) = request.into_parts();
     let ours = form::from_our_page(&parts.headers, &app.desk.site().base_url);
-    let open = matches!(route.permission, Permission::Public | Permission::Link);
-    let mut known = if open {
+    let source = route.permission == Permission::Source;
+    let open = source || matches!(route.permission, Permission::Public | Permission::Link);
+    let mut known = if source {
+        None
+    } else if open {
         who_if_possible(&app, &parts.headers).await?
     } else if app.desk.is_away() {
         return Err(Problem::away());
@@ -172,7 +175,8 @@ fn is_browser(known: Option<&Known>) -> bool {
 }
 
 fn may_enter(route: &Route, known: Option<&Known>) -> Result<(), Problem> {
-    if matches!(route.permission, Permission::Public | Permission::Link) {
+    let asks_itself = [Permission::Public, Permission::Link, Permission::Source];
+    if asks_itself.contains(&route.permission) {
         return Ok(());
     }
     let known = known.ok_or_else(Problem::sign_in)?;

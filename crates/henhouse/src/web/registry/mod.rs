@@ -13,7 +13,7 @@ use axum::routing::{MethodFilter, on};
 use axum::{Router, middleware};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::{AppState, Call, Problem, api, headers, pages};
+use super::{AppState, Call, Problem, alerts, api, headers, pages};
 
 /// What a handler answers.
 pub type Answer = Result<Response, Problem>;
@@ -34,6 +34,9 @@ pub enum Permission {
     SignedIn,
     /// Whoever is known, about themselves: in a browser whatever their role, else with the right to write.
     Myself,
+    /// Programs that show the key of an alert source; the route asks for it as its sender's vendor does. Nobody else is
+    /// looked at.
+    Source,
     /// Admins.
     Admin,
     /// Admins, in a drill. Elsewhere the route does not exist.
@@ -178,6 +181,7 @@ impl Route {
 pub fn routes(drill: bool) -> Vec<Route> {
     let mut all = api::routes();
     all.extend(pages::routes());
+    all.extend(alerts::routes());
     all.retain(|route| drill || route.permission != Permission::Drill);
     all
 }

@@ -12,6 +12,7 @@ mod person;
 mod playbook;
 mod settings;
 mod sheet;
+mod sources;
 
 pub(super) use draft::Draft;
 
@@ -56,6 +57,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::page(GET, "/projects/{slug}/settings", "settings_page", SignedIn, "How a project is set up, and what each part of it means.", settings::show),
         Route::page(POST, "/projects/{slug}/settings", "settings_form", Admin, "Changes one part of how a project is set up.", settings::change)
             .answers(SEE_OTHER),
+        Route::page(GET, "/projects/{slug}/sources", "sources_page", Admin, "The programs that may send alerts to a project.", sources::show),
+        Route::page(POST, "/projects/{slug}/sources", "sources_form", Admin, "Adds an alert source and shows its key once, or withdraws one.", sources::change),
         Route::page(GET, "/projects/{slug}/lists/{part}", "list_part_page", SignedIn, "What a project has several of: stakeholders, numbers, assets and the like.", parts::show),
         Route::page(POST, "/projects/{slug}/lists/{part}", "list_part_form", Admin, "Adds to such a list, changes one of it, or takes one off.", parts::change)
             .answers(SEE_OTHER),
@@ -119,14 +122,16 @@ impl Opened {
         let all = [
             ("", key("people-sheet")),
             ("/settings", key("project-settings")),
+            ("/sources", key("project-sources")),
             ("/playbook", key("playbook-title")),
             ("/card", key("people-card")),
         ];
+        let opens = |(end, _): &(&str, _)| self.may_change || *end != "/sources";
         let tab = |(end, label): (&'static str, &str)| {
             let path = format!("/projects/{}{end}", self.slug());
             (path, words.say(label).into_owned(), end == here)
         };
-        Tabs(all.into_iter().map(tab).collect())
+        Tabs(all.into_iter().filter(opens).map(tab).collect())
     }
 }
 

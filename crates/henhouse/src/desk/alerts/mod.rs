@@ -1,0 +1,220 @@
+//! Alerts that programs send: kept apart by their sender's key, so that the first opens an event or joins one, and the
+//! rest are only counted. People's reports never wait behind them: only a few stand before the writer at a time, and
+//! whoever comes then is asked to send again.
+
+mod index;
+mod source;
+mod take;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use procedure::Text;
+use procedure::project::AlertSource;
+use tokio::sync::{Semaphore, SemaphorePermit};
+use uuid::Uuid;
+
+use super::error::Result;
+use super::{Desk, StoreError};
+use crate::store::JournalId;
+use crate::vault::Exhibits;
+
+pub(super) use index::{Counted, counted, index};
+use take::{Opening, Turned};
+
+/// So many alerts stand before the writer: no more than one batch of it, so that a report waits for one at most.
+const AT_ONCE: usize = 32;
+/// So long one waits for its turn before its sender is asked to send it again.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Somebody else may open or end the case meanwhile; so often it is looked at again.
+const TRIES: u32 = 4;
+
+/// Whoever shows the key of a source.
+#[derive(Clone, Debug)]
+pub struct Sending {
+    /// The project that it belongs to.
+    pub project: JournalId,
+    /// The source.
+    pub source: AlertSource,
+}
+
+/// What is sent of an alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// It is the case.
+    Fires,
+    /// It is over.
+    Over,
+    /// Somebody took note of it there.
+    Acknowledged,
+    /// More about it.
+    Noted,
+}
+
+/// An alert as it came.
+#[derive(Clone, Debug)]
+pub struct Alert {
+    /// What is said of it.
+    pub sent: Sent,
+    /// The key by which its sender means the same one again.
+    pub alias: String,
+    /// What it is called.
+    pub title: String,
+    /// What it says, for people.
+    pub words: String,
+    /// The body as it came; kept as evidence of what it opened.
+    pub raw: Vec<u8>,
+}
+
+/// What became of an alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// Its id. Nothing where what was said is of no alert that is known.
+    pub id: Option<Uuid>,
+    /// How often it was sent.
+    pub times: u64,
+    /// It opened a case just now.
+    pub opened: bool,
+}
+
+/// An alert that is known.
+#[derive(Clone, Debug)]
+pub struct KnownAlert {
+    /// Its id.
+    pub id: Uuid,
+    /// The key by which its sender means it.
+    pub alias: String,
+    /// What it is called.
+    pub title: String,
+    /// How often it was sent.
+    pub times: u64,
+    /// When it was sent first.
+    pub at: Timestamp,
+    /// When it was sent last.
+    pub last_at: Timestamp,
+    /// Somebody took note of it where it came from.
+    pub acknowledged: bool,
+    /// Its sender says that it is over.
+    pub over: bool,
+}
+
+/// By what an alert is looked for.
+#[derive(Clone, Debug)]
+pub enum By {
+    /// Its id.
+    Id(Uuid),
+    /// Its sender's key.
+    Alias(String),
+}
+
+/// Alerts stand in line here, apart from everybody else.
+pub(super) struct Turns(Semaphore);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(Semaphore::new(AT_ONCE))
+    }
+}
+
+impl Turns {
+    async fn next(&self) -> Result<SemaphorePermit<'_>> {
+        let turn = tokio::time::timeout(PATIENCE, self.0.acquire()).await;
+        let crowd = || StoreError::Busy("more alerts come than can be kept at once".to_owned());
+        Ok(turn.map_err(|_| crowd())?.map_err(|_| StoreError::Closed)?)
+    }
+}
+
+impl Desk {
+    /// Takes an alert; when this answers, it is on disk.
+    ///
+    /// # Errors
+    /// Busy where too many come at once; the store's. It is to be sent again then.
+    pub async fn take_alert(
+        &self,
+        exhibits: &Exhibits,
+        from: &Sending,
+        alert: Alert,
+    ) -> Result<Received> {
+        let _turn = self.inner.alerts.next().await?;
+        let mut alert = alert;
+        alert.alias = take::kept_alias(&alert.alias);
+        let alert = Arc::new(alert);
+        let mut opening: Option<Opening> = None;
+        for _ in 0..TRIES {
+            let (inner, from, sent) = (Arc::clone(&self.inner), from.clone(), Arc::clone(&alert));
+            let prepared = opening.clone();
+            let turned = self
+                .write(move |tx| take::take(&inner, tx, &from, &sent, prepared))
+                .await;
+            match turned {
+                Ok(Turned::Done(received)) => {
+                    if let Some(unused) = opening.filter(|_| !received.opened) {
+                        unused.throw_away(exhibits).await;
+                    }
+                    return Ok(received);
+                }
+                Ok(Turned::Opens) => {
+                    let raw = alert.raw.clone();
+                    opening = Some(Opening::prepare(&self.inner, exhibits, raw).await?);
+                }
+                Err(error) => {
+                    if let Some(unused) = opening {
+                        unused.throw_away(exhibits).await;
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        Err(StoreError::Busy("the case of this alert changes all the time".to_owned()).into())
+    }
+
+    /// An alert that this source sent.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn known_alert(&self, from: &Sending, by: By) -> Result<Option<KnownAlert>> {
+        let (inner, source) = (Arc::clone(&self.inner), from.source.id.clone());
+        let look = move |view: &dyn crate::store::View| {
+            let row = match &by {
+                By::Id(id) => view.alert(*id)?,
+                By::Alias(alias) => {
+                    let alias = take::kept_alias(alias);
+                    view.alert_by_key(&source, index::key(&source, &alias))?
+                }
+            };
+            let Some(row) = row.filter(|row| row.source == source) else {
+                return Ok(None);
+            };
+            let readable = inner.reading.load(view, &inner.root, row.journal)?;
+            let alerts = &readable.case().part.intake.alerts;
+            let Some(alert) = alerts.get(&row.id.to_string()) else {
+                return Ok(None);
+            };
+            let plain = |text: &Option<Text>| {
+                let words = text.as_ref().and_then(Text::plain);
+                words.unwrap_or_default().to_owned()
+            };
+            Ok(Some(KnownAlert {
+                id: row.id,
+                alias: plain(&alert.alias),
+                title: plain(&alert.title),
+                times: row.times,
+                at: alert.at,
+                last_at: row.last_at,
+                acknowledged: alert.acknowledged,
+                over: alert.over,
+            }))
+        };
+        self.inner.store.read(look).await
+    }
+
+    /// How many alerts of a source are not over.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn live_alerts(&self, source: String) -> Result<u64> {
+        let count = self.inner.store.read(move |view| view.live_alerts(&source));
+        Ok(count.await?)
+    }
+}

@@ -1,0 +1,123 @@
+//! Opsgenie's Alert API v2: an alert as it is created. Its alias is the key by which its sender means it again; one without
+//! an alias is always a new one.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use super::unknown;
+use crate::desk::{Alert, Sent};
+
+/// Reads an alert to be created. `unnamed` becomes the alias of one that has none.
+#[must_use]
+pub fn create(raw: &[u8], unnamed: &str) -> Alert {
+    let body: Option<Value> = serde_json::from_slice(raw).ok();
+    body.and_then(|body| alert(&body, raw, unnamed))
+        .unwrap_or_else(|| unknown("Opsgenie's API", raw))
+}
+
+/// What is said of an alert that is known: who says it, and what.
+#[must_use]
+pub fn noted(sent: Sent, alias: String, raw: &[u8]) -> Alert {
+    let body: Value = serde_json::from_slice(raw).unwrap_or_default();
+    let mut said = String::new();
+    for field in ["note", "user", "source"] {
+        if let Some(word) = word(&body, field) {
+            let _ = writeln!(said, "{field}: {word}");
+        }
+    }
+    Alert {
+        sent,
+        alias,
+        title: String::new(),
+        words: said,
+        raw: Vec::new(),
+    }
+}
+
+fn alert(body: &Value, raw: &[u8], unnamed: &str) -> Option<Alert> {
+    let message = word(body, "message")?;
+    Some(Alert {
+        sent: Sent::Fires,
+        alias: word(body, "alias").unwrap_or_else(|| unnamed.to_owned()),
+        words: words(body, &message),
+        title: message,
+        raw: raw.to_vec(),
+    })
+}
+
+fn words(body: &Value, message: &str) -> String {
+    let mut said = format!("{message}\n");
+    if let Some(description) = word(body, "description") {
+        let _ = writeln!(said, "\n{description}");
+    }
+    said.push('\n');
+    for field in ["priority", "entity", "source", "user", "note"] {
+        if let Some(word) = word(body, field) {
+            let _ = writeln!(said, "{field}: {word}");
+        }
+    }
+    let tags = body["tags"].as_array().into_iter().flatten();
+    let tags: Vec<String> = tags.filter_map(|tag| tag.as_str().map(clean)).collect();
+    if !tags.is_empty() {
+        let _ = writeln!(said, "tags: {}", tags.join(", "));
+    }
+    for (name, value) in body["details"].as_object().into_iter().flatten() {
+        let value = value.as_str().map_or_else(|| value.to_string(), clean);
+        let _ = writeln!(said, "{}: {value}", clean(name));
+    }
+    said
+}
+
+/// A field that has words.
+fn word(body: &Value, field: &str) -> Option<String> {
+    let word = body[field].as_str().map(str::trim)?;
+    (!word.is_empty()).then(|| clean(word))
+}
+
+/// No store keeps a NUL.
+fn clean(said: &str) -> String {
+    said.replace('\0', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_alert_is_told_by_its_alias_and_in_all_its_words() {
+        let body = json!({
+            "message": "The coop is open", "alias": "coop/door", "description": "Since three.", "priority": "P1",
+            "tags": ["door", "north"], "details": { "hens": "12", "n": 3 },
+        });
+        let alert = create(body.to_string().as_bytes(), "x");
+        assert_eq!(
+            (&*alert.alias, &*alert.title),
+            ("coop/door", "The coop is open")
+        );
+        for said in [
+            "Since three.",
+            "priority: P1",
+            "tags: door, north",
+            "hens: 12",
+            "n: 3",
+        ] {
+            assert!(alert.words.contains(said), "{said}: {}", alert.words);
+        }
+        assert_eq!(create(b"{\"message\": \"m\"}", "x").alias, "x");
+        assert_eq!(create(b"{\"alias\": \"a\"}", "x").title, "Unknown alert");
+    }
+
+    #[test]
+    fn what_is_said_of_an_alert_says_who_said_it() {
+        let said = noted(
+            Sent::Noted,
+            "a".to_owned(),
+            b"{\"note\": \"a fox\", \"user\": \"jane\"}",
+        );
+        assert_eq!(said.words, "note: a fox\nuser: jane\n");
+        assert_eq!(noted(Sent::Over, "a".to_owned(), b"").words, "");
+    }
+}
