@@ -635,7 +635,17 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
         ],
     );
     has(&admin.says(&["case", "view", "DR-1"]), &["1 step,"]);
-    says(&["case", "sitrep", "DR-1", "summary=One hen is out"]);
+    let unasked = refuses(&["case", "sitrep", "DR-1", "summary=One hen is out"]);
+    has(
+        &unasked,
+        &[
+            "Those in the response (",
+            "One hen is out",
+            "Nothing was sent",
+            "--yes",
+        ],
+    );
+    says(&["case", "sitrep", "DR-1", "summary=One hen is out", "--yes"]);
     let end = ["milestone=contained", "reason=The gate is shut"];
     says(&[&["case", "do", "DR-1", "record_milestone"], &end[..]].concat());
     says(&["case", "do", "DR-1", "start_step", "step=S-1"]);

@@ -5,8 +5,8 @@ use procedure::{Body as Entry, Recipient};
 
 use super::body::{self, Body};
 use super::page::severity_line;
-use super::subject::fixed;
-use super::{Scene, Words, text};
+use super::subject::{fixed, nameless};
+use super::{Scene, Words, sitrep, text};
 
 /// Confirmed as an incident, or another severity was chosen.
 pub(super) fn words(scene: &Scene) -> Words {
@@ -49,7 +49,9 @@ pub(super) fn false_alarm(scene: &Scene, to: &Recipient, called: &FalseAlarmCall
     let insider = matches!(to, Recipient::Person(_));
     let who = scene.names().who(&scene.entry.actor.who);
     let reason = called.reason.as_ref().filter(|_| insider);
-    let what = super::title(scene.case).map(|title| format!("It was about: {title}"));
+    let outside = sitrep::is_outside(scene, to);
+    let what = super::title(scene.case).filter(|_| !outside);
+    let what = what.map(|title| format!("It was about: {title}"));
     let second = called.second.as_ref();
     let looks = matches!(to, Recipient::Person(person) if Some(person) == second);
     let asks = if looks {
@@ -85,5 +87,9 @@ pub(super) fn false_alarm(scene: &Scene, to: &Recipient, called: &FalseAlarmCall
         &wanted,
         link,
     );
-    words.finish(fixed(scene, &subjects.false_alarm), bare)
+    let subject = match outside {
+        true => nameless(scene, &subjects.false_alarm),
+        false => fixed(scene, &subjects.false_alarm),
+    };
+    words.finish(subject, bare)
 }

@@ -41,8 +41,8 @@ pub struct Finding {
 
 /// The parts of a sitrep as they were typed.
 pub struct Sitrep<'a> {
-    /// Each part by its name: `summary`, `known`, `doing`, `need`.
-    pub parts: [(&'static str, &'a str); 4],
+    /// Each part by its name: `summary`, `known`, `doing`, `need`, `outside`.
+    pub parts: [(&'static str, &'a str); 5],
     /// The next one has a time, or there is none to come.
     pub has_next: bool,
 }
@@ -365,6 +365,7 @@ mod tests {
             ("known", ""),
             ("doing", ""),
             ("need", ""),
+            ("outside", ""),
         ];
         assert_eq!(kinds(bare, false), [Kind::Certainty, Kind::Ask, Kind::Next]);
         let whole = [
@@ -372,6 +373,7 @@ mod tests {
             ("known", "Confirmed: two are out"),
             ("doing", "We look"),
             ("need", "Nothing"),
+            ("outside", ""),
         ];
         assert_eq!(kinds(whole, true), []);
     }

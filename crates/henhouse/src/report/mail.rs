@@ -51,7 +51,7 @@ fn about_the_entry(scene: &Scene, to: &Recipient) -> Words {
             outside::sent(scene, sent)
         }
         Entry::OutageCounted(_) | Entry::ContingencyActivated(_) | Entry::RecoveryDeclared(_) => {
-            outside::recovery(scene)
+            outside::recovery(scene, to)
         }
         Entry::SpunDown(_)
         | Entry::QaAccepted(_)

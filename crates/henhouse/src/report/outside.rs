@@ -1,12 +1,12 @@
 //! What customers and other outsiders are told, and who is asked before.
 
-use procedure::Body as Entry;
 use procedure::chapters::outside::{CustomerNoticeDrafted, CustomerNoticeSent};
+use procedure::{Body as Entry, Recipient};
 
 use super::body::{self, Body};
 use super::general::quoted;
 use super::subject::fixed;
-use super::{Scene, Words, text};
+use super::{Scene, Words, sitrep, text};
 
 /// The product owner is asked to approve a notice before it leaves (R17).
 pub(super) fn drafted(scene: &Scene, drafted: &CustomerNoticeDrafted) -> Words {
@@ -61,7 +61,7 @@ pub(super) fn sent(scene: &Scene, sent: &CustomerNoticeSent) -> Words {
 }
 
 /// Recovery: the plan is active, an outage counts, operation is back.
-pub(super) fn recovery(scene: &Scene) -> Words {
+pub(super) fn recovery(scene: &Scene, to: &Recipient) -> Words {
     let link = &scene.links.case;
     let (insider, wanted) = match &scene.entry.body {
         Entry::OutageCounted(_) => (
@@ -89,5 +89,9 @@ pub(super) fn recovery(scene: &Scene) -> Words {
         &news,
         link,
     );
-    words.finish(fixed(scene, "{number}: recovery - {title}"), bare)
+    let subject = match sitrep::is_outside(scene, to) {
+        true => fixed(scene, "{number}: recovery"),
+        false => fixed(scene, "{number}: recovery - {title}"),
+    };
+    words.finish(subject, bare)
 }

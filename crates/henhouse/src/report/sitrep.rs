@@ -10,7 +10,7 @@ use procedure::{Recipient, Text};
 
 use super::body::{self, Body};
 use super::status::{State, state};
-use super::subject::{cut, fixed};
+use super::subject::{cut, fixed, nameless};
 use super::{Names, Scene, Times, Words, marking, text};
 
 /// The most of a lead or step that its line in the panel says, in characters.
@@ -18,6 +18,7 @@ const LINE_LIMIT: usize = 70;
 const KNOWN: &str = "What we know";
 const DOING: &str = "What we are doing, and who";
 const NEED: &str = "What we need";
+const OUTSIDE: &str = "What people outside read";
 
 /// A fact at the head of a printed sitrep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +62,7 @@ pub fn parts(said: &SitrepPublished) -> Vec<(&'static str, String)> {
         (KNOWN, &said.known),
         (DOING, &said.doing),
         (NEED, &said.need),
+        (OUTSIDE, &said.outside),
     ];
     let written = parts.into_iter();
     let written = written.filter_map(|(title, words)| Some((title, words.as_ref()?)));
@@ -78,7 +80,12 @@ pub(super) fn words(scene: &Scene, to: &Recipient, said: &SitrepPublished) -> Wo
         &subjects.sitrep
     };
     let link = &scene.links.case;
-    let text = match is_outside(scene, to) {
+    let outside = is_outside(scene, to);
+    let subject = match outside {
+        true => nameless(scene, template),
+        false => fixed(scene, template),
+    };
+    let text = match outside {
         true => to_outsiders(scene, said),
         false => Body::new(scene)
             .say(head(scene.names(), said))
@@ -96,11 +103,12 @@ pub(super) fn words(scene: &Scene, to: &Recipient, said: &SitrepPublished) -> Wo
     let number = body::number(scene);
     let wanted = format!("There is a new sitrep of {}.", scene.number);
     let bare = body::bare(scene, &format!("[sitrep] {number}"), &wanted, link);
-    text.finish(fixed(scene, template), bare)
+    text.finish(subject, bare)
 }
 
-/// What people outside read, which is shorter: how it stands and since when, what it means for them, and when
-/// they hear more. No names and no inner work.
+/// What people outside read, which is shorter: how it stands and since when, what was written for them, and when
+/// they hear more. Nothing else that anybody wrote: neither the summary nor the reporter's words, no names, no inner
+/// work.
 fn to_outsiders(scene: &Scene, said: &SitrepPublished) -> Body {
     let severity = said.severity.word().to_lowercase();
     let (state, since) = state(scene.case);
@@ -112,14 +120,13 @@ fn to_outsiders(scene: &Scene, said: &SitrepPublished) -> Body {
         State::Over => "It is over",
         State::NoIncident => "It was no incident",
     };
-    let meaning = said.summary.as_ref().or(said.known.as_ref());
     Body::new(scene)
         .say(format!(
             "{stands}, since {}.\nSeverity: {severity}",
             scene.times().at(since)
         ))
         .maybe(note(scene, said))
-        .maybe(meaning.map(text))
+        .maybe(said.outside.as_ref().map(text))
         .say(match promised(scene, said) {
             Some(next) => format!("You hear more by {}.", scene.times().at(next)),
             None => "No further news is planned.".to_owned(),
@@ -267,7 +274,8 @@ fn post_word(post: Post) -> &'static str {
     }
 }
 
-fn is_outside(scene: &Scene, to: &Recipient) -> bool {
+/// Whether somebody stands outside the organisation.
+pub(super) fn is_outside(scene: &Scene, to: &Recipient) -> bool {
     let Recipient::Stakeholder(id) = to else {
         return false;
     };

@@ -58,10 +58,19 @@ pub(super) fn glance(scene: &Scene, ask: &Ask) -> String {
 /// A subject from the playbook's words, the same for all mails of a case and sort.
 pub(super) fn fixed(scene: &Scene, template: &str) -> String {
     let title = title(scene).unwrap_or_else(|| scene.number.to_owned());
+    filled(scene, template, &title)
+}
+
+/// The same for people outside: the number stands for the title, which is the reporter's words as a rule.
+pub(super) fn nameless(scene: &Scene, template: &str) -> String {
+    filled(scene, template, scene.number)
+}
+
+fn filled(scene: &Scene, template: &str, title: &str) -> String {
     let words = template
         .replace("{noun}", scene.case.noun())
         .replace("{number}", scene.number)
-        .replace("{title}", &title);
+        .replace("{title}", title);
     cut(&format!("{}{words}", drill(scene)), SUBJECT_LIMIT)
 }
 

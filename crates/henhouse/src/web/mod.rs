@@ -16,6 +16,7 @@ pub mod openapi;
 pub mod pages;
 pub mod problem;
 pub mod reader;
+pub mod readings;
 pub mod registry;
 pub mod traffic;
 pub mod words;

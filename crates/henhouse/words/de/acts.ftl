@@ -327,6 +327,7 @@ acts-publish_sitrep--summary = Alles in einem: was wir wissen, was wir tun, was 
 acts-publish_sitrep--known = Was wir wissen
 acts-publish_sitrep--doing = Was wir tun, und wer
 acts-publish_sitrep--need = Was wir brauchen
+acts-publish_sitrep--outside = Was Außenstehende lesen, und sonst nichts davon
 acts-publish_sitrep--no_change = Seit dem letzten hat sich nichts geändert
 acts-publish_sitrep--final = Das ist der letzte
 acts-publish_sitrep--audiences = Wer bekommt ihn, wenn nicht alle?

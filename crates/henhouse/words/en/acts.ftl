@@ -328,6 +328,7 @@ acts-publish_sitrep--summary = All in one: what we know, what we do, what we nee
 acts-publish_sitrep--known = What we know
 acts-publish_sitrep--doing = What we are doing, and who
 acts-publish_sitrep--need = What we need
+acts-publish_sitrep--outside = What people outside read, and nothing else of it
 acts-publish_sitrep--no_change = Nothing has changed since the last one
 acts-publish_sitrep--final = This is the last one
 acts-publish_sitrep--audiences = Who gets it, if not everybody?

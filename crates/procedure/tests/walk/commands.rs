@@ -162,7 +162,7 @@ fn sitreps(name: &str, g: &mut Guess<'_>) -> Option<Fields> {
     Some(match name {
         "publish_sitrep" => {
             let mut f = g.maybe(none(), 80, "summary", Guess::text);
-            for part in ["known", "doing", "need"] {
+            for part in ["known", "doing", "need", "outside"] {
                 f = g.maybe(f, 20, part, Guess::text);
             }
             f = g.maybe(f, 25, "no_change", Guess::flag);

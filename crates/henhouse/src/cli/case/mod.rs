@@ -8,6 +8,7 @@ mod owed;
 mod pasted;
 mod published;
 mod show;
+mod sitrep;
 mod told;
 
 use clap::{Args, Subcommand};
@@ -130,8 +131,9 @@ pub enum Case {
     Confirm(Given),
     /// It did not happen.
     Falsealarm(Worded),
-    /// Publish a sitrep: `case sitrep HH-1 summary="…"`.
-    Sitrep(Given),
+    /// Publish a sitrep: `case sitrep HH-1 summary="…"`. It is shown as each audience reads it, and you are asked.
+    /// People outside read `outside="…"` and no other word of yours.
+    Sitrep(sitrep::Sitrep),
     /// Offer command, with a briefing: `case handoff HH-1 to=dave briefing='{"situation":"…","done":"…",…}'`.
     Handoff(Given),
     /// Close, after the report is published, with what the reporter is told: `case close HH-1 outcome="…"`.
@@ -201,10 +203,8 @@ impl Case {
             | Self::Step(worded)
             | Self::Severity(worded)
             | Self::Falsealarm(worded) => &worded.number,
-            Self::Confirm(given)
-            | Self::Sitrep(given)
-            | Self::Handoff(given)
-            | Self::Close(given) => &given.number,
+            Self::Sitrep(sitrep) => &sitrep.given.number,
+            Self::Confirm(given) | Self::Handoff(given) | Self::Close(given) => &given.number,
         };
         Sought::Case(number.clone())
     }
@@ -261,7 +261,7 @@ impl Case {
             Self::Severity(worded) => worded.give(asked, "set_severity", "severity").await,
             Self::Falsealarm(worded) => worded.give(asked, "false_alarm", "reason").await,
             Self::Confirm(given) => given.give(asked, "confirm").await,
-            Self::Sitrep(given) => given.give(asked, "publish_sitrep").await,
+            Self::Sitrep(sitrep) => sitrep.run(asked).await,
             Self::Handoff(given) => given.hand_over(asked).await,
             Self::Close(given) => given.close(asked).await,
         }
@@ -334,37 +334,57 @@ async fn give(
     asked: &Asked,
     number: &str,
     command: &str,
-    mut body: Map<String, Value>,
+    first: Map<String, Value>,
     given: &Fields,
 ) -> Outcome {
+    let body = composed(asked, number, command, first, given).await?;
+    send(asked, number, command, body).await
+}
+
+/// The command as the server takes it.
+async fn composed(
+    asked: &Asked,
+    number: &str,
+    command: &str,
+    mut body: Map<String, Value>,
+    given: &Fields,
+) -> Outcome<Map<String, Value>> {
     body.extend(fields::read(&given.fields)?);
     body.insert("command".into(), command.into());
     if let Some(at) = &given.at {
         body.insert("happened_at".into(), at.as_str().into());
     }
-    let here = format!("/api/v1/cases/{number}");
-    times::read(asked, &here, &mut body).await?;
+    times::read(asked, &format!("/api/v1/cases/{number}"), &mut body).await?;
     if !given.waive.is_empty() {
         body.insert("waive".into(), fields::waivers(&given.waive)?);
     }
     if let Some(person) = &asked.acting_as {
         body.insert("as".into(), person.as_str().into());
     }
+    Ok(body)
+}
+
+async fn send(asked: &Asked, number: &str, command: &str, body: Map<String, Value>) -> Outcome {
     let path = format!("/api/v1/cases/{number}/commands");
-    let sent = Value::Object(body);
-    let answer = match asked.client.post(&path, &sent).await {
-        Err(Failure::Usage(said)) => {
-            let mut said = said;
-            said.push_str(&nearest::people(asked, &here, &sent).await);
+    let answer = posted(asked, number, &path, &Value::Object(body)).await?;
+    asked.print(&answer, |answer| carried_out(number, command, answer));
+    Ok(())
+}
+
+/// Posts a command; what was not understood is told with whom or what may have been meant.
+async fn posted(asked: &Asked, number: &str, path: &str, sent: &Value) -> Outcome<Value> {
+    match asked.client.post(path, sent).await {
+        Err(Failure::Usage(mut said)) => {
+            let here = format!("/api/v1/cases/{number}");
+            said.push_str(&nearest::people(asked, &here, sent).await);
+            let command = sent["command"].as_str().unwrap_or_default();
             if !procedure::Command::NAMES.contains(&command) {
                 said.push_str("\nThe commonest, with their fields: henhouse case do --help");
             }
-            return Err(Failure::Usage(said));
+            Err(Failure::Usage(said))
         }
-        answer => answer?,
-    };
-    asked.print(&answer, |answer| carried_out(number, command, answer));
-    Ok(())
+        answer => answer,
+    }
 }
 
 /// What became of a command, in a line for each entry.

@@ -66,6 +66,7 @@ pub(super) const SITREPS: Chapter = Chapter {
                 may("known", Long),
                 may("doing", Long),
                 may("need", Long),
+                may("outside", Long),
                 may("no_change", Tick),
                 may("final", Tick),
                 rare("audiences", Choices(AUDIENCE)),

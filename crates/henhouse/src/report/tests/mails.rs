@@ -116,6 +116,40 @@ fn the_sitrep_has_the_form_of_the_example() {
     check("prompt_sitrep_overdue.txt", &show(farm.last_to("jane")));
     farm.does("jane", "publish_sitrep", json!({ "no_change": true }));
     check("sitrep_no_change.txt", &show(farm.last_to("dairy")));
+    farm.does(
+        "jane",
+        "publish_sitrep",
+        json!({ "summary": "Ten hens are home.", "outside": "Your road is free again." }),
+    );
+    check("sitrep_outside.txt", &show(farm.last_to("dairy")));
+}
+
+/// Nobody outside reads the reporter's words, whatever the news is.
+#[test]
+fn the_title_of_a_case_stays_inside() {
+    let mut farm = farm();
+    farm.basis.project.on_call.push(duty("jane"));
+    farm.does("reporter", "report", json!({ "text": "zebra crossing" }))
+        .does("jane", "acknowledge", json!({}))
+        .does(
+            "jane",
+            "add_stakeholder",
+            json!({ "stakeholder": "dairy", "reason": "Their road." }),
+        )
+        .does(
+            "jane",
+            "publish_sitrep",
+            json!({ "summary": "zebra seen", "known": "zebra" }),
+        )
+        .does("jane", "false_alarm", json!({ "reason": "zebra is ours" }));
+    let all = farm.told.iter();
+    let outside = all.filter(|told| matches!(&told.to, procedure::Recipient::Stakeholder(_)));
+    let all: Vec<_> = outside.collect();
+    assert_eq!(all.len(), 2, "a sitrep and the false alarm");
+    for told in all {
+        let said = show(&told.words);
+        assert!(!said.contains("zebra"), "{said}");
+    }
 }
 
 fn duty(person: &str) -> procedure::basis::Duty {

@@ -118,7 +118,7 @@ pub(super) async fn give(mut call: Call) -> Answer {
 
 /// Who acts, if another than whoever asks. The duty of a shift has the same name and is the command's own: where a shift is
 /// planned for somebody else in a drill, `as` is the person, and the shift is a responder's.
-fn acting(object: &mut json::Object) -> Option<Value> {
+pub(super) fn acting(object: &mut json::Object) -> Option<Value> {
     let duty = |named: &Value| serde_json::from_value::<ShiftAs>(named.clone()).is_ok();
     let plans = object
         .get("command")

@@ -37,6 +37,7 @@ mod sessions;
 mod set_up;
 mod shield;
 pub(in crate::web) mod sources;
+mod sitrep;
 mod times;
 mod tokens;
 pub(in crate::web) mod upload;
@@ -189,6 +190,9 @@ fn cases() -> Vec<Route> {
         Route::api(Method::POST, "/api/v1/cases/{number}/commands", "command", SignedIn,
             "Ask the procedure to do something: it is done, or refused with the rule that says no.", commands::give)
             .takes::<commands::CommandRequest>(commands::EXAMPLE).gives::<commands::CommandAnswer>(200),
+        Route::api(Method::POST, "/api/v1/cases/{number}/sitrep/preview", "preview_sitrep", SignedIn,
+            "What each audience would read of a sitrep, and who gets it. Nothing is sent.", sitrep::preview)
+            .takes::<commands::CommandRequest>(sitrep::EXAMPLE).gives::<sitrep::SitrepPreview>(200),
         Route::api(Method::GET, "/api/v1/cases/{number}/conformance", "show_conformance", SignedIn,
             "How the case stands to every rule of the procedure.", conformance::show)
             .gives::<conformance::Conformance>(200),

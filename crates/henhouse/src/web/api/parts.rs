@@ -142,6 +142,8 @@ pub struct SitrepPart {
     pub at: String,
     /// In short.
     pub summary: Option<String>,
+    /// What people outside read of it; null where they read no words of the case.
+    pub outside: Option<String>,
     /// Nothing had changed.
     pub no_change: bool,
     /// The number of the one that it corrects.
@@ -291,6 +293,7 @@ fn sitrep(one: &procedure::chapters::sitreps::Sitrep) -> SitrepPart {
         seq: one.mark.seq,
         at: one.mark.at.to_string(),
         summary: said.summary.as_ref().and_then(words),
+        outside: said.outside.as_ref().and_then(words),
         no_change: said.no_change,
         correction_of: said.correction_of,
         marking: said.marking,

@@ -21,7 +21,7 @@ use crate::notice::Notice;
 use crate::pulse::Due;
 
 pub use clock::{Next, choice, rule_of};
-pub use recipients::audience;
+pub use recipients::{audience, outsiders};
 pub use panel::{Line, Panel, Part, Shift};
 pub use payload::{
     AddStakeholder, Audience, CadenceChanged, ChangeCadence, Moved, PublishSitrep, RemoveStakeholder,

@@ -34,6 +34,10 @@ pub struct PublishSitrep {
     /// What is needed, and of whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub need: Option<Text>,
+    /// What people outside read of it (R77): the one part that they get. Left out: they read how it stands and
+    /// when they hear more, and no words of the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<Text>,
     /// Nothing has changed: one tap, and not often in a row (R34, R76).
     #[serde(default)]
     pub no_change: bool,
@@ -146,6 +150,9 @@ pub struct SitrepPublished {
     /// What is needed.
     #[serde(default)]
     pub need: Option<Text>,
+    /// What people outside read of it; without it they read no words of the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<Text>,
     /// Status at that moment.
     pub status: Status,
     /// Severity at that moment (R43).

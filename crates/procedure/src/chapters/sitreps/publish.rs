@@ -15,7 +15,7 @@ use crate::rule::Rule;
 
 pub(super) fn publish(d: &mut Decision, command: &PublishSitrep) -> Result<(), Refusal> {
     d.person()?;
-    if command.audiences.contains(&Audience::Outside) {
+    if command.audiences.contains(&Audience::Outside) || command.outside.is_some() {
         only_voice_outside(d)?;
     }
     let corrects = command.correction_of.is_some();
@@ -44,7 +44,7 @@ pub(super) fn publish(d: &mut Decision, command: &PublishSitrep) -> Result<(), R
     let Addressed { to, withheld } = address(d.at, &wanted);
     let last = d.case().part.sitreps.last().map_or(0, |sitrep| sitrep.mark.seq);
     let others = d.case().part.commander.responders.keys().filter(|person| **person != ic);
-    let PublishSitrep { summary, known, doing, need, .. } = command.clone();
+    let PublishSitrep { summary, known, doing, need, outside, .. } = command.clone();
     d.record(SitrepPublished {
         number: u32::try_from(d.case().part.sitreps.sitreps.len() + 1).unwrap_or(u32::MAX),
         initial,
@@ -55,6 +55,7 @@ pub(super) fn publish(d: &mut Decision, command: &PublishSitrep) -> Result<(), R
         known,
         doing,
         need,
+        outside,
         status: d.case().status(),
         severity: d.case().part.assess.severity,
         responders: others.cloned().collect(),

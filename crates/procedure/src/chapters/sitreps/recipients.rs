@@ -51,6 +51,16 @@ pub(super) fn address(at: At, wanted: &Wanted) -> Addressed {
     Addressed { to, withheld }
 }
 
+/// Who outside the organisation gets the sitreps as they stand now.
+#[must_use]
+pub fn outsiders(at: At) -> Vec<Recipient> {
+    let sitreps = &at.case.part.sitreps;
+    let mut all = current(at);
+    all.retain(|who| !sitreps.removed.contains(who) && may_know(at, who));
+    all.retain(|who| audience(at, who) == Audience::Outside);
+    all.into_iter().collect()
+}
+
 /// Team, standing recipients, and those found on the way.
 fn current(at: At) -> BTreeSet<Recipient> {
     let standing = at.playbook().sitreps.standing_recipients.iter().filter_map(role);

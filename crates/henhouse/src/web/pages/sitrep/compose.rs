@@ -3,9 +3,10 @@
 
 use askama::Template;
 use procedure::at::At;
+use procedure::chapters::commander::may_speak_outside;
 use procedure::chapters::sitreps::{self, PublishSitrep};
 
-use super::{AUDIENCES, Typed, around, preview};
+use super::{Typed, around, preview};
 use crate::desk::CaseView;
 use crate::report::draft::{self, Sitrep};
 use crate::report::{self, Names, Times};
@@ -13,6 +14,7 @@ use crate::web::Call;
 use crate::web::fields::Fields;
 use crate::web::pages::deed::{self, No};
 use crate::web::pages::frame::{self, Due, Frame, Mark};
+use crate::web::readings::AUDIENCES;
 use crate::web::registry::Answer;
 
 #[derive(Template)]
@@ -34,6 +36,8 @@ struct ComposePage {
     /// Something has changed since the last one.
     news: bool,
     typed: Typed,
+    /// Who outside gets it, where whoever writes may write to them.
+    outsiders: String,
     /// Who gets it: the word, whether it is ticked.
     audiences: [(&'static str, bool); 3],
     /// It may be the last one.
@@ -155,6 +159,7 @@ fn page(status: u16, frame: Frame, view: &CaseView, at: At, typed: Typed, news: 
             .map(|last| times.at(last.mark.at)),
         too_often,
         news,
+        outsiders: outsiders(view, at, names),
         audiences: AUDIENCES.map(|(_, word)| (word, ticked(word))),
         typed,
         may_end: case.part.milestones.is_calm() || case.status() == procedure::Status::ReadyForQa,
@@ -162,4 +167,16 @@ fn page(status: u16, frame: Frame, view: &CaseView, at: At, typed: Typed, news: 
         frame,
     };
     frame::page(status, &page)
+}
+
+/// Who outside would get it, by name; nobody where whoever writes may not write to them (X5).
+fn outsiders(view: &CaseView, at: At, names: Names) -> String {
+    let writer = view.onlooker.actor.as_person();
+    let speaks = writer.is_some_and(|person| may_speak_outside(at, person));
+    let all = match speaks {
+        true => sitreps::outsiders(at),
+        false => Vec::new(),
+    };
+    let all: Vec<String> = all.iter().map(|to| names.recipient(to)).collect();
+    all.join(", ")
 }

@@ -6,7 +6,7 @@ mod preview;
 mod sent;
 
 use procedure::Command;
-use procedure::chapters::sitreps::{Audience, PublishSitrep};
+use procedure::chapters::sitreps::PublishSitrep;
 
 pub(super) use self::compose::{send, show};
 pub(super) use self::sent::show as sent;
@@ -15,6 +15,7 @@ use crate::desk::CaseView;
 use crate::report::people;
 use crate::report::spoken::{self, Lies, WORKS};
 use crate::web::fields::Fields;
+use crate::web::readings::AUDIENCES;
 use crate::web::{Call, Problem};
 
 /// A sitrep as it was typed.
@@ -24,18 +25,13 @@ pub(super) struct Typed {
     pub known: String,
     pub doing: String,
     pub need: String,
+    /// What people outside read.
+    pub outside: String,
     pub next: String,
     /// The groups that get it; none means everybody.
     pub audiences: Vec<String>,
     pub is_final: bool,
 }
-
-/// The groups: the word as it is sent.
-const AUDIENCES: [(Audience, &str); 3] = [
-    (Audience::Team, "team"),
-    (Audience::Inside, "inside"),
-    (Audience::Outside, "outside"),
-];
 
 impl Typed {
     fn read(fields: &Fields) -> Self {
@@ -44,6 +40,7 @@ impl Typed {
             known: frame::typed(fields, "known"),
             doing: frame::typed(fields, "doing"),
             need: frame::typed(fields, "need"),
+            outside: frame::typed(fields, "outside"),
             next: frame::typed(fields, "next"),
             audiences: fields.all("audiences"),
             is_final: fields.get("final").is_some(),
@@ -68,6 +65,7 @@ impl Typed {
             known: frame::text(&self.known),
             doing: frame::text(&self.doing),
             need: frame::text(&self.need),
+            outside: frame::text(&self.outside),
             is_final: self.is_final,
             audiences: some.map(|(audience, _)| *audience).collect(),
             next,
@@ -83,6 +81,7 @@ impl Typed {
             ("known", self.known.clone()),
             ("doing", self.doing.clone()),
             ("need", self.need.clone()),
+            ("outside", self.outside.clone()),
             ("next", self.next.clone()),
         ];
         let audiences = self.audiences.iter();

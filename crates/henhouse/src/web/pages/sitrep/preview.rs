@@ -1,20 +1,19 @@
 //! The page before anything leaves: the sitrep as each audience reads it, side by side, what is better said otherwise,
 //! and who gets it. The engine is asked what it would record; nothing is recorded.
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use procedure::at::At;
 use procedure::chapters::sitreps::{self, Audience, SitrepPublished};
-use procedure::{Body, Command, Entry, Notice, Order, Recipient, decide};
+use procedure::{Command, Order, Recipient};
 
 use super::{Typed, around};
 use crate::desk::CaseView;
 use crate::report::lint::{self, Finding, Kind};
-use crate::report::{self, Links, Names, Scene, mail};
+use crate::report::{self, Names};
 use crate::web::Call;
 use crate::web::pages::deed::No;
 use crate::web::pages::frame::{self, Frame};
+use crate::web::readings::{self, Reading, Readings};
 use crate::web::registry::Answer;
 use crate::web::words::Words;
 
@@ -51,22 +50,11 @@ pub(super) fn page(
     let now = call.app.desk.now();
     let at = At::new(&view.case, &view.basis, now);
     let order = Order::from(command);
-    let actor = &view.onlooker.actor;
-    let named = |refusal| No::Refused(Box::new(Names::new(&view.directory).refusal(refusal)));
-    let drafts = decide(&view.case, &view.basis, now, actor, &order).map_err(named)?;
-    let published = drafts.into_iter().find_map(|draft| match draft.body {
-        Body::SitrepPublished(said) => Some((draft.actor, said)),
-        _ => None,
-    });
-    let Some((actor, said)) = published else {
+    let site = call.app.desk.site();
+    let refused = |refusal| No::Refused(Box::new(refusal));
+    let found = readings::of(site, view, &view.onlooker.actor, &order, now).map_err(refused)?;
+    let Some(Readings { said, all }) = found else {
         return Err(No::Other(crate::web::Problem::not_found("sitrep")));
-    };
-    let entry = Entry {
-        seq: view.case.seq + 1,
-        recorded_at: now,
-        happened_at: None,
-        actor,
-        body: Body::SitrepPublished(said.clone()),
     };
     let mut frame = around(call, view, &call.words().say("sitrep-check"));
     frame.wide = true;
@@ -77,6 +65,7 @@ pub(super) fn page(
         ("known", &typed.known),
         ("doing", &typed.doing),
         ("need", &typed.need),
+        ("outside", &typed.outside),
     ];
     let found = lint::sitrep(&lint::Sitrep { parts, has_next }, &view.directory);
     let page = PreviewPage {
@@ -86,7 +75,7 @@ pub(super) fn page(
             .iter()
             .map(|found| (words(w, found), found.part))
             .collect(),
-        columns: columns(call, view, &entry, &said, w),
+        columns: all.into_iter().map(|one| column(view, one, w)).collect(),
         withheld: withheld(at, view, &said, w),
         pairs: typed.pairs(),
         frame,
@@ -94,63 +83,22 @@ pub(super) fn page(
     Ok(frame::page(200, &page))
 }
 
-fn columns(
-    call: &Call,
-    view: &CaseView,
-    entry: &Entry,
-    said: &SitrepPublished,
-    w: Words,
-) -> Vec<Column> {
-    let mut after = (*view.case).clone();
-    after.apply(entry);
-    let at = At::new(&after, &view.basis, entry.recorded_at);
-    let site = call.app.desk.site();
-    let number = view.row.number.to_string();
-    let base = site.base_url.trim_end_matches('/');
-    let links = Links {
-        case: format!("{base}/cases/{number}"),
-        ..Links::default()
+fn column(view: &CaseView, reading: Reading, w: Words) -> Column {
+    let title = match reading.audience {
+        Audience::Team => w.say("sitrep-team"),
+        Audience::Inside => w.say("sitrep-inside"),
+        Audience::Outside => w.say("sitrep-outside"),
     };
-    let scene = Scene {
-        number: &number,
-        drill: site.drill || after.part.intake.drill,
-        case: &after,
-        basis: &view.basis,
-        directory: &view.directory,
-        entry,
-        links: &links,
-        head: "",
-    };
-    let names = Names::new(&view.directory);
-    let column = |(audience, place): (Audience, &'static str)| {
-        let of_it = |to: &&Recipient| sitreps::audience(at, to) == audience;
-        let to: Vec<&Recipient> = said.recipients.iter().filter(of_it).collect();
-        let title = match audience {
-            Audience::Team => w.say("sitrep-team"),
-            Audience::Inside => w.say("sitrep-inside"),
-            Audience::Outside => w.say("sitrep-outside"),
-        };
-        let words = to
-            .first()
-            .map(|to| mail::words(&scene, &Notice::entry((*to).clone())));
-        let text = words
-            .as_ref()
-            .map(|words| words.text.clone())
-            .unwrap_or_default();
-        let people: BTreeSet<String> = to.iter().map(|to| names.recipient(to)).collect();
-        Column {
-            place,
-            title: title.into_owned(),
-            to: people.into_iter().collect::<Vec<_>>().join(", "),
-            subject: words.map(|words| words.subject).unwrap_or_default(),
-            names: match audience {
-                Audience::Outside => lint::names(&text, &view.directory).join(", "),
-                _ => String::new(),
-            },
-            text,
-        }
-    };
-    super::AUDIENCES.into_iter().map(column).collect()
+    let outside = reading.audience == Audience::Outside;
+    let names = outside.then(|| lint::names(&reading.text, &view.directory));
+    Column {
+        place: reading.word,
+        title: title.into_owned(),
+        to: reading.to.join(", "),
+        subject: reading.subject,
+        names: names.unwrap_or_default().join(", "),
+        text: reading.text,
+    }
 }
 
 /// Who would get it and does not, with the reason.

@@ -65,6 +65,7 @@ async fn a_sitrep_is_begun_from_the_record_looked_at_by_audience_and_sent() {
         ("summary", "Hens are out, ann says"),
         ("known", "Confirmed: two are gone"),
         ("need", "Nothing"),
+        ("outside", "ann looks after your hens"),
     ];
     let preview = hand.send("preview", &said).await;
     let html = preview.text();
@@ -77,7 +78,10 @@ async fn a_sitrep_is_begun_from_the_record_looked_at_by_audience_and_sent() {
     let (_, outside) = html.split_once("id=\"outside\"").unwrap_or_default();
     for (said, words) in [
         (true, "We are looking into it, since"),
-        (true, "Hens are out"),
+        (true, "ann looks after your hens"),
+        (false, "Hens are out"),
+        (false, "The chickens are escaping"),
+        (true, "[sitrep] HH-1<"),
         (true, "You hear more by"),
         (false, "Responders:"),
         (false, "two are gone"),
@@ -90,6 +94,12 @@ async fn a_sitrep_is_begun_from_the_record_looked_at_by_audience_and_sent() {
             "outsiders, {words}: {outside}"
         );
     }
+    let unwritten = hand.send("preview", &said[..3]).await.text();
+    let (_, outside) = unwritten.split_once("id=\"outside\"").unwrap_or_default();
+    assert!(
+        outside.contains("We are looking into it, since") && !outside.contains("ens are out"),
+        "what nobody wrote for them is made by rule: {outside}"
+    );
     assert!(
         html.contains("Goes to</") || html.contains("Goes to acme"),
         "{html}"
@@ -193,4 +203,18 @@ async fn what_is_better_said_otherwise_is_said_and_nothing_typed_is_lost() {
             .status,
         404
     );
+}
+
+#[tokio::test]
+async fn only_where_somebody_outside_gets_it_words_for_them_are_asked_for() {
+    let hand = Hand::new().await;
+    let html = hand.page(HERE).await;
+    assert!(
+        html.contains("name=\"outside\"") && html.contains("goes to acme. Left empty"),
+        "{html}"
+    );
+    let off = json!({ "command": "remove_stakeholder", "stakeholder": "acme", "reason": "No hens of theirs" });
+    hand.stage.command("HH-1", &hand.ann, off).await;
+    let html = hand.page(HERE).await;
+    assert!(!html.contains("name=\"outside\""), "{html}");
 }
