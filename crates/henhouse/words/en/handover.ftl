@@ -34,3 +34,7 @@ handover-leave = Leave it as it is
 handover-none = Nothing is being handed over.
 handover-choose-first = Choose who takes over.
 handover-act-first = Press one of the buttons.
+handover-all-needed = Fill in every block that is asked for.
+handover-block-bare = Say something under "{ $block }", and be it that there is nothing: without it nobody can accept.
+handover-read-it-back = I have read it
+handover-without = Take command without it, with a reason

@@ -89,7 +89,7 @@ pub(super) struct Frame {
 #[derive(Clone, Debug)]
 pub(super) struct Wrong {
     /// The field's name; empty for the whole form.
-    pub field: &'static str,
+    pub field: Cow<'static, str>,
     /// The words, the same above and beside the field.
     pub words: String,
 }
@@ -203,8 +203,12 @@ impl Frame {
     }
 
     /// With something wrong.
-    pub(super) fn wrong(mut self, field: &'static str, words: impl Into<String>) -> Self {
-        let words = words.into();
+    pub(super) fn wrong(
+        mut self,
+        field: impl Into<Cow<'static, str>>,
+        words: impl Into<String>,
+    ) -> Self {
+        let (field, words) = (field.into(), words.into());
         self.errors.push(Wrong { field, words });
         self
     }

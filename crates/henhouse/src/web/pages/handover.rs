@@ -23,6 +23,8 @@ use crate::web::{Call, Problem};
 
 /// So many entries after an offer are looked through for what was added to its briefing.
 const ADDED: u32 = 500;
+/// The briefing as a whole, as a problem names it.
+const BRIEFING: &str = "/briefing";
 
 #[derive(Template)]
 #[template(path = "handover.html")]
@@ -33,8 +35,8 @@ struct HandoverPage {
     severity: Mark,
     ic: String,
     view: View,
-    /// The blocks of the briefing: id, title, prompt, words, required.
-    blocks: Vec<(String, String, String, String, bool)>,
+    /// The blocks of the briefing.
+    blocks: Vec<Block>,
     /// Who could take it: id, name, chosen.
     people: Vec<(String, String, bool)>,
     /// The other one: who offered it, or to whom.
@@ -103,8 +105,14 @@ async fn carry(call: &Call, view: &CaseView, fields: &Fields, act: &str) -> Resu
             let to = fields.get("to").map(PersonId::from);
             let to = to.ok_or_else(|| wrong("/to", &w.say("handover-choose-first")))?;
             let blocks = view.basis.playbook.command.handover.blocks.iter();
+            let bare = blocks.clone().filter(|block| {
+                block.required && frame::typed(fields, &place(&block.id)).is_empty()
+            });
+            if bare.count() > 0 {
+                return Err(wrong(BRIEFING, &w.say("handover-all-needed")));
+            }
             let said = blocks.filter_map(|block| {
-                let text = frame::typed(fields, &format!("briefing.{}", block.id));
+                let text = frame::typed(fields, &place(&block.id));
                 Some((block.id.clone(), frame::text(&text)?))
             });
             let (role, briefing) = (Post::IncidentCommander, said.collect());
@@ -117,7 +125,7 @@ async fn carry(call: &Call, view: &CaseView, fields: &Fields, act: &str) -> Resu
             };
             deed::give(call, view, withdraw, once).await
         }
-        "accept" => {
+        "accept" | "read" => {
             let role = Some(Post::IncidentCommander);
             let text = frame::text(&frame::typed(fields, "read_back"));
             let offer = offered(view);
@@ -128,6 +136,9 @@ async fn carry(call: &Call, view: &CaseView, fields: &Fields, act: &str) -> Resu
                     return Err(wrong("/read_back", &w.say("handover-read-back-first")));
                 }
                 None => {}
+            }
+            if act == "read" {
+                return Ok(());
             }
             deed::give(call, view, AcceptHandover { role }, (fields, 1)).await
         }
@@ -214,7 +225,10 @@ async fn page(
             (No::Refused(_), "accept") => "read_back",
             _ => "",
         };
-        frame = no.at(frame, field);
+        // What its blocks lack is said at each of them.
+        if !lacks_words(no) {
+            frame = no.at(frame, field);
+        }
     }
     let at = At::new(&view.case, &view.basis, call.app.desk.now());
     let times = Times::new(view.basis.project.calendar.rules().clone(), at.now);
@@ -238,8 +252,14 @@ async fn page(
     };
     let lacks = blocks
         .iter()
-        .filter(|(_, _, _, words, required)| *required && words.is_empty());
-    let lacks: Vec<&str> = lacks.map(|(_, title, ..)| title.as_str()).collect();
+        .filter(|block| block.required && block.words.is_empty());
+    let lacks: Vec<String> = lacks.map(|block| block.title.clone()).collect();
+    if what == View::Offers {
+        for block in blocks.iter().filter(|block| block.bare) {
+            let words = w.with("handover-block-bare", "block", block.title.as_str());
+            frame = frame.wrong(block.place.clone(), words.to_string());
+        }
+    }
     let page = HandoverPage {
         case_title: report::title(&view.case).unwrap_or_default(),
         severity: Mark::of(view.case.part.assess.severity),
@@ -269,25 +289,52 @@ async fn page(
     frame::page(status, &page)
 }
 
-type Block = (String, String, String, String, bool);
+/// Whether it could not be offered because a block without which nobody can accept has no words.
+fn lacks_words(no: &No) -> bool {
+    matches!(no, No::Other(problem) if problem.wrong_fields().iter().any(|one| one.field == BRIEFING))
+}
+
+/// One block of the briefing.
+struct Block {
+    /// Where it stands on the page.
+    place: String,
+    title: String,
+    prompt: String,
+    words: String,
+    required: bool,
+    /// It was sent without words, and cannot be.
+    bare: bool,
+}
+
+impl Block {
+    fn new(of: &procedure::playbook::Block, words: String) -> Self {
+        Self {
+            place: place(&of.id),
+            title: of.title.clone(),
+            prompt: of.prompt.clone(),
+            words,
+            required: of.required,
+            bare: false,
+        }
+    }
+}
+
+fn place(id: &str) -> String {
+    format!("briefing.{id}")
+}
 
 /// The briefing as it was typed, else begun from the record.
 fn begun(at: At, names: Names, times: &Times, said: &Fields) -> Vec<Block> {
     let blocks = at.basis.playbook.command.handover.blocks.iter();
     let sent = said.get("act").is_some();
     let block = |block: &procedure::playbook::Block| {
-        let typed = frame::typed(said, &format!("briefing.{}", block.id));
         let words = match sent {
-            true => typed,
+            true => frame::typed(said, &place(&block.id)),
             false => draft::briefing(at, names, times, &block.id),
         };
-        (
-            block.id.clone(),
-            block.title.clone(),
-            block.prompt.clone(),
-            words,
-            block.required,
-        )
+        let mut block = Block::new(block, words);
+        block.bare = sent && block.required && block.words.is_empty();
+        block
     };
     blocks.map(block).collect()
 }
@@ -313,14 +360,7 @@ async fn told(call: &Call, view: &CaseView, offer: &Handover) -> Result<Vec<Bloc
             .get(&block.id)
             .and_then(Text::plain)
             .unwrap_or_default();
-        let (title, prompt) = (block.title.clone(), block.prompt.clone());
-        (
-            block.id.clone(),
-            title,
-            prompt,
-            words.to_owned(),
-            block.required,
-        )
+        Block::new(block, words.to_owned())
     };
     Ok(blocks.map(block).collect())
 }

@@ -170,3 +170,48 @@ async fn command_is_taken_in_two_steps_with_a_reason() {
         "onlookers look on"
     );
 }
+
+#[tokio::test]
+async fn a_briefing_that_nobody_can_accept_is_not_offered_and_each_gap_is_named_and_linked() {
+    let hand = Hand::new().await;
+    let boxes = boxes(&hand.page(&hand.ann).await);
+    let kept: Vec<&str> = boxes
+        .split('&')
+        .filter(|one| !one.starts_with("briefing.situation="))
+        .collect();
+    let bare = kept.join("&");
+    let said = hand
+        .send(&hand.ann, &format!("act=offer&to=bob{bare}"))
+        .await;
+    let html = said.text();
+    assert_eq!(said.status, 422, "{html}");
+    for must in [
+        "href=\"#briefing.situation\"",
+        "without it nobody can accept",
+        "id=\"briefing.situation-error\"",
+        "S-1 Mend the fence",
+    ] {
+        assert!(html.contains(must), "{must}: {html}");
+    }
+    assert!(!html.contains("href=\"#briefing.open\""), "{html}");
+    // By another way it can be offered so. Whoever gets it reads what is missing, and no name of a command.
+    let offer =
+        json!({ "command": "offer_handover", "to": "bob", "briefing": { "open": "The gate" } });
+    hand.stage.command("HH-1", &hand.ann, offer).await;
+    let html = hand.page(&hand.bob).await;
+    assert!(
+        html.contains("Ask The ann for it") && html.contains("/acts/accept_handover"),
+        "{html}"
+    );
+    assert!(!html.contains("value=\"accept\""), "{html}");
+    let read = hand.send(&hand.bob, "act=read&read_back=Hens+out").await;
+    assert_eq!(read.status, 303, "{}", read.text());
+    let said = hand.send(&hand.bob, "act=accept").await;
+    let html = said.text();
+    assert_eq!(said.status, 409, "{html}");
+    assert!(
+        html.contains("Ask The ann to add what is missing") && !html.contains("brief_handover"),
+        "{html}"
+    );
+    assert_eq!(hand.ic().await, "ann");
+}

@@ -103,7 +103,7 @@ fn not_normal(at: At) -> Option<Refusal> {
         (None, None) => None,
     };
     if let Some((sentence, command, about)) = down {
-        let yes_when = "Say when it was over (end_outage, end_disruption), or waive it with a reason.";
+        let yes_when = "Say when it was over, or waive it with a reason.";
         return Some(Refusal::rule(Rule::X16, sentence, yes_when).settled_by(command, about));
     }
     at.case.part.closeout.normal.is_none().then(|| {

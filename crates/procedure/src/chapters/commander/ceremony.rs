@@ -187,7 +187,6 @@ pub(super) fn accept(d: &mut Decision, accept: &AcceptHandover) -> Result<(), Re
     }
     let blocks = missing_blocks(d.at, handover);
     let missing: Vec<&str> = blocks.iter().map(|block| block.title.as_str()).collect();
-    let ids: Vec<&str> = blocks.iter().map(|block| block.id.as_str()).collect();
     let complete = missing.is_empty();
     let done = complete && handover.read_back_at.is_some();
     d.gate(Gate::Closing, done, || {
@@ -206,8 +205,8 @@ pub(super) fn accept(d: &mut Decision, accept: &AcceptHandover) -> Result<(), Re
                     missing.join(", ")
                 ),
                 format!(
-                    "Ask for the rest (brief_handover with {}), read it back (read_back), then accept.",
-                    ids.join(", ")
+                    "Ask {} to add what is missing, read it back, then accept.",
+                    handover.from
                 ),
             )
         }

@@ -86,8 +86,9 @@ pub(super) fn ask(d: &mut Decision, take: &TakeOver) -> Result<(), Refusal> {
     if asked_by(d.at, person).is_some_and(|asked| asked.seq > since) {
         return Err(Refusal::conflict(
             "You have said already why you take it, and nothing has changed since.",
-            "Confirm it: confirm_take_over.",
-        ));
+            "Take it with the second step.",
+        )
+        .settled_by("confirm_take_over", None));
     }
     let quiet = d.at.heard_lately(&from);
     d.record(TakeOverAsked {

@@ -103,8 +103,9 @@ fn declare_recovered(d: &mut Decision, command: &DeclareRecovered) -> Result<(),
         Refusal::rule(
             Rule::X26,
             "Nobody has tested that it works again.",
-            "Have somebody test it and record how (record_recovery_test).",
+            "Have somebody test it and record how.",
         )
+        .settled_by("record_recovery_test", None)
     })?;
     d.record(RecoveryDeclared { note: command.note.clone() });
     Ok(())
@@ -128,7 +129,8 @@ fn track<'a>(d: &Decision<'a>) -> Result<&'a Track, Refusal> {
     d.case().part.contingency.track.as_ref().ok_or_else(|| {
         Refusal::invalid(
             "The contingency plan is not active.",
-            "Activate it first (activate_contingency).",
+            "Activate it first.",
         )
+        .settled_by("activate_contingency", None)
     })
 }

@@ -273,7 +273,7 @@ fn joint(at: At, d: &Disruption, stances: &Stances, when: Timestamp) -> Consent 
         None => Consent::wait(
             Rule::R64,
             "The deciders are not of one mind.",
-            "Let the IC decide (settle_disruption).",
+            "Let the IC decide.",
         ),
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn request(d: &mut Decision, command: &RequestDisruption) -> Result<(
         Refusal::rule(
             Rule::R59,
             "Asking for a disruption says how long it lasts, what acting risks and what waiting risks.",
-            "Add expected_minutes, risk_of_acting and risk_of_waiting; a few words are enough.",
+            "Say for how many minutes, and in a few words what each of the two risks.",
         )
         .settled_by("request_disruption", None)
     })?;

@@ -48,8 +48,9 @@ pub(crate) fn not_about_the_ic(d: &Decision, subject: Option<&PersonId>) -> Resu
         Some(ic) => Err(Refusal::rule(
             Rule::X35,
             format!("{ic} commands the case, so it cannot be about {ic}."),
-            "Take command first (take_over, then confirm_take_over), then restrict it.",
-        )),
+            "Take command first, in its two steps, then restrict it.",
+        )
+        .settled_by("take_over", None)),
         None => Ok(()),
     }
 }

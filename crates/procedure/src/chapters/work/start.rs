@@ -98,7 +98,7 @@ pub(super) fn decide_destruction(
         Refusal::rule(
             Rule::R56,
             "What is in memory and on temporary disks will be lost for good.",
-            "Say that you know what is lost (loss_acknowledged), or isolate it instead.",
+            "Say that you know what is lost, or isolate it instead.",
         )
     })?;
     let (step, reason) = (command.step.clone(), command.reason.clone());
