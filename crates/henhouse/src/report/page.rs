@@ -8,7 +8,7 @@ use procedure::playbook::Severity;
 
 use super::body::{self, Body};
 use super::defang::defanged;
-use super::people::public_lines;
+use super::people::{self, public_lines};
 use super::subject::{self, Ask};
 use super::time::nth;
 use super::{Scene, Words};
@@ -40,6 +40,7 @@ pub(super) fn words(scene: &Scene, position: u32, round: u32) -> Words {
         .maybe(instead(scene))
         .maybe(named(scene))
         .maybe(reported(scene))
+        .maybe(done_with_the_mail(scene))
         .say(
             "Taking it means that you coordinate. You need not repair anything yourself, and you \
              can hand over later. Please stop or delete nothing before it has been looked at.",
@@ -186,4 +187,17 @@ fn reported(scene: &Scene) -> Option<String> {
         "Reported at {at}:\n{}",
         body::quote(&defanged(words), REPORT_LIMIT)
     ))
+}
+
+/// What whoever reported did with a suspicious mail: it says how soon somebody has to look.
+fn done_with_the_mail(scene: &Scene) -> Option<String> {
+    let phish = scene.case.part.intake.reports.first()?.report.phish;
+    let all = [
+        (phish.clicked, "clicked a link"),
+        (phish.opened, "opened a file"),
+        (phish.entered, "typed something in"),
+    ];
+    let all = all.into_iter().filter(|(did, _)| *did);
+    let all: Vec<String> = all.map(|(_, what)| what.to_owned()).collect();
+    (!all.is_empty()).then(|| format!("They {}.", people::list(&all)))
 }

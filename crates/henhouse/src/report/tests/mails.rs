@@ -124,6 +124,27 @@ fn the_sitrep_has_the_form_of_the_example() {
     check("sitrep_outside.txt", &show(farm.last_to("dairy")));
 }
 
+/// What somebody did with a suspicious mail is said to whoever is called, and nowhere where content may not go.
+#[test]
+fn a_page_says_what_was_done_with_a_suspicious_mail() {
+    let mut farm = farm();
+    farm.basis.project.on_call.push(duty("jane"));
+    farm.does(
+        "reporter",
+        "report",
+        json!({ "text": "A strange mail", "phish": { "clicked": true, "entered": true } }),
+    );
+    let words = farm.last_to("jane");
+    assert!(
+        words
+            .text
+            .contains("They clicked a link and typed something in."),
+        "{}",
+        words.text
+    );
+    assert!(!words.bare.text.contains("clicked"), "{}", words.bare.text);
+}
+
 /// Nobody outside reads the reporter's words, whatever the news is.
 #[test]
 fn the_title_of_a_case_stays_inside() {
