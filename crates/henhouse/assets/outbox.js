@@ -1,6 +1,6 @@
 // Forms with `data-keep`. What is typed outlasts a reload. What is sent without a network is kept on this device
 // (`data-keep="send"`: a note, a report) and sent under the key that the form carries, so it counts once; another
-// form stays as it is and says so. Nothing of evidence is kept, and nothing after a sign-out. Each person has what
+// form stays as it is and says so. `mine`: kept whole, whatever the server begins it with. Nothing of evidence is kept, and nothing after a sign-out. Each person has what
 // is theirs.
 const who = document.body.dataset.who ?? '';
 const KEPT = `henhouse-outbox ${who}`;
@@ -14,6 +14,7 @@ const kept = () => /** @type {Kept[]} */ (read(KEPT) ?? []);
 const change = (once, edit) => write(KEPT, kept().flatMap(one => one.once === once ? edit(one) : one));
 const fieldsOf = form => [...form.querySelectorAll('textarea, select, input:not([type=hidden],[type=file],[type=password])')].filter(field => field.name);
 const draftOf = form => DRAFT + location.pathname + ' ' + (form.id || form.getAttribute('action') || '');
+const whole = form => form.dataset.keep === 'mine';
 const ticks = field => field.type === 'checkbox' || field.type === 'radio';
 /** @param {Element} to the parent @param {string} kind @param {string} words */
 const add = (to, kind, words) => to.appendChild(Object.assign(document.createElement(kind), { textContent: words }));
@@ -85,7 +86,7 @@ const restore = place => {
       const { was, over } = old[field.name] ?? {};
       if (!was) continue;
       if (ticks(field)) field.checked = was.includes(field.value);
-      else if ((field.defaultValue ?? '') === over) field.value = was[0];
+      else if (whole(form) || (field.defaultValue ?? '') === over) field.value = was[0];
       if (ticks(field) ? field.checked : field.value === was[0]) field.closest('details')?.setAttribute('open', '');
     }
   }
@@ -96,12 +97,11 @@ document.addEventListener('input', event => {
   const typed = {};
   for (const field of fieldsOf(form)) {
     const over = field.defaultValue ?? '';
-    if (ticks(field) ? field.checked : field.value !== over) (typed[field.name] ??= { was: [], over }).was.push(field.value);
+    if (ticks(field) ? field.checked : whole(form) || field.value !== over) (typed[field.name] ??= { was: [], over }).was.push(field.value);
   }
   write(draftOf(form), Object.keys(typed).length ? typed : null);
 });
 
-/** Shows what the server makes of a form that it does not take, in the place of this page's content. */
 const instead = page.instead = html => {
   const fresh = page.parse(html);
   const [old, next] = [document.querySelector('main'), fresh.querySelector('main')];

@@ -144,3 +144,50 @@ fn whoever_signs_out_over_an_unsent_note_is_asked() {
     assert_eq!(ann.ask(KEPT), json!([]), "nothing stays behind");
     assert_eq!(server.notes().len(), 1, "as they said");
 }
+
+/// What stands in a box of the sitrep.
+fn boxed(browser: &Browser, name: &str) -> String {
+    let said = browser.ask(&format!("return document.getElementById('{name}').value"));
+    said.as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_half_written_sitrep_outlasts_a_reload_a_look_and_what_others_do_meanwhile_until_it_is_out() {
+    let server = Server::start();
+    let ann = taken(&server);
+    server.severity("high");
+    let here = server.at("/cases/DR-1/sitrep");
+    ann.go(&here);
+    let begun = boxed(&ann, "known");
+    ann.write_into(&ann.one("#summary"), "The goats are in the road");
+    ann.go(&here);
+    assert_eq!(boxed(&ann, "summary"), "The goats are in the road");
+    // Somebody else does something, so that the page would begin it otherwise; what is mine stays.
+    server.severity("medium");
+    ann.go(&here);
+    assert_eq!(boxed(&ann, "summary"), "The goats are in the road");
+    assert_eq!(boxed(&ann, "known"), begun, "the whole form is mine");
+    // A look and back, then another box: a reload has both.
+    ann.through(|| ann.tap_on(&ann.one("button[value=preview]")));
+    assert!(ann.text("main").contains("The goats are in the road"));
+    ann.through(|| ann.tap_on(&ann.one("button[value=edit]")));
+    ann.write_into(&ann.one("#need"), "Two people with lamps");
+    ann.go(&here);
+    for (name, words) in [
+        ("summary", "The goats are in the road"),
+        ("need", "Two people with lamps"),
+    ] {
+        assert_eq!(boxed(&ann, name), words);
+    }
+    // Once it is out the next one is begun anew.
+    ann.through(|| ann.tap_on(&ann.one("button[value=preview]")));
+    ann.tap("button[value=send]");
+    until(&ann, TOAST);
+    ann.tap("#toast button");
+    until(&ann, "location.pathname.endsWith('/sitrep/1')");
+    ann.go(&here);
+    assert_ne!(boxed(&ann, "summary"), "The goats are in the road");
+    let left =
+        ann.ask("return Object.keys(localStorage).filter(name => name.includes('sitrep')).length");
+    assert_eq!(left, json!(0), "nothing of it is left on the device");
+}

@@ -47,7 +47,7 @@ pub(super) fn taken(server: &Server) -> Browser {
 /// A sitrep on its way: it waits, unless nothing does.
 pub(super) fn write_sitrep(server: &Server, ann: &Browser) {
     ann.go(&server.at("/cases/DR-1/sitrep"));
-    ann.tap("button[value=preview]");
+    ann.through(|| ann.tap_on(&ann.one("button[value=preview]")));
     ann.tap("button[value=send]");
 }
 

@@ -23,6 +23,8 @@ struct ComposePage {
     frame: Frame,
     number: String,
     case_title: String,
+    /// Which it will be: what was typed is kept until that one is out.
+    nth: usize,
     severity: Mark,
     ic: String,
     responders: String,
@@ -148,6 +150,7 @@ fn page(status: u16, frame: Frame, view: &CaseView, at: At, typed: Typed, news: 
     let page = ComposePage {
         number: view.row.number.to_string(),
         case_title: report::title(case).unwrap_or_default(),
+        nth: past.sitreps.len() + 1,
         severity: Mark::of(case.part.assess.severity),
         ic: case.ic().map(|ic| names.person(ic)).unwrap_or_default(),
         responders: names.people(others),

@@ -23,6 +23,7 @@ struct PreviewPage {
     frame: Frame,
     number: String,
     case_title: String,
+    nth: u32,
     findings: Vec<(String, &'static str)>,
     columns: Vec<Column>,
     withheld: Vec<(String, String)>,
@@ -71,6 +72,7 @@ pub(super) fn page(
     let page = PreviewPage {
         number: view.row.number.to_string(),
         case_title: report::title(&view.case).unwrap_or_default(),
+        nth: said.number,
         findings: found
             .iter()
             .map(|found| (words(w, found), found.part))
