@@ -104,3 +104,40 @@ fn a_case_of_a_thousand_entries_loads_little_and_shows_the_newest_without_scroll
         assert!(!plain.is_empty() && pressed[1] == plain, "{address}");
     }
 }
+
+/// However much is theirs already, what is asked first stands on the first screen, with the button that settles it.
+#[test]
+fn the_first_thing_that_is_asked_is_seen_without_scrolling() {
+    let server = Server::start();
+    for n in 1..=8 {
+        let text = format!(
+            "The fence number {n} of the lower field is open and the goats are on the road"
+        );
+        server.call("POST", "/api/v1/reports", Some(&json!({ "text": text })));
+        if n > 4 {
+            continue;
+        }
+        for mut body in [
+            json!({ "command": "acknowledge" }),
+            json!({ "command": "set_severity", "severity": "high", "reason": "goats" }),
+        ] {
+            body["as"] = "ann".into();
+            server.call(
+                "POST",
+                &format!("/api/v1/cases/DR-{n}/commands"),
+                Some(&body),
+            );
+        }
+    }
+    let ann = server.boss();
+    for (name, size) in [("now-full", (1180, 780)), ("now-full-phone", (360, 780))] {
+        ann.resize(size);
+        ann.go(&server.at("/now"));
+        ann.keep_picture(name);
+        let lowest = ann.ask(
+            "scrollTo(0, 0); return document.querySelector('.asked .rows > li').getBoundingClientRect().bottom",
+        );
+        println!("{name}: the first thing asked ends at {lowest} px");
+        assert!(lowest.as_f64().unwrap() <= 780.0, "{name}: {lowest} px");
+    }
+}

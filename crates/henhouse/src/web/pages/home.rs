@@ -250,4 +250,24 @@ mod tests {
         let html = stage.get("/now", Some(&ann)).await.text();
         assert!(html.contains("The ann has it"), "{html}");
     }
+
+    #[tokio::test]
+    async fn what_is_asked_stands_above_what_is_still_to_be_set_up() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "admin").await;
+        let pond = serde_json::json!({ "slug": "pond", "name": "The pond", "prefix": "PO" });
+        stage.post("/api/v1/projects", Some(&ann), pond).await;
+        let html = stage.get("/now", Some(&ann)).await.text();
+        assert!(
+            html.contains("<h2 id=\"to-do\">Nobody can be called"),
+            "{html}"
+        );
+        stage.report().await;
+        let html = stage.get("/now", Some(&ann)).await.text();
+        let folded = "<details><summary><strong>Nobody can be called yet";
+        assert!(
+            html.contains(folded) && !html.contains("id=\"to-do\""),
+            "{html}"
+        );
+    }
 }
