@@ -176,6 +176,8 @@ pub struct Draft {
     pub sent: Option<u64>,
     /// When it was sent.
     pub sent_at: Option<Timestamp>,
+    /// Who sent it.
+    pub sent_by: Option<Who>,
     /// When they hear more, if that was said with it.
     pub next: Option<Timestamp>,
 }
@@ -216,6 +218,7 @@ impl State {
                 approved: None,
                 sent: None,
                 sent_at: None,
+                sent_by: None,
                 next: drafted.next,
             }),
             Body::CustomerNoticeApproved(approved) => {
@@ -232,6 +235,7 @@ impl State {
                 if let Some(draft) = self.named(&sent.notice) {
                     draft.sent = Some(entry.seq);
                     draft.sent_at = Some(entry.recorded_at);
+                    draft.sent_by = Some(entry.actor.who.clone());
                 }
             }
             _ => {}
@@ -254,6 +258,12 @@ impl State {
         alloc::format!("N-{}", self.drafts.len() + 1)
     }
 
+    /// There are words for customers that nobody turned down.
+    #[must_use]
+    pub fn is_drafted(&self) -> bool {
+        self.drafts.iter().any(|draft| draft.approved != Some(false))
+    }
+
     /// Customers are to be told and nothing has gone out.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
@@ -274,7 +284,8 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
     if !asks || at.case.is_merged() || !on(Rule::R17) {
         return;
     }
-    if outside.decisions.is_empty() {
+    // Whoever drafts a notice has decided that they are told; the product owner is asked about the words.
+    if outside.decisions.is_empty() && !outside.is_drafted() {
         let what = "Decide with the product owner whether affected customers are told, and why.";
         let owed = Obligation::owed(Rule::R17, "customers", Owner::Ic, at.case.opened_at, what);
         out.push(owed.settled_by("decide_customer_notice"));
