@@ -80,7 +80,11 @@ fn speaking(at: At) -> Vec<(Severity, Because)> {
     let criteria = at.playbook().assessment.criteria.iter().filter(counts).filter(yes);
     let by_criteria = criteria.map(|c| {
         let rule = rule_of(&c.rule).unwrap_or(Rule::R39);
-        (c.yes_suggests, because(rule, format!("Yes: {}", c.question)))
+        let sentence = match only_involved(at, c) {
+            true => INVOLVED.into(),
+            false => format!("Yes: {}", c.question),
+        };
+        (c.yes_suggests, because(rule, sentence))
     });
     let by_picks = fitting(at).map(|pick| {
         let rule = rule_of(&pick.rule).unwrap_or(Rule::R39);
@@ -91,6 +95,18 @@ fn speaking(at: At) -> Vec<(Severity, Because)> {
         (severity, because(Rule::R95, sentence))
     });
     by_criteria.chain(by_picks).chain(by_size(at)).chain(by_doubt).collect()
+}
+
+/// What was said where nobody has answered what became of the data.
+const INVOLVED: &str = "Sensitive personal data is involved. Whether somebody read, took or changed it has not been \
+    answered: until then it counts as if.";
+
+/// Whether a yes to this stands on nothing but that sensitive data is involved.
+fn only_involved(at: At, criterion: &Criterion) -> bool {
+    let assess = &at.case.part.assess;
+    criterion.sensitive_data
+        && !assess.criteria.contains_key(&criterion.id)
+        && !fitting(at).any(|pick| pick.answers.get(&criterion.id) == Some(&Answer::Yes))
 }
 
 fn counts(criterion: &&Criterion) -> bool {

@@ -206,3 +206,23 @@ async fn only_the_commander_decides_about_the_plan_and_german_is_spoken() {
         "{html}"
     );
 }
+
+/// That data is involved is one thing, that somebody took it another: the second is not said where only the first was.
+#[tokio::test]
+async fn data_that_is_involved_is_not_said_to_have_been_taken() {
+    let hand = Hand::new().await;
+    let involved =
+        json!({ "command": "answer_question", "question": "sensitive_data", "answer": "yes" });
+    hand.stage.command("HH-1", &hand.token, involved).await;
+    let html = hand.page("/cases/HH-1/assess/check").await.text();
+    assert!(
+        html.contains("Sensitive personal data is involved."),
+        "{html}"
+    );
+    assert!(!html.contains("Yes: Was sensitive"), "{html}");
+    let taken =
+        json!({ "command": "answer_criteria", "answers": { "sensitive_data_compromised": "yes" } });
+    hand.stage.command("HH-1", &hand.token, taken).await;
+    let html = hand.page("/cases/HH-1/assess/check").await.text();
+    assert!(html.contains("Yes: Was sensitive"), "{html}");
+}
