@@ -98,4 +98,14 @@ mod tests {
         let said = stage.send(page.with("accept", "text/html")).await;
         assert_eq!(said.header("content-type"), "application/problem+json");
     }
+
+    #[tokio::test]
+    async fn whoever_is_signed_in_is_not_asked_to_sign_in_where_nothing_is() {
+        let stage = Stage::new().await;
+        stage.account("ann", "member").await;
+        let ann = stage.browser("ann").await;
+        let html = ann.get(&stage, "/no/such/page").await.text();
+        assert!(html.contains("Not found"), "{html}");
+        assert!(!html.contains("href=\"/sign-in"), "{html}");
+    }
 }

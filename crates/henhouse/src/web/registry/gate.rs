@@ -219,7 +219,9 @@ pub(super) async fn nothing_here(State(app): State<AppState>, request: Request) 
         return problem.into_response();
     }
     let reader = Reader::of(request.headers(), request.uri());
-    pages::problem(&app, None, reader, &problem).await
+    let known = who_if_possible(&app, request.headers()).await;
+    let known = known.unwrap_or_default();
+    pages::problem(&app, known.as_ref(), reader, &problem).await
 }
 
 /// A known address asked in another way.
