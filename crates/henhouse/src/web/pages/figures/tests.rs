@@ -48,16 +48,16 @@ async fn the_figures_are_as_counted_by_hand_and_unknown_stands_apart() {
         .nth(1)
         .unwrap_or_default();
     let part = part.split("</section>").next().unwrap_or_default();
-    let row = "<th scope=\"row\">2026-Q1</th><td data-name=\"Known\">2</td><td data-name=\"Unknown\">0</td><td data-name=\"Median\">7 minutes</td><td data-name=\"90th percentile\">10 minutes</td>";
+    let row = "<th scope=\"row\" class=\"id\">2026-Q1</th><td data-name=\"Known\">2</td><td data-name=\"Unknown\">0</td><td data-name=\"Median\">7 minutes</td><td data-name=\"90th percentile\">10 minutes</td>";
     assert!(part.contains(row), "{part}");
     assert_eq!(part.matches("<circle").count(), 2, "{part}");
-    let none = "<th scope=\"row\">2025-Q4</th><td data-name=\"Known\">0</td><td data-name=\"Unknown\">0</td><td data-name=\"Median\">unknown</td>";
+    let none = "<th scope=\"row\" class=\"id\">2025-Q4</th><td data-name=\"Known\">0</td><td data-name=\"Unknown\">0</td><td data-name=\"Median\">unknown</td>";
     assert!(part.contains(none), "{part}");
     let html = stage.get("/figures", Some(&ann)).await.text();
     let faster = "faster. In the middle it takes 2 minutes in 2026-Q2 (1 case), in 2026-Q1 it took 7 minutes (2 cases).";
     assert!(html.contains(faster), "{html}");
     assert!(html.contains("Few cases"), "{html}");
-    let row = "<th scope=\"row\">2026-Q2</th><td data-name=\"Known\">1</td><td data-name=\"Unknown\">1</td><td data-name=\"Median\">2 minutes</td>";
+    let row = "<th scope=\"row\" class=\"id\">2026-Q2</th><td data-name=\"Known\">1</td><td data-name=\"Unknown\">1</td><td data-name=\"Median\">2 minutes</td>";
     assert!(
         html.contains(row),
         "nobody took one of them, which is no nought: {html}"
