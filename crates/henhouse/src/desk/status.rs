@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use procedure::basis::Marking;
+use serde_json::json;
 use uuid::Uuid;
 
 use super::error::{DeskError, Result};
@@ -195,11 +196,21 @@ impl Desk {
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&self.inner.ids.salt()[..16]);
         let id = uuid::Builder::from_random_bytes(bytes).into_uuid();
+        let (actor, number) = (case.onlooker.actor.clone(), case.row.number.to_string());
+        let inner = Arc::clone(&self.inner);
         self.write(move |tx: &mut dyn Tx| {
-            match anew {
-                true => tx.put_setting(&setting(journal), id.as_bytes())?,
-                false => _ = tx.forget_setting(&setting(journal))?,
-            }
+            let kind = match anew {
+                true => {
+                    tx.put_setting(&setting(journal), id.as_bytes())?;
+                    "status_link_made"
+                }
+                false => {
+                    tx.forget_setting(&setting(journal))?;
+                    "status_link_withdrawn"
+                }
+            };
+            // Who opened a door, and who shut it, as with tokens; never the link itself.
+            inner.note(tx, &actor, kind, json!({ "case": number }))?;
             Ok(())
         })
         .await

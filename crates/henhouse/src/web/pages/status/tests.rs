@@ -3,6 +3,7 @@
 use procedure::basis::Role;
 use serde_json::json;
 
+use crate::store::{JournalKind, StoreError, View};
 use crate::web::stage::{Said, Stage, bytes};
 
 const TEAM: &str = "/cases/HH-1/status";
@@ -223,4 +224,28 @@ async fn a_project_that_shows_it_shows_words_for_everybody_and_no_others() {
             "{html}"
         );
     }
+}
+
+/// Which entries the installation's journal has about links, oldest first.
+fn doors(stage: &Stage) -> Vec<String> {
+    let (store, _) = stage.app.desk.store_and_clock();
+    let read = |view: &dyn View| {
+        let journal = view.journals(JournalKind::Installation)?.remove(0);
+        let all = view.entries(journal.id, 0, 500)?;
+        let kinds = all.into_iter().map(|entry| entry.kind);
+        let of_links = kinds.filter(|kind| kind.starts_with("status_link"));
+        Ok::<_, StoreError>(of_links.collect())
+    };
+    store.read_inline(read).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn who_makes_a_link_or_takes_it_back_leaves_an_entry() {
+    let (stage, ann) = case(true).await;
+    link(&stage, &ann).await;
+    assert_eq!(doors(&stage), ["status_link_made"]);
+    assert_eq!(send(&stage, &ann, "link=none").await.status, 303);
+    assert_eq!(doors(&stage), ["status_link_made", "status_link_withdrawn"]);
+    let checked = stage.app.desk.verify(None).await;
+    assert!(checked.is_ok_and(|checked| checked.findings.is_empty()));
 }
