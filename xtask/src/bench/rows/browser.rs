@@ -53,10 +53,11 @@ pub fn measure(bench: &mut Bench) -> Result<()> {
             requests: 5.0,
         },
         Page {
-            name: "Now board, the case seen",
+            // Twenty cases ask her at once: which of them is led by somebody else is not what she comes for.
+            name: "Now board, the first thing asked seen",
             path: "/now".to_owned(),
-            css: "main a",
-            says: &number,
+            css: ".asked .rows > li",
+            says: "",
             known: true,
             within_ms: None,
             requests: 5.0,
