@@ -7,7 +7,7 @@ use procedure::at::At;
 use procedure::chapters::commander::Held;
 use procedure::chapters::evidence::spans;
 use procedure::playbook::Severity;
-use procedure::{Body, Entry, Order, fold};
+use procedure::{Body, Command, Entry, Order, fold};
 use serde_json::{Value, json};
 
 use super::act::refused;
@@ -139,7 +139,12 @@ async fn carry_out(
 ) -> Result<(), Problem> {
     let seq: u64 = seq.parse().unwrap_or_default();
     let order = way_back(call, view, seq).await?;
-    let once = frame::once(fields).map(|key| call.one_use(key));
+    // A note may be corrected as often as one likes: however often this is sent at once, it is done once.
+    let once = match order.command {
+        Command::CorrectNote(_) => Some(format!("undo {} {seq}", view.row.number)),
+        _ => frame::once(fields),
+    };
+    let once = once.map(|key| call.one_use(key));
     let actor = view.onlooker.actor.clone();
     let undone = call.app.desk.submit(view.row.journal, actor, order, once);
     undone.await?;

@@ -129,6 +129,35 @@ async fn what_one_has_just_done_is_undone_by_an_entry_of_its_own() {
     }
 }
 
+#[tokio::test]
+async fn a_note_that_is_undone_twelve_times_at_once_is_undone_once() {
+    let stage = Stage::new().await;
+    stage.report().await;
+    let ann = Hand {
+        stage: &stage,
+        token: stage.token("ann", "member").await,
+    };
+    ann.does("/cases/HH-1", "act=take").await;
+    let note = ann
+        .does("/cases/HH-1", "act=note&text=the+goat")
+        .await
+        .unwrap();
+    let four = async || {
+        let undo = || ann.undo(&note);
+        let (a, b, c, d) = tokio::join!(undo(), undo(), undo(), undo());
+        [a, b, c, d].iter().any(|said| said.status == 303)
+    };
+    let (a, b, c) = tokio::join!(four(), four(), four());
+    assert!(a || b || c);
+    let at = "/api/v1/cases/HH-1/journal?limit=1000";
+    let journal = stage.get(at, Some(&ann.token)).await.text();
+    assert_eq!(
+        journal.matches("\"note_corrected\"").count(),
+        1,
+        "{journal}"
+    );
+}
+
 #[test]
 fn every_act_with_an_opposite_is_an_act() {
     for (act, _) in ACTS {
