@@ -111,8 +111,8 @@ mod tests {
         assert_eq!(said.status, 200, "{}", said.text());
         let said = said.json();
         let of = |word: &str| {
-            let all = said["audiences"].as_array().into_iter().flatten();
-            let found = all.filter(|one| one["audience"] == word).next_back();
+            let mut all = said["audiences"].as_array().into_iter().flatten();
+            let found = all.rfind(|one| one["audience"] == word);
             found.cloned().unwrap_or_default()
         };
         let (team, outside) = (of("team"), of("outside"));
