@@ -49,7 +49,7 @@ impl NtfySender {
         let token = token
             .map(|path| http::secret("[ntfy] token_file", path))
             .transpose()?;
-        let mut server = http::address("[ntfy] server", &settings.server, token.is_some())?;
+        let mut server = http::address("[ntfy] server", &settings.server)?;
         if !server.path().ends_with('/') {
             let path = format!("{}/", server.path());
             server.set_path(&path);

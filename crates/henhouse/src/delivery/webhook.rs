@@ -53,7 +53,7 @@ impl WebhookSender {
     /// # Errors
     /// [`WebError`], each with what to change.
     pub fn new(name: &str, settings: &WebhookSettings) -> Result<Self, WebError> {
-        let url = http::address(&format!("[webhook.{name}] url"), &settings.url, false)?;
+        let url = http::address(&format!("[webhook.{name}] url"), &settings.url)?;
         let at = format!("[webhook.{name}] secret_file");
         let words = Zeroizing::new(http::secret(&at, &settings.secret_file)?);
         let bytes = words.strip_prefix("whsec_");

@@ -29,6 +29,16 @@ pub struct Arrived {
     pub media: String,
 }
 
+/// What became of the case that a mail answers.
+pub enum ByMail {
+    /// Words and files may be added to it.
+    Open(Place),
+    /// It is over, or there is none: somebody has to look at what is said.
+    Over,
+    /// It is restricted: nothing of it goes by mail, in no direction.
+    Never,
+}
+
 /// The case that a file belongs to.
 #[derive(Clone, Copy)]
 pub struct Place(JournalId);
@@ -56,24 +66,28 @@ impl Desk {
     }
 
     /// The case that a mail of ours told of which has one of these ids, or the one that has it now. Whoever knows such an id has
-    /// had a mail of that case. Nothing where it is over: somebody has to look at what is said then.
+    /// had a mail of that case.
     ///
     /// # Errors
     /// The store's.
-    pub async fn case_of_mails(&self, ids: Vec<Uuid>) -> Result<Option<Place>> {
+    pub async fn case_of_mails(&self, ids: Vec<Uuid>) -> Result<ByMail> {
         let inner = Arc::clone(&self.inner);
         let read = move |view: &dyn View| {
             for id in ids {
                 let told = view.delivery(NoticeId(id))?.map(|row| row.journal);
                 let journal = told.unwrap_or(JournalId(id));
-                if view.case(journal)?.is_none() {
+                let Some(told_of) = view.case(journal)? else {
                     continue;
-                }
+                };
                 let (now, _) = receipt::follow(&inner, view, journal)?;
-                let open = view.case(now)?.is_some_and(|row| row.open);
-                return Ok(open.then_some(Place(now)));
+                let row = view.case(now)?;
+                return Ok(match row {
+                    Some(row) if row.restricted || told_of.restricted => ByMail::Never,
+                    Some(row) if row.open => ByMail::Open(Place(now)),
+                    _ => ByMail::Over,
+                });
             }
-            Ok(None)
+            Ok(ByMail::Over)
         };
         self.inner.store.read(read).await
     }

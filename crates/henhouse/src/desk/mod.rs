@@ -72,7 +72,7 @@ pub use accounts::{AccountChange, token_id};
 pub use ack::{Answered, Called, Noted, Press, Stands};
 pub use alerts::{Alert, By, KnownAlert, Received, Sending, Sent};
 pub use answers::OneUse;
-pub use attach::{Arrived, Place};
+pub use attach::{Arrived, ByMail, Place};
 pub use audit::Lag;
 pub use away::{AwayFigures, Joining, has_copy};
 pub use bell::Bell;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use mail_parser::{Address, Message, MessageParser, PartType};
+use mail_parser::{Addr, Address, Message, MessageParser, PartType};
 use procedure::Text;
 use procedure::chapters::intake::{Report, Route, template};
 use procedure::text::TEXT_LIMIT_BYTES;
@@ -18,6 +18,8 @@ const ADDRESS_LIMIT: usize = 254;
 const CARRIED_LIMIT: usize = 10;
 /// So many of the mails that it answers are looked up.
 const ANSWERS_LIMIT: usize = 20;
+/// Other words than the English ones are looked for in so many characters of a subject.
+const SUBJECT_LOOKED_AT: usize = 2_000;
 /// The longest title or name that is taken from a mail, in characters.
 const LABEL_LIMIT: usize = 200;
 /// What programs and lists call their mail.
@@ -34,6 +36,8 @@ pub struct Letter {
     pub name: Option<String>,
     /// Where it asks to be answered.
     pub address: Option<String>,
+    /// Who it says it is from; nobody where it names several. This is what a verdict is about, not where it asks to be answered.
+    pub sender: Option<String>,
     /// A program sent it, or a list: nothing answers it by itself (RFC 3834).
     pub is_automatic: bool,
     /// Its words.
@@ -73,6 +77,9 @@ impl Letter {
             address: answer_to
                 .and_then(|to| to.address())
                 .and_then(plain_address),
+            sender: only(mail.from())
+                .and_then(|from| from.address())
+                .and_then(plain_address),
             is_automatic: is_automatic(&mail),
             text,
             carried: mail
@@ -99,7 +106,7 @@ impl Letter {
     #[must_use]
     pub fn report(&self, answered: bool) -> Option<Report> {
         let title = self.title();
-        let sender = self.address.as_ref().filter(|_| !answered);
+        let sender = self.named().filter(|_| !answered);
         let sender = sender.map(|address| format!("The mail says that it is from {address}."));
         let is_template = template::read(&self.text).is_template();
         let first = title.filter(|_| !is_template).map(str::to_owned);
@@ -133,7 +140,7 @@ impl Letter {
     /// What it adds to the case that it answers. Nothing of it is believed, and it says so first.
     #[must_use]
     pub fn addition(&self) -> Text {
-        let sender = self.address.as_deref().unwrap_or("nobody named");
+        let sender = self.named().unwrap_or("nobody named");
         let head = format!("By mail, sender not verified: {sender} wrote:");
         let verdict = self
             .verdict
@@ -143,6 +150,11 @@ impl Letter {
         let text = cut(format!("{head} {verdict}\n\n{}", self.text), 0);
         let text = text.replacen(" \n\n", "\n\n", 1);
         Text::from(text.as_str())
+    }
+
+    /// Who it says it is from, or else where it asks to be answered.
+    fn named(&self) -> Option<&str> {
+        self.sender.as_deref().or(self.address.as_deref())
     }
 
     /// Where the mark stands in the subject.
@@ -161,6 +173,12 @@ impl Letter {
             .trim_end();
         (!rest.is_empty()).then_some(rest)
     }
+}
+
+/// The one that is named, if no other is.
+fn only<'a>(named: Option<&'a Address<'a>>) -> Option<&'a Addr<'a>> {
+    let mut named = named?.iter();
+    named.next().filter(|_| named.next().is_none())
 }
 
 fn verdicts(mail: &Message<'_>) -> Vec<String> {
@@ -198,10 +216,13 @@ fn place_of(words: &str, subject: &str) -> Option<Range<usize>> {
         .chars()
         .flat_map(char::to_lowercase)
         .collect();
-    let letters = subject.char_indices().flat_map(|(at, c)| {
-        let end = at + c.len_utf8();
-        c.to_lowercase().map(move |small| (at..end, small))
-    });
+    let letters = subject
+        .char_indices()
+        .take(SUBJECT_LOOKED_AT)
+        .flat_map(|(at, c)| {
+            let end = at + c.len_utf8();
+            c.to_lowercase().map(move |small| (at..end, small))
+        });
     let letters: Vec<(Range<usize>, char)> = letters.collect();
     let same = |place: &&[(Range<usize>, char)]| place.iter().map(|(_, c)| c).eq(&words);
     let found = letters.windows(words.len().max(1)).find(same)?;
@@ -367,9 +388,12 @@ mod tests {
         let report = mail.report(false).unwrap();
         assert_eq!(
             words(&report),
-            "Fox.\n\nThe mail says that it is from desk@farm.example."
+            "Fox.\n\nThe mail says that it is from ann@farm.example."
         );
         assert_eq!(report.contact, None);
+        assert_eq!(mail.sender.as_deref(), Some("ann@farm.example"));
+        let two = letter("From: ann@farm.example, bob@farm.example", "Fox.");
+        assert_eq!(two.sender, None, "nobody, where several are named");
         let odd = letter("From: <a@b@c>\r\nSubject: Security Incident", "Fox.");
         assert_eq!(odd.address, None);
     }

@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::letter::Letter;
 use super::verdict::Verdict;
-use crate::desk::{Arrived, Desk, DeskError, OneUse, OpenReport, Opened, Place, QueueMail};
+use crate::desk::{Arrived, ByMail, Desk, DeskError, OneUse, OpenReport, Opened, Place, QueueMail};
 use crate::vault::{Exhibits, Incoming, Kept, NotKept};
 
 /// One address is answered by itself once in so long: whose address stands in a mail need not have sent it.
@@ -24,6 +24,8 @@ const ANSWERED_EVERY: Duration = Duration::from_secs(3_600);
 const REMEMBERED: usize = 10_000;
 /// Said of a mail in which nothing can be read.
 const NO_WORDS: &str = "A mail without a word that can be read: look at it as it came.";
+/// Said to who answers a mail of a case that mail must not reach. It says of the case nothing at all.
+const NOT_BY_MAIL: &str = "Not taken: it cannot be answered by mail. Use the link in the mail that you answer, or report anew";
 /// What a mail is, as evidence.
 const MEDIA: &str = "message/rfc822";
 
@@ -125,13 +127,19 @@ impl Takes {
     /// Adds it to the case that it answers, if it answers a mail of ours and no program wrote it. Whatever the case does not take
     /// goes the way of any other mail.
     async fn answer(&self, letter: &Letter, came: &Came<'_>, key: &str) -> Option<Taken> {
-        if letter.answers.is_empty() || letter.is_automatic || came.from.is_none() {
+        if letter.answers.is_empty() {
             return None;
         }
         let place = match self.desk.case_of_mails(letter.answers.clone()).await {
-            Ok(place) => place?,
+            Ok(ByMail::Open(place)) => place,
+            Ok(ByMail::Over) => return None,
+            // Not into the queue either: everybody on the contact sheet reads it.
+            Ok(ByMail::Never) => return Some(Taken::Refused(NOT_BY_MAIL.to_owned())),
             Err(error) => return Some(turned_down(&error)),
         };
+        if letter.is_automatic || came.from.is_none() {
+            return None;
+        }
         let added = self
             .desk
             .add_from_mail(place, letter.addition(), once(key, "answer"));
@@ -211,7 +219,7 @@ impl Takes {
             mail,
             carried,
             report: letter.report(!automatic).unwrap_or_else(without_words),
-            sender: letter.address.clone(),
+            sender: letter.sender.clone(),
             discounted: automatic || letter.verdict.as_ref().is_some_and(Verdict::is_forged),
         };
         Ok(self.desk.queue_mail(queued, once(key, "queued")).await?)
@@ -452,6 +460,16 @@ mod tests {
                 matches!(takes(&stage, &raw).await, Taken::Queued(_)),
                 "{raw}"
             );
+        }
+        // A restricted case takes nothing by mail, and the queue, which others read, does not either.
+        let restrict = json!({ "command": "restrict", "reason": "an employee" });
+        stage.command("HH-1", &ann, restrict).await;
+        for more in [
+            "X-Second: yes\r\n",
+            "Auto-Submitted: auto-replied\r\nX-Third: yes\r\n",
+        ] {
+            let said = takes(&stage, &answer(&to, more)).await;
+            assert_eq!(said, Taken::Refused(NOT_BY_MAIL.to_owned()), "{more}");
         }
     }
 }

@@ -9,7 +9,7 @@ use procedure::{Recipient, Rule, Text};
 
 use super::body::{self, Body};
 use super::general::quoted;
-use super::subject::fixed;
+use super::subject::{fixed, nameless};
 use super::{Scene, Words, by_hand, text, time};
 
 /// Deciders are asked, the team hears and says what it thinks.
@@ -149,7 +149,7 @@ pub(super) fn notice(scene: &Scene, sent: &DisruptionNoticeSent) -> Words {
         link,
     );
     let subjects = &scene.basis.playbook.messages.subjects;
-    words.finish(fixed(scene, &subjects.disruption_notice), bare)
+    words.finish(nameless(scene, &subjects.disruption_notice), bare)
 }
 
 fn is_decider(scene: &Scene, to: &Recipient) -> bool {

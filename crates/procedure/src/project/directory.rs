@@ -103,7 +103,7 @@ impl Contact {
     /// Whether anything in writing can reach them.
     #[must_use]
     pub fn takes_messages(&self) -> bool {
-        self.mail.is_some() || !self.routes.is_empty()
+        self.mail.is_some() || self.routes.iter().any(|route| route.to.is_some())
     }
 
     /// By what the person is paged, in order, and where each leads. Texts that were erased lead nowhere.

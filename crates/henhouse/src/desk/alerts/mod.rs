@@ -12,10 +12,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use procedure::Text;
 use procedure::project::AlertSource;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
-use super::error::Result;
+use super::error::{DeskError, Result};
 use super::{Desk, StoreError};
 use crate::store::JournalId;
 use crate::vault::Exhibits;
@@ -109,17 +109,17 @@ pub enum By {
 }
 
 /// Alerts stand in line here, apart from everybody else.
-pub(super) struct Turns(Semaphore);
+pub(super) struct Turns(Arc<Semaphore>);
 
 impl Default for Turns {
     fn default() -> Self {
-        Self(Semaphore::new(AT_ONCE))
+        Self(Arc::new(Semaphore::new(AT_ONCE)))
     }
 }
 
 impl Turns {
-    async fn next(&self) -> Result<SemaphorePermit<'_>> {
-        let turn = tokio::time::timeout(PATIENCE, self.0.acquire()).await;
+    async fn next(&self) -> Result<OwnedSemaphorePermit> {
+        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.0).acquire_owned()).await;
         let crowd = || StoreError::Busy("more alerts come than can be kept at once".to_owned());
         Ok(turn.map_err(|_| crowd())?.map_err(|_| StoreError::Closed)?)
     }
@@ -136,16 +136,20 @@ impl Desk {
         from: &Sending,
         alert: Alert,
     ) -> Result<Received> {
-        let _turn = self.inner.alerts.next().await?;
+        let turn = Arc::new(self.inner.alerts.next().await?);
         let mut alert = alert;
         alert.alias = take::kept_alias(&alert.alias);
         let alert = Arc::new(alert);
         let mut opening: Option<Opening> = None;
         for _ in 0..TRIES {
             let (inner, from, sent) = (Arc::clone(&self.inner), from.clone(), Arc::clone(&alert));
-            let prepared = opening.clone();
+            let (prepared, turn) = (opening.clone(), Arc::clone(&turn));
+            // The turn goes with the work: a sender that hangs up does not give it back before that is done.
             let turned = self
-                .write(move |tx| take::take(&inner, tx, &from, &sent, prepared))
+                .write(move |tx| {
+                    let _turn = turn;
+                    take::take(&inner, tx, &from, &sent, prepared)
+                })
                 .await;
             match turned {
                 Ok(Turned::Done(received)) => {
@@ -159,7 +163,9 @@ impl Desk {
                     opening = Some(Opening::prepare(&self.inner, exhibits, raw).await?);
                 }
                 Err(error) => {
-                    if let Some(unused) = opening {
+                    // After any other error it may have been written all the same, and these bytes are its evidence.
+                    let never = matches!(error, DeskError::Refused(_) | DeskError::NotFound(_));
+                    if let Some(unused) = opening.filter(|_| never) {
                         unused.throw_away(exhibits).await;
                     }
                     return Err(error);

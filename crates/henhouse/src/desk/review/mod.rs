@@ -165,12 +165,11 @@ impl Desk {
             let sees = theirs.contains(&mail.mail.project);
             sees.then_some(mail).ok_or_else(gone)
         };
-        let mut mail = self.inner.store.read(look).await?;
-        if let Some((_, case)) = &mut mail.settled
-            && let Some(number) = case.take()
-        {
-            let seen = self.case(&asks, &number).await;
-            *case = seen.is_ok().then_some(number);
+        let mail = self.inner.store.read(look).await?;
+        // What became part of a case is seen by whoever sees that case.
+        if let Some((_, Some(number))) = &mail.settled {
+            let seen = self.case(&asks, number).await;
+            seen.map_err(|_| DeskError::NotFound("mail"))?;
         }
         Ok(mail)
     }
@@ -218,6 +217,9 @@ impl Inner {
         let known = kept().clone();
         let known = known
             .filter(|known| known.chain.journal() == id.0 && known.chain.head().seq <= head.seq);
+        if let Some(known) = known.as_ref().filter(|known| stands_at(known, head)) {
+            return Ok(Arc::clone(&known.queue));
+        }
         let known = known.and_then(|known| read_on(view, id, known).ok());
         let known = known.filter(|known| stands_at(known, head));
         let folded = match known {

@@ -87,6 +87,10 @@ impl Desk {
             let staff = staff.and_then(|sender| sheet_name(people, sender));
             let now = inner.clock.now();
             let basis = folded.basis()?;
+            // Where only people who are known report, somebody looks first: whose address stands in a mail need not have sent it.
+            let facts = folded.state.project();
+            let known_only = facts.is_some_and(|facts| facts.known_reporters_only);
+            let basis = basis.filter(|_| !known_only);
             let opens_at = basis.and_then(|b| opens_at(staff.as_ref(), &b.basis.playbook, now));
             let queued = MailQueued {
                 project: project.journal.to_string(),

@@ -66,7 +66,7 @@ fn words(body: &Value, over: bool) -> String {
         let _ = writeln!(said, "\n{}", one(alert));
     }
     let more = body["truncatedAlerts"].as_u64().unwrap_or(0) as usize;
-    let more = more + alerts.len().saturating_sub(TOLD);
+    let more = more.saturating_add(alerts.len().saturating_sub(TOLD));
     if more > 0 {
         let _ = writeln!(said, "\n... and {more} more.");
     }

@@ -121,7 +121,24 @@ pub(in crate::web) async fn seen(call: &Call) -> Result<Vec<ProjectRow>, Problem
 /// Shows a project.
 pub(super) async fn show(call: Call) -> Answer {
     let (_, state) = project(&call).await?;
-    answer(StatusCode::OK, &state)
+    let known = call.known()?;
+    let mut directory = serde_json::to_value(&state.directory).unwrap_or_default();
+    if !known.is_admin() {
+        hide_topics(&mut directory, &known.actor().who);
+    }
+    answer_with(StatusCode::OK, &state, directory)
+}
+
+/// A topic of ntfy is as good as a password to whoever reads along: only its person and admins see it.
+fn hide_topics(directory: &mut Value, reader: &Who) {
+    let people = directory["people"].as_object_mut();
+    for (person, contact) in people.into_iter().flatten() {
+        let own = matches!(reader, Who::Person(reader) if reader.0 == *person);
+        let routes = contact["routes"].as_array_mut().filter(|_| !own);
+        for route in routes.into_iter().flatten().filter(|r| r["by"] == "ntfy") {
+            route.as_object_mut().map(|route| route.remove("to"));
+        }
+    }
 }
 
 /// Founds a project with nobody in it.
@@ -236,6 +253,11 @@ fn stale(revision: u64) -> Problem {
 }
 
 fn answer(status: StatusCode, state: &ProjectState) -> Answer {
+    let directory = serde_json::to_value(&state.directory).unwrap_or_default();
+    answer_with(status, state, directory)
+}
+
+fn answer_with(status: StatusCode, state: &ProjectState, directory: Value) -> Answer {
     let value = |value: serde_json::Result<Value>| value.unwrap_or_default();
     let body = ProjectAnswer {
         slug: state.slug.clone(),
@@ -247,7 +269,7 @@ fn answer(status: StatusCode, state: &ProjectState) -> Answer {
         prefix: state.prefix.clone(),
         revision: state.revision,
         project: value(serde_json::to_value(state.project())),
-        directory: value(serde_json::to_value(&state.directory)),
+        directory,
         edition: state.in_force().map(|edition| edition.playbook.edition),
         warnings: value(serde_json::to_value(state.warnings())),
     };
@@ -290,6 +312,31 @@ mod tests {
         assert_ne!(said.header("etag"), tag);
         let late = stage.send(put().with("if-match", &tag)).await;
         assert_eq!(late.status, 412);
+    }
+
+    #[tokio::test]
+    async fn a_topic_is_seen_by_its_person_and_by_admins_alone() {
+        let stage = Stage::new().await;
+        let boss = stage.token("boss", "admin").await;
+        let shown = stage.get(AT, Some(&boss)).await;
+        let (tag, mut body) = (shown.header("etag").to_owned(), shown.json());
+        body["directory"]["people"]["ann"]["routes"] = json!([{ "by": "ntfy", "to": "ann-x7k2" }]);
+        let new = json!({ "project": body["project"], "directory": body["directory"] });
+        let put = stage.request("PUT", AT, Some(&boss), Some(new));
+        let said = stage.send(put.with("if-match", &tag)).await;
+        assert_eq!(said.status, 200, "{}", said.text());
+        let topic = async |token: &str| {
+            let shown = stage.get(AT, Some(token)).await.json();
+            let route = &shown["directory"]["people"]["ann"]["routes"][0];
+            assert_eq!(route["by"], "ntfy", "{shown}");
+            route["to"].is_null()
+        };
+        let (ann, bob) = (
+            stage.token("ann", "member").await,
+            stage.token("bob", "member").await,
+        );
+        assert!(!topic(&boss).await && !topic(&ann).await);
+        assert!(topic(&bob).await, "somebody else's");
     }
 
     #[tokio::test]
