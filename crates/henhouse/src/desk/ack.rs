@@ -1,4 +1,4 @@
-//! Answering by the link in a page: looking never acts, and a link acts once.
+//! Answering by the link in a page: looking never acts, and each press acts once.
 
 use jiff::Timestamp;
 use procedure::agenda::Owner;
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::Desk;
 use super::answers::OneUse;
 use super::error::{DeskError, Result};
+use super::receipt::stands_for;
 use super::views::{CaseView, Onlooker};
 use crate::auth::link::{Link, LinkError, Purpose};
 use crate::report::people::public_lines;
@@ -29,6 +30,17 @@ pub enum Press {
     PassOn,
     /// "Somebody has it, and I help".
     Join,
+}
+
+impl Press {
+    /// As it is told apart from the others that one link allows.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Take => "take",
+            Self::PassOn => "pass_on",
+            Self::Join => "join",
+        }
+    }
 }
 
 /// What the link leads to, as things stand.
@@ -125,12 +137,11 @@ impl Desk {
         });
         let once = OneUse {
             actor: "link".to_owned(),
-            key: link.id.to_string(),
+            key: format!("{} {}", link.id, press.word()),
         };
-        let journal = JournalId(link.claims.journal);
+        let journal = self.leads_to(link).await?;
         match self.submit(journal, actor(link), order, Some(once)).await {
             Ok(_) => {}
-            Err(DeskError::KeyReused) => return Err(used().into()),
             Err(DeskError::Refused(refusal)) if refusal.kind == RefusalKind::Conflict => {}
             Err(error) => return Err(error),
         }
@@ -153,8 +164,25 @@ impl Desk {
         })
     }
 
+    /// The case that a link leads to, which may stand for the one that it was made for.
+    async fn leads_to(&self, link: &Link) -> Result<JournalId> {
+        let begun = JournalId(link.claims.journal);
+        let read = move |view: &dyn View| stands_for(view, begun);
+        let found = self.inner.store.read(read).await?;
+        found.ok_or(DeskError::NotFound("link"))
+    }
+
+    /// Whether the database knows nothing yet of what a link leads to: its report waits on the disk of the node that
+    /// called for it.
+    pub(super) async fn is_to_come(&self, link: &Link) -> Result<bool> {
+        match self.leads_to(link).await {
+            Err(DeskError::NotFound(_)) => Ok(true),
+            found => found.map(|_| false),
+        }
+    }
+
     async fn seen_by(&self, link: &Link) -> Result<CaseView> {
-        let id = JournalId(link.claims.journal);
+        let id = self.leads_to(link).await?;
         let read = self.inner.store.read(move |view: &dyn View| view.case(id));
         let row = read.await?.ok_or(DeskError::NotFound("link"))?;
         let onlooker = Onlooker {
@@ -183,13 +211,6 @@ fn belongs(view: &CaseView, person: &str) -> bool {
 
 fn actor(link: &Link) -> Actor {
     Actor::person(&link.claims.person.as_str().into(), How::SignedLink)
-}
-
-pub(super) fn used() -> Refusal {
-    Refusal::conflict(
-        "This link was used already, for something else.",
-        "Sign in to do more.",
-    )
 }
 
 fn called(view: &CaseView, person: &str, now: Timestamp) -> Called {

@@ -116,7 +116,7 @@ impl Desk {
         let inner = Arc::clone(&self.inner);
         let begun = JournalId(link.claims.journal);
         let goes_on = move |view: &dyn View| {
-            let begun = stands_for(view, begun)?;
+            let begun = stands_for(view, begun)?.ok_or(DeskError::NotFound("receipt"))?;
             Ok::<_, DeskError>(follow(&inner, view, begun)?.0)
         };
         let journal = self.inner.store.read(goes_on).await?;
@@ -130,15 +130,15 @@ impl Desk {
     }
 }
 
-/// The case of a receipt. Where the same report came twice under one key while the database was away, one case stands
-/// for both.
-fn stands_for(view: &dyn View, begun: JournalId) -> Result<JournalId> {
+/// The case that was begun under this id. Where the same report came twice under one key while the database was away, one
+/// case stands for both. Nothing where it is not there yet.
+pub(super) fn stands_for(view: &dyn View, begun: JournalId) -> Result<Option<JournalId>> {
     if view.case(begun)?.is_some() {
-        return Ok(begun);
+        return Ok(Some(begun));
     }
     let other = view.setting(&away::name_of_case(begun))?;
     let other = other.and_then(|id| uuid::Uuid::from_slice(&id).ok());
-    other.map(JournalId).ok_or(DeskError::NotFound("receipt"))
+    Ok(other.map(JournalId))
 }
 
 fn look(
@@ -148,7 +148,7 @@ fn look(
     onlooker: Option<&Onlooker>,
 ) -> Result<ReceiptView> {
     let gone = || DeskError::NotFound("receipt");
-    let begun = stands_for(view, JournalId(link.claims.journal))?;
+    let begun = stands_for(view, JournalId(link.claims.journal))?.ok_or_else(gone)?;
     let first = view.case(begun)?.ok_or_else(gone)?;
     let reports = inner.reading.load(view, &inner.root, begun)?;
     let reports = &reports.case().part.intake.reports;

@@ -38,7 +38,6 @@ ack-counts = Es zählt, sobald die Datenbank wieder da ist.
 ack-dead = Dieser Link geht nicht
 ack-dead-why = Er ist nicht vollständig, oder wohin er führte, steht Ihnen nicht mehr offen. Es ist nichts geschehen.
 ack-expired = Dieser Link ist abgelaufen
-ack-used = Dieser Link wurde schon benutzt
 ack-dead-sign-in = Wenn Ihnen niemand gesagt hat, dass jemand es hat: Melden Sie sich an und übernehmen Sie dort.
 ack-dead-newest = Öffnen Sie die neueste Nachricht dazu: Jede hat ihren eigenen Link. Sehen Sie nach, ob der Link ganz ist.
 ack-dead-telephone = Kein Konto oder kein Netz? Rufen Sie die Person vor oder nach Ihnen auf der Kontaktliste an.

@@ -71,7 +71,7 @@ impl Index {
             Item::Press(kept) => {
                 let link = link(kept);
                 if let Some(link) = link {
-                    self.presses.entry(link).or_insert(n);
+                    self.presses.insert(link, n);
                 }
                 let press = kept.press;
                 (What::Press { link, press }, None)
@@ -136,9 +136,7 @@ impl Index {
         for (key, n) in newer.keys {
             self.keys.entry(key).or_insert(n);
         }
-        for (link, n) in newer.presses {
-            self.presses.entry(link).or_insert(n);
-        }
+        self.presses.extend(newer.presses);
         for (case, tries) in newer.tries {
             self.tries.entry(case).or_default().extend(tries);
         }
@@ -172,7 +170,7 @@ impl Index {
         self.keys.get(&key(once)).copied()
     }
 
-    /// What was pressed with this link.
+    /// What was pressed with this link last.
     pub(super) fn pressed(&self, link: Uuid) -> Option<Pressed> {
         let known = self.items.get(self.presses.get(&link)?)?;
         match known.what {

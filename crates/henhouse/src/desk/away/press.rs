@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::Desk;
-use super::super::ack::{Answered, Called, Noted, Press, used};
+use super::super::ack::{Answered, Called, Noted, Press};
 use super::super::error::{DeskError, Result};
 use super::{Away, Item, KeptPress, PATIENCE, is_away};
 use crate::auth::link::Link;
@@ -28,7 +28,7 @@ impl Desk {
         if !away.is_gone() {
             match tokio::time::timeout(PATIENCE, self.called_now(&link)).await {
                 Ok(Err(error)) if is_away(&error) => away.goes(self.now(), &error.to_string()),
-                Ok(Err(DeskError::NotFound(_))) if away.may_wait(&link) => {}
+                Ok(Err(DeskError::NotFound(_))) if self.may_wait(away, &link).await? => {}
                 Ok(done) => return done.map(known),
                 Err(_) => away.goes(self.now(), "it is silent"),
             }
@@ -42,12 +42,11 @@ impl Desk {
         self.noted(before).await
     }
 
-    /// Does what the holder of the link pressed; while the database is away, notes it. The same press again is
-    /// answered, not repeated.
+    /// Does what the holder of the link pressed; while the database is away, or its report waits on another node, notes it.
+    /// The same press again is answered, not repeated.
     ///
     /// # Errors
-    /// As [`Desk::called`]; a conflict where the link was used for another act. Being late is no
-    /// error: the answer says who has it.
+    /// As [`Desk::called`]. Being late is no error: the answer says who has it.
     pub async fn press(&self, token: &str, press: Press) -> Result<Answered> {
         let link = self.act_link(token)?;
         let Some(away) = self.inner.away.get() else {
@@ -56,17 +55,14 @@ impl Desk {
         if !away.is_gone() {
             match tokio::time::timeout(PATIENCE, self.press_now(&link, press)).await {
                 Ok(Err(error)) if is_away(&error) => away.goes(self.now(), &error.to_string()),
-                Ok(Err(DeskError::NotFound(_))) if away.may_wait(&link) => {}
+                Ok(Err(DeskError::NotFound(_))) if self.may_wait(away, &link).await? => {}
                 Ok(done) => return done.map(known),
                 Err(_) => away.goes(self.now(), "it is silent"),
             }
         }
         let before = away.index().pressed(link.id);
-        if let Some((before, at)) = before {
-            if before != press {
-                return Err(used().into());
-            }
-            return self.noted(Some((press, at))).await;
+        if before.is_some_and(|(before, _)| before == press) {
+            return self.noted(before).await;
         }
         let (token, at) = (token.to_owned(), self.now());
         away.keep(Item::Press(KeptPress { token, press, at }))
@@ -93,22 +89,31 @@ impl Desk {
         }))
     }
 
-    /// Carries out a tap that was noted. One that came too late, or may not be any more, has been answered by that.
-    pub(super) async fn press_kept(&self, kept: &KeptPress) -> Result<()> {
+    /// Carries out a tap that was noted. One that came too late, or may not be any more, has been answered by that. Says
+    /// whether it is settled: not while its report waits on another node, for as long as the link works.
+    pub(super) async fn press_kept(&self, kept: &KeptPress) -> Result<bool> {
         let Ok(link) = self.act_link_at(&kept.token, kept.at) else {
-            return Ok(());
+            return Ok(true);
         };
         match self.press_now(&link, kept.press).await {
             Err(DeskError::Refused(refusal)) => {
                 tracing::info!(?refusal, "a tap that was noted changes nothing any more");
-                Ok(())
+                Ok(true)
             }
             Err(DeskError::NotFound(_)) => {
-                tracing::warn!("a tap that was noted leads to nothing any more");
-                Ok(())
+                let waits = self.act_link(&kept.token).is_ok() && self.is_to_come(&link).await?;
+                if !waits {
+                    tracing::warn!("a tap that was noted leads to nothing any more");
+                }
+                Ok(!waits)
             }
-            done => done.map(drop),
+            done => done.map(|_| true),
         }
+    }
+
+    /// Whether what the link leads to may still come: its report waits here or on another node.
+    async fn may_wait(&self, away: &Away, link: &Link) -> Result<bool> {
+        Ok(away.may_wait(link) || self.is_to_come(link).await?)
     }
 }
 

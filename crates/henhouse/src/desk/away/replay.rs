@@ -26,6 +26,8 @@ const ONE: Duration = Duration::from_secs(10);
 /// What became of a try to carry something out.
 enum Fate {
     Done,
+    /// What it belongs to is still on another node's disk.
+    Waits,
     /// The database has gone again, or something is on its way just now.
     NotNow,
     Broken(DeskError),
@@ -99,6 +101,7 @@ impl Desk {
                 let one = std::slice::from_ref(one);
                 match self.carry_out(away, one).await {
                     Fate::Done => done += away.settle_run(one).await,
+                    Fate::Waits => {}
                     Fate::NotNow => {
                         away.carried_to.store(carried, Ordering::Relaxed);
                         return Ok(done);
@@ -119,8 +122,7 @@ impl Desk {
     /// Carries out what may be carried out together, all of it or nothing.
     async fn carry_out(&self, away: &Away, run: &[(u64, Item)]) -> Fate {
         let why = match tokio::time::timeout(ONE, self.carry_out_all(away, run)).await {
-            Ok(Ok(true)) => return Fate::Done,
-            Ok(Ok(false)) => return Fate::NotNow,
+            Ok(Ok(fate)) => return fate,
             Ok(Err(error)) if !is_away(&error) => return Fate::Broken(error),
             Ok(Err(error)) => error.to_string(),
             Err(_) => "it is silent".to_owned(),
@@ -130,25 +132,27 @@ impl Desk {
     }
 
     /// Not, where something for one of them is on its way to somebody just now: a moment later.
-    async fn carry_out_all(&self, away: &Away, run: &[(u64, Item)]) -> Result<bool> {
+    async fn carry_out_all(&self, away: &Away, run: &[(u64, Item)]) -> Result<Fate> {
         let mut ready = Vec::with_capacity(run.len());
         for (_, item) in run {
             match item {
                 Item::Report(report) => {
                     if away.is_sending(report.case)? {
-                        return Ok(false);
+                        return Ok(Fate::NotNow);
                     }
                     away.note_tried_for(report.case, true).await?;
                     let sent = away.tries_for(report.case)?;
                     ready.push(self.ready((**report).clone(), sent).await?);
                 }
-                Item::Press(press) => self.press_kept(press).await?,
+                // A tap is carried out by itself.
+                Item::Press(press) if !self.press_kept(press).await? => return Ok(Fate::Waits),
+                Item::Press(_) => {}
                 // It went along with its report, which came before it.
                 Item::Tried(_) => {}
             }
         }
         if ready.is_empty() {
-            return Ok(true);
+            return Ok(Fate::Done);
         }
         let inner = Arc::clone(&self.inner);
         let cases: Vec<_> = ready.iter().map(|ready| ready.kept.case).collect();
@@ -158,7 +162,7 @@ impl Desk {
         })
         .await?;
         cases.into_iter().for_each(|case| away.leave(case));
-        Ok(true)
+        Ok(Fate::Done)
     }
 
     /// Whoever could not be looked up is known by what they showed, now that the database is there: their key counts as it

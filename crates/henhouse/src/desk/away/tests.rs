@@ -12,7 +12,7 @@ use std::path::Path;
 use procedure::{Actor, How, Who};
 use serde_json::json;
 
-use crate::desk::{Desk, DeskError, OneUse, OpenReport};
+use crate::desk::{Answered, Desk, DeskError, OneUse, OpenReport, Press, Stands};
 use crate::founding;
 use crate::ids::Ids;
 use crate::store::{
@@ -138,6 +138,7 @@ async fn the_same_key_on_two_nodes_is_one_case_and_both_receipts_lead_to_it() {
     let request = request.with("idempotency-key", "0123456789abcdef");
     go_away(&stage, false);
     let here = stage.send(request).await.json();
+    let link = link_from(&stage, "ann").await;
     come_back(&stage);
     let inner = &stage.app.desk.inner;
     let (store, clock) = stage.app.desk.store_and_clock();
@@ -168,6 +169,11 @@ async fn the_same_key_on_two_nodes_is_one_case_and_both_receipts_lead_to_it() {
         (&stands["number"], &stands["waits"]),
         (&json!("HH-1"), &json!(false))
     );
+    let pressed = stage.app.desk.press(&link, Press::Take).await.unwrap();
+    let Answered::Known(called) = pressed else {
+        panic!("its case is there");
+    };
+    assert_eq!((&*called.number, called.stands), ("HH-1", Stands::Yours));
     assert_eq!(stage.report().await, "HH-2", "nothing else was opened");
 }
 
@@ -221,6 +227,35 @@ async fn another_node(stage: &Stage, folder: &Path) -> (Desk, Store) {
     let desk = Desk::new(store.clone(), root, clock, Ids::seeded(97), site);
     desk.spool_here(&folder.join("another")).await.unwrap();
     (desk, store)
+}
+
+/// The link in the page by which this node calls somebody while it is cut off.
+async fn link_from(stage: &Stage, person: &str) -> String {
+    let alone = stage.app.desk.without_database().unwrap();
+    alone.page_link(person).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_tap_on_one_node_waits_for_the_report_that_waits_on_another() {
+    let (stage, folder) = with_spool().await;
+    let (there, _store) = another_node(&stage, folder.path()).await;
+    go_away(&stage, false);
+    let desk = &stage.app.desk;
+    desk.open_report(report("fire")).await.unwrap();
+    let link = link_from(&stage, "ann").await;
+    let seen = there.called(&link).await.unwrap();
+    assert!(matches!(seen, Answered::Noted(_)), "no dead link");
+    let noted = there.press(&link, Press::Take).await.unwrap();
+    assert!(matches!(noted, Answered::Noted(_)));
+    for _ in 0..2 {
+        assert_eq!(there.mind_the_spool().await.unwrap(), 0, "it waits");
+    }
+    come_back(&stage);
+    assert_eq!(desk.mind_the_spool().await.unwrap(), 1);
+    assert_eq!(there.mind_the_spool().await.unwrap(), 1);
+    let boss = stage.token("boss", "admin").await;
+    let case = stage.get("/api/v1/cases/HH-1", Some(&boss)).await.json();
+    assert_eq!(case["ic"], "ann", "{case}");
 }
 
 async fn found_dairy(desk: &Desk) {

@@ -221,15 +221,8 @@ fn dead(call: &Call, error: DeskError) -> Answer {
     let (status, title, detail) = match error {
         DeskError::NotFound(_) => (404, w.say("ack-dead"), w.say("ack-dead-why").into_owned()),
         DeskError::Refused(refusal) if is_conflict(&refusal) => {
-            let (status, title) = match refusal.sentence.contains("expired") {
-                true => (410, w.say("ack-expired")),
-                false => (409, w.say("ack-used")),
-            };
-            (
-                status,
-                title,
-                format!("{} {}", refusal.sentence, refusal.yes_when),
-            )
+            let detail = format!("{} {}", refusal.sentence, refusal.yes_when);
+            (410, w.say("ack-expired"), detail)
         }
         error => return Err(error.into()),
     };
@@ -328,10 +321,15 @@ mod tests {
         let at = link(&stage, "ann").await;
         let html = stage.send(bytes(&at, b"act=pass_on")).await.text();
         assert!(html.contains("You passed it on."), "{html}");
-        let said = stage.send(bytes(&at, b"act=take")).await;
-        assert_eq!(said.status, 409, "{}", said.text());
-        assert!(said.text().contains("What you can do"), "{}", said.text());
+        let said = stage.send(bytes(&at, b"act=pass_on")).await;
+        assert_eq!(said.status, 200, "{}", said.text());
         assert!(case(&stage).await["ic"].is_null());
+        stage.send(bytes(&at, b"act=take")).await;
+        assert_eq!(
+            case(&stage).await["ic"],
+            "ann",
+            "they may think better of it"
+        );
     }
 
     #[tokio::test]
