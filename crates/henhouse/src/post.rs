@@ -93,7 +93,7 @@ mod tests {
     use std::sync::Arc;
     use std::time::Duration;
 
-    use procedure::basis::Marking;
+    use procedure::basis::{Marking, Project};
     use procedure::project::Directory;
     use serde_json::json;
 
@@ -539,6 +539,29 @@ mod tests {
             "{case}"
         );
         assert!(!farm.to("bob").is_empty(), "the IC hears of it");
+    }
+
+    #[tokio::test]
+    async fn whose_address_is_changed_hears_of_it_where_they_were_reached_until_then() {
+        let farm = Farm::new().await;
+        farm.stage.app.desk.mail_leaves();
+        farm.stage.account("ann", "member").await;
+        let moved = async |to: &'static str| {
+            let edit = |_: &mut Project, directory: &mut Directory| {
+                let ann = directory.people.get_mut(&"ann".into()).unwrap();
+                ann.mail = Some(to.into());
+            };
+            farm.stage.change("farm", edit).await;
+            farm.send().await;
+            let told = farm.to("ann").into_iter();
+            told.filter(|mail| mail.subject == "Henhouse: your address was changed")
+                .count()
+        };
+        assert_eq!(moved("Ann@example.org").await, 0, "the same mailbox");
+        assert_eq!(moved("mallory@example.org").await, 1);
+        assert_eq!(moved("ann@example.org").await, 1, "Mallory hears of that");
+        let checked = farm.stage.app.desk.verify(None).await.unwrap();
+        assert_eq!(checked.findings, [""; 0]);
     }
 
     /// What somebody signs in with, as it is answered.

@@ -27,6 +27,7 @@ mod index;
 mod installation;
 mod journal;
 mod late_backup;
+mod moved;
 mod notify;
 mod now;
 mod open;

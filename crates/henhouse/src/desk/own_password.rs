@@ -335,7 +335,8 @@ impl Inner {
 }
 
 /// What whoever asks is called, at the beginning of a sentence.
-fn asker(tx: &dyn Tx, actor: &Actor) -> Result<String> {
+/// Who asks, in words for whoever is written to.
+pub(super) fn asker(tx: &dyn Tx, actor: &Actor) -> Result<String> {
     Ok(match &actor.who {
         Who::Person(person) => {
             let account = tx.account(&person.0)?;

@@ -100,6 +100,17 @@ pub fn password_changed(login: &str) -> Words {
     words("Henhouse: your password was changed", text)
 }
 
+/// To the person, where they were reached until now: their address was changed.
+#[must_use]
+pub fn address_changed(by: &str, login: &str) -> Words {
+    let text = format!(
+        "{by} changed the address at which Henhouse reaches you; you sign in as {login}. This is the last message to this \
+         address: pages and links to choose your password go to the new one.\n\nIf you know of it, there is nothing to \
+         do. {ALARM}\n"
+    );
+    words("Henhouse: your address was changed", text)
+}
+
 /// To the person themselves, who asked for it.
 #[must_use]
 pub fn test_message(name: &str) -> Words {

@@ -272,9 +272,17 @@ impl Of<'_> {
         })
     }
 
-    /// The playbook's review, and the number for those who cannot send.
+    /// The hours that nobody chose, the playbook's review, and the number for those who cannot send.
     fn papers(&self, items: &mut Vec<ToDo>) {
         let (name, which) = (self.name, &self.which);
+        let calendar = &self.facts.calendar;
+        if calendar.zone() == "UTC" && calendar.holidays().is_empty() {
+            let what = format!(
+                "The clock of {name} is UTC and it has no holidays, as every project begins: say where the team works, and \
+                 when."
+            );
+            items.push(ToDo::later(what, "").on(self.page("settings")));
+        }
         for edition in self.state.unreviewed() {
             let number = edition.playbook.edition;
             let what = if edition.founding {

@@ -17,6 +17,7 @@ people-can = Kann: { $skills }
 people-no-mail = Keine Mailadresse
 people-no-phone = Keine Telefonnummer
 people-tested-never = Nie versucht: Niemand weiß, ob eine Nachricht ankommt.
+people-tested-taken = Nicht versucht, aber eine Nachricht wurde angenommen { $at }.
 people-tested = Versucht { $at }, und sie wurde angenommen.
 people-tested-waits = Versucht { $at }, sie ist noch nicht hinaus.
 people-tested-refused = Versucht { $at }, und sie kam nicht an.

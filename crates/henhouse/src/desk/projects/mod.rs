@@ -86,9 +86,11 @@ impl Desk {
             if let ProjectCommand::Revise { directory, .. } = &command {
                 contacts::reachable(&before.state.directory, directory)?;
             }
+            let known = before.state.directory.clone();
             let revision = before.state.revision;
             let project = carry_out(&inner, tx, &key, before, &actor, &command)?;
             index(tx, id, &project.state)?;
+            inner.tell_who_moved(tx, &actor, &known, &project.state.directory)?;
             if project.state.revision != revision {
                 revise_cases(&inner, tx, id, &project.state)?;
             }

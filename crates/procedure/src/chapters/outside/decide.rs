@@ -40,9 +40,9 @@ fn decide_notice(d: &mut Decision, command: &DecideCustomerNotice) -> Result<(),
 fn draft(d: &mut Decision, command: &DraftCustomerNotice) -> Result<(), Refusal> {
     d.person()?;
     let known = |id| d.at.project().stakeholders.iter().any(|s| &s.id == id);
-    if command.to.is_empty() || !command.to.iter().all(known) {
+    if !command.to.iter().all(known) {
         return Err(Refusal::invalid(
-            "It names nobody, or somebody who is no stakeholder of the project.",
+            "It names somebody who is no stakeholder of the project.",
             known_stakeholders(d.at),
         ));
     }

@@ -45,7 +45,7 @@ pub struct DecideCustomerNotice {
 pub struct DraftCustomerNotice {
     /// The words, as they would go out.
     pub text: Text,
-    /// To whom.
+    /// Who gets it by mail. Where nobody does, it stands on the status page alone.
     pub to: BTreeSet<StakeholderId>,
     /// How far these words may travel, once the product owner has approved them; as far as
     /// the case's own, if nothing is said.

@@ -292,7 +292,7 @@ impl Looks<'_> {
 
     fn tested(&self, person: &PersonId) -> (String, bool) {
         let Some(tested) = self.tested.get(&person.0) else {
-            return (self.w.say("people-tested-never").into_owned(), true);
+            return self.taken(person);
         };
         let at = dated_utc(tested.at);
         let said = match tested.came {
@@ -304,6 +304,16 @@ impl Looks<'_> {
         let refused = tested.routes.values().any(|came| *came == Came::Refused);
         let old = self.now.duration_since(tested.at) > OLD;
         (said, old || refused || tested.came == Came::Refused)
+    }
+
+    /// What is known of somebody who never asked for a message to themselves: whether anything of theirs was taken.
+    fn taken(&self, person: &PersonId) -> (String, bool) {
+        let theirs = self.taken.iter().filter(|((who, _), _)| *who == person.0);
+        let Some(at) = theirs.map(|(_, at)| *at).max() else {
+            return (self.w.say("people-tested-never").into_owned(), true);
+        };
+        let said = self.w.with("people-tested-taken", "at", dated_utc(at));
+        (said.into(), self.now.duration_since(at) > OLD)
     }
 
     /// What came of it by each route, where there are several.

@@ -52,6 +52,12 @@ struct TeamPage {
     zone: String,
 }
 
+impl TeamPage {
+    fn goes_by_mail(&self) -> bool {
+        self.to.iter().any(|(_, _, on)| *on)
+    }
+}
+
 /// Words that wait.
 struct Waiting {
     name: String,
@@ -136,7 +142,11 @@ pub(in crate::web::pages) async fn send(mut call: Call) -> Answer {
         to: fields.all("to"),
         check: false,
     };
-    let (frame, next) = read(around(&call, &view), &call, &view, &typed);
+    let is_read = is_read(&call, &view, &typed).await?;
+    let (mut frame, next) = read(around(&call, &view), &call, &view, &typed);
+    if !is_read {
+        frame = frame.wrong("to", call.words().say("status-wrong-to"));
+    }
     if !frame.errors.is_empty() {
         return answer(&call, 422, frame, &view, typed).await;
     }
@@ -151,6 +161,12 @@ pub(in crate::web::pages) async fn send(mut call: Call) -> Answer {
     done(&call, &view, given, typed, &here).await
 }
 
+/// Whether anybody would read the words: by mail, or on a status page that somebody can open.
+async fn is_read(call: &Call, view: &CaseView, typed: &Typed) -> Result<bool, Problem> {
+    let opened = view.basis.project.public_status || !typed.to.is_empty();
+    Ok(opened || call.app.desk.status_link(view).await?.is_some())
+}
+
 /// Finds what is wrong with what was typed, and reads when more is promised.
 fn read(
     mut frame: Frame,
@@ -163,9 +179,6 @@ fn read(
         frame = frame.wrong("text", w.say("status-wrong-text"));
     } else if let Some(long) = frame::too_long(&typed.text) {
         frame = frame.wrong("text", long);
-    }
-    if typed.to.is_empty() {
-        frame = frame.wrong("to", w.say("status-wrong-to"));
     }
     let zone = view.basis.project.calendar.rules();
     let next = spoken::time(&typed.next, call.app.desk.now(), zone, Lies::Ahead);

@@ -70,6 +70,23 @@ async fn the_same_form_sent_twice_tells_outsiders_once() {
 }
 
 #[tokio::test]
+async fn words_for_nobody_by_mail_stand_on_a_page_that_somebody_can_open() {
+    let (stage, ann) = case(true).await;
+    let body = "text=Orders+are+late.&marking=clear&step=publish";
+    let said = send(&stage, &ann, body).await;
+    assert_eq!(said.status, 422, "{}", said.text());
+    assert!(
+        said.text().contains("Nobody would read it"),
+        "{}",
+        said.text()
+    );
+    let at = link(&stage, &ann).await;
+    assert_eq!(send(&stage, &ann, body).await.status, 303);
+    let html = stage.get(&at, None).await.text();
+    assert!(html.contains("Orders are late."), "{html}");
+}
+
+#[tokio::test]
 async fn words_are_checked_beside_what_stands_there_and_read_once_they_are_out() {
     let (stage, ann) = case(true).await;
     let at = link(&stage, &ann).await;
