@@ -169,7 +169,6 @@ async fn nothing_leaves_that_the_product_owner_has_not_approved() {
         ("approve=N-1", 403),
         ("send=N-1", 409),
         ("text=&to=acme", 422),
-        ("text=x", 422),
         ("text=x&to=acme&next=soonish", 422),
     ] {
         assert_eq!(send(&stage, &ann, body).await.status, status, "{body}");
