@@ -18,7 +18,7 @@ use super::views::{CaseView, Onlooker};
 use crate::auth::link::{Link, LinkError, Purpose};
 use crate::report::people::public_lines;
 use crate::report::{self, Names, Times};
-use crate::store::{JournalId, View};
+use crate::store::{JournalId, NoticeId, View};
 
 /// What somebody presses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,13 +172,20 @@ impl Desk {
         found.ok_or(DeskError::NotFound("link"))
     }
 
-    /// Whether the database knows nothing yet of what a link leads to: its report waits on the disk of the node that
-    /// called for it.
+    /// Whether the database does not know yet of what a link leads to: its report waits on the disk of the node that called
+    /// for it; or the report has come, and as long as nobody has it people are called anew, to whom it may be restricted.
     pub(super) async fn is_to_come(&self, link: &Link) -> Result<bool> {
-        match self.leads_to(link).await {
-            Err(DeskError::NotFound(_)) => Ok(true),
-            found => found.map(|_| false),
-        }
+        let (begun, notice) = (JournalId(link.claims.journal), NoticeId(link.id));
+        let read = move |view: &dyn View| {
+            let Some(case) = stands_for(view, begun)? else {
+                return Ok(true);
+            };
+            let waits = view
+                .case(case)?
+                .is_some_and(|row| row.open && row.ic.is_none());
+            Ok(waits && view.delivery(notice)?.is_none())
+        };
+        self.inner.store.read(read).await
     }
 
     async fn seen_by(&self, link: &Link) -> Result<CaseView> {

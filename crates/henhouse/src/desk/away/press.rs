@@ -90,7 +90,7 @@ impl Desk {
     }
 
     /// Carries out a tap that was noted. One that came too late, or may not be any more, has been answered by that. Says
-    /// whether it is settled: not while its report waits on another node, for as long as the link works.
+    /// whether it is settled: not while what it answers is still to come, for as long as the link works.
     pub(super) async fn press_kept(&self, kept: &KeptPress) -> Result<bool> {
         let Ok(link) = self.act_link_at(&kept.token, kept.at) else {
             return Ok(true);
@@ -111,7 +111,7 @@ impl Desk {
         }
     }
 
-    /// Whether what the link leads to may still come: its report waits here or on another node.
+    /// Whether what the link leads to may still come.
     async fn may_wait(&self, away: &Away, link: &Link) -> Result<bool> {
         Ok(away.may_wait(link) || self.is_to_come(link).await?)
     }
