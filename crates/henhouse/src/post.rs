@@ -209,6 +209,23 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn a_link_in_what_a_stranger_wrote_is_dead_where_many_are_told_at_once() {
+        let farm = Farm::new().await;
+        for n in 1..=6 {
+            let text = json!({ "text": "see https://evil.example/login" });
+            farm.report(n, text).await;
+        }
+        farm.pass(60).await;
+        let all = farm.to("ann");
+        let page = all.iter().find(|mail| mail.subject.contains(" more: "));
+        let text = &page.unwrap().text;
+        assert!(
+            text.contains("hxxps://evil[.]example") && !text.contains("https://evil"),
+            "{text}"
+        );
+    }
+
     /// `HH-44 to HH-60` names what lies between.
     fn in_a_range(text: &str, number: &str) -> bool {
         let count = |number: &str| {

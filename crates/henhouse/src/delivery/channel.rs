@@ -58,6 +58,8 @@ pub struct Capabilities {
     pub tells_doubles: bool,
     /// Longest subject that a phone shows whole, in characters.
     pub subject_characters: u32,
+    /// The longest text that arrives whole, in bytes.
+    pub text_bytes: usize,
 }
 
 impl Capabilities {
@@ -67,6 +69,7 @@ impl Capabilities {
         threads: true,
         tells_doubles: true,
         subject_characters: 40,
+        text_bytes: usize::MAX,
     };
     /// A short message to a telephone, whose peer may not see that it came twice.
     pub const PUSH: Self = Self {
@@ -74,6 +77,7 @@ impl Capabilities {
         threads: false,
         tells_doubles: false,
         subject_characters: 45,
+        text_bytes: 3_900,
     };
     /// A short message to a program, which sees by the id that it came twice.
     pub const HOOK: Self = Self {

@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use procedure::basis::Marking;
@@ -81,17 +82,46 @@ impl CommandSender {
         Ok(Self { settings })
     }
 
-    /// One attempt; never panics, never retries.
+    /// One attempt; never panics, never retries. Whoever stops waiting for it ends the program with all that it began: a
+    /// stop of the server waits for no program.
     pub async fn send(&self, message: &MailMessage, urgent: bool) -> Outcome {
-        let (settings, message) = (self.settings.clone(), message.clone());
-        let run = tokio::task::spawn_blocking(move || run(&settings, &message, urgent));
-        run.await.unwrap_or_else(|_| Outcome::Uncertain {
+        let uncertain = || Outcome::Uncertain {
             reason: "the program was not waited for".to_owned(),
-        })
+        };
+        let (settings, message) = (self.settings.clone(), message.clone());
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let watched = Watched::default();
+        let running = Running(Arc::clone(&watched));
+        // A thread of its own: the runtime waits for its own threads before it ends.
+        let thread = std::thread::Builder::new().name("command".to_owned());
+        let started = thread.spawn(move || {
+            let _ = tell.send(run(&settings, &message, urgent, &watched));
+        });
+        if let Err(error) = started {
+            return Outcome::Temporary {
+                fault: Fault::Channel,
+                reason: format!("the program cannot be started: {}", error.kind()),
+            };
+        }
+        let outcome = told.await.unwrap_or_else(|_| uncertain());
+        drop(running);
+        outcome
     }
 }
 
-fn run(settings: &CommandSettings, message: &MailMessage, urgent: bool) -> Outcome {
+/// The program while it runs and nobody has seen its end.
+type Watched = Arc<Mutex<Option<Child>>>;
+
+/// Ends the program where nobody waits for it any more.
+struct Running(Watched);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        end(&self.0);
+    }
+}
+
+fn run(settings: &CommandSettings, message: &MailMessage, urgent: bool, at: &Watched) -> Outcome {
     let link = message.link.as_deref().unwrap_or_default();
     let child = Command::new(&settings.program)
         .args(&settings.arguments)
@@ -117,11 +147,15 @@ fn run(settings: &CommandSettings, message: &MailMessage, urgent: bool) -> Outco
         }
     };
     let words = format!("{}\n\n{}\n\n{link}\n", message.subject, message.text);
-    if let Some(mut stdin) = child.stdin.take() {
-        // A program that does not read may still say what came of it.
-        let _ = stdin.write_all(words.as_bytes());
+    let stdin = child.stdin.take();
+    *lock(at) = Some(child);
+    if let Some(mut stdin) = stdin {
+        // A program that does not read may still say what came of it; one that reads nothing at all holds up only this.
+        std::thread::spawn(move || {
+            let _ = stdin.write_all(words.as_bytes());
+        });
     }
-    match wait(&mut child, settings.timeout_seconds) {
+    match wait(at, settings.timeout_seconds) {
         Some(status) => meaning(status),
         None => Outcome::Uncertain {
             reason: format!(
@@ -133,15 +167,28 @@ fn run(settings: &CommandSettings, message: &MailMessage, urgent: bool) -> Outco
 }
 
 /// How it ended; nothing if its time was up, and it was ended with all that it had begun.
-fn wait(child: &mut Child, seconds: u64) -> Option<ExitStatus> {
+fn wait(at: &Watched, seconds: u64) -> Option<ExitStatus> {
     let looks = u128::from(seconds) * 1_000 / LOOK.as_millis();
     for _ in 0..looks {
-        match child.try_wait() {
-            Ok(Some(status)) => return Some(status),
-            Ok(None) => std::thread::sleep(LOOK),
-            Err(_) => break,
+        let ended = lock(at).as_mut().map(Child::try_wait);
+        match ended {
+            Some(Ok(Some(status))) => {
+                *lock(at) = None;
+                return Some(status);
+            }
+            Some(Ok(None)) => std::thread::sleep(LOOK),
+            _ => break,
         }
     }
+    end(at);
+    None
+}
+
+/// Ends the program with its whole group, if nobody has seen its end: only then is its number still its own.
+fn end(at: &Watched) {
+    let Some(mut child) = lock(at).take() else {
+        return;
+    };
     let group = i32::try_from(child.id())
         .ok()
         .and_then(rustix::process::Pid::from_raw);
@@ -149,7 +196,10 @@ fn wait(child: &mut Child, seconds: u64) -> Option<ExitStatus> {
         let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
     }
     let _ = child.wait();
-    None
+}
+
+fn lock(at: &Watched) -> MutexGuard<'_, Option<Child>> {
+    at.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn meaning(status: ExitStatus) -> Outcome {
@@ -251,6 +301,33 @@ mod tests {
             !folder.path().join("late").exists(),
             "what it began was ended too"
         );
+    }
+
+    #[test]
+    fn a_stop_waits_for_no_program_and_leaves_none_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut sender = sender(
+            folder.path(),
+            "touch \"$1/began\"; sleep 4; touch \"$1/late\"",
+        );
+        sender.settings.timeout_seconds = 60;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let began = folder.path().join("began");
+        runtime.block_on(async {
+            let sending = tokio::spawn(async move { sender.send(&sample("n1"), true).await });
+            while !began.exists() {
+                tokio::time::sleep(LOOK).await;
+            }
+            sending.abort();
+        });
+        // Waits for whatever of its own threads is busy.
+        drop(runtime);
+        assert!(!folder.path().join("late").exists(), "it was waited for");
+        std::thread::sleep(Duration::from_secs(5));
+        assert!(!folder.path().join("late").exists(), "it went on by itself");
     }
 
     #[test]

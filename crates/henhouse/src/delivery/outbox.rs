@@ -155,7 +155,7 @@ impl<O: Origin> Outbox<O> {
             for lane in [Lane::Urgent, Lane::Ordinary] {
                 let room = flight.room(limits, lane);
                 let leased = tx.lease_deliveries(lane, now, room, LEASE_SECONDS)?;
-                let leased = parcel::of(leased);
+                let leased = parcel::of(routes::in_turn(tx, leased, now)?);
                 *flight.of(lane) += u32::try_from(leased.len()).unwrap_or(u32::MAX);
                 parcels.extend(leased);
             }
@@ -326,19 +326,23 @@ impl<O: Origin> Outbox<O> {
         outcome: &Outcome,
         now: Timestamp,
     ) -> Result<Vec<Happened>, StoreError> {
-        let notices = places(leases);
+        let rows: Vec<OutboxRow> = leases.iter().map(|lease| lease.row.clone()).collect();
+        let taken_now = matches!(outcome, Outcome::Accepted { .. });
         let read = move |view: &dyn crate::store::View| {
-            let one =
-                |notice: &NoticeId| Ok((view.attempts(*notice)?, routes::goes_on(view, *notice)?));
-            let all = notices.iter().map(|(notice, _)| one(notice));
-            all.collect::<Result<Vec<_>, StoreError>>()
+            let one = |row: &OutboxRow| {
+                let goes_on = routes::goes_on(view, row.notice)?;
+                let arrived = !taken_now && routes::arrived_otherwise(view, row)?;
+                Ok((view.attempts(row.notice)?, goes_on, arrived))
+            };
+            rows.iter().map(one).collect::<Result<Vec<_>, StoreError>>()
         };
         let earlier = self.store.read(read).await?;
         let mut happened = Vec::new();
         let mut verdicts = Vec::new();
-        for (lease, (earlier, goes_on)) in leases.iter().zip(&earlier) {
+        for (lease, (earlier, goes_on, arrived)) in leases.iter().zip(&earlier) {
             let verdict = verdict(lease.row.lane, earlier, outcome, now);
-            let fate = fate(lease.row.lane, earlier, &verdict);
+            // Whoever has it by another route is not out of reach.
+            let fate = fate(lease.row.lane, earlier, &verdict).filter(|_| !arrived);
             happened.extend(fate.map(|fate| Happened::to(&lease.row, fate, *goes_on)));
             let failures = earlier.len() + 1;
             verdicts.push((lease.row.notice, lease.fence, verdict, failures, *goes_on));

@@ -56,7 +56,12 @@ pub(super) fn together<'a>(going: &[(Lease, Ready<'a>)]) -> Option<(&'a Channel,
     }
     let parts: Vec<Part> = going.iter().map(|(_, ready)| part(ready)).collect();
     let bundle = lease.row.bundle.unwrap_or_default().simple().to_string();
-    let message = bundle::message(&parts, &bundle, lease.row.lane == Lane::Urgent)?;
+    let message = bundle::message(
+        &parts,
+        &bundle,
+        lease.row.lane == Lane::Urgent,
+        first.channel.capabilities().text_bytes,
+    )?;
     Some((first.channel, message))
 }
 

@@ -1,7 +1,9 @@
 //! The deliveries of one notice by the routes of its person: each knows the next by its id, and tries for itself. What
 //! fails twice calls the next one at once; what arrives ends the others.
 
-use crate::store::{Lane, NoticeId, OutboxRow, OutboxState, StoreError, Tx, View};
+use jiff::Timestamp;
+
+use crate::store::{Lane, Lease, NoticeId, OutboxRow, OutboxState, StoreError, Tx, View};
 
 /// More routes than anybody has.
 const MOST: usize = 8;
@@ -37,7 +39,15 @@ fn earlier(view: &dyn View, row: &OutboxRow) -> Result<Vec<OutboxRow>, StoreErro
 /// Whether the same has arrived by another route. Asked before it is tried again: whoever tries for the first time was
 /// not called off.
 pub(super) fn arrived(view: &dyn View, row: &OutboxRow) -> Result<bool, StoreError> {
-    if row.lane != Lane::Urgent || row.attempts == 0 {
+    if row.attempts == 0 {
+        return Ok(false);
+    }
+    arrived_otherwise(view, row)
+}
+
+/// Whether this page has arrived by another route: nobody is out of reach then, whatever this one says.
+pub(super) fn arrived_otherwise(view: &dyn View, row: &OutboxRow) -> Result<bool, StoreError> {
+    if row.lane != Lane::Urgent {
         return Ok(false);
     }
     let is_done = |row: &OutboxRow| row.state == OutboxState::Done;
@@ -48,6 +58,45 @@ pub(super) fn arrived(view: &dyn View, row: &OutboxRow) -> Result<bool, StoreErr
 pub(super) fn goes_on(view: &dyn View, notice: NoticeId) -> Result<bool, StoreError> {
     let tries = |row: &OutboxRow| matches!(row.state, OutboxState::Queued | OutboxState::Leased);
     Ok(later(view, notice)?.iter().any(tries))
+}
+
+/// Whether what was late to leave has routes behind it that wait for its silence. One that failed twice is not waited for.
+fn is_late(row: &OutboxRow, now: Timestamp) -> bool {
+    let due = row.next_try.saturating_add(NoticeId::SILENCE);
+    row.lane == Lane::Urgent && row.attempts < 2 && due.is_ok_and(|due| due <= now)
+}
+
+/// Lets the routes behind one that leaves late wait their minutes from now on: after a stop, or behind a long queue, not
+/// all that somebody has rings at once.
+pub(super) fn in_turn(
+    tx: &mut dyn Tx,
+    mut leases: Vec<Lease>,
+    now: Timestamp,
+) -> Result<Vec<Lease>, StoreError> {
+    let late = leases.iter().filter(|lease| is_late(&lease.row, now));
+    let late: Vec<NoticeId> = late.map(|lease| lease.row.notice).collect();
+    let place =
+        |leases: &[Lease], notice| leases.iter().position(|lease| lease.row.notice == notice);
+    for notice in late {
+        if place(&leases, notice).is_none() {
+            // It waits for one before it.
+            continue;
+        }
+        let mut at = now;
+        for row in later(tx, notice)? {
+            at = at
+                .saturating_add(NoticeId::SILENCE)
+                .unwrap_or(Timestamp::MAX);
+            if row.attempts > 0 || row.next_try >= at {
+                continue;
+            }
+            match place(&leases, row.notice) {
+                Some(place) => tx.hand_back(row.notice, leases.remove(place).fence, at)?,
+                None => drop(tx.put_off(row.notice, at)?),
+            }
+        }
+    }
+    Ok(leases)
 }
 
 /// Nobody needs what waits behind this one: it arrived.

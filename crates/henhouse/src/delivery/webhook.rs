@@ -24,7 +24,7 @@ use super::outcome::Outcome;
 const PEER: &str = "the webhook's receiver";
 /// What the standard asks of a secret, in bytes.
 const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
-/// The standard advises less than 20 KB for all of it.
+/// The standard advises less than 20 KB for all of it. What is bundled is made to fit before.
 const TEXT_CHARACTERS: usize = 4_000;
 
 /// `[webhook.name]` of the settings.

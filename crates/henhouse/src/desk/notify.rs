@@ -31,9 +31,6 @@ const NO_ADDRESS: &str = "no mail address is on file";
 /// What is kept with what a drill would have told outside.
 pub const WITHHELD: &str = "withheld: drill";
 
-/// So long one route may say nothing at all before the next one is tried beside it (P6).
-const SILENCE: SignedDuration = SignedDuration::from_secs(60);
-
 /// A link to take a case works for so long: as long as somebody might still be asked.
 const ACT_HOURS: i64 = 24 * 7;
 
@@ -67,13 +64,13 @@ fn post(
     for way in ways {
         let mut row = delivery(bench, entry, notice, (own, id), way)?;
         if let Some(turn) = &turn {
-            (row.next_try, row.bundle) = (turn.at, Some(turn.bundle));
+            (row.next_try, row.bundle) = (turn.at, Some(way.shares(turn.bundle)));
         }
         row.next_try = row.next_try.saturating_add(wait).unwrap_or(Timestamp::MAX);
         let tried = tried::before(bench, &row);
         rows.push((row, tried));
         own = own.by_next_route();
-        wait += SILENCE;
+        wait += NoticeId::SILENCE;
     }
     let sent = |tried: &Try| tried.outcome == AttemptOutcome::Sent;
     let arrived = rows.iter().any(|(_, tried)| tried.iter().any(sent));
@@ -202,9 +199,7 @@ fn delivery(
     let all = format!("{}/", bench.inner.site.base_url);
     let shares = notice.bundle || matches!(notice.what, Telling::Prompt { .. });
     let share = bundle::share(&scene, notice, all);
-    let bundle = notice
-        .bundle
-        .then(|| bundle_of(bench, notice, &way.to.address));
+    let bundle = notice.bundle.then(|| way.shares(bundle_of(bench, notice)));
     let about = matches!(notice.what, Telling::Page { .. }).then_some(share.words.as_str());
     let short = way.is_short().then(|| push::short(&words, about));
     let (subject, text, link, bare) = match short {
@@ -270,15 +265,14 @@ fn row(
     Ok(row)
 }
 
-/// What leaves together: the same reader, the same urgency, the same span of time.
-fn bundle_of(bench: &Bench, notice: &Notice, address: &str) -> Uuid {
+/// What leaves together to one reader: the same urgency, the same span of time.
+fn bundle_of(bench: &Bench, notice: &Notice) -> Uuid {
     let leaves_at = burst::leaves_at(&bench.basis.playbook, bench.inner.clock.wall());
     let hash = Sha256::new()
         .chain_update(b"henhouse/bundle/v1\0")
         .chain_update(bench.row.project.0.as_bytes())
         .chain_update([u8::from(notice.page)])
         .chain_update(leaves_at.as_second().to_be_bytes())
-        .chain_update(address.to_lowercase().as_bytes())
         .finalize();
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash[..16]);

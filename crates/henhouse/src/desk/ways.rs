@@ -2,6 +2,8 @@
 
 use procedure::project::{By, Contact};
 use procedure::{Notice, Recipient, Telling};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use super::error::Result;
 use super::notify::{MAIL, received};
@@ -27,6 +29,25 @@ impl Way {
                 address: to.to_owned(),
             },
         }
+    }
+
+    /// What shares a message on this way: rows of a bundle leave together only to one address by one channel, so that nothing
+    /// counts as sent where it never went. A mailbox has one name in any case of letters; a topic has not.
+    pub(super) fn shares(&self, bundle: Uuid) -> Uuid {
+        let address = match self.route.as_str() {
+            MAIL => self.to.address.to_lowercase(),
+            _ => self.to.address.clone(),
+        };
+        let hash = Sha256::new()
+            .chain_update(b"henhouse/bundle-of-a-way/v1\0")
+            .chain_update(bundle.as_bytes())
+            .chain_update(self.route.as_bytes())
+            .chain_update(b"\0")
+            .chain_update(address.as_bytes())
+            .finalize();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash[..16]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
     }
 
     /// Whether it has room for a short message only.
@@ -94,8 +115,15 @@ fn called_by(bench: &Bench, notice: &Notice) -> Result<Option<String>> {
         row.lane == Lane::Urgent && row.person.as_deref() == Some(person.0.as_str())
     };
     let mut pages: Vec<&OutboxRow> = rows.iter().filter(page).collect();
-    pages.sort_by_key(|row| (row.state == OutboxState::Done, row.attempts > 0, row.seq));
+    pages.sort_by_key(|row| reached(row));
     Ok(pages.last().map(|row| row.route.clone()))
+}
+
+/// How much speaks for it that somebody heard this page: it arrived, it is leaving now, it was tried; then the latest.
+fn reached(row: &OutboxRow) -> (bool, bool, bool, u64) {
+    let is = |state| row.state == state;
+    let (arrived, leaves) = (is(OutboxState::Done), is(OutboxState::Leased));
+    (arrived, leaves, row.attempts > 0, row.seq)
 }
 
 fn by_mail(contact: &Contact) -> Option<Way> {
@@ -120,4 +148,51 @@ fn reporter(bench: &Bench, n: u32) -> Vec<Way> {
     let address = words.map(str::trim).find(is_address);
     let way = address.map(|address| Way::of(By::Mail, None, address));
     way.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{JournalId, Message, NoticeId};
+
+    #[test]
+    fn two_routes_share_no_message_also_where_one_channel_carries_both() {
+        let bundle = Uuid::from_u128(7);
+        let of = |by, to| Way::of(by, None, to).shares(bundle);
+        assert_ne!(
+            of(By::Mail, "jane@farm.example"),
+            of(By::Mail, "jane@home.example")
+        );
+        assert_eq!(
+            of(By::Mail, "Jane@farm.example"),
+            of(By::Mail, "jane@farm.example")
+        );
+        assert_ne!(
+            of(By::Ntfy, "jane-X7"),
+            of(By::Ntfy, "jane-x7"),
+            "topics are told apart"
+        );
+        assert_ne!(of(By::Ntfy, "ops"), of(By::Webhook, "ops"));
+    }
+
+    #[test]
+    fn what_is_leaving_now_outranks_what_was_tried_and_what_arrived_outranks_both() {
+        let row = |seq, state, attempts| {
+            let now = jiff::Timestamp::UNIX_EPOCH;
+            let (id, cause) = (NoticeId(Uuid::from_u128(1)), (JournalId(Uuid::nil()), seq));
+            let row = OutboxRow::queued(id, cause, "mail", Lane::Urgent, Message::Erased, now);
+            OutboxRow {
+                state,
+                attempts,
+                ..row
+            }
+        };
+        let in_order = [
+            row(4, OutboxState::Queued, 0),
+            row(3, OutboxState::Queued, 2),
+            row(2, OutboxState::Leased, 0),
+            row(1, OutboxState::Done, 1),
+        ];
+        assert!(in_order.iter().map(reached).is_sorted());
+    }
 }

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use procedure::{Notice, Telling};
 
+use super::defang::defanged;
 use super::letter::Share;
 use super::message::MailMessage;
 use super::{Scene, subject};
@@ -52,16 +53,17 @@ fn words(scene: &Scene, notice: &Notice) -> String {
             let at = scene.case.part.intake.reported_at();
             let at = scene.times().short(at.unwrap_or(scene.entry.recorded_at));
             let title = subject::title(scene).unwrap_or_else(|| "(not said here)".to_owned());
-            format!("reported {at}: {title}")
+            // A stranger's words: a telephone would make a link of what looks like one (R110).
+            format!("reported {at}: {}", defanged(&title))
         }
     }
 }
 
 /// The one message. The same parts make the same message under the same id, so that a retry
 /// can be told from news; other parts make another id, so that nobody takes them for a double.
-/// `None` without parts.
+/// Where its text may have no more than `text_bytes`, fewer are told with their words. `None` without parts.
 #[must_use]
-pub fn message(parts: &[Part], bundle: &str, page: bool) -> Option<MailMessage> {
+pub fn message(parts: &[Part], bundle: &str, page: bool, text_bytes: usize) -> Option<MailMessage> {
     let mut parts: Vec<&Part> = parts.iter().collect();
     parts.sort_by_key(|part| (!part.share.pressing, key(&part.share.number)));
     let first = parts.first()?;
@@ -70,7 +72,7 @@ pub fn message(parts: &[Part], bundle: &str, page: bool) -> Option<MailMessage> 
         notice_id: id(&parts),
         to: first.message.to.clone(),
         subject: subject(&parts, page),
-        text: text(&parts, page),
+        text: fitting(&parts, page, text_bytes),
         html: None,
         thread: bundle.to_owned(),
         in_reply_to: None,
@@ -109,17 +111,47 @@ fn subject(parts: &[&Part], page: bool) -> String {
     format!("{drill}{} and {more} more: {wanted}", first.share.number)
 }
 
-fn text(parts: &[&Part], page: bool) -> String {
+/// The longest text that has room: none of it is cut off later, so that no report is missing at its end.
+fn fitting(parts: &[&Part], page: bool, text_bytes: usize) -> String {
+    let most = parts.len().min(IN_WORDS);
+    let tries = (0..=most).rev().map(|in_words| text(parts, page, in_words));
+    let mut shortest = String::new();
+    for text in tries {
+        if text.len() <= text_bytes {
+            return text;
+        }
+        shortest = text;
+    }
+    // Numbers that lie far apart have no room either: how many there are, and where.
+    let Some(first) = parts.first() else {
+        return shortest;
+    };
+    let drill = if first.share.drill { "DRILL. " } else { "" };
+    let (more, all) = (parts.len().saturating_sub(1), &first.share.all);
+    let short = format!(
+        "{drill}{} and {more} more wait: {all}\n",
+        first.share.number
+    );
+    if short.len() < shortest.len() {
+        short
+    } else {
+        shortest
+    }
+}
+
+fn text(parts: &[&Part], page: bool, in_words: usize) -> String {
     let mut paragraphs = Vec::new();
     if parts.iter().any(|part| part.share.drill) {
         paragraphs.push(super::body::DRILL.to_owned());
     }
     paragraphs.push(opening(parts, page));
-    paragraphs.extend(parts.iter().take(IN_WORDS).map(|part| line(part, page)));
-    if let Some(rest) = parts.get(IN_WORDS..).filter(|rest| !rest.is_empty()) {
+    paragraphs.extend(parts.iter().take(in_words).map(|part| line(part, page)));
+    if let Some(rest) = parts.get(in_words..).filter(|rest| !rest.is_empty()) {
         let numbers = rest.iter().map(|part| part.share.number.as_str());
         let numbers = ranges(numbers);
-        paragraphs.push(format!("And {} more: {numbers}.", rest.len()));
+        let and = if in_words == 0 { "All" } else { "And" };
+        let more = if in_words == 0 { "" } else { " more" };
+        paragraphs.push(format!("{and} {}{more}: {numbers}.", rest.len()));
     }
     if let Some(first) = parts.first().filter(|_| page) {
         paragraphs.push(format!("All of them:\n{}", first.share.all));
@@ -233,7 +265,7 @@ mod tests {
                 in_words: share.number != "HH-9",
             })
             .collect();
-        message(&parts, "b1", true).unwrap()
+        message(&parts, "b1", true, usize::MAX).unwrap()
     }
 
     #[test]
@@ -252,6 +284,35 @@ mod tests {
         );
         assert!(!mail.text.contains("fire 9"), "what may not leave does not");
         assert!(mail.text.contains("HH-9: what it is about is not said"));
+    }
+
+    #[test]
+    fn where_little_room_is_fewer_have_words_and_every_number_is_there_all_the_same() {
+        let numbers: Vec<u64> = (4..=60).chain([70, 90]).collect();
+        let told: Vec<_> = numbers.iter().copied().map(told).collect();
+        let part = |(message, share)| Part {
+            message,
+            share,
+            in_words: true,
+        };
+        let parts: Vec<Part> = told
+            .iter()
+            .map(|(message, share)| part((message, share)))
+            .collect();
+        for room in [3_900, 1_500, 900] {
+            let text = message(&parts, "b1", true, room).unwrap().text;
+            assert!(
+                text.len() <= room && text.ends_with("All of them:\nhttp://x/\n"),
+                "{text}"
+            );
+            let (words, rest) = text.split_once("And ").or(text.split_once("All ")).unwrap();
+            let in_words = words.matches("\n  Take it").count();
+            let counted = rest.split(' ').next().unwrap().parse::<usize>().unwrap();
+            assert_eq!(in_words + counted, parts.len(), "{text}");
+            assert!(rest.contains("HH-70, HH-90."), "{text}");
+        }
+        let text = message(&parts, "b1", true, 100).unwrap().text;
+        assert_eq!(text, "HH-55 and 58 more wait: http://x/\n");
     }
 
     #[test]

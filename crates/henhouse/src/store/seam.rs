@@ -279,6 +279,10 @@ pub trait OutboxTx {
     fn drop_delivery(&mut self, notice: NoticeId, fence: u64) -> Result<()>;
     /// Makes a delivery due that waits and was never tried. False if there is no such one.
     fn hasten(&mut self, notice: NoticeId, at: Timestamp) -> Result<bool>;
+    /// Lets a delivery that waits and was never tried wait until then. False if there is none that would leave before.
+    fn put_off(&mut self, notice: NoticeId, at: Timestamp) -> Result<bool>;
+    /// Gives a lease back before anything was tried: the delivery waits until then.
+    fn hand_back(&mut self, notice: NoticeId, fence: u64, at: Timestamp) -> Result<()>;
     /// Closes a delivery that waits in the queue, unsent. False if it does not wait there.
     fn withdraw(&mut self, notice: NoticeId) -> Result<bool>;
     /// Puts other words into a delivery that is not closed yet; an attempt under way goes on with

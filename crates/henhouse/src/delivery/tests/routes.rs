@@ -43,7 +43,7 @@ impl World {
     }
 }
 
-use OutboxState::{Done, Dropped, Failed, Queued};
+use OutboxState::{Done, Dropped, Failed, Leased, Queued};
 
 #[tokio::test]
 async fn what_the_first_route_takes_leaves_by_no_other() {
@@ -149,6 +149,64 @@ async fn a_route_that_says_nothing_for_a_minute_is_not_waited_for() {
         [Done, Done, Dropped],
         "two pages are better than none"
     );
+}
+
+#[tokio::test]
+async fn after_a_stop_the_routes_of_a_page_leave_one_after_the_other_and_not_all_at_once() {
+    let world = World::new();
+    let ids = world.page();
+    world.pass(300);
+    world.peer.hold(&address(1));
+    let outbox = Arc::clone(&world.outbox);
+    let first = tokio::spawn(async move { step(&outbox).await.unwrap() });
+    while world.tried().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    world.step().await;
+    assert_eq!(
+        world.tried(),
+        [address(1)],
+        "its minute begins when it could leave"
+    );
+    assert_eq!(world.states(ids), [Leased, Queued, Queued]);
+    let waits = ids.map(|id| {
+        world
+            .of(id)
+            .next_try
+            .duration_since(world.clock.wall())
+            .as_secs()
+    });
+    assert_eq!(waits[1..], [60, 120]);
+    world.peer.release(&address(1));
+    first.await.unwrap();
+    assert_eq!(world.states(ids), [Done, Dropped, Dropped]);
+}
+
+#[tokio::test]
+async fn nobody_is_out_of_reach_whom_another_route_has_just_reached() {
+    let world = World::new();
+    let ids = world.page();
+    world.peer.hold(&address(1));
+    let outbox = Arc::clone(&world.outbox);
+    let first = tokio::spawn(async move { step(&outbox).await.unwrap() });
+    while world.tried().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    world.pass(14);
+    world
+        .store
+        .write_inline(|tx| tx.hasten(ids[1], world.clock.wall()))
+        .unwrap_or_else(|error: StoreError| panic!("{error}"));
+    world.step().await;
+    assert_eq!(world.states(ids)[1], Done);
+    let never = Outcome::Rejected {
+        receipt: "550 nobody".to_owned(),
+    };
+    world.peer.answer(&address(1), never);
+    world.peer.release(&address(1));
+    first.await.unwrap();
+    assert_eq!(world.states(ids), [Failed, Done, Dropped]);
+    assert_eq!(world.heard_of(ids[0]), [], "the page has arrived");
 }
 
 #[tokio::test]

@@ -286,6 +286,34 @@ impl OutboxTx for Memory {
         Ok(true)
     }
 
+    fn put_off(&mut self, notice: NoticeId, at: Timestamp) -> Result<bool> {
+        let at = whole_micros(at);
+        let waits = |row: &&OutboxRow| {
+            row.state == OutboxState::Queued && row.attempts == 0 && row.next_try < at
+        };
+        let Some(row) = self.outbox.get(&notice).filter(waits).cloned() else {
+            return Ok(false);
+        };
+        let row = OutboxRow {
+            next_try: at,
+            ..row
+        };
+        self.keep(row);
+        Ok(true)
+    }
+
+    fn hand_back(&mut self, notice: NoticeId, fence: u64, at: Timestamp) -> Result<()> {
+        let row = self.leased(notice, fence)?;
+        let row = OutboxRow {
+            state: OutboxState::Queued,
+            lease_until: None,
+            next_try: whole_micros(at),
+            ..row
+        };
+        self.keep(row);
+        Ok(())
+    }
+
     fn withdraw(&mut self, notice: NoticeId) -> Result<bool> {
         match self.outbox.get(&notice) {
             Some(row) if row.state == OutboxState::Queued => {

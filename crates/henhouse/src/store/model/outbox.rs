@@ -12,6 +12,9 @@ use super::{JournalId, PersonId, whole_micros};
 pub struct NoticeId(pub Uuid);
 
 impl NoticeId {
+    /// So long one route may say nothing at all before the next one is tried beside it (P6).
+    pub const SILENCE: SignedDuration = SignedDuration::from_secs(60);
+
     /// The same notice by the person's next route: the same id on every machine, so that the deliveries of one notice know
     /// each other without a word.
     #[must_use]

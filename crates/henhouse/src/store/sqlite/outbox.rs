@@ -60,6 +60,8 @@ statements! {
     CLOSE_AT_ONCE = "UPDATE outbox SET state = ?2, attempts = 1 WHERE notice = ?1";
     HASTEN = "UPDATE outbox SET next_try = ?2
         WHERE notice = ?1 AND state = 'queued' AND attempts = 0 AND next_try > ?2";
+    PUT_OFF = "UPDATE outbox SET next_try = ?2
+        WHERE notice = ?1 AND state = 'queued' AND attempts = 0 AND next_try < ?2";
     WITHDRAW = "UPDATE outbox SET state = 'dropped' WHERE notice = ?1 AND state = 'queued'";
     REWORD = "UPDATE outbox SET form = ?2, message = ?3
         WHERE notice = ?1 AND form <> 'erased' AND state IN ('queued', 'leased')";
@@ -389,6 +391,14 @@ impl OutboxTx for Session {
 
     fn hasten(&mut self, notice: NoticeId, at: Timestamp) -> Result<bool> {
         Ok(self.run(HASTEN, (notice, Micros(at)))? > 0)
+    }
+
+    fn put_off(&mut self, notice: NoticeId, at: Timestamp) -> Result<bool> {
+        Ok(self.run(PUT_OFF, (notice, Micros(at)))? > 0)
+    }
+
+    fn hand_back(&mut self, notice: NoticeId, fence: u64, at: Timestamp) -> Result<()> {
+        self.end_lease(notice, fence, OutboxState::Queued, None, Some(at))
     }
 
     fn withdraw(&mut self, notice: NoticeId) -> Result<bool> {

@@ -22,6 +22,7 @@ on_every_store!(
     a_notice_enters_once,
     a_withdrawn_delivery_is_never_leased,
     what_was_never_tried_can_be_hastened,
+    what_was_never_tried_can_wait_longer,
     an_erased_message_is_gone,
     a_delivery_that_is_not_closed_can_be_reworded,
     the_next_time_to_look_is_known,
@@ -352,6 +353,28 @@ fn what_was_never_tried_can_be_hastened(store: &Store) {
     assert!(!hasten(1, 9), "it has its own rhythm by now");
     assert!(write(store, |tx| tx.withdraw(notice(2))));
     assert!(!hasten(2, 9));
+}
+
+fn what_was_never_tried_can_wait_longer(store: &Store) {
+    let rows = [1, 2, 3].map(|n| queued(n, Lane::Urgent, 60));
+    fill(store, &rows);
+    let put_off = |n, to| write(store, move |tx| tx.put_off(notice(n), at(to)));
+    assert!(put_off(1, 90));
+    assert!(!put_off(1, 80), "it waits for longer already");
+    assert!(!put_off(9, 90));
+    let leases = lease(store, 60, 9);
+    assert_eq!(leases.len(), 2);
+    assert!(!put_off(2, 90), "it is being sent");
+    let fence = leases[0].fence;
+    let back = leases[0].row.notice;
+    write(store, move |tx| tx.hand_back(back, fence, at(65)));
+    let row = read(store, move |view| view.delivery(back)).unwrap();
+    assert_eq!((row.state, row.attempts), (OutboxState::Queued, 0));
+    assert_eq!((row.next_try, row.lease_until), (at(65), None));
+    assert!(lease(store, 64, 9).is_empty());
+    assert_eq!(lease(store, 65, 9).len(), 1);
+    let stale = store.write_inline(move |tx| tx.hand_back(back, fence, at(80)));
+    assert_eq!(stale, Err(StoreError::StaleFence));
 }
 
 fn an_erased_message_is_gone(store: &Store) {
