@@ -9,8 +9,11 @@ use serde::Deserialize;
 use crate::backup::Plan;
 use crate::delivery::beat::BeatSettings;
 use crate::delivery::command::CommandSettings;
+use crate::delivery::forward::ForwardSettings;
+use crate::delivery::gotify::GotifySettings;
 use crate::delivery::mail::MailSettings;
 use crate::delivery::ntfy::NtfySettings;
+use crate::delivery::phone::PhoneSettings;
 use crate::delivery::webhook::WebhookSettings;
 use crate::inbound::smtp::SmtpSettings;
 
@@ -45,6 +48,19 @@ pub struct Config {
     /// Programs of this machine to which pages may go, by the same.
     #[serde(default)]
     pub command: BTreeMap<String, CommandSettings>,
+    /// The gateway by which text messages leave.
+    pub sms: Option<PhoneSettings>,
+    /// The gateway by which telephones are called.
+    pub voice: Option<PhoneSettings>,
+    /// Applications of Gotify servers to which pages may go, by the name under which people have them as a route.
+    #[serde(default)]
+    pub gotify: BTreeMap<String, GotifySettings>,
+    /// Services of PagerDuty to which pages may go on, by the same.
+    #[serde(default)]
+    pub pagerduty: BTreeMap<String, ForwardSettings>,
+    /// Integrations of Opsgenie or Jira Service Management to which pages may go on, by the same.
+    #[serde(default)]
+    pub opsgenie: BTreeMap<String, ForwardSettings>,
     /// How mail comes in. Without it nobody reports by mail.
     pub mail_in: Option<SmtpSettings>,
     /// What a drill may do.

@@ -19,6 +19,7 @@ pub mod killpoint;
 pub mod listen;
 mod neighbours;
 pub mod overrides;
+pub mod phones;
 pub mod post;
 mod reach;
 pub mod replay;

@@ -1,14 +1,17 @@
 //! Whether mail leaves, for the list of what is still to be set up: the mail server is asked at the
 //! start, and what its channel says is shown.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
 
 use crate::delivery::channel::Channel;
 use crate::delivery::outbox::Outbox;
 use crate::desk::{self, Desk};
 use crate::post::Post;
-use crate::report::to_do::MailReach;
+use crate::report::to_do::{ChannelReach, MailReach};
 use crate::serve::Installation;
 
 /// So often a mail server that did not answer is asked again.
@@ -57,15 +60,63 @@ pub fn surround(installation: &Installation, outbox: &Arc<Outbox<Post>>) {
         let Some(outbox) = outbox.upgrade() else {
             return Vec::new();
         };
-        let others = outbox.channels().iter();
-        let others = others.filter(|(route, _)| *route != desk::MAIL);
-        others
-            .map(|(route, channel)| (route.clone(), reached(channel)))
-            .collect()
+        let all = outbox.channels().iter();
+        all.map(|(route, channel)| seen(route, channel)).collect()
     });
     installation
         .desk
         .is_surrounded_by(data.display().to_string(), mail);
+}
+
+/// How often the channels are looked at: an admin hears within a minute of one that takes nothing (P6).
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// A channel that comes and goes is told of so often at most.
+const QUIET: SignedDuration = SignedDuration::from_mins(10);
+
+/// Tells the admins of each channel that takes nothing any more, and of each that takes things again.
+pub async fn watch(desk: Desk) {
+    let mut told = BTreeSet::new();
+    let mut last = BTreeMap::<String, Timestamp>::new();
+    loop {
+        let now = desk.clock().wall();
+        for channel in desk.channels() {
+            let route = channel.route.clone();
+            let news = channel.broken != told.contains(&route);
+            let lately = last
+                .get(&route)
+                .is_some_and(|last| now.duration_since(*last) < QUIET);
+            if !news || lately {
+                continue;
+            }
+            last.insert(route.clone(), now);
+            let said = match channel.reach {
+                MailReach::Failing(said) => said,
+                _ => String::new(),
+            };
+            let since = channel.failing_since;
+            match desk.channel_changed(&route, since, &said).await {
+                Ok(()) if channel.broken => drop(told.insert(route)),
+                Ok(()) => drop(told.remove(&route)),
+                Err(error) => {
+                    tracing::error!(%error, "the admins do not know yet how a channel is")
+                }
+            }
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+fn seen(route: &str, channel: &Channel) -> ChannelReach {
+    let health = channel.health();
+    ChannelReach {
+        route: route.to_owned(),
+        reach: reached(channel),
+        last_success: health.last_success,
+        last_failure: health.last_failure.as_ref().map(|(at, _)| *at),
+        failing_since: health.failing_since,
+        broken: health.is_broken(),
+    }
 }
 
 fn reached(channel: &Channel) -> MailReach {

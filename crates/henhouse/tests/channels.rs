@@ -32,7 +32,10 @@ impl House {
         let (url, secret) = (&web.url, web.secret_file());
         let secret = secret.display();
         let others = format!(
-            "[ntfy]\nserver = '{url}'\n[webhook.ops]\nurl = '{url}/hook'\nsecret_file = '{secret}'\n"
+            "[ntfy]\nserver = '{url}'\n[webhook.ops]\nurl = '{url}/hook'\nsecret_file = '{secret}'\n\
+             [gotify.jane]\nserver = '{url}/gotify'\ntoken_file = '{secret}'\n\
+             [pagerduty.ops]\nserver = '{url}/pd'\nkey_file = '{secret}'\n\
+             [opsgenie.ops]\nserver = '{url}/og'\nkey_file = '{secret}'\n"
         );
         mail_settings(&data, mail.port, &others);
         let served = Served::start(&data, &[], &[]);
@@ -212,4 +215,89 @@ fn a_death_in_the_middle_of_a_send_rings_again_under_the_same_id() {
         house.until("it is done", |house| house.pages()[0]["state"] != "leased");
         assert_eq!((house.web.seen().len(), house.mail.count()), (2, 0), "{id}");
     }
+}
+
+impl House {
+    fn does(&self, command: &Value) {
+        let at = format!("{}/api/v1/cases/HH-1/commands", self.served.url);
+        let ann = token(&self.data(), Some("ann"));
+        let said = Client::new().post(at).bearer_auth(ann).json(command).send();
+        let said = said.unwrap();
+        assert_eq!(said.status(), 200, "{}", said.text().unwrap());
+    }
+}
+
+#[test]
+fn a_page_goes_on_to_pagerduty_and_the_alert_there_follows_the_case() {
+    let house = House::start("pagerduty ops");
+    house.web.answer(&["429", "202", "202", "202"]);
+    house.report();
+    let seen = house.web.expect(2);
+    assert_eq!(seen[1]["path"], "/pd/v2/enqueue");
+    let page = body(&seen[1]);
+    assert_eq!(body(&seen[0]), page, "a retry is the same");
+    // What the Events API v2 asks of a trigger.
+    assert_eq!(page["event_action"], "trigger");
+    assert_eq!(page["routing_key"], peers::web::SECRET);
+    let key = page["dedup_key"].as_str().unwrap().to_owned();
+    assert!(!key.is_empty() && key.len() <= 255);
+    assert_eq!(page["payload"]["severity"], "critical");
+    assert_eq!(page["payload"]["source"], "henhouse");
+    let summary = page["payload"]["summary"].as_str().unwrap();
+    assert!(summary.starts_with("HH-1 "), "{summary}");
+    assert!(page["links"][0]["href"].as_str().unwrap().contains("/ack/"));
+    assert!(!page.to_string().contains("Root"), "neutral: {page}");
+    house.does(&json!({ "command": "acknowledge" }));
+    house.does(&json!({ "command": "false_alarm", "reason": "It was the cat." }));
+    let seen = house.web.expect(4);
+    let followed: Vec<Value> = seen[2..].iter().map(body).collect();
+    for (event, action) in followed.iter().zip(["acknowledge", "resolve"]) {
+        assert_eq!(
+            (&event["event_action"], &event["dedup_key"]),
+            (&json!(action), &json!(key)),
+            "{followed:#?}"
+        );
+    }
+    assert_eq!(house.mail.count(), 0, "the page arrived");
+    assert!(!house.served.log().contains(peers::web::SECRET));
+}
+
+#[test]
+fn a_page_goes_on_to_opsgenie_and_rings_by_gotify() {
+    let house = House::start("opsgenie ops");
+    house.web.answer(&["202"]);
+    house.report();
+    let seen = house.web.expect(1);
+    let alert = body(&seen[0]);
+    assert_eq!(seen[0]["path"], "/og/v2/alerts");
+    let key = format!("GenieKey {}", peers::web::SECRET);
+    assert_eq!(seen[0]["headers"]["authorization"], key.as_str());
+    assert_eq!(
+        (&alert["priority"], &alert["source"]),
+        (&json!("P1"), &json!("henhouse"))
+    );
+    let message = alert["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("HH-1 ") && message.len() <= 130,
+        "{message}"
+    );
+    house.does(&json!({ "command": "acknowledge" }));
+    let alias = alert["alias"].as_str().unwrap();
+    let seen = house.web.expect(2);
+    let at = format!("/og/v2/alerts/{alias}/acknowledge?identifierType=alias");
+    assert_eq!(seen[1]["path"], at.as_str());
+
+    let house = House::start("gotify jane");
+    house.report();
+    let seen = house.web.expect(1);
+    assert_eq!(seen[0]["path"], "/gotify/message");
+    assert_eq!(seen[0]["headers"]["x-gotify-key"], peers::web::SECRET);
+    let push = body(&seen[0]);
+    assert_eq!(push["priority"], 10);
+    assert!(
+        push["extras"]["client::notification"]["click"]["url"]
+            .as_str()
+            .unwrap()
+            .contains("/ack/")
+    );
 }

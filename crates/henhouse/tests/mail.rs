@@ -36,6 +36,7 @@ fn message(notice: &str) -> MailMessage {
         thread: "c1".to_owned(),
         in_reply_to: None,
         link: None,
+        follow: None,
         date: "2026-11-21T03:12:00Z".parse().unwrap(),
     }
 }

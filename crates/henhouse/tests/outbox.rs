@@ -100,6 +100,7 @@ impl World {
             thread: CASE.to_string(),
             in_reply_to: None,
             link: None,
+            follow: None,
             date: self.clock.now(),
         };
         let letter = Letter {

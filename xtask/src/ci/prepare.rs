@@ -49,8 +49,8 @@ const NEEDS: [Need; 6] = [
     },
 ];
 
-/// The mail server of the tests, their object store with what it is served by, the library that verifies webhooks, and a
-/// client that sends alerts, from PyPI.
+/// The mail server of the tests, their object store with what it is served by, the library that verifies webhooks, a
+/// client that sends alerts, and the library of a gateway of telephones, from PyPI.
 const SERVERS: &[&str] = &[
     "aiosmtpd==1.4.6",
     "moto[s3]==5.2.5",
@@ -58,10 +58,11 @@ const SERVERS: &[&str] = &[
     "flask-cors==6.0.5",
     "standardwebhooks==1.1.0",
     "opsgenie-sdk==2.1.5",
+    "twilio==9.13.0",
 ];
 
 /// Fails where one of them is missing.
-const IMPORTS: &str = "import aiosmtpd, moto.server, standardwebhooks, opsgenie_sdk";
+const IMPORTS: &str = "import aiosmtpd, moto.server, standardwebhooks, opsgenie_sdk, twilio";
 
 /// Where the Python environment of the tests lives, below the top folder.
 const VENV: &str = "target/ci/venv";

@@ -19,6 +19,10 @@ use crate::vault::RootKey;
 const LABEL: &str = "henhouse/link-key/v1";
 const DOMAIN: &[u8] = b"henhouse/link/v1\0";
 const MAC_BYTES: usize = 16;
+/// Guessed only by asking us, 2^63 times.
+const SHORT_MAC_BYTES: usize = 8;
+/// Sixteen bytes of a notice and these, in base64.
+const SHORT_CHARACTERS: usize = 32;
 /// Longest id of a person or notice that a link carries, in bytes.
 const ID_LIMIT: usize = 64;
 /// Longest token that is looked at, in characters; a real one is below 300.
@@ -147,6 +151,32 @@ impl LinkKey {
         Ok(link)
     }
 
+    /// A short name of the page that this notice is, for a message without room for its link. It says nothing by itself:
+    /// whoever shows it is led to the link.
+    #[must_use]
+    pub fn short(&self, notice: Uuid) -> String {
+        let mut bytes = notice.as_bytes().to_vec();
+        bytes.extend(self.short_mac(notice));
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// The notice behind a short name.
+    #[must_use]
+    pub fn of_short(&self, name: &str) -> Option<Uuid> {
+        let bytes = URL_SAFE_NO_PAD.decode(name.get(..SHORT_CHARACTERS)?).ok()?;
+        let (id, mac) = bytes.split_first_chunk::<16>()?;
+        let id = Uuid::from_bytes(*id);
+        let is_ours = name.len() == SHORT_CHARACTERS && bool::from(self.short_mac(id).ct_eq(mac));
+        is_ours.then_some(id)
+    }
+
+    fn short_mac(&self, notice: Uuid) -> [u8; SHORT_MAC_BYTES] {
+        let mac = self.mac(&[b"short\0".as_slice(), notice.as_bytes()].concat());
+        let mut short = [0; SHORT_MAC_BYTES];
+        short.copy_from_slice(&mac[..SHORT_MAC_BYTES]);
+        short
+    }
+
     fn open(&self, token: &str) -> Option<Link> {
         if token.len() > TOKEN_LIMIT {
             return None;
@@ -225,6 +255,31 @@ fn take<const N: usize>(bytes: &mut &[u8]) -> Option<[u8; N]> {
     let (head, rest) = bytes.split_first_chunk()?;
     *bytes = rest;
     Some(*head)
+}
+
+#[cfg(test)]
+mod short_tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+    use super::*;
+
+    #[test]
+    fn a_short_name_is_opened_by_its_own_key_alone_and_only_whole() {
+        let key = |byte: u8| LinkKey(Zeroizing::new([byte; 32]));
+        let id = Uuid::from_u128(142);
+        let name = key(1).short(id);
+        assert_eq!(name.len(), SHORT_CHARACTERS);
+        assert_eq!(key(1).of_short(&name), Some(id));
+        assert_eq!(key(2).of_short(&name), None);
+        for n in 0..SHORT_CHARACTERS {
+            let mut other = name.clone().into_bytes();
+            other[n] = if other[n] == b'A' { b'B' } else { b'A' };
+            let other = String::from_utf8(other).unwrap();
+            assert_eq!(key(1).of_short(&other), None, "{other}");
+        }
+        assert_eq!(key(1).of_short(&format!("{name}A")), None);
+        assert_eq!(key(1).of_short(&name[1..]), None);
+        assert_eq!(key(1).of_short("\u{1f414}"), None);
+    }
 }
 
 #[cfg(test)]

@@ -8,11 +8,14 @@ use jiff::Timestamp;
 use procedure::basis::Marking;
 
 use super::command::CommandSender;
+use super::forward::ForwardSender;
+use super::gotify::GotifySender;
 use super::letter::Letter;
 use super::mail::MailSender;
 use super::message::MailMessage;
 use super::ntfy::NtfySender;
 use super::outcome::Outcome;
+use super::phone::PhoneSender;
 use super::scripted::Scripted;
 use super::webhook::WebhookSender;
 use crate::store::Lane;
@@ -30,6 +33,12 @@ pub enum Sender {
     Command(CommandSender),
     /// A receiver of a webhook.
     Webhook(Box<WebhookSender>),
+    /// A gateway of text messages or calls.
+    Phone(Box<PhoneSender>),
+    /// A Gotify server.
+    Gotify(Box<GotifySender>),
+    /// A pager of another vendor.
+    Forward(Box<ForwardSender>),
     /// Answers as it was told, for tests, simulations and drills.
     Scripted(Scripted),
 }
@@ -42,6 +51,9 @@ impl Sender {
             Self::Ntfy(sender) => sender.send(message, urgent).await,
             Self::Webhook(sender) => sender.send(message, urgent, now).await,
             Self::Command(sender) => sender.send(message, urgent).await,
+            Self::Phone(sender) => sender.send(message).await,
+            Self::Gotify(sender) => sender.send(message, urgent).await,
+            Self::Forward(sender) => sender.send(message, urgent).await,
             Self::Scripted(sender) => sender.send(message).await,
         }
     }
@@ -79,6 +91,11 @@ impl Capabilities {
         subject_characters: 45,
         text_bytes: 3_900,
     };
+    /// One text message, or what a voice says.
+    pub const PHONE: Self = Self {
+        text_bytes: 160,
+        ..Self::PUSH
+    };
     /// A short message to a program, which sees by the id that it came twice.
     pub const HOOK: Self = Self {
         tells_doubles: true,
@@ -106,6 +123,8 @@ pub struct ChannelHealth {
     pub last_failure: Option<(Timestamp, String)>,
     /// Failures since the last success.
     pub consecutive_failures: u32,
+    /// When the first of these was.
+    pub failing_since: Option<Timestamp>,
 }
 
 impl ChannelHealth {
@@ -119,8 +138,10 @@ impl ChannelHealth {
         if outcome.channel_works() {
             self.last_success = Some(now);
             self.consecutive_failures = 0;
+            self.failing_since = None;
         } else {
             self.last_failure = Some((now, outcome.receipt().to_owned()));
+            self.failing_since = self.failing_since.or(Some(now));
             self.consecutive_failures = self.consecutive_failures.saturating_add(1);
         }
     }
@@ -200,7 +221,14 @@ impl Channel {
         let outcome = match &self.sender {
             Sender::Mail(sender) => sender.probe().await,
             Sender::Ntfy(sender) => sender.probe().await,
-            Sender::Webhook(_) | Sender::Command(_) | Sender::Scripted(_) => return,
+            Sender::Webhook(_)
+            | Sender::Command(_)
+            | Sender::Phone(_)
+            | Sender::Gotify(_)
+            | Sender::Forward(_)
+            | Sender::Scripted(_) => {
+                return;
+            }
         };
         self.note(now, &outcome);
     }
@@ -309,10 +337,12 @@ mod tests {
         assert!(!channel.note(now, &away));
         assert!(channel.note(now, &away));
         assert!(channel.health().is_broken());
+        assert_eq!(channel.health().failing_since, Some(now));
         assert!(
             channel.note(now, &nobody),
             "a refused recipient shows that the channel works"
         );
         assert_eq!(channel.health().last_success, Some(now));
+        assert_eq!(channel.health().failing_since, None);
     }
 }

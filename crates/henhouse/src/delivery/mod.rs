@@ -8,6 +8,9 @@
 pub mod beat;
 pub mod channel;
 pub mod command;
+pub mod forward;
+pub mod gotify;
+pub mod heard;
 mod http;
 pub use crate::report::letter;
 pub mod mail;
@@ -17,6 +20,7 @@ pub mod origin;
 pub mod outbox;
 pub mod outcome;
 mod parcel;
+pub mod phone;
 mod routes;
 pub mod run;
 pub mod schedule;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::channel::{Channel, Fit};
 use super::letter::{Letter, Share};
@@ -30,7 +30,9 @@ use crate::store::{
 /// How long a lease lasts, in seconds: the longest that the store gives.
 const LEASE_SECONDS: u32 = Lease::LIMIT_SECONDS;
 /// After so many failures a page needs another route as well, which goes on beside this one (P6).
-const STRUGGLING_AFTER: u32 = 2;
+pub(super) const STRUGGLING_AFTER: u32 = 2;
+/// So long a peer may take to say whether what it was handed arrived: a telephone rings for a minute, and somebody listens.
+pub(super) const HANDED: SignedDuration = SignedDuration::from_mins(5);
 /// A mail that is not a page and may have arrived so many times is not sent once more.
 const UNCERTAIN_LIMIT: usize = 4;
 
@@ -97,6 +99,8 @@ pub struct Outbox<O> {
 enum Verdict {
     Close(Fate),
     Again(Timestamp),
+    /// Its peer says until then whether it arrived.
+    Waits(Timestamp),
 }
 
 impl<O: Origin> Outbox<O> {
@@ -189,7 +193,7 @@ impl<O: Origin> Outbox<O> {
         match self.attempt(parcel).await {
             Ok(happened) => happened,
             Err(StoreError::StaleFence) => {
-                tracing::warn!(notice = ?first, "a delivery was leased to another worker");
+                tracing::warn!(notice = ?first, "a delivery is another worker's by now, or its peer said before what came of it");
                 Vec::new()
             }
             Err(error) => {
@@ -210,6 +214,11 @@ impl<O: Origin> Outbox<O> {
             {
                 let fate = self.drop_row(row.notice, lease.fence).await?;
                 happened.push(Happened::to(row, fate, false));
+                continue;
+            }
+            if self.was_handed(row).await? {
+                // Its peer never said whether it arrived; the other routes had their turn long ago.
+                self.close_handed(row.notice, lease.fence).await?;
                 continue;
             }
             match self.prepare(row).await {
@@ -312,6 +321,28 @@ impl<O: Origin> Outbox<O> {
         self.store.read(look).await
     }
 
+    /// Whether the peer took it the last time, and was waited for since.
+    async fn was_handed(&self, row: &OutboxRow) -> Result<bool, StoreError> {
+        if row.attempts == 0 || row.lane == Lane::Ordinary {
+            return Ok(false);
+        }
+        let notice = row.notice;
+        let attempts = self.store.read(move |view| view.attempts(notice)).await?;
+        let last = attempts.last();
+        Ok(last.is_some_and(|last| last.outcome == AttemptOutcome::Sent))
+    }
+
+    async fn close_handed(&self, notice: NoticeId, fence: u64) -> Result<(), StoreError> {
+        let attempt = Try {
+            at: self.clock.wall(),
+            outcome: AttemptOutcome::Sent,
+            receipt: Some("nothing was heard of it since".to_owned()),
+        };
+        self.store
+            .write_urgent(move |tx| tx.finish(notice, fence, &attempt))
+            .await
+    }
+
     async fn drop_row(&self, notice: NoticeId, fence: u64) -> Result<Fate, StoreError> {
         self.store
             .write_urgent(move |tx| tx.drop_delivery(notice, fence))
@@ -360,10 +391,13 @@ impl<O: Origin> Outbox<O> {
             verdicts.try_for_each(|(notice, fence, verdict, failures, goes_on)| {
                 match verdict {
                     Verdict::Close(_) => tx.finish(*notice, *fence, &attempt)?,
-                    Verdict::Again(at) => tx.reschedule(*notice, *fence, &attempt, *at)?,
+                    Verdict::Again(at) | Verdict::Waits(at) => {
+                        tx.reschedule(*notice, *fence, &attempt, *at)?;
+                    }
                 }
                 match verdict {
                     Verdict::Close(Fate::Delivered(_)) if *goes_on => routes::call_off(tx, *notice),
+                    Verdict::Waits(_) => Ok(()),
                     Verdict::Again(_) if *failures < STRUGGLING_AFTER as usize => Ok(()),
                     _ if *goes_on => tx.hasten(notice.by_next_route(), now).map(drop),
                     _ => Ok(()),
@@ -373,6 +407,11 @@ impl<O: Origin> Outbox<O> {
         self.store.write_urgent(write).await?;
         Ok(happened)
     }
+}
+
+/// How long a peer that took a page may take to say whether it arrived.
+fn handed_until(now: Timestamp) -> Option<Timestamp> {
+    now.checked_add(HANDED).ok()
 }
 
 fn lane(leases: &[Lease]) -> Lane {
@@ -404,6 +443,7 @@ fn places(leases: &[Lease]) -> Vec<(NoticeId, u64)> {
 fn fate(lane: Lane, earlier: &[Attempt], verdict: &Verdict) -> Option<Fate> {
     match verdict {
         Verdict::Close(fate) => Some(fate.clone()),
+        Verdict::Waits(_) => None,
         Verdict::Again(_) => {
             let failures = u32::try_from(earlier.len())
                 .unwrap_or(u32::MAX)
@@ -416,6 +456,12 @@ fn fate(lane: Lane, earlier: &[Attempt], verdict: &Verdict) -> Option<Fate> {
 fn verdict(lane: Lane, earlier: &[Attempt], outcome: &Outcome, now: Timestamp) -> Verdict {
     let fault = match outcome {
         Outcome::Accepted { receipt } => return Verdict::Close(Fate::Delivered(receipt.clone())),
+        Outcome::Handed { receipt } => {
+            return match (lane, handed_until(now)) {
+                (Lane::Urgent, Some(until)) => Verdict::Waits(until),
+                _ => Verdict::Close(Fate::Delivered(receipt.clone())),
+            };
+        }
         Outcome::Rejected { receipt } | Outcome::Closed { receipt } => {
             return Verdict::Close(Fate::Unreachable(receipt.clone()));
         }
@@ -448,7 +494,7 @@ fn verdict(lane: Lane, earlier: &[Attempt], outcome: &Outcome, now: Timestamp) -
 
 fn kept(outcome: &Outcome, at: Timestamp) -> Try {
     let word = match outcome {
-        Outcome::Accepted { .. } => AttemptOutcome::Sent,
+        Outcome::Accepted { .. } | Outcome::Handed { .. } => AttemptOutcome::Sent,
         Outcome::Rejected { .. } | Outcome::Closed { .. } | Outcome::Temporary { .. } => {
             AttemptOutcome::Failed
         }

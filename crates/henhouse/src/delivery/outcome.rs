@@ -17,6 +17,11 @@ pub enum Outcome {
         /// The peer's answer.
         receipt: String,
     },
+    /// The peer took it, and says later whether it arrived: a text message, a call.
+    Handed {
+        /// The peer's answer.
+        receipt: String,
+    },
     /// The peer said never: this recipient cannot be reached on this channel.
     Rejected {
         /// The peer's answer, or our reason where we did not even ask.
@@ -48,6 +53,7 @@ impl Outcome {
     pub fn word(&self) -> &'static str {
         match self {
             Self::Accepted { .. } => "accepted",
+            Self::Handed { .. } => "handed",
             Self::Rejected { .. } => "rejected",
             Self::Closed { .. } => "closed",
             Self::Temporary { .. } => "temporary",
@@ -60,9 +66,10 @@ impl Outcome {
     #[must_use]
     pub fn receipt(&self) -> &str {
         match self {
-            Self::Accepted { receipt } | Self::Rejected { receipt } | Self::Closed { receipt } => {
-                receipt
-            }
+            Self::Accepted { receipt }
+            | Self::Handed { receipt }
+            | Self::Rejected { receipt }
+            | Self::Closed { receipt } => receipt,
             Self::Temporary { reason, .. } | Self::Uncertain { reason } => reason,
         }
     }

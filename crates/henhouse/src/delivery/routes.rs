@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 
+use crate::report::phone::VOICE;
 use crate::store::{Lane, Lease, NoticeId, OutboxRow, OutboxState, StoreError, Tx, View};
 
 /// More routes than anybody has.
@@ -47,7 +48,8 @@ pub(super) fn arrived(view: &dyn View, row: &OutboxRow) -> Result<bool, StoreErr
 
 /// Whether this page has arrived by another route: nobody is out of reach then, whatever this one says.
 pub(super) fn arrived_otherwise(view: &dyn View, row: &OutboxRow) -> Result<bool, StoreError> {
-    if row.lane != Lane::Urgent {
+    // What a mail server took is in nobody's hand: a telephone rings until somebody answers it.
+    if row.lane != Lane::Urgent || row.route == VOICE {
         return Ok(false);
     }
     let is_done = |row: &OutboxRow| row.state == OutboxState::Done;

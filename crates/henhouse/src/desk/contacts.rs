@@ -92,7 +92,7 @@ fn wrong_routes(contact: &Contact) -> Option<String> {
         return Some("One route stands there twice; leave one out.".to_owned());
     }
     all.iter()
-        .find_map(|route| wrong_route(route, contact.mail.is_some()))
+        .find_map(|route| wrong_route(route, contact.mail.is_some(), contact.phone.is_some()))
 }
 
 /// Why mail cannot go there, and what would do.
@@ -114,9 +114,10 @@ pub fn wrong_phone(said: &str) -> Option<String> {
     })
 }
 
-/// Why a route leads nowhere, and what would do. `mail` says whether the person has an address of their own.
+/// Why a route leads nowhere, and what would do. `mail` and `phone` say whether the person has an address and a number of
+/// their own.
 #[must_use]
-pub fn wrong_route(route: &Route, mail: bool) -> Option<String> {
+pub fn wrong_route(route: &Route, mail: bool, phone: bool) -> Option<String> {
     // A text that was erased says nothing, and is not judged.
     let to = route.to.as_ref().map(|to| to.plain());
     match (route.by, to) {
@@ -126,7 +127,12 @@ pub fn wrong_route(route: &Route, mail: bool) -> Option<String> {
                 .to_owned()
         }),
         (By::Mail, Some(Some(to))) => wrong_mail(to),
-        (By::Webhook | By::Command, to) => {
+        (By::Sms | By::Voice, None) => (!phone).then(|| {
+            "A text message or a call goes to the number of the person, and none is there. Write it behind the word, or into its own field."
+                .to_owned()
+        }),
+        (By::Sms | By::Voice, Some(Some(to))) => wrong_phone(to),
+        (By::Webhook | By::Command | By::Gotify | By::Pagerduty | By::Opsgenie, to) => {
             let (to, by) = (to.flatten().unwrap_or_default(), route.by.word());
             (!is_route_name(to)).then(|| {
                 format!("{to:?} is no {by}. Write its name in the settings, such as \"{by} ops\".")
@@ -245,7 +251,7 @@ mod tests {
 
     #[test]
     fn a_topic_is_a_topic_and_mail_needs_an_address() {
-        let said = |words: &str, mail| wrong_route(&from_words(words).unwrap()[0], mail);
+        let said = |words: &str, mail| wrong_route(&from_words(words).unwrap()[0], mail, mail);
         assert_eq!(said("ntfy jane_X7-1", false), None);
         assert_eq!(said("webhook ops-2", false), None);
         assert_eq!(said("command siren", false), None);

@@ -13,9 +13,9 @@ use super::Inner;
 use super::error::{DeskError, Result};
 use super::journal::{self, Saying};
 use super::notify::{MAIL, WITHHELD, notice_id};
-use crate::report::letter::{self, Letter};
+use crate::report::letter::{self, Bare, Letter};
 use crate::report::message::{MailMessage, Recipient};
-use crate::report::{Words, push};
+use crate::report::{Words, phone, push};
 use crate::store::{
     Account, AttemptOutcome, JournalId, JournalKind, JournalRow, Lane, Message, OutboxRow,
     PersonId, Try, Tx, View,
@@ -110,7 +110,17 @@ impl Inner {
                 true => (words.subject, self.signed(words.text), words.bare),
                 false => {
                     let push = push::short(&words, None);
-                    (push.title, push.text, push.bare)
+                    let by_key = self.hears_answers(&to.route);
+                    match phone::test(&to.route, self.site.drill, by_key) {
+                        Some(text) => {
+                            let bare = Bare {
+                                text: text.clone(),
+                                ..push.bare
+                            };
+                            (push.title, text, bare)
+                        }
+                        None => (push.title, push.text, push.bare),
+                    }
                 }
             };
             let letter = Letter {
@@ -128,6 +138,7 @@ impl Inner {
                     thread: id.0.simple().to_string(),
                     in_reply_to: None,
                     link: None,
+                    follow: None,
                     date: self.clock.now(),
                 },
                 bare: Some(bare),

@@ -13,6 +13,7 @@ mod audit;
 mod away;
 mod bell;
 mod break_glass;
+mod broken_channel;
 mod calendar;
 mod cases;
 mod contacts;
@@ -23,6 +24,7 @@ mod exhibits;
 mod factors;
 mod figures;
 mod followed;
+mod forwarded;
 mod index;
 mod installation;
 mod journal;
@@ -36,6 +38,7 @@ mod outgoing;
 mod own_contact;
 mod own_password;
 mod passkeys;
+mod phone;
 mod projects;
 mod prompts;
 mod pulse;
@@ -93,6 +96,7 @@ pub use open::{OpenReport, Opened};
 pub use own_contact::OwnContact;
 pub use own_password::Asking;
 pub use passkeys::passkey_id;
+pub use phone::{PhonePage, Rang};
 pub(crate) use reading::NEWEST;
 pub use rebuild::Rebuilt;
 pub use receipt::{ReceiptView, Walk};
@@ -145,6 +149,8 @@ pub(crate) struct Inner {
     mail: std::sync::atomic::AtomicBool,
     /// The routes that the settings set up.
     routes: OnceLock<std::collections::BTreeSet<String>>,
+    /// The routes by which answers come back.
+    answering: OnceLock<std::collections::BTreeSet<String>>,
     /// A drill may write to people outside the team.
     outside: std::sync::atomic::AtomicBool,
     pub(crate) clock: Clock,
@@ -183,6 +189,7 @@ impl Desk {
             links,
             mail: std::sync::atomic::AtomicBool::new(false),
             routes: OnceLock::new(),
+            answering: OnceLock::new(),
             outside: std::sync::atomic::AtomicBool::new(false),
             clock,
             ids,

@@ -15,9 +15,12 @@ use super::take::Bench;
 use super::ways::{self, Way};
 use super::{Inner, prompts, tried};
 use crate::auth::link::{LinkClaims, Purpose};
+use crate::report::letter::Bare;
 use crate::report::letter::Letter;
 use crate::report::message::MailMessage;
-use crate::report::{Links, Scene, bundle, mail, push};
+use crate::report::phone::{self, Answering};
+use crate::report::push::Push;
+use crate::report::{Links, Scene, bundle, mail, push, routes};
 use crate::store::{
     AttemptOutcome, JournalId, Lane, Message, NoticeId, OutboxRow, OutboxState, Try,
 };
@@ -63,7 +66,7 @@ fn post(
     let (mut own, mut wait) = (id, SignedDuration::ZERO);
     for way in ways {
         let mut row = delivery(bench, entry, notice, (own, id), way)?;
-        if let Some(turn) = &turn {
+        if let Some(turn) = turn.as_ref().filter(|_| !routes::is_forward(&way.route)) {
             (row.next_try, row.bundle) = (turn.at, Some(way.shares(turn.bundle)));
         }
         row.next_try = row.next_try.saturating_add(wait).unwrap_or(Timestamp::MAX);
@@ -199,11 +202,23 @@ fn delivery(
     let all = format!("{}/", bench.inner.site.base_url);
     let shares = notice.bundle || matches!(notice.what, Telling::Prompt { .. });
     let share = bundle::share(&scene, notice, all);
-    let bundle = notice.bundle.then(|| way.shares(bundle_of(bench, notice)));
+    // Each case is an alert of its own there.
+    let bundles = notice.bundle && !routes::is_forward(&way.route);
+    let bundle = bundles.then(|| way.shares(bundle_of(bench, notice)));
     let about = matches!(notice.what, Telling::Page { .. }).then_some(share.words.as_str());
     let short = way.is_short().then(|| push::short(&words, about));
+    let answering = Answering {
+        by_key: links.act.is_some() && bench.inner.hears_answers(&way.route),
+        link: match links.act {
+            Some(_) => Some(bench.inner.short_link(first)),
+            None => short.as_ref().and_then(|push| push.link.clone()),
+        },
+    };
     let (subject, text, link, bare) = match short {
-        Some(push) => (push.title, push.text, push.link, push.bare),
+        Some(push) => {
+            let push = by_phone(push, &way.route, about, &answering);
+            (push.title, push.text, push.link, push.bare)
+        }
         None => (
             words.subject,
             bench.inner.signed(words.text),
@@ -224,6 +239,7 @@ fn delivery(
             thread: bench.row.journal.0.simple().to_string(),
             in_reply_to: None,
             link,
+            follow: None,
             date: entry.recorded_at,
         },
         bare: Some(bare),
@@ -238,6 +254,27 @@ fn delivery(
     let mut row = row(bench, entry, notice, id, (&way.route, message))?;
     row.bundle = bundle;
     Ok(row)
+}
+
+/// The short form as its channel has it: a telephone reads one segment, or hears it said.
+fn by_phone(push: Push, route: &str, about: Option<&str>, answering: &Answering) -> Push {
+    let say = |about: Option<&str>| match route {
+        phone::SMS => Some(phone::sms(&push, about, answering)),
+        phone::VOICE => Some(phone::spoken(&push, about, answering.by_key)),
+        _ => None,
+    };
+    let Some((text, neutral)) = say(about).zip(say(None)) else {
+        return push;
+    };
+    Push {
+        text,
+        link: None,
+        bare: Bare {
+            text: neutral,
+            ..push.bare.clone()
+        },
+        ..push
+    }
 }
 
 fn row(
@@ -320,6 +357,18 @@ fn links(bench: &Bench, notice: &Notice, id: NoticeId) -> Result<Links> {
 }
 
 impl Inner {
+    /// Whether what is pressed or written back by this route is heard.
+    pub(super) fn hears_answers(&self, route: &str) -> bool {
+        let routes = self.answering.get();
+        routes.is_some_and(|routes| routes.contains(route))
+    }
+
+    /// Leads to the link of this page.
+    fn short_link(&self, notice: NoticeId) -> String {
+        let name = self.links.short(notice.0);
+        format!("{}/a/{name}", self.site.base_url)
+    }
+
     /// The unguessable address under which a reporter follows report `n` of a case. The same each time.
     pub(super) fn receipt_token(&self, journal: JournalId, n: u32) -> Result<String> {
         let claims = LinkClaims {
@@ -333,6 +382,11 @@ impl Inner {
             .encode(Uuid::nil(), &claims)
             .map_err(DeskError::bug)
     }
+}
+
+/// Until when the link of a page of that time works.
+pub(super) fn acts_until(at: Timestamp) -> Timestamp {
+    after_hours(at, ACT_HOURS)
 }
 
 fn after_hours(at: Timestamp, hours: i64) -> Timestamp {

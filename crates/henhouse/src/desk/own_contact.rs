@@ -101,7 +101,11 @@ impl Desk {
 
 impl Inner {
     /// The routes that the contact sheets have of a person and that are set up here, beside the addresses of theirs.
-    fn other_routes(&self, view: &dyn View, person: &str) -> Result<Vec<(String, String)>> {
+    pub(super) fn other_routes(
+        &self,
+        view: &dyn View,
+        person: &str,
+    ) -> Result<Vec<(String, String)>> {
         let person = PersonId::from(person);
         let is_open = |route: &str| {
             let routes = self.routes.get();
@@ -113,7 +117,8 @@ impl Inner {
             let theirs = directory.people.get(&person).map(Contact::ways);
             for (by, to) in theirs.unwrap_or_default() {
                 let route = routes::channel(by, to);
-                if is_open(&route) {
+                // A test is no alert for everybody there.
+                if is_open(&route) && !routes::is_forward(&route) {
                     all.push((route, to.to_owned()));
                 }
             }

@@ -74,6 +74,11 @@ impl Desk {
         let _ = self.inner.routes.set(routes);
     }
 
+    /// By which of them what is pressed or written back is heard. Said once, at the start.
+    pub fn hears_answers_by(&self, routes: std::collections::BTreeSet<String>) {
+        let _ = self.inner.answering.set(routes);
+    }
+
     /// Drills and exercises write to people outside the team too.
     pub fn drills_write_outside(&self) {
         self.inner

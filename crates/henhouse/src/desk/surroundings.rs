@@ -8,11 +8,11 @@ use procedure::project::ProjectState;
 use super::error::Result;
 use super::{Desk, Inner, own_password};
 use crate::founding::FIRST_PROJECT;
-use crate::report::to_do::{self, MailReach, Standing, ToDo};
+use crate::report::to_do::{self, ChannelReach, MailReach, Standing, ToDo};
 use crate::store::{Account, View};
 
 type Look = Box<dyn Fn() -> MailReach + Send + Sync>;
-type LookAtAll = Box<dyn Fn() -> Vec<(String, MailReach)> + Send + Sync>;
+type LookAtAll = Box<dyn Fn() -> Vec<ChannelReach> + Send + Sync>;
 
 /// What is told once, at the start.
 #[derive(Default)]
@@ -34,14 +34,14 @@ impl Desk {
         let _ = around.mail.set(Box::new(mail));
     }
 
-    /// Says how to see whether messages leave by the other channels. The first time counts.
-    pub fn sends_by(&self, look: impl Fn() -> Vec<(String, MailReach)> + Send + Sync + 'static) {
+    /// Says how to see how each channel is. The first time counts.
+    pub fn sends_by(&self, look: impl Fn() -> Vec<ChannelReach> + Send + Sync + 'static) {
         let _ = self.inner.surroundings.channels.set(Box::new(look));
     }
 
-    /// Whether messages leave by the channels beside mail, by route.
+    /// How each channel is, mail too.
     #[must_use]
-    pub fn other_reach(&self) -> Vec<(String, MailReach)> {
+    pub fn channels(&self) -> Vec<ChannelReach> {
         let look = self.inner.surroundings.channels.get();
         look.map_or_else(Vec::new, |look| look())
     }

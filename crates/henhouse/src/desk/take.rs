@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::answers::{OneUse, keep_answer, kept_answer};
 use super::cases::{self, Folded};
 use super::error::{DeskError, Result};
-use super::{Change, Desk, Inner, index, journal, notify, react};
+use super::{Change, Desk, Inner, forwarded, index, journal, notify, react};
 use crate::store::{CaseRow, JournalId, OutboxRow, Try, Tx};
 use crate::vault::JournalKey;
 
@@ -202,6 +202,7 @@ impl Bench<'_> {
             index::exhibit(self.tx, &self.folded, &entry)?;
             let notices = notices(&self.folded.case, &self.basis, &entry);
             notify::enqueue(self, &entry, &notices)?;
+            forwarded::follow(self, &entry)?;
             react::react(self, &entry)?;
         }
         Ok(())

@@ -84,6 +84,11 @@ fn chosen(bench: &Bench, notice: &Notice, contact: &Contact) -> Result<Vec<Way>>
     if notice.page {
         return Ok(all);
     }
+    // What can wait is no alert of another vendor.
+    let all: Vec<Way> = all
+        .into_iter()
+        .filter(|way| !routes::is_forward(&way.route))
+        .collect();
     let called_by = match notice.what {
         Telling::StandDown => called_by(bench, notice)?,
         _ => None,

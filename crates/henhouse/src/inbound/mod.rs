@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod letter;
+pub mod phone;
 pub mod smtp;
 mod taking;
 mod verdict;

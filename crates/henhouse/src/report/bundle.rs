@@ -77,6 +77,7 @@ pub fn message(parts: &[Part], bundle: &str, page: bool, text_bytes: usize) -> O
         thread: bundle.to_owned(),
         in_reply_to: None,
         link: first.message.link.as_ref().map(|_| first.share.all.clone()),
+        follow: None,
         date: latest,
     })
 }

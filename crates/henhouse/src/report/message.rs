@@ -13,6 +13,16 @@ pub struct Recipient {
     pub address: String,
 }
 
+/// What a page that went on to a pager of another vendor is to become there.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Follow {
+    /// Somebody has it.
+    Acknowledge,
+    /// It is over.
+    Resolve,
+}
+
 /// One mail to one person.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct MailMessage {
@@ -33,6 +43,9 @@ pub struct MailMessage {
     /// Where to settle it, for a channel that has a place of its own for a link. A mail has it in its text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// It is no page: what was forwarded before becomes this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow: Option<Follow>,
     /// When the notice was written (UTC); it stays at a retry.
     pub date: Timestamp,
 }
@@ -52,6 +65,7 @@ pub(crate) fn sample(notice: &str) -> MailMessage {
         thread: "c1".to_owned(),
         in_reply_to: None,
         link: None,
+        follow: None,
         date: Timestamp::UNIX_EPOCH,
     }
 }

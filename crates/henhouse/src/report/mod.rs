@@ -36,6 +36,7 @@ pub mod nearest;
 mod outside;
 mod page;
 pub mod people;
+pub mod phone;
 mod prompt;
 pub mod push;
 pub mod qr;

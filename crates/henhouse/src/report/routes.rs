@@ -10,9 +10,23 @@ pub const MOST: usize = 5;
 #[must_use]
 pub fn channel(by: By, to: &str) -> String {
     match by {
-        By::Mail | By::Ntfy => by.word().to_owned(),
-        By::Webhook | By::Command => format!("{}:{to}", by.word()),
+        By::Mail | By::Ntfy | By::Sms | By::Voice => by.word().to_owned(),
+        By::Webhook | By::Command | By::Gotify | By::Pagerduty | By::Opsgenie => {
+            format!("{}:{to}", by.word())
+        }
     }
+}
+
+/// PagerDuty's word.
+pub const PAGERDUTY: &str = By::Pagerduty.word();
+/// Opsgenie's word.
+pub const OPSGENIE: &str = By::Opsgenie.word();
+
+/// Whether this channel is a pager of another vendor, where pages become alerts and nothing else goes.
+#[must_use]
+pub fn is_forward(channel: &str) -> bool {
+    let vendor = channel.split_once(':').map(|(vendor, _)| vendor);
+    vendor.is_some_and(|vendor| [PAGERDUTY, OPSGENIE].contains(&vendor))
 }
 
 /// The routes in words, in order; empty where there is only mail to the person's own address.
@@ -63,10 +77,8 @@ mod tests {
             in_words(&from_words("NTFY: jane-x7;mail").unwrap()),
             "ntfy jane-x7, mail"
         );
-        assert!(
-            from_words("pigeon 7")
-                .unwrap_err()
-                .contains("one of mail, ntfy, webhook, command")
-        );
+        assert!(from_words("pigeon 7").unwrap_err().contains(
+            "one of mail, ntfy, webhook, command, sms, voice, gotify, pagerduty, opsgenie"
+        ));
     }
 }

@@ -1,6 +1,7 @@
 //! What is still to be set up, for those who manage an installation: plain sentences, each with the
 //! line that settles it. First what keeps anybody from being called.
 
+use jiff::Timestamp;
 use procedure::basis::{Member, Project, Role};
 use procedure::project::{Contact, ProjectState, Warning};
 use procedure::{PersonId, Text};
@@ -31,6 +32,23 @@ impl MailReach {
     pub fn calls_somebody(&self) -> bool {
         matches!(self, Self::Untried | Self::Reached)
     }
+}
+
+/// How a channel is, by what left through it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChannelReach {
+    /// Its route.
+    pub route: String,
+    /// Whether messages leave by it.
+    pub reach: MailReach,
+    /// When it last did its work.
+    pub last_success: Option<Timestamp>,
+    /// When it last did not.
+    pub last_failure: Option<Timestamp>,
+    /// Since when it does nothing else; it is broken once it failed twice.
+    pub failing_since: Option<Timestamp>,
+    /// It failed twice and more.
+    pub broken: bool,
 }
 
 /// How an installation stands.

@@ -162,6 +162,40 @@ pub fn backup_letter(age: Option<SignedDuration>, failed: Option<&str>) -> Words
     }
 }
 
+/// To an admin: pages leave by a channel no more since then, or, without a time, they leave again.
+#[must_use]
+pub fn channel_letter(route: &str, since: Option<jiff::Timestamp>, said: &str) -> Words {
+    let (subject, text) = match since {
+        None => (
+            format!("Henhouse: {route} works again"),
+            format!("Pages leave by {route} again. Nothing is asked of you.\n"),
+        ),
+        Some(since) => {
+            let at = since.strftime("%H:%M UTC");
+            let said = match said {
+                "" => String::new(),
+                said => format!(" What is said there: {said}."),
+            };
+            let text = format!(
+                "Since {at} nothing leaves by {route}.{said} Each page goes on being tried there, and by the next route of \
+                 its person. Who has no other route is not reached: telephone meanwhile.\n\nLook at the settings of this \
+                 channel and at its other side. `/admin/health` says how it is.\n"
+            );
+            (format!("Henhouse: {route} takes nothing since {at}"), text)
+        }
+    };
+    let bare = Bare {
+        subject: subject.clone(),
+        text: format!("{subject}. Look at /admin/health.\n"),
+        ..Bare::default()
+    };
+    Words {
+        subject,
+        text,
+        bare,
+    }
+}
+
 /// What a damaged journal is of.
 pub enum Of<'a> {
     /// The installation itself.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use anyhow::{Result, bail};
 use jiff::Timestamp;
@@ -14,6 +14,7 @@ use super::{Home, ROOT_KEY};
 use crate::clock::Clock;
 use crate::desk::{Desk, Site};
 use crate::ids::Ids;
+use crate::phones::Phones;
 use crate::store::Store;
 use crate::vault::{Exhibits, RootKey};
 use crate::{backup, claim, desk, founding, timekeeper};
@@ -32,6 +33,8 @@ pub struct Installation {
     pub keeper: Arc<backup::Keeper>,
     /// The proxies whose word counts for where a request came from.
     pub proxies: Arc<[IpAddr]>,
+    /// Who takes what telephones say, once that is set up.
+    pub phones: Arc<OnceLock<Phones>>,
 }
 
 impl Installation {
@@ -129,6 +132,7 @@ impl Installation {
             home: home.clone(),
             keeper: Arc::new(keeper),
             proxies: Arc::default(),
+            phones: Arc::default(),
         })
     }
 

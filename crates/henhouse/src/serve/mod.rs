@@ -8,7 +8,7 @@ mod join;
 mod socket;
 mod tasks;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -24,12 +24,16 @@ use tokio::sync::watch;
 use crate::config::Config;
 use crate::delivery::channel::{Capabilities, Channel, Sender};
 use crate::delivery::command::CommandSender;
+use crate::delivery::forward::{ForwardSender, Vendor};
+use crate::delivery::gotify::GotifySender;
 use crate::delivery::mail::MailSender;
 use crate::delivery::ntfy::NtfySender;
 use crate::delivery::outbox::{Limits, Outbox};
+use crate::delivery::phone::{Manner, PhoneSender};
 use crate::delivery::webhook::WebhookSender;
 use crate::desk::Desk;
 use crate::inbound::{Takes, smtp};
+use crate::phones::Phones;
 use crate::post::Post;
 use crate::{delivery, demo, desk, listen, tls};
 
@@ -94,6 +98,8 @@ pub async fn serve(
         // Where other nodes send too, the leases of the dead run out by themselves.
         outbox.take_over().await?;
     }
+    let phones = Phones::new(desk.clone(), &outbox, &options.config)?;
+    let _ = installation.phones.set(phones);
     let tasks = Tasks::start(&installation, &outbox, &options.config, &stopped).await?;
     let told = told_to_stop(stopped.clone());
     let post = tokio::spawn(delivery::run::run(outbox, desk.outbox_nudge(), told));
@@ -193,6 +199,15 @@ async fn told_to_stop(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
+/// Whether people can name this channel as a route.
+fn named(word: &str, name: &str) -> Result<()> {
+    anyhow::ensure!(
+        desk::is_route_name(name),
+        "[{word}.{name}]: a name has small letters, digits, - and _, and at most 40 of them"
+    );
+    Ok(())
+}
+
 fn outbox(desk: &Desk, config: &Config) -> Result<Arc<Outbox<Post>>> {
     let mut channels = BTreeMap::new();
     if let Some(mail) = &config.mail {
@@ -209,23 +224,49 @@ fn outbox(desk: &Desk, config: &Config) -> Result<Arc<Outbox<Post>>> {
         channels.insert(By::Ntfy.word().to_owned(), channel);
     }
     for (name, webhook) in &config.webhook {
-        anyhow::ensure!(
-            desk::is_route_name(name),
-            "[webhook.{name}]: a name has small letters, digits, - and _, and at most 40 of them"
-        );
+        named("webhook", name)?;
         let sender = Sender::Webhook(Box::new(WebhookSender::new(name, webhook)?));
         let channel = Channel::new(sender, Capabilities::HOOK, webhook.content_up_to);
         channels.insert(format!("{}:{name}", By::Webhook.word()), channel);
     }
     for (name, command) in &config.command {
-        anyhow::ensure!(
-            desk::is_route_name(name),
-            "[command.{name}]: a name has small letters, digits, - and _, and at most 40 of them"
-        );
+        named("command", name)?;
         let sender = Sender::Command(CommandSender::new(name, command)?);
         let channel = Channel::new(sender, Capabilities::HOOK, command.content_up_to);
         channels.insert(format!("{}:{name}", By::Command.word()), channel);
     }
+    for (name, gotify) in &config.gotify {
+        named("gotify", name)?;
+        let sender = Sender::Gotify(Box::new(GotifySender::new(name, gotify)?));
+        let channel = Channel::new(sender, Capabilities::PUSH, gotify.content_up_to);
+        channels.insert(format!("{}:{name}", By::Gotify.word()), channel);
+    }
+    let forwards = [
+        (Vendor::PagerDuty, &config.pagerduty),
+        (Vendor::Opsgenie, &config.opsgenie),
+    ];
+    for (vendor, all) in forwards {
+        for (name, settings) in all {
+            named(vendor.word(), name)?;
+            let sender = Sender::Forward(Box::new(ForwardSender::new(vendor, name, settings)?));
+            let channel = Channel::new(sender, Capabilities::HOOK, settings.content_up_to);
+            channels.insert(format!("{}:{name}", vendor.word()), channel);
+        }
+    }
+    let mut answering = BTreeSet::new();
+    for (manner, settings) in [(Manner::Sms, &config.sms), (Manner::Voice, &config.voice)] {
+        let Some(settings) = settings else {
+            continue;
+        };
+        let sender = PhoneSender::new(manner, settings, &desk.site().base_url)?;
+        if sender.hears_answers() {
+            answering.insert(manner.word().to_owned());
+        }
+        let sender = Sender::Phone(Box::new(sender));
+        let channel = Channel::new(sender, Capabilities::PHONE, settings.content_up_to);
+        channels.insert(manner.word().to_owned(), channel);
+    }
+    desk.hears_answers_by(answering);
     desk.pages_by(channels.keys().cloned().collect());
     let (store, clock) = desk.store_and_clock();
     Ok(Outbox::new(

@@ -39,6 +39,7 @@ impl Tasks {
         beside(&mut running, desk, config, stopped)?;
         reach::surround(installation, outbox);
         running.spawn(reach::probe(Arc::clone(outbox), desk.clone()));
+        running.spawn(once_joined(desk.clone(), reach::watch));
         let beat = config.watcher.as_ref().map(Beat::new).transpose()?;
         running.spawn(watcher::run(desk.clone(), Arc::downgrade(outbox), beat));
         running.spawn(timekeeper::run(desk.clone()));

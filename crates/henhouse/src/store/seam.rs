@@ -283,6 +283,15 @@ pub trait OutboxTx {
     fn put_off(&mut self, notice: NoticeId, at: Timestamp) -> Result<bool>;
     /// Gives a lease back before anything was tried: the delivery waits until then.
     fn hand_back(&mut self, notice: NoticeId, fence: u64, at: Timestamp) -> Result<()>;
+    /// Notes what the peer says later of a delivery that it was handed: it arrived, or it did not. With a time it is looked
+    /// at again then; without it is closed. Whoever is sending it meanwhile is too late. False, and nothing is noted, of one
+    /// that is closed already, unless what was done turns out not to have arrived.
+    fn conclude(
+        &mut self,
+        notice: NoticeId,
+        attempt: &Try,
+        again: Option<Timestamp>,
+    ) -> Result<bool>;
     /// Closes a delivery that waits in the queue, unsent. False if it does not wait there.
     fn withdraw(&mut self, notice: NoticeId) -> Result<bool>;
     /// Puts other words into a delivery that is not closed yet; an attempt under way goes on with

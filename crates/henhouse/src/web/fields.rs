@@ -64,6 +64,12 @@ impl Fields {
         }
     }
 
+    /// All of them, as they came.
+    #[must_use]
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
     /// How many there are.
     #[must_use]
     pub fn count(&self) -> usize {

@@ -24,17 +24,19 @@ pub mod words;
 #[cfg(test)]
 mod matrix;
 mod metered;
+mod phone;
 #[cfg(test)]
 pub(crate) mod stage;
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tokio::sync::watch;
 
 use crate::auth::Gate;
 use crate::backup::Keeper;
 use crate::desk::Desk;
+use crate::phones::Phones;
 use crate::serve::{Door, Installation};
 use crate::vault::Exhibits;
 
@@ -63,6 +65,8 @@ pub struct AppState {
     pub traffic: Arc<traffic::Traffic>,
     /// The proxies whose word counts for where a request came from.
     pub proxies: Arc<[IpAddr]>,
+    /// Who takes what telephones say.
+    pub phones: Arc<OnceLock<Phones>>,
 }
 
 impl AppState {
@@ -79,6 +83,7 @@ impl AppState {
             live: live::Live::default(),
             traffic: Arc::default(),
             proxies: Arc::clone(&installation.proxies),
+            phones: Arc::clone(&installation.phones),
         }
     }
 

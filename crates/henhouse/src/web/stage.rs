@@ -171,6 +171,7 @@ impl Stage {
             data,
             keeper: std::sync::Arc::new(keeper),
             proxies: std::sync::Arc::default(),
+            phones: std::sync::Arc::default(),
         };
         let app = AppState::new(&installation, stops, Door::Network);
         let router = super::router(app.clone());

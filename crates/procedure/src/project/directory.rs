@@ -64,7 +64,8 @@ pub struct Contact {
 pub struct Route {
     /// By what.
     pub by: By,
-    /// Where it leads: an address, a topic, a name in the settings. Mail without it goes to the person's own address.
+    /// Where it leads: an address, a topic, a name in the settings, a number. Mail without it goes to the person's own
+    /// address, and a text message or a call to their own number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Text>,
 }
@@ -81,11 +82,31 @@ pub enum By {
     Webhook,
     /// A program that the settings name.
     Command,
+    /// A text message to a telephone number.
+    Sms,
+    /// A call to a telephone number.
+    Voice,
+    /// An application of a Gotify server that the settings name.
+    Gotify,
+    /// A service of PagerDuty that the settings name.
+    Pagerduty,
+    /// An integration of Opsgenie that the settings name.
+    Opsgenie,
 }
 
 impl By {
     /// Every one.
-    pub const ALL: [Self; 4] = [Self::Mail, Self::Ntfy, Self::Webhook, Self::Command];
+    pub const ALL: [Self; 9] = [
+        Self::Mail,
+        Self::Ntfy,
+        Self::Webhook,
+        Self::Command,
+        Self::Sms,
+        Self::Voice,
+        Self::Gotify,
+        Self::Pagerduty,
+        Self::Opsgenie,
+    ];
 
     /// The word for it.
     #[must_use]
@@ -95,6 +116,11 @@ impl By {
             Self::Ntfy => "ntfy",
             Self::Webhook => "webhook",
             Self::Command => "command",
+            Self::Sms => "sms",
+            Self::Voice => "voice",
+            Self::Gotify => "gotify",
+            Self::Pagerduty => "pagerduty",
+            Self::Opsgenie => "opsgenie",
         }
     }
 }
@@ -103,7 +129,9 @@ impl Contact {
     /// Whether anything in writing can reach them.
     #[must_use]
     pub fn takes_messages(&self) -> bool {
-        self.mail.is_some() || self.routes.iter().any(|route| route.to.is_some())
+        let rings = |route: &Route| matches!(route.by, By::Sms | By::Voice) && self.phone.is_some();
+        let mut routes = self.routes.iter();
+        self.mail.is_some() || routes.any(|route| route.to.is_some() || rings(route))
     }
 
     /// By what the person is paged, in order, and where each leads. Texts that were erased lead nowhere.
@@ -112,10 +140,16 @@ impl Contact {
         let mail = self.mail.as_ref().and_then(Text::plain);
         let named = self.routes.iter().filter_map(|route| {
             let to = route.to.as_ref().and_then(Text::plain);
-            let own = if route.by == By::Mail && route.to.is_none() {
-                mail
-            } else {
-                None
+            let own = match route.by {
+                _ if route.to.is_some() => None,
+                By::Mail => mail,
+                By::Sms | By::Voice => self.phone.as_ref().and_then(Text::plain),
+                By::Ntfy
+                | By::Webhook
+                | By::Command
+                | By::Gotify
+                | By::Pagerduty
+                | By::Opsgenie => None,
             };
             Some((route.by, to.or(own)?))
         });

@@ -314,6 +314,24 @@ impl OutboxTx for Memory {
         Ok(())
     }
 
+    fn conclude(
+        &mut self,
+        notice: NoticeId,
+        attempt: &Try,
+        again: Option<Timestamp>,
+    ) -> Result<bool> {
+        let hears = |row: &&OutboxRow| row.hears(attempt.outcome);
+        let Some(mut row) = self.outbox.get(&notice).filter(hears).cloned() else {
+            return Ok(false);
+        };
+        self.note(&mut row, attempt);
+        row.state = attempt.outcome.state_until(again);
+        row.next_try = again.map_or(row.next_try, whole_micros);
+        row.fence += 1;
+        self.keep(row);
+        Ok(true)
+    }
+
     fn withdraw(&mut self, notice: NoticeId) -> Result<bool> {
         match self.outbox.get(&notice) {
             Some(row) if row.state == OutboxState::Queued => {

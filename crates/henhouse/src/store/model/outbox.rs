@@ -163,6 +163,18 @@ impl OutboxRow {
     }
 }
 
+impl OutboxRow {
+    /// Whether it still matters that its peer says this later.
+    #[must_use]
+    pub fn hears(&self, outcome: AttemptOutcome) -> bool {
+        match self.state {
+            OutboxState::Queued | OutboxState::Leased => true,
+            OutboxState::Done => outcome == AttemptOutcome::Failed,
+            OutboxState::Dropped | OutboxState::Failed => false,
+        }
+    }
+}
+
 /// The right to send one delivery, for at most 15 seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lease {
@@ -247,6 +259,15 @@ impl AttemptOutcome {
         match self {
             Self::Sent => OutboxState::Done,
             Self::Failed | Self::Uncertain => OutboxState::Failed,
+        }
+    }
+
+    /// Where it stands if it is looked at again at that time, or never.
+    #[must_use]
+    pub const fn state_until(self, again: Option<Timestamp>) -> OutboxState {
+        match again {
+            Some(_) => OutboxState::Queued,
+            None => self.final_state(),
         }
     }
 

@@ -63,6 +63,8 @@ statements! {
     CLOSE_AT_ONCE = "UPDATE outbox SET state = $2, attempts = 1 WHERE notice = $1";
     HASTEN = "UPDATE outbox SET next_try = $2
         WHERE notice = $1 AND state = 'queued' AND attempts = 0 AND next_try > $2";
+    CONCLUDE = "UPDATE outbox SET state = $2, attempts = $3, next_try = $4, lease_until = NULL,
+        fence = fence + 1 WHERE notice = $1";
     PUT_OFF = "UPDATE outbox SET next_try = $2
         WHERE notice = $1 AND state = 'queued' AND attempts = 0 AND next_try < $2";
     WITHDRAW = "UPDATE outbox SET state = 'dropped' WHERE notice = $1 AND state = 'queued'";
@@ -398,6 +400,26 @@ impl OutboxTx for Session {
 
     fn hand_back(&mut self, notice: NoticeId, fence: u64, at: Timestamp) -> Result<()> {
         self.end_lease(notice, fence, OutboxState::Queued, None, Some(at))
+    }
+
+    fn conclude(
+        &mut self,
+        notice: NoticeId,
+        attempt: &Try,
+        again: Option<Timestamp>,
+    ) -> Result<bool> {
+        let Some(row) = self
+            .delivery(notice)?
+            .filter(|row| row.hears(attempt.outcome))
+        else {
+            return Ok(false);
+        };
+        let n = row.attempts + 1;
+        self.note(notice, n, attempt)?;
+        let state = attempt.outcome.state_until(again);
+        let next_try = again.unwrap_or(row.next_try);
+        self.run(CONCLUDE, values![notice, state, n, next_try])?;
+        Ok(true)
     }
 
     fn withdraw(&mut self, notice: NoticeId) -> Result<bool> {

@@ -23,6 +23,7 @@ on_every_store!(
     a_withdrawn_delivery_is_never_leased,
     what_was_never_tried_can_be_hastened,
     what_was_never_tried_can_wait_longer,
+    what_the_peer_says_later_is_noted_and_ends_a_lease,
     an_erased_message_is_gone,
     a_delivery_that_is_not_closed_can_be_reworded,
     the_next_time_to_look_is_known,
@@ -375,6 +376,36 @@ fn what_was_never_tried_can_wait_longer(store: &Store) {
     assert_eq!(lease(store, 65, 9).len(), 1);
     let stale = store.write_inline(move |tx| tx.hand_back(back, fence, at(80)));
     assert_eq!(stale, Err(StoreError::StaleFence));
+}
+
+fn what_the_peer_says_later_is_noted_and_ends_a_lease(store: &Store) {
+    let rows = [1, 2].map(|n| queued(n, Lane::Urgent, 0));
+    fill(store, &rows);
+    let leases = lease(store, 0, 9);
+    let (arrived, missed) = (
+        tried(AttemptOutcome::Sent, 5),
+        tried(AttemptOutcome::Failed, 6),
+    );
+    let says = |n, said: &Try, again| write(store, |tx| tx.conclude(notice(n), said, again));
+    assert!(says(1, &missed, Some(at(30))));
+    let row = |n| read(store, move |view| view.delivery(notice(n))).unwrap();
+    assert_eq!(
+        (row(1).state, row(1).next_try),
+        (OutboxState::Queued, at(30))
+    );
+    assert_eq!((row(1).attempts, row(1).lease_until), (1, None));
+    let stale = refused(store, |tx| tx.finish(notice(1), leases[0].fence, &arrived));
+    assert_eq!(stale, StoreError::StaleFence, "its sender is too late");
+    assert!(says(1, &arrived, None));
+    assert_eq!(row(1).state, OutboxState::Done);
+    assert!(!says(1, &arrived, None), "it is known");
+    assert!(says(1, &missed, None), "it did not arrive after all");
+    assert_eq!((row(1).state, row(1).attempts), (OutboxState::Failed, 3));
+    assert!(!says(1, &arrived, None) && !says(9, &arrived, None));
+    let kept = read(store, |view| view.attempts(notice(1)));
+    assert_eq!(kept.len(), 3);
+    write(store, |tx| tx.drop_delivery(notice(2), leases[1].fence));
+    assert!(!says(2, &missed, Some(at(9))), "nobody waits for it");
 }
 
 fn an_erased_message_is_gone(store: &Store) {

@@ -23,6 +23,11 @@ struct Label {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Channel {
+    channel: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Backend {
     backend: &'static str,
 }
@@ -109,6 +114,7 @@ pub(super) async fn metrics(call: Call) -> Answer {
     );
     away(&call, &mut registry);
     late(&call, &mut registry);
+    channels(&call, &mut registry);
     backup(&call, &mut registry);
     let store = Family::<Backend, Gauge>::default();
     let backend = call.app.desk.backend();
@@ -119,6 +125,36 @@ pub(super) async fn metrics(call: Call) -> Answer {
         Problem::new("fault", format!("The figures cannot be written: {error}."))
     })?;
     Ok(([(header::CONTENT_TYPE, METRICS_TYPE)], text).into_response())
+}
+
+/// How each channel is.
+fn channels(call: &Call, registry: &mut Registry) {
+    let (failing, success) = (
+        Family::<Channel, Gauge>::default(),
+        Family::<Channel, Gauge>::default(),
+    );
+    let now = call.app.desk.clock().wall();
+    for channel in call.app.desk.channels() {
+        let label = Channel {
+            channel: channel.route,
+        };
+        let since = channel.failing_since;
+        let seconds = since.map_or(0, |since| now.duration_since(since).as_secs().max(1));
+        failing.get_or_create(&label).set(seconds);
+        if let Some(at) = channel.last_success {
+            success.get_or_create(&label).set(at.as_second());
+        }
+    }
+    registry.register(
+        "channel_failing_seconds",
+        "Since when nothing leaves by a channel; 0 while it works",
+        failing,
+    );
+    registry.register(
+        "channel_last_success_timestamp_seconds",
+        "When a channel last did its work",
+        success,
+    );
 }
 
 /// How old the last backup is, if there is one, and whether it is too old.

@@ -13,7 +13,7 @@ use axum::routing::{MethodFilter, on};
 use axum::{Router, middleware};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::{AppState, Call, Problem, alerts, api, headers, pages};
+use super::{AppState, Call, Problem, alerts, api, headers, pages, phone};
 
 /// What a handler answers.
 pub type Answer = Result<Response, Problem>;
@@ -182,6 +182,7 @@ pub fn routes(drill: bool) -> Vec<Route> {
     let mut all = api::routes();
     all.extend(pages::routes());
     all.extend(alerts::routes());
+    all.extend(phone::routes());
     all.retain(|route| drill || route.permission != Permission::Drill);
     all
 }

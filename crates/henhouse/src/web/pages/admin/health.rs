@@ -4,8 +4,9 @@
 use askama::Template;
 
 use super::{frame_of, tabs};
-use crate::report::time::span;
-use crate::report::to_do::MailReach;
+use crate::desk::MAIL;
+use crate::report::time::{dated_utc, span};
+use crate::report::to_do::{ChannelReach, MailReach};
 use crate::web::pages::frame::{self, Frame};
 use crate::web::pages::me::{MESSAGES, person};
 use crate::web::pages::project::Tabs;
@@ -106,12 +107,17 @@ pub(super) async fn show(call: Call) -> Answer {
             .and("n", away.waiting)
             .into()
     });
-    let calls = row(key("admin-calls"), vec![mail.0], mail.1);
+    let by_mail = desk.channels().into_iter();
+    let by_mail = by_mail.filter(|channel| channel.route == MAIL);
+    let by_mail = by_mail.flat_map(|channel| when(w, &channel));
+    let said = std::iter::once(mail.0).chain(by_mail).collect();
+    let calls = row(key("admin-calls"), said, mail.1);
     let mut rows = vec![calls];
     rows.extend(
-        desk.other_reach()
+        desk.channels()
             .into_iter()
-            .map(|(route, reach)| channel(w, &route, reach)),
+            .filter(|channel| channel.route != MAIL)
+            .map(|reach| channel(w, reach)),
     );
     rows.extend([
         or_well(key("admin-time"), standing, key("admin-time-well")),
@@ -159,8 +165,9 @@ pub(super) async fn show(call: Call) -> Answer {
 }
 
 /// Whether messages leave by a channel beside mail.
-fn channel(w: Words, route: &str, reach: MailReach) -> Row {
-    let (said, state) = match reach {
+fn channel(w: Words, channel: ChannelReach) -> Row {
+    let said_when = when(w, &channel);
+    let (said, state) = match channel.reach {
         MailReach::Failing(said) => (
             w.with("admin-channel-failing", "said", said).into(),
             State::Wrong,
@@ -171,10 +178,23 @@ fn channel(w: Words, route: &str, reach: MailReach) -> Row {
         }
     };
     Row {
-        title: w.with("admin-channel", "channel", route).into(),
-        said: vec![said],
+        title: w.with("admin-channel", "channel", channel.route).into(),
+        said: std::iter::once(said).chain(said_when).collect(),
         state,
     }
+}
+
+/// When a channel last did its work, and since when it does not.
+fn when(w: Words, channel: &ChannelReach) -> Vec<String> {
+    let said = [
+        (key("admin-channel-since"), channel.failing_since),
+        (key("admin-channel-success"), channel.last_success),
+        (key("admin-channel-failure"), channel.last_failure),
+    ];
+    let known = said.into_iter().filter_map(|(key, at)| Some((key, at?)));
+    known
+        .map(|(key, at)| w.with(key, "at", dated_utc(at)).into())
+        .collect()
 }
 
 fn backup(call: &Call) -> Row {

@@ -1,7 +1,7 @@
 //! `/projects/{slug}`: the contact sheet. Who is called, in which order, how, when that was last tried, and every hole in
 //! words. People are moved by buttons, and a tap sends a message to oneself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use jiff::{SignedDuration, Timestamp};
@@ -13,6 +13,7 @@ use super::draft::Draft;
 use super::{Opened, Tabs};
 use crate::desk::{Came, MAIL, Tested};
 use crate::report::time::dated_utc;
+use crate::report::to_do::ChannelReach;
 use crate::report::{Names, routes};
 use crate::web::fields::escaped;
 use crate::web::pages::frame::{self, Frame};
@@ -142,6 +143,18 @@ async fn page(call: &Call, opened: &Opened, status: u16, frame: Frame) -> Answer
     let tested = call.app.desk.tested().await?;
     let taken = call.app.desk.last_taken().await?;
     let now = call.app.desk.clock().wall();
+    let channels = call.app.desk.channels();
+    let mut unconfirmed = BTreeSet::new();
+    for (person, contact) in &opened.state.directory.people {
+        let numbers = call
+            .app
+            .desk
+            .unconfirmed(&person.0, &contact.ways())
+            .await?;
+        if !numbers.is_empty() {
+            unconfirmed.insert(person.clone());
+        }
+    }
     let (called, others): (Vec<&Member>, Vec<&Member>) = opened
         .facts
         .roster
@@ -153,6 +166,8 @@ async fn page(call: &Call, opened: &Opened, status: u16, frame: Frame) -> Answer
         me: me.as_ref(),
         tested: &tested,
         taken: &taken,
+        channels: &channels,
+        unconfirmed: &unconfirmed,
         now,
     };
     let names = Names::new(&opened.state.directory);
@@ -256,6 +271,9 @@ struct Looks<'a> {
     me: Option<&'a PersonId>,
     tested: &'a BTreeMap<String, Tested>,
     taken: &'a BTreeMap<(String, String), Timestamp>,
+    channels: &'a [ChannelReach],
+    /// Whose number nobody has answered from.
+    unconfirmed: &'a BTreeSet<PersonId>,
     now: Timestamp,
 }
 
@@ -347,10 +365,29 @@ impl Looks<'_> {
             };
             words.into()
         };
-        let ways = contact.ways().into_iter().map(way);
-        let words = ways.collect::<Vec<_>>().join("; ");
-        let named = !contact.routes.is_empty();
-        named.then(|| self.w.with("people-paged-by", "routes", words).into())
+        let ways = contact.ways();
+        let words: Vec<String> = ways.iter().copied().map(way).collect();
+        let mut said: String = self
+            .w
+            .with("people-paged-by", "routes", words.join("; "))
+            .into();
+        if self.unconfirmed.contains(person) {
+            said.push(' ');
+            said.push_str(&self.w.say("people-route-unconfirmed"));
+        }
+        for channel in self.channels.iter().filter(|channel| channel.broken) {
+            let theirs = |(by, to): &(By, &str)| routes::channel(*by, to) == channel.route;
+            if let Some(since) = channel.failing_since.filter(|_| ways.iter().any(theirs)) {
+                let broken: String = self
+                    .w
+                    .with("people-route-broken", "route", channel.route.as_str())
+                    .and("at", dated_utc(since))
+                    .into();
+                said.push(' ');
+                said.push_str(&broken);
+            }
+        }
+        (!contact.routes.is_empty()).then_some(said)
     }
 }
 

@@ -1,0 +1,56 @@
+//! Where gateways of telephones tell what was pressed, what was written back and what became of a page. Each is known by
+//! the signature of its vendor; nobody else is looked at.
+
+mod twilio;
+mod vonage;
+
+use axum::http::Method;
+
+use super::registry::{Permission, Route};
+use super::{Call, Problem};
+use crate::phones::Phones;
+
+/// No gateway sends more.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// The addresses.
+#[rustfmt::skip]
+pub(super) fn routes() -> Vec<Route> {
+    let (post, source) = (Method::POST, Permission::Source);
+    vec![
+        Route::api(post.clone(), twilio::STATUS, "twilio_status", source,
+            "What became of a text message or a call, told and signed by Twilio.", twilio::status).answers(204),
+        Route::api(post.clone(), twilio::KEY, "twilio_key", source,
+            "A key that was pressed in a call, told and signed by Twilio: 4 takes the page, 5 passes it on.", twilio::key).as_type(twilio::TYPE),
+        Route::api(post.clone(), twilio::SMS, "twilio_sms", source,
+            "A text message that came back, told and signed by Twilio: 4 takes a page, 5 passes it on.", twilio::sms).as_type(twilio::TYPE),
+        Route::api(post.clone(), vonage::STATUS, "vonage_status", source,
+            "What became of a text message, told and signed by Vonage.", vonage::status).answers(204),
+        Route::api(post, vonage::SMS, "vonage_sms", source,
+            "A text message that came back, told and signed by Vonage: 4 takes a page, 5 passes it on.", vonage::sms).answers(204),
+        Route::api(Method::GET, "/a/{name}", "short_link", Permission::Link,
+            "Leads from the short link in a text message to the page that it is about. Nothing is done by it.", short).answers(303),
+    ]
+}
+
+/// Leads to the link.
+async fn short(call: Call) -> super::registry::Answer {
+    use axum::response::{IntoResponse as _, Redirect};
+    let name = call.param("name");
+    // What leads nowhere is told by that page, in words and with what to do.
+    let token = call.app.desk.behind_short(name).await;
+    let token = token.unwrap_or_else(|_| crate::web::fields::escaped(name));
+    Ok(Redirect::to(&format!("/ack/{token}")).into_response())
+}
+
+/// What the settings say of telephones; nobody is believed where they say nothing.
+fn phones(call: &Call) -> Result<&Phones, Problem> {
+    call.app.phones.get().ok_or_else(stranger)
+}
+
+fn stranger() -> Problem {
+    Problem::new(
+        "sign-in",
+        "This is signed by no gateway that the settings name.",
+    )
+}

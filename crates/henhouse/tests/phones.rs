@@ -1,0 +1,400 @@
+//! Pages by text message and by call, from the program itself to a gateway that speaks as Twilio does and signs with its own
+//! library: what is pressed and written back takes a page, passes it on, and nothing else does.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+
+mod peers;
+mod served;
+
+use std::process::Command;
+use std::time::Duration;
+
+use peers::phone::{ACCOUNT, PhonePeer, TOKEN};
+use peers::smtp::SmtpPeer;
+use reqwest::blocking::Client;
+use serde_json::{Value, json};
+use served::{HENHOUSE, Served, mail_settings, token};
+use tempfile::TempDir;
+
+const ANN: &str = "+1 555 0100 001";
+const ANN_DIALLED: &str = "+15550100001";
+
+struct House {
+    served: Served,
+    phone: PhonePeer,
+    mail: SmtpPeer,
+    folder: TempDir,
+}
+
+impl House {
+    /// With Ann on the sheet, who is paged by these routes, and Bob after her, who is paged by mail.
+    fn start(routes: &str) -> Self {
+        henhouse::tls::install_provider();
+        let folder = tempfile::tempdir().unwrap();
+        let (phone, mail) = (PhonePeer::start(), SmtpPeer::plain());
+        let data = folder.path().join("data");
+        let (url, file) = (&phone.url, phone.token_file());
+        let file = file.display();
+        let twilio = |word: &str| {
+            format!(
+                "[{word}.twilio]\naccount = '{ACCOUNT}'\ntoken_file = '{file}'\nfrom = '+15005550006'\nanswers = true\nserver = '{url}'\n"
+            )
+        };
+        mail_settings(
+            &data,
+            mail.port,
+            &format!("{}{}", twilio("sms"), twilio("voice")),
+        );
+        let served = Served::start(&data, &[], &[]);
+        let house = Self {
+            served,
+            phone,
+            mail,
+            folder,
+        };
+        house.add(&[
+            "ann",
+            "--name",
+            "Ann",
+            "--mail",
+            "ann@farm.example",
+            "--phone",
+            ANN,
+            "--routes",
+            routes,
+        ]);
+        house.add(&["bob", "--name", "Bob", "--mail", "bob@farm.example"]);
+        house
+    }
+
+    fn add(&self, who: &[&str]) {
+        let said = Command::new(HENHOUSE)
+            .args(["roster", "add"])
+            .args(who)
+            .env("HENHOUSE_URL", &self.served.url)
+            .env("HENHOUSE_TOKEN", self.token())
+            .output()
+            .unwrap();
+        assert!(said.status.success(), "{said:?}");
+    }
+
+    fn token(&self) -> String {
+        token(&self.folder.path().join("data"), None)
+    }
+
+    fn report(&self) {
+        let asked = Client::new().post(format!("{}/api/v1/reports", self.served.url));
+        let said = asked
+            .json(&json!({ "text": "Root login on web-2" }))
+            .send()
+            .unwrap();
+        assert_eq!(said.status(), 201);
+    }
+
+    fn get(&self, at: &str) -> Value {
+        let asked = Client::new().get(format!("{}{at}", self.served.url));
+        asked
+            .bearer_auth(self.token())
+            .send()
+            .unwrap()
+            .json()
+            .unwrap()
+    }
+
+    fn ic(&self, number: &str) -> Value {
+        self.get(&format!("/api/v1/cases/{number}"))["ic"].clone()
+    }
+
+    /// Ann's pages of the first case: by what, where it stands, what came of it.
+    fn pages(&self) -> Vec<Value> {
+        let all = self.get("/api/v1/cases/HH-1/deliveries")["deliveries"].clone();
+        let all = all.as_array().unwrap().clone().into_iter();
+        all.filter(|one| one["page"] == true && one["person"] == "ann")
+            .collect()
+    }
+
+    /// The one by this route.
+    fn page(&self, route: &str) -> Value {
+        let mut pages = self.pages().into_iter();
+        pages
+            .find(|page| page["route"] == route)
+            .unwrap_or_default()
+    }
+
+    fn until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        for _ in 0..800 {
+            if holds(self) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("{what}: {:#?}\n{}", self.pages(), self.served.log());
+    }
+
+    /// No secret and no number stands where it may be read.
+    fn tells_nothing(&self) {
+        let all = format!("{:?}{}", self.pages(), self.served.log());
+        assert!(!all.contains(TOKEN) && !all.contains(ANN_DIALLED), "{all}");
+    }
+}
+
+#[test]
+fn the_gateway_of_these_tests_is_what_its_vendors_client_expects() {
+    let said = PhonePeer::start().asked_by_its_client();
+    assert_eq!(
+        said,
+        json!({
+            "message": ["SM", "queued", null],
+            "call": ["CA", "queued"],
+            "no number": [400, 21211],
+            "stranger": [401, 20003],
+        })
+    );
+}
+
+#[test]
+fn a_page_by_text_message_is_one_segment_and_4_takes_it() {
+    let house = House::start("sms");
+    house.report();
+    let sent = house.phone.expect("message", 1);
+    let fields = &sent[0]["fields"];
+    let text = fields["Body"].as_str().unwrap();
+    assert_eq!(fields["To"], ANN_DIALLED);
+    assert!(
+        text.starts_with("HENHOUSE HH-1 ") && text.chars().count() <= 160,
+        "{text}"
+    );
+    assert!(
+        text.contains(" Reply 4 = I have it, 5 = pass it on. http"),
+        "{text}"
+    );
+    assert!(!text.contains("Root"), "neutral: {text}");
+    // The short link leads to the page, and a look takes nothing.
+    let link = text.rsplit(' ').next().unwrap();
+    let page = Client::new().get(link).send().unwrap();
+    assert!(page.url().path().starts_with("/ack/"), "{}", page.url());
+    assert!(page.text().unwrap().contains("Please take it"));
+    house.until("its receipt is kept", |house| {
+        house.page("sms")["state"] == "done"
+    });
+    assert!(
+        house.page("sms").to_string().contains("Twilio: delivered"),
+        "{:#?}",
+        house.pages()
+    );
+    assert_eq!(house.ic("HH-1"), Value::Null);
+    // A stranger's number does nothing, and is answered nothing.
+    let (code, said) = house.phone.writes(&house.served.url, "+15550199999", "4");
+    assert!(code == 200 && !said.contains("<Message>"), "{said}");
+    assert_eq!(house.ic("HH-1"), Value::Null);
+    let (code, said) = house.phone.writes(&house.served.url, ANN_DIALLED, " 4 ");
+    assert!(
+        code == 200 && said.contains("HENHOUSE HH-1: you have it."),
+        "{said}"
+    );
+    assert_eq!(house.ic("HH-1"), "ann");
+    let (_, said) = house.phone.writes(&house.served.url, ANN_DIALLED, "4");
+    assert!(said.contains("nothing waits for you"), "{said}");
+    assert_eq!(
+        house
+            .phone
+            .seen("message")
+            .iter()
+            .filter(|one| one["fields"]["To"] == ANN_DIALLED)
+            .count(),
+        1
+    );
+    house.tells_nothing();
+}
+
+#[test]
+fn who_sleeps_through_two_calls_answers_the_third() {
+    let house = House::start("voice");
+    house.phone.answer(&["no-answer", "completed", "*4"]);
+    house.report();
+    let calls = house.phone.expect("call", 3);
+    assert_eq!(calls[0]["fields"]["To"], ANN_DIALLED);
+    let twiml = calls[0]["fields"]["Twiml"].as_str().unwrap();
+    assert!(
+        twiml.contains("This is Henhouse. H H 1 ") && twiml.contains("Press 4 to take it"),
+        "{twiml}"
+    );
+    house.until("she has it", |house| house.ic("HH-1") == "ann");
+    let keys = house.phone.expect("key", 2);
+    assert!(
+        keys[0]["said"]
+            .as_str()
+            .unwrap()
+            .contains("HH-1 needs you. Press 4"),
+        "{keys:#?}"
+    );
+    assert!(
+        keys[1]["said"].as_str().unwrap().contains("you have it"),
+        "{keys:#?}"
+    );
+    // Whoever is next was called meanwhile: nobody waits for a telephone that is not answered.
+    house.until("the mail to Bob left", |house| house.mail.count() > 0);
+    house.until("the last call is told", |house| {
+        house.phone.seen("told").len() == 3
+    });
+    house.until("it is closed", |house| {
+        house
+            .pages()
+            .iter()
+            .any(|page| page["route"] == "voice" && page["state"] == "done")
+    });
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(house.phone.seen("call").len(), 3, "it rings no more");
+    house.tells_nothing();
+}
+
+#[test]
+fn a_key_that_passes_it_on_calls_the_next_at_once() {
+    let house = House::start("voice, sms");
+    house.phone.answer(&["5"]);
+    house.report();
+    house.until("the mail to Bob left", |house| house.mail.count() > 0);
+    assert_eq!(house.ic("HH-1"), Value::Null);
+    let keys = house.phone.expect("key", 1);
+    assert!(
+        keys[0]["said"].as_str().unwrap().contains("passed on"),
+        "{keys:#?}"
+    );
+    house.until("no other route of hers rings", |house| {
+        house
+            .pages()
+            .iter()
+            .all(|page| page["state"] != "queued" && page["state"] != "leased")
+    });
+    assert_eq!(house.phone.seen("message").len(), 0);
+}
+
+#[test]
+fn the_vendor_is_down_and_the_next_route_answers() {
+    let house = House::start("voice, mail");
+    let boss = json!({ "person": "boss", "name": "Boss", "login": "boss", "role": "admin", "email": "boss@farm.example" });
+    let asked = Client::new().post(format!("{}/api/v1/accounts", house.served.url));
+    let said = asked.bearer_auth(house.token()).json(&boss).send().unwrap();
+    assert_eq!(said.status(), 201, "{}", said.text().unwrap());
+    house
+        .phone
+        .answer(&["503", "429", "500", "503", "503", "503"]);
+    house.report();
+    house.until("the mail left", |house| {
+        house.page("mail")["state"] == "done"
+    });
+    house.until("the admins are told within a minute", |house| {
+        let all = house.mail.received();
+        all.iter()
+            .any(|one| one.mail.contains("voice takes nothing since"))
+    });
+    let said = Client::new()
+        .get(format!("{}/metrics", house.served.url))
+        .send()
+        .unwrap();
+    let said = said.text().unwrap();
+    let failing = |channel: &str| {
+        let line = format!("henhouse_channel_failing_seconds{{channel=\"{channel}\"}} ");
+        let value = said.lines().find_map(|seen| seen.strip_prefix(&line));
+        value.unwrap().to_owned()
+    };
+    assert_ne!(failing("voice"), "0");
+    assert_eq!(failing("mail"), "0");
+    house.tells_nothing();
+}
+
+#[test]
+fn a_message_that_did_not_arrive_brings_the_next_route_at_once() {
+    let house = House::start("sms, mail");
+    house.phone.answer(&["undelivered"]);
+    house.report();
+    // It is waited for less than the minute of silence.
+    house.until("the mail left", |house| house.mail.count() > 0);
+    let sms = house.page("sms");
+    assert_eq!(sms["state"], "failed", "{sms:#?}");
+    let said = sms.to_string();
+    assert!(said.contains("Twilio: undelivered, error 30003"), "{said}");
+}
+
+#[test]
+fn an_answer_that_was_lost_is_settled_by_what_the_gateway_says_later() {
+    let house = House::start("sms");
+    house.phone.answer(&["close"]);
+    house.report();
+    house.phone.expect("told", 1);
+    std::thread::sleep(Duration::from_secs(8));
+    assert_eq!(
+        house.phone.seen("message").len(),
+        1,
+        "it has it, so it is not sent again"
+    );
+    let page = house.page("sms");
+    assert!(page.to_string().contains("Twilio: sent"), "{page:#?}");
+}
+
+#[test]
+fn what_is_not_signed_is_not_looked_at() {
+    let house = House::start("sms");
+    house.report();
+    house.phone.expect("message", 1);
+    let at = format!("{}/hooks/twilio/sms", house.served.url);
+    let fields = format!("From=%2B15550100001&Body=4&AccountSid={ACCOUNT}");
+    let send = |signature: Option<&str>| {
+        let asked = Client::new().post(&at).body(fields.clone());
+        let asked = asked.header("content-type", "application/x-www-form-urlencoded");
+        let asked = match signature {
+            Some(signature) => asked.header("x-twilio-signature", signature),
+            None => asked,
+        };
+        asked.send().unwrap().status().as_u16()
+    };
+    assert_eq!(
+        (send(None), send(Some("")), send(Some("AAAA"))),
+        (401, 401, 401)
+    );
+    let status = format!(
+        "{}/hooks/twilio/status/{}",
+        house.served.url,
+        house.phone.seen("message")[0]["fields"]["StatusCallback"]
+            .as_str()
+            .unwrap()
+            .rsplit('/')
+            .next()
+            .unwrap()
+    );
+    let said = Client::new()
+        .post(status)
+        .body("MessageStatus=failed")
+        .send()
+        .unwrap();
+    assert_eq!(said.status(), 401);
+    assert_eq!(house.ic("HH-1"), Value::Null);
+}
+
+#[test]
+fn several_pages_are_told_apart_and_a_test_confirms_a_number() {
+    let house = House::start("sms");
+    let (_, said) = house.phone.writes(&house.served.url, ANN_DIALLED, "4");
+    assert!(said.contains("This number is confirmed"), "{said}");
+    house.report();
+    house.report();
+    house.phone.expect("message", 2);
+    house.until("both are noted", |house| {
+        house
+            .get("/api/v1/cases/HH-2/deliveries")
+            .to_string()
+            .contains("\"sms\"")
+    });
+    let (_, said) = house.phone.writes(&house.served.url, ANN_DIALLED, "4");
+    assert!(
+        said.contains("2 wait for you: HH-1, HH-2. Reply 4 HH-1 for one, 4 ALL for all."),
+        "{said}"
+    );
+    let (_, said) = house.phone.writes(&house.served.url, ANN_DIALLED, "4 2");
+    assert!(said.contains("HH-2: you have it"), "{said}");
+    assert_eq!(
+        (house.ic("HH-1"), house.ic("HH-2")),
+        (Value::Null, json!("ann"))
+    );
+    let (_, said) = house.phone.writes(&house.served.url, ANN_DIALLED, "5");
+    assert!(said.contains("HH-1: passed on"), "{said}");
+}
