@@ -74,7 +74,7 @@ use crate::vault::{Exhibits, RootKey};
 
 pub use accounts::{AccountChange, token_id};
 pub use ack::{Answered, Called, Noted, Press, Stands};
-pub use alerts::{Alert, By, KnownAlert, Received, Sending, Sent};
+pub use alerts::{Alert, By, KnownAlert, Member, Received, Room, Sending, Sent};
 pub use answers::OneUse;
 pub use attach::{Arrived, ByMail, Place};
 pub use audit::Lag;

@@ -145,6 +145,11 @@ fn secrecy(scene: &Scene, to: &Recipient) -> Option<Ask> {
             "{number}: more from a reporter",
             "Please look whether it changes anything.",
         ),
+        Entry::AlertNoted(_) => (
+            "{number}: more from a program that watches",
+            "Please look whether it changes anything. What else comes stands in the case; you are told again when it is \
+             twice as much, or after a quarter of an hour.",
+        ),
         Entry::Disagreed(_) => (
             "{number}: a reporter does not agree",
             "Please read it, and answer the reporter. They may be right.",

@@ -2,6 +2,7 @@
 //! rest are only counted. People's reports never wait behind them: only a few stand before the writer at a time, and
 //! whoever comes then is asked to send again.
 
+mod group;
 mod index;
 mod source;
 mod take;
@@ -11,8 +12,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use procedure::Text;
+use procedure::chapters::intake::Gravity;
 use procedure::project::AlertSource;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use super::error::{DeskError, Result};
@@ -20,13 +22,15 @@ use super::{Desk, StoreError};
 use crate::store::JournalId;
 use crate::vault::Exhibits;
 
-pub(super) use index::{Counted, counted, index};
+pub(super) use index::{Counted, counted, index, says};
 use take::{Opening, Turned};
 
 /// So many alerts stand before the writer: no more than one batch of it, so that a report waits for one at most.
 const AT_ONCE: usize = 32;
 /// So long one waits for its turn before its sender is asked to send it again.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// So much of bodies is in memory at once; read, one becomes up to ten times as large for a moment.
+const IN_MEMORY_KIB: u32 = 16 * 1024;
 /// Somebody else may open or end the case meanwhile; so often it is looked at again.
 const TRIES: u32 = 4;
 
@@ -63,8 +67,21 @@ pub struct Alert {
     pub title: String,
     /// What it says, for people.
     pub words: String,
+    /// How grave its sender calls it.
+    pub gravity: Option<Gravity>,
+    /// Where it is a group of its sender's: those in it that fire.
+    pub members: Vec<Member>,
     /// The body as it came; kept as evidence of what it opened.
     pub raw: Vec<u8>,
+}
+
+/// One of a group of alerts.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The key by which its sender means the same one again.
+    pub key: String,
+    /// What it says, for people.
+    pub words: String,
 }
 
 /// What became of an alert.
@@ -109,23 +126,56 @@ pub enum By {
 }
 
 /// Alerts stand in line here, apart from everybody else.
-pub(super) struct Turns(Arc<Semaphore>);
+pub(super) struct Turns {
+    writer: Arc<Semaphore>,
+    memory: Arc<Semaphore>,
+}
 
 impl Default for Turns {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        Self {
+            writer: Arc::new(Semaphore::new(AT_ONCE)),
+            memory: Arc::new(Semaphore::new(IN_MEMORY_KIB as usize)),
+        }
     }
 }
 
 impl Turns {
     async fn next(&self) -> Result<OwnedSemaphorePermit> {
-        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.0).acquire_owned()).await;
-        let crowd = || StoreError::Busy("more alerts come than can be kept at once".to_owned());
-        Ok(turn.map_err(|_| crowd())?.map_err(|_| StoreError::Closed)?)
+        wait(Arc::clone(&self.writer).acquire_owned()).await
+    }
+
+    async fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit> {
+        let kib = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
+        let kib = kib.clamp(1, IN_MEMORY_KIB);
+        wait(Arc::clone(&self.memory).acquire_many_owned(kib)).await
     }
 }
 
+/// Whoever comes while there is no place for long is asked to send again.
+async fn wait(
+    turn: impl Future<Output = std::result::Result<OwnedSemaphorePermit, AcquireError>>,
+) -> Result<OwnedSemaphorePermit> {
+    let turn = tokio::time::timeout(PATIENCE, turn).await;
+    let crowd = || StoreError::Busy("more alerts come than can be kept at once".to_owned());
+    Ok(turn.map_err(|_| crowd())?.map_err(|_| StoreError::Closed)?)
+}
+
+/// Room for the body of an alert, until it is dropped.
+pub struct Room {
+    _kib: OwnedSemaphorePermit,
+}
+
 impl Desk {
+    /// Room for a body of so many bytes, to be asked for before it is read: what is not read yet costs nothing.
+    ///
+    /// # Errors
+    /// Busy where too much of others is here already.
+    pub async fn room_for_alert(&self, bytes: usize) -> Result<Room> {
+        let _kib = self.inner.alerts.room(bytes).await?;
+        Ok(Room { _kib })
+    }
+
     /// Takes an alert; when this answers, it is on disk.
     ///
     /// # Errors

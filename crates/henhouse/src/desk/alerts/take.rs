@@ -10,7 +10,7 @@ use procedure::{Actor, Body, Command, Draft, How, Order, Text, Who, decide};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{Alert, Received, Sending, Sent, index, source};
+use super::{Alert, Received, Sending, Sent, group, index, source};
 use crate::desk::cases::Folded;
 use crate::desk::error::{DeskError, Result};
 use crate::desk::open::{OpenReport, Start, begin};
@@ -22,9 +22,9 @@ use crate::vault::{Exhibits, JournalKey, Kept};
 /// The longest key of a sender that is kept as it is, in bytes.
 const LONGEST_ALIAS: usize = 512;
 /// The longest name, in bytes.
-const LONGEST_TITLE: usize = 200;
+pub(super) const LONGEST_TITLE: usize = 200;
 /// The most words, in bytes; the whole body is kept as evidence.
-const LONGEST_WORDS: usize = 16 * 1024;
+pub(super) const LONGEST_WORDS: usize = 16 * 1024;
 /// A case is followed through so many that became parts of others.
 const CHAIN_LIMIT: usize = 32;
 /// The words of `Status` under which the response runs.
@@ -128,10 +128,15 @@ fn fires(
     opening: Option<Opening>,
 ) -> Result<Turned> {
     if let Some(mut row) = known
-        && running(inner, tx, row.journal)?.is_some()
+        && let Some(case) = running(inner, tx, row.journal)?
     {
         row.times += 1;
         row.last_at = now;
+        let more = group::more(inner, tx, (&row, case.journal), alert)?;
+        if !more.is_empty() {
+            let said = more.into_iter().map(|noted| said(from, noted)).collect();
+            on_case(inner, tx, case.journal, |bench| bench.append(said))?;
+        }
         tx.put_alert(&row)?;
         return Ok(done(&row, false));
     }
@@ -319,11 +324,13 @@ fn noted(from: &Sending, alert: &Alert, row: &AlertRow, step: AlertStep) -> Aler
         alias: text(&alert.alias, LONGEST_ALIAS).filter(|_| first),
         title,
         words: words.filter(|_| step != AlertStep::Opened),
+        gravity: alert.gravity,
+        members: group::keys(alert.members.iter().filter(|_| first)),
     }
 }
 
 /// A text, cut where it is too long; nothing where there is no word.
-fn text(words: &str, limit: usize) -> Option<Text> {
+pub(super) fn text(words: &str, limit: usize) -> Option<Text> {
     let words = words.trim();
     let end = words.floor_char_boundary(limit);
     let words = words.get(..end).unwrap_or(words);

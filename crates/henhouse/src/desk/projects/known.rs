@@ -12,7 +12,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::desk::error::{DeskError, Result};
-use crate::desk::{Inner, journal};
+use crate::desk::{Inner, cases, journal};
 use crate::store::{BasisRow, JournalId, Tx, View};
 
 /// A project's journal folded, with the end of its chain.
@@ -237,6 +237,12 @@ pub(in crate::desk) fn project_entry(envelope: Envelope) -> Result<ProjectEntry>
         seq: envelope.seq,
         recorded_at: envelope.recorded_at,
         actor: serde_json::from_value(envelope.actor.clone()).map_err(unreadable)?,
-        body: serde_json::from_value(body).map_err(unreadable)?,
+        body: serde_json::from_value(body).map_err(|error| match cases::is_newer(&error) {
+            true => DeskError::newer(
+                envelope.seq,
+                &format!("{}, with a word that is not known here", envelope.kind),
+            ),
+            false => unreadable(error),
+        })?,
     })
 }

@@ -10,6 +10,10 @@ use crate::store::JournalKind;
 impl Scene {
     /// The next version writes to the first journal of that kind.
     fn written_by_the_next_version(&self, kind: JournalKind) {
+        self.writes(kind, "fox_seen", json!({ "by": "ann" }));
+    }
+
+    fn writes(&self, kind: JournalKind, what: &str, body: Value) {
         let inner = &self.desk.inner;
         let written: Result<()> = inner.store.write_inline(|tx| {
             let id = tx.journals(kind)?[0].id;
@@ -19,8 +23,8 @@ impl Scene {
             let saying = Saying {
                 actor: serde_json::to_value(Actor::system()).unwrap(),
                 happened_at: Value::Null,
-                kind: "fox_seen".to_owned(),
-                body: json!({ "by": "ann" }),
+                kind: what.to_owned(),
+                body: body.clone(),
             };
             let now = inner.clock.now();
             journal::append(tx, &key, &inner.ids, &mut chain, now, saying).map(drop)
@@ -45,6 +49,28 @@ async fn what_a_newer_version_wrote_is_left_to_it_and_is_no_damage() {
     assert_eq!(checked.verdict, Verified::Newer);
     assert_eq!(checked.findings.len(), 1, "{checked:?}");
     assert_eq!(scene.report("The disk is full").await.number, "HH-2");
+}
+
+#[tokio::test]
+async fn a_new_word_in_a_kind_that_is_known_is_newer_and_a_body_that_is_none_is_damage() {
+    let noted = |step: &str| json!({ "source": "s", "alert": "a", "step": step, "times": 1 });
+    for (body, newer) in [(noted("flew"), true), (json!({ "step": "over" }), false)] {
+        let scene = scene().await;
+        scene.report("The chickens are escaping").await;
+        scene.writes(JournalKind::Case, "alert_noted", body);
+        let (ann, number) = (onlooker("ann"), "HH-1".parse().unwrap());
+        let refused = scene.desk.case(&ann, &number).await.err();
+        assert_eq!(
+            matches!(refused, Some(DeskError::Newer(_))),
+            newer,
+            "{refused:?}"
+        );
+        assert_eq!(
+            matches!(refused, Some(DeskError::Damaged(_))),
+            !newer,
+            "{refused:?}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use super::super::cases::{self, Folded};
 use super::super::error::Result;
 use super::super::exhibits::bytes_of;
 use super::super::react::BYTES;
-use super::super::{Inner, index, journal, projects, rebuild};
+use super::super::{Inner, alerts, index, journal, projects, rebuild};
 use super::told::{self, Implied};
 use super::{Checked, Verified, sentence, verdict_of};
 use crate::store::{CaseNumber, JournalRow, View};
@@ -40,6 +40,10 @@ pub(super) fn check_case(
         differs(row, "what search finds", checked);
     }
     check_exhibits(inner, view, row, &folded.case, exhibits, checked)?;
+    let alerts = &folded.case.part.intake.alerts;
+    if !alerts::says(row.id, alerts, &view.alerts_of(row.id)?) {
+        differs(row, "its alerts", checked);
+    }
     told::check(view, row.id, &folded.case, implied, checked)?;
     match listed(inner, view, row, &folded.case) {
         Ok((number, same)) => {

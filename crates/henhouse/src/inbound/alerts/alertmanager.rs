@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 
+use procedure::chapters::intake::Gravity;
 use serde_json::{Map, Value};
 
-use super::{digest, unknown};
-use crate::desk::{Alert, Sent};
+use super::{clean, digest, gravity, unknown};
+use crate::desk::{Alert, Member, Sent};
 
 /// So many alerts of a group are told in words; the body holds them all.
 const TOLD: usize = 20;
@@ -28,8 +29,32 @@ fn group(body: &Value, raw: &[u8]) -> Option<Alert> {
         alias: digest(key.as_bytes()),
         title: clean(&title(body)),
         words: clean(&words(body, over)),
+        gravity: gravest(body),
+        members: members(body),
         raw: raw.to_vec(),
     })
+}
+
+/// The gravest word that its alerts have in their label `severity`.
+fn gravest(body: &Value) -> Option<Gravity> {
+    let alerts = body["alerts"].as_array().into_iter().flatten();
+    let firing = alerts.filter(|alert| alert["status"] != "resolved");
+    let said = |alert: &Value| gravity(alert["labels"]["severity"].as_str()?);
+    firing.filter_map(said).max()
+}
+
+/// Each that fires, by its own key: one that joins a group that fires already is told of by its own words.
+fn members(body: &Value) -> Vec<Member> {
+    let alerts = body["alerts"].as_array().into_iter().flatten();
+    let firing = alerts.filter(|alert| alert["status"] != "resolved");
+    let member = |alert: &Value| Member {
+        key: match alert["fingerprint"].as_str() {
+            Some(key) if key.len() <= 64 => clean(key),
+            _ => digest(alert["labels"].to_string().as_bytes()),
+        },
+        words: clean(&one(alert)),
+    };
+    firing.map(member).collect()
 }
 
 /// What its author wrote as a summary, or the name of its rule with what else the group has in common.
@@ -100,11 +125,6 @@ fn pairs(labels: &Map<String, Value>, without: &[&str]) -> String {
         None => format!("{name}={value}"),
     };
     told.map(pair).collect::<Vec<_>>().join(", ")
-}
-
-/// No store keeps a NUL.
-fn clean(said: &str) -> String {
-    said.replace('\0', " ")
 }
 
 #[cfg(test)]

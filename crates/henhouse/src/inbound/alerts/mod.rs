@@ -4,6 +4,7 @@
 pub mod alertmanager;
 pub mod opsgenie;
 
+use procedure::chapters::intake::Gravity;
 use sha2::{Digest as _, Sha256};
 
 use crate::desk::{Alert, Sent};
@@ -19,8 +20,28 @@ pub fn unknown(sender: &str, raw: &[u8]) -> Alert {
         words: format!(
             "{sender} sent something that is not understood. It is kept as it came.\n\n{said}"
         ),
+        gravity: None,
+        members: Vec::new(),
         raw: raw.to_vec(),
     }
+}
+
+/// How grave it is, in the words that monitoring has for it.
+fn gravity(word: &str) -> Option<Gravity> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "critical" | "crit" | "fatal" | "emergency" | "disaster" | "page" => Gravity::Critical,
+        "error" | "err" | "major" | "high" | "alert" => Gravity::Error,
+        "warning" | "warn" | "minor" | "medium" | "average" => Gravity::Warning,
+        "info" | "information" | "informational" | "notice" | "low" | "none" | "debug" => {
+            Gravity::Info
+        }
+        _ => return None,
+    })
+}
+
+/// No store keeps a NUL.
+fn clean(said: &str) -> String {
+    said.replace('\0', " ")
 }
 
 /// SHA-256 as hexadecimal digits.

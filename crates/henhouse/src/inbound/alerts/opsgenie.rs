@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::unknown;
+use procedure::chapters::intake::Gravity;
+
+use super::{clean, unknown};
 use crate::desk::{Alert, Sent};
 
 /// Reads an alert to be created. `unnamed` becomes the alias of one that has none.
@@ -31,6 +33,8 @@ pub fn noted(sent: Sent, alias: String, raw: &[u8]) -> Alert {
         alias,
         title: String::new(),
         words: said,
+        gravity: None,
+        members: Vec::new(),
         raw: Vec::new(),
     }
 }
@@ -42,8 +46,20 @@ fn alert(body: &Value, raw: &[u8], unnamed: &str) -> Option<Alert> {
         alias: word(body, "alias").unwrap_or_else(|| unnamed.to_owned()),
         words: words(body, &message),
         title: message,
+        gravity: Some(priority(body["priority"].as_str().unwrap_or("P3"))),
+        members: Vec::new(),
         raw: raw.to_vec(),
     })
+}
+
+/// What Opsgenie's priorities are called there: critical, high, moderate, low, informational.
+fn priority(word: &str) -> Gravity {
+    match word {
+        "P1" => Gravity::Critical,
+        "P2" => Gravity::Error,
+        "P4" | "P5" => Gravity::Info,
+        _ => Gravity::Warning,
+    }
 }
 
 fn words(body: &Value, message: &str) -> String {
@@ -73,11 +89,6 @@ fn words(body: &Value, message: &str) -> String {
 fn word(body: &Value, field: &str) -> Option<String> {
     let word = body[field].as_str().map(str::trim)?;
     (!word.is_empty()).then(|| clean(word))
-}
-
-/// No store keeps a NUL.
-fn clean(said: &str) -> String {
-    said.replace('\0', " ")
 }
 
 #[cfg(test)]

@@ -785,6 +785,14 @@ fn alerts() -> Samples {
             "probe",
             "alert_noted",
             json!({
+                "source": "0123456789abcdef", "alert": "A-1", "step": "grew", "times": 4, "gravity": "critical",
+                "title": "The coop is open", "words": "door: south", "members": ["5f3a"],
+            }),
+        ),
+        (
+            "probe",
+            "alert_noted",
+            json!({
                 "source": "0123456789abcdef", "alert": "A-1", "step": "over", "times": 7, "words": "resolved",
             }),
         ),

@@ -86,6 +86,7 @@ fn alert(who: &str, noted: &AlertNoted) -> String {
     match noted.step {
         AlertStep::Opened => format!("{who} sent the alert that opened this{named}"),
         AlertStep::Joined => format!("{who} sent an alert of the same time{named}"),
+        AlertStep::Grew => format!("{who} says that more joined the alert{}", quoted(said)),
         AlertStep::Acknowledged => {
             format!("{who} says that somebody took note of the alert there{named}")
         }

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{BODY_LIMIT, sending, take};
+use super::{body, sending, take};
 use crate::inbound::alerts::alertmanager;
 use crate::web::registry::Answer;
 use crate::web::{Call, form, json};
@@ -31,7 +31,7 @@ pub struct Accepted {
 /// Takes a group.
 pub(super) async fn group(mut call: Call) -> Answer {
     let from = sending(&call, form::bearer(&call.headers)).await?;
-    let raw = call.bytes(BODY_LIMIT).await?;
+    let (raw, _room) = body(&mut call).await?;
     let received = take(&call, &from, alertmanager::read(&raw)).await?;
     let accepted = Accepted {
         alert: received.id.map(|id| id.to_string()),

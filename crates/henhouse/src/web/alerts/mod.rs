@@ -6,13 +6,13 @@
 mod alertmanager;
 mod opsgenie;
 
-use axum::http::Method;
+use axum::http::{Method, header};
 use procedure::project::Sender;
 
 use super::registry::{Permission, Route};
 use super::{Call, Problem};
 use crate::auth::secret;
-use crate::desk::{Alert, DeskError, Received, Sending};
+use crate::desk::{Alert, DeskError, Received, Room, Sending};
 
 /// A group of very many alerts is taken too: what is too long is not sent again by any of them.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
@@ -94,6 +94,16 @@ async fn sending(call: &Call, key: Option<&str>) -> Result<Sending, Problem> {
         .sending(secret::hash(key.ok_or_else(stranger)?));
     let found = found.await.map_err(|error| later(&error))?;
     found.ok_or_else(stranger)
+}
+
+/// The body, once there is room for it. Whoever does not say how long it is, is given room for the longest.
+async fn body(call: &mut Call) -> Result<(Vec<u8>, Room), Problem> {
+    let length = call.headers.get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let length = length.unwrap_or(BODY_LIMIT).min(BODY_LIMIT);
+    let room = call.app.desk.room_for_alert(length).await;
+    let room = room.map_err(|error| later(&error))?;
+    Ok((call.bytes(BODY_LIMIT).await?, room))
 }
 
 /// Takes an alert to the desk.

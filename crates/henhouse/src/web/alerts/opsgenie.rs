@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{BODY_LIMIT, sending, take};
+use super::{body, sending, take};
 use crate::desk::{By, KnownAlert, Sending, Sent};
 use crate::inbound::alerts::opsgenie;
 use crate::web::registry::{Answer, Param, Permission, Route};
@@ -112,7 +112,7 @@ pub(super) async fn request(call: Call) -> Answer {
 
 async fn creates(mut call: Call) -> Answer {
     let from = sending(&call, key(&call.headers)).await?;
-    let raw = call.bytes(BODY_LIMIT).await?;
+    let (raw, _room) = body(&mut call).await?;
     let ids = call.app.desk.ids();
     let unnamed = ids.uuid_v7(call.app.desk.now()).to_string();
     let received = take(&call, &from, opsgenie::create(&raw, &unnamed)).await?;
@@ -121,7 +121,7 @@ async fn creates(mut call: Call) -> Answer {
 
 async fn notes(mut call: Call, sent: Sent) -> Answer {
     let from = sending(&call, key(&call.headers)).await?;
-    let raw = call.bytes(BODY_LIMIT).await?;
+    let (raw, _room) = body(&mut call).await?;
     let alias = match meant(&call)? {
         By::Alias(alias) => Some(alias),
         by @ By::Id(_) => {

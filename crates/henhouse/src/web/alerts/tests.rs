@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
 
+mod joins;
+
 use std::cell::Cell;
 use std::pin::Pin;
 

@@ -1,14 +1,33 @@
 //! Alerts that programs send: what one opened or joined, and what its sender said of it since. An alert decides nothing:
 //! it opens a case as any report does, and only people take, end or close one.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::at::{At, after, minutes};
 use crate::entry::Entry;
+use crate::id::PersonId;
+use crate::notice::{Notice, Recipient};
 use crate::text::Text;
+
+/// How grave its sender calls an alert. It is no severity of the case: that is for people to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Gravity {
+    /// For the record.
+    Info,
+    /// Somebody should look at it.
+    Warning,
+    /// Something does not work.
+    Error,
+    /// Somebody is needed now.
+    Critical,
+}
 
 /// What an alert did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -18,6 +37,8 @@ pub enum AlertStep {
     Opened,
     /// It joined the case.
     Joined,
+    /// It is a group of its sender's, and others joined it there; or it is graver than it was.
+    Grew,
     /// Somebody took note of it where it came from, which takes no case.
     Acknowledged,
     /// Its sender said more.
@@ -46,6 +67,12 @@ pub struct AlertNoted {
     /// What was said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<Text>,
+    /// How grave its sender calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gravity: Option<Gravity>,
+    /// Where it is a group of its sender's: the keys of those in it that are told of here for the first time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<Text>,
 }
 
 /// An alert of the case, folded.
@@ -69,10 +96,67 @@ pub struct Alert {
     pub alias: Option<Text>,
     /// What it is called.
     pub title: Option<Text>,
+    /// The gravest that its sender called it.
+    pub gravity: Option<Gravity>,
+    /// Where it is a group of its sender's: the keys of those in it, in the order in which they were told of.
+    pub members: Vec<Text>,
 }
 
 /// Every alert of a case, by id.
 pub type Alerts = BTreeMap<String, Alert>;
+
+/// Who was told how much of what joined the case.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Joining {
+    /// So many entries told of alerts that joined.
+    pub joined: u64,
+    /// The gravest of all.
+    pub gravest: Option<Gravity>,
+    /// The entry of which those on the case were last told, when it was written, and how many it was then.
+    pub told: Option<(u64, Timestamp, u64)>,
+    /// That entry is graver than all before it.
+    pub graver: bool,
+}
+
+/// Those on the case hear of what joins it: of the first, then whenever their number has doubled or this long has passed
+/// since they were told. The case itself shows each. A flood is so told of a few times and not ten thousand times.
+const QUIET_MINUTES: u32 = 15;
+
+impl Joining {
+    /// Folds one entry in.
+    pub(super) fn apply(&mut self, entry: &Entry, noted: &AlertNoted) {
+        let graver = noted.gravity > self.gravest && noted.gravity >= Some(Gravity::Error);
+        self.gravest = self.gravest.max(noted.gravity);
+        if !matches!(noted.step, AlertStep::Joined | AlertStep::Grew) {
+            return;
+        }
+        self.joined += 1;
+        let is_time = self.told.is_none_or(|(_, at, joined)| {
+            let again = after(at, minutes(QUIET_MINUTES));
+            self.joined >= joined.saturating_mul(2) || entry.recorded_at >= again
+        });
+        if is_time || graver {
+            self.told = Some((entry.seq, entry.recorded_at, self.joined));
+            self.graver = graver;
+        }
+    }
+}
+
+/// Those on the case hear that something joined it. What is graver than all before it wakes the IC.
+pub(super) fn tell(at: At, entry: &Entry) -> Vec<Notice> {
+    let joining = &at.case.part.intake.joining;
+    if joining.told.is_none_or(|(seq, ..)| seq != entry.seq) {
+        return Vec::new();
+    }
+    let commander = &at.case.part.commander;
+    let people: BTreeSet<&PersonId> = commander.responders.keys().chain(commander.ic()).collect();
+    let notice = |person: &PersonId| {
+        let mut notice = Notice::entry(Recipient::Person(person.clone()));
+        notice.page = joining.graver && commander.ic() == Some(person);
+        notice
+    };
+    people.into_iter().map(notice).collect()
+}
 
 /// Folds one entry in.
 pub(super) fn apply(alerts: &mut Alerts, entry: &Entry, noted: &AlertNoted) {
@@ -87,10 +171,14 @@ pub(super) fn apply(alerts: &mut Alerts, entry: &Entry, noted: &AlertNoted) {
         over: false,
         alias: noted.alias.clone(),
         title: noted.title.clone(),
+        gravity: None,
+        members: Vec::new(),
     };
     let alert = alerts.entry(noted.alert.clone()).or_insert_with(begun);
     alert.last_at = at;
     alert.times = alert.times.max(noted.times);
     alert.acknowledged |= noted.step == AlertStep::Acknowledged;
     alert.over |= noted.step == AlertStep::Over;
+    alert.gravity = alert.gravity.max(noted.gravity);
+    alert.members.extend(noted.members.iter().cloned());
 }

@@ -26,7 +26,7 @@ use crate::pulse::Due;
 use crate::rule::Rule;
 use crate::switch::on;
 
-pub use alert::{Alert, AlertNoted, AlertStep, Alerts};
+pub use alert::{Alert, AlertNoted, AlertStep, Alerts, Gravity, Joining};
 pub use burst::Arrival;
 pub use decide::commands;
 pub use payload::{
@@ -89,6 +89,7 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
         }
         Body::DetailsAdded(_) | Body::Disagreed(_) => out.extend(to_ic(at, entry)),
         Body::MergedInto(_) => out.extend(merge::stand_down(at, entry)),
+        Body::AlertNoted(_) => out.extend(alert::tell(at, entry)),
         _ => {}
     }
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use jiff::Timestamp;
 
-use super::alert::{self, Alerts};
+use super::alert::{self, Alerts, Joining};
 use super::burst::Arrival;
 use super::payload::{Kind, Report};
 use crate::mark::Mark;
@@ -55,6 +55,8 @@ pub struct State {
     pub merged_into: Option<(Mark, CaseId)>,
     /// The alerts that opened or joined it, by id.
     pub alerts: Alerts,
+    /// Who was told how much of what joined it.
+    pub joining: Joining,
     /// It ended by itself: a false alarm, or closed.
     pub ended: Option<Mark>,
     /// Nobody said with the end what came of it (R124).
@@ -92,7 +94,10 @@ impl State {
             Body::FalseAlarmCalled(alarm) => self.ends(entry, alarm.reason.is_some()),
             Body::Closed(closed) => self.ends(entry, closed.outcome.is_some()),
             Body::Reopened(_) => self.ended = None,
-            Body::AlertNoted(noted) => alert::apply(&mut self.alerts, entry, noted),
+            Body::AlertNoted(noted) => {
+                alert::apply(&mut self.alerts, entry, noted);
+                self.joining.apply(entry, noted);
+            }
             Body::Disagreed(_) => self.disagreed.push(Mark::of(entry)),
             _ => {}
         }
