@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use peers::certificate::Certificate;
 use reqwest::blocking::Client;
 use serde_json::{Value, json};
 use served::{Served, token};
@@ -49,12 +50,85 @@ try:
 except o.exceptions.AuthenticationException as refused:
     print(refused.status)
 ";
+/// What else its client does with alerts and with heartbeats; each line is what it was told.
+const MORE: &str = "
+import opsgenie_sdk as o, sys
+conf = o.Configuration()
+conf.host, conf.api_key['Authorization'] = sys.argv[1:3]
+client = o.ApiClient(configuration=conf)
+api, beats = o.AlertApi(api_client=client), o.HeartbeatApi(client)
+for alias in ('coop/door', 'coop/gate'):
+    api.create_alert(create_alert_payload=o.CreateAlertPayload(message=f'{alias} is open', alias=alias, tags=['north'], priority='P3'))
+by = {'identifier': 'coop/door', 'identifier_type': 'alias'}
+api.add_tags(add_tags_to_alert_payload=o.AddTagsToAlertPayload(tags=['roof']), **by)
+api.remove_tags(tags=['north'], **by)
+api.add_details(add_details_to_alert_payload=o.AddDetailsToAlertPayload(details={'hens': '12'}), **by)
+api.update_alert_message(update_alert_message_payload=o.UpdateAlertMessagePayload(message='Wide open'), **by)
+api.update_alert_description(update_alert_description_payload=o.UpdateAlertDescriptionPayload(description='Since three'), **by)
+api.update_alert_priority(update_alert_priority_payload=o.UpdateAlertPriorityPayload(priority='P1'), **by)
+api.acknowledge_alert(acknowledge_alert_payload=o.AcknowledgeAlertPayload(), **by)
+api.un_acknowledge_alert(un_acknowledge_alert_payload=o.UnAcknowledgeAlertPayload(), **by)
+api.add_note(add_note_to_alert_payload=o.AddNoteToAlertPayload(note='A fox.'), **by)
+one = api.get_alert(**by).data
+print(one.message, one.description, one.priority, one.tags, one.details, one.acknowledged)
+print([a.alias for a in api.list_alerts(query='status:open', limit=10).data])
+print(api.count_alerts(query='tag:roof').data.count)
+print(len(api.list_logs(**by).data) >= 9, [n.note.strip() for n in api.list_notes(**by).data][-1])
+beats.create_heartbeat(create_heartbeat_payload=o.CreateHeartbeatPayload(name='backup', interval=10, interval_unit='minutes', enabled=True))
+print(beats.ping('backup').result)
+beat = beats.get_heartbeat('backup').data
+print(beat.name, beat.interval, beat.interval_unit, beat.enabled, beat.expired)
+print(len(beats.list_heart_beats().data.heartbeats))
+beats.disable_heartbeat('backup')
+beats.delete_heartbeat('backup')
+";
+const MORE_SAID: &str = "Wide open Since three P1 ['roof'] {'hens': '12'} False
+['coop/gate', 'coop/door']
+1
+True note: A fox.
+PONG - Heartbeat received
+backup 10 minutes True False
+1
+";
 const SAID: &str = "True Created alert coop/door
 The coop is open open False 2
 1
 The coop is open open True 2
 The coop is open closed True 2
 401
+";
+
+/// What PagerDuty's client does, through an entrance with TLS, because it speaks to no other.
+const PAGERDUTY: &str = "
+import socket, ssl, sys, threading
+host, port, key, certificate, private = sys.argv[1:]
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(certificate, private)
+door = socket.create_server(('127.0.0.1', 0))
+def carry(a, b):
+    try:
+        while (some := a.recv(65536)): b.sendall(some)
+    except OSError: pass
+    finally:
+        for end in (a, b):
+            try: end.shutdown(socket.SHUT_RDWR)
+            except OSError: pass
+def serve():
+    while True:
+        inside = context.wrap_socket(door.accept()[0], server_side=True)
+        out = socket.create_connection((host, int(port)))
+        for pair in ((inside, out), (out, inside)): threading.Thread(target=carry, args=pair, daemon=True).start()
+threading.Thread(target=serve, daemon=True).start()
+import pagerduty
+at = f'https://localhost:{door.getsockname()[1]}'
+client = pagerduty.EventsApiV2Client(key, base_url=at)
+print(client.trigger('The coop is open', 'door-1', dedup_key='coop/door', severity='critical', custom_details={'hens': 12}))
+print(client.trigger('The coop is open', 'door-1', dedup_key='coop/door'))
+client.send_change_event(payload={'summary': 'A new door', 'source': 'ci', 'timestamp': '2026-01-01T00:00:00Z'})
+print(client.acknowledge('coop/door'), client.resolve('coop/door'))
+print(len(client.trigger('Without a name', 'door-2')))
+try: pagerduty.EventsApiV2Client('wrong', base_url=at).trigger('x', 'y')
+except pagerduty.Error as refused: print('refused')
 ";
 
 struct House {
@@ -64,10 +138,15 @@ struct House {
 
 impl House {
     fn start() -> Self {
+        Self::with("")
+    }
+
+    fn with(settings: &str) -> Self {
         henhouse::tls::install_provider();
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         std::fs::create_dir(&data).unwrap();
+        std::fs::write(data.join("henhouse.toml"), settings).unwrap();
         let served = Served::start(&data, &[], &[]);
         Self { served, folder }
     }
@@ -92,6 +171,29 @@ impl House {
             .json(&body);
         let said: Value = asked.send().unwrap().json().unwrap();
         said["key"].as_str().unwrap().to_owned()
+    }
+
+    /// How many mails wait for somebody to look at them.
+    fn waiting_mails(&self) -> usize {
+        let ann = token(&self.data(), Some("ann"));
+        let asked = Client::new().get(format!("{}/api/v1/review", self.served.url));
+        let said: Value = asked.bearer_auth(ann).send().unwrap().json().unwrap();
+        said["all"].as_u64().map_or(0, |all| all as usize)
+    }
+
+    /// Ann stands on the contact sheet.
+    fn take_in_ann(&self) {
+        let mut whole = self.get("/api/v1/projects/main");
+        whole["project"]["roster"] = json!([{ "person": "ann", "roles": ["responder"] }]);
+        whole["directory"]["people"] =
+            json!({ "ann": { "name": "Ann", "mail": "ann@farm.example" } });
+        let body = json!({ "project": whole["project"], "directory": whole["directory"] });
+        let asked = Client::new().put(format!("{}/api/v1/projects/main", self.served.url));
+        let asked = asked
+            .bearer_auth(token(&self.data(), None))
+            .header("If-Match", format!("\"{}\"", body["project"]["revision"]));
+        let said = asked.json(&body).send().unwrap();
+        assert!(said.status().is_success(), "{}", said.text().unwrap());
     }
 
     /// What alerts did to a case, once they did so much.
@@ -219,6 +321,25 @@ fn opsgenies_own_client_creates_counts_notes_and_closes() {
 }
 
 #[test]
+fn opsgenies_own_client_lists_changes_and_asks_and_sends_heartbeats() {
+    let house = House::start();
+    let key = house.source("opsgenie");
+    let said = Command::new(peers::python::python())
+        .args(["-c", MORE, &house.served.url, &key])
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&said.stderr);
+    assert_eq!(String::from_utf8_lossy(&said.stdout), MORE_SAID, "{told}");
+    assert_eq!(
+        house.get("/api/v1/cases")["cases"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[test]
 fn debians_alertmanager_opens_an_event_by_its_route_to_opsgenie_and_closes_the_alert_alone() {
     let house = House::start();
     let key = house.source("opsgenie");
@@ -231,4 +352,178 @@ fn debians_alertmanager_opens_an_event_by_its_route_to_opsgenie_and_closes_the_a
     sender.tell("DoorOpen", true);
     assert_eq!(house.steps("HH-1", 2), ["opened", "over"]);
     assert_eq!(house.get("/api/v1/cases/HH-1")["status"], "investigating");
+}
+
+#[test]
+fn pagerdutys_own_client_triggers_acknowledges_and_resolves_and_tells_of_a_change() {
+    let house = House::start();
+    let key = house.source("pagerduty");
+    let certificate = Certificate::make(house.folder.path());
+    let (host, port) = house.served.url["http://".len()..].split_once(':').unwrap();
+    let said = Command::new(peers::python::python())
+        .args(["-c", PAGERDUTY, host, port, &key])
+        .args([&certificate.certificate, &certificate.key])
+        .env("SSL_CERT_FILE", &certificate.authority)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&said.stderr);
+    let words = String::from_utf8_lossy(&said.stdout);
+    assert_eq!(
+        words, "coop/door\ncoop/door\ncoop/door coop/door\n32\nrefused\n",
+        "{told}"
+    );
+    let steps = house.steps("HH-1", 5);
+    assert_eq!(steps, ["opened", "noted", "acknowledged", "over", "joined"]);
+}
+
+/// One alert, by every way that Alertmanager has to a thing like this.
+#[test]
+fn debians_alertmanager_sends_one_alert_by_five_routes_at_once_and_it_is_one_event() {
+    let house = House::with(
+        "[mail_in]\nlisten = '127.0.0.1:0'\nname = 'hen.farm.example'\n[mail_in.addresses]\n'security@farm.example' = 'main'\n",
+    );
+    house.take_in_ann();
+    let (url, mail) = (&house.served.url, house.served.takes_mail_at());
+    let key = house.source("alertmanager");
+    let sender = Alertmanager::start(&format!(
+        "- name: henhouse\n  webhook_configs:\n    - url: {url}/in/alertmanager\n      send_resolved: true\n      \
+         http_config:\n        authorization:\n          credentials: {key}\n  \
+         opsgenie_configs:\n    - api_url: {url}/\n      api_key: {key}\n  \
+         pagerduty_configs:\n    - url: {url}/v2/enqueue\n      routing_key: {key}\n      send_resolved: true\n  \
+         slack_configs:\n    - api_url: {url}/in/slack/{key}\n      channel: '#x'\n      send_resolved: true\n  \
+         email_configs:\n    - to: security@farm.example\n      from: alertmanager@farm.example\n      \
+         smarthost: {mail}\n      hello: am.farm.example\n      require_tls: false\n      send_resolved: false\n"
+    ));
+    sender.tell("DoorOpen", false);
+    let mut alerts = Value::Null;
+    let mut waits = 0;
+    for _ in 0..LOOKS {
+        let all = house.get("/api/v1/projects/main/sources");
+        alerts = all["sources"][0]["live_alerts"].clone();
+        waits = house.waiting_mails();
+        if alerts == 2 && waits == 1 {
+            break;
+        }
+        std::thread::sleep(APART);
+    }
+    let log = house.served.log();
+    assert_eq!(
+        (alerts, waits),
+        (json!(2), 1),
+        "three routes name it alike, Slack's has no key of its own: {log}"
+    );
+    assert_eq!(
+        house.get("/api/v1/cases")["cases"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    let steps = house.steps("HH-1", 2);
+    assert_eq!(
+        steps.iter().filter(|step| *step == "opened").count(),
+        1,
+        "{steps:?}"
+    );
+    assert_eq!(
+        steps.iter().filter(|step| *step == "joined").count(),
+        1,
+        "{steps:?}"
+    );
+    sender.tell("DoorOpen", true);
+    for _ in 0..LOOKS {
+        if house.get("/api/v1/projects/main/sources")["sources"][0]["live_alerts"] == 0 {
+            break;
+        }
+        std::thread::sleep(APART);
+    }
+    let over = house.steps("HH-1", 4);
+    assert_eq!(
+        over.iter().filter(|step| *step == "over").count(),
+        2,
+        "each is over once: {over:?}"
+    );
+}
+
+/// So many alerts come in the flood below, in CI; `HENHOUSE_ALERTS=10000` for the long one.
+const FLOOD: u64 = 600;
+/// So many programs send at once.
+const SENDERS: u64 = 16;
+
+/// A flood of alerts, and in the middle of it somebody reports something. Whoever is on call hears of it at once: the report
+/// stands before the alerts that still come. What is asserted is an order, not a duration.
+#[test]
+fn in_a_flood_of_alerts_a_report_is_paged_before_most_of_them_are_kept() {
+    let mails = peers::smtp::SmtpPeer::plain();
+    let house = House::with(&format!(
+        "[mail]\nhost = '127.0.0.1'\nport = {}\nsecurity = 'none'\nfrom = 'Henhouse <hen@farm.example>'\n",
+        mails.port
+    ));
+    house.take_in_ann();
+    let key = house.source("alertmanager");
+    let many = std::env::var("HENHOUSE_ALERTS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(FLOOD);
+    let kept = std::sync::atomic::AtomicU64::new(0);
+    let before = std::sync::atomic::AtomicU64::new(0);
+    let order = std::sync::atomic::Ordering::SeqCst;
+    let send = |n: u64| {
+        let body = json!({ "version": "4", "groupKey": format!("door {n}"), "status": "firing",
+            "commonLabels": { "alertname": format!("Door {n}") },
+            "alerts": [{ "status": "firing", "labels": {}, "annotations": {}, "fingerprint": format!("{n}") }] });
+        loop {
+            let asked = Client::new().post(format!("{}/in/alertmanager", house.served.url));
+            match asked
+                .bearer_auth(&key)
+                .json(&body)
+                .send()
+                .unwrap()
+                .status()
+                .as_u16()
+            {
+                202 => break kept.fetch_add(1, order),
+                503 => std::thread::sleep(APART),
+                other => panic!("{other}"),
+            }
+        }
+    };
+    send(0);
+    std::thread::scope(|scope| {
+        for sender in 0..SENDERS {
+            let send = &send;
+            scope.spawn(move || {
+                (1..many).filter(|n| n % SENDERS == sender).for_each(|n| {
+                    send(n);
+                })
+            });
+        }
+        scope.spawn(|| {
+            while kept.load(order) < many / 10 {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            let report = json!({ "text": "There is smoke over the barn" });
+            let asked = Client::new().post(format!("{}/api/v1/reports", house.served.url));
+            assert!(asked.json(&report).send().unwrap().status().is_success());
+            for _ in 0..LOOKS * 20 {
+                if mails
+                    .received()
+                    .iter()
+                    .any(|mail| mail.mail.contains("smoke over the barn"))
+                {
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            before.store(kept.load(order), order);
+        });
+    });
+    let (before, kept) = (before.load(order), kept.load(order));
+    assert_eq!(kept, many, "none is lost");
+    assert!(
+        before < many * 9 / 10,
+        "the report was paged after {before} of {many}"
+    );
+    let cases = house.get("/api/v1/cases");
+    assert_eq!(cases["cases"].as_array().unwrap().len(), 2, "{cases}");
 }

@@ -59,10 +59,11 @@ const SERVERS: &[&str] = &[
     "standardwebhooks==1.1.0",
     "opsgenie-sdk==2.1.5",
     "twilio==9.13.0",
+    "pagerduty==7.2.0",
 ];
 
 /// Fails where one of them is missing.
-const IMPORTS: &str = "import aiosmtpd, moto.server, standardwebhooks, opsgenie_sdk, twilio";
+const IMPORTS: &str = "import aiosmtpd, moto.server, standardwebhooks, opsgenie_sdk, twilio, pagerduty";
 
 /// Where the Python environment of the tests lives, below the top folder.
 const VENV: &str = "target/ci/venv";

@@ -74,7 +74,10 @@ use crate::vault::{Exhibits, RootKey};
 
 pub use accounts::{AccountChange, token_id};
 pub use ack::{Answered, Called, Noted, Press, Stands};
-pub use alerts::{Alert, By, KnownAlert, Member, Received, Room, Sending, Sent};
+pub use alerts::{
+    Alert, Beat, By, KnownAlert, Member, Received, Room, SaidOfAlert, Sending, Sent, Would,
+    gravity_word,
+};
 pub use answers::OneUse;
 pub use attach::{Arrived, ByMail, Place};
 pub use audit::Lag;

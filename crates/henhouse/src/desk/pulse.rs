@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::error::{DeskError, Result};
-use super::{Desk, Inner, take};
+use super::{Desk, Inner, alerts, take};
 use crate::store::{JournalId, Result as StoreResult, Tx, View};
 
 /// At most so many cases are looked at in one round.
@@ -38,7 +38,9 @@ impl Desk {
             let due = self.inner.store.read(move |view| due(view, now, &skip));
             let fresh = due.await?;
             if fresh.is_empty() {
-                let opened = self.open_unseen_mail().await?;
+                let opened = self.open_unseen_mail().await?
+                    + self.let_held_alerts().await?
+                    + self.miss_beats().await?;
                 touched += opened;
                 if opened == 0 {
                     return Ok(touched);
@@ -109,7 +111,8 @@ impl Inner {
             let next = rows.into_iter().find(|row| !waiting.contains(&row.journal));
             next.and_then(|row| row.next_wake)
         };
-        Ok(of_cases.into_iter().chain(of_mail).min())
+        let of_alerts = alerts::earliest_wake(self, view);
+        Ok(of_cases.into_iter().chain(of_mail).chain(of_alerts).min())
     }
 }
 

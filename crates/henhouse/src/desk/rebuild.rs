@@ -42,6 +42,7 @@ fn rebuild(inner: &Inner, tx: &mut dyn Tx) -> Result<Rebuilt> {
     for project in tx.journals(JournalKind::Project)? {
         let state = inner.project(tx, project.id)?.state;
         projects::index(tx, project.id, &state)?;
+        alerts::held(inner, tx, project.id, &counted)?;
         rebuilt.projects += 1;
         rebuilt.entries += state.seq;
     }

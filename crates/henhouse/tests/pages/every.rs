@@ -111,6 +111,7 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
     (Ann, "/projects/main/card", "Card for the wallet"),
     (Ann, "/projects/main/settings", "Settings"),
     (Ann, "/projects/main/sources", "Alert sources: "),
+    (Ann, "/projects/main/alert-rules", "Alert rules: "),
     (Ann, "/projects/main/lists/assets", "Assets"),
     (
         Ann,

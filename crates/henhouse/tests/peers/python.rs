@@ -16,9 +16,10 @@ const NEEDS: &[&str] = &[
     "standardwebhooks==1.1.0",
     "opsgenie-sdk==2.1.5",
     "twilio==9.13.0",
+    "pagerduty==7.2.0",
 ];
 /// Fails where one of them is missing; it loads none of them, because that takes a while.
-const IMPORTS: &str = "from importlib.util import find_spec as f\nassert f('aiosmtpd') and f('moto') and f('flask_cors') and f('standardwebhooks') and f('opsgenie_sdk') and f('twilio')";
+const IMPORTS: &str = "from importlib.util import find_spec as f\nassert f('aiosmtpd') and f('moto') and f('flask_cors') and f('standardwebhooks') and f('opsgenie_sdk') and f('twilio') and f('pagerduty')";
 
 /// The interpreter, with everything that the peers import.
 ///

@@ -133,3 +133,62 @@ project-source-minutes-wrong = Schreiben Sie eine Zahl von Minuten, etwa 60.
 project-source-do = Hinzufügen
 project-sender-alertmanager = Prometheus Alertmanager
 project-sender-opsgenie = Opsgenie, oder was dessen Alert-API spricht
+project-sender-pagerduty = PagerDuty, oder was dessen Events-API spricht
+project-sender-slack = Was in einen Slack-Kanal schreibt (eingehender Webhook)
+
+project-alert-rules = Alarmregeln
+project-rules-lead = Was aus Alarmen wird. Die erste Regel, die passt, entscheidet; passt keine, kommt ein Alarm zum letzten Ereignis seiner Quelle oder eröffnet eines. Was noch einmal gesendet wird, wird immer gezählt.
+project-rules-none = Es gibt noch keine Regeln.
+project-rule-joins = kommt zum Ereignis seiner Art oder eröffnet eines
+project-rule-opens = eröffnet ein eigenes Ereignis
+project-rule-counts = wird aufgehoben und gezählt und ruft niemanden
+project-rule-equals = ist
+project-rule-contains = enthält
+project-rule-starts = beginnt mit
+project-rule-ends = endet mit
+project-rule-not = nicht:
+project-rule-each = Jeder Alarm
+project-rule-of = Von { $sources }
+project-rule-together = Nur Alarme mit denselben Worten in { $fields } kommen zu einem Ereignis.
+project-rule-waits-said = Er wartet, bis die geplante Wartung vorbei ist.
+project-rule-held = { $n ->
+    [one] Sie hielt einen Alarm zurück.
+   *[other] Sie hielt { $n } Alarme zurück.
+}
+project-rule-up = Früher fragen
+project-rule-remove = Wegnehmen
+project-held = Zurückgehalten
+project-held-lead = Alarme, die nichts eröffnet haben, durch eine Regel oder während geplanter Wartung. Nichts wird weggeworfen: Was nach der Wartung noch ansteht, eröffnet von selbst ein Ereignis.
+project-held-none = Nichts wurde zurückgehalten.
+project-held-waits = Er wartet auf das Ende der geplanten Wartung.
+project-held-words = Was er sagt
+project-try = Was würde aus einem Alarm?
+project-try-lead = Fügen Sie ein, was sein Absender senden würde. Nichts davon wird aufgehoben, niemand wird gerufen.
+project-try-no-source = Fügen Sie zuerst eine Alarmquelle hinzu.
+project-try-source = Gesendet von
+project-try-body = Der Inhalt, wie er gesendet würde
+project-try-do = Ausprobieren
+project-try-fields = Was eine Regel ansehen kann:
+project-try-opens = Er würde ein Ereignis eröffnen und Leute rufen.
+project-try-joins = Er käme zu { $case }.
+project-try-held = Er würde aufgehoben und gezählt und riefe niemanden.
+project-try-waits = Er würde zurückgehalten, bis die geplante Wartung vorbei ist.
+project-try-repeats = { $n ->
+    [one] Er steht schon an und wurde einmal gesendet: Er würde gezählt.
+   *[other] Er steht schon an und wurde { $n }-mal gesendet: Er würde gezählt.
+}
+project-try-rule = Nach der Regel { $rule }.
+project-try-no-rule = Keine Regel passt.
+project-rule-new = Eine Regel hinzufügen
+project-rule-new-lead = Sie wird zuletzt gefragt; rücken Sie sie nach oben, wo das zählt. Regeln mit mehreren Prüfungen, mit zusammengehörigen Feldern oder für bestimmte Dinge entstehen auf der Befehlszeile oder durch die API.
+project-rule-name = Kurzname (Kleinbuchstaben, Ziffern, Bindestriche)
+project-rule-source = Für Alarme von
+project-rule-any-source = jeder Quelle
+project-rule-field = Feld: title, words, alias, gravity oder ein Label des Absenders (leer: jeder Alarm)
+project-rule-is = Wie verglichen wird
+project-rule-value = Mit diesem Wort
+project-rule-not-label = Es darf nicht so sein
+project-rule-then = Was aus ihm wird
+project-rule-minutes = So viele Minuten kommen andere zu seinem Ereignis (leer: wie die Quelle es sagt)
+project-rule-waits = Während geplanter Wartung zurückhalten
+project-rule-do = Regel hinzufügen

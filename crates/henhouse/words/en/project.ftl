@@ -133,3 +133,62 @@ project-source-minutes-wrong = Write a number of minutes, such as 60.
 project-source-do = Add it
 project-sender-alertmanager = Prometheus Alertmanager
 project-sender-opsgenie = Opsgenie, or what speaks its Alert API
+project-sender-pagerduty = PagerDuty, or what speaks its Events API
+project-sender-slack = What writes to a channel of Slack's (incoming webhook)
+
+project-alert-rules = Alert rules
+project-rules-lead = What becomes of alerts. The first rule that fits decides; where none fits, an alert joins the event that its source opened last, or opens one. What is sent again is always counted.
+project-rules-none = There are no rules yet.
+project-rule-joins = joins the event of its kind, or opens one
+project-rule-opens = opens an event of its own
+project-rule-counts = is kept and counted, and calls nobody
+project-rule-equals = is
+project-rule-contains = contains
+project-rule-starts = begins with
+project-rule-ends = ends with
+project-rule-not = not:
+project-rule-each = Each alert
+project-rule-of = Of { $sources }
+project-rule-together = Only alerts with the same words in { $fields } join one event.
+project-rule-waits-said = It waits until planned maintenance is over.
+project-rule-held = { $n ->
+    [one] It held back one alert.
+   *[other] It held back { $n } alerts.
+}
+project-rule-up = Ask earlier
+project-rule-remove = Take off
+project-held = Held back
+project-held-lead = Alerts that opened nothing, by a rule or during planned maintenance. Nothing is thrown away: what still goes on when the maintenance is over opens an event by itself.
+project-held-none = Nothing was held back.
+project-held-waits = It waits for the end of planned maintenance.
+project-held-words = What it says
+project-try = What would become of an alert?
+project-try-lead = Paste what its sender would send. Nothing is kept of it, and nobody is called.
+project-try-no-source = Add an alert source first.
+project-try-source = Sent by
+project-try-body = The body, as it would be sent
+project-try-do = Try it
+project-try-fields = What a rule may look at:
+project-try-opens = It would open an event and call people.
+project-try-joins = It would join { $case }.
+project-try-held = It would be kept and counted, and call nobody.
+project-try-waits = It would be held back until planned maintenance is over.
+project-try-repeats = { $n ->
+    [one] It goes on already and was sent once: it would be counted.
+   *[other] It goes on already and was sent { $n } times: it would be counted.
+}
+project-try-rule = By the rule { $rule }.
+project-try-no-rule = No rule fits it.
+project-rule-new = Add a rule
+project-rule-new-lead = It is asked last; move it up where that matters. Rules with several tests, with fields that belong together or for certain assets are made by the command line or the API.
+project-rule-name = Short name (small letters, digits, hyphens)
+project-rule-source = For alerts of
+project-rule-any-source = every source
+project-rule-field = Field: title, words, alias, gravity, or a label of its sender's (empty: each alert)
+project-rule-is = How it is compared
+project-rule-value = With this word
+project-rule-not-label = It must not be so
+project-rule-then = What becomes of it
+project-rule-minutes = Others join its event for so many minutes (empty: as the source says)
+project-rule-waits = Hold it back during planned maintenance
+project-rule-do = Add the rule

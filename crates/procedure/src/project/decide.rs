@@ -7,11 +7,11 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 
 use super::check::{self, bad_name, short_name};
-use super::sources;
 use super::{
     Contact, Directory, Edition, PlaybookProposed, PlaybookReviewed, ProjectBody, ProjectCommand,
     ProjectCreated, ProjectRevised, ProjectState,
 };
+use super::{alert_rules, heartbeats, sources};
 use crate::actor::{Actor, Who};
 use crate::at::{after, minutes};
 use crate::basis::Project;
@@ -64,6 +64,9 @@ pub fn decide_project(
         } => review(state, now, actor, *edition, *accepted, note.as_ref()),
         ProjectCommand::AddSource(add) => sources::add(state, add),
         ProjectCommand::WithdrawSource { id } => sources::withdraw(state, id),
+        ProjectCommand::SetAlertRules { rules } => alert_rules::set(state, rules),
+        ProjectCommand::SetHeartbeat(beat) => heartbeats::set(state, beat),
+        ProjectCommand::HoldAlert(held) => Ok(alloc::vec![ProjectBody::AlertHeld(held.clone())]),
     }
 }
 

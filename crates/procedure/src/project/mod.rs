@@ -4,9 +4,11 @@
 //! Who may change a project (admins do) is decided where people sign in. Here stands
 //! what no admin can do either: approve their own playbook, or name what is not there.
 
+mod alert_rules;
 mod check;
 mod decide;
 mod directory;
+mod heartbeats;
 mod sources;
 mod state;
 
@@ -22,9 +24,14 @@ use crate::basis::Project;
 use crate::playbook::{Overridden, Playbook};
 use crate::text::Text;
 
+pub use alert_rules::{
+    AlertFacts, AlertHeld, AlertIs, AlertRule, AlertRulesSet, AlertTest, AlertThen, AlertVerdict,
+    HeldAlerts, HeldStep, gathers_for, judge_alert,
+};
 pub use check::{Warning, warnings};
 pub use decide::decide_project;
 pub use directory::{By, Contact, Dependency, Directory, PublicNumber, Route};
+pub use heartbeats::{Heartbeat, key as heartbeat_key};
 pub use sources::{AddSource, AlertSource, Sender, SourceAdded, SourceWithdrawn};
 pub use state::{Edition, ProjectState, Verdict, fold_project};
 
@@ -81,6 +88,15 @@ pub enum ProjectCommand {
         /// Which, by its public id.
         id: String,
     },
+    /// Say what becomes of alerts.
+    SetAlertRules {
+        /// In the order in which they are asked.
+        rules: Vec<AlertRule>,
+    },
+    /// Note that an alert is held back, or not any more. Given by the desk.
+    HoldAlert(Box<AlertHeld>),
+    /// Listen for a heartbeat, or not any more.
+    SetHeartbeat(Heartbeat),
 }
 
 /// What an entry of a project's journal says.
@@ -99,6 +115,12 @@ pub enum ProjectBody {
     SourceAdded(SourceAdded),
     /// An alert source was withdrawn.
     SourceWithdrawn(SourceWithdrawn),
+    /// What becomes of alerts was said.
+    AlertRulesSet(AlertRulesSet),
+    /// An alert is held back by a rule, or not any more.
+    AlertHeld(Box<AlertHeld>),
+    /// A heartbeat is listened for, or not any more.
+    HeartbeatSet(Heartbeat),
 }
 
 /// Entry: the project was founded.
@@ -177,6 +199,9 @@ impl ProjectBody {
         "playbook_reviewed",
         "source_added",
         "source_withdrawn",
+        "alert_rules_set",
+        "alert_held",
+        "heartbeat_set",
     ];
 
     /// The name of this kind, as stored.
@@ -189,6 +214,9 @@ impl ProjectBody {
             Self::PlaybookReviewed(_) => "playbook_reviewed",
             Self::SourceAdded(_) => "source_added",
             Self::SourceWithdrawn(_) => "source_withdrawn",
+            Self::AlertRulesSet(_) => "alert_rules_set",
+            Self::AlertHeld(_) => "alert_held",
+            Self::HeartbeatSet(_) => "heartbeat_set",
         }
     }
 }

@@ -27,6 +27,10 @@ pub enum Sender {
     Alertmanager,
     /// Whatever speaks Opsgenie's Alert API.
     Opsgenie,
+    /// Whatever speaks PagerDuty's Events API.
+    Pagerduty,
+    /// Whatever writes to a channel of Slack's by its incoming webhook.
+    Slack,
 }
 
 /// An alert source as it stands.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{AlertSource, Directory, ProjectBody, ProjectEntry};
+use super::{AlertRule, AlertSource, Directory, Heartbeat, HeldAlerts, ProjectBody, ProjectEntry};
 use crate::actor::Who;
 use crate::at::after;
 use crate::basis::{Basis, Project, Review, ReviewedEdition};
@@ -32,6 +32,12 @@ pub struct ProjectState {
     pub editions: BTreeMap<u32, Edition>,
     /// Every alert source there was, by its public id.
     pub sources: BTreeMap<String, AlertSource>,
+    /// What becomes of alerts, in the order in which it is asked.
+    pub alert_rules: Vec<AlertRule>,
+    /// Alerts that were held back.
+    pub held: HeldAlerts,
+    /// What is listened for, by source and name.
+    pub heartbeats: BTreeMap<String, Heartbeat>,
     project: Option<Project>,
 }
 
@@ -124,6 +130,9 @@ impl ProjectState {
             ProjectBody::SourceWithdrawn(gone) => {
                 self.withdraw_source(&gone.id, entry.recorded_at);
             }
+            ProjectBody::AlertRulesSet(set) => self.alert_rules.clone_from(&set.rules),
+            ProjectBody::HeartbeatSet(beat) => self.set_heartbeat(beat),
+            ProjectBody::AlertHeld(held) => self.hold_alert(held, entry.recorded_at),
         }
     }
 

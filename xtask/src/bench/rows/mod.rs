@@ -1,5 +1,6 @@
 //! The rows of the table, by what they measure.
 
+mod alerts;
 mod browser;
 mod engine;
 mod idle;
@@ -29,6 +30,7 @@ pub const ROWS: &[(&str, Measure)] = &[
     ("machine", machine::measure),
     ("starting", starting::measure),
     ("reports", reports::measure),
+    ("alerts", alerts::measure),
     ("notes", notes::measure),
     ("reading", reading::measure),
     ("browser", browser::measure),

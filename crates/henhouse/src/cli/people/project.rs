@@ -76,6 +76,23 @@ pub enum Project {
         #[command(flatten)]
         which: Which,
     },
+    /// What becomes of its alerts, and what was held back.
+    AlertRules {
+        #[command(flatten)]
+        which: Which,
+        /// A JSON file with the rules, whole, as `project alert-rules --json` prints them.
+        #[arg(long)]
+        set: Option<PathBuf>,
+    },
+    /// What would become of an alert, were it sent now. Nothing is kept of it.
+    TryAlert {
+        /// The name of the source that would send it.
+        source: String,
+        /// A file with the body as its sender would send it.
+        file: PathBuf,
+        #[command(flatten)]
+        which: Which,
+    },
     /// Replace it by a JSON file with its project and directory, as `project show --json` prints them.
     Set {
         /// The file.
@@ -96,6 +113,8 @@ impl Project {
             | Self::Sources { which }
             | Self::AddSource { which, .. }
             | Self::WithdrawSource { which, .. }
+            | Self::AlertRules { which, .. }
+            | Self::TryAlert { which, .. }
             | Self::Set { which, .. } => which.sought(),
         }
     }
@@ -145,17 +164,53 @@ impl Project {
             Self::WithdrawSource { source, which } => {
                 return sources::withdraw(asked, &which, &source).await;
             }
+            Self::AlertRules { which, set } => {
+                let path = sources::rules_path(&which);
+                let answer = match set {
+                    Some(file) => {
+                        let rules = json!({ "rules": parsed(&file)?["rules"] });
+                        let put =
+                            asked
+                                .client
+                                .call(reqwest::Method::PUT, &path, Some(&rules), None);
+                        put.await?
+                    }
+                    None => asked.client.get(&path).await?,
+                };
+                asked.print(&answer, sources::rules);
+                return Ok(());
+            }
+            Self::TryAlert {
+                source,
+                file,
+                which,
+            } => {
+                let body = json!({ "source": source, "body": content(&file)? });
+                let path = format!("{}/try", sources::rules_path(&which));
+                let answer = asked.client.post(&path, &body).await?;
+                asked.print(&answer, sources::tried);
+                return Ok(());
+            }
             Self::Set { file, which } => {
-                let text = std::fs::read_to_string(&file)
-                    .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
-                let new: Value = serde_json::from_str(&text)
-                    .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?;
+                let new = parsed(&file)?;
                 replace(asked, &which, |project| set(project, &new)).await?
             }
         };
         asked.print(&answer, show);
         Ok(())
     }
+}
+
+/// What stands in a file.
+fn content(file: &std::path::Path) -> Result<String, Failure> {
+    std::fs::read_to_string(file)
+        .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))
+}
+
+/// The JSON that stands in a file.
+fn parsed(file: &std::path::Path) -> Result<Value, Failure> {
+    serde_json::from_str(&content(file)?)
+        .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))
 }
 
 /// Puts a public number under its label, or takes it off.

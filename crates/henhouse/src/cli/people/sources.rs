@@ -9,7 +9,7 @@ use super::super::report::words;
 use super::Which;
 
 /// What may send.
-pub(super) const SENDERS: [&str; 2] = ["alertmanager", "opsgenie"];
+pub(super) const SENDERS: [&str; 4] = ["alertmanager", "opsgenie", "pagerduty", "slack"];
 
 /// Where they are in the API.
 pub(super) fn path(which: &Which) -> String {
@@ -55,6 +55,64 @@ pub(super) fn list(answer: &Value) -> String {
         }
         false => rows.iter().map(row).collect::<Vec<_>>().join("\n"),
     }
+}
+
+/// Where the rules over alerts are in the API.
+pub(super) fn rules_path(which: &Which) -> String {
+    format!("/api/v1/projects/{}/alert-rules", which.project)
+}
+
+/// The rules, and what they held back.
+pub(super) fn rules(answer: &Value) -> String {
+    let rules = answer["rules"].as_array().cloned().unwrap_or_default();
+    let mut lines: Vec<String> = rules
+        .iter()
+        .map(|rule| {
+            let name = words(&rule["name"]);
+            let held = answer["held"][&name].as_u64().unwrap_or(0);
+            format!("{name:20} {:8} held back {held}", words(&rule["then"]))
+        })
+        .collect();
+    if lines.is_empty() {
+        lines.push(
+            "No rules: each alert joins the event that its source opened last, or opens one."
+                .to_owned(),
+        );
+    }
+    for held in answer["last"].as_array().into_iter().flatten() {
+        let [at, rule, title] = ["at", "rule", "title"].map(|field| words(&held[field]));
+        lines.push(format!("{at}  {rule}: {title}"));
+    }
+    lines.join("\n")
+}
+
+/// What would become of an alert.
+pub(super) fn tried(answer: &Value) -> String {
+    let case = words(&answer["case"]);
+    let would = match answer["would"].as_str() {
+        Some("opens") => "It would open an event and call people.".to_owned(),
+        Some("joins") => format!("It would join {case}."),
+        Some("held") if answer["waits_for"].is_string() => {
+            "It would be held back until the planned work is over.".to_owned()
+        }
+        Some("held") => "It would be kept and counted, and open nothing.".to_owned(),
+        _ => format!(
+            "It goes on already and was sent {} times: it would be counted.",
+            answer["sent"]
+        ),
+    };
+    let rule = match answer["rule"].as_str() {
+        Some(rule) => format!("By the rule {}.", words(&rule.into())),
+        None => "No rule fits it.".to_owned(),
+    };
+    let mut lines = vec![format!("{would} {rule}")];
+    for field in ["title", "alias", "gravity"] {
+        lines.push(format!("{field}: {}", words(&answer[field])));
+    }
+    for (name, word) in answer["fields"].as_object().into_iter().flatten() {
+        lines.push(format!("{}: {}", words(&name.as_str().into()), words(word)));
+    }
+    lines.join("\n")
 }
 
 pub(super) fn added(answer: &Value) -> String {

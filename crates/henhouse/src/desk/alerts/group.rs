@@ -84,6 +84,9 @@ fn grew(row: &AlertRow, alert: &Alert, members: &[&Member], words: &str) -> Aler
         words: text(words, LONGEST_WORDS),
         gravity: alert.gravity,
         members: keys(members.iter().copied()),
+        rule: None,
+        group: None,
+        facts: None,
     }
 }
 
@@ -106,7 +109,12 @@ fn portions<'a>(new: &'a [&'a Member]) -> Vec<(&'a [&'a Member], String)> {
 }
 
 /// Looks at a case as the writer has it.
-fn look(inner: &Inner, tx: &mut dyn Tx, id: JournalId, see: impl FnOnce(&Case)) -> Result<()> {
+pub(super) fn look(
+    inner: &Inner,
+    tx: &mut dyn Tx,
+    id: JournalId,
+    see: impl FnOnce(&Case),
+) -> Result<()> {
     let batch = tx.batch();
     let (mut folded, changed): (Folded, bool) = inner.writing.take(batch, id);
     folded.catch_up(tx, &inner.root, id)?;

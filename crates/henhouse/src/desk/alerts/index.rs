@@ -8,8 +8,16 @@ use procedure::chapters::intake::{Alert, Alerts};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use casefile::chain::Chain;
+use procedure::project::{HeldStep, ProjectBody};
+
 use crate::desk::error::Result;
-use crate::store::{AlertRow, Hash, JournalId, Tx};
+use crate::desk::projects::project_entry;
+use crate::desk::{Inner, journal};
+use crate::store::{AlertRow, Hash, JournalId, Tx, View};
+
+/// The kind of entry that says that an alert is held back.
+const HELD: &str = "alert_held";
 
 /// How often each alert was sent, and when last: it stands in no journal.
 pub(in crate::desk) type Counted = BTreeMap<Uuid, (u64, Timestamp)>;
@@ -27,11 +35,8 @@ pub(in crate::desk) fn index(
     alerts: &Alerts,
     counted: &Counted,
 ) -> Result<()> {
-    for mut row in rows(journal, alerts) {
-        let (times, last_at) = counted.get(&row.id).copied().unwrap_or_default();
-        row.times = row.times.max(times);
-        row.last_at = row.last_at.max(last_at);
-        tx.put_alert(&row)?;
+    for row in rows(journal, alerts) {
+        put(tx, row, counted)?;
     }
     Ok(())
 }
@@ -54,15 +59,98 @@ fn rows(journal: JournalId, alerts: &Alerts) -> Vec<AlertRow> {
     alerts.iter().filter_map(row).collect()
 }
 
-/// Whether these rows are what a case's entries say: how often and when last something was sent stands in them alone, and
-/// is no less than the entries know. One whose key was erased may stand there still.
+/// The rows of the alerts that a project holds back, as its entries make them.
+fn held_rows(inner: &Inner, view: &dyn View, project: JournalId) -> Result<Vec<AlertRow>> {
+    let key = journal::key(view, &inner.root, project)?;
+    let mut rows: BTreeMap<Uuid, AlertRow> = BTreeMap::new();
+    journal::read(view, &key, &mut Chain::new(project.0), |envelope| {
+        if envelope.kind != HELD {
+            return Ok(());
+        }
+        let entry = project_entry(envelope)?;
+        let ProjectBody::AlertHeld(held) = entry.body else {
+            return Ok(());
+        };
+        let Ok(id) = held.alert.parse::<Uuid>() else {
+            return Ok(());
+        };
+        if held.step != HeldStep::Held {
+            if let Some(row) = rows.get_mut(&id) {
+                row.live = false;
+                row.times = row.times.max(held.times);
+                row.last_at = row.last_at.max(entry.recorded_at);
+            }
+            return Ok(());
+        }
+        let alias = held
+            .alias
+            .as_ref()
+            .and_then(Text::plain)
+            .unwrap_or_default();
+        let row = AlertRow {
+            id,
+            key: self::key(&held.source, alias),
+            source: held.source.clone(),
+            journal: project,
+            opened: false,
+            live: true,
+            times: held.times,
+            last_at: entry.recorded_at,
+        };
+        rows.insert(id, row);
+        Ok(())
+    })?;
+    Ok(rows.into_values().collect())
+}
+
+/// Writes the rows of the alerts that a project holds back.
+pub(in crate::desk) fn held(
+    inner: &Inner,
+    tx: &mut dyn Tx,
+    project: JournalId,
+    counted: &Counted,
+) -> Result<()> {
+    for row in held_rows(inner, tx, project)? {
+        put(tx, row, counted)?;
+    }
+    Ok(())
+}
+
+/// Whether the rows of a project's alerts are what its entries say.
+pub(in crate::desk) fn says_held(
+    inner: &Inner,
+    view: &dyn View,
+    project: JournalId,
+) -> Result<bool> {
+    let listed = view.alerts_of(project)?;
+    Ok(same(held_rows(inner, view, project)?, &listed, |_| false))
+}
+
+fn put(tx: &mut dyn Tx, mut row: AlertRow, counted: &Counted) -> Result<()> {
+    if let Some((times, last_at)) = counted.get(&row.id).copied() {
+        row.times = row.times.max(times);
+        row.last_at = last_at;
+    }
+    Ok(tx.put_alert(&row)?)
+}
+
+/// Whether these rows are what a case's entries say: how often and when last something was sent stands in them alone; it was
+/// sent no less often than the entries know. One whose key was erased may stand there still.
 pub(in crate::desk) fn says(journal: JournalId, alerts: &Alerts, listed: &[AlertRow]) -> bool {
+    let erased = |id: &Uuid| {
+        let alert = alerts.get(&id.to_string());
+        alert.is_some_and(|alert| alert.alias.as_ref().and_then(Text::plain).is_none())
+    };
+    same(rows(journal, alerts), listed, erased)
+}
+
+/// Whether the listed rows are those that were made, but for what is counted in them, and others that may stand there.
+fn same(made: Vec<AlertRow>, listed: &[AlertRow], others: impl Fn(&Uuid) -> bool) -> bool {
     let mut listed: BTreeMap<Uuid, &AlertRow> = listed.iter().map(|row| (row.id, row)).collect();
-    let told = rows(journal, alerts).into_iter().all(|made| {
+    let told = made.into_iter().all(|made| {
         listed.remove(&made.id).is_some_and(|row| {
-            let counted = row.times >= made.times && row.last_at >= made.last_at;
             let (times, last_at) = (row.times, row.last_at);
-            counted
+            times >= made.times
                 && *row
                     == AlertRow {
                         times,
@@ -71,11 +159,7 @@ pub(in crate::desk) fn says(journal: JournalId, alerts: &Alerts, listed: &[Alert
                     }
         })
     });
-    let erased = |id: &Uuid| {
-        let alert = alerts.get(&id.to_string());
-        alert.is_some_and(|alert| alert.alias.as_ref().and_then(Text::plain).is_none())
-    };
-    told && listed.keys().all(erased)
+    told && listed.keys().all(others)
 }
 
 /// Under what the alerts of a source with this key are found.

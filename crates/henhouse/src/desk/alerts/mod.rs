@@ -2,27 +2,34 @@
 //! rest are only counted. People's reports never wait behind them: only a few stand before the writer at a time, and
 //! whoever comes then is asked to send again.
 
+mod beats;
 mod group;
 mod index;
+mod rules;
 mod source;
 mod take;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use procedure::Text;
-use procedure::chapters::intake::Gravity;
+use procedure::chapters::intake::{AlertStep, Gravity};
 use procedure::project::AlertSource;
+use procedure::{Body, Text};
+use serde_json::{Map, Value};
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use super::error::{DeskError, Result};
-use super::{Desk, StoreError};
-use crate::store::JournalId;
+use super::{Desk, Inner, StoreError, cases};
+use crate::store::{AlertRow, JournalId, View};
 use crate::vault::Exhibits;
 
-pub(super) use index::{Counted, counted, index, says};
+pub use beats::Beat;
+pub(super) use index::{Counted, counted, held, index, says, says_held};
+pub(super) use rules::earliest_wake;
+pub use rules::{Would, gravity_word};
 use take::{Opening, Turned};
 
 /// So many alerts stand before the writer: no more than one batch of it, so that a report waits for one at most.
@@ -52,8 +59,12 @@ pub enum Sent {
     Over,
     /// Somebody took note of it there.
     Acknowledged,
+    /// Nobody takes note of it there any more.
+    Unacknowledged,
     /// More about it.
     Noted,
+    /// Something was changed, such as a new version installed. It wakes nobody.
+    Changed,
 }
 
 /// An alert as it came.
@@ -71,6 +82,12 @@ pub struct Alert {
     pub gravity: Option<Gravity>,
     /// Where it is a group of its sender's: those in it that fire.
     pub members: Vec<Member>,
+    /// Its sender's labels, tags and details, for the project's rules.
+    pub fields: BTreeMap<String, String>,
+    /// What its sender keeps of it besides; a later one adds to those before.
+    pub facts: Map<String, Value>,
+    /// It was held back by this rule, and nothing holds it back any more.
+    pub let_go: Option<String>,
     /// The body as it came; kept as evidence of what it opened.
     pub raw: Vec<u8>,
 }
@@ -114,6 +131,19 @@ pub struct KnownAlert {
     pub acknowledged: bool,
     /// Its sender says that it is over.
     pub over: bool,
+    /// What its sender keeps of it besides.
+    pub facts: Map<String, Value>,
+}
+
+/// Something that was said of an alert.
+#[derive(Clone, Debug)]
+pub struct SaidOfAlert {
+    /// When it was written down.
+    pub at: Timestamp,
+    /// What it did.
+    pub step: AlertStep,
+    /// In words.
+    pub words: String,
 }
 
 /// By what an alert is looked for.
@@ -129,6 +159,7 @@ pub enum By {
 pub(super) struct Turns {
     writer: Arc<Semaphore>,
     memory: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
 }
 
 impl Default for Turns {
@@ -136,6 +167,7 @@ impl Default for Turns {
         Self {
             writer: Arc::new(Semaphore::new(AT_ONCE)),
             memory: Arc::new(Semaphore::new(IN_MEMORY_KIB as usize)),
+            strangers: Arc::new(Semaphore::new(IN_MEMORY_KIB as usize)),
         }
     }
 }
@@ -145,10 +177,11 @@ impl Turns {
         wait(Arc::clone(&self.writer).acquire_owned()).await
     }
 
-    async fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit> {
+    async fn room(&self, bytes: usize, known: bool) -> Result<OwnedSemaphorePermit> {
         let kib = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
         let kib = kib.clamp(1, IN_MEMORY_KIB);
-        wait(Arc::clone(&self.memory).acquire_many_owned(kib)).await
+        let room = if known { &self.memory } else { &self.strangers };
+        wait(Arc::clone(room).acquire_many_owned(kib)).await
     }
 }
 
@@ -172,7 +205,16 @@ impl Desk {
     /// # Errors
     /// Busy where too much of others is here already.
     pub async fn room_for_alert(&self, bytes: usize) -> Result<Room> {
-        let _kib = self.inner.alerts.room(bytes).await?;
+        let _kib = self.inner.alerts.room(bytes, true).await?;
+        Ok(Room { _kib })
+    }
+
+    /// The same for a body of which nobody knows yet who sends it: strangers take no room from those who have a key.
+    ///
+    /// # Errors
+    /// Busy where too much of others is here already.
+    pub async fn room_for_stranger(&self, bytes: usize) -> Result<Room> {
+        let _kib = self.inner.alerts.room(bytes, false).await?;
         Ok(Room { _kib })
     }
 
@@ -231,7 +273,8 @@ impl Desk {
     /// The store's.
     pub async fn known_alert(&self, from: &Sending, by: By) -> Result<Option<KnownAlert>> {
         let (inner, source) = (Arc::clone(&self.inner), from.source.id.clone());
-        let look = move |view: &dyn crate::store::View| {
+        let project = from.project;
+        let look = move |view: &dyn View| {
             let row = match &by {
                 By::Id(id) => view.alert(*id)?,
                 By::Alias(alias) => {
@@ -242,25 +285,53 @@ impl Desk {
             let Some(row) = row.filter(|row| row.source == source) else {
                 return Ok(None);
             };
-            let readable = inner.reading.load(view, &inner.root, row.journal)?;
-            let alerts = &readable.case().part.intake.alerts;
-            let Some(alert) = alerts.get(&row.id.to_string()) else {
-                return Ok(None);
+            known(&inner, view, project, &row)
+        };
+        self.inner.store.read(look).await
+    }
+
+    /// The last alerts of a source, newest first; at most so many are looked at.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn last_alerts(&self, from: &Sending, most: u32) -> Result<Vec<KnownAlert>> {
+        let (inner, from) = (Arc::clone(&self.inner), from.clone());
+        let look = move |view: &dyn View| {
+            let rows = view.alerts_of_source(&from.source.id, most)?;
+            let known = rows
+                .iter()
+                .map(|row| known(&inner, view, from.project, row));
+            known.filter_map(Result::transpose).collect()
+        };
+        self.inner.store.read(look).await
+    }
+
+    /// Everything that was said of an alert, in order.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn said_of_alert(&self, from: &Sending, id: Uuid) -> Result<Vec<SaidOfAlert>> {
+        let (inner, from) = (Arc::clone(&self.inner), from.clone());
+        let look = move |view: &dyn View| {
+            let row = view.alert(id)?.filter(|row| row.source == from.source.id);
+            let Some(row) = row.filter(|row| row.journal != from.project) else {
+                return Ok(Vec::new());
             };
-            let plain = |text: &Option<Text>| {
-                let words = text.as_ref().and_then(Text::plain);
-                words.unwrap_or_default().to_owned()
-            };
-            Ok(Some(KnownAlert {
-                id: row.id,
-                alias: plain(&alert.alias),
-                title: plain(&alert.title),
-                times: row.times,
-                at: alert.at,
-                last_at: row.last_at,
-                acknowledged: alert.acknowledged,
-                over: alert.over,
-            }))
+            let entries = cases::entries(view, &inner.root, row.journal, 0, u32::MAX)?;
+            let said = entries.iter().filter_map(|entry| match &entry.body {
+                Body::AlertNoted(noted) if noted.alert == id.to_string() => Some(SaidOfAlert {
+                    at: entry.recorded_at,
+                    step: noted.step,
+                    words: noted
+                        .words
+                        .as_ref()
+                        .and_then(Text::plain)
+                        .unwrap_or_default()
+                        .to_owned(),
+                }),
+                _ => None,
+            });
+            Ok(said.collect())
         };
         self.inner.store.read(look).await
     }
@@ -273,4 +344,59 @@ impl Desk {
         let count = self.inner.store.read(move |view| view.live_alerts(&source));
         Ok(count.await?)
     }
+}
+
+/// An alert, as its case or what is held back says it.
+fn known(
+    inner: &Inner,
+    view: &dyn View,
+    project: JournalId,
+    row: &AlertRow,
+) -> Result<Option<KnownAlert>> {
+    if row.journal == project {
+        let state = inner.project_as_it_is(view, project)?.state;
+        let (alias, title) = rules::known(&state, &row.id.to_string());
+        return Ok(Some(KnownAlert {
+            id: row.id,
+            alias,
+            title,
+            times: row.times,
+            at: row.last_at,
+            last_at: row.last_at,
+            acknowledged: false,
+            over: !row.live,
+            facts: Map::new(),
+        }));
+    }
+    let readable = inner.reading.load(view, &inner.root, row.journal)?;
+    let alerts = &readable.case().part.intake.alerts;
+    let Some(alert) = alerts.get(&row.id.to_string()) else {
+        return Ok(None);
+    };
+    let plain = |text: &Option<Text>| {
+        let words = text.as_ref().and_then(Text::plain);
+        words.unwrap_or_default().to_owned()
+    };
+    Ok(Some(KnownAlert {
+        id: row.id,
+        alias: plain(&alert.alias),
+        title: plain(&alert.title),
+        times: row.times,
+        at: alert.at,
+        last_at: row.last_at,
+        acknowledged: alert.acknowledged,
+        over: alert.over,
+        facts: facts(&alert.facts),
+    }))
+}
+
+/// What was said of it besides, the later over the earlier.
+fn facts(all: &[Text]) -> Map<String, Value> {
+    let mut facts = Map::new();
+    for text in all.iter().filter_map(Text::plain) {
+        if let Ok(Value::Object(more)) = serde_json::from_str(text) {
+            facts.extend(more);
+        }
+    }
+    facts
 }

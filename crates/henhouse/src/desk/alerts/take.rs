@@ -1,30 +1,35 @@
 //! Taking one alert: counted, joined to a case, or the reason to open one.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use procedure::chapters::evidence::exhibit::{AddExhibit, What};
 use procedure::chapters::intake::{AlertNoted, AlertStep, Report, Route};
+use procedure::id::AssetId;
 use procedure::playbook::EvidenceKind;
-use procedure::{Actor, Body, Command, Draft, How, Order, Text, Who, decide};
+use procedure::project::{AlertThen, AlertVerdict, HeldStep};
+use procedure::{Actor, Body, Case, Command, Draft, How, Order, Text, Who, decide};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{Alert, Received, Sending, Sent, group, index, source};
+use super::{Alert, Received, Sending, Sent, group, index, rules, source};
 use crate::desk::cases::Folded;
 use crate::desk::error::{DeskError, Result};
 use crate::desk::open::{OpenReport, Start, begin};
 use crate::desk::take::{Bench, on_case};
 use crate::desk::{Inner, StoreError};
-use crate::store::{AlertRow, CaseRow, JournalId, Tx};
+use crate::store::{AlertRow, CaseRow, JournalId, Tx, View};
 use crate::vault::{Exhibits, JournalKey, Kept};
 
 /// The longest key of a sender that is kept as it is, in bytes.
-const LONGEST_ALIAS: usize = 512;
+pub(super) const LONGEST_ALIAS: usize = 512;
 /// The longest name, in bytes.
 pub(super) const LONGEST_TITLE: usize = 200;
 /// The most words, in bytes; the whole body is kept as evidence.
 pub(super) const LONGEST_WORDS: usize = 16 * 1024;
+/// So many of a source's last alerts are looked at for an event to join.
+const LOOKED_BACK: u32 = 64;
 /// A case is followed through so many that became parts of others.
 const CHAIN_LIMIT: usize = 32;
 /// The words of `Status` under which the response runs.
@@ -88,7 +93,7 @@ pub(super) fn take(
     alert: &Alert,
     opening: Option<Opening>,
 ) -> Result<Turned> {
-    if !source::lives(inner, tx, from)? {
+    if alert.let_go.is_none() && !source::lives(inner, tx, from)? {
         return Err(DeskError::NotFound("alert source"));
     }
     let now = inner.clock.now();
@@ -99,7 +104,11 @@ pub(super) fn take(
         Sent::Fires => return fires(inner, tx, from, alert, (known, now), opening),
         Sent::Over => AlertStep::Over,
         Sent::Acknowledged => AlertStep::Acknowledged,
+        Sent::Unacknowledged => AlertStep::Unacknowledged,
+        // Somebody said there that it is graver, or less so.
+        Sent::Noted if alert.gravity.is_some() => AlertStep::Grew,
         Sent::Noted => AlertStep::Noted,
+        Sent::Changed => return changed(inner, tx, from, alert, now),
     };
     let Some(mut row) = known else {
         return Ok(Turned::Done(Received {
@@ -110,11 +119,52 @@ pub(super) fn take(
     };
     row.live = step != AlertStep::Over;
     row.last_at = now;
+    if row.journal == from.project {
+        if step == AlertStep::Over {
+            rules::release(inner, tx, (from, &row), HeldStep::Over)?;
+        }
+        tx.put_alert(&row)?;
+        return Ok(done(&row, false));
+    }
     let noted = noted(from, alert, &row, step);
     on_case(inner, tx, row.journal, |bench| {
         bench.append(vec![said(from, noted)])
     })?;
     tx.put_alert(&row)?;
+    Ok(done(&row, false))
+}
+
+/// Something was changed: told in the event that runs, else kept with what is held back.
+fn changed(
+    inner: &Arc<Inner>,
+    tx: &mut dyn Tx,
+    from: &Sending,
+    alert: &Alert,
+    now: Timestamp,
+) -> Result<Turned> {
+    let mut row = AlertRow {
+        id: inner.ids.uuid_v7(now),
+        source: from.source.id.clone(),
+        key: index::key(&from.source.id, &alert.alias),
+        journal: from.project,
+        opened: false,
+        live: false,
+        times: 1,
+        last_at: now,
+    };
+    let verdict = rules::verdict(inner, tx, from, alert, now)?;
+    if let Some(journal) = joins(inner, tx, (from, now), &verdict)? {
+        let noted = noted(from, alert, &row, AlertStep::Noted);
+        on_case(inner, tx, journal, |bench| {
+            bench.append(vec![said(from, noted)])
+        })?;
+    } else if rules::has_room(inner, tx, from, now) {
+        rules::hold(inner, tx, (from, &row), alert, &verdict)?;
+        rules::release(inner, tx, (from, &row), HeldStep::Over)?;
+        tx.put_alert(&row)?;
+    } else {
+        row.times = 0;
+    }
     Ok(done(&row, false))
 }
 
@@ -127,44 +177,85 @@ fn fires(
     (known, now): (Option<AlertRow>, Timestamp),
     opening: Option<Opening>,
 ) -> Result<Turned> {
-    if let Some(mut row) = known
-        && let Some(case) = running(inner, tx, row.journal)?
-    {
-        row.times += 1;
-        row.last_at = now;
-        let more = group::more(inner, tx, (&row, case.journal), alert)?;
-        if !more.is_empty() {
-            let said = more.into_iter().map(|noted| said(from, noted)).collect();
-            on_case(inner, tx, case.journal, |bench| bench.append(said))?;
-        }
-        tx.put_alert(&row)?;
-        return Ok(done(&row, false));
+    let runs = match &known {
+        Some(row) => running(inner, tx, row.journal)?,
+        None => None,
+    };
+    let (Some(mut row), Some(case)) = (known.clone(), runs) else {
+        return begins(inner, tx, from, alert, (known, now), opening);
+    };
+    row.times += 1;
+    row.last_at = now;
+    let more = group::more(inner, tx, (&row, case.journal), alert)?;
+    if !more.is_empty() {
+        let said = more.into_iter().map(|noted| said(from, noted)).collect();
+        on_case(inner, tx, case.journal, |bench| bench.append(said))?;
     }
-    let gathers = gathers(inner, tx, from, now)?;
-    let opens = gathers.is_none();
-    if opens && opening.is_none() {
-        return Ok(Turned::Opens);
-    }
+    tx.put_alert(&row)?;
+    Ok(done(&row, false))
+}
+
+/// It fires for the first time, or again after people ended its event, or while it is held back.
+fn begins(
+    inner: &Arc<Inner>,
+    tx: &mut dyn Tx,
+    from: &Sending,
+    alert: &Alert,
+    (held, now): (Option<AlertRow>, Timestamp),
+    opening: Option<Opening>,
+) -> Result<Turned> {
     let mut row = AlertRow {
         id: inner.ids.uuid_v7(now),
         source: from.source.id.clone(),
         key: index::key(&from.source.id, &alert.alias),
-        journal: JournalId(Uuid::nil()),
-        opened: opens,
+        journal: from.project,
+        opened: false,
         live: true,
         times: 1,
         last_at: now,
     };
+    let verdict = rules::verdict(inner, tx, from, alert, now)?;
+    let held = held.filter(|row| row.journal == from.project);
+    if verdict.then == AlertThen::Counts {
+        if let Some(mut held) = held {
+            held.times += 1;
+            held.last_at = now;
+            tx.put_alert(&held)?;
+            return Ok(done(&held, false));
+        }
+        if rules::has_room(inner, tx, from, now) {
+            rules::hold(inner, tx, (from, &row), alert, &verdict)?;
+            tx.put_alert(&row)?;
+            return Ok(done(&row, false));
+        }
+    }
+    let gathers = joins(inner, tx, (from, now), &verdict)?;
+    let opens = gathers.is_none();
+    if opens && opening.is_none() {
+        return Ok(Turned::Opens);
+    }
+    row.opened = opens;
+    if let Some(mut held) = held {
+        held.live = false;
+        rules::release(inner, tx, (from, &held), HeldStep::Let)?;
+        tx.put_alert(&held)?;
+    }
+    let by_rule = |noted: AlertNoted| AlertNoted {
+        rule: verdict.rule.as_ref().map(|rule| rule.name.clone()),
+        group: text(&verdict.group, LONGEST_WORDS),
+        ..noted
+    };
     if let Some(journal) = gathers {
         row.journal = journal;
-        let joined = noted(from, alert, &row, AlertStep::Joined);
+        let joined = by_rule(noted(from, alert, &row, AlertStep::Joined));
         on_case(inner, tx, journal, |bench| {
             bench.append(vec![said(from, joined)])
         })?;
     } else if let Some(opening) = opening {
         row.journal = JournalId(opening.case);
-        let opened = noted(from, alert, &row, AlertStep::Opened);
-        open(inner, tx, from, alert, opening)?;
+        let opened = by_rule(noted(from, alert, &row, AlertStep::Opened));
+        let assets = verdict.rule.map(|rule| rule.assets).unwrap_or_default();
+        open(inner, tx, from, (alert, assets), opening)?;
         on_case(inner, tx, row.journal, |bench| {
             bench.append(vec![said(from, opened)])
         })?;
@@ -181,37 +272,88 @@ fn done(row: &AlertRow, opened: bool) -> Turned {
     })
 }
 
-/// The case that its source opened or joined last, while its alerts are still gathered there. What is only for its
-/// members is joined by nothing.
-fn gathers(
+/// The case that this alert joins, as the writer sees it.
+fn joins(
     inner: &Inner,
-    tx: &dyn Tx,
-    from: &Sending,
-    now: Timestamp,
+    tx: &mut dyn Tx,
+    when: (&Sending, Timestamp),
+    verdict: &AlertVerdict,
 ) -> Result<Option<JournalId>> {
-    let Some(last) = tx.alerts_of_source(&from.source.id, 1)?.pop() else {
-        return Ok(None);
-    };
-    let Some(case) = running(inner, tx, last.journal)? else {
-        return Ok(None);
-    };
-    let span = SignedDuration::from_mins(i64::from(from.source.gather_minutes));
-    let until = case.opened_at.checked_add(span).unwrap_or(Timestamp::MAX);
-    Ok((now < until && !case.restricted).then_some(case.journal))
+    let mut known = BTreeMap::new();
+    // The writer's own copy is taken out and put back: not while it is looked for.
+    let mut looked = BTreeSet::new();
+    for row in tx.alerts_of_source(&when.0.source.id, LOOKED_BACK)? {
+        if !looked.insert(row.journal) {
+            continue;
+        }
+        let Some(case) = running(inner, tx, row.journal)? else {
+            continue;
+        };
+        if !known.contains_key(&case.journal) {
+            let mut by = None;
+            let id = row.id.to_string();
+            group::look(inner, tx, row.journal, |case| by = gathered_by(case, &id))?;
+            known.insert(case.journal, by);
+        }
+    }
+    let seen = |id: JournalId, _: &str| Ok(known.get(&id).cloned().flatten());
+    let case = gathers(inner, tx, when, verdict, seen)?;
+    Ok(case.map(|case| case.journal))
+}
+
+/// By which rule an alert of a case was gathered there, and what those have in common.
+pub(super) fn gathered_by(case: &Case, alert: &str) -> Option<(Option<String>, String)> {
+    let alert = case.part.intake.alerts.get(alert)?;
+    let group = alert.group.as_ref().and_then(Text::plain);
+    Some((alert.rule.clone(), group.unwrap_or_default().to_owned()))
+}
+
+/// The last case that its source opened or joined with an alert of this kind, while alerts are still gathered there. What is
+/// only for its members is joined by nothing. `seen` says by which rule an alert of a case was gathered.
+pub(super) fn gathers(
+    inner: &Inner,
+    view: &dyn View,
+    (from, now): (&Sending, Timestamp),
+    verdict: &AlertVerdict,
+    seen: impl Fn(JournalId, &str) -> Result<Option<(Option<String>, String)>>,
+) -> Result<Option<CaseRow>> {
+    let wanted = (
+        verdict.rule.as_ref().map(|rule| rule.name.clone()),
+        verdict.group.clone(),
+    );
+    let mut looked = BTreeSet::new();
+    for last in view.alerts_of_source(&from.source.id, LOOKED_BACK)? {
+        if !looked.insert(last.journal) {
+            continue;
+        }
+        let Some(case) = running(inner, view, last.journal)? else {
+            continue;
+        };
+        let until = case.opened_at.checked_add(rules::span(verdict, from));
+        let open = now < until.unwrap_or(Timestamp::MAX) && !case.restricted;
+        if open && seen(case.journal, &last.id.to_string())?.is_some_and(|by| by == wanted) {
+            return Ok(Some(case));
+        }
+    }
+    Ok(None)
 }
 
 /// The case in which this one is handled, if the response to it runs.
-fn running(inner: &Inner, tx: &dyn Tx, journal: JournalId) -> Result<Option<CaseRow>> {
+pub(super) fn running(
+    inner: &Inner,
+    view: &dyn View,
+    journal: JournalId,
+) -> Result<Option<CaseRow>> {
     let mut id = journal;
     for _ in 0..CHAIN_LIMIT {
-        let Some(row) = tx.case(id)? else {
+        let Some(row) = view.case(id)? else {
             return Ok(None);
         };
         if RUNNING.contains(&row.status.as_str()) && row.open {
             return Ok(Some(row));
         }
         let mut folded = Folded::empty(id);
-        folded.catch_up(tx, &inner.root, id)?;
+        folded.catch_up(view, &inner.root, id)?;
         let other = folded.case.part.intake.merged_into.as_ref();
         match other.and_then(|(_, other)| other.0.parse().ok()) {
             Some(next) => id = JournalId(next),
@@ -226,7 +368,7 @@ fn open(
     inner: &Arc<Inner>,
     tx: &mut dyn Tx,
     from: &Sending,
-    alert: &Alert,
+    (alert, assets): (&Alert, BTreeSet<AssetId>),
     opening: Opening,
 ) -> Result<()> {
     let project = tx.project(from.project)?;
@@ -235,6 +377,7 @@ fn open(
     let report = Report {
         title: text(&alert.title, LONGEST_TITLE),
         route: Route::Alert,
+        assets,
         ..report(text(&alert.words, LONGEST_WORDS).unwrap_or_else(|| Text::from("An alert")))
     };
     let open = OpenReport {
@@ -296,7 +439,7 @@ fn report(text: Text) -> Report {
 }
 
 /// A source acts as a program with a token does: under its name, known by its key.
-fn actor(from: &Sending) -> Actor {
+pub(super) fn actor(from: &Sending) -> Actor {
     Actor {
         who: Who::Service(from.source.name.clone()),
         how: How::Token(from.source.id.clone()),
@@ -326,7 +469,16 @@ fn noted(from: &Sending, alert: &Alert, row: &AlertRow, step: AlertStep) -> Aler
         words: words.filter(|_| step != AlertStep::Opened),
         gravity: alert.gravity,
         members: group::keys(alert.members.iter().filter(|_| first)),
+        rule: None,
+        group: None,
+        facts: facts(alert),
     }
+}
+
+/// What its sender keeps of it besides. What is too long to be kept whole is not kept: half of it could not be read.
+fn facts(alert: &Alert) -> Option<Text> {
+    let facts = (!alert.facts.is_empty()).then(|| serde_json::to_string(&alert.facts).ok())??;
+    (facts.len() <= LONGEST_WORDS).then(|| Text::from(facts.as_str()))
 }
 
 /// A text, cut where it is too long; nothing where there is no word.

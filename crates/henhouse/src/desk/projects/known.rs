@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::desk::error::{DeskError, Result};
 use crate::desk::{Inner, cases, journal};
-use crate::store::{BasisRow, JournalId, Tx, View};
+use crate::store::{BasisRow, Head, JournalId, Tx, View};
 
 /// A project's journal folded, with the end of its chain.
 #[derive(Clone)]
@@ -182,7 +182,8 @@ impl Inner {
         {
             return Ok(project.clone());
         }
-        let project = match self.read_project(view, id) {
+        let before = known().get(&id).cloned();
+        let project = match self.read_on(view, id, before, head) {
             Err(DeskError::Damaged(sentence)) => {
                 self.damage.found(id, &sentence);
                 self.left_of(view, id, Partly::Damaged(sentence.into()))?
@@ -199,6 +200,35 @@ impl Inner {
         };
         known().insert(id, project.clone());
         Ok(project)
+    }
+
+    /// What was read before is read on from there, unless it was never committed.
+    fn read_on(
+        &self,
+        view: &dyn View,
+        id: JournalId,
+        before: Option<FoldedProject>,
+        head: Head,
+    ) -> Result<FoldedProject> {
+        let sound = before.filter(|known| known.partly.is_none() && known.state.seq < head.seq);
+        let Some(FoldedProject {
+            state, mut chain, ..
+        }) = sound
+        else {
+            return self.read_project(view, id);
+        };
+        let key = journal::key(view, &self.root, id)?;
+        let mut state = Arc::unwrap_or_clone(state);
+        let read = journal::read(view, &key, &mut chain, |envelope| {
+            state.apply(&project_entry(envelope)?);
+            Ok(())
+        });
+        match read {
+            Ok(()) if chain.head().hash == Hash::from(head.hash) => {
+                Ok(FoldedProject::new(state, chain))
+            }
+            _ => self.read_project(view, id),
+        }
     }
 
     fn read_project(&self, view: &dyn View, id: JournalId) -> Result<FoldedProject> {

@@ -12,14 +12,30 @@ use procedure::project::{ProjectCommand, ProjectState};
 
 use super::answers::{OneUse, keep_answer, kept_answer};
 use super::error::Result;
-use super::{Desk, contacts, journal};
-use crate::store::{JournalId, JournalKind, JournalRow, ProjectRow, View};
+use super::{Desk, Inner, contacts, journal};
+use crate::store::{JournalId, JournalKind, JournalRow, ProjectRow, Tx, View};
 use crate::vault::JournalKey;
 use change::{carry_out, free, revise_cases};
 
 pub(crate) use known::{FoldedProject, Known};
 pub(super) use known::{Partly, project_entry};
 pub(super) use rows::{find, index, made_of};
+
+impl Inner {
+    /// Carries a command out on a project within a transaction, where no rule looks at what it changes.
+    pub(super) fn change_within(
+        &self,
+        tx: &mut dyn Tx,
+        id: JournalId,
+        actor: &Actor,
+        command: &ProjectCommand,
+    ) -> Result<()> {
+        let key = journal::key(tx, &self.root, id)?;
+        let before = self.project(tx, id)?;
+        let project = carry_out(self, tx, &key, before, actor, command)?;
+        index(tx, id, &project.state)
+    }
+}
 
 impl Desk {
     /// Founds a project by these commands, the first of which creates it; answers its journal.

@@ -160,6 +160,9 @@ pub(super) fn check_project(
     if view.project(row.id)?.as_ref() != Some(&made) || view.members(row.id)? != people {
         differs(row, "the row of the project", checked);
     }
+    if !alerts::says_held(inner, view, row.id)? {
+        differs(row, "the alerts that are held back", checked);
+    }
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use procedure::chapters::intake::Gravity;
 use serde_json::{Map, Value};
 
-use super::{clean, digest, gravity, unknown};
+use super::{clean, digest, fields, gravity, unknown};
 use crate::desk::{Alert, Member, Sent};
 
 /// So many alerts of a group are told in words; the body holds them all.
@@ -31,6 +31,14 @@ fn group(body: &Value, raw: &[u8]) -> Option<Alert> {
         words: clean(&words(body, over)),
         gravity: gravest(body),
         members: members(body),
+        fields: fields([
+            &body["commonAnnotations"],
+            &body["alerts"][0]["labels"],
+            &body["commonLabels"],
+            &body["groupLabels"],
+        ]),
+        facts: Default::default(),
+        let_go: None,
         raw: raw.to_vec(),
     })
 }

@@ -3,11 +3,28 @@
 
 pub mod alertmanager;
 pub mod opsgenie;
+pub mod pagerduty;
+pub mod slack;
+
+use std::collections::BTreeMap;
 
 use procedure::chapters::intake::Gravity;
+use procedure::project::Sender;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::desk::{Alert, Sent};
+
+/// Reads what a sender of this sort says when something fires.
+#[must_use]
+pub fn read(sender: Sender, raw: &[u8]) -> Alert {
+    match sender {
+        Sender::Alertmanager => alertmanager::read(raw),
+        Sender::Opsgenie => opsgenie::create(raw, "unnamed"),
+        Sender::Pagerduty => pagerduty::trial(raw),
+        Sender::Slack => slack::read(raw),
+    }
+}
 
 /// A body that nobody understands. Sent again as it is, it is the same one.
 #[must_use]
@@ -22,6 +39,9 @@ pub fn unknown(sender: &str, raw: &[u8]) -> Alert {
         ),
         gravity: None,
         members: Vec::new(),
+        fields: BTreeMap::new(),
+        facts: Default::default(),
+        let_go: None,
         raw: raw.to_vec(),
     }
 }
@@ -37,6 +57,20 @@ fn gravity(word: &str) -> Option<Gravity> {
         }
         _ => return None,
     })
+}
+
+/// So many fields of a sender's are there for rules.
+const MOST_FIELDS: usize = 200;
+
+/// The fields of an object, in words, for the project's rules.
+fn fields<'a>(objects: impl IntoIterator<Item = &'a Value>) -> BTreeMap<String, String> {
+    let pairs = objects.into_iter().filter_map(Value::as_object).flatten();
+    let word = |value: &Value| match value {
+        Value::String(word) => clean(word),
+        other => clean(&other.to_string()),
+    };
+    let pairs = pairs.map(|(name, value)| (clean(name), word(value)));
+    pairs.take(MOST_FIELDS).collect()
 }
 
 /// No store keeps a NUL.

@@ -1,13 +1,14 @@
 //! Opsgenie's Alert API v2: an alert as it is created. Its alias is the key by which its sender means it again; one without
 //! an alias is always a new one.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use procedure::chapters::intake::Gravity;
 
-use super::{clean, unknown};
+use super::{clean, fields, unknown};
 use crate::desk::{Alert, Sent};
 
 /// Reads an alert to be created. `unnamed` becomes the alias of one that has none.
@@ -35,6 +36,9 @@ pub fn noted(sent: Sent, alias: String, raw: &[u8]) -> Alert {
         words: said,
         gravity: None,
         members: Vec::new(),
+        fields: BTreeMap::new(),
+        facts: Map::new(),
+        let_go: None,
         raw: Vec::new(),
     }
 }
@@ -46,14 +50,59 @@ fn alert(body: &Value, raw: &[u8], unnamed: &str) -> Option<Alert> {
         alias: word(body, "alias").unwrap_or_else(|| unnamed.to_owned()),
         words: words(body, &message),
         title: message,
-        gravity: Some(priority(body["priority"].as_str().unwrap_or("P3"))),
+        gravity: body["priority"].as_str().map(priority),
         members: Vec::new(),
+        fields: facts(body),
+        facts: kept(body),
+        let_go: None,
         raw: raw.to_vec(),
     })
 }
 
+/// What its clients ask for again.
+fn kept(body: &Value) -> Map<String, Value> {
+    let mut facts = Map::new();
+    for field in ["description", "priority", "entity", "source"] {
+        facts.extend(word(body, field).map(|word| (field.to_owned(), Value::String(word))));
+    }
+    let tags = tags_of(body);
+    if !tags.is_empty() {
+        facts.insert("tags".to_owned(), tags.into());
+    }
+    if let Some(details) = body["details"].as_object() {
+        let details: Map<String, Value> = details.clone().into_iter().take(MOST).collect();
+        facts.insert("details".to_owned(), Value::Object(details));
+    }
+    facts
+}
+
+/// So many tags and details an alert has here.
+const MOST: usize = 100;
+
+/// The tags of an alert.
+#[must_use]
+pub fn tags_of(body: &Value) -> Vec<String> {
+    let tags = body["tags"].as_array().into_iter().flatten();
+    tags.filter_map(|tag| tag.as_str().map(clean))
+        .take(MOST)
+        .collect()
+}
+
+/// Its details, and what else a rule may look at.
+fn facts(body: &Value) -> BTreeMap<String, String> {
+    let mut all = fields([&body["details"]]);
+    for field in ["entity", "source", "priority", "user"] {
+        all.extend(word(body, field).map(|word| (field.to_owned(), word)));
+    }
+    let tags = body["tags"].as_array().into_iter().flatten();
+    let tags: Vec<String> = tags.filter_map(|tag| tag.as_str().map(clean)).collect();
+    all.insert("tags".to_owned(), tags.join(", "));
+    all
+}
+
 /// What Opsgenie's priorities are called there: critical, high, moderate, low, informational.
-fn priority(word: &str) -> Gravity {
+#[must_use]
+pub fn priority(word: &str) -> Gravity {
     match word {
         "P1" => Gravity::Critical,
         "P2" => Gravity::Error,

@@ -793,6 +793,13 @@ fn alerts() -> Samples {
             "probe",
             "alert_noted",
             json!({
+                "source": "0123456789abcdef", "alert": "A-1", "step": "unacknowledged", "times": 5,
+            }),
+        ),
+        (
+            "probe",
+            "alert_noted",
+            json!({
                 "source": "0123456789abcdef", "alert": "A-1", "step": "over", "times": 7, "words": "resolved",
             }),
         ),

@@ -82,13 +82,21 @@ fn reporter(t: &Teller, report: &Report) -> String {
 fn alert(who: &str, noted: &AlertNoted) -> String {
     let named = quoted(noted.title.as_ref());
     let said = noted.words.as_ref().or(noted.title.as_ref());
+    let rule = noted
+        .rule
+        .as_ref()
+        .map(|rule| format!(", by the alert rule {rule}"));
+    let rule = rule.unwrap_or_default();
     let times = i64::try_from(noted.times).unwrap_or(i64::MAX);
     match noted.step {
-        AlertStep::Opened => format!("{who} sent the alert that opened this{named}"),
-        AlertStep::Joined => format!("{who} sent an alert of the same time{named}"),
+        AlertStep::Opened => format!("{who} sent the alert that opened this{rule}{named}"),
+        AlertStep::Joined => format!("{who} sent an alert of the same time{rule}{named}"),
         AlertStep::Grew => format!("{who} says that more joined the alert{}", quoted(said)),
         AlertStep::Acknowledged => {
             format!("{who} says that somebody took note of the alert there{named}")
+        }
+        AlertStep::Unacknowledged => {
+            format!("{who} says that nobody takes note of the alert there any more{named}")
         }
         AlertStep::Noted => format!("{who} says more about the alert{}", quoted(said)),
         AlertStep::Over => format!(

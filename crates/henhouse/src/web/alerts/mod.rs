@@ -4,10 +4,16 @@
 //! A sender hears 202 once its alert is on disk, 503 while it cannot be kept, never 429: not all of them try again then.
 
 mod alertmanager;
+mod heartbeats;
 mod opsgenie;
+mod opsgenie_acts;
+mod pagerduty;
+mod slack;
 
 use axum::http::{Method, header};
 use procedure::project::Sender;
+
+use opsgenie_acts as acts;
 
 use super::registry::{Permission, Route};
 use super::{Call, Problem};
@@ -16,6 +22,8 @@ use crate::desk::{Alert, DeskError, Received, Room, Sending};
 
 /// A group of very many alerts is taken too: what is too long is not sent again by any of them.
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
+/// Of what is read before anybody knows who sends it.
+const SMALL_LIMIT: usize = 512 * 1024;
 /// Seconds after which to send again.
 const SOON: u16 = 5;
 
@@ -29,14 +37,45 @@ macro_rules! of_opsgenie {
         const ACKNOWLEDGE: &str = concat!($below, "/v2/alerts/{identifier}/acknowledge");
         const CLOSE: &str = concat!($below, "/v2/alerts/{identifier}/close");
         const NOTES: &str = concat!($below, "/v2/alerts/{identifier}/notes");
+        const BEATS: &str = concat!($below, "/v2/heartbeats");
+        const BEAT: &str = concat!($below, "/v2/heartbeats/{name}");
+        const PING: &str = concat!($below, "/v2/heartbeats/{name}/ping");
         [
             opsgenie::takes(ALERTS, concat!($word, "_create"), "Create an alert, or count it where one of its alias is open (Opsgenie's Alert API). The key of the source comes as GenieKey.", opsgenie::create),
-            opsgenie::shows(COUNT, concat!($word, "_count"), "How many alerts of the source are open.", opsgenie::count),
+            opsgenie::shows(COUNT, concat!($word, "_count"), "How many alerts of the source a query finds; those that are open, without one.", acts::count),
             opsgenie::shows(REQUEST, concat!($word, "_request"), "What became of a request.", opsgenie::request),
-            opsgenie::shows(ONE, concat!($word, "_show"), "An alert of the source, by its id, or by its alias with `identifierType=alias`.", opsgenie::show),
+            opsgenie::shows(ONE, concat!($word, "_show"), "An alert of the source, by its id, or by its alias with `identifierType=alias`.", acts::show),
             opsgenie::takes(ACKNOWLEDGE, concat!($word, "_acknowledge"), "Say that somebody took note of an alert; it takes no case.", opsgenie::acknowledge),
             opsgenie::takes(CLOSE, concat!($word, "_close"), "Say that an alert is over; it closes no case.", opsgenie::close),
             opsgenie::takes(NOTES, concat!($word, "_note"), "Say more about an alert.", opsgenie::note),
+            opsgenie::shows(ALERTS, concat!($word, "_list"), "The last alerts of the source, newest first.", acts::list),
+            opsgenie::shows(NOTES, concat!($word, "_notes"), "The notes of an alert.", acts::notes),
+            opsgenie::shows(concat!($below, "/v2/alerts/{identifier}/logs"), concat!($word, "_logs"), "Everything that was said of an alert.", acts::logs),
+            opsgenie::shows(concat!($below, "/v2/alerts/{identifier}/recipients"), concat!($word, "_recipients"), "Nobody: people are called by their case.", acts::recipients),
+            opsgenie::takes(concat!($below, "/v2/alerts/{identifier}/unacknowledge"), concat!($word, "_unacknowledge"), "Say that nobody takes note of an alert there any more.", acts::unacknowledge),
+            opsgenie::takes(concat!($below, "/v2/alerts/{identifier}/snooze"), concat!($word, "_snooze"), "Say until when nobody is reminded of an alert there; it holds nothing back here.", acts::snooze),
+            opsgenie::takes(concat!($below, "/v2/alerts/{identifier}/escalate"), concat!($word, "_escalate"), "Say that others are called there.", acts::escalate),
+            opsgenie::takes(concat!($below, "/v2/alerts/{identifier}/assign"), concat!($word, "_assign"), "Say whose an alert is there.", acts::assign),
+            opsgenie::takes(concat!($below, "/v2/alerts/{identifier}/responders"), concat!($word, "_responders"), "Say who is to respond there.", acts::responders),
+            opsgenie::takes(concat!($below, "/v2/alerts/{identifier}/teams"), concat!($word, "_teams"), "Say which team it was given to there.", acts::teams),
+            opsgenie::takes(concat!($below, "/v2/alerts/{identifier}/actions/{action}"), concat!($word, "_action"), "Say that an action of its sender's was taken.", acts::action),
+            opsgenie::takes(concat!($below, "/v2/alerts/{identifier}/tags"), concat!($word, "_add_tags"), "Give an alert more tags.", acts::add_tags),
+            opsgenie::accepts(Method::DELETE, concat!($below, "/v2/alerts/{identifier}/tags"), concat!($word, "_take_tags"), "Take tags off an alert.", acts::take_tags),
+            opsgenie::takes(concat!($below, "/v2/alerts/{identifier}/details"), concat!($word, "_add_details"), "Give an alert more details.", acts::add_details),
+            opsgenie::accepts(Method::DELETE, concat!($below, "/v2/alerts/{identifier}/details"), concat!($word, "_take_details"), "Take details off an alert.", acts::take_details),
+            opsgenie::accepts(Method::PUT, concat!($below, "/v2/alerts/{identifier}/message"), concat!($word, "_message"), "Call an alert otherwise.", acts::message),
+            opsgenie::accepts(Method::PUT, concat!($below, "/v2/alerts/{identifier}/description"), concat!($word, "_description"), "Describe an alert otherwise.", acts::description),
+            opsgenie::accepts(Method::PUT, concat!($below, "/v2/alerts/{identifier}/priority"), concat!($word, "_priority"), "Say how pressing an alert is.", acts::set_priority),
+            opsgenie::accepts(Method::DELETE, ONE, concat!($word, "_delete"), "Say that an alert is over: nothing is deleted here.", acts::delete),
+            opsgenie::accepts(Method::GET, PING, concat!($word, "_ping"), "A heartbeat came.", heartbeats::ping),
+            opsgenie::accepts(Method::POST, PING, concat!($word, "_ping_post"), "A heartbeat came.", heartbeats::ping),
+            opsgenie::shows(BEATS, concat!($word, "_beats"), "The heartbeats of the source.", heartbeats::list),
+            opsgenie::accepts(Method::POST, BEATS, concat!($word, "_beat_create"), "Listen for a heartbeat: when it stays away, that is an alert.", heartbeats::create),
+            opsgenie::shows(BEAT, concat!($word, "_beat"), "A heartbeat of the source.", heartbeats::show),
+            opsgenie::accepts(Method::PATCH, BEAT, concat!($word, "_beat_update"), "Change a heartbeat.", heartbeats::update),
+            opsgenie::accepts(Method::DELETE, BEAT, concat!($word, "_beat_delete"), "Take a heartbeat off.", heartbeats::delete),
+            opsgenie::takes(concat!($below, "/v2/heartbeats/{name}/enable"), concat!($word, "_beat_enable"), "Listen for a heartbeat again.", heartbeats::enable),
+            opsgenie::takes(concat!($below, "/v2/heartbeats/{name}/disable"), concat!($word, "_beat_disable"), "Listen for a heartbeat no more.", heartbeats::disable),
         ]
     }};
 }
@@ -56,6 +95,18 @@ fn webhooks() -> Vec<Route> {
         Route::api(Method::POST, alertmanager::PATH, "alertmanager", Permission::Source,
             "A group of alerts, as Prometheus Alertmanager's webhook sends it (version 4). The key of the source comes as a bearer token.", alertmanager::group)
             .gives::<alertmanager::Accepted>(202),
+        Route::api(Method::POST, "/v2/enqueue", "pagerduty", Permission::Source,
+            "An event, as PagerDuty's Events API takes it (version 2). The key of the source is its `routing_key`.", pagerduty::enqueue)
+            .gives::<pagerduty::Accepted>(202),
+        Route::api(Method::POST, "/v2/change/enqueue", "pagerduty_change", Permission::Source,
+            "A change event, as PagerDuty takes it: it is told in the event that runs, and wakes nobody.", pagerduty::change)
+            .gives::<pagerduty::Accepted>(202),
+        Route::api(Method::POST, "/generic/2010-04-15/create_event.json", "pagerduty_generic", Permission::Source,
+            "An event, as PagerDuty's Events API takes it (version 1). The key of the source is its `service_key`.", pagerduty::create)
+            .gives::<pagerduty::Accepted>(200),
+        Route::api(Method::POST, slack::PATH, "slack_webhook", Permission::Source,
+            "A message, as programs send it to an incoming webhook of Slack's. The key of the source is the last part of the address.", slack::message)
+            .answers(200),
     ]
 }
 
@@ -65,6 +116,8 @@ pub(super) fn address(base: &str, sender: Sender) -> String {
         Sender::Alertmanager => alertmanager::PATH,
         // Its clients append the version and what follows.
         Sender::Opsgenie => "",
+        Sender::Pagerduty => "/v2/enqueue",
+        Sender::Slack => "/in/slack/",
     };
     format!("{base}{path}")
 }
@@ -74,6 +127,8 @@ pub(super) fn snippet(address: &str, sender: Sender, key: &str) -> String {
     match sender {
         Sender::Alertmanager => alertmanager::snippet(address, key),
         Sender::Opsgenie => format!("api_url: {address}/\napi_key: {key}\n"),
+        Sender::Pagerduty => pagerduty::snippet(address, key),
+        Sender::Slack => slack::snippet(&format!("{address}{key}")),
     }
 }
 
@@ -104,6 +159,16 @@ async fn body(call: &mut Call) -> Result<(Vec<u8>, Room), Problem> {
     let room = call.app.desk.room_for_alert(length).await;
     let room = room.map_err(|error| later(&error))?;
     Ok((call.bytes(BODY_LIMIT).await?, room))
+}
+
+/// The body of somebody who is not known yet: as much as PagerDuty itself takes.
+async fn small_body(call: &mut Call) -> Result<(Vec<u8>, Room), Problem> {
+    let length = call.headers.get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let length = length.unwrap_or(SMALL_LIMIT).min(SMALL_LIMIT);
+    let room = call.app.desk.room_for_stranger(length).await;
+    let room = room.map_err(|error| later(&error))?;
+    Ok((call.bytes(SMALL_LIMIT).await?, room))
 }
 
 /// Takes an alert to the desk.

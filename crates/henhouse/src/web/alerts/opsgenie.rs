@@ -15,7 +15,7 @@ use crate::web::registry::{Answer, Param, Permission, Route};
 use crate::web::{Call, Problem, json};
 
 /// The request that was about an alert that is not there.
-const OF_NOTHING: Uuid = Uuid::nil();
+pub(super) const OF_NOTHING: Uuid = Uuid::nil();
 
 /// A request that was accepted.
 #[derive(Serialize, JsonSchema)]
@@ -57,7 +57,21 @@ pub(super) fn takes<F>(
 where
     F: Future<Output = Answer> + Send + 'static,
 {
-    let route = Route::api(Method::POST, path, id, Permission::Source, what, run);
+    accepts(Method::POST, path, id, what, run)
+}
+
+/// A route that accepts something by another method.
+pub(super) fn accepts<F>(
+    method: Method,
+    path: &'static str,
+    id: &'static str,
+    what: &'static str,
+    run: fn(Call) -> F,
+) -> Route
+where
+    F: Future<Output = Answer> + Send + 'static,
+{
+    let route = Route::api(method, path, id, Permission::Source, what, run);
     route.query(NAMED).gives::<Accepted>(202)
 }
 
@@ -95,16 +109,6 @@ pub(super) async fn note(call: Call) -> Answer {
     spoken(notes(call, Sent::Noted).await)
 }
 
-/// Shows one.
-pub(super) async fn show(call: Call) -> Answer {
-    spoken(one(call).await)
-}
-
-/// Says how many are open.
-pub(super) async fn count(call: Call) -> Answer {
-    spoken(counts(call).await)
-}
-
 /// Says what became of a request.
 pub(super) async fn request(call: Call) -> Answer {
     spoken(outcome(call).await)
@@ -136,34 +140,6 @@ async fn notes(mut call: Call, sent: Sent) -> Answer {
     accepted(received.id)
 }
 
-async fn one(call: Call) -> Answer {
-    let from = sending(&call, key(&call.headers)).await?;
-    let found = known(&call, &from, meant(&call)?).await?;
-    let alert = found.ok_or_else(|| Problem::not_found("alert"))?;
-    shown(json!({
-        "id": alert.id.to_string(),
-        "tinyId": alert.id.simple().to_string()[24..],
-        "alias": alert.alias,
-        "message": alert.title,
-        "status": if alert.over { "closed" } else { "open" },
-        "acknowledged": alert.acknowledged,
-        "isSeen": alert.acknowledged,
-        "snoozed": false,
-        "count": alert.times,
-        "createdAt": alert.at.to_string(),
-        "updatedAt": alert.last_at.to_string(),
-        "lastOccurredAt": alert.last_at.to_string(),
-        "integration": { "id": from.source.id, "name": from.source.name, "type": "API" },
-    }))
-}
-
-async fn counts(call: Call) -> Answer {
-    let from = sending(&call, key(&call.headers)).await?;
-    let count = call.app.desk.live_alerts(from.source.id.clone()).await;
-    let count = count.map_err(|error| super::later(&error))?;
-    shown(json!({ "count": count }))
-}
-
 async fn outcome(call: Call) -> Answer {
     let from = sending(&call, key(&call.headers)).await?;
     let id = call.param("request").parse::<Uuid>();
@@ -184,13 +160,17 @@ async fn outcome(call: Call) -> Answer {
     }))
 }
 
-async fn known(call: &Call, from: &Sending, by: By) -> Result<Option<KnownAlert>, Problem> {
+pub(super) async fn known(
+    call: &Call,
+    from: &Sending,
+    by: By,
+) -> Result<Option<KnownAlert>, Problem> {
     let found = call.app.desk.known_alert(from, by).await;
     found.map_err(|error| super::later(&error))
 }
 
 /// Which alert the path means.
-fn meant(call: &Call) -> Result<By, Problem> {
+pub(super) fn meant(call: &Call) -> Result<By, Problem> {
     let (word, query) = (call.param("identifier"), call.page_query());
     match query.get("identifierType").unwrap_or("id") {
         "alias" => Ok(By::Alias(word.to_owned())),
@@ -203,13 +183,13 @@ fn meant(call: &Call) -> Result<By, Problem> {
 }
 
 /// What stands behind `GenieKey`.
-fn key(headers: &HeaderMap) -> Option<&str> {
+pub(super) fn key(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, key) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("geniekey").then(|| key.trim())
 }
 
-fn accepted(id: Option<Uuid>) -> Answer {
+pub(super) fn accepted(id: Option<Uuid>) -> Answer {
     let accepted = Accepted {
         result: "Request will be processed",
         took: 0.0,
@@ -218,7 +198,7 @@ fn accepted(id: Option<Uuid>) -> Answer {
     json::answer(StatusCode::ACCEPTED, &accepted)
 }
 
-fn shown(data: Value) -> Answer {
+pub(super) fn shown(data: Value) -> Answer {
     let shown = Shown {
         data,
         took: 0.0,
@@ -228,7 +208,7 @@ fn shown(data: Value) -> Answer {
 }
 
 /// An answer with the headers that its clients look for; what is wrong is said as Opsgenie says it.
-fn spoken(answer: Answer) -> Answer {
+pub(super) fn spoken(answer: Answer) -> Answer {
     let mut response: Response = match answer {
         Ok(response) => response,
         Err(problem) => {

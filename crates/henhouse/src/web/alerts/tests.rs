@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
 
+mod doors;
 mod joins;
+mod rules;
 
 use std::cell::Cell;
 use std::pin::Pin;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod agenda;
+pub(in crate::web) mod alert_rules;
 mod backup;
 mod break_glass;
 mod case;
@@ -282,6 +283,15 @@ fn projects() -> Vec<Route> {
         Route::api(Method::POST, "/api/v1/projects/{slug}/sources", "add_source", Admin,
             "Let a program send alerts. Its key is shown once.", sources::add)
             .takes::<sources::SourceRequest>(sources::EXAMPLE).gives::<sources::Added>(201),
+        Route::api(Method::GET, "/api/v1/projects/{slug}/alert-rules", "show_alert_rules", Admin,
+            "What becomes of a project's alerts, and what was held back.", alert_rules::show)
+            .gives::<alert_rules::Rules>(200),
+        Route::api(Method::PUT, "/api/v1/projects/{slug}/alert-rules", "set_alert_rules", Admin,
+            "Say what becomes of a project's alerts: the rules as a whole, in the order in which they are asked.", alert_rules::set)
+            .takes::<alert_rules::RulesRequest>(alert_rules::EXAMPLE).gives::<alert_rules::Rules>(200),
+        Route::api(Method::POST, "/api/v1/projects/{slug}/alert-rules/try", "try_alert", Admin,
+            "What would become of an alert, were it sent now. Nothing is kept of it.", alert_rules::attempt)
+            .takes::<alert_rules::TryRequest>(alert_rules::TRY_EXAMPLE).gives::<alert_rules::Tried>(200),
         Route::api(Method::DELETE, "/api/v1/projects/{slug}/sources/{id}", "withdraw_source", Admin,
             "Let the key of an alert source open nothing any more.", sources::withdraw).answers(204),
         Route::api(Method::GET, "/api/v1/projects/{slug}/playbook", "show_playbook", SignedIn,

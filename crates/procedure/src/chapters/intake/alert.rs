@@ -41,6 +41,8 @@ pub enum AlertStep {
     Grew,
     /// Somebody took note of it where it came from, which takes no case.
     Acknowledged,
+    /// Nobody takes note of it there any more.
+    Unacknowledged,
     /// Its sender said more.
     Noted,
     /// Its sender says that it is over, which closes no case.
@@ -73,6 +75,15 @@ pub struct AlertNoted {
     /// Where it is a group of its sender's: the keys of those in it that are told of here for the first time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Text>,
+    /// The alert rule that fitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// What those that join one event by that rule have in common.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<Text>,
+    /// What its sender keeps of it besides, as a JSON object: a later one adds to those before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<Text>,
 }
 
 /// An alert of the case, folded.
@@ -100,6 +111,12 @@ pub struct Alert {
     pub gravity: Option<Gravity>,
     /// Where it is a group of its sender's: the keys of those in it, in the order in which they were told of.
     pub members: Vec<Text>,
+    /// The alert rule that fitted.
+    pub rule: Option<String>,
+    /// What those that join one event by that rule have in common.
+    pub group: Option<Text>,
+    /// What its sender keeps of it besides, in the order in which it was said.
+    pub facts: Vec<Text>,
 }
 
 /// Every alert of a case, by id.
@@ -173,11 +190,19 @@ pub(super) fn apply(alerts: &mut Alerts, entry: &Entry, noted: &AlertNoted) {
         title: noted.title.clone(),
         gravity: None,
         members: Vec::new(),
+        rule: noted.rule.clone(),
+        group: noted.group.clone(),
+        facts: Vec::new(),
     };
     let alert = alerts.entry(noted.alert.clone()).or_insert_with(begun);
     alert.last_at = at;
     alert.times = alert.times.max(noted.times);
-    alert.acknowledged |= noted.step == AlertStep::Acknowledged;
+    match noted.step {
+        AlertStep::Acknowledged => alert.acknowledged = true,
+        AlertStep::Unacknowledged => alert.acknowledged = false,
+        _ => {}
+    }
+    alert.facts.extend(noted.facts.iter().cloned());
     alert.over |= noted.step == AlertStep::Over;
     alert.gravity = alert.gravity.max(noted.gravity);
     alert.members.extend(noted.members.iter().cloned());

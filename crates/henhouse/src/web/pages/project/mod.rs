@@ -1,6 +1,7 @@
 //! `/projects`: the projects that one may see, and of each its contact sheet, how it is set up, and its playbook. Whoever
 //! stands on the sheet reads; admins change. Everything is done by forms, through the same command as the API's.
 
+mod alert_rules;
 mod card;
 mod columns;
 mod csv;
@@ -59,6 +60,8 @@ pub(super) fn routes() -> Vec<Route> {
             .answers(SEE_OTHER),
         Route::page(GET, "/projects/{slug}/sources", "sources_page", Admin, "The programs that may send alerts to a project.", sources::show),
         Route::page(POST, "/projects/{slug}/sources", "sources_form", Admin, "Adds an alert source and shows its key once, or withdraws one.", sources::change),
+        Route::page(GET, "/projects/{slug}/alert-rules", "alert_rules_page", Admin, "What becomes of a project's alerts, what was held back, and what would become of one.", alert_rules::show),
+        Route::page(POST, "/projects/{slug}/alert-rules", "alert_rules_form", Admin, "Adds an alert rule, takes one off, moves one up, or tries an alert.", alert_rules::change),
         Route::page(GET, "/projects/{slug}/lists/{part}", "list_part_page", SignedIn, "What a project has several of: stakeholders, numbers, assets and the like.", parts::show),
         Route::page(POST, "/projects/{slug}/lists/{part}", "list_part_form", Admin, "Adds to such a list, changes one of it, or takes one off.", parts::change)
             .answers(SEE_OTHER),
@@ -123,10 +126,12 @@ impl Opened {
             ("", key("people-sheet")),
             ("/settings", key("project-settings")),
             ("/sources", key("project-sources")),
+            ("/alert-rules", key("project-alert-rules")),
             ("/playbook", key("playbook-title")),
             ("/card", key("people-card")),
         ];
-        let opens = |(end, _): &(&str, _)| self.may_change || *end != "/sources";
+        let opens =
+            |(end, _): &(&str, _)| self.may_change || !["/sources", "/alert-rules"].contains(end);
         let tab = |(end, label): (&'static str, &str)| {
             let path = format!("/projects/{}{end}", self.slug());
             (path, words.say(label).into_owned(), end == here)

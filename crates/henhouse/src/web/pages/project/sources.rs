@@ -13,9 +13,11 @@ use crate::web::words::key;
 use crate::web::{Call, alerts};
 
 /// The senders that one may choose: the word, and the name of its text.
-const SENDERS: [(&str, Sender); 2] = [
+const SENDERS: [(&str, Sender); 4] = [
     ("alertmanager", Sender::Alertmanager),
     ("opsgenie", Sender::Opsgenie),
+    ("pagerduty", Sender::Pagerduty),
+    ("slack", Sender::Slack),
 ];
 
 #[derive(Template)]
@@ -151,5 +153,7 @@ fn said(sender: Sender) -> &'static str {
     match sender {
         Sender::Alertmanager => key("project-sender-alertmanager"),
         Sender::Opsgenie => key("project-sender-opsgenie"),
+        Sender::Pagerduty => key("project-sender-pagerduty"),
+        Sender::Slack => key("project-sender-slack"),
     }
 }

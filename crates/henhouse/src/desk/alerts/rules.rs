@@ -1,0 +1,286 @@
+//! The project's alert rules at work: what becomes of an alert, and what is held back until planned work is over. What is held
+//! back stands in the project's journal, and is counted.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use procedure::chapters::intake::Gravity;
+use procedure::project::{
+    AlertFacts, AlertHeld, AlertThen, AlertVerdict, HeldStep, ProjectCommand, ProjectState,
+    gathers_for, judge_alert,
+};
+use procedure::{Actor, Text};
+
+use super::take::{LONGEST_ALIAS, LONGEST_TITLE, LONGEST_WORDS, actor, gathers, running, text};
+use super::{Alert, Sending, Sent, beats, index, take};
+use crate::desk::error::{DeskError, Result};
+use crate::desk::{Desk, Inner};
+use crate::store::{AlertRow, CaseNumber, Tx, View};
+
+/// What would become of an alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Would {
+    /// What the rules say.
+    pub verdict: AlertVerdict,
+    /// It is one that goes on already, and was sent so often.
+    pub repeats: Option<u64>,
+    /// The event that it is or would be part of; none where it would open one, or is held back.
+    pub case: Option<CaseNumber>,
+    /// It is held back.
+    pub held: bool,
+}
+
+impl Desk {
+    /// What would become of an alert, were it sent now. Nothing is kept of it.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn would_become(&self, from: &Sending, alert: Alert) -> Result<Would> {
+        let (inner, from) = (Arc::clone(&self.inner), from.clone());
+        let look = move |view: &dyn View| would(&inner, view, &from, &alert);
+        self.inner.store.read(look).await
+    }
+
+    /// Lets go what waited for planned work that is over: it still goes on, so it is an alert.
+    pub(in crate::desk) async fn let_held_alerts(&self) -> Result<usize> {
+        let Some(exhibits) = self.inner.exhibits.get().cloned() else {
+            return Ok(0);
+        };
+        let (inner, now) = (Arc::clone(&self.inner), self.now());
+        let look = move |view: &dyn View| {
+            let mut all = Vec::new();
+            for project in view.projects()? {
+                let state = inner.project_as_it_is(view, project.journal)?.state;
+                for held in state.let_go_at(now) {
+                    if let Some(source) = state.sources.get(&held.source) {
+                        let project = project.journal;
+                        let source = source.clone();
+                        all.push((Sending { project, source }, held));
+                    }
+                }
+            }
+            Ok::<_, DeskError>(all)
+        };
+        let all = self.inner.store.read(look).await?;
+        for (from, held) in &all {
+            let words = |text: &Option<Text>| {
+                let words = text.as_ref().and_then(Text::plain);
+                words.unwrap_or_default().to_owned()
+            };
+            let alert = Alert {
+                sent: Sent::Fires,
+                alias: words(&held.alias),
+                title: words(&held.title),
+                words: words(&held.words),
+                gravity: held.gravity,
+                members: Vec::new(),
+                fields: Default::default(),
+                facts: Default::default(),
+                let_go: Some(held.rule.clone()),
+                raw: words(&held.words).into_bytes(),
+            };
+            self.take_alert(&exhibits, from, alert).await?;
+        }
+        Ok(all.len())
+    }
+}
+
+/// When the next planned work is over that alerts wait for.
+pub(in crate::desk) fn earliest_wake(inner: &Inner, view: &dyn View) -> Option<Timestamp> {
+    inner.exhibits.get()?;
+    let beats = beats::earliest_wake(inner, view);
+    let projects = view.projects().ok()?.into_iter();
+    let until = projects.filter_map(|project| {
+        let state = inner.project_as_it_is(view, project.journal).ok()?.state;
+        state.held_until()
+    });
+    until.chain(beats).min()
+}
+
+fn would(inner: &Inner, view: &dyn View, from: &Sending, alert: &Alert) -> Result<Would> {
+    let now = inner.clock.now();
+    let verdict = verdict(inner, view, from, alert, now)?;
+    let alias = take::kept_alias(&alert.alias);
+    let key = index::key(&from.source.id, &alias);
+    let known = view.alert_by_key(&from.source.id, key)?;
+    let known = known.filter(|row| row.live);
+    let mut would = Would {
+        repeats: known.as_ref().map(|row| row.times),
+        held: verdict.then == AlertThen::Counts,
+        verdict,
+        case: None,
+    };
+    if let Some(row) = &known
+        && let Some(case) = running(inner, view, row.journal)?
+    {
+        would.case = Some(case.number);
+        would.held = false;
+    } else if !would.held {
+        let seen = |id, alert: &str| {
+            let readable = inner.reading.load(view, &inner.root, id)?;
+            Ok(take::gathered_by(readable.case(), alert))
+        };
+        let case = gathers(inner, view, (from, now), &would.verdict, seen)?;
+        would.case = case.map(|case| case.number);
+        would.repeats = None;
+    }
+    Ok(would)
+}
+
+/// What the project's rules make of an alert.
+pub(super) fn verdict(
+    inner: &Inner,
+    view: &dyn View,
+    from: &Sending,
+    alert: &Alert,
+    now: Timestamp,
+) -> Result<AlertVerdict> {
+    let state = inner.project_as_it_is(view, from.project)?.state;
+    if state.alert_rules.is_empty() {
+        return Ok(AlertVerdict::default());
+    }
+    if let Some(name) = &alert.let_go {
+        let rule = state.alert_rules.iter().find(|rule| &rule.name == name);
+        return Ok(AlertVerdict {
+            rule: rule.cloned(),
+            then: rule.map_or(AlertThen::Joins, |rule| rule.then),
+            ..AlertVerdict::default()
+        });
+    }
+    let windows = state.project().map(|project| project.maintenance);
+    let windows = windows.unwrap_or_default();
+    Ok(judge_alert(
+        &state.alert_rules,
+        &windows,
+        &facts(from, alert),
+        now,
+    ))
+}
+
+/// What a rule may look at. Of what its sender calls as we do, ours counts.
+fn facts(from: &Sending, alert: &Alert) -> AlertFacts {
+    let mut fields = alert.fields.clone();
+    let gravity = alert.gravity.map_or("", gravity_word);
+    for (name, word) in [
+        ("title", &*alert.title),
+        ("words", &alert.words),
+        ("alias", &alert.alias),
+        ("gravity", gravity),
+    ] {
+        fields.insert(name.to_owned(), word.to_owned());
+    }
+    let source = from.source.name.clone();
+    AlertFacts { source, fields }
+}
+
+/// The word for it in rules.
+#[must_use]
+pub fn gravity_word(gravity: Gravity) -> &'static str {
+    match gravity {
+        Gravity::Info => "info",
+        Gravity::Warning => "warning",
+        Gravity::Error => "error",
+        Gravity::Critical => "critical",
+    }
+}
+
+/// Whether one more may be held back in this project. What cannot be written down is not held back.
+pub(super) fn has_room(inner: &Inner, view: &dyn View, from: &Sending, now: Timestamp) -> bool {
+    let project = inner.project(view, from.project);
+    project.is_ok_and(|project| project.state.held.has_room(now))
+}
+
+/// Notes that an alert is held back.
+pub(super) fn hold(
+    inner: &Inner,
+    tx: &mut dyn Tx,
+    (from, row): (&Sending, &AlertRow),
+    alert: &Alert,
+    verdict: &AlertVerdict,
+) -> Result<()> {
+    let held = AlertHeld {
+        rule: verdict
+            .rule
+            .as_ref()
+            .map(|rule| rule.name.clone())
+            .unwrap_or_default(),
+        window: verdict.window.clone(),
+        gravity: alert.gravity,
+        alias: text(&alert.alias, LONGEST_ALIAS),
+        title: text(&alert.title, LONGEST_TITLE),
+        words: text(&alert.words, LONGEST_WORDS),
+        ..told(row, HeldStep::Held)
+    };
+    note(inner, tx, from, actor(from), held)
+}
+
+/// Notes that it is not held back any more.
+pub(super) fn release(
+    inner: &Inner,
+    tx: &mut dyn Tx,
+    (from, row): (&Sending, &AlertRow),
+    step: HeldStep,
+) -> Result<()> {
+    let by = if step == HeldStep::Let {
+        Actor::system()
+    } else {
+        actor(from)
+    };
+    note(inner, tx, from, by, told(row, step))
+}
+
+fn told(row: &AlertRow, step: HeldStep) -> AlertHeld {
+    AlertHeld {
+        source: row.source.clone(),
+        alert: row.id.to_string(),
+        step,
+        rule: String::new(),
+        window: None,
+        times: row.times,
+        gravity: None,
+        alias: None,
+        title: None,
+        words: None,
+    }
+}
+
+fn note(
+    inner: &Inner,
+    tx: &mut dyn Tx,
+    from: &Sending,
+    actor: Actor,
+    held: AlertHeld,
+) -> Result<()> {
+    let command = ProjectCommand::HoldAlert(Box::new(held));
+    inner.change_within(tx, from.project, &actor, &command)
+}
+
+/// How long after its event was opened an alert still joins it.
+pub(super) fn span(verdict: &AlertVerdict, from: &Sending) -> jiff::SignedDuration {
+    gathers_for(verdict, from.source.gather_minutes)
+}
+
+/// What is still known of an alert that is held back: its key and its name.
+pub(super) fn known(state: &ProjectState, id: &str) -> (String, String) {
+    let last = state.held.last.iter().map(|(_, held)| held);
+    let mut all = state.held.waiting.values().chain(last);
+    let held = all.find(|held| held.alert == id);
+    let words = |text: Option<&Text>| text.and_then(Text::plain).unwrap_or_default().to_owned();
+    let alias = held.and_then(|held| held.alias.as_ref());
+    let title = held.and_then(|held| held.title.as_ref());
+    (words(alias), words(title))
+}
+
+impl Desk {
+    /// The source of this name or id, for a try.
+    ///
+    /// # Errors
+    /// Not found.
+    pub async fn source_of(&self, project: crate::store::JournalId, name: &str) -> Result<Sending> {
+        let state = self.project_as_it_is(project).await?;
+        let mut sources = state.live_sources();
+        let source = sources.find(|source| source.name == name || source.id == name);
+        let source = source.ok_or(DeskError::NotFound("alert source"))?.clone();
+        Ok(Sending { project, source })
+    }
+}

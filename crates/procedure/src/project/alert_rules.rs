@@ -1,0 +1,531 @@
+//! Alert rules: what an alert opens, what it joins, and what of it is only counted. The first rule that fits decides; where
+//! none fits, an alert joins the event that its source opened last, or opens one. What is held back is kept and counted,
+//! never thrown away, and what still goes on when planned work is over is an alert again (R24).
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::check::{bad_name, short_name};
+use super::{ProjectBody, ProjectState};
+use crate::basis::Maintenance;
+use crate::chapters::intake::Gravity;
+use crate::decide::Refusal;
+use crate::id::{AssetId, WindowId};
+use crate::rule::Rule;
+use crate::switch::on;
+use crate::text::Text;
+
+/// A project has at most so many rules.
+const MOST_RULES: usize = 100;
+/// A rule has at most so many tests, and gathers by at most so many fields.
+const MOST_TESTS: usize = 10;
+/// The longest word of a test, in characters.
+const LONGEST_WORD: usize = 200;
+/// So many alerts are held back in a day. Whoever holds back more hides a flood, which somebody should see.
+const MOST_HELD: u32 = 1_000;
+/// So many that were held back are shown.
+const SHOWN: usize = 50;
+
+/// What becomes of an alert.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AlertThen {
+    /// It joins the event that others of its kind opened a while ago, or opens one.
+    #[default]
+    Joins,
+    /// It opens an event of its own.
+    Opens,
+    /// It is kept and counted, and opens nothing.
+    Counts,
+}
+
+/// How a word is compared; capitals do not matter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum AlertIs {
+    /// It is the word.
+    Equals,
+    /// The word stands in it.
+    Contains,
+    /// It begins with the word.
+    Starts,
+    /// It ends with the word.
+    Ends,
+}
+
+/// One thing that has to be so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AlertTest {
+    /// Of which field: `title`, `words`, `alias`, `gravity`, or a label, tag or detail of its sender's.
+    pub field: String,
+    /// It has to be otherwise.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub not: bool,
+    /// How it is compared.
+    pub is: AlertIs,
+    /// With which word.
+    pub value: String,
+}
+
+/// One rule.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AlertRule {
+    /// Its short name: small letters, digits and hyphens.
+    pub name: String,
+    /// It is for alerts of these sources, by name; of each, if none is named.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub sources: BTreeSet<String>,
+    /// All of this has to be so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub all: Vec<AlertTest>,
+    /// What becomes of the alert.
+    #[serde(default)]
+    pub then: AlertThen,
+    /// So many minutes after the event was opened others join it, in place of the source's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gather_minutes: Option<u32>,
+    /// Only alerts with the same words in these fields join one event.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub together_by: Vec<String>,
+    /// What its alerts are about; anything, if nothing is named.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub assets: BTreeSet<AssetId>,
+    /// It is held back while planned work goes on there, until that is over.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub waits_for_maintenance: bool,
+}
+
+fn is_false(yes: &bool) -> bool {
+    !yes
+}
+
+/// What a rule may look at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AlertFacts {
+    /// The name of its source.
+    pub source: String,
+    /// Its fields.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// What is made of an alert, and why.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AlertVerdict {
+    /// The rule that fits first.
+    pub rule: Option<AlertRule>,
+    /// The planned work that holds it back.
+    pub window: Option<WindowId>,
+    /// What becomes of it.
+    pub then: AlertThen,
+    /// What those that join one event have in common beside the rule.
+    pub group: String,
+}
+
+/// Makes a verdict over an alert.
+#[must_use]
+pub fn judge_alert(
+    rules: &[AlertRule],
+    windows: &[Maintenance],
+    facts: &AlertFacts,
+    now: Timestamp,
+) -> AlertVerdict {
+    let Some(rule) = rules.iter().find(|rule| fits(rule, facts)) else {
+        return AlertVerdict::default();
+    };
+    let window = waits_for(rule, windows, now);
+    let word = |field: &String| {
+        let said = facts.fields.get(field).map_or("", String::as_str);
+        format!("{field}={said}")
+    };
+    AlertVerdict {
+        window: window.map(|window| window.id.clone()),
+        then: if window.is_some() {
+            AlertThen::Counts
+        } else {
+            rule.then
+        },
+        group: rule
+            .together_by
+            .iter()
+            .map(word)
+            .collect::<Vec<_>>()
+            .join(", "),
+        rule: Some(rule.clone()),
+    }
+}
+
+/// The planned work that goes on and holds back what this rule is for. What only counts needs none.
+fn waits_for<'a>(
+    rule: &AlertRule,
+    windows: &'a [Maintenance],
+    now: Timestamp,
+) -> Option<&'a Maintenance> {
+    let runs = |window: &&Maintenance| {
+        let anything = window.assets.is_empty() || rule.assets.is_empty();
+        let touches = anything || !window.assets.is_disjoint(&rule.assets);
+        window.from <= now && now < window.until && touches
+    };
+    let holds = rule.waits_for_maintenance && rule.then != AlertThen::Counts && on(Rule::R24);
+    windows.iter().filter(|_| holds).find(runs)
+}
+
+fn fits(rule: &AlertRule, facts: &AlertFacts) -> bool {
+    let of_source = rule.sources.is_empty() || rule.sources.contains(&facts.source);
+    of_source && rule.all.iter().all(|test| test.holds(facts))
+}
+
+impl AlertTest {
+    fn holds(&self, facts: &AlertFacts) -> bool {
+        let said = facts
+            .fields
+            .get(&self.field)
+            .map(|said| said.to_lowercase())
+            .unwrap_or_default();
+        let word = self.value.to_lowercase();
+        let is = match self.is {
+            AlertIs::Equals => said == word,
+            AlertIs::Contains => said.contains(&word),
+            AlertIs::Starts => said.starts_with(&word),
+            AlertIs::Ends => said.ends_with(&word),
+        };
+        is != self.not
+    }
+}
+
+/// Entry: the alert rules, as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlertRulesSet {
+    /// In the order in which they are asked.
+    pub rules: Vec<AlertRule>,
+}
+
+/// What became of an alert that is held back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldStep {
+    /// It is held back from now on.
+    Held,
+    /// Its sender says that it is over.
+    Over,
+    /// Nothing holds it back any more, and it is an alert like others.
+    Let,
+}
+
+/// Entry: an alert is held back by a rule, or not any more.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AlertHeld {
+    /// Which source sent it.
+    pub source: String,
+    /// Which alert.
+    pub alert: String,
+    /// What became of it.
+    pub step: HeldStep,
+    /// By which rule.
+    pub rule: String,
+    /// The planned work during which it came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<WindowId>,
+    /// How often it had been sent by then.
+    pub times: u64,
+    /// How grave its sender calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gravity: Option<Gravity>,
+    /// The key by which its sender means it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<Text>,
+    /// What it is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Text>,
+    /// What it says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<Text>,
+}
+
+/// What is held back, folded.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct HeldAlerts {
+    /// How many were held back, by rule.
+    pub by_rule: BTreeMap<String, u64>,
+    /// The last ones, newest last, each with when it came.
+    pub last: Vec<(Timestamp, AlertHeld)>,
+    /// Those that wait for the end of planned work, by id.
+    pub waiting: BTreeMap<String, AlertHeld>,
+    /// The day that is counted, in days since 1970 (UTC), and how many came in it.
+    day: (i64, u32),
+}
+
+impl HeldAlerts {
+    /// Whether one more may be held back.
+    #[must_use]
+    pub fn has_room(&self, now: Timestamp) -> bool {
+        self.day.0 != day_of(now) || self.day.1 < MOST_HELD
+    }
+
+    fn apply(&mut self, held: &AlertHeld, at: Timestamp) {
+        if held.step != HeldStep::Held {
+            self.waiting.remove(&held.alert);
+            return;
+        }
+        *self.by_rule.entry(held.rule.clone()).or_default() += 1;
+        let day = day_of(at);
+        self.day = (day, if self.day.0 == day { self.day.1 + 1 } else { 1 });
+        if held.window.is_some() {
+            self.waiting.insert(held.alert.clone(), held.clone());
+        }
+        self.last.push((at, held.clone()));
+        if self.last.len() > SHOWN {
+            self.last.remove(0);
+        }
+    }
+}
+
+fn day_of(at: Timestamp) -> i64 {
+    at.as_second().div_euclid(24 * 60 * 60)
+}
+
+pub(super) fn set(state: &ProjectState, rules: &[AlertRule]) -> Result<Vec<ProjectBody>, Refusal> {
+    if rules.len() > MOST_RULES {
+        let what = format!("A project has at most {MOST_RULES} alert rules.");
+        return Err(Refusal::invalid(what, "Say several things with one rule."));
+    }
+    let mut names = BTreeSet::new();
+    for rule in rules {
+        sound(state, rule)?;
+        if !names.insert(&rule.name) {
+            let what = format!("Two alert rules are called {}.", rule.name);
+            return Err(Refusal::invalid(what, "Give one of them another name."));
+        }
+    }
+    Ok(alloc::vec![ProjectBody::AlertRulesSet(AlertRulesSet {
+        rules: rules.to_vec()
+    })])
+}
+
+fn sound(state: &ProjectState, rule: &AlertRule) -> Result<(), Refusal> {
+    let in_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !short_name(&rule.name, 40, in_name) || rule.name.starts_with('-') {
+        let allowed = "Use small letters, digits and hyphens, at most 40.";
+        return Err(bad_name("The name of an alert rule", &rule.name, allowed));
+    }
+    let no = |what: String, fix: &'static str| Err(Refusal::invalid(what, fix));
+    let name = &rule.name;
+    let known = |wanted: &String| state.live_sources().any(|source| &source.name == wanted);
+    if let Some(unknown) = rule.sources.iter().find(|wanted| !known(wanted)) {
+        let what = format!("The rule {name} names an alert source {unknown}, which is not there.");
+        return no(
+            what,
+            "Name one of the project's sources, or none for all of them.",
+        );
+    }
+    let assets = state
+        .project()
+        .map(|project| project.assets)
+        .unwrap_or_default();
+    if let Some(unknown) = rule
+        .assets
+        .iter()
+        .find(|id| !assets.iter().any(|asset| asset.id == **id))
+    {
+        let what = format!("The rule {name} names an asset {unknown}, which is not there.");
+        return no(what, "Add the asset to the project first.");
+    }
+    let too_many = rule.all.len() > MOST_TESTS || rule.together_by.len() > MOST_TESTS;
+    if too_many {
+        return no(
+            format!("The rule {name} has more than {MOST_TESTS} tests or fields."),
+            "Make two rules of it.",
+        );
+    }
+    let words = rule
+        .all
+        .iter()
+        .flat_map(|test| [&test.field, &test.value])
+        .chain(&rule.together_by);
+    for word in words {
+        let empty = word.trim().is_empty();
+        if empty || word.chars().count() > LONGEST_WORD || word.contains('\0') {
+            return no(
+                format!(
+                    "The rule {name} has a field or a word that is empty or longer than {LONGEST_WORD}."
+                ),
+                "Say which field, and which word.",
+            );
+        }
+    }
+    if rule.gather_minutes.is_some_and(|minutes| minutes > 24 * 60) {
+        return no(
+            format!("The rule {name} gathers for more than a day."),
+            "Give at most 1440 minutes.",
+        );
+    }
+    Ok(())
+}
+
+impl ProjectState {
+    pub(super) fn hold_alert(&mut self, held: &AlertHeld, at: Timestamp) {
+        self.held.apply(held, at);
+    }
+
+    /// When the first planned work is over that alerts wait for.
+    #[must_use]
+    pub fn held_until(&self) -> Option<Timestamp> {
+        if self.held.waiting.is_empty() {
+            return None;
+        }
+        let windows = self
+            .project()
+            .map(|project| project.maintenance)
+            .unwrap_or_default();
+        let until = |held: &AlertHeld| {
+            let window = windows
+                .iter()
+                .find(|window| Some(&window.id) == held.window.as_ref());
+            window.map_or(Timestamp::MIN, |window| window.until)
+        };
+        self.held.waiting.values().map(until).min()
+    }
+
+    /// Those that wait for nothing any more: the planned work is over, or its window or the rule is gone.
+    #[must_use]
+    pub fn let_go_at(&self, now: Timestamp) -> Vec<AlertHeld> {
+        if self.held.waiting.is_empty() {
+            return Vec::new();
+        }
+        let windows = self
+            .project()
+            .map(|project| project.maintenance)
+            .unwrap_or_default();
+        let over = |held: &&AlertHeld| {
+            let mine = windows
+                .iter()
+                .find(|window| Some(&window.id) == held.window.as_ref());
+            mine.is_none_or(|window| now >= window.until)
+        };
+        self.held.waiting.values().filter(over).cloned().collect()
+    }
+}
+
+/// How long after an event was opened others join it.
+#[must_use]
+pub fn gathers_for(verdict: &AlertVerdict, of_source: u32) -> SignedDuration {
+    let minutes = match (&verdict.rule, verdict.then) {
+        (_, AlertThen::Opens) => 0,
+        (Some(rule), _) => rule.gather_minutes.unwrap_or(of_source),
+        (None, _) => of_source,
+    };
+    SignedDuration::from_mins(i64::from(minutes))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+
+    use alloc::string::ToString;
+    use alloc::vec;
+
+    use super::*;
+
+    fn facts(fields: &[(&str, &str)]) -> AlertFacts {
+        let fields = fields
+            .iter()
+            .map(|(name, word)| (name.to_string(), word.to_string()));
+        AlertFacts {
+            source: "prom".into(),
+            fields: fields.collect(),
+        }
+    }
+
+    fn test(field: &str, is: AlertIs, value: &str) -> AlertTest {
+        AlertTest {
+            field: field.into(),
+            not: false,
+            is,
+            value: value.into(),
+        }
+    }
+
+    #[test]
+    fn the_first_rule_that_fits_decides_and_without_one_an_alert_joins() {
+        let now = Timestamp::UNIX_EPOCH;
+        let named = |name: &str, all, then| AlertRule {
+            name: name.into(),
+            all,
+            then,
+            ..AlertRule::default()
+        };
+        let rules = vec![
+            named(
+                "chatter",
+                vec![test("gravity", AlertIs::Equals, "info")],
+                AlertThen::Counts,
+            ),
+            named(
+                "north",
+                vec![test("coop", AlertIs::Starts, "NOR")],
+                AlertThen::Opens,
+            ),
+            AlertRule {
+                sources: ["other".to_string()].into(),
+                ..named("rest", vec![], AlertThen::Counts)
+            },
+        ];
+        for (said, rule, then) in [
+            (
+                &[("gravity", "info"), ("coop", "north")][..],
+                Some("chatter"),
+                AlertThen::Counts,
+            ),
+            (&[("coop", "North 2")], Some("north"), AlertThen::Opens),
+            (&[("coop", "south")], None, AlertThen::Joins),
+        ] {
+            let verdict = judge_alert(&rules, &[], &facts(said), now);
+            let name = verdict.rule.map(|rule| rule.name);
+            assert_eq!((name.as_deref(), verdict.then), (rule, then), "{said:?}");
+        }
+        let mut not = test("coop", AlertIs::Ends, "th");
+        not.not = true;
+        assert!(not.holds(&facts(&[])) && !not.holds(&facts(&[("coop", "north")])));
+    }
+
+    #[test]
+    fn planned_work_holds_back_what_waits_for_it_from_its_beginning_to_before_its_end() {
+        let at = |hour: i64| Timestamp::from_second(hour * 3600).unwrap();
+        let window = |asset: &str| Maintenance {
+            id: "w".into(),
+            from: at(1),
+            until: at(2),
+            assets: [AssetId::from(asset)].into(),
+        };
+        let rule = AlertRule {
+            name: "coop".into(),
+            assets: [AssetId::from("coop")].into(),
+            waits_for_maintenance: true,
+            ..AlertRule::default()
+        };
+        let then = |asset, now| {
+            judge_alert(
+                core::slice::from_ref(&rule),
+                &[window(asset)],
+                &facts(&[]),
+                now,
+            )
+            .then
+        };
+        let early = at(1) - SignedDuration::from_nanos(1);
+        for (now, held) in [(early, false), (at(1), true), (at(2), false)] {
+            assert_eq!(then("coop", now) == AlertThen::Counts, held, "{now}");
+            assert_eq!(then("barn", now), AlertThen::Joins);
+        }
+    }
+}
