@@ -15,6 +15,7 @@ pub mod desk;
 pub mod founding;
 pub mod ids;
 pub mod inbound;
+pub mod indicators;
 pub mod killpoint;
 pub mod listen;
 mod neighbours;

@@ -154,6 +154,11 @@ rules! {
     R104 everyone_is_security "Reporting" "The way to report is public and needs no login.";
     R105 never_in_trouble "Reporting" "The reporter is told so, and nobody counts reports by person.";
     R106 the_team_decides "Reporting" "Only the team calls a false alarm; the reporter may disagree on record.";
+    R107 three_questions_are_asked "Phishing" "Of a suspicious mail it is asked whether somebody clicked, opened or typed in anything.";
+    R108 any_yes_is_an_event "Phishing" "Whoever did any of the three reports it at once, even if nothing seems wrong.";
+    R109 the_reporters_device_is_verified "Phishing" "The team helps to see whether the reporter's device and account are sound.";
+    R111 kept_before_it_is_deleted "Phishing" "A mail that nobody acted upon is kept first; then it may be deleted.";
+    R112 the_spam_folder_needs_nothing "Phishing" "What is in the spam folder already is left there: no page, no case, and it is counted.";
     R113 report_at_once "Reporting" "A description is all that is required.";
     R116 a_way_to_reach_the_reporter "Reporting" "Two ways to reach the reporter, seen by the team, never broadcast.";
     R121 harm_is_tagged "What is an incident" "Confidentiality, integrity, availability: actual or potential, ours or whose.";

@@ -34,7 +34,7 @@ const ACTS: [&str; 22] = [
 ];
 
 /// Rules that the board asks for under the name of another.
-const UNDER: [(&str, &str); 16] = [
+const UNDER: [(&str, &str); 17] = [
     ("R36", "X11"),
     ("R47", "R52"),
     ("R68", "R67"),
@@ -47,6 +47,7 @@ const UNDER: [(&str, &str); 16] = [
     ("R85", "X44"),
     ("R86", "X44"),
     ("R87", "X44"),
+    ("R109", "R52"),
     ("R121", "R37"),
     ("R124", "R3"),
     ("X13", "R37"),

@@ -43,16 +43,19 @@ pub enum Purpose {
     OwnPassword,
     /// Read what outsiders may know of a case, until the link is taken back.
     Status,
+    /// Answer the three questions about a mail that one sent.
+    Answer,
 }
 
 impl Purpose {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Acknowledge,
         Self::PassOn,
         Self::Accept,
         Self::Receipt,
         Self::OwnPassword,
         Self::Status,
+        Self::Answer,
     ];
 
     /// The stored byte; never reused for another meaning.
@@ -64,6 +67,7 @@ impl Purpose {
             Self::Receipt => 4,
             Self::OwnPassword => 5,
             Self::Status => 6,
+            Self::Answer => 7,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::Cli;
 
 /// What people do, and the commands with which they do it.
 const GROUPS: &[(&str, &[&str])] = &[
-    ("Report", &["report", "kept"]),
+    ("Report", &["report", "suspicious", "kept"]),
     (
         "Respond",
         &[

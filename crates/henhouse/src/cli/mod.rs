@@ -17,6 +17,7 @@ mod queue;
 mod report;
 mod review;
 mod session;
+mod suspicious;
 mod times;
 
 use std::ffi::OsString;
@@ -79,6 +80,8 @@ enum Command {
     Playbook(playbook::Playbook),
     /// Report something. No account is needed.
     Report(report::Report),
+    /// Say what you did with a suspicious mail, and send it along. No account is needed.
+    Suspicious(suspicious::Suspicious),
     /// Reports that wait on this device because no server was reached: read, send or discard them.
     Kept(kept::KeptReports),
     /// What is asked of you now, soonest first.
@@ -231,6 +234,7 @@ async fn over_the_api(asked: &Asked, command: Command) -> Outcome {
         Command::Pass(number) => number.give(asked, "pass_on").await,
         Command::Case(case) => case.run(asked).await,
         Command::Review(review) => review.run(asked).await,
+        Command::Suspicious(suspicious) => suspicious.run(asked).await,
         Command::Roster(roster) => roster.run(asked).await,
         Command::Project(project) => project.run(asked).await,
         Command::Playbook(playbook) => playbook.run(asked).await,

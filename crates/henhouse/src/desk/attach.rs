@@ -141,9 +141,10 @@ impl Desk {
             kind,
             media,
         } = arrived;
+        let (hash, size) = (kept.hash, kept.size);
         let what = What::Upload {
-            sha256: kept.hash.to_string(),
-            size: kept.size,
+            sha256: hash.to_string(),
+            size,
             media,
         };
         let add = AddExhibit {
@@ -157,6 +158,10 @@ impl Desk {
             how: How::ReceiptLink,
         };
         let order = Order::from(procedure::Command::from(add));
-        self.submit(journal, actor, order, once).await.map(drop)
+        self.submit(journal, actor, order, once).await?;
+        if kind == EvidenceKind::Mail {
+            self.mark_mail(journal, &hash, size).await;
+        }
+        Ok(())
     }
 }

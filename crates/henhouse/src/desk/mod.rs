@@ -103,7 +103,9 @@ pub use phone::{PhonePage, Rang};
 pub(crate) use reading::NEWEST;
 pub use rebuild::Rebuilt;
 pub use receipt::{ReceiptView, Walk};
-pub use review::{QueueMail, QueuedMail, Review, Waits};
+pub use review::{
+    About, Alike, Became, Gathered, Like, QueueMail, QueuedMail, Review, Waits, Warning,
+};
 pub use sessions::session_id;
 pub use status::{Seen, Sight};
 pub use take::{Answer, Told};

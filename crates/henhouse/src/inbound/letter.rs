@@ -20,6 +20,8 @@ const CARRIED_LIMIT: usize = 10;
 const ANSWERS_LIMIT: usize = 20;
 /// Other words than the English ones are looked for in so many characters of a subject.
 const SUBJECT_LOOKED_AT: usize = 2_000;
+/// Another mail is looked for in so many lines of the words.
+const LINES_LOOKED_AT: usize = 400;
 /// The longest title or name that is taken from a mail, in characters.
 const LABEL_LIMIT: usize = 200;
 /// What programs and lists call their mail.
@@ -46,6 +48,10 @@ pub struct Letter {
     pub carried: Vec<Vec<u8>>,
     /// What else in a subject says that it is a report: the project's own words (R114).
     pub own_mark: Option<String>,
+    /// What in a subject says that it passes a suspicious mail on: the project's words (R107).
+    pub suspicious_mark: Option<String>,
+    /// Its words hold another mail, as mail programs write one that is passed on.
+    pub is_passed_on: bool,
     /// What servers on its way say that they found out about its sender, the last one first.
     pub verdicts: Vec<String>,
     /// What the server in front found out, if it is named and said something.
@@ -81,6 +87,7 @@ impl Letter {
                 .and_then(|from| from.address())
                 .and_then(plain_address),
             is_automatic: is_automatic(&mail),
+            is_passed_on: is_passed_on(&text),
             text,
             carried: mail
                 .parts
@@ -89,6 +96,7 @@ impl Letter {
                 .take(CARRIED_LIMIT)
                 .collect(),
             own_mark: None,
+            suspicious_mark: None,
             verdicts: verdicts(&mail),
             verdict: None,
             answers: answers(&mail),
@@ -99,6 +107,15 @@ impl Letter {
     #[must_use]
     pub fn is_report(&self) -> bool {
         self.mark().is_some()
+    }
+
+    /// Whether it looks like a suspicious mail that somebody passes on: it carries one, holds one in its words, or says so in
+    /// its subject (R107, R115).
+    #[must_use]
+    pub fn is_suspicious(&self) -> bool {
+        let own = self.suspicious_mark.as_deref();
+        let says_so = own.is_some_and(|mark| place_of(mark, &self.subject).is_some());
+        says_so || self.is_passed_on || !self.carried.is_empty()
     }
 
     /// The report that it makes; nothing for a mail without a word. Where `answered` is not set, its sender is named in
@@ -179,6 +196,49 @@ impl Letter {
 fn only<'a>(named: Option<&'a Address<'a>>) -> Option<&'a Addr<'a>> {
     let mut named = named?.iter();
     named.next().filter(|_| named.next().is_none())
+}
+
+/// Whether a mail stands in these words as mail programs write one that is passed on: a line that announces it, or the names
+/// of its headers one under the other, in one of the languages that are known here.
+fn is_passed_on(text: &str) -> bool {
+    const ANNOUNCED: [&str; 8] = [
+        "forwarded message",
+        "begin forwarded message",
+        "original message",
+        "weitergeleitete nachricht",
+        "weitergeleitete e-mail",
+        "urspr\u{fc}ngliche nachricht",
+        "message transf\u{e9}r\u{e9}",
+        "mensaje reenviado",
+    ];
+    const HEADS: [&str; 4] = ["from:", "von:", "de :", "de:"];
+    const SUBJECTS: [&str; 5] = ["subject:", "betreff:", "objet :", "objet:", "asunto:"];
+    let bare = |line: &str| {
+        let line = line.trim_start_matches(|c: char| c.is_whitespace() || "->*_".contains(c));
+        let line = line.trim_end_matches(|c: char| c.is_whitespace() || "-:*_".contains(c));
+        line.to_lowercase()
+    };
+    let lines: Vec<String> = text.lines().take(LINES_LOOKED_AT).map(bare).collect();
+    let heads = |lines: &[String]| {
+        let begins = |words: &[&str]| {
+            lines
+                .iter()
+                .any(|line| words.iter().any(|word| line.starts_with(word)))
+        };
+        begins(&SUBJECTS)
+    };
+    lines.iter().enumerate().any(|(n, line)| {
+        let starts = HEADS
+            .iter()
+            .any(|head| line.starts_with(head) && line.contains('@'));
+        ANNOUNCED.contains(&line.as_str())
+            || (starts
+                && heads(
+                    lines
+                        .get(n..n + 6)
+                        .unwrap_or_else(|| lines.get(n..).unwrap_or_default()),
+                ))
+    })
 }
 
 fn verdicts(mail: &Message<'_>) -> Vec<String> {
@@ -362,6 +422,31 @@ mod tests {
             ..letter("Subject: Lunch", "")
         };
         assert!(!none.is_report(), "words that are none mark nothing");
+    }
+
+    #[test]
+    fn a_mail_that_is_passed_on_is_seen_in_its_words_in_what_it_carries_or_in_its_subject() {
+        for words in [
+            "Look at this\r\n\r\n---------- Forwarded message ---------\r\nFrom: Bank <b@evil.example>",
+            "Begin forwarded message:\r\n\r\n> From: b@evil.example",
+            "-----Urspr\u{fc}ngliche Nachricht-----",
+            "________________________________\r\nVon: Bank <b@evil.example>\r\nGesendet: heute\r\nBetreff: Ihr Lohn",
+            "*From:* b@evil.example\r\nSent: now\r\nTo: me\r\nSubject: Wages",
+        ] {
+            assert!(letter("Subject: Fwd: x", words).is_suspicious(), "{words}");
+        }
+        for words in [
+            "From: me\r\nSubject: you",
+            "I got a message from: b@evil.example",
+            "The original message was lost",
+            "",
+        ] {
+            assert!(!letter("Subject: Fwd: x", words).is_suspicious(), "{words}");
+        }
+        let mut marked = letter("Subject: FW: suspicious MAIL", "");
+        assert!(!marked.is_suspicious());
+        marked.suspicious_mark = Some("Suspicious mail".to_owned());
+        assert!(marked.is_suspicious());
     }
 
     #[test]

@@ -49,6 +49,8 @@ pub struct Came<'m> {
     pub by: Option<IpAddr>,
     /// The project that it is for.
     pub project: &'m str,
+    /// It came to an address to which suspicious mails are passed on.
+    pub suspicious: bool,
 }
 
 /// What became of a mail.
@@ -86,13 +88,15 @@ impl Takes {
 
     /// Takes one.
     pub async fn take(&self, came: &Came<'_>) -> Taken {
+        // Hashed before anything reads it.
+        let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(came.raw));
         // What even our reader stumbles over is kept like any other mail, and somebody looks at it.
         let mut letter = std::panic::catch_unwind(|| Letter::read(came.raw)).unwrap_or_default();
         let front = self.front.as_deref();
         letter.verdict = front.and_then(|front| Verdict::of(&letter.verdicts, front));
-        letter.own_mark = self.desk.report_subject(came.project).await;
+        let [report, suspicious] = self.desk.subjects_of_mail(came.project).await;
+        (letter.own_mark, letter.suspicious_mark) = (report, suspicious);
         let letter = letter;
-        let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(came.raw));
         let key = format!("{} {hash}", came.project);
         if let Some(taken) = self.answer(&letter, came, &key).await {
             return taken;
@@ -214,12 +218,16 @@ impl Takes {
         }
         // Whoever opens it has looked at it: then its sender is answered, unless it is a program.
         let automatic = letter.is_automatic || came.from.is_none();
+        let suspicious = came.suspicious || letter.is_suspicious();
+        let asked = suspicious && self.may_answer(letter, came, key);
         let queued = QueueMail {
             project: came.project.to_owned(),
             mail,
             carried,
             report: letter.report(!automatic).unwrap_or_else(without_words),
             sender: letter.sender.clone(),
+            suspicious,
+            asked: letter.address.clone().filter(|_| asked),
             discounted: automatic || letter.verdict.as_ref().is_some_and(Verdict::is_forged),
         };
         Ok(self.desk.queue_mail(queued, once(key, "queued")).await?)
@@ -398,6 +406,7 @@ mod tests {
             from: Some("zoe@zoo.example"),
             by: None,
             project: "farm",
+            suspicious: false,
         };
         takes.take(&came).await
     }
@@ -405,12 +414,10 @@ mod tests {
     #[tokio::test]
     async fn an_answer_to_a_mail_of_ours_is_a_note_in_its_case_and_changes_nothing() {
         let stage = Stage::new().await;
-        let words = stage.app.desk.report_subject("farm").await;
-        assert_eq!(
-            words.as_deref(),
-            Some("Security Incident"),
-            "the playbook's"
-        );
+        let words = stage.app.desk.subjects_of_mail("farm").await;
+        let of_the_playbook =
+            ["Security Incident", "Suspicious mail"].map(|words| Some(words.to_owned()));
+        assert_eq!(words, of_the_playbook);
         stage.report().await;
         let ann = stage.token("ann", "member").await;
         stage

@@ -40,6 +40,7 @@ pub mod phone;
 mod prompt;
 pub mod push;
 pub mod qr;
+pub mod questions;
 pub mod report_form;
 mod reporter;
 pub mod retrospective;
@@ -59,6 +60,7 @@ pub mod trouble;
 mod turns;
 pub mod typed;
 pub mod unreached;
+pub mod warning;
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,8 @@ pub enum Leaves {
     By(String),
     /// Nobody looked at it in time.
     Unseen,
+    /// Whoever sent it said that they did something with the mail that it passes on.
+    Answered,
 }
 
 /// What the bytes of a mail are called in the case that has them: the mail itself, then those that it carries.
@@ -17,6 +19,10 @@ pub fn label(n: usize, leaves: &Leaves) -> String {
     match leaves {
         Leaves::By(name) => {
             format!("The mail as it came, taken out of the review queue by {name}")
+        }
+        Leaves::Answered => {
+            "The mail as it came; whoever sent it said that they did something with what it passes on"
+                .to_owned()
         }
         Leaves::Unseen => {
             "The mail as it came; it was in the review queue, and nobody looked at it in time"

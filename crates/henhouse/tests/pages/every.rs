@@ -41,6 +41,19 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
         "/receipt/{receipt}?more=1",
         "Thank you. We have your report",
     ),
+    (Stranger, "/suspicious", "A suspicious mail"),
+    (Stranger, "/suspicious/main", "A suspicious mail"),
+    (Stranger, "/suspicious?done=none", "A suspicious mail"),
+    (
+        Stranger,
+        "/answer/{answer}",
+        "About the mail that you sent us",
+    ),
+    (
+        Stranger,
+        "/answer/{answer}?did=clicked",
+        "About the mail that you sent us",
+    ),
     (Stranger, "/ack/{ack}", "Please take it"),
     (Stranger, "/sign-in", "Sign in"),
     (Stranger, "/password/{password}", "Choose your password"),
@@ -96,6 +109,9 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
     (Ann, "/cases/DR-1/status", "What outsiders read: DR-1"),
     (Ann, "/review", "Mail to look at"),
     (Ann, "/review/{queued}", "M-"),
+    (Ann, "/review/{kept}/alike", "M-"),
+    (Ann, "/cases/DR-2/alike", "DR-2: the same mail elsewhere"),
+    (Ann, "/warn?of={kept}", "Warn colleagues"),
     (Ann, "/figures", "Figures: "),
     (Ann, "/styleguide", "Styleguide"),
     (Ann, "/me", "Your profile"),
@@ -346,6 +362,14 @@ pub fn furnish(server: &Server) -> Made {
     let offer = json!({ "command": "offer_handover", "to": "ann", "briefing": briefing });
     server.said("DR-3", "bob", offer);
     let queued = brings(server);
+    // A mail with a link in it, in base64.
+    let mail = "RnJvbTogcGF5QGV2aWwuZXhhbXBsZQ0KU3ViamVjdDogV2FnZXMNCg0KU2VlIGh0dHA6Ly9sb2dpbi5ldmlsLmV4YW1wbGUvd2FnZXMNCg==";
+    let odd = json!({ "phish": { "none": true }, "mail": mail });
+    let said = server.call("POST", "/api/v1/suspicious", Some(&odd));
+    let answer = said["answers"]
+        .as_str()
+        .and_then(|link| link.rsplit('/').next());
+    let answer = answer.expect("there is a link").to_owned();
     let data = server.folder.path().join("data");
     let asked = on_the_spot(&data, &["admin", "account", "cat", "--show"]);
     let asked = String::from_utf8_lossy(&asked.stdout).into_owned();
@@ -357,6 +381,8 @@ pub fn furnish(server: &Server) -> Made {
         ("ack", ack),
         ("password", password),
         ("queued", queued),
+        ("answer", answer),
+        ("kept", said["mail"].as_str().unwrap_or_default().to_owned()),
     ];
     made.into()
 }

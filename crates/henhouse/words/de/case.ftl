@@ -296,3 +296,4 @@ case-files-sitreps-none = Noch keine.
 case-files-log = Das ganze Protokoll, für Programme (JSON)
 case-files-opened = eröffnet { $at } von { $who }
 case-files-link = Wo es ist: im Eintrag dazu
+case-alike = Dieselbe E-Mail anderswo

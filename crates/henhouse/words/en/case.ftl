@@ -305,3 +305,4 @@ case-files-sitreps-none = None yet.
 case-files-log = The whole log, for programs (JSON)
 case-files-opened = opened { $at } by { $who }
 case-files-link = Where it is: in its entry
+case-alike = The same mail elsewhere

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Messages {
     /// A mail with this in its subject is a report, in any case, also after Fwd or Re (R114).
     pub report_subject: String,
+    /// A mail with this in its subject passes a suspicious mail on, in any case: its sender is asked the three questions (R107).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub suspicious_subject: String,
     /// The mention that opens an event from a project channel (R117).
     pub chat_mention: String,
     /// Subjects of what is sent.

@@ -87,7 +87,12 @@ fn report(g: &mut Guess<'_>) -> Fields {
     f = g.maybe(f, 15, "restricted", Guess::flag);
     f = g.maybe(f, 5, "about_employee", Guess::flag);
     f = g.maybe(f, 8, "about_person", Guess::person);
-    f = g.maybe(f, 10, "phish", |g| json!({ "clicked": g.flag() }));
+    f = g.maybe(
+        f,
+        10,
+        "phish",
+        |g| json!({ "clicked": g.flag(), "none": g.flag(), "in_spam": g.flag() }),
+    );
     g.maybe(f, 30, "contact", Guess::text)
 }
 

@@ -1,6 +1,8 @@
 //! The review queue: mail that waits in the installation's journal until somebody has looked at it (R114, M24). Nothing else
 //! keeps it: what waits is folded from the entries, and read on from where it was read last.
 
+mod alike;
+mod questions;
 mod settle;
 mod taking;
 
@@ -11,7 +13,9 @@ use casefile::chain::Chain;
 use casefile::{Envelope, Hash, sealed};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use procedure::review::{MailQueued, MailSettled, Piece, Queue, Settlement};
+use procedure::review::{
+    MailAnswered, MailMarked, MailQueued, MailSettled, Piece, Queue, Settlement,
+};
 use procedure::{Actor, PersonId, Text};
 
 use super::error::{DeskError, Result};
@@ -22,11 +26,17 @@ use crate::report::{Names, Times};
 use crate::store::{CaseNumber, ExhibitRow, Head, JournalId, JournalKind, ProjectRow, Tx, View};
 use crate::vault::Exhibits;
 
+pub use alike::{Alike, Gathered, Like, Warning};
+pub use questions::{About, Became};
 pub use taking::QueueMail;
 
 /// The kinds of its entries.
 const QUEUED: &str = "mail_queued";
 const SETTLED: &str = "mail_settled";
+const ANSWERED: &str = "mail_answered";
+const LEFT: &str = "mail_left_in_spam";
+const MARKED: &str = "mail_marked";
+const WARNED: &str = "colleagues_warned";
 /// Entries are read in portions of so many.
 const PORTION: u32 = 1_000;
 /// So many mails are shown at once.
@@ -71,6 +81,8 @@ pub struct Review {
     pub all: usize,
     /// How many were found to need nothing.
     pub no_action: usize,
+    /// How many were found in spam folders and left there (R112).
+    pub in_spam: u64,
 }
 
 /// How much waits for somebody.
@@ -110,6 +122,7 @@ impl Desk {
                 shown: shown.collect::<Result<_>>()?,
                 all: waiting.len(),
                 no_action: done.filter(|(how, _)| *how == Settlement::NoAction).count(),
+                in_spam: queue.in_spam,
             })
         };
         self.inner.store.read(look).await
@@ -268,7 +281,11 @@ impl Inner {
         let texts = journal::open_texts(view, &key, &rows)?;
         let mut body = Envelope::parse(&row.bytes).map_err(DeskError::bug)?.body;
         sealed::open_value(&mut body, &|commitment| texts.get(commitment).cloned());
-        let mail: MailQueued = serde_json::from_value(body).map_err(|_| gone())?;
+        let mut mail: MailQueued = serde_json::from_value(body).map_err(|_| gone())?;
+        if let Some(waiting) = queue.waiting.get(&item) {
+            // What its sender answered since.
+            (mail.report.phish, mail.opens_at) = (waiting.phish, waiting.opens_at);
+        }
         let project = mail.project.parse().map(JournalId).map_err(|_| gone())?;
         let project = view.project(project)?.ok_or_else(gone)?;
         let state = self.project_as_it_is(view, project.journal)?;
@@ -351,6 +368,9 @@ fn read_on(view: &dyn View, id: JournalId, mut folded: Folded) -> Result<Folded>
         let (seq, at) = (envelope.seq, envelope.recorded_at);
         match envelope.kind.as_str() {
             QUEUED => queue.queued(seq, at, &said::<MailQueued>(envelope)?),
+            ANSWERED => queue.answered(at, &said::<MailAnswered>(envelope)?),
+            LEFT => queue.left_in_spam(),
+            MARKED => queue.marked(&said::<MailMarked>(envelope)?),
             SETTLED => {
                 let actor: Actor = serde_json::from_value(envelope.actor.clone())
                     .map_err(|error| DeskError::Damaged(error.to_string()))?;

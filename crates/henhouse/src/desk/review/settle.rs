@@ -119,7 +119,7 @@ impl Desk {
         }
     }
 
-    async fn open_mail(
+    pub(super) async fn open_mail(
         &self,
         exhibits: &Exhibits,
         actor: Actor,
@@ -202,7 +202,7 @@ impl Desk {
         copied.map_err(DeskError::bug)?
     }
 
-    fn kept_exhibits(&self) -> Result<Exhibits> {
+    pub(super) fn kept_exhibits(&self) -> Result<Exhibits> {
         let kept = self.inner.exhibits.get().cloned();
         kept.ok_or_else(|| StoreError::Io("no place for exhibits is known".to_owned()).into())
     }
@@ -227,7 +227,7 @@ fn unseen(inner: &Inner, view: &dyn View) -> Result<Option<(JournalId, QueuedMai
     };
     let may_answer = queue.may_answer(waiting.staff.as_ref(), now);
     let mut mail = inner.queued_mail(view, &queue, item)?;
-    if !may_answer {
+    if !may_answer && !mail.mail.report.phish.acted_upon() {
         mail.mail.report.contact = None;
     }
     Ok(Some((journal, mail)))
@@ -244,7 +244,7 @@ fn is_settled(refusal: &procedure::Refusal) -> bool {
     refusal.kind == procedure::RefusalKind::Conflict
 }
 
-fn settled(
+pub(super) fn settled(
     inner: &Inner,
     view: &dyn View,
     item: u64,
@@ -255,7 +255,12 @@ fn settled(
     Ok(inner.queue(view)?.settle(item, how, case)?)
 }
 
-fn note(inner: &Inner, tx: &mut dyn Tx, actor: &Actor, done: &MailSettled) -> Result<()> {
+pub(super) fn note(
+    inner: &Inner,
+    tx: &mut dyn Tx,
+    actor: &Actor,
+    done: &MailSettled,
+) -> Result<()> {
     let body = serde_json::to_value(done).map_err(DeskError::bug)?;
     inner.note(tx, actor, SETTLED, body).map(drop)
 }
@@ -270,9 +275,11 @@ fn attach(
 ) -> Result<()> {
     let project = inner.project_as_it_is(tx, mail.project.journal)?;
     let name = |person| crate::report::Names::new(&project.directory).person(person);
-    let leaves = by
-        .as_person()
-        .map_or(Leaves::Unseen, |person| Leaves::By(name(person)));
+    let leaves = match by.as_person() {
+        Some(person) => Leaves::By(name(person)),
+        None if mail.mail.report.phish.acted_upon() => Leaves::Answered,
+        None => Leaves::Unseen,
+    };
     let sender = Actor {
         who: Who::Reporter,
         how: How::ReceiptLink,

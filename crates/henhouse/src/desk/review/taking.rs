@@ -25,6 +25,10 @@ pub struct QueueMail {
     pub report: Report,
     /// Where it says that it comes from.
     pub sender: Option<String>,
+    /// It looks like a suspicious mail that somebody passes on.
+    pub suspicious: bool,
+    /// Where its sender is asked the three questions about it, if they are asked.
+    pub asked: Option<String>,
     /// A program sent it, or it was found to be forged: it is nobody's of the staff.
     pub discounted: bool,
 }
@@ -39,19 +43,22 @@ impl Desk {
         Ok(exhibits.receive_from_anybody(&key, limit, &self.inner.ids)?)
     }
 
-    /// What in a subject says that a mail to this project is a report, in its playbook's words (R114). Nothing where that cannot
-    /// be read just now: then the words that everybody has count.
-    pub async fn report_subject(&self, project: &str) -> Option<String> {
+    /// What in a subject says that a mail to this project is a report, and what says that it passes a suspicious mail on, in its
+    /// playbook's words (R107, R114). Nothing where that cannot be read just now: then the words that everybody has count.
+    pub async fn subjects_of_mail(&self, project: &str) -> [Option<String>; 2] {
         let (inner, slug) = (Arc::clone(&self.inner), project.to_owned());
         let read = move |view: &dyn View| {
             let row = projects::find(view, Some(&slug))?;
             let folded = inner.project_as_it_is(view, row.journal)?;
             let basis = folded.basis()?;
-            Ok::<_, DeskError>(
-                basis.map(|kept| kept.basis.playbook.messages.report_subject.clone()),
-            )
+            let messages = basis.map(|kept| kept.basis.playbook.messages.clone());
+            Ok::<_, DeskError>(messages)
         };
-        self.inner.store.read(read).await.ok().flatten()
+        let Ok(Some(messages)) = self.inner.store.read(read).await else {
+            return [None, None];
+        };
+        let said = |words: String| (!words.is_empty()).then_some(words);
+        [messages.report_subject, messages.suspicious_subject].map(said)
     }
 
     /// The key under which the bytes of the queue lie.
@@ -76,6 +83,7 @@ impl Desk {
         let inner = Arc::clone(&self.inner);
         let hash = came.mail.hash.to_string();
         let asked = inner.asked(Some(once), "queue", &hash)?;
+        let tags = self.tags_of_queued(&came).await;
         self.write(move |tx| {
             if let Some(kept) = kept_answer(tx, asked.as_ref())? {
                 return Ok(kept);
@@ -92,7 +100,7 @@ impl Desk {
             let known_only = facts.is_some_and(|facts| facts.known_reporters_only);
             let basis = basis.filter(|_| !known_only);
             let opens_at = basis.and_then(|b| opens_at(staff.as_ref(), &b.basis.playbook, now));
-            let queued = MailQueued {
+            let mut queued = MailQueued {
                 project: project.journal.to_string(),
                 mail: piece(&came.mail),
                 carried: came.carried.iter().map(piece).collect(),
@@ -100,13 +108,22 @@ impl Desk {
                 sender: came.sender.as_deref().map(Text::from),
                 staff,
                 opens_at,
+                suspicious: came.suspicious,
+                tags,
             };
+            // Of what its sender says that nobody did anything with it, nothing is a report by itself.
+            if queued.report.phish.is_answered() {
+                queued.opens_at = None;
+            }
             let body = serde_json::to_value(&queued).map_err(DeskError::bug)?;
             let seq = inner.note(tx, &nobody(), QUEUED, body)?;
             list(tx, seq, &queued)?;
+            if let Some(address) = &came.asked {
+                inner.ask_about(tx, seq, address)?;
+            }
             keep_answer(tx, asked, &seq, inner.clock.wall())?;
             let bell = Arc::clone(&inner.waker_bell);
-            tx.after_commit(Box::new(move || bell.due(opens_at)));
+            tx.after_commit(Box::new(move || bell.due(queued.opens_at)));
             Ok(seq)
         })
         .await

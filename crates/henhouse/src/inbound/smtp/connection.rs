@@ -192,6 +192,7 @@ impl Line {
                     .filter(|from| !from.is_empty()),
                 by: Some(self.peer),
                 project,
+                suspicious: self.dialogue.suspicious.contains(project),
             };
             let answer = said(self.takes.take(&came).await);
             done.push((project, answer));

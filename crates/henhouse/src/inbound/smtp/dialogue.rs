@@ -1,5 +1,7 @@
 //! What is said on a line, without the line: one request, one answer.
 
+use std::collections::BTreeSet;
+
 use smtp_proto::{Error, Request};
 
 use super::{House, MAIL_LIMIT};
@@ -30,6 +32,8 @@ pub struct Dialogue {
     pub from: Option<String>,
     /// The recipients' projects, in their order.
     pub to: Vec<String>,
+    /// Those of them to whose address for suspicious mails it comes.
+    pub suspicious: BTreeSet<String>,
     slips: u8,
 }
 
@@ -81,6 +85,7 @@ impl Dialogue {
     pub fn forget(&mut self) {
         self.from = None;
         self.to.clear();
+        self.suspicious.clear();
     }
 
     fn greet(&mut self, house: &House, is_local: bool) -> Next {
@@ -115,8 +120,12 @@ impl Dialogue {
         if self.to.len() >= RECIPIENTS {
             return say("452 4.5.3 Too many recipients: send it to the others by itself");
         }
-        match house.addresses.get(&address.to_lowercase()) {
+        let address = address.to_lowercase();
+        match house.addresses.get(&address) {
             Some(project) => {
+                if house.suspicious.contains(&address) {
+                    self.suspicious.insert(project.clone());
+                }
                 self.to.push(project.clone());
                 say("250 2.1.5 Go on")
             }

@@ -4,7 +4,7 @@
 mod connection;
 mod dialogue;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -44,6 +44,9 @@ pub struct SmtpSettings {
     pub front: Option<String>,
     /// Which address is for which project, by its short name.
     pub addresses: BTreeMap<String, String>,
+    /// Those of them to which suspicious mails are passed on: whoever sends one is asked the three questions (R107).
+    #[serde(default)]
+    pub suspicious: BTreeSet<String>,
 }
 
 /// The same, looked at: addresses in small letters.
@@ -51,6 +54,7 @@ pub struct SmtpSettings {
 struct House {
     name: String,
     addresses: BTreeMap<String, String>,
+    suspicious: BTreeSet<String>,
     room: Arc<Semaphore>,
 }
 
@@ -81,6 +85,11 @@ pub async fn bind(settings: &SmtpSettings) -> Result<TcpListener> {
         odd.is_none(),
         "[mail_in.addresses] has an entry that is no mail address"
     );
+    let named = |address: &&String| !settings.addresses.contains_key(*address);
+    ensure!(
+        settings.suspicious.iter().find(named).is_none(),
+        "[mail_in] suspicious names an address that [mail_in.addresses] does not"
+    );
     let listen = settings.listen;
     let bound = TcpListener::bind(listen).await;
     bound.map_err(|why| {
@@ -104,6 +113,11 @@ pub async fn serve(
     let house = Arc::new(House {
         name: settings.name,
         addresses: small.collect(),
+        suspicious: settings
+            .suspicious
+            .iter()
+            .map(|address| address.to_lowercase())
+            .collect(),
         room: Arc::new(Semaphore::new(ROOM)),
     });
     let places = Arc::<Places>::default();

@@ -3,6 +3,7 @@
 mod accounts;
 mod agenda;
 pub(in crate::web) mod alert_rules;
+mod alike;
 mod backup;
 mod break_glass;
 mod case;
@@ -39,6 +40,7 @@ mod set_up;
 mod shield;
 mod sitrep;
 pub(in crate::web) mod sources;
+mod suspicious;
 mod times;
 mod tokens;
 pub(in crate::web) mod upload;
@@ -239,6 +241,21 @@ fn cases() -> Vec<Route> {
         Route::api(Method::POST, "/api/v1/review/{mail}/dismiss", "dismiss_review", SignedIn,
             "Say that there is nothing to do about a mail of the review queue: it is counted.", review::dismiss)
             .answers(204),
+        Route::api(Method::GET, "/api/v1/cases/{number}/alike", "case_alike", SignedIn,
+            "What the mails of a case can be known again by, and where the same was seen.", alike::of_case)
+            .gives::<alike::AlikeAnswer>(200),
+        Route::api(Method::POST, "/api/v1/cases/{number}/gather", "gather", SignedIn,
+            "Make other cases and waiting mails part of a case: reports and reporters all remain.", alike::gather)
+            .takes::<alike::Gather>(alike::GATHER).gives::<alike::GatheredAnswer>(200),
+        Route::api(Method::GET, "/api/v1/review/{mail}/alike", "review_alike", SignedIn,
+            "What a mail of the review queue can be known again by, and where the same was seen.", alike::of_mail)
+            .gives::<alike::AlikeAnswer>(200),
+        Route::api(Method::POST, "/api/v1/warnings", "warn", SignedIn,
+            "Show a warning of a suspicious mail as colleagues would get it, or send it.", alike::warn)
+            .takes::<alike::Warn>(alike::WARN).gives::<alike::WarnAnswer>(200),
+        Route::api(Method::POST, "/api/v1/suspicious", "report_suspicious", Public,
+            "The three questions about a suspicious mail, with the mail itself: any yes opens an event.", suspicious::take)
+            .takes::<suspicious::Suspicious>(suspicious::EXAMPLE).gives::<suspicious::SuspiciousAnswer>(201),
         Route::api(Method::GET, "/api/v1/search", "search", SignedIn,
             "Finds words in the cases that you may see; says how many were not searched.", search::find)
             .query(FIND).gives::<search::Found>(200),

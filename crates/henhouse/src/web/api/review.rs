@@ -23,6 +23,8 @@ pub struct MailQueue {
     pub all: usize,
     /// How many were found to need nothing, in the whole installation.
     pub no_action: usize,
+    /// How many were found in spam folders and left there, in the whole installation.
+    pub in_spam: u64,
 }
 
 /// A mail in the queue. Nothing that it says of itself was checked.
@@ -44,6 +46,10 @@ pub struct MailAnswer {
     pub title: Option<String>,
     /// Its words.
     pub text: Option<String>,
+    /// It looks like a suspicious mail that somebody passes on; whoever did is asked what they did with it.
+    pub suspicious: bool,
+    /// What they answered so far.
+    pub phish: procedure::chapters::intake::Phish,
     /// How many bytes it has.
     pub size: u64,
     /// How many mails it carries.
@@ -90,6 +96,8 @@ impl From<QueuedMail> for MailAnswer {
             opens_at: mail.opens_at.map(|at| at.to_string()),
             title: words(mail.report.title.as_ref()),
             text: words(Some(&mail.report.text)),
+            suspicious: mail.suspicious,
+            phish: mail.report.phish,
             size: mail.mail.size,
             carries: mail.carried.len(),
             sha256: mail.mail.sha256.clone(),
@@ -109,6 +117,7 @@ pub(super) async fn list(call: Call) -> Answer {
         mails: review.shown.into_iter().map(MailAnswer::from).collect(),
         all: review.all,
         no_action: review.no_action,
+        in_spam: review.in_spam,
     })
 }
 
@@ -191,6 +200,7 @@ mod tests {
             from: Some("x@y.example"),
             by: None,
             project: "farm",
+            suspicious: false,
         };
         takes.take(&came).await;
     }

@@ -85,6 +85,8 @@ struct CasePage {
     /// The newest exhibits, and how many there are.
     exhibits: Vec<Shown>,
     all_exhibits: usize,
+    /// A mail is among them, by which others can be known again.
+    mails: bool,
     /// The newest published edition of the report.
     edition: Option<u32>,
     /// So many entries there are.
@@ -238,6 +240,7 @@ async fn answer(
         all_steps,
         exhibits,
         all_exhibits,
+        mails: evidence::has_mail(view),
         edition: case
             .part
             .retrospective

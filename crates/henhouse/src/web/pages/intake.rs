@@ -22,7 +22,7 @@ use crate::web::words::Words;
 use crate::web::{Call, Problem};
 
 /// The most bytes of one file: a long video of a phone is sent another way.
-const FILE_LIMIT: u64 = 32 * 1024 * 1024;
+pub(super) const FILE_LIMIT: u64 = 32 * 1024 * 1024;
 /// What is more than a file may be is read on for so many bytes, so that the browser sees the answer.
 const READ_ON_LIMIT: u64 = 512 * 1024 * 1024;
 /// The words with what stands around them, and what comes of a file before somebody has looked at it, are no more bytes

@@ -4,6 +4,7 @@ mod accessibility;
 mod ack;
 mod acts;
 mod admin;
+mod alike;
 mod assess;
 mod calendar;
 mod case;
@@ -36,6 +37,7 @@ mod sitrep;
 mod status;
 mod style;
 mod styleguide;
+mod suspicious;
 mod view;
 
 use axum::http::Method;
@@ -64,6 +66,8 @@ pub fn routes() -> Vec<Route> {
     all.extend(decisions_of_a_case());
     all.extend(project::routes());
     all.extend(review::routes());
+    all.extend(suspicious::routes());
+    all.extend(alike::routes());
     all.extend(for_readers());
     all.extend(admin::routes());
     all.extend(drill::routes());

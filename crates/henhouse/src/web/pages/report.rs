@@ -30,6 +30,8 @@ const HERE: &str = "/report";
 struct ReportPage {
     frame: Frame,
     project: Option<String>,
+    /// Where the questions about a suspicious mail stand.
+    mails: Option<String>,
     typed: Typed,
     /// What one may notice, and what may be affected: the word, its label, whether it is ticked.
     signs: Vec<(String, String, bool)>,
@@ -160,6 +162,7 @@ impl Typed {
                 clicked: self.clicked,
                 opened: self.opened,
                 entered: self.entered,
+                ..Phish::default()
             },
             ..blank
         })
@@ -288,6 +291,10 @@ fn answer(status: u16, mut frame: Frame, project: Project, typed: Typed) -> Answ
     frame.lines = project.lines;
     let page = ReportPage {
         frame,
+        mails: project
+            .slug
+            .as_ref()
+            .map(|slug| format!("/suspicious/{slug}")),
         project: project.name,
         typed,
         signs,

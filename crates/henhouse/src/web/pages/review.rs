@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::http::Method;
 use procedure::Text;
+use procedure::chapters::intake::Follows;
 use procedure::review::Settlement;
 
 use super::frame::{self, Due, Frame};
@@ -55,6 +56,7 @@ struct ListPage {
     mails: Vec<Mail>,
     all: usize,
     no_action: usize,
+    in_spam: u64,
 }
 
 #[derive(Template)]
@@ -83,6 +85,8 @@ struct Mail {
     since: Due,
     /// When it is a report by itself.
     opens: Option<Due>,
+    /// What whoever passed it on answered, where it looks like a suspicious mail.
+    asked: Option<Cow<'static, str>>,
 }
 
 impl Mail {
@@ -98,6 +102,12 @@ impl Mail {
             project: queued.project.name.clone(),
             since: Due::of(times, queued.since),
             opens: mail.opens_at.map(|at| Due::of(times, at)),
+            asked: mail.suspicious.then(|| match mail.report.phish.follows() {
+                Follows::Asking => w.say("review-asked"),
+                Follows::Event => w.say("review-acted"),
+                Follows::Advice => w.say("review-not-acted"),
+                Follows::Nothing => w.say("review-in-spam"),
+            }),
         }
     }
 }
@@ -114,6 +124,7 @@ async fn list(call: Call) -> Answer {
         mails: mails.collect(),
         all: review.all,
         no_action: review.no_action,
+        in_spam: review.in_spam,
     };
     frame::page(200, &page)
 }
@@ -222,6 +233,7 @@ mod tests {
             from: Some("zoe@zoo.example"),
             by: None,
             project: "farm",
+            suspicious: false,
         };
         takes.take(&came).await;
     }

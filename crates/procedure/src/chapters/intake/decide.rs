@@ -5,9 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::burst::{self, Arrival};
-use super::merge;
+use super::{merge, phish};
 use super::payload::{
-    AddReport, DetailsAdded, Disagreed, Kind, KindSet, Pinned, Report, ReportAdded, Reported,
+    AddReport, DetailsAdded, Disagreed, Kind, KindSet, Phish, Pinned, Report, ReportAdded, Reported,
     SetKind, SetTags, TagsSet, TitleSet,
 };
 use crate::actor::Who;
@@ -64,6 +64,7 @@ fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
         ));
     }
     let report = &taken(d, report);
+    phish::needs_an_event(report)?;
     let project = d.at.project();
     let reporter = d.actor.as_person().cloned();
     let subject = report.about_person.clone();
@@ -88,6 +89,7 @@ fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
         report: report.clone(),
     });
     evidence::raise_by_signs(d, &report.signs, &report.assets);
+    phish::verify_their_devices(d, [report]);
     if commands {
         d.record(Acknowledged { reporter: true, take_over: false });
     }
@@ -106,6 +108,9 @@ fn taken(d: &Decision, report: &Report) -> Report {
     let mut report = report.clone();
     report.aware = report.aware.filter(|when| when.at <= d.at.now && on(Rule::R22));
     report.started = report.started.filter(|when| when.at <= d.at.now);
+    if !on(Rule::R107) {
+        report.phish = Phish::default();
+    }
     report.drill = report.drill && d.actor.who != Who::Reporter && on(Rule::R124);
     report
 }
@@ -135,8 +140,9 @@ fn add_report(d: &mut Decision, added: &AddReport) -> Result<(), Refusal> {
     d.record(ReportAdded {
         restricted: restricts(d, &report),
         reporter: added.reporter.clone(),
-        report,
+        report: report.clone(),
     });
+    phish::verify_their_devices(d, [&report]);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use crate::actor::Who;
 use crate::at::At;
 use crate::case::Status;
 use crate::chapters::closeout::second_look;
-use crate::chapters::intake::{Kind, Received, Route};
+use crate::chapters::intake::{Kind, Received, Route, phish};
 use crate::chapters::milestones::Milestone;
 use crate::conformance::{Judged, Outcome};
 use crate::rule::Rule;
@@ -28,7 +28,7 @@ pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
         Rule::R116 => the_reporter_can_be_reached(at),
         Rule::R124 => the_reporter_was_thanked(at),
         Rule::X14 => the_template_was_read(at),
-        _ => return None,
+        rule => return phish::judge(rule, at),
     };
     Some(judged)
 }

@@ -8,6 +8,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::phish;
 use super::payload::{MergeCase, MergedFrom, MergedInto, MergedReport, ReceiveMerged};
 use crate::at::At;
 use crate::chapters::secrecy;
@@ -49,7 +50,8 @@ pub(super) fn into(d: &mut Decision, merge: &MergeCase) -> Result<(), Refusal> {
 /// What a merged case would leave behind: open work, holds, disruptions that wait or go on.
 fn left_behind(at: At<'_>) -> Vec<&str> {
     let part = &at.case.part;
-    let steps = part.work.steps.iter().filter(|step| !step.is_settled()).map(|step| &step.id);
+    let steps = part.work.steps.iter().filter(|step| !step.is_settled() && !phish::goes_along(at, step));
+    let steps = steps.map(|step| &step.id);
     let leads = part.work.leads.iter().filter(|lead| lead.is_open()).map(|lead| &lead.id);
     let holds = part.evidence.holds_in_force().map(|hold| &hold.id);
     let disruptions = part.disruption.disruptions.iter();
@@ -91,7 +93,8 @@ pub(super) fn from(d: &mut Decision, merged: &ReceiveMerged) -> Result<(), Refus
     }
     let received = MergedFrom { other, by, about_person, reports };
     about_one_person(d, received.subject())?;
-    d.record(received);
+    d.record(received.clone());
+    phish::verify_their_devices(d, received.reports.iter().map(|merged| &merged.report));
     Ok(())
 }
 

@@ -7,6 +7,7 @@ pub mod burst;
 mod decide;
 mod judge;
 mod merge;
+mod phish;
 mod payload;
 mod reporters;
 mod state;
@@ -30,7 +31,7 @@ pub use alert::{Alert, AlertNoted, AlertStep, Alerts, Gravity, Joining};
 pub use burst::Arrival;
 pub use decide::commands;
 pub use payload::{
-    AddDetails, AddReport, DetailsAdded, Disagree, Disagreed, Kind, KindSet, MergeCase, MergedFrom,
+    AddDetails, AddReport, DetailsAdded, Disagree, Disagreed, Follows, Kind, KindSet, MergeCase, MergedFrom,
     MergedInto, MergedReport, Phish, Pinned, ReceiveMerged, Report, ReportAdded, Reported, Route,
     SetKind, SetTags, SetTitle, TagsSet, TitleSet,
 };

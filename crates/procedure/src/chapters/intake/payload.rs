@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::basis::Review;
 use crate::id::{AssetId, CaseId, PersonId, WindowId};
 use crate::moment::When;
+use crate::rule::Rule;
+use crate::switch::on;
 use crate::text::Text;
 
 /// Report something. Only `text` is required (R113).
@@ -122,19 +124,60 @@ pub struct Phish {
     /// Typed something into a form.
     #[serde(default)]
     pub entered: bool,
+    /// Said that it was none of the three. A yes beside it counts more.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub none: bool,
+    /// The mail was in the spam folder when it was seen.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub in_spam: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// What follows from the answers to the three questions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// They were not answered.
+    Asking,
+    /// Something was done with it: an event, at once, whatever else was said (R108).
+    Event,
+    /// Nothing was done: the mail is kept, and there is advice (R110, R111).
+    Advice,
+    /// It was in the spam folder: nothing to do, and it is counted (R112).
+    Nothing,
 }
 
 impl Phish {
     /// Anything was done with it: it is an incident to report at once.
     #[must_use]
     pub fn acted_upon(self) -> bool {
-        self.clicked || self.opened || self.entered
+        (self.clicked || self.opened || self.entered) && on(Rule::R108)
+    }
+
+    /// Whether the questions were answered (R107).
+    #[must_use]
+    pub fn is_answered(self) -> bool {
+        self.clicked || self.opened || self.entered || self.none || self.in_spam
+    }
+
+    /// What follows from the answers.
+    #[must_use]
+    pub fn follows(self) -> Follows {
+        match self {
+            answered if answered.acted_upon() => Follows::Event,
+            Self { in_spam: true, .. } if on(Rule::R112) => Follows::Nothing,
+            answered if answered.is_answered() => Follows::Advice,
+            _ => Follows::Asking,
+        }
     }
 
     /// Once the mail was offered to be kept, "you may delete it" is right (M1).
     #[must_use]
     pub fn may_be_deleted(self, was_offered_to_be_kept: bool) -> bool {
-        was_offered_to_be_kept && !self.acted_upon()
+        (was_offered_to_be_kept || !on(Rule::R111)) && !self.acted_upon()
     }
 }
 

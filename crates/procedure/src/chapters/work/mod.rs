@@ -36,7 +36,7 @@ pub(crate) use judge::judge;
 pub(crate) use owes::owes;
 pub(crate) use pace::{judged_since, paced, paced_by};
 pub(crate) use permits::permits;
-pub(crate) use step::finish_as_fact;
+pub(crate) use step::{add_from_template, finish_as_fact};
 pub(crate) use verify::attempts;
 
 /// This chapter's part of the case.

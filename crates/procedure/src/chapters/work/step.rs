@@ -338,6 +338,14 @@ pub(super) fn add(d: &mut Decision, command: &AddStep) -> Result<(), Refusal> {
     }
 }
 
+/// Adds a step that the procedure itself asks for, as the `nth` of one decision, from 0.
+pub(crate) fn add_from_template(d: &mut Decision, template: &StepTemplate, text: Text, nth: usize) {
+    let step = format!("S-{}", d.case().part.work.steps.len() + 1 + nth);
+    let (class, kind) = (template.class, template.kind);
+    let template = Some(template.id.clone());
+    d.record(StepAdded { step, text, class, kind, asset: None, due: None, template });
+}
+
 /// The template named, if one is.
 fn offered<'a>(d: &Decision<'a>, id: Option<&String>) -> Result<Option<&'a StepTemplate>, Refusal> {
     let Some(id) = id else {

@@ -324,7 +324,11 @@ pub(super) fn retrospective(playbook: &Playbook, page: &mut Page) {
 pub(super) fn messages(playbook: &Playbook, page: &mut Page) {
     let messages = &playbook.messages;
     page.section("Fixed words");
-    page.list([
+    let suspicious = &messages.suspicious_subject;
+    let suspicious = (!suspicious.is_empty()).then(|| {
+        format!("A mail with \"{suspicious}\" in its subject passes a suspicious mail on: its sender is asked what they did with it.")
+    });
+    let fixed = [
         format!(
             "A mail with \"{}\" in its subject is a report.",
             messages.report_subject
@@ -338,7 +342,8 @@ pub(super) fn messages(playbook: &Playbook, page: &mut Page) {
             "To whoever received exposed data: {}",
             messages.exposed_data_duties
         ),
-    ]);
+    ];
+    page.list(fixed.into_iter().chain(suspicious));
     let subjects = messages.subjects.all();
     let row = |(name, subject): (&str, &String)| [name.replace('_', " "), format!("`{subject}`")];
     page.table(["Message", "Subject"], subjects.map(row));

@@ -9,6 +9,7 @@ use procedure::at::At;
 use procedure::chapters::evidence::exhibit::{EvidenceItemRecorded, Exhibit, ExhibitAdded, What};
 use procedure::chapters::evidence::{WantedItem, wanted};
 use procedure::chapters::record::{Redacted, RedactionProposed};
+use procedure::playbook::EvidenceKind;
 use procedure::{Body, Entry, Permission, Text, may};
 
 use super::exhibit::{self, Typed};
@@ -34,6 +35,8 @@ const CUSTODY: usize = 20;
 struct EvidencePage {
     frame: Frame,
     head: Head,
+    /// A mail is among them, by which others can be known again.
+    mails: bool,
     /// Something suspicious stands, so that state is to be captured before it is changed.
     suspicious: bool,
     open: Vec<Item>,
@@ -48,6 +51,13 @@ struct EvidencePage {
     assets: Vec<(String, String)>,
     add: bool,
     file: Typed,
+}
+
+/// Whether a mail is kept with the case that the reader may read.
+pub(super) fn has_mail(view: &CaseView) -> bool {
+    let exhibits = view.case.part.evidence.exhibits.iter();
+    let mut mails = exhibits.filter(|exhibit| exhibit.kind == EvidenceKind::Mail);
+    mails.any(|exhibit| view.may_read(exhibit.seq))
 }
 
 /// Something wanted of something.
@@ -118,6 +128,7 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
         });
     let page = EvidencePage {
         head: Head::of(&call, &view, at, &times, "/evidence"),
+        mails: has_mail(&view),
         frame: head::frame(&call, &view),
         suspicious: !open.is_empty() || !answered.is_empty(),
         open,

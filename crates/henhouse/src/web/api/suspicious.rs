@@ -1,0 +1,170 @@
+//! `POST /api/v1/suspicious`: the three questions about a suspicious mail, and the mail itself (R107 to R112).
+
+use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use procedure::Text;
+use procedure::chapters::intake::{Follows, Phish, Report, Route};
+use procedure::playbook::EvidenceKind;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::sign_in_first;
+use crate::desk::{Arrived, OpenReport, QueueMail};
+use crate::vault::{Incoming, Kept};
+use crate::web::registry::Answer;
+use crate::web::{Call, Problem, json};
+
+pub(super) const EXAMPLE: &str =
+    r#"{"phish": {"clicked": true}, "text": "A mail about my wages."}"#;
+const MEDIA: &str = "message/rfc822";
+
+/// What somebody did with a suspicious mail.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Suspicious {
+    /// The answers; at least one of them is true.
+    phish: Phish,
+    /// What else there is to say.
+    #[serde(default)]
+    text: Option<String>,
+    /// How to reach whoever says it.
+    #[serde(default)]
+    contact: Option<String>,
+    /// The short name of the project; the first one if left out.
+    #[serde(default)]
+    project: Option<String>,
+    /// The mail as it came, in base64 (RFC 4648). A large one is rather forwarded.
+    #[serde(default)]
+    mail: Option<String>,
+}
+
+/// What follows from the answers.
+#[derive(Serialize, JsonSchema)]
+pub struct SuspiciousAnswer {
+    /// `event`: somebody is called. `advice`: nothing was done. `nothing`: it stays in the spam folder.
+    pub follows: &'static str,
+    /// The number of the event.
+    pub number: Option<String>,
+    /// The address of its receipt, for whoever reported it alone.
+    pub receipt: Option<String>,
+    /// The number under which the mail is kept for the team.
+    pub mail: Option<String>,
+    /// Where the answers can be changed, should something have been done with it after all.
+    pub answers: Option<String>,
+    /// What to do now. It says that the mail may be deleted: it is to be kept first, so send it along.
+    pub advice: Vec<String>,
+}
+
+/// Takes the answers.
+pub(super) async fn take(mut call: Call) -> Answer {
+    let said: Suspicious = json::read(call.object().await?.into())?;
+    let mail = match &said.mail {
+        Some(mail) => {
+            let wrong = |_| Problem::field("mail", "Give the mail's bytes in base64.");
+            Some(STANDARD.decode(mail.trim()).map_err(wrong)?)
+        }
+        None => None,
+    };
+    let desk = &call.app.desk;
+    let (row, state) = desk.project_for_reports(said.project.clone()).await?;
+    let basis = state.basis();
+    let project = state.project();
+    if call.known.is_none() && project.is_some_and(|project| project.known_reporters_only) {
+        return Err(Problem::sign_in());
+    }
+    let words = said.text.filter(|text| !text.trim().is_empty());
+    let words = words.unwrap_or_else(|| "A suspicious mail.".to_owned());
+    let report = Report {
+        contact: said.contact.as_deref().map(Text::from),
+        route: Route::Api,
+        phish: said.phish,
+        ..Report::saying(Text::from(words.as_str()))
+    };
+    let mut answer = SuspiciousAnswer {
+        follows: "nothing",
+        number: None,
+        receipt: None,
+        mail: None,
+        answers: None,
+        advice: Vec::new(),
+    };
+    let base = &desk.site().base_url;
+    match said.phish.follows() {
+        Follows::Asking => {
+            return Err(Problem::field(
+                "phish",
+                "Say what was done with the mail: clicked, opened or entered; or none, or in_spam.",
+            ));
+        }
+        Follows::Nothing => desk.left_in_spam(Some(row.slug)).await?,
+        Follows::Advice => {
+            answer.follows = "advice";
+            answer.advice = basis.map_or_else(Vec::new, |basis| {
+                basis.playbook.intake.phishing_advice.clone()
+            });
+            if let Some(mail) = mail {
+                let incoming = desk.receive_for_review(&call.app.exhibits, mail.len() as u64);
+                let mail = written(incoming.await?, mail).await?;
+                let once = call.once()?;
+                let once = once.unwrap_or_else(|| call.one_use(mail.hash.to_string()));
+                let queued = QueueMail {
+                    project: row.slug,
+                    mail,
+                    carried: Vec::new(),
+                    report,
+                    sender: None,
+                    suspicious: true,
+                    asked: None,
+                    discounted: true,
+                };
+                let item = desk.queue_mail(queued, once).await?;
+                answer.mail = Some(format!("M-{item}"));
+                answer.answers = Some(format!("{base}/answer/{}", desk.link_about(item).await?));
+            }
+        }
+        Follows::Event => {
+            answer.follows = "event";
+            let open = OpenReport {
+                actor: call.actor_or_reporter(),
+                project: Some(row.slug),
+                report,
+                happened_at: None,
+                once: call.once()?,
+            };
+            let opened = desk.open_report_from(open, call.address).await;
+            let opened = opened.map_err(|error| sign_in_first(&call, error.into()))?;
+            if let Some(mail) = mail {
+                let limit = mail.len() as u64;
+                let begun = desk.receive_from_reporter(&call.app.exhibits, &opened.receipt, limit);
+                let (incoming, place) = begun.await?;
+                let arrived = Arrived {
+                    place,
+                    kept: written(incoming, mail).await?,
+                    label: Text::from("The suspicious mail as it came"),
+                    kind: EvidenceKind::Mail,
+                    media: MEDIA.to_owned(),
+                };
+                let once = call.once()?.map(|mut once| {
+                    once.key.push_str(" mail");
+                    once
+                });
+                desk.attach_from_reporter(arrived, once).await?;
+            }
+            answer.receipt = Some(format!("{base}/receipt/{}", opened.receipt));
+            answer.number = Some(opened.number);
+        }
+    }
+    json::answer(StatusCode::CREATED, &answer)
+}
+
+/// The whole of it, on disk, before anything looks into it.
+async fn written(mut incoming: Incoming, bytes: Vec<u8>) -> Result<Kept, Problem> {
+    let kept = tokio::task::spawn_blocking(move || {
+        incoming.write(&bytes)?;
+        incoming.finish()
+    });
+    let gone = |_| Problem::new("fault", "The server is ending. Send it again.");
+    let kept = kept.await.map_err(gone)?;
+    kept.map_err(|error| crate::desk::DeskError::from(error).into())
+}
