@@ -487,12 +487,32 @@ fn forty_colleagues_report_the_same_campaign() {
     );
     // A colleague hears kindly that somebody has it, and hears it once.
     let heard = house.mailbox(&colleague(12), 2);
-    assert!(
-        heard
-            .iter()
-            .any(|mail| mail.contains("has your report HH-1")),
-        "{heard:?}"
+    let has_it = heard
+        .iter()
+        .filter(|mail| mail.contains("has your report HH-1"));
+    assert_eq!(
+        (heard.len(), has_it.count()),
+        (2, 1),
+        "the questions, and one word: {heard:?}"
     );
+    // And says only now that she clicked: that is one more report of the case, and not another event.
+    let late = link(&heard[0], "clicked");
+    let said = house.press(&late, "clicked=yes");
+    assert!(
+        said.headers()["location"]
+            .to_str()
+            .unwrap()
+            .starts_with("/receipt/")
+    );
+    let again = house.press(&late, "clicked=yes");
+    assert!(
+        again.headers()["location"]
+            .to_str()
+            .unwrap()
+            .starts_with("/answer/")
+    );
+    let case = house.get("/api/v1/cases/HH-1", Some("ann"));
+    assert_eq!(case["reports"].as_array().unwrap().len(), 41);
     // Colleagues are warned in one act, seen before, with nothing live in it but our own address.
     let mut warning = json!({ "of": "HH-1", "text": "It says https://login.evil.example/wages" });
     let shown = house.post("/api/v1/warnings", "ann", &warning);

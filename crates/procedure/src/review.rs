@@ -5,6 +5,7 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use jiff::{SignedDuration, Timestamp};
@@ -148,7 +149,7 @@ pub struct Queue {
     /// What needed nothing, as it waited: whoever sent it may still say that they did something with it.
     at_rest: BTreeMap<u64, Waiting>,
     /// Where each thing was seen by which a mail can be known again.
-    marks: BTreeMap<String, BTreeSet<Place>>,
+    marks: Arc<BTreeMap<String, BTreeSet<Place>>>,
     /// What the senders of mails answered last.
     pub answers: BTreeMap<u64, Phish>,
     /// How many mails were found in spam folders and left there (R112).
@@ -177,7 +178,8 @@ impl Queue {
 
     fn mark(&mut self, place: &Place, tags: &[String]) {
         for tag in tags {
-            let places = self.marks.entry(tag.clone()).or_default();
+            let marks = Arc::make_mut(&mut self.marks);
+            let places = marks.entry(tag.clone()).or_default();
             places.insert(place.clone());
         }
     }

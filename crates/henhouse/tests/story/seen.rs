@@ -154,6 +154,19 @@ pub const NEVER_BROKEN: Exceptions = Exceptions(&[
         "only the team can end a case: everybody else is refused",
     ),
     (
+        "R107",
+        "the questions are on every way in; a report of anything else makes it not applicable",
+    ),
+    ("R108", "the answer is the report: any yes opens the event"),
+    (
+        "R111",
+        "a mail that nobody acted upon opens no event, see tests/phishing.rs",
+    ),
+    (
+        "R112",
+        "a mail in the spam folder opens no event, see tests/phishing.rs",
+    ),
+    (
         "R116",
         "no way to be reached is allowed, and makes it not applicable",
     ),
@@ -181,4 +194,13 @@ pub const NEVER_BROKEN: Exceptions = Exceptions(&[
 ]);
 
 /// No story shows these as kept.
-pub const NEVER_DONE: Exceptions = Exceptions(&[]);
+pub const NEVER_DONE: Exceptions = Exceptions(&[
+    (
+        "R111",
+        "a mail that nobody acted upon opens no event, see tests/phishing.rs",
+    ),
+    (
+        "R112",
+        "a mail in the spam folder opens no event, see tests/phishing.rs",
+    ),
+]);

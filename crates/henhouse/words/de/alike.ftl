@@ -29,3 +29,4 @@ alike-warn-preview = Sehen, wer sie bekommt und was darin steht
 alike-warn-to = Diese E-Mail geht an so viele Menschen: { $n }
 alike-warn-send = An alle { $n } senden
 alike-warned = Die Warnung ist unterwegs. So viele Menschen bekommen sie: { $n }.
+alike-tick = Kreuzen Sie an, was dieselbe E-Mail ist.

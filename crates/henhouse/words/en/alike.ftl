@@ -29,3 +29,4 @@ alike-warn-preview = See who gets it, and what
 alike-warn-to = This mail goes to so many people: { $n }
 alike-warn-send = Send it to all { $n }
 alike-warned = The warning is on its way. So many people get it: { $n }.
+alike-tick = Tick what is the same mail.

@@ -32,7 +32,9 @@ pub struct About {
     pub title: Option<String>,
     /// What was answered.
     pub phish: Phish,
-    /// The receipt of the event that it became, once it is one.
+    /// It is part of a case.
+    pub in_case: bool,
+    /// The receipt of the event that it opened, if it did.
     pub receipt: Option<String>,
     /// What is advised after "none of the three".
     pub advice: Vec<String>,
@@ -45,10 +47,8 @@ pub struct About {
 pub enum Became {
     /// An event: the last part of its receipt's address.
     Event(String),
-    /// There is advice.
-    Advice,
-    /// There is nothing to do.
-    Nothing,
+    /// No event: the answer is noted.
+    Noted,
 }
 
 impl Desk {
@@ -70,13 +70,15 @@ impl Desk {
     pub async fn answer_about(&self, token: &str, phish: Phish) -> Result<Became> {
         let item = self.item_of(token)?;
         let about = self.asked_about(token).await?;
+        // What is an event stays one: that something was done is not taken back by a link.
+        if about.phish == phish || about.phish.acted_upon() {
+            return Ok(about.receipt.map_or(Became::Noted, Became::Event));
+        }
         match phish.follows() {
-            Follows::Event => self.event_of(item, about, phish).await,
-            // What is an event stays one: the answers in its report are not taken back by a link.
-            Follows::Advice | Follows::Nothing if about.receipt.is_none() => {
-                self.note_answer(item, phish).await
-            }
-            _ => Ok(about.receipt.map_or(Became::Advice, Became::Event)),
+            Follows::Event if about.in_case => self.one_more_report(item, phish).await,
+            Follows::Event => self.event_of(item, phish).await,
+            Follows::Advice | Follows::Nothing => self.note_answer(item, phish).await,
+            Follows::Asking => Ok(Became::Noted),
         }
     }
 
@@ -119,27 +121,19 @@ impl Desk {
         let inner = Arc::clone(&self.inner);
         self.write(move |tx| {
             inner.answered(tx, item, phish)?;
-            if phish.follows() != Follows::Nothing {
-                return Ok(Became::Advice);
-            }
-            // It ends here, unless somebody of the team was faster.
-            if inner.queue(tx)?.waiting.contains_key(&item) {
+            // In the spam folder it ends here, unless somebody of the team was faster.
+            let ends = phish.follows() == Follows::Nothing;
+            if ends && inner.queue(tx)?.waiting.contains_key(&item) {
                 let done = settled(&inner, tx, item, Settlement::NoAction, None)?;
                 note(&inner, tx, &by_link(), &done)?;
             }
-            Ok(Became::Nothing)
+            Ok(Became::Noted)
         })
         .await
     }
 
     /// The answer is on disk before anything is opened; were this process to end now, the waker opens the event.
-    async fn event_of(&self, item: u64, about: About, phish: Phish) -> Result<Became> {
-        if let Some(receipt) = about.receipt {
-            return match about.phish.acted_upon() {
-                true => Ok(Became::Event(receipt)),
-                false => self.one_more_report(item, phish).await,
-            };
-        }
+    async fn event_of(&self, item: u64, phish: Phish) -> Result<Became> {
         let (inner, noted) = (Arc::clone(&self.inner), Arc::clone(&self.inner));
         let answer = move |tx: &mut dyn Tx| {
             noted.answered(tx, item, phish)?;
@@ -170,31 +164,38 @@ impl Desk {
     /// none any more, it opens one of its own.
     async fn one_more_report(&self, item: u64, phish: Phish) -> Result<Became> {
         let inner = Arc::clone(&self.inner);
-        let add = move |tx: &mut dyn Tx| {
+        let read = move |view: &dyn View| {
             let gone = || DeskError::NotFound("link");
-            let queue = inner.queue(tx)?;
+            let queue = inner.queue(view)?;
             let case = queue.settled.get(&item).and_then(|(_, case)| case.clone());
             let begun = case.and_then(|case| case.0.parse().ok()).map(JournalId);
-            let (id, _) = receipt::follow(&inner, tx, begun.ok_or_else(gone)?)?;
-            let mail = inner.queued_mail(tx, &queue, item)?;
+            let (id, _) = receipt::follow(&inner, view, begun.ok_or_else(gone)?)?;
+            Ok::<_, DeskError>((id, inner.queued_mail(view, &queue, item)?))
+        };
+        let (id, mail) = self.inner.store.read(read).await?;
+        let said = mail.mail.report;
+        let report = Report {
+            phish,
+            contact: said.contact,
+            name: said.name,
+            route: said.route,
+            ..Report::saying(Text::from(questions::said_later(phish).as_str()))
+        };
+        let inner = Arc::clone(&self.inner);
+        let add = move |tx: &mut dyn Tx| {
             inner.answered(tx, item, phish)?;
-            let report = Report {
-                phish,
-                contact: mail.mail.report.contact.clone(),
-                name: mail.mail.report.name.clone(),
-                route: mail.mail.report.route,
-                ..Report::saying(Text::from(questions::said_later(phish).as_str()))
-            };
             let add = AddReport {
                 report,
                 reporter: None,
             };
-            let order = Order::from(Command::from(add));
-            let system = Actor::system();
-            on_case(&inner, tx, id, |bench| take(bench, &system, &order))?;
-            let reports = inner.reading.load(tx, &inner.root, id)?;
-            let count = reports.case().part.intake.reports.len() + 1;
-            inner.receipt_token(id, u32::try_from(count).unwrap_or(u32::MAX))
+            let (order, system) = (Order::from(Command::from(add)), Actor::system());
+            let mut number = 0;
+            on_case(&inner, tx, id, |bench| {
+                take(bench, &system, &order)?;
+                number = bench.folded.case.part.intake.reports.len();
+                Ok(())
+            })?;
+            inner.receipt_token(id, u32::try_from(number).unwrap_or(u32::MAX))
         };
         match self.write(add).await {
             Ok(receipt) => Ok(Became::Event(receipt)),
@@ -258,9 +259,13 @@ impl Inner {
         let state = self.project_as_it_is(view, mail.project.journal)?;
         let basis = state.basis()?;
         let playbook = basis.as_ref().map(|kept| &kept.basis.playbook);
-        let case = queue.settled.get(&item).and_then(|(_, case)| case.clone());
-        let case = case.and_then(|case| case.0.parse().ok()).map(JournalId);
-        let receipt = case.map(|case| self.receipt_token(case, 1)).transpose()?;
+        let settled = queue.settled.get(&item);
+        let in_case = settled.is_some_and(|(_, case)| case.is_some());
+        // Where it joined a case, the first report there is somebody else's.
+        let opened = settled.filter(|(how, _)| *how == Settlement::Opened);
+        let opened = opened.and_then(|(_, case)| case.as_ref()?.0.parse().ok());
+        let opened = opened.map(|case| self.receipt_token(JournalId(case), 1));
+        let receipt = opened.transpose()?;
         let answers = queue.answers.get(&item).copied();
         Ok(About {
             item,
@@ -273,6 +278,7 @@ impl Inner {
                 .map(str::to_owned),
             phish: answers.unwrap_or(mail.mail.report.phish),
             receipt,
+            in_case,
             advice: playbook.map_or_else(Vec::new, |book| book.intake.phishing_advice.clone()),
             lines: playbook.map_or_else(Vec::new, |book| public_lines(&state.directory, book)),
         })

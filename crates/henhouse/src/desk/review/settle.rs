@@ -149,8 +149,14 @@ impl Desk {
             let facts = project.state.project();
             // Such a project takes reports only of people who are known: of whoever opens it.
             let vouched = facts.is_some_and(|facts| facts.known_reporters_only);
+            let by = match (&actor.who, vouched) {
+                (_, false) => nobody(),
+                // Whoever holds the link has the mailbox of somebody whom the project knows.
+                (Who::Reporter, true) => Actor::system(),
+                (_, true) => actor.clone(),
+            };
             let open = OpenReport {
-                actor: if vouched { actor.clone() } else { nobody() },
+                actor: by,
                 project: None,
                 report: mail.mail.report.clone(),
                 happened_at: Some(When::exact(mail.since)),

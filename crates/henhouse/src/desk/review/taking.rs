@@ -83,7 +83,11 @@ impl Desk {
         let inner = Arc::clone(&self.inner);
         let hash = came.mail.hash.to_string();
         let asked = inner.asked(Some(once), "queue", &hash)?;
-        let tags = self.tags_of_queued(&came).await;
+        // What passes nothing on is not looked into: spam leaves no more behind than it must.
+        let tags = match came.suspicious {
+            true => self.tags_of_queued(&came).await,
+            false => Vec::new(),
+        };
         self.write(move |tx| {
             if let Some(kept) = kept_answer(tx, asked.as_ref())? {
                 return Ok(kept);
@@ -118,7 +122,9 @@ impl Desk {
             let body = serde_json::to_value(&queued).map_err(DeskError::bug)?;
             let seq = inner.note(tx, &nobody(), QUEUED, body)?;
             list(tx, seq, &queued)?;
-            if let Some(address) = &came.asked {
+            // A project that takes reports of known people only asks nobody else.
+            let is_asked = !known_only || queued.staff.is_some();
+            if let Some(address) = came.asked.as_ref().filter(|_| is_asked) {
                 inner.ask_about(tx, seq, address)?;
             }
             keep_answer(tx, asked, &seq, inner.clock.wall())?;

@@ -151,6 +151,12 @@ pub(super) async fn of_mail(call: Call) -> Answer {
 /// Makes others part of a case.
 pub(super) async fn gather(mut call: Call) -> Answer {
     let Gather { with } = json::read(call.object().await?.into())?;
+    if with.is_empty() {
+        return Err(Problem::field(
+            "with",
+            "Give numbers such as HH-143 or M-12.",
+        ));
+    }
     let (mut cases, mut mails) = (Vec::new(), Vec::new());
     for one in with {
         let number = one.trim().to_ascii_uppercase();

@@ -142,6 +142,18 @@ async fn gather(mut call: Call) -> Answer {
             None => cases.extend(one.parse::<CaseNumber>()),
         }
     }
+    if cases.is_empty() && mails.is_empty() {
+        let alike = call.app.desk.alike(&onlooker, &number).await?;
+        let here = format!("/cases/{number}");
+        return page(
+            &call,
+            (422, number.to_string(), here),
+            alike,
+            None,
+            Vec::new(),
+        )
+        .await;
+    }
     let gathered = call
         .app
         .desk
@@ -176,6 +188,13 @@ async fn page(
     let w = call.words();
     let title = w.with("alike-title", "number", number.as_str());
     let frame = Frame::new(call, title).worded("alike").counting_once(call);
+    let frame = match status {
+        422 => {
+            let words = frame.w.say("alike-tick");
+            frame.wrong("", words)
+        }
+        _ => frame,
+    };
     let cases = alike.cases.iter();
     let cases = cases.map(|like| {
         let number = like.number.to_string();

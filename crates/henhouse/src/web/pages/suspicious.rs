@@ -86,6 +86,7 @@ struct AnswerPage {
     number: String,
     ticks: Vec<Tick>,
     receipt: Option<String>,
+    in_case: bool,
     /// Something was answered; it was left in the spam folder; something was done with it.
     answered: bool,
     left: bool,
@@ -347,7 +348,7 @@ async fn answer(mut call: Call) -> Answer {
     let became = call.app.desk.answer_about(&token, phish).await;
     match became.map_err(gone)? {
         Became::Event(receipt) => Ok(frame::lead_to(&format!("/receipt/{receipt}"))),
-        Became::Advice | Became::Nothing => Ok(frame::lead_to(&format!("/answer/{token}"))),
+        Became::Noted => Ok(frame::lead_to(&format!("/answer/{token}"))),
     }
 }
 
@@ -381,6 +382,7 @@ fn page(status: u16, frame: Frame, about: About, ticked: Phish) -> Answer {
         left: about.phish.follows() == Follows::Nothing,
         acted: about.phish.acted_upon(),
         receipt: about.receipt,
+        in_case: about.in_case,
         advice: about.advice,
         frame,
     };

@@ -75,10 +75,13 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
     match &entry.body {
         Body::Reported(_) => out.push(say(Recipient::Reporter(1), Telling::Received)),
         Body::ReportAdded(_) => {
-            out.push(say(Recipient::Reporter(count), Telling::Received));
+            // One word is enough: where somebody has it, that says that it was received, too.
+            let heard = match at.case.ic() {
+                Some(_) => Telling::Taken,
+                None => Telling::Received,
+            };
+            out.push(say(Recipient::Reporter(count), heard));
             out.extend(to_ic(at, entry));
-            let has_it = at.case.ic().is_some().then_some(Telling::Taken);
-            out.extend(has_it.map(|taken| say(Recipient::Reporter(count), taken)));
         }
         Body::MergedFrom(merged) => {
             let moved = u32::try_from(merged.reports.len()).unwrap_or(u32::MAX);
