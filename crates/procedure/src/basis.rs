@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
-use crate::id::{AssetId, DependencyId, PersonId, StakeholderId, WindowId};
+use crate::id::{AssetId, DependencyId, PersonId, ScheduleId, StakeholderId, WindowId};
+use crate::on_call::{Reading, Schedules};
 use crate::playbook::Playbook;
 
 /// What a rule may look at besides the case.
@@ -73,6 +74,9 @@ pub struct Project {
     /// Who is on call from when until when; may be empty.
     #[serde(default)]
     pub on_call: Vec<Duty>,
+    /// Who is on call by rotations.
+    #[serde(default, skip_serializing_if = "Schedules::is_empty")]
+    pub schedules: Schedules,
     /// Who is called to restricted cases instead of the contact sheet, in order (M23);
     /// empty: the contact sheet without the one it is about.
     #[serde(default)]
@@ -313,10 +317,59 @@ impl Project {
             .filter(move |member| member.roles.contains(&role))
     }
 
-    /// Who is on call at this instant, in the order they are written down (R25).
-    pub fn on_call_at(&self, at: Timestamp) -> impl Iterator<Item = &PersonId> {
-        let on = move |duty: &&Duty| duty.from <= at && at < duty.until;
-        self.on_call.iter().filter(on).map(|duty| &duty.person)
+    /// Who is on call at this instant, each once: first those whose time is written down one by one, then those of
+    /// every schedule that is called (R25).
+    #[must_use]
+    pub fn on_call_at(&self, at: Timestamp) -> Vec<&PersonId> {
+        let on = |duty: &&Duty| duty.from <= at && at < duty.until;
+        let duties = self.on_call.iter().filter(on).map(|duty| &duty.person);
+        let mut people: Vec<&PersonId> = duties.collect();
+        for schedule in self.schedules.all.values().filter(|one| one.called) {
+            let reading = self.schedules.read(schedule, self.calendar.holidays());
+            for standing in reading.on_call_at(at).people {
+                if !people.contains(&standing.person) {
+                    people.push(standing.person);
+                }
+            }
+        }
+        people
+    }
+
+    /// A schedule with what is needed to read it.
+    #[must_use]
+    pub fn reading(&self, id: &ScheduleId) -> Option<Reading<'_>> {
+        self.schedules.reading(id, self.calendar.holidays())
+    }
+
+    /// When nobody at all is on call in a while, in order: neither by a time that is written down nor by a schedule that
+    /// is called (X33). Nothing where nobody was ever to be.
+    #[must_use]
+    pub fn on_call_gaps(&self, from: Timestamp, until: Timestamp) -> Vec<(Timestamp, Timestamp)> {
+        let called = self.schedules.all.values().filter(|one| one.called);
+        let called: Vec<_> = called.collect();
+        if called.is_empty() && self.on_call.is_empty() {
+            return Vec::new();
+        }
+        let duties = self.on_call.iter().map(|duty| (duty.from, duty.until));
+        let mut taken: Vec<_> = duties.collect();
+        for schedule in called {
+            let reading = self.schedules.read(schedule, self.calendar.holidays());
+            let spans = reading.spans(from, until).into_iter();
+            let held = spans.filter(|span| !span.is_gap());
+            taken.extend(held.map(|span| (span.from, span.until)));
+        }
+        taken.sort_unstable();
+        let (mut gaps, mut covered) = (Vec::new(), from);
+        for (begins, ends) in taken {
+            if begins > covered && covered < until {
+                gaps.push((covered, begins.min(until)));
+            }
+            covered = covered.max(ends);
+        }
+        if covered < until {
+            gaps.push((covered, until));
+        }
+        gaps
     }
 
     /// Who is called, in order: the second chain of a restricted case, else the responders; never

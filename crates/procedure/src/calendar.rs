@@ -9,6 +9,7 @@ mod day;
 mod open;
 mod slots;
 mod wire;
+mod zone;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -20,7 +21,9 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 pub use day::Day;
+pub(crate) use open::instant_in;
 pub use open::{Open, Openings};
+pub use zone::Zone;
 
 /// Business hours, holidays and zone of a project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

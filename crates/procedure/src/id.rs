@@ -38,6 +38,16 @@ opaque_id! {
     DependencyId,
     /// A planned-maintenance window of the project's calendar.
     WindowId,
+    /// A schedule of who is on call.
+    ScheduleId,
+    /// A rotation of a schedule, or a layer of it.
+    RotationId,
+    /// Somebody who stands in for a rotation, or for a whole schedule, for a while.
+    CoverId,
+    /// An escalation policy.
+    PolicyId,
+    /// Several people who are on call together.
+    TeamId,
     /// Another case, by its journal id.
     CaseId,
 }

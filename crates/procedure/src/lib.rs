@@ -28,6 +28,7 @@ pub mod mark;
 pub mod metrics;
 pub mod moment;
 pub mod notice;
+pub mod on_call;
 pub mod playbook;
 pub mod project;
 pub mod pulse;

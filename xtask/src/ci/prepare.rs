@@ -50,7 +50,7 @@ const NEEDS: [Need; 6] = [
 ];
 
 /// The mail server of the tests, their object store with what it is served by, the library that verifies webhooks, a
-/// client that sends alerts, and the library of a gateway of telephones, from PyPI.
+/// client that sends alerts, the library of a gateway of telephones, and two that read calendars, from PyPI.
 const SERVERS: &[&str] = &[
     "aiosmtpd==1.4.6",
     "moto[s3]==5.2.5",
@@ -60,10 +60,12 @@ const SERVERS: &[&str] = &[
     "opsgenie-sdk==2.1.5",
     "twilio==9.13.0",
     "pagerduty==7.2.0",
+    "icalendar==7.3.0",
+    "recurring-ical-events==3.8.2",
 ];
 
 /// Fails where one of them is missing.
-const IMPORTS: &str = "import aiosmtpd, moto.server, standardwebhooks, opsgenie_sdk, twilio, pagerduty";
+const IMPORTS: &str = "import aiosmtpd, moto.server, standardwebhooks, opsgenie_sdk, twilio, pagerduty, icalendar, recurring_ical_events";
 
 /// Where the Python environment of the tests lives, below the top folder.
 const VENV: &str = "target/ci/venv";

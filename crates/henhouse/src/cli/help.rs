@@ -13,6 +13,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "now",
             "ack",
             "pass",
+            "on-call",
             "review",
             "case",
             "case view",

@@ -11,6 +11,7 @@ mod kept;
 mod local;
 mod moving;
 mod nearest;
+mod on_call;
 mod people;
 mod playbook;
 mod queue;
@@ -99,6 +100,9 @@ enum Command {
     /// The contact sheet of a project.
     #[command(subcommand)]
     Roster(people::Roster),
+    /// Who is on call: schedules, standing in, swaps.
+    #[command(subcommand)]
+    OnCall(on_call::OnCall),
     /// Projects.
     #[command(subcommand)]
     Project(people::Project),
@@ -236,6 +240,7 @@ async fn over_the_api(asked: &Asked, command: Command) -> Outcome {
         Command::Review(review) => review.run(asked).await,
         Command::Suspicious(suspicious) => suspicious.run(asked).await,
         Command::Roster(roster) => roster.run(asked).await,
+        Command::OnCall(on_call) => on_call.run(asked).await,
         Command::Project(project) => project.run(asked).await,
         Command::Playbook(playbook) => playbook.run(asked).await,
         Command::Session(session) => session.run(asked).await,

@@ -44,6 +44,11 @@ impl Here {
         }
     }
 
+    /// The zone.
+    pub(super) fn zone(&self) -> TimeZone {
+        self.zone.clone()
+    }
+
     /// Says times.
     pub(super) fn times(&self) -> Times {
         Times::new(self.zone.clone(), self.now)

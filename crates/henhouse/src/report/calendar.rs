@@ -30,9 +30,23 @@ pub struct Shift<'a> {
     pub url: String,
 }
 
-/// The calendar of somebody's shifts, as seen at `now`.
+/// Time on call to be told.
+pub struct OnCall {
+    /// Names it for ever, in the whole world.
+    pub uid: String,
+    /// What is said of it: of whose, or in which schedule.
+    pub said: String,
+    /// From this instant on.
+    pub from: Timestamp,
+    /// Up to, not including.
+    pub until: Timestamp,
+    /// The page of the schedule.
+    pub url: String,
+}
+
+/// The calendar of somebody's shifts and time on call, or of a schedule, as seen at `now`.
 #[must_use]
-pub fn feed(shifts: &[Shift], drill: bool, now: Timestamp) -> String {
+pub fn feed(shifts: &[Shift], on_call: &[OnCall], drill: bool, now: Timestamp) -> String {
     let mut out = String::new();
     let first = if drill { "DRILL " } else { "" };
     put(&mut out, "BEGIN:VCALENDAR");
@@ -72,6 +86,21 @@ pub fn feed(shifts: &[Shift], drill: bool, now: Timestamp) -> String {
             &format!("DESCRIPTION:{}", escaped(&format!("{long}. {}", shift.url))),
         );
         put(&mut out, &format!("URL:{}", shift.url));
+        put(&mut out, "END:VEVENT");
+    }
+    for one in on_call {
+        let long = time::span(one.until.duration_since(one.from));
+        let summary = escaped(&format!("{first}On call: {}", one.said));
+        let description = escaped(&format!("{long}. {}", one.url));
+        put(&mut out, "BEGIN:VEVENT");
+        put(&mut out, &format!("UID:{}", escaped(&one.uid)));
+        put(&mut out, &format!("DTSTAMP:{}", instant(now)));
+        put(&mut out, &format!("DTSTART:{}", instant(one.from)));
+        put(&mut out, &format!("DTEND:{}", instant(one.until)));
+        put(&mut out, "TRANSP:TRANSPARENT");
+        put(&mut out, &format!("SUMMARY:{summary}"));
+        put(&mut out, &format!("DESCRIPTION:{description}"));
+        put(&mut out, &format!("URL:{}", one.url));
         put(&mut out, "END:VEVENT");
     }
     put(&mut out, "END:VCALENDAR");
@@ -132,7 +161,7 @@ mod tests {
                 "ü".repeat(60)
             ),
         };
-        let told = feed(&[shift], true, at("2026-03-02T03:12:00Z"));
+        let told = feed(&[shift], &[], true, at("2026-03-02T03:12:00Z"));
         for must in [
             "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n",
             "UID:one\\,two\\;three\r\n",

@@ -196,6 +196,35 @@ pub fn channel_letter(route: &str, since: Option<jiff::Timestamp>, said: &str) -
     }
 }
 
+/// The mail about hours in which nobody will be on call.
+#[must_use]
+pub fn gap_letter(gaps: &[String], project: &str, url: &str) -> Words {
+    let subject = format!("Henhouse: nobody will be on call in {project}");
+    let listed: String = gaps
+        .iter()
+        .take(50)
+        .map(|gap| format!("- {gap}\n"))
+        .collect();
+    let more = match gaps.len().saturating_sub(50) {
+        0 => String::new(),
+        n => format!("- and {n} more\n"),
+    };
+    let text = format!(
+        "In the week ahead:\n\n{listed}{more}\nA report then calls the contact sheet, one after the other. Plan somebody for \
+         these hours, or stand in:\n{url}\n\nYou are told once a day at most, and only of what is new.\n"
+    );
+    let bare = Bare {
+        subject: "Henhouse: nobody will be on call".to_owned(),
+        text: format!("There are hours in the week ahead without anybody on call. {url}\n"),
+        ..Bare::default()
+    };
+    Words {
+        subject,
+        text,
+        bare,
+    }
+}
+
 /// What a damaged journal is of.
 pub enum Of<'a> {
     /// The installation itself.

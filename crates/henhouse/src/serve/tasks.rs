@@ -47,6 +47,7 @@ impl Tasks {
         running.spawn(sweep(desk.clone(), installation.exhibits.clone()));
         running.spawn(once_joined(desk.clone(), forget));
         running.spawn(once_joined(desk.clone(), alarm));
+        running.spawn(once_joined(desk.clone(), gaps));
         let keeper = Arc::clone(&installation.keeper);
         running.spawn(rounds::walk(desk.clone(), keeper, config.backup.clone()));
         Ok(Self { _running: running })
@@ -116,6 +117,16 @@ async fn forget(desk: Desk) {
             tracing::error!(%error, "old answers to repeated requests are still kept; trying again");
         }
         tokio::time::sleep(Duration::from_secs(24 * 3_600)).await;
+    }
+}
+
+/// Looks every quarter of an hour whether somebody will be on call in the week ahead.
+async fn gaps(desk: Desk) {
+    loop {
+        if let Err(error) = desk.tell_gaps().await {
+            tracing::error!(%error, "nobody was told of hours without anybody on call; trying again");
+        }
+        tokio::time::sleep(Duration::from_secs(15 * 60)).await;
     }
 }
 

@@ -84,6 +84,7 @@ const AREAS: &[Area] = &[
     area!("admin", german),
     area!("drill", german),
     area!("accessibility", german),
+    area!("oncall", german),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -126,6 +126,8 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
     (Ann, "/projects/main/paste", "Paste a table"),
     (Ann, "/projects/main/card", "Card for the wallet"),
     (Ann, "/projects/main/settings", "Settings"),
+    (Ann, "/projects/main/on-call", "On call: "),
+    (Ann, "/projects/main/on-call/farm-hands", "Farm hands"),
     (Ann, "/projects/main/sources", "Alert sources: "),
     (Ann, "/projects/main/alert-rules", "Alert rules: "),
     (Ann, "/projects/main/lists/assets", "Assets"),
@@ -370,6 +372,7 @@ pub fn furnish(server: &Server) -> Made {
         .as_str()
         .and_then(|link| link.rsplit('/').next());
     let answer = answer.expect("there is a link").to_owned();
+    on_call(server);
     let data = server.folder.path().join("data");
     let asked = on_the_spot(&data, &["admin", "account", "cat", "--show"]);
     let asked = String::from_utf8_lossy(&asked.stdout).into_owned();
@@ -385,6 +388,25 @@ pub fn furnish(server: &Server) -> Made {
         ("kept", said["mail"].as_str().unwrap_or_default().to_owned()),
     ];
     made.into()
+}
+
+/// Ann and Bob take turns by day; nobody has the nights, and Dee stands in for one of them.
+fn on_call(server: &Server) {
+    let hours = json!([{ "each": "day", "from": "06:00", "to": "22:00" }]);
+    let days = json!({ "unit": "day", "length": 1, "start": "2026-01-05T09:00:00", "hours": hours,
+        "seats": [{ "person": "ann" }, { "person": "bob" }] });
+    let nights = json!({ "unit": "week", "length": 1, "start": "2026-01-05T22:00:00", "layer": 1,
+        "hours": [{ "each": "week", "from_day": "friday", "from": "22:00", "to_day": "monday", "to": "06:00" }],
+        "seats": [{ "person": "dee" }, "nobody"] });
+    let schedule = json!({ "title": "Farm hands", "schedule": { "zone": "Europe/Berlin",
+        "rotations": { "days": days, "weekends": nights } } });
+    let at = "/api/v1/projects/main/schedules/farm-hands";
+    server.call("PUT", at, Some(&schedule));
+    let now = server.call("GET", "/api/v1/projects/main/on-call", None);
+    let now: jiff::Timestamp = now["as_of"].as_str().unwrap().parse().unwrap();
+    let day = |n: i64| now + jiff::SignedDuration::from_hours(24 * n);
+    let cover = json!({ "seat": { "person": "dee" }, "from": day(1), "until": day(2) });
+    server.call("POST", &format!("{at}/covers"), Some(&cover));
 }
 
 /// Brings a mail that does not say that it is a report; answers its number in the review queue.

@@ -1,7 +1,7 @@
 # The link to one's shifts for one's own calendar.
 calendar-title = Shifts in your calendar
 calendar-link = Calendar
-calendar-told = Whoever has the link reads when you are on shift and the numbers of those cases, and nothing else. Give it to your own calendar only.
+calendar-told = Whoever has the link reads when you are on shift with the numbers of those cases, and when you are on call. With the names of a project and a schedule behind it, such as /main/farm-hands.ics, it tells who is on call there. Nothing else. Give it to your own calendar only.
 calendar-none = You have no link.
 calendar-there = You have a link. It is not shown again: only a hash of it is kept.
 calendar-made = Your link. Copy it now into your calendar ("subscribe to an address"); it is shown this once.

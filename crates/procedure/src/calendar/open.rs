@@ -4,7 +4,7 @@ use super::Calendar;
 use alloc::vec::{self, Vec};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::AmbiguousOffset;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 
 /// A calendar that stays closed for more days in a row than this never opens again.
 const CLOSED_DAYS_LIMIT: u32 = 1000;
@@ -107,18 +107,23 @@ impl Calendar {
         date.yesterday().unwrap_or(date)
     }
 
-    /// The instant of a local time. A time that comes twice is its first; a time that
-    /// the clock skips is the instant of the jump. So a later local time is never an
-    /// earlier instant, and spans that do not overlap on the wall do not overlap at all.
+    /// The instant of a local time, by [`instant_in`].
     pub(super) fn instant(&self, local: DateTime) -> Option<Timestamp> {
-        match self.rules.to_ambiguous_timestamp(local).offset() {
-            AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(local).ok(),
-            AmbiguousOffset::Fold { before, .. } => before.to_timestamp(local).ok(),
-            AmbiguousOffset::Gap { after, .. } => {
-                let before_jump = after.to_timestamp(local).ok()?;
-                let mut jumps = self.rules.following(before_jump);
-                jumps.next().map(|jump| jump.timestamp())
-            }
+        instant_in(&self.rules, local)
+    }
+}
+
+/// The instant of a local time. A time that comes twice is its first; a time that
+/// the clock skips is the instant of the jump. So a later local time is never an
+/// earlier instant, and spans that do not overlap on the wall do not overlap at all.
+pub(crate) fn instant_in(rules: &TimeZone, local: DateTime) -> Option<Timestamp> {
+    match rules.to_ambiguous_timestamp(local).offset() {
+        AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(local).ok(),
+        AmbiguousOffset::Fold { before, .. } => before.to_timestamp(local).ok(),
+        AmbiguousOffset::Gap { after, .. } => {
+            let before_jump = after.to_timestamp(local).ok()?;
+            let mut jumps = rules.following(before_jump);
+            jumps.next().map(|jump| jump.timestamp())
         }
     }
 }

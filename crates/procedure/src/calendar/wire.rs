@@ -38,7 +38,7 @@ impl From<Calendar> for CalendarWire {
     }
 }
 
-fn to_hex(bytes: &[u8]) -> String {
+pub(super) fn to_hex(bytes: &[u8]) -> String {
     const DIGITS: [char; 16] = [
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
     ];
@@ -49,7 +49,7 @@ fn to_hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-fn from_hex(digits: &str) -> Option<Vec<u8>> {
+pub(super) fn from_hex(digits: &str) -> Option<Vec<u8>> {
     let values: Vec<u8> = digits
         .chars()
         .map(|digit| digit.to_digit(16).map(|value| value as u8))

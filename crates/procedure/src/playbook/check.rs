@@ -92,7 +92,7 @@ impl<'a> ProjectFacts<'a> {
             has_product_owner: has(Role::ProductOwner),
             people_to_call: to_call.len(),
             people_without_contact: to_call.iter().filter(lost).count(),
-            somebody_on_call: project.on_call.iter().any(|duty| duty.until > now),
+            somebody_on_call: planned(project, now),
             nobody_on_call_from: gap(project, now),
             calendar: &project.calendar,
             asset_classes: project
@@ -107,23 +107,18 @@ impl<'a> ProjectFacts<'a> {
 
 /// The first instant within a week at which nobody is on call, if somebody is at all.
 fn gap(project: &Project, now: Timestamp) -> Option<Timestamp> {
-    let mut duties: Vec<_> = project
-        .on_call
-        .iter()
-        .filter(|duty| duty.until > now)
-        .collect();
-    if duties.is_empty() {
+    if !planned(project, now) {
         return None;
     }
-    duties.sort_by_key(|duty| duty.from);
-    let covered = duties.iter().fold(now, |covered, duty| {
-        if duty.from <= covered {
-            covered.max(duty.until)
-        } else {
-            covered
-        }
-    });
-    (covered < after(now, SignedDuration::from_hours(24 * 7))).then_some(covered)
+    let week = after(now, SignedDuration::from_hours(24 * 7));
+    let gaps = project.on_call_gaps(now, week);
+    gaps.first().map(|(from, _)| *from)
+}
+
+/// Whether anybody is to be on call, now or later.
+fn planned(project: &Project, now: Timestamp) -> bool {
+    let duty = project.on_call.iter().any(|duty| duty.until > now);
+    duty || project.schedules.all.values().any(|one| one.called)
 }
 
 /// Who has looked at an edition of the playbook (X30).

@@ -1,6 +1,7 @@
 //! Commands to a project become entries, or a refusal that names its rule.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -11,11 +12,12 @@ use super::{
     Contact, Directory, Edition, PlaybookProposed, PlaybookReviewed, ProjectBody, ProjectCommand,
     ProjectCreated, ProjectRevised, ProjectState,
 };
-use super::{alert_rules, heartbeats, sources};
+use super::{alert_rules, heartbeats, schedules, sources};
 use crate::actor::{Actor, Who};
 use crate::at::{after, minutes};
 use crate::basis::Project;
 use crate::decide::Refusal;
+use crate::id::PersonId;
 use crate::playbook::check::{Weight, check_playbook};
 use crate::playbook::{Overridden, Playbook};
 use crate::rule::Rule;
@@ -67,6 +69,18 @@ pub fn decide_project(
         ProjectCommand::SetAlertRules { rules } => alert_rules::set(state, rules),
         ProjectCommand::SetHeartbeat(beat) => heartbeats::set(state, beat),
         ProjectCommand::HoldAlert(held) => Ok(alloc::vec![ProjectBody::AlertHeld(held.clone())]),
+        ProjectCommand::SetSchedule(set) => schedules::set(state, set),
+        ProjectCommand::RemoveSchedule { id } => schedules::remove(state, id),
+        ProjectCommand::SetTeam(set) => schedules::set_team(state, set),
+        ProjectCommand::SetPolicy(set) => schedules::set_policy(state, set),
+        ProjectCommand::RemovePolicy { id } => schedules::remove_policy(state, id),
+        ProjectCommand::UsePolicy { id } => schedules::use_policy(state, id.as_ref()),
+        ProjectCommand::StandIn(ask) => schedules::stand_in(state, now, ask),
+        ProjectCommand::EndCover { schedule, cover } => {
+            schedules::end_cover(state, schedule, cover)
+        }
+        ProjectCommand::OfferSwap(offer) => schedules::offer(state, now, actor, offer),
+        ProjectCommand::AnswerSwap(answered) => schedules::answer(state, now, actor, answered),
     }
 }
 
@@ -114,6 +128,9 @@ fn revise(
     let mut project = project.clone();
     project.revision += 1;
     project.editions.clear();
+    project.schedules = state.schedules().cloned().unwrap_or_default();
+    let stays: BTreeSet<PersonId> = project.roster.iter().map(|m| m.person.clone()).collect();
+    project.schedules.keep_only(|person| stays.contains(person));
     project.pager = directory.pager.is_some();
     for member in &mut project.roster {
         let contact = directory.people.get(&member.person);

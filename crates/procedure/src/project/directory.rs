@@ -6,7 +6,9 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AssetId, DependencyId, PersonId, StakeholderId, WindowId};
+use crate::id::{
+    AssetId, DependencyId, PersonId, PolicyId, ScheduleId, StakeholderId, TeamId, WindowId,
+};
 use crate::text::Text;
 
 /// What the ids of a project mean. People who left stay in it, so that old cases can
@@ -29,6 +31,15 @@ pub struct Directory {
     /// What is done in each maintenance window.
     #[serde(default)]
     pub maintenance: BTreeMap<WindowId, Text>,
+    /// What each schedule of who is on call is called.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub schedules: BTreeMap<ScheduleId, Text>,
+    /// What each team is called.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub teams: BTreeMap<TeamId, Text>,
+    /// What each escalation policy is called.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub policies: BTreeMap<PolicyId, Text>,
     /// The project's own address that wakes whoever is on call (R5).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pager: Option<Text>,

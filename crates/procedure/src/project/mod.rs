@@ -9,6 +9,7 @@ mod check;
 mod decide;
 mod directory;
 mod heartbeats;
+mod schedules;
 mod sources;
 mod state;
 
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
 use crate::basis::Project;
+use crate::id::{CoverId, PolicyId, ScheduleId};
 use crate::playbook::{Overridden, Playbook};
 use crate::text::Text;
 
@@ -32,6 +34,10 @@ pub use check::{Warning, warnings};
 pub use decide::decide_project;
 pub use directory::{By, Contact, Dependency, Directory, PublicNumber, Route};
 pub use heartbeats::{Heartbeat, key as heartbeat_key};
+pub use schedules::{
+    CoverEnded, OfferSwap, PolicyRemoved, PolicyUsed, ScheduleRemoved, SetPolicy, SetSchedule,
+    SetTeam, StandIn, StoodIn, Swap, SwapAnswered, SwapOffered, Time,
+};
 pub use sources::{AddSource, AlertSource, Sender, SourceAdded, SourceWithdrawn};
 pub use state::{Edition, ProjectState, Verdict, fold_project};
 
@@ -97,6 +103,41 @@ pub enum ProjectCommand {
     HoldAlert(Box<AlertHeld>),
     /// Listen for a heartbeat, or not any more.
     SetHeartbeat(Heartbeat),
+    /// Set a schedule of who is on call.
+    SetSchedule(Box<SetSchedule>),
+    /// Remove one.
+    RemoveSchedule {
+        /// Which.
+        id: ScheduleId,
+    },
+    /// Say who is in a team.
+    SetTeam(Box<SetTeam>),
+    /// Set an escalation policy.
+    SetPolicy(Box<SetPolicy>),
+    /// Remove one that is not used.
+    RemovePolicy {
+        /// Which.
+        id: PolicyId,
+    },
+    /// Call people by one before the contact sheet, or by the handbook's way alone.
+    UsePolicy {
+        /// Which; none: the handbook's way.
+        #[serde(default)]
+        id: Option<PolicyId>,
+    },
+    /// Stand in for a while, or let somebody.
+    StandIn(StandIn),
+    /// Let whoever stands in do so no more.
+    EndCover {
+        /// In which schedule.
+        schedule: ScheduleId,
+        /// Which.
+        cover: CoverId,
+    },
+    /// Offer to swap time on call.
+    OfferSwap(OfferSwap),
+    /// Answer a swap, or take one's own offer back.
+    AnswerSwap(SwapAnswered),
 }
 
 /// What an entry of a project's journal says.
@@ -121,6 +162,26 @@ pub enum ProjectBody {
     AlertHeld(Box<AlertHeld>),
     /// A heartbeat is listened for, or not any more.
     HeartbeatSet(Heartbeat),
+    /// A schedule was set.
+    ScheduleSet(Box<SetSchedule>),
+    /// A schedule was removed.
+    ScheduleRemoved(ScheduleRemoved),
+    /// It was said who is in a team.
+    TeamSet(Box<SetTeam>),
+    /// An escalation policy was set.
+    PolicySet(Box<SetPolicy>),
+    /// One was removed.
+    PolicyRemoved(PolicyRemoved),
+    /// It was said by which one people are called.
+    PolicyUsed(PolicyUsed),
+    /// Somebody stands in.
+    StoodIn(StoodIn),
+    /// Somebody stands in no more.
+    CoverEnded(CoverEnded),
+    /// A swap was offered.
+    SwapOffered(SwapOffered),
+    /// A swap was answered, or taken back.
+    SwapAnswered(SwapAnswered),
 }
 
 /// Entry: the project was founded.
@@ -202,6 +263,16 @@ impl ProjectBody {
         "alert_rules_set",
         "alert_held",
         "heartbeat_set",
+        "schedule_set",
+        "schedule_removed",
+        "team_set",
+        "policy_set",
+        "policy_removed",
+        "policy_used",
+        "stood_in",
+        "cover_ended",
+        "swap_offered",
+        "swap_answered",
     ];
 
     /// The name of this kind, as stored.
@@ -217,6 +288,16 @@ impl ProjectBody {
             Self::AlertRulesSet(_) => "alert_rules_set",
             Self::AlertHeld(_) => "alert_held",
             Self::HeartbeatSet(_) => "heartbeat_set",
+            Self::ScheduleSet(_) => "schedule_set",
+            Self::ScheduleRemoved(_) => "schedule_removed",
+            Self::TeamSet(_) => "team_set",
+            Self::PolicySet(_) => "policy_set",
+            Self::PolicyRemoved(_) => "policy_removed",
+            Self::PolicyUsed(_) => "policy_used",
+            Self::StoodIn(_) => "stood_in",
+            Self::CoverEnded(_) => "cover_ended",
+            Self::SwapOffered(_) => "swap_offered",
+            Self::SwapAnswered(_) => "swap_answered",
         }
     }
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{AlertRule, AlertSource, Directory, Heartbeat, HeldAlerts, ProjectBody, ProjectEntry};
+use super::{AlertRule, AlertSource, Directory, Heartbeat, HeldAlerts, ProjectBody, ProjectEntry, Swap};
 use crate::actor::Who;
 use crate::at::after;
 use crate::basis::{Basis, Project, Review, ReviewedEdition};
@@ -38,7 +38,9 @@ pub struct ProjectState {
     pub held: HeldAlerts,
     /// What is listened for, by source and name.
     pub heartbeats: BTreeMap<String, Heartbeat>,
-    project: Option<Project>,
+    /// Swaps that wait for an answer, by the number of their offer.
+    pub swaps: BTreeMap<u64, Swap>,
+    pub(super) project: Option<Project>,
 }
 
 /// One edition of the playbook.
@@ -99,7 +101,15 @@ impl ProjectState {
             ProjectBody::ProjectRevised(revised) => {
                 self.revision = revised.project.revision;
                 self.project = Some(revised.project.clone());
+                let policies = core::mem::take(&mut self.directory.policies);
+                let (schedules, teams) = (
+                    core::mem::take(&mut self.directory.schedules),
+                    core::mem::take(&mut self.directory.teams),
+                );
                 self.directory = revised.directory.clone();
+                self.directory.schedules.extend(schedules);
+                self.directory.teams.extend(teams);
+                self.directory.policies.extend(policies);
                 self.name = revised.name.clone().or(self.name.take());
             }
             ProjectBody::PlaybookProposed(proposed) => {
@@ -133,6 +143,16 @@ impl ProjectState {
             ProjectBody::AlertRulesSet(set) => self.alert_rules.clone_from(&set.rules),
             ProjectBody::HeartbeatSet(beat) => self.set_heartbeat(beat),
             ProjectBody::AlertHeld(held) => self.hold_alert(held, entry.recorded_at),
+            body @ (ProjectBody::ScheduleSet(_)
+            | ProjectBody::ScheduleRemoved(_)
+            | ProjectBody::TeamSet(_)
+            | ProjectBody::PolicySet(_)
+            | ProjectBody::PolicyRemoved(_)
+            | ProjectBody::PolicyUsed(_)
+            | ProjectBody::StoodIn(_)
+            | ProjectBody::CoverEnded(_)
+            | ProjectBody::SwapOffered(_)
+            | ProjectBody::SwapAnswered(_)) => self.schedule(entry.seq, entry.recorded_at, body),
         }
     }
 

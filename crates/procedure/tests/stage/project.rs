@@ -62,6 +62,7 @@ pub fn basis() -> Basis {
         revision: 1,
         roster: ["ann", "bob", "cat"].map(member).to_vec(),
         on_call: Vec::new(),
+        schedules: Default::default(),
         second_chain: Vec::new(),
         calendar: calendar("UTC", &[]),
         assets: Vec::new(),

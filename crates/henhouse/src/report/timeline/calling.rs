@@ -15,8 +15,12 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
                 0 | 1 => String::new(),
                 round => format!(", for the {} time", nth(round)),
             };
+            let by = match called.step {
+                Some(_) => "in this step of the project's own escalation policy",
+                None => "on the contact sheet",
+            };
             format!(
-                "{person} was called{again}: the {place} of {} on the contact sheet.",
+                "{person} was called{again}: the {place} of {} {by}.",
                 called.of
             )
         }

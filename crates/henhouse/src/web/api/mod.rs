@@ -21,6 +21,7 @@ mod line;
 mod links;
 mod measures;
 mod now;
+pub(in crate::web) mod on_call;
 mod parts;
 mod passkeys;
 mod password;
@@ -57,6 +58,22 @@ pub use journal::ANNEXED;
 pub use line::Line;
 pub(super) use now::to_do;
 pub(super) use report::sign_in_first;
+
+const AT: &[Param] = &[Param {
+    name: "at",
+    what: "at this instant instead of now",
+}];
+
+const WHILE: &[Param] = &[
+    Param {
+        name: "from",
+        what: "from this instant on; now, if left out",
+    },
+    Param {
+        name: "until",
+        what: "up to this instant; two weeks, if left out",
+    },
+];
 
 const LIST: &[Param] = &[
     Param {
@@ -311,6 +328,39 @@ fn projects() -> Vec<Route> {
             .takes::<alert_rules::TryRequest>(alert_rules::TRY_EXAMPLE).gives::<alert_rules::Tried>(200),
         Route::api(Method::DELETE, "/api/v1/projects/{slug}/sources/{id}", "withdraw_source", Admin,
             "Let the key of an alert source open nothing any more.", sources::withdraw).answers(204),
+        Route::api(Method::GET, "/api/v1/projects/{slug}/on-call", "show_on_call", SignedIn,
+            "Who is on call, and why, in every schedule of a project.", on_call::show)
+            .query(AT).gives::<on_call::OnCallAnswer>(200),
+        Route::api(Method::GET, "/api/v1/projects/{slug}/schedules/{schedule}", "show_schedule", SignedIn,
+            "A schedule over a while: who is on call when, and the gaps.", on_call::schedule)
+            .query(WHILE).gives::<on_call::ScheduleAnswer>(200),
+        Route::api(Method::PUT, "/api/v1/projects/{slug}/schedules/{schedule}", "set_schedule", Admin,
+            "Set a schedule, new or in the place of the one of that name.", on_call::set)
+            .takes::<on_call::ScheduleRequest>(on_call::SCHEDULE).gives::<on_call::OnCallAnswer>(200),
+        Route::api(Method::DELETE, "/api/v1/projects/{slug}/schedules/{schedule}", "remove_schedule", Admin,
+            "Remove a schedule.", on_call::remove).answers(204),
+        Route::api(Method::PUT, "/api/v1/projects/{slug}/teams/{team}", "set_team", Admin,
+            "Say who is in a team, that is, on call together.", on_call::team)
+            .takes::<on_call::TeamRequest>(on_call::TEAM).gives::<on_call::OnCallAnswer>(200),
+        Route::api(Method::PUT, "/api/v1/projects/{slug}/policies/{policy}", "set_policy", Admin,
+            "Set an escalation policy, new or in the place of the one of that name.", on_call::policy)
+            .takes::<on_call::PolicyRequest>(on_call::POLICY).gives::<on_call::OnCallAnswer>(200),
+        Route::api(Method::DELETE, "/api/v1/projects/{slug}/policies/{policy}", "remove_policy", Admin,
+            "Remove an escalation policy that is not used.", on_call::remove_policy).answers(204),
+        Route::api(Method::PUT, "/api/v1/projects/{slug}/policy", "use_policy", Admin,
+            "Say by which escalation policy people are called before the contact sheet; null is the handbook's way alone.", on_call::use_policy)
+            .takes::<on_call::UseRequest>(on_call::USED).gives::<on_call::OnCallAnswer>(200),
+        Route::api(Method::POST, "/api/v1/projects/{slug}/schedules/{schedule}/covers", "stand_in", SignedIn,
+            "Stand in for a while; an admin names anybody.", on_call::cover)
+            .takes::<on_call::CoverRequest>(on_call::COVER).gives::<on_call::OnCallAnswer>(200),
+        Route::api(Method::DELETE, "/api/v1/projects/{slug}/schedules/{schedule}/covers/{cover}", "end_cover", SignedIn,
+            "Let whoever stands in do so no more.", on_call::end_cover).answers(204),
+        Route::api(Method::POST, "/api/v1/projects/{slug}/schedules/{schedule}/swaps", "offer_swap", SignedIn,
+            "Offer your time on call to somebody, perhaps for some of theirs.", on_call::offer)
+            .takes::<on_call::SwapRequest>(on_call::SWAP).gives::<on_call::OnCallAnswer>(200),
+        Route::api(Method::POST, "/api/v1/projects/{slug}/swaps/{swap}", "answer_swap", SignedIn,
+            "Answer a swap that was offered to you, or take your own back.", on_call::answer)
+            .takes::<on_call::SwapReply>(on_call::ANSWER).gives::<on_call::OnCallAnswer>(200),
         Route::api(Method::GET, "/api/v1/projects/{slug}/playbook", "show_playbook", SignedIn,
             "The procedure that new cases follow, and the editions that wait for review.", playbooks::show)
             .query(FORMAT).gives::<playbooks::PlaybookAnswer>(200),

@@ -3,12 +3,13 @@
 
 use askama::Template;
 use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 
 use super::frame::{self, Frame};
 use super::me::person;
 use crate::auth::secret;
-use crate::report::calendar::{self, Shift};
+use crate::desk::OwnDuty;
+use crate::report::calendar::{self, OnCall, Shift};
 use crate::web::registry::Permission::{Link, Myself};
 use crate::web::registry::{Answer, Route};
 use crate::web::{Call, Problem};
@@ -34,6 +35,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::page(Method::POST, "/me/calendar", "calendar_form", Myself, "Makes another link, which is shown this once, or ends it.", change)
             .answers(super::SEE_OTHER),
         Route::page(Method::GET, "/calendar/{token}", "calendar_feed", Link, "One's shifts as a calendar reads them (iCalendar).", feed)
+            .as_type("text/calendar; charset=utf-8"),
+        Route::page(Method::GET, "/calendar/{token}/{slug}/{schedule}", "schedule_feed", Link, "Who is on call in a schedule as a calendar reads it (iCalendar), by the same link.", schedule_feed)
             .as_type("text/calendar; charset=utf-8"),
     ]
 }
@@ -75,13 +78,9 @@ async fn page(call: &Call, made: Option<String>) -> Answer {
 
 /// The shifts of whoever has the link. What is no link is told as any address that does not exist.
 async fn feed(call: Call) -> Answer {
-    let link = call.param("token");
-    let link = link.strip_suffix(".ics").unwrap_or(link);
-    if link.is_empty() || link.len() > LONGEST {
-        return Err(Problem::not_found("calendar"));
-    }
-    let desk = &call.app.desk;
-    let shifts = desk.shifts_by_link(secret::hash(link)).await?;
+    let (desk, link) = (&call.app.desk, link(&call)?);
+    let shifts = desk.shifts_by_link(secret::hash(&link)).await?;
+    let duties = desk.duties_by_link(secret::hash(&link)).await?;
     let site = desk.site();
     let base = site.base_url.trim_end_matches('/');
     let numbers: Vec<String> = shifts.iter().map(|one| one.number.to_string()).collect();
@@ -96,9 +95,59 @@ async fn feed(call: Call) -> Answer {
         url: format!("{base}/cases/{number}/people"),
     });
     let told: Vec<Shift> = told.collect();
-    let told = calendar::feed(&told, site.drill, desk.now());
+    let own = duties
+        .iter()
+        .map(|one| on_call(base, one, one.title.clone()));
+    let own: Vec<OnCall> = own.collect();
+    let told = calendar::feed(&told, &own, site.drill, desk.now());
+    Ok(as_calendar(told))
+}
+
+/// Who is on call in a schedule, for whoever has the link and is on the project's contact sheet.
+async fn schedule_feed(call: Call) -> Answer {
+    let (desk, link) = (&call.app.desk, link(&call)?);
+    let schedule = call.param("schedule");
+    let schedule = schedule.strip_suffix(".ics").unwrap_or(schedule).to_owned();
+    let project = call.param("slug").to_owned();
+    let spans = desk.schedule_by_link(secret::hash(&link), project, schedule);
+    let spans = spans.await?;
+    let site = desk.site();
+    let base = site.base_url.trim_end_matches('/');
+    let said = |one: &OwnDuty| format!("{} ({})", one.people.join(", "), one.title);
+    let told = spans.iter().map(|one| on_call(base, one, said(one)));
+    let told: Vec<OnCall> = told.collect();
+    let told = calendar::feed(&[], &told, site.drill, desk.now());
+    Ok(as_calendar(told))
+}
+
+fn link(call: &Call) -> Result<String, Problem> {
+    let link = call.param("token");
+    let link = link.strip_suffix(".ics").unwrap_or(link);
+    if link.is_empty() || link.len() > LONGEST {
+        return Err(Problem::not_found("calendar"));
+    }
+    Ok(link.to_owned())
+}
+
+fn on_call(base: &str, one: &OwnDuty, said: String) -> OnCall {
+    let schedule = one.schedule.as_deref().unwrap_or_default();
+    let end = if schedule.is_empty() { "" } else { "/" };
+    OnCall {
+        uid: format!(
+            "{}-{schedule}-{}@henhouse",
+            one.project,
+            one.from.as_second()
+        ),
+        said,
+        from: one.from,
+        until: one.until,
+        url: format!("{base}/projects/{}/on-call{end}{schedule}", one.project),
+    }
+}
+
+fn as_calendar(told: String) -> Response {
     let kind = HeaderValue::from_static("text/calendar; charset=utf-8");
-    Ok((StatusCode::OK, [(header::CONTENT_TYPE, kind)], told).into_response())
+    (StatusCode::OK, [(header::CONTENT_TYPE, kind)], told).into_response()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 mod call_in;
 mod judge;
 mod payload;
+mod policy;
 mod reporters;
 mod tell;
 mod walk;
@@ -47,6 +48,8 @@ pub struct Call {
     pub at: Timestamp,
     /// In which round.
     pub round: u32,
+    /// By which step of the project's own policy, from 0.
+    pub step: Option<u32>,
 }
 
 /// This chapter's part of the case.
@@ -100,6 +103,7 @@ impl State {
                     person: called.person.clone(),
                     at: entry.recorded_at,
                     round: called.round,
+                    step: called.step,
                 });
             }
             Body::RoundEnded(ended) => {
@@ -188,7 +192,7 @@ pub fn first_pages(at: At, restricted: bool, subject: Option<&PersonId>) -> (Vec
     let callable = |person: &&PersonId| {
         Some(*person) != subject && (chain.is_empty() || chain.contains(person))
     };
-    let mut paged: Vec<PersonId> = on_call.filter(callable).cloned().collect();
+    let mut paged: Vec<PersonId> = on_call.into_iter().filter(callable).cloned().collect();
     if paged.is_empty() {
         paged.extend(chain.first().cloned());
     }

@@ -93,6 +93,9 @@ pub struct Called {
     pub of: u32,
     /// When the call fell due; the entry's own time is when it was made.
     pub due_at: Timestamp,
+    /// By which step of the project's own escalation policy, from 0; nothing: by the contact sheet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<u32>,
 }
 
 /// Entry: everybody on the sheet was called in this round and nobody answered.

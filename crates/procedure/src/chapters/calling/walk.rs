@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use jiff::Timestamp;
 
-use super::{Called, RoundEnded, team};
+use super::{Called, RoundEnded, policy, team};
 use crate::at::{At, after, minutes};
 use crate::chapters::endurance;
 use crate::entry::Body;
@@ -24,6 +24,10 @@ pub(crate) fn is_on(at: At) -> bool {
 /// The next call, or the end of a round.
 pub(crate) fn dues(at: At, out: &mut Vec<Due>) {
     if !is_on(at) {
+        return;
+    }
+    if let Some(due) = policy::of(at).and_then(|policy| policy::next(at, policy)) {
+        out.push(due);
         return;
     }
     let order = order(at);
@@ -48,6 +52,7 @@ pub(crate) fn dues(at: At, out: &mut Vec<Due>) {
             position,
             of: u32::try_from(order.len()).unwrap_or(u32::MAX),
             due_at,
+            step: None,
         }),
         None => Body::RoundEnded(RoundEnded { round, due_at }),
     };
@@ -95,6 +100,9 @@ fn next_at(at: At) -> Option<Timestamp> {
 /// This is what Henhouse does next, not when an answer is owed: that is [`super::answer_due`].
 #[must_use]
 pub fn next_call_at(at: At) -> Option<Timestamp> {
+    if let Some(next) = policy::next_at(at) {
+        return Some(next);
+    }
     if !is_on(at) || order(at).is_empty() {
         return None;
     }

@@ -54,7 +54,7 @@ pub fn matters(before: &Project, after: &Project) -> Vec<Matter> {
     if order(before, &is) != order(after, &was) || before.second_chain != after.second_chain {
         found.push(Matter::Order);
     }
-    if before.on_call != after.on_call {
+    if before.on_call != after.on_call || before.schedules != after.schedules {
         found.push(Matter::OnCall);
     }
     if before.calendar != after.calendar {

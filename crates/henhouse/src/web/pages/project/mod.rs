@@ -7,6 +7,7 @@ mod columns;
 mod csv;
 mod draft;
 mod list;
+mod on_call;
 mod parts;
 mod paste;
 mod person;
@@ -57,6 +58,12 @@ pub(super) fn routes() -> Vec<Route> {
         Route::page(POST, "/projects/{slug}/paste", "sheet_paste_form", Admin, "Checks the table line by line, or takes its people in.", paste::check),
         Route::page(GET, "/projects/{slug}/settings", "settings_page", SignedIn, "How a project is set up, and what each part of it means.", settings::show),
         Route::page(POST, "/projects/{slug}/settings", "settings_form", Admin, "Changes one part of how a project is set up.", settings::change)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/projects/{slug}/on-call", "on_call_page", SignedIn, "Who is on call now in every schedule, gaps, and swaps that wait.", on_call::show),
+        Route::page(POST, "/projects/{slug}/on-call", "on_call_form", SignedIn, "Takes a schedule over, answers a swap, or makes a schedule.", on_call::change)
+            .answers(SEE_OTHER),
+        Route::page(GET, "/projects/{slug}/on-call/{schedule}", "schedule_page", SignedIn, "One schedule: who is on call and why, two weeks of it, who stands in.", on_call::show_one),
+        Route::page(POST, "/projects/{slug}/on-call/{schedule}", "schedule_form", SignedIn, "Takes a schedule over, lets somebody stand in, offers a swap, or sets a rotation.", on_call::change_one)
             .answers(SEE_OTHER),
         Route::page(GET, "/projects/{slug}/sources", "sources_page", Admin, "The programs that may send alerts to a project.", sources::show),
         Route::page(POST, "/projects/{slug}/sources", "sources_form", Admin, "Adds an alert source and shows its key once, or withdraws one.", sources::change),
@@ -125,6 +132,7 @@ impl Opened {
         let all = [
             ("", key("people-sheet")),
             ("/settings", key("project-settings")),
+            ("/on-call", key("oncall-title")),
             ("/sources", key("project-sources")),
             ("/alert-rules", key("project-alert-rules")),
             ("/playbook", key("playbook-title")),

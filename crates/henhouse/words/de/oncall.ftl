@@ -1,0 +1,105 @@
+# Who is on call: every schedule, and one.
+oncall-title = Bereitschaft
+oncall-all = Alle, die Bereitschaft haben
+oncall-schedules = Pläne
+oncall-none = Es gibt noch keinen Plan. Ohne einen, und ohne einzeln aufgeschriebene Zeiten, ruft eine Meldung sofort die ganze Kontaktliste.
+oncall-paged = Eine Meldung ruft jetzt { $who }.
+oncall-nobody = Niemand
+oncall-nobody-paged = Jetzt hat niemand Bereitschaft: Eine Meldung ruft sofort die Kontaktliste, einen nach dem anderen.
+oncall-nobody-now = Jetzt hat niemand Bereitschaft.
+oncall-then = Ab { $at }: { $who }
+oncall-gaps = Lücken in den nächsten zwei Wochen
+oncall-gap = Niemand von { $from } bis { $until } ({ $long }).
+oncall-gap-count = { $n ->
+    [one] Eine Lücke in den nächsten zwei Wochen
+   *[other] { $n } Lücken in den nächsten zwei Wochen
+}
+oncall-take = Bis { $until } übernehmen
+oncall-is = { $who } bis { $until }: { $why }
+oncall-by-turn = Reihe { $rotation }, Schicht { $n }
+oncall-by-cover = springt in der Reihe { $rotation } ein
+oncall-by-cover-whole = springt für den ganzen Plan ein
+oncall-whole = Der Plan
+oncall-absent-not-running = { $rotation }: hat nicht begonnen oder ist vorbei
+oncall-absent-hours = { $rotation }: nicht in diesen Stunden
+oncall-absent-holiday = { $rotation }: nicht an Feiertagen
+oncall-absent-no-holiday = { $rotation }: nur an Feiertagen
+oncall-absent-empty = { $rotation }: Diese Schicht hat niemand
+oncall-absent-covered = { $rotation }: Jemand hat gesagt, dass niemand Bereitschaft hat
+oncall-weeks = Die nächsten zwei Wochen
+oncall-zone = In der Zeit von { $zone }
+oncall-covers = Wer einspringt
+oncall-cover = { $who }, { $from } – { $until }
+oncall-cover-for = { $who } für { $for }, { $from } – { $until }
+oncall-end = Beenden
+oncall-stand-in = Einspringen
+oncall-swap = Tausch anbieten
+oncall-swaps = Tausche, die auf eine Antwort warten
+oncall-swap-gift = { $by } bittet { $to }, { $gives } in { $schedule } zu übernehmen.
+oncall-swap-for = { $by } bittet { $to }, { $gives } in { $schedule } zu übernehmen, und übernimmt dafür { $takes }.
+oncall-accept = Annehmen
+oncall-decline = Ablehnen
+oncall-take-back = Zurückziehen
+oncall-gives-from = Übernimmt von
+oncall-gives-until = Übernimmt bis
+oncall-takes-from = Sie übernehmen von
+oncall-takes-until = Sie übernehmen bis
+oncall-takes-hint = Leer lassen, wenn Sie nichts dafür wollen.
+oncall-rotations = Reihen
+oncall-no-rotation = Keine Reihe: Bereitschaft hat nur, wer einspringt.
+oncall-turns-hours = { $n ->
+    [one] Jede Stunde
+   *[other] Alle { $n } Stunden
+} ab { $start }, in dieser Reihenfolge: { $who }
+oncall-turns-days = { $n ->
+    [one] Jeden Tag
+   *[other] Alle { $n } Tage
+} ab { $start }, in dieser Reihenfolge: { $who }
+oncall-turns-weeks = { $n ->
+    [one] Jede Woche
+   *[other] Alle { $n } Wochen
+} ab { $start }, in dieser Reihenfolge: { $who }
+oncall-new = Neuer Plan
+oncall-new-lead = Menschen wechseln sich ab. Wer Bereitschaft hat, wird bei jeder Meldung gerufen, noch vor der Kontaktliste.
+oncall-name = Wie heißt er?
+oncall-make = Anlegen
+oncall-rotation-new = Noch eine Reihe
+oncall-rotation-name = Name der Reihe
+oncall-rotation-name-hint = Ein kurzes Wort, etwa Nacht
+oncall-people = Wer wechselt sich ab, in welcher Reihenfolge?
+oncall-people-hint = Ein Name je Zeile. Eine Zeile mit - ist eine Schicht von niemandem.
+oncall-people-wrong = { $who } steht nicht auf der Kontaktliste, oder mehrere heißen so.
+oncall-length = Wie lang ist eine Schicht?
+oncall-length-wrong = Schreiben Sie eine ganze Zahl.
+oncall-unit = Wovon?
+oncall-unit-day = Tage
+oncall-unit-week = Wochen
+oncall-unit-hour = Stunden
+oncall-start = Wann beginnt die erste Schicht?
+oncall-start-hint = Etwa 2026-11-23 09:00. Jede Übergabe ist zu dieser Uhrzeit, im Sommer und im Winter.
+oncall-start-wrong = Schreiben Sie Tag und Uhrzeit, etwa 2026-11-23 09:00.
+oncall-hours = Nur in diesen Stunden
+oncall-hours-hint = Je Zeile eine Angabe: 09:00-17:00 ist jeden Tag, mo 09:00 - fr 17:00 ist jede Woche. Nichts: zu jeder Stunde.
+oncall-hours-wrong = Schreiben Sie Stunden wie 22:00-06:00 oder mo 09:00 - fr 17:00.
+oncall-layer = Ebene
+oncall-layer-hint = Eine höhere verdeckt eine niedrigere, solange in ihr jemand Bereitschaft hat. Die einer Ebene haben zusammen Bereitschaft.
+oncall-holidays-any = Wie an jedem Tag
+oncall-holidays-off = Nicht an ihnen
+oncall-holidays-only = Nur an ihnen
+oncall-remove = Diesen Plan entfernen
+oncall-policies = Wie gerufen wird
+oncall-policies-lead = Bis jemand übernimmt. Hinter jeder Art wird die Kontaktliste gerufen, einer nach dem anderen, bis jemand antwortet.
+oncall-handbook = Wie das Handbuch sagt: wer Bereitschaft hat mit der Meldung, dann die Kontaktliste
+oncall-used = In Kraft
+oncall-use = So rufen
+oncall-step = { $n ->
+    [0] Sofort: { $who }
+    [one] Nach { $n } Minute: { $who }
+   *[other] Nach { $n } Minuten: { $who }
+}
+oncall-again = Noch einmal { $n } Minuten nach dem letzten Schritt, Male: { $times }
+oncall-to-schedule = wer in { $schedule } Bereitschaft hat
+oncall-to-next = wer in { $schedule } als Nächstes kommt
+oncall-to-previous = wer in { $schedule } davor war
+oncall-to-role = alle mit der Rolle { $role }
+oncall-to-everyone = alle, die gerufen werden
