@@ -43,6 +43,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "serve",
             "admin",
             "roster",
+            "opsgenie",
             "project",
             "session",
             "playbook",

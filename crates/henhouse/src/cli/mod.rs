@@ -12,6 +12,7 @@ mod local;
 mod moving;
 mod nearest;
 mod on_call;
+mod opsgenie;
 mod people;
 mod playbook;
 mod queue;
@@ -103,6 +104,9 @@ enum Command {
     /// Who is on call: schedules, standing in, swaps.
     #[command(subcommand)]
     OnCall(on_call::OnCall),
+    /// Leave Opsgenie: read everything into a file, plan, and carry the plan out.
+    #[command(subcommand)]
+    Opsgenie(opsgenie::Opsgenie),
     /// Projects.
     #[command(subcommand)]
     Project(people::Project),
@@ -240,6 +244,7 @@ async fn over_the_api(asked: &Asked, command: Command) -> Outcome {
         Command::Review(review) => review.run(asked).await,
         Command::Suspicious(suspicious) => suspicious.run(asked).await,
         Command::Roster(roster) => roster.run(asked).await,
+        Command::Opsgenie(opsgenie) => opsgenie.run(asked).await,
         Command::OnCall(on_call) => on_call.run(asked).await,
         Command::Project(project) => project.run(asked).await,
         Command::Playbook(playbook) => playbook.run(asked).await,

@@ -248,6 +248,16 @@ impl OnCall {
                     .call(Method::PUT, &place(&of, "policy"), Some(&body), None)
                     .await?
             }
+            one => one.stand_in(asked).await?,
+        };
+        asked.print(&answer, told);
+        Ok(())
+    }
+
+    /// Who stands in for whom: taken, ended, offered, answered. Answers who is on call then.
+    async fn stand_in(self, asked: &Asked) -> Outcome<Value> {
+        let client = &asked.client;
+        Ok(match self {
             Self::Take {
                 schedule,
                 of,
@@ -273,8 +283,7 @@ impl OnCall {
             } => {
                 let path = place(&of, &format!("schedules/{schedule}/covers/{cover}"));
                 client.call(Method::DELETE, &path, None, None).await?;
-                eprintln!("It is over.");
-                return Ok(());
+                client.get(&place(&of, "on-call")).await?
             }
             Self::Offer {
                 schedule,
@@ -297,9 +306,8 @@ impl OnCall {
             }
             Self::Accept { swap, of } => reply(asked, &of, swap, true).await?,
             Self::Decline { swap, of } => reply(asked, &of, swap, false).await?,
-        };
-        asked.print(&answer, told);
-        Ok(())
+            _ => Value::Null,
+        })
     }
 }
 

@@ -1,0 +1,105 @@
+//! Carrying a plan out over the API: only what differs is changed, and what was made here stays.
+
+use procedure::on_call::{Policy, Schedule};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::super::Asked;
+use super::super::failure::{Failure, Outcome};
+use super::convert::{OURS, Plan};
+
+/// Answers what was changed, a line each.
+pub(super) async fn carry_out(asked: &Asked, project: &str, plan: &Plan) -> Outcome<Vec<String>> {
+    let at = format!("/api/v1/projects/{project}");
+    let mut changed = people(asked, &at, plan).await?;
+    let known = asked.client.get(&at).await?;
+    let (there, titles) = (&known["project"]["schedules"], &known["directory"]);
+    for (id, (title, people)) in &plan.teams {
+        if there["teams"][id] == json!(people) && same(&titles["teams"][id], title) {
+            continue;
+        }
+        let body = json!({ "title": title, "people": people });
+        put(asked, &format!("{at}/teams/{id}"), &body).await?;
+        changed.push(format!("team {title}"));
+    }
+    for (id, (title, schedule)) in &plan.schedules {
+        let was = &there["all"][id];
+        let mut wanted = schedule.clone();
+        keep_own_covers(was, &mut wanted);
+        if read::<Schedule>(was).ok() == Some(read(&wanted)?)
+            && same(&titles["schedules"][id], title)
+        {
+            continue;
+        }
+        let body = json!({ "title": title, "schedule": wanted });
+        put(asked, &format!("{at}/schedules/{id}"), &body).await?;
+        changed.push(format!("schedule {title}"));
+    }
+    for (id, (title, policy)) in &plan.policies {
+        let was = read::<Policy>(&there["policies"][id]).ok();
+        if was == Some(read(policy)?) && same(&titles["policies"][id], title) {
+            continue;
+        }
+        let body = json!({ "title": title, "policy": policy });
+        put(asked, &format!("{at}/policies/{id}"), &body).await?;
+        changed.push(format!("escalation {title}"));
+    }
+    Ok(changed)
+}
+
+/// Whoever is not on the contact sheet comes onto it, as a responder; of those who are, only what is missing is filled in.
+async fn people(asked: &Asked, at: &str, plan: &Plan) -> Outcome<Vec<String>> {
+    let mut whole = asked.client.get(at).await?;
+    let mut changed = Vec::new();
+    for (id, contact) in &plan.people {
+        let roster = whole["project"]["roster"].as_array().into_iter().flatten();
+        let listed = roster.into_iter().any(|member| member["person"] == **id);
+        let known = whole["directory"]["people"][id].is_object();
+        if !known {
+            whole["directory"]["people"][id] = contact.clone();
+        }
+        let mut more = !known || !listed;
+        if known
+            && whole["directory"]["people"][id]["phone"].is_null()
+            && contact["phone"].is_string()
+        {
+            whole["directory"]["people"][id]["phone"] = contact["phone"].clone();
+            more = true;
+        }
+        if !listed && let Some(roster) = whole["project"]["roster"].as_array_mut() {
+            roster.push(json!({ "person": id, "roles": ["responder"] }));
+        }
+        if more {
+            changed.push(format!("person {id}"));
+        }
+    }
+    if !changed.is_empty() {
+        let body = json!({ "project": whole["project"], "directory": whole["directory"] });
+        let revision = whole["project"]["revision"].to_string();
+        asked.client.replace(at, &body, &revision).await?;
+    }
+    Ok(changed)
+}
+
+/// Whoever stands in here, and not by Opsgenie, goes on doing so.
+fn keep_own_covers(was: &Value, wanted: &mut Value) {
+    let covers = was["covers"].as_array().into_iter().flatten();
+    let own = covers.filter(|cover| !cover["id"].as_str().unwrap_or_default().starts_with(OURS));
+    let own: Vec<Value> = own.cloned().collect();
+    if let Some(all) = wanted["covers"].as_array_mut() {
+        all.extend(own);
+    }
+}
+
+async fn put(asked: &Asked, path: &str, body: &Value) -> Outcome<Value> {
+    asked.client.call(Method::PUT, path, Some(body), None).await
+}
+
+fn read<T: serde::de::DeserializeOwned>(value: &Value) -> Outcome<T> {
+    serde_json::from_value(value.clone()).map_err(Failure::failed)
+}
+
+fn same(title: &Value, wanted: &str) -> bool {
+    let said = title.as_str().or_else(|| title["$text"].as_str());
+    said == Some(wanted)
+}

@@ -1,0 +1,567 @@
+//! What becomes of each object of a snapshot: what it is here, and why it is less or nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value, json};
+
+/// Covers that came from Opsgenie begin with this.
+pub(super) const OURS: &str = "og-";
+
+/// What becomes of one object.
+pub(super) struct Fate {
+    /// What it is, with its name.
+    pub object: String,
+    /// It is taken over, with what is lost in `why`; else it is refused because of `why`.
+    pub taken: bool,
+    pub why: Vec<String>,
+}
+
+impl Fate {
+    pub(super) fn word(&self) -> &'static str {
+        match (self.taken, self.why.is_empty()) {
+            (true, true) => "ok",
+            (true, false) => "partly",
+            (false, _) => "refused",
+        }
+    }
+}
+
+/// What is to be there.
+#[derive(Default)]
+pub(super) struct Plan {
+    pub fates: Vec<Fate>,
+    /// Person by id: contact.
+    pub people: BTreeMap<String, Value>,
+    /// By id: title and people.
+    pub teams: BTreeMap<String, (String, Vec<String>)>,
+    /// By id: title and schedule.
+    pub schedules: BTreeMap<String, (String, Value)>,
+    /// By id: title and policy.
+    pub policies: BTreeMap<String, (String, Value)>,
+}
+
+/// Ids of Opsgenie and what they are here.
+#[derive(Default)]
+struct Ids {
+    users: BTreeMap<String, String>,
+    teams: BTreeMap<String, String>,
+    schedules: BTreeMap<String, String>,
+    escalations: BTreeMap<String, String>,
+    /// Users who take turns in a schedule.
+    seats: BTreeMap<String, Vec<String>>,
+}
+
+/// Plans a snapshot for a project as it stands.
+pub(super) fn plan(objects: &Value, known: &Value) -> Plan {
+    let (mut plan, mut ids) = (Plan::default(), Ids::default());
+    users(objects, known, &mut plan, &mut ids);
+    name_all(objects, "teams", &mut ids.teams);
+    name_all(objects, "schedules", &mut ids.schedules);
+    name_all(objects, "escalations", &mut ids.escalations);
+    for team in list(objects, "teams") {
+        let members =
+            list(team, "members").filter_map(|one| ids.users.get(text(&one["user"], "id")));
+        let people: Vec<String> = members.cloned().collect();
+        let mut why = Vec::new();
+        if people.is_empty() {
+            why.push("nobody is in it, and a team here has somebody".to_owned());
+        }
+        let taken = !people.is_empty();
+        if taken {
+            let id = ids.teams.get(text(team, "id")).cloned().unwrap_or_default();
+            plan.teams
+                .insert(id, (text(team, "name").to_owned(), people));
+        } else {
+            ids.teams.remove(text(team, "id"));
+        }
+        plan.fates.push(Fate {
+            object: format!("team {}", text(team, "name")),
+            taken,
+            why,
+        });
+    }
+    for one in list(objects, "schedules") {
+        schedule(one, &mut plan, &mut ids);
+    }
+    for one in list(objects, "escalations") {
+        escalation(one, &mut plan, &ids);
+    }
+    rest(objects, &mut plan, &ids);
+    plan
+}
+
+fn users(objects: &Value, known: &Value, plan: &mut Plan, ids: &mut Ids) {
+    let there = known["directory"]["people"]
+        .as_object()
+        .cloned()
+        .unwrap_or_default();
+    let mut taken: BTreeSet<String> = there.keys().cloned().collect();
+    for user in list(objects, "users") {
+        let mail = text(user, "username");
+        let name = match text(user, "fullName") {
+            "" => mail,
+            name => name,
+        };
+        let object = format!("user {name} <{mail}>");
+        if user["blocked"] == true {
+            let why = vec!["is blocked in Opsgenie".to_owned()];
+            plan.fates.push(Fate {
+                object,
+                taken: false,
+                why,
+            });
+            continue;
+        }
+        let same = |contact: &Value| plain(&contact["mail"]).eq_ignore_ascii_case(mail);
+        let same = there.iter().find(|(_, contact)| same(contact));
+        let id = match same {
+            Some((id, _)) => id.clone(),
+            None => free(&slug(name, "person"), &taken),
+        };
+        taken.insert(id.clone());
+        ids.users.insert(text(user, "id").to_owned(), id.clone());
+        let mut why = Vec::new();
+        let mut contact = json!({ "name": name, "mail": mail });
+        for one in list(user, "contacts") {
+            let to = text(one, "to");
+            match text(one, "method") {
+                "voice" | "sms" if contact["phone"].is_null() => {
+                    contact["phone"] = json!(phone(to));
+                }
+                "email" if !to.eq_ignore_ascii_case(mail) => {
+                    why.push(format!("its other mail address {to} is left out"));
+                }
+                "mobile" => why.push("its app is Opsgenie's: give it a route of ntfy".to_owned()),
+                _ => {}
+            }
+        }
+        why.sort();
+        why.dedup();
+        if list(user, "notification_rules").next().is_some() {
+            why.push(
+                "its notification rules: say in the routes of the person by what it is paged"
+                    .to_owned(),
+            );
+        }
+        plan.people.insert(id, contact);
+        plan.fates.push(Fate {
+            object,
+            taken: true,
+            why,
+        });
+    }
+}
+
+fn schedule(one: &Value, plan: &mut Plan, ids: &mut Ids) {
+    let (name, zone_name) = (text(one, "name"), text(one, "timezone"));
+    let object = format!("schedule {name}");
+    let Ok(zone) = TimeZone::get(zone_name) else {
+        let why = vec![format!("its time zone {zone_name:?} is not known here")];
+        ids.schedules.remove(text(one, "id"));
+        plan.fates.push(Fate {
+            object,
+            taken: false,
+            why,
+        });
+        return;
+    };
+    let (mut why, mut rotations, mut names) = (Vec::new(), Map::new(), BTreeMap::new());
+    let mut restricted = false;
+    for rotation in list(one, "rotations") {
+        let called = match text(rotation, "name") {
+            "" => "rotation",
+            name => name,
+        };
+        let id = free(called, &rotations.keys().cloned().collect());
+        names.insert(text(rotation, "id").to_owned(), id.clone());
+        restricted |= rotation["timeRestriction"].is_object();
+        match turns(rotation, &zone, ids, &mut why) {
+            Ok(made) => drop(rotations.insert(id, made)),
+            Err(wrong) => why.push(format!("its rotation {called}: {wrong}")),
+        }
+    }
+    let seats = rotations
+        .values()
+        .flat_map(|rotation| list(rotation, "seats"));
+    let people = seats
+        .filter_map(|seat| seat["person"].as_str())
+        .map(str::to_owned);
+    let people: BTreeSet<String> = people.collect();
+    ids.seats
+        .insert(text(one, "id").to_owned(), people.into_iter().collect());
+    let mut covers = Vec::new();
+    for over in list(one, "overrides") {
+        match cover(over, &names, ids) {
+            Ok(made) => covers.push(made),
+            Err(wrong) => why.push(format!("its override {}: {wrong}", text(over, "alias"))),
+        }
+    }
+    let on = one["enabled"] != false;
+    if !on {
+        why.push("it is switched off in Opsgenie: nobody is paged by it here".to_owned());
+    }
+    if restricted {
+        why.push("hours outside its restrictions are no alarm here".to_owned());
+    }
+    let made = json!({ "zone": zone_name, "called": on, "never_empty": on && !restricted,
+        "rotations": rotations, "covers": covers });
+    let id = ids
+        .schedules
+        .get(text(one, "id"))
+        .cloned()
+        .unwrap_or_default();
+    plan.schedules.insert(id, (name.to_owned(), made));
+    // That there is no alarm is said and loses nothing.
+    let lost = why.iter().any(|one| !one.starts_with("hours outside"));
+    let why = if lost { why } else { Vec::new() };
+    plan.fates.push(Fate {
+        object,
+        taken: true,
+        why,
+    });
+}
+
+fn turns(one: &Value, zone: &TimeZone, ids: &Ids, why: &mut Vec<String>) -> Result<Value, String> {
+    let unit = match text(one, "type") {
+        "hourly" => "hour",
+        "daily" => "day",
+        "weekly" => "week",
+        other => return Err(format!("its type {other:?} is not known here")),
+    };
+    let local = |name: &str| -> Option<String> {
+        let at: Timestamp = text(one, name).parse().ok()?;
+        Some(zone.to_datetime(at).to_string())
+    };
+    let start = local("startDate").ok_or("it has no beginning")?;
+    let seats: Vec<Value> = list(one, "participants")
+        .map(|who| seat(who, ids, why))
+        .collect();
+    if seats.is_empty() {
+        return Err("nobody takes turns in it".to_owned());
+    }
+    let length = one["length"].as_u64().unwrap_or(1).max(1);
+    let mut made = json!({ "unit": unit, "length": length, "start": start, "seats": seats });
+    if let Some(end) = local("endDate") {
+        made["end"] = json!(end);
+    }
+    let hours = hours(&one["timeRestriction"])?;
+    if !hours.is_empty() {
+        made["hours"] = json!(hours);
+    }
+    Ok(made)
+}
+
+fn seat(who: &Value, ids: &Ids, why: &mut Vec<String>) -> Value {
+    let id = text(who, "id");
+    let mut lost = |what: String| {
+        why.push(what);
+        json!("nobody")
+    };
+    match text(who, "type") {
+        "user" => match ids.users.get(id) {
+            Some(person) => json!({ "person": person }),
+            None => lost(format!("a turn of {} is nobody's", text(who, "username"))),
+        },
+        "team" => match ids.teams.get(id) {
+            Some(team) => json!({ "team": team }),
+            None => lost(format!(
+                "a turn of the team {} is nobody's",
+                text(who, "name")
+            )),
+        },
+        "none" => json!("nobody"),
+        other => lost(format!(
+            "a turn of the {other} {} is nobody's: only people and teams take turns here",
+            text(who, "name")
+        )),
+    }
+}
+
+fn cover(over: &Value, names: &BTreeMap<String, String>, ids: &Ids) -> Result<Value, String> {
+    let mut why = Vec::new();
+    let seat = seat(&over["user"], ids, &mut why);
+    if !why.is_empty() {
+        return Err(why.join("; "));
+    }
+    let at = |name: &str| {
+        text(over, name)
+            .parse::<Timestamp>()
+            .map_err(|_| "it has no time")
+    };
+    let (from, until) = (at("startDate")?, at("endDate")?);
+    let id = format!("{OURS}{}", slug(text(over, "alias"), "override"));
+    let mut made = json!({ "id": id, "seat": seat, "from": from, "until": until });
+    let rotations = list(over, "rotations").filter_map(|one| names.get(text(one, "id")));
+    let rotations: BTreeSet<&String> = rotations.collect();
+    if !rotations.is_empty() {
+        made["rotations"] = json!(rotations);
+    }
+    Ok(made)
+}
+
+fn hours(restriction: &Value) -> Result<Vec<Value>, String> {
+    let time = |one: &Value, hour: &str, min: &str| {
+        let of = |name: &str| one[name].as_u64().unwrap_or(0);
+        format!("{:02}:{:02}:00", of(hour) % 24, of(min))
+    };
+    match text(restriction, "type") {
+        "" => Ok(Vec::new()),
+        "time-of-day" => {
+            let one = &restriction["restriction"];
+            let (from, to) = (
+                time(one, "startHour", "startMin"),
+                time(one, "endHour", "endMin"),
+            );
+            Ok(vec![json!({ "each": "day", "from": from, "to": to })])
+        }
+        "weekday-and-time-of-day" => {
+            let week = |one: &Value| {
+                let (from, to) = (
+                    time(one, "startHour", "startMin"),
+                    time(one, "endHour", "endMin"),
+                );
+                json!({ "each": "week", "from_day": one["startDay"], "from": from,
+                    "to_day": one["endDay"], "to": to })
+            };
+            Ok(list(restriction, "restrictions").map(week).collect())
+        }
+        other => Err(format!("its restriction {other:?} is not known here")),
+    }
+}
+
+fn escalation(one: &Value, plan: &mut Plan, ids: &Ids) {
+    let name = text(one, "name");
+    let object = format!("escalation {name}");
+    let (mut why, mut steps) = (Vec::new(), Vec::new());
+    for rule in list(one, "rules") {
+        if text(rule, "condition") == "if-not-closed" {
+            why.push("a rule until it is closed ends here when somebody has it: whoever has it is reminded instead".to_owned());
+        }
+        let minutes = minutes(&rule["delay"]);
+        let to = targets(rule, ids, &mut why);
+        if !to.is_empty() {
+            steps.push((minutes, json!({ "after_minutes": minutes, "to": to })));
+        }
+    }
+    steps.sort_by_key(|(minutes, _)| *minutes);
+    if steps.is_empty() {
+        why.push("it calls nobody who is known here".to_owned());
+        plan.fates.push(Fate {
+            object,
+            taken: false,
+            why,
+        });
+        return;
+    }
+    let steps: Vec<Value> = steps.into_iter().map(|(_, step)| step).collect();
+    let mut policy = json!({ "steps": steps });
+    let repeat = &one["repeat"];
+    if let Some(times) = repeat["count"].as_u64().filter(|times| *times > 0) {
+        let wait = repeat["waitInterval"].as_u64().unwrap_or(1).max(1);
+        policy["again"] = json!({ "after_minutes": wait, "times": times.min(50) });
+    }
+    if repeat["closeAlertAfterAll"] == true {
+        why.push("nothing is closed here but by people".to_owned());
+    }
+    why.dedup();
+    let id = ids
+        .escalations
+        .get(text(one, "id"))
+        .cloned()
+        .unwrap_or_default();
+    plan.policies.insert(id, (name.to_owned(), policy));
+    plan.fates.push(Fate {
+        object,
+        taken: true,
+        why,
+    });
+}
+
+fn targets(rule: &Value, ids: &Ids, why: &mut Vec<String>) -> Vec<Value> {
+    let (to, how) = (&rule["recipient"], text(rule, "notifyType"));
+    let id = text(to, "id");
+    let made = match (text(to, "type"), how) {
+        ("user", _) => ids
+            .users
+            .get(id)
+            .map(|person| vec![json!({ "person": person })]),
+        ("team", _) => {
+            if how == "admins" {
+                why.push("admins of a team are the whole team here".to_owned());
+            }
+            ids.teams.get(id).map(|team| vec![json!({ "team": team })])
+        }
+        ("schedule", "all" | "users" | "admins") => ids.seats.get(id).map(|people| {
+            why.push(
+                "everybody of a schedule are the people who take turns in it today".to_owned(),
+            );
+            people
+                .iter()
+                .map(|person| json!({ "person": person }))
+                .collect()
+        }),
+        ("schedule", _) => ids.schedules.get(id).map(|schedule| {
+            let how = match how {
+                "next" | "previous" => how,
+                _ => "schedule",
+            };
+            vec![json!({ how: schedule })]
+        }),
+        ("all", _) => Some(vec![json!("everyone")]),
+        ("none", _) => Some(Vec::new()),
+        _ => None,
+    };
+    made.unwrap_or_else(|| {
+        why.push(format!(
+            "a rule to {} {} is left out",
+            text(to, "type"),
+            named(to)
+        ));
+        Vec::new()
+    })
+}
+
+/// What is read and has no place here, each with the reason.
+fn rest(objects: &Value, plan: &mut Plan, ids: &Ids) {
+    for team in list(objects, "teams") {
+        for rule in list(team, "routing_rules") {
+            let object = format!("routing rule {} of {}", named(rule), text(team, "name"));
+            let all = matches!(text(&rule["criteria"], "type"), "" | "match-all");
+            let (to, open) = (&rule["notify"], rule["timeRestriction"].is_null());
+            let policy = ids.escalations.get(text(to, "id"));
+            let (taken, why) = match (text(to, "type"), policy) {
+                ("escalation", Some(policy)) if all && open => {
+                    (true, format!("choose it: henhouse on-call use {policy}"))
+                }
+                ("schedule", _) if all && open => (
+                    true,
+                    "whoever is on call is paged with every report; no rule is needed".to_owned(),
+                ),
+                _ if !all => (
+                    false,
+                    "what an alert says is looked at by the alert rules of the project".to_owned(),
+                ),
+                _ => (
+                    false,
+                    "one policy is in force for a project at every hour".to_owned(),
+                ),
+            };
+            let needless = taken && why.ends_with("needed");
+            let why = if needless { Vec::new() } else { vec![why] };
+            plan.fates.push(Fate { object, taken, why });
+        }
+    }
+    for (kind, name, why) in [
+        (
+            "integrations",
+            "integration",
+            "add an alert source and give its key to the sender: henhouse project add-source",
+        ),
+        (
+            "alert_policies",
+            "alert policy",
+            "write an alert rule of the project",
+        ),
+        (
+            "notification_policies",
+            "notification policy",
+            "the playbook says what is held back, and a first call never is",
+        ),
+        ("heartbeats", "heartbeat", "heartbeats are not taken over"),
+        (
+            "maintenance",
+            "maintenance window",
+            "put it among the maintenance windows of the project",
+        ),
+        (
+            "forwarding_rules",
+            "forwarding rule",
+            "stand in: henhouse on-call take",
+        ),
+    ] {
+        for one in list(objects, kind) {
+            let object = format!("{name} {}", named(one));
+            plan.fates.push(Fate {
+                object,
+                taken: false,
+                why: vec![why.to_owned()],
+            });
+        }
+    }
+}
+
+fn name_all(objects: &Value, kind: &str, names: &mut BTreeMap<String, String>) {
+    let mut taken = BTreeSet::new();
+    for one in list(objects, kind) {
+        let id = free(&slug(text(one, "name"), "unnamed"), &taken);
+        taken.insert(id.clone());
+        names.insert(text(one, "id").to_owned(), id);
+    }
+}
+
+fn minutes(delay: &Value) -> u64 {
+    let amount = delay["timeAmount"].as_u64().unwrap_or(0);
+    match text(delay, "timeUnit") {
+        "days" => amount * 24 * 60,
+        "hours" => amount * 60,
+        "seconds" => amount.div_ceil(60),
+        "miliseconds" | "micros" | "nanos" => 0,
+        _ => amount,
+    }
+}
+
+/// `1-5550100` as Opsgenie writes it becomes `+1 5550100`.
+fn phone(to: &str) -> String {
+    match to.split_once('-') {
+        Some((country, number)) if !to.starts_with('+') => format!("+{country} {number}"),
+        _ => to.to_owned(),
+    }
+}
+
+/// A name with small letters, digits and hyphens.
+fn slug(name: &str, without: &str) -> String {
+    let lower = name.to_lowercase();
+    let words = lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let mut slug = words.collect::<Vec<_>>().join("-");
+    slug.truncate(40);
+    let slug = slug.trim_end_matches('-').to_owned();
+    if slug.is_empty() {
+        without.to_owned()
+    } else {
+        slug
+    }
+}
+
+fn free(name: &str, taken: &BTreeSet<String>) -> String {
+    let numbered = (2..).map(|n: u32| format!("{name}-{n}"));
+    let mut all = std::iter::once(name.to_owned()).chain(numbered);
+    all.find(|id| !taken.contains(id)).unwrap_or_default()
+}
+
+fn named(one: &Value) -> &str {
+    let names = ["name", "description", "username", "alias", "id"];
+    names
+        .into_iter()
+        .map(|name| text(one, name))
+        .find(|name| !name.is_empty())
+        .unwrap_or_default()
+}
+
+fn list<'a>(of: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    of[name].as_array().into_iter().flatten()
+}
+
+fn text<'a>(of: &'a Value, name: &str) -> &'a str {
+    of[name].as_str().unwrap_or_default()
+}
+
+/// A text of a directory, as the API tells it.
+fn plain(text: &Value) -> &str {
+    text.as_str()
+        .or_else(|| text["$text"].as_str())
+        .unwrap_or_default()
+}
