@@ -80,14 +80,6 @@ const FORMS: [Form; 10] = [
         ],
     },
     Form {
-        name: "channels",
-        package: "henhouse",
-        test: "channel_sends",
-        why_not: None,
-        built: "",
-        options: &[("--times", "HENHOUSE_SENDS", "10")],
-    },
-    Form {
         name: "simulate",
         package: "henhouse",
         test: "simulation",

@@ -36,10 +36,7 @@ pub(super) fn routes() -> Vec<Route> {
 /// Leads to the link.
 async fn short(call: Call) -> super::registry::Answer {
     use axum::response::{IntoResponse as _, Redirect};
-    let name = call.param("name");
-    // What leads nowhere is told by that page, in words and with what to do.
-    let token = call.app.desk.behind_short(name).await;
-    let token = token.unwrap_or_else(|_| crate::web::fields::escaped(name));
+    let token = call.app.desk.behind_short(call.param("name")).await?;
     Ok(Redirect::to(&format!("/ack/{token}")).into_response())
 }
 

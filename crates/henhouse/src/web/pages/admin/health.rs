@@ -186,15 +186,15 @@ fn channel(w: Words, channel: ChannelReach) -> Row {
 
 /// When a channel last did its work, and since when it does not.
 fn when(w: Words, channel: &ChannelReach) -> Vec<String> {
-    let said = [
-        (key("admin-channel-since"), channel.failing_since),
-        (key("admin-channel-success"), channel.last_success),
-        (key("admin-channel-failure"), channel.last_failure),
+    let since = channel.failing_since.map(dated_utc);
+    let success = channel.last_success.map(dated_utc);
+    let failure = channel.last_failure.map(dated_utc);
+    let said: [Option<String>; 3] = [
+        since.map(|at| w.with("admin-channel-since", "at", at).into()),
+        success.map(|at| w.with("admin-channel-success", "at", at).into()),
+        failure.map(|at| w.with("admin-channel-failure", "at", at).into()),
     ];
-    let known = said.into_iter().filter_map(|(key, at)| Some((key, at?)));
-    known
-        .map(|(key, at)| w.with(key, "at", dated_utc(at)).into())
-        .collect()
+    said.into_iter().flatten().collect()
 }
 
 fn backup(call: &Call) -> Row {
