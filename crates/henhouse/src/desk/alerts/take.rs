@@ -1,5 +1,6 @@
 //! Taking one alert: counted, joined to a case, or the reason to open one.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -289,11 +290,11 @@ fn joins(
         let Some(case) = running(inner, tx, row.journal)? else {
             continue;
         };
-        if !known.contains_key(&case.journal) {
+        if let Entry::Vacant(place) = known.entry(case.journal) {
             let mut by = None;
             let id = row.id.to_string();
             group::look(inner, tx, row.journal, |case| by = gathered_by(case, &id))?;
-            known.insert(case.journal, by);
+            place.insert(by);
         }
     }
     let seen = |id: JournalId, _: &str| Ok(known.get(&id).cloned().flatten());

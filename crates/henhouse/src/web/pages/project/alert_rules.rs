@@ -101,6 +101,10 @@ pub(super) async fn change(mut call: Call) -> Answer {
         if let Some(place) = rules.iter().position(|rule| rule.name == name) {
             rules.swap(place, place.saturating_sub(1));
         }
+    } else if !typed.minutes.is_empty() && typed.minutes.parse::<u32>().is_err() {
+        let words = call.words().say("project-source-minutes-wrong");
+        let problem = Problem::field("minutes", words.into_owned());
+        return wrong(&call, opened, "minutes", problem, typed);
     } else {
         rules.push(rule(&fields, &typed));
     }
