@@ -70,7 +70,7 @@ fn answer(mut stream: TcpStream, seen: &Mutex<Vec<String>>, refused: &AtomicUsiz
             "",
             json!({ "message": "Key format is not valid!", "took": 0.0, "requestId": "r" }),
         )
-    } else if all.len() % 5 == 0 {
+    } else if all.len().is_multiple_of(5) {
         refused.fetch_add(1, Ordering::Relaxed);
         (
             429,

@@ -267,13 +267,7 @@ fn model(
     let names_of = |cover: &Value| names(&cover["seat"]);
     let plain = |cover: &&Value| cover.get("instead_of").is_none_or(Value::is_null);
     let whole = |cover: &&Value| cover.get("rotations").is_none();
-    if let Some(cover) = covers
-        .iter()
-        .filter(in_force)
-        .filter(plain)
-        .filter(whole)
-        .next_back()
-    {
+    if let Some(cover) = covers.iter().filter(in_force).filter(plain).rfind(whole) {
         return names_of(cover);
     }
     let mut layers: Vec<(u64, Vec<String>)> = Vec::new();
@@ -352,13 +346,7 @@ fn model(
                 .is_some_and(|all| all.iter().any(|one| one == id))
         };
         let mut here = Vec::new();
-        if let Some(cover) = covers
-            .iter()
-            .filter(in_force)
-            .filter(plain)
-            .filter(for_it)
-            .next_back()
-        {
+        if let Some(cover) = covers.iter().filter(in_force).filter(plain).rfind(for_it) {
             here = names_of(cover);
         } else if let (Some(n), true, true) =
             (turn, open && on_holidays, over.is_none_or(|over| at < over))
@@ -368,7 +356,7 @@ fn model(
                 let instead = |cover: &&Value| {
                     cover["instead_of"] == json!(who) && (whole(cover) || for_it(cover))
                 };
-                match covers.iter().filter(in_force).filter(instead).next_back() {
+                match covers.iter().filter(in_force).rfind(instead) {
                     Some(cover) => here.extend(names_of(cover)),
                     None => here.push(who),
                 }
