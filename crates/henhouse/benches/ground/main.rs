@@ -9,6 +9,7 @@ mod engine;
 mod eyes;
 mod index;
 mod looks;
+mod on_call;
 mod streams;
 
 use std::path::Path;
@@ -20,6 +21,7 @@ fn main() {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["bare"] => bare::serve(),
+        ["on-call", schedules] => on_call::measure(number(schedules)),
         ["engine", notes] => engine::measure(number(notes)),
         ["index", place, cases, entries, project @ ..] => {
             let project = project.first().copied();

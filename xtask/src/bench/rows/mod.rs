@@ -8,6 +8,7 @@ mod lateness;
 mod lists;
 mod machine;
 mod notes;
+mod on_call;
 mod pages;
 mod postgres;
 mod reading;
@@ -36,6 +37,7 @@ pub const ROWS: &[(&str, Measure)] = &[
     ("browser", browser::measure),
     ("streams", streams::measure),
     ("engine", engine::measure),
+    ("on-call", on_call::measure),
     ("lists", lists::measure),
     ("pages", pages::measure),
     ("idle", idle::measure),
