@@ -45,7 +45,7 @@ struct Form {
     options: &'static [(&'static str, &'static str, &'static str)],
 }
 
-const FORMS: [Form; 10] = [
+const FORMS: [Form; 9] = [
     Form {
         name: "kills",
         package: "henhouse",

@@ -150,7 +150,7 @@ fn it_is_shown_taken_swapped_and_ended_on_the_command_line() {
 #[test]
 fn other_programs_read_the_calendars() {
     let house = House::start();
-    let now = jiff::Timestamp::now();
+    let now = henhouse::clock::Clock::real().wall();
     let far = now + jiff::SignedDuration::from_hours(24 * 20);
     let client = Client::new();
     let made = client

@@ -6,7 +6,9 @@ use alloc::vec::Vec;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{AlertRule, AlertSource, Directory, Heartbeat, HeldAlerts, ProjectBody, ProjectEntry, Swap};
+use super::{
+    AlertRule, AlertSource, Directory, Heartbeat, HeldAlerts, ProjectBody, ProjectEntry, Swap,
+};
 use crate::actor::Who;
 use crate::at::after;
 use crate::basis::{Basis, Project, Review, ReviewedEdition};
