@@ -358,7 +358,7 @@ async fn people_are_called_and_answer_while_postgres_is_away() {
     assert_eq!(
         node.press(&before, "pass_on").await.status,
         409,
-        "a link acts once"
+        "nobody else is called for what is taken"
     );
     let page = node.get(&before.replace("/api/v1/links/", "/ack/")).await;
     assert!(

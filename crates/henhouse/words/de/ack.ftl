@@ -37,6 +37,7 @@ ack-counts = Es zählt, sobald die Datenbank wieder da ist.
 
 ack-dead = Dieser Link geht nicht
 ack-dead-why = Er ist nicht vollständig, oder wohin er führte, steht Ihnen nicht mehr offen. Es ist nichts geschehen.
+ack-noted-before = Sie haben schon etwas gewählt
 ack-expired = Dieser Link ist abgelaufen
 ack-dead-sign-in = Wenn Ihnen niemand gesagt hat, dass jemand es hat: Melden Sie sich an und übernehmen Sie dort.
 ack-dead-newest = Öffnen Sie die neueste Nachricht dazu: Jede hat ihren eigenen Link. Sehen Sie nach, ob der Link ganz ist.

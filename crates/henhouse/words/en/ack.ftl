@@ -42,6 +42,7 @@ ack-counts = It counts as soon as the database is back.
 # A link that does not work.
 ack-dead = This link does not work
 ack-dead-why = It is not complete, or what it led to is not open to you any more. Nothing was done.
+ack-noted-before = You pressed something before
 ack-expired = This link has expired
 ack-dead-sign-in = If nobody has told you that somebody has it, sign in and take it there.
 ack-dead-newest = Open the newest message about it: each has a link of its own. See that all of the link came along.

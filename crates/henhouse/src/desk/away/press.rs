@@ -1,6 +1,7 @@
 //! A tap while the database is away is noted on this node's disk. Who was first is settled when the database is back.
 
 use jiff::Timestamp;
+use procedure::Refusal;
 
 use super::super::Desk;
 use super::super::ack::{Answered, Called, Noted, Press};
@@ -46,7 +47,8 @@ impl Desk {
     /// The same press again is answered, not repeated.
     ///
     /// # Errors
-    /// As [`Desk::called`]. Being late is no error: the answer says who has it.
+    /// As [`Desk::called`]; a conflict where the database is away and something else was pressed before. Being late is no
+    /// error: the answer says who has it.
     pub async fn press(&self, token: &str, press: Press) -> Result<Answered> {
         let link = self.act_link(token)?;
         let Some(away) = self.inner.away.get() else {
@@ -61,8 +63,11 @@ impl Desk {
             }
         }
         let before = away.index().pressed(link.id);
-        if before.is_some_and(|(before, _)| before == press) {
-            return self.noted(before).await;
+        match before {
+            Some((same, _)) if same == press => return self.noted(before).await,
+            // Nobody else can be called for what they have said they take, or have joined.
+            Some(_) if press != Press::Take => return Err(noted_before().into()),
+            _ => {}
         }
         let (token, at) = (token.to_owned(), self.now());
         away.keep(Item::Press(KeptPress { token, press, at }))
@@ -115,6 +120,13 @@ impl Desk {
     async fn may_wait(&self, away: &Away, link: &Link) -> Result<bool> {
         Ok(away.may_wait(link) || self.is_to_come(link).await?)
     }
+}
+
+fn noted_before() -> Refusal {
+    Refusal::conflict(
+        "Something else that you pressed is noted, and counts when our records are back.",
+        "You may still take the case by this link; else telephone.",
+    )
 }
 
 impl Away {

@@ -221,8 +221,12 @@ fn dead(call: &Call, error: DeskError) -> Answer {
     let (status, title, detail) = match error {
         DeskError::NotFound(_) => (404, w.say("ack-dead"), w.say("ack-dead-why").into_owned()),
         DeskError::Refused(refusal) if is_conflict(&refusal) => {
+            let (status, title) = match refusal.sentence.contains("expired") {
+                true => (410, w.say("ack-expired")),
+                false => (409, w.say("ack-noted-before")),
+            };
             let detail = format!("{} {}", refusal.sentence, refusal.yes_when);
-            (410, w.say("ack-expired"), detail)
+            (status, title, detail)
         }
         error => return Err(error.into()),
     };
