@@ -9,6 +9,7 @@ use procedure::Text;
 use procedure::chapters::intake::Gravity;
 use procedure::project::{Heartbeat, ProjectCommand, heartbeat_key};
 
+use super::take::kept_alias;
 use super::{Alert, Sending, Sent, index};
 use crate::desk::error::Result;
 use crate::desk::{Desk, Inner};
@@ -167,7 +168,7 @@ fn setting(beat: &Heartbeat) -> String {
 }
 
 fn alias(name: &str) -> String {
-    format!("heartbeat {name}")
+    kept_alias(&format!("heartbeat {name}"))
 }
 
 fn alert(beat: &Heartbeat, sent: Sent) -> Alert {

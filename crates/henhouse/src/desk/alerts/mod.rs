@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use procedure::chapters::intake::{AlertStep, Gravity};
-use procedure::project::AlertSource;
+use procedure::project::{AlertHeld, AlertSource};
 use procedure::{Body, Text};
 use serde_json::{Map, Value};
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
@@ -86,8 +86,8 @@ pub struct Alert {
     pub fields: BTreeMap<String, String>,
     /// What its sender keeps of it besides; a later one adds to those before.
     pub facts: Map<String, Value>,
-    /// It was held back by this rule, and nothing holds it back any more.
-    pub let_go: Option<String>,
+    /// It was held back so, and nothing holds it back any more.
+    pub let_go: Option<Box<AlertHeld>>,
     /// The body as it came; kept as evidence of what it opened.
     pub raw: Vec<u8>,
 }

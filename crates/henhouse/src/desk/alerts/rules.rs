@@ -41,7 +41,7 @@ impl Desk {
         self.inner.store.read(look).await
     }
 
-    /// Lets go what waited for planned work that is over: it still goes on, so it is an alert.
+    /// Lets go what waited for planned work that is over: it still goes on, so it is an alert. Answers how many.
     pub(in crate::desk) async fn let_held_alerts(&self) -> Result<usize> {
         let Some(exhibits) = self.inner.exhibits.get().cloned() else {
             return Ok(0);
@@ -62,6 +62,7 @@ impl Desk {
             Ok::<_, DeskError>(all)
         };
         let all = self.inner.store.read(look).await?;
+        let mut told = 0;
         for (from, held) in &all {
             let words = |text: &Option<Text>| {
                 let words = text.as_ref().and_then(Text::plain);
@@ -76,12 +77,13 @@ impl Desk {
                 members: Vec::new(),
                 fields: Default::default(),
                 facts: Default::default(),
-                let_go: Some(held.rule.clone()),
+                let_go: Some(Box::new(held.clone())),
                 raw: words(&held.words).into_bytes(),
             };
-            self.take_alert(&exhibits, from, alert).await?;
+            let taken = self.take_alert(&exhibits, from, alert).await?;
+            told += usize::from(taken.id.is_some());
         }
-        Ok(all.len())
+        Ok(told)
     }
 }
 
@@ -139,11 +141,17 @@ pub(super) fn verdict(
     if state.alert_rules.is_empty() {
         return Ok(AlertVerdict::default());
     }
-    if let Some(name) = &alert.let_go {
-        let rule = state.alert_rules.iter().find(|rule| &rule.name == name);
+    if let Some(held) = &alert.let_go {
+        let rule = state.alert_rules.iter().find(|rule| rule.name == held.rule);
+        let then = rule.map_or(AlertThen::Joins, |rule| rule.then);
         return Ok(AlertVerdict {
             rule: rule.cloned(),
-            then: rule.map_or(AlertThen::Joins, |rule| rule.then),
+            // What was held back until now is told, though others of its kind are only counted from now on.
+            then: if then == AlertThen::Counts {
+                AlertThen::Joins
+            } else {
+                then
+            },
             ..AlertVerdict::default()
         });
     }

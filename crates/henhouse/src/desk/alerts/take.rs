@@ -9,7 +9,7 @@ use procedure::chapters::evidence::exhibit::{AddExhibit, What};
 use procedure::chapters::intake::{AlertNoted, AlertStep, Report, Route};
 use procedure::id::AssetId;
 use procedure::playbook::EvidenceKind;
-use procedure::project::{AlertThen, AlertVerdict, HeldStep};
+use procedure::project::{AlertHeld, AlertThen, AlertVerdict, HeldStep};
 use procedure::{Actor, Body, Case, Command, Draft, How, Order, Text, Who, decide};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -78,8 +78,9 @@ impl Opening {
     }
 }
 
-/// The sender's key as it is kept: one that is very long by its hash.
+/// The sender's key as it is kept, which is as entries keep it: without blanks around it, one that is very long by its hash.
 pub(super) fn kept_alias(alias: &str) -> String {
+    let alias = alias.trim();
     if alias.len() <= LONGEST_ALIAS {
         return alias.to_owned();
     }
@@ -94,10 +95,13 @@ pub(super) fn take(
     alert: &Alert,
     opening: Option<Opening>,
 ) -> Result<Turned> {
-    if alert.let_go.is_none() && !source::lives(inner, tx, from)? {
+    let now = inner.clock.now();
+    if let Some(held) = &alert.let_go {
+        return let_go(inner, tx, from, (alert, held), now, opening);
+    }
+    if !source::lives(inner, tx, from)? {
         return Err(DeskError::NotFound("alert source"));
     }
-    let now = inner.clock.now();
     let key = index::key(&from.source.id, &alert.alias);
     let known = tx.alert_by_key(&from.source.id, key)?;
     let known = known.filter(|row| row.live);
@@ -133,6 +137,40 @@ pub(super) fn take(
     })?;
     tx.put_alert(&row)?;
     Ok(done(&row, false))
+}
+
+/// It was held back, and still goes on: found by its id, since what is kept of its key may be erased. Whatever its rule says
+/// by now, it does not wait any longer.
+fn let_go(
+    inner: &Arc<Inner>,
+    tx: &mut dyn Tx,
+    from: &Sending,
+    (alert, held): (&Alert, &AlertHeld),
+    now: Timestamp,
+    opening: Option<Opening>,
+) -> Result<Turned> {
+    let state = inner.project_as_it_is(tx, from.project)?.state;
+    if !state.held.waiting.contains_key(&held.alert) {
+        // Somebody was faster, or it is over.
+        return Ok(Turned::Done(Received {
+            id: None,
+            times: 0,
+            opened: false,
+        }));
+    }
+    let id: Uuid = held.alert.parse().map_err(DeskError::bug)?;
+    let row = tx.alert(id)?.filter(|row| row.journal == from.project);
+    let row = row.unwrap_or_else(|| AlertRow {
+        id,
+        source: from.source.id.clone(),
+        key: index::key(&from.source.id, &alert.alias),
+        journal: from.project,
+        opened: false,
+        live: true,
+        times: held.times,
+        last_at: now,
+    });
+    begins(inner, tx, from, alert, (Some(row), now), opening)
 }
 
 /// Something was changed: told in the event that runs, else kept with what is held back.

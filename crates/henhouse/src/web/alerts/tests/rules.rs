@@ -193,6 +193,27 @@ async fn what_waits_for_planned_work_opens_an_event_when_that_is_over_unless_it_
 }
 
 #[tokio::test]
+async fn what_waited_is_told_once_though_its_rule_only_counts_by_then_and_its_key_ends_in_a_blank() {
+    let stage = Stage::new().await;
+    stage.app.desk.keeps_exhibits_in(stage.app.exhibits.clone());
+    let (key, _) = source(&stage, "alertmanager", 60).await;
+    let waits = json!({ "name": "waits", "waits_for_maintenance": true });
+    rules(&stage, json!([waits])).await;
+    let until = planned(&stage, 1).await;
+    let mut door = named("Door", "north");
+    door["groupKey"] = json!("door ");
+    send(&stage, &key, &door).await;
+    assert_eq!(send(&stage, &key, &door).await["times"], 2);
+    rules(&stage, json!([{ "name": "waits", "then": "counts" }])).await;
+    let desk = &stage.app.desk;
+    desk.clock().set(until).unwrap();
+    desk.pulse().await.unwrap();
+    assert_eq!(cases(&stage).await, 1);
+    assert_eq!(desk.pulse().await.unwrap(), 0);
+    sound(&stage).await;
+}
+
+#[tokio::test]
 async fn a_rule_that_holds_back_a_flood_hides_it_for_a_thousand_alerts_only() {
     let stage = Stage::new().await;
     let (key, _) = source(&stage, "alertmanager", 60).await;
