@@ -175,6 +175,17 @@ pub(super) fn key(source: &str, alias: &str) -> Hash {
 
 #[cfg(test)]
 impl crate::desk::Desk {
+    /// Puts another key in the place of the key of the case of the first alert that there is.
+    pub(crate) async fn spoil_case_of_alert(&self) {
+        let inner = std::sync::Arc::clone(&self.inner);
+        let spoilt = self.write(move |tx| {
+            let case = tx.alerts()?.remove(0).journal;
+            inner.writing.take(tx.batch(), case);
+            Ok(tx.put_journal_key(case, b"no key")?)
+        });
+        spoilt.await.ok();
+    }
+
     /// Alters the first row that there is: what it is of, whether it goes on, how often it was sent.
     pub(crate) async fn damage_alerts(&self, how: u32) {
         let altered = self.write(move |tx| {

@@ -325,13 +325,21 @@ fn joins(
         if !looked.insert(row.journal) {
             continue;
         }
-        let Some(case) = running(inner, tx, row.journal)? else {
+        let Some(case) = readable(running(inner, tx, row.journal))?.flatten() else {
             continue;
         };
+        if !gathers_now(&case, when, verdict) {
+            continue;
+        }
         if let Entry::Vacant(place) = known.entry(case.journal) {
             let mut by = None;
             let id = row.id.to_string();
-            group::look(inner, tx, row.journal, |case| by = gathered_by(case, &id))?;
+            let look = group::look(inner, tx, row.journal, |case| by = gathered_by(case, &id));
+            readable(look)?;
+            // It may be part of another case by now, and is told there.
+            if readable(group::look(inner, tx, case.journal, |_| ()))?.is_none() {
+                by = None;
+            }
             place.insert(by);
         }
     }
@@ -365,16 +373,32 @@ pub(super) fn gathers(
         if !looked.insert(last.journal) {
             continue;
         }
-        let Some(case) = running(inner, view, last.journal)? else {
+        let Some(case) = readable(running(inner, view, last.journal))?.flatten() else {
             continue;
         };
-        let until = case.opened_at.checked_add(rules::span(verdict, from));
-        let open = now < until.unwrap_or(Timestamp::MAX) && !case.restricted;
-        if open && seen(case.journal, &last.id.to_string())?.is_some_and(|by| by == wanted) {
+        if !gathers_now(&case, (from, now), verdict) {
+            continue;
+        }
+        let by = readable(seen(case.journal, &last.id.to_string()))?.flatten();
+        if by.is_some_and(|by| by == wanted) {
             return Ok(Some(case));
         }
     }
     Ok(None)
+}
+
+/// Whether alerts are still gathered in this case.
+fn gathers_now(case: &CaseRow, (from, now): (&Sending, Timestamp), verdict: &AlertVerdict) -> bool {
+    let until = case.opened_at.checked_add(rules::span(verdict, from));
+    now < until.unwrap_or(Timestamp::MAX) && !case.restricted
+}
+
+/// Nothing of a case that cannot be read here: no alert joins it, and none is lost for it.
+fn readable<T>(read: Result<T>) -> Result<Option<T>> {
+    match read {
+        Err(DeskError::Damaged(_) | DeskError::Newer(_)) => Ok(None),
+        other => other.map(Some),
+    }
 }
 
 /// The case in which this one is handled, if the response to it runs.

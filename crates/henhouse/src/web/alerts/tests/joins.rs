@@ -159,3 +159,15 @@ async fn there_is_room_for_a_few_large_bodies_and_whoever_finds_none_is_asked_to
     drop(rooms);
     assert_eq!(stage.send(ask).await.status, 202);
 }
+
+#[tokio::test]
+async fn a_damaged_event_of_its_source_is_joined_by_no_alert_and_keeps_none_out() {
+    let stage = Stage::new().await;
+    let (key, _) = source(&stage, "alertmanager", 60).await;
+    send(&stage, &key, &single("north", "warning")).await;
+    stage.app.desk.spoil_case_of_alert().await;
+    send(&stage, &key, &single("south", "warning")).await;
+    send(&stage, &key, &single("west", "warning")).await;
+    assert_eq!(super::cases(&stage).await, 2);
+    assert_eq!(steps(&stage, "HH-2").await, ["opened", "joined"]);
+}
