@@ -29,6 +29,7 @@ impl Desk {
     /// The store's. A damaged case is logged, stepped over and left alone for a while: it must not
     /// silence the others.
     pub async fn pulse(&self) -> Result<usize> {
+        let begun = self.inner.clock.steady();
         let mut touched = 0;
         let mut passed_over = BTreeSet::new();
         loop {
@@ -38,11 +39,14 @@ impl Desk {
             let due = self.inner.store.read(move |view| due(view, now, &skip));
             let fresh = due.await?;
             if fresh.is_empty() {
-                let opened = self.open_unseen_mail().await?
-                    + self.let_held_alerts().await?
-                    + self.miss_beats().await?;
+                // Each of them, whatever becomes of the others.
+                let mail = self.open_unseen_mail().await;
+                let held = self.let_held_alerts().await;
+                let beats = self.miss_beats().await;
+                let opened = mail? + held? + beats?;
                 touched += opened;
                 if opened == 0 {
+                    self.inner.ailing.tried_since(begun);
                     return Ok(touched);
                 }
                 continue;
@@ -130,7 +134,7 @@ fn beyond(skip: &BTreeSet<JournalId>, wanted: u32) -> u32 {
         .saturating_add(wanted)
 }
 
-/// The cases that time could not reach, and when each is tried again. By steady time: a drill's
+/// The cases that time could not reach, and alerts and projects in their place, and when each is tried again. By steady time: a drill's
 /// clock that stands still must not keep a repaired case waiting.
 #[derive(Default)]
 pub(super) struct Ailing {
@@ -164,8 +168,13 @@ impl Ailing {
         wait
     }
 
-    fn recovered(&self, id: JournalId) {
+    pub(super) fn recovered(&self, id: JournalId) {
         self.lock().remove(&id);
+    }
+
+    /// All that was to be tried by then was tried: what did not fail again is owed nothing any more.
+    fn tried_since(&self, begun: Instant) {
+        self.lock().retain(|_, retry| retry.at > begun);
     }
 
     fn next_retry(&self, now: Instant) -> Option<Duration> {

@@ -377,9 +377,9 @@ impl ProjectState {
         self.held.apply(held, at);
     }
 
-    /// When the first planned work is over that alerts wait for.
+    /// When the first planned work is over that these alerts wait for.
     #[must_use]
-    pub fn held_until(&self) -> Option<Timestamp> {
+    pub fn held_until(&self, which: impl Fn(&AlertHeld) -> bool) -> Option<Timestamp> {
         if self.held.waiting.is_empty() {
             return None;
         }
@@ -393,7 +393,8 @@ impl ProjectState {
                 .find(|window| Some(&window.id) == held.window.as_ref());
             window.map_or(Timestamp::MIN, |window| window.until)
         };
-        self.held.waiting.values().map(until).min()
+        let waiting = self.held.waiting.values();
+        waiting.filter(|held| which(held)).map(until).min()
     }
 
     /// Those that wait for nothing any more: the planned work is over, or its window or the rule is gone.

@@ -8,12 +8,13 @@ use jiff::{SignedDuration, Timestamp};
 use procedure::Text;
 use procedure::chapters::intake::Gravity;
 use procedure::project::{Heartbeat, ProjectCommand, heartbeat_key};
+use uuid::Uuid;
 
 use super::take::kept_alias;
-use super::{Alert, Sending, Sent, index};
+use super::{Alert, Sending, Sent, index, rules};
 use crate::desk::error::Result;
 use crate::desk::{Desk, Inner};
-use crate::store::{Tx, View};
+use crate::store::{JournalId, Tx, View};
 
 /// A heartbeat as it stands.
 #[derive(Clone, Debug)]
@@ -113,11 +114,13 @@ impl Desk {
             Ok::<_, crate::desk::DeskError>(all)
         };
         let all = self.inner.store.read(look).await?;
+        let mut told = 0;
         for (from, beat, _) in &all {
-            self.take_alert(&exhibits, from, alert(beat, Sent::Fires))
-                .await?;
+            let fires = alert(beat, Sent::Fires);
+            let taken = self.take_alert(&exhibits, from, fires).await;
+            told += usize::from(self.told(as_ailing(beat), taken));
         }
-        Ok(all.len())
+        Ok(told)
     }
 }
 
@@ -127,24 +130,26 @@ pub(super) fn earliest_wake(inner: &Inner, view: &dyn View) -> Option<Timestamp>
     all.into_iter().map(|(_, _, at)| at).min()
 }
 
-/// Those that are listened for and not missed yet, each with when it will be.
+/// As what it is left aside.
+fn as_ailing(beat: &Heartbeat) -> JournalId {
+    let key = index::key(&beat.source, &alias(&beat.name));
+    let (id, _) = key.split_first_chunk().unwrap_or((&[0; 16], &[]));
+    JournalId(Uuid::from_bytes(*id))
+}
+
+/// Those that are listened for and not missed yet, nor left aside, each with when it will be.
 fn waiting(inner: &Inner, view: &dyn View) -> Result<Vec<(Sending, Heartbeat, Timestamp)>> {
     let mut all = Vec::new();
-    for row in view.projects()? {
-        let (project, state) = (
-            row.journal,
-            inner.project_as_it_is(view, row.journal)?.state,
-        );
+    let aside = inner.ailing.waiting(inner.clock.steady());
+    for (project, state) in rules::projects(inner, view)? {
         for beat in state.heartbeats.values().filter(|beat| beat.enabled) {
             let source = state.live_sources().find(|source| source.id == beat.source);
             let (Some(source), Some(last)) = (source.cloned(), last(view, beat)?) else {
                 continue;
             };
             let key = index::key(&source.id, &alias(&beat.name));
-            if view
-                .alert_by_key(&source.id, key)?
-                .is_none_or(|row| !row.live)
-            {
+            let missed = view.alert_by_key(&source.id, key)?;
+            if missed.is_none_or(|row| !row.live) && !aside.contains(&as_ailing(beat)) {
                 all.push((Sending { project, source }, beat.clone(), due(beat, last)));
             }
         }

@@ -175,8 +175,8 @@ pub(super) fn key(source: &str, alias: &str) -> Hash {
 
 #[cfg(test)]
 impl crate::desk::Desk {
-    /// Puts another key in the place of the key of the case of the first alert that there is.
-    pub(crate) async fn spoil_case_of_alert(&self) {
+    /// Puts another key in the place of that of the journal in which the first alert that there is stands.
+    pub(crate) async fn spoil_journal_of_alert(&self) {
         let inner = std::sync::Arc::clone(&self.inner);
         let spoilt = self.write(move |tx| {
             let case = tx.alerts()?.remove(0).journal;

@@ -12,10 +12,10 @@ use procedure::project::{
 use procedure::{Actor, Text};
 
 use super::take::{LONGEST_ALIAS, LONGEST_TITLE, LONGEST_WORDS, actor, gathers, running, text};
-use super::{Alert, Sending, Sent, beats, index, take};
+use super::{Alert, Received, Sending, Sent, beats, index, take};
 use crate::desk::error::{DeskError, Result};
 use crate::desk::{Desk, Inner};
-use crate::store::{AlertRow, CaseNumber, Tx, View};
+use crate::store::{AlertRow, CaseNumber, JournalId, Tx, View};
 
 /// What would become of an alert.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,12 +49,13 @@ impl Desk {
         let (inner, now) = (Arc::clone(&self.inner), self.now());
         let look = move |view: &dyn View| {
             let mut all = Vec::new();
-            for project in view.projects()? {
-                let state = inner.project_as_it_is(view, project.journal)?.state;
+            let aside = inner.ailing.waiting(inner.clock.steady());
+            for (project, state) in projects(&inner, view)? {
                 for held in state.let_go_at(now) {
-                    if let Some(source) = state.sources.get(&held.source) {
-                        let project = project.journal;
-                        let source = source.clone();
+                    let source = state.sources.get(&held.source).cloned();
+                    if let Some(source) = source
+                        && !aside.contains(&as_ailing(&held))
+                    {
                         all.push((Sending { project, source }, held));
                     }
                 }
@@ -80,10 +81,26 @@ impl Desk {
                 let_go: Some(Box::new(held.clone())),
                 raw: words(&held.words).into_bytes(),
             };
-            let taken = self.take_alert(&exhibits, from, alert).await?;
-            told += usize::from(taken.id.is_some());
+            let taken = self.take_alert(&exhibits, from, alert).await;
+            told += usize::from(self.told(as_ailing(held), taken));
         }
         Ok(told)
+    }
+
+    /// Whether something was told. What could not be is left aside for a while: it must not silence the others.
+    pub(super) fn told(&self, id: JournalId, taken: Result<Received>) -> bool {
+        match taken {
+            Ok(received) => {
+                self.inner.ailing.recovered(id);
+                received.id.is_some()
+            }
+            Err(error) => {
+                let wait = self.inner.ailing.failed(id, self.inner.clock.steady());
+                let again = wait.as_secs();
+                tracing::error!(%id, %error, again, "an alert that is due cannot be told");
+                false
+            }
+        }
     }
 }
 
@@ -91,12 +108,43 @@ impl Desk {
 pub(in crate::desk) fn earliest_wake(inner: &Inner, view: &dyn View) -> Option<Timestamp> {
     inner.exhibits.get()?;
     let beats = beats::earliest_wake(inner, view);
-    let projects = view.projects().ok()?.into_iter();
-    let until = projects.filter_map(|project| {
-        let state = inner.project_as_it_is(view, project.journal).ok()?.state;
-        state.held_until()
+    let aside = inner.ailing.waiting(inner.clock.steady());
+    let projects = projects(inner, view).unwrap_or_default().into_iter();
+    let until = projects.filter_map(|(_, state)| {
+        state.held_until(|held| {
+            state.sources.contains_key(&held.source) && !aside.contains(&as_ailing(held))
+        })
     });
     until.chain(beats).min()
+}
+
+/// The projects that can be read. Another is left aside for a while: it must not silence them.
+pub(super) fn projects(
+    inner: &Inner,
+    view: &dyn View,
+) -> Result<Vec<(JournalId, Arc<ProjectState>)>> {
+    let aside = inner.ailing.waiting(inner.clock.steady());
+    let mut all = Vec::new();
+    for project in view.projects()? {
+        let id = project.journal;
+        if aside.contains(&id) {
+            continue;
+        }
+        match inner.project_as_it_is(view, id) {
+            Ok(project) => all.push((id, project.state)),
+            Err(DeskError::Store(error)) if !error.is_of_one_case() => return Err(error.into()),
+            Err(error) => {
+                inner.ailing.failed(id, inner.clock.steady());
+                tracing::error!(journal = %id, %error, "the alerts of this project cannot be looked at");
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// As what it is left aside.
+fn as_ailing(held: &AlertHeld) -> JournalId {
+    JournalId(held.alert.parse().unwrap_or_default())
 }
 
 fn would(inner: &Inner, view: &dyn View, from: &Sending, alert: &Alert) -> Result<Would> {
@@ -284,7 +332,7 @@ impl Desk {
     ///
     /// # Errors
     /// Not found.
-    pub async fn source_of(&self, project: crate::store::JournalId, name: &str) -> Result<Sending> {
+    pub async fn source_of(&self, project: JournalId, name: &str) -> Result<Sending> {
         let state = self.project_as_it_is(project).await?;
         let mut sources = state.live_sources();
         let source = sources.find(|source| source.name == name || source.id == name);

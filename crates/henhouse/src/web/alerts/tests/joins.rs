@@ -165,7 +165,7 @@ async fn a_damaged_event_of_its_source_is_joined_by_no_alert_and_keeps_none_out(
     let stage = Stage::new().await;
     let (key, _) = source(&stage, "alertmanager", 60).await;
     send(&stage, &key, &single("north", "warning")).await;
-    stage.app.desk.spoil_case_of_alert().await;
+    stage.app.desk.spoil_journal_of_alert().await;
     send(&stage, &key, &single("south", "warning")).await;
     send(&stage, &key, &single("west", "warning")).await;
     assert_eq!(super::cases(&stage).await, 2);

@@ -214,6 +214,38 @@ async fn what_waited_is_told_once_though_its_rule_only_counts_by_then_and_its_ke
 }
 
 #[tokio::test]
+async fn what_waited_and_cannot_be_told_is_left_aside_and_a_heartbeat_is_missed_all_the_same() {
+    let stage = Stage::new().await;
+    let desk = &stage.app.desk;
+    desk.keeps_exhibits_in(stage.app.exhibits.clone());
+    let (key, _) = source(&stage, "alertmanager", 60).await;
+    let (genie, id) = source(&stage, "opsgenie", 60).await;
+    rules(
+        &stage,
+        json!([{ "name": "waits", "sources": ["alertmanager-60"], "waits_for_maintenance": true }]),
+    )
+    .await;
+    let until = planned(&stage, 1).await;
+    desk.clock().set(desk.now()).unwrap();
+    for (at, body) in [
+        ("/v2/heartbeats", json!({ "name": "backup", "interval": 50 })),
+        ("/v2/heartbeats/backup/ping", json!({})),
+    ] {
+        let ask = stage.request("POST", at, None, Some(body));
+        let said = stage.send(ask.with("authorization", &format!("GenieKey {genie}")));
+        assert!(said.await.status < 300);
+    }
+    send(&stage, &key, &named("Door", "north")).await;
+    desk.spoil_journal_of_alert().await;
+    desk.clock().set(until).unwrap();
+    assert_eq!(desk.pulse().await.unwrap(), 1, "the heartbeat");
+    assert_eq!(desk.live_alerts(id).await.unwrap(), 1);
+    assert!(desk.next_retry().is_some());
+    let wake = desk.next_wake().await.unwrap();
+    assert!(wake.is_none_or(|at| at > until), "the waker sleeps");
+}
+
+#[tokio::test]
 async fn a_rule_that_holds_back_a_flood_hides_it_for_a_thousand_alerts_only() {
     let stage = Stage::new().await;
     let (key, _) = source(&stage, "alertmanager", 60).await;
