@@ -27,7 +27,7 @@ const MOST_TESTS: usize = 10;
 /// The longest word of a test, in characters.
 const LONGEST_WORD: usize = 200;
 /// So many alerts are held back in a day. Whoever holds back more hides a flood, which somebody should see.
-const MOST_HELD: u32 = 1_000;
+pub const MOST_HELD: u32 = 1_000;
 /// So many that were held back are shown.
 const SHOWN: usize = 50;
 

@@ -9,7 +9,7 @@ use procedure::chapters::evidence::exhibit::{AddExhibit, What};
 use procedure::chapters::intake::{AlertNoted, AlertStep, Report, Route};
 use procedure::id::AssetId;
 use procedure::playbook::EvidenceKind;
-use procedure::project::{AlertHeld, AlertThen, AlertVerdict, HeldStep};
+use procedure::project::{AlertHeld, AlertThen, AlertVerdict, HeldStep, MOST_HELD};
 use procedure::{Actor, Body, Case, Command, Draft, How, Order, Text, Who, decide};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -31,6 +31,9 @@ pub(super) const LONGEST_TITLE: usize = 200;
 pub(super) const LONGEST_WORDS: usize = 16 * 1024;
 /// So many of a source's last alerts are looked at for an event to join.
 const LOOKED_BACK: u32 = 64;
+/// So many more where some of them joined nothing: as many as are held back in a project during the day for which alerts
+/// are gathered at the longest, which may be of two calendar days.
+const HELD_BETWEEN: u32 = 2 * MOST_HELD;
 /// A case is followed through so many that became parts of others.
 const CHAIN_LIMIT: usize = 32;
 /// The words of `Status` under which the response runs.
@@ -321,7 +324,7 @@ fn joins(
     let mut known = BTreeMap::new();
     // The writer's own copy is taken out and put back: not while it is looked for.
     let mut looked = BTreeSet::new();
-    for row in tx.alerts_of_source(&when.0.source.id, LOOKED_BACK)? {
+    for row in last_in_cases(tx, when.0)? {
         if !looked.insert(row.journal) {
             continue;
         }
@@ -366,10 +369,15 @@ pub(super) fn gathers(
 ) -> Result<Option<CaseRow>> {
     let wanted = (
         verdict.rule.as_ref().map(|rule| rule.name.clone()),
-        verdict.group.clone(),
+        // As an entry keeps it.
+        text(&verdict.group, LONGEST_WORDS)
+            .as_ref()
+            .and_then(Text::plain)
+            .unwrap_or_default()
+            .to_owned(),
     );
     let mut looked = BTreeSet::new();
-    for last in view.alerts_of_source(&from.source.id, LOOKED_BACK)? {
+    for last in last_in_cases(view, from)? {
         if !looked.insert(last.journal) {
             continue;
         }
@@ -385,6 +393,18 @@ pub(super) fn gathers(
         }
     }
     Ok(None)
+}
+
+/// A source's last alerts that stand in cases: what is only counted does not push them out of sight.
+fn last_in_cases(view: &dyn View, from: &Sending) -> Result<Vec<AlertRow>> {
+    let mut rows = view.alerts_of_source(&from.source.id, LOOKED_BACK)?;
+    let counted = |row: &AlertRow| row.journal == from.project;
+    if rows.iter().any(counted) {
+        rows = view.alerts_of_source(&from.source.id, LOOKED_BACK + HELD_BETWEEN)?;
+        rows.retain(|row| !counted(row));
+        rows.truncate(LOOKED_BACK as usize);
+    }
+    Ok(rows)
 }
 
 /// Whether alerts are still gathered in this case.

@@ -246,6 +246,26 @@ async fn what_waited_and_cannot_be_told_is_left_aside_and_a_heartbeat_is_missed_
 }
 
 #[tokio::test]
+async fn what_is_only_counted_hides_no_event_and_a_blank_in_a_label_parts_none() {
+    let stage = Stage::new().await;
+    let (key, _) = source(&stage, "alertmanager", 60).await;
+    rules(&stage, json!([
+        { "name": "chatter", "all": [{ "field": "title", "is": "contains", "value": "hum" }], "then": "counts" },
+        { "name": "coops", "together_by": ["coop"] },
+    ]))
+    .await;
+    send(&stage, &key, &named("Door", "north ")).await;
+    for n in 0..70 {
+        let mut hum = named("hum", "north");
+        hum["groupKey"] = json!(format!("hum {n}"));
+        send(&stage, &key, &hum).await;
+    }
+    send(&stage, &key, &named("Fence", "north ")).await;
+    assert_eq!(cases(&stage).await, 1);
+    assert_eq!(steps(&stage, "HH-1").await, ["opened", "joined"]);
+}
+
+#[tokio::test]
 async fn a_rule_that_holds_back_a_flood_hides_it_for_a_thousand_alerts_only() {
     let stage = Stage::new().await;
     let (key, _) = source(&stage, "alertmanager", 60).await;
