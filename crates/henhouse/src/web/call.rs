@@ -139,7 +139,19 @@ impl Call {
     /// # Errors
     /// 413 beyond the limit; 400 if it broke off.
     pub async fn bytes(&mut self, limit: usize) -> Result<Vec<u8>, Problem> {
-        let read = tokio::time::timeout(PATIENCE, to_bytes(self.take_body(), limit)).await;
+        self.bytes_within(limit, PATIENCE).await
+    }
+
+    /// The same for a body that is here after so long.
+    ///
+    /// # Errors
+    /// As [`Call::bytes`].
+    pub async fn bytes_within(
+        &mut self,
+        limit: usize,
+        patience: Duration,
+    ) -> Result<Vec<u8>, Problem> {
+        let read = tokio::time::timeout(patience, to_bytes(self.take_body(), limit)).await;
         match read {
             Ok(Ok(bytes)) => Ok(bytes.into()),
             Ok(Err(error)) if is_too_long(&error) => Err(too_large(limit)),

@@ -10,6 +10,8 @@ mod opsgenie_acts;
 mod pagerduty;
 mod slack;
 
+use std::time::Duration;
+
 use axum::http::{Method, header};
 use procedure::project::Sender;
 
@@ -24,6 +26,8 @@ use crate::desk::{Alert, DeskError, Received, Room, Sending};
 const BODY_LIMIT: usize = 8 * 1024 * 1024;
 /// Of what is read before anybody knows who sends it.
 const SMALL_LIMIT: usize = 512 * 1024;
+/// And so long it may take to come: whoever trickles it holds a room that others wait for.
+const STRANGERS_PATIENCE: Duration = Duration::from_secs(3);
 /// Seconds after which to send again.
 const SOON: u16 = 5;
 
@@ -168,7 +172,8 @@ async fn small_body(call: &mut Call) -> Result<(Vec<u8>, Room), Problem> {
     let length = length.unwrap_or(SMALL_LIMIT).min(SMALL_LIMIT);
     let room = call.app.desk.room_for_stranger(length).await;
     let room = room.map_err(|error| later(&error))?;
-    Ok((call.bytes(SMALL_LIMIT).await?, room))
+    let raw = call.bytes_within(SMALL_LIMIT, STRANGERS_PATIENCE).await?;
+    Ok((raw, room))
 }
 
 /// Takes an alert to the desk.
