@@ -250,6 +250,9 @@ pub struct AlertHeld {
     /// What it says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub words: Option<Text>,
+    /// What it has in common with others of its rule.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<Text>,
 }
 
 /// What is held back, folded.
@@ -275,6 +278,15 @@ impl HeldAlerts {
     fn apply(&mut self, held: &AlertHeld, at: Timestamp) {
         if held.step != HeldStep::Held {
             self.waiting.remove(&held.alert);
+            return;
+        }
+        if let Some(before) = self.waiting.get_mut(&held.alert) {
+            // It became graver while it waits: it is the same one.
+            before.clone_from(held);
+            let shown = self.last.iter_mut().map(|(_, shown)| shown);
+            for shown in shown.filter(|shown| shown.alert == held.alert) {
+                shown.clone_from(held);
+            }
             return;
         }
         *self.by_rule.entry(held.rule.clone()).or_default() += 1;

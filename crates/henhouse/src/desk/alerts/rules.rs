@@ -200,6 +200,13 @@ pub(super) fn verdict(
             } else {
                 then
             },
+            group: held
+                .group
+                .as_ref()
+                .filter(|_| rule.is_some())
+                .and_then(Text::plain)
+                .unwrap_or_default()
+                .to_owned(),
             ..AlertVerdict::default()
         });
     }
@@ -265,7 +272,32 @@ pub(super) fn hold(
         alias: text(&alert.alias, LONGEST_ALIAS),
         title: text(&alert.title, LONGEST_TITLE),
         words: text(&alert.words, LONGEST_WORDS),
+        group: text(&verdict.group, LONGEST_WORDS),
         ..told(row, HeldStep::Held)
+    };
+    note(inner, tx, from, actor(from), held)
+}
+
+/// Notes that an alert became graver while it waits, and what it says now.
+pub(super) fn grew(
+    inner: &Inner,
+    tx: &mut dyn Tx,
+    (from, row): (&Sending, &AlertRow),
+    alert: &Alert,
+) -> Result<()> {
+    let state = inner.project_as_it_is(tx, from.project)?.state;
+    let Some(before) = state.held.waiting.get(&row.id.to_string()) else {
+        return Ok(());
+    };
+    if alert.gravity <= before.gravity {
+        return Ok(());
+    }
+    let held = AlertHeld {
+        times: row.times,
+        gravity: alert.gravity,
+        title: text(&alert.title, LONGEST_TITLE).or_else(|| before.title.clone()),
+        words: text(&alert.words, LONGEST_WORDS).or_else(|| before.words.clone()),
+        ..before.clone()
     };
     note(inner, tx, from, actor(from), held)
 }
@@ -297,6 +329,7 @@ fn told(row: &AlertRow, step: HeldStep) -> AlertHeld {
         alias: None,
         title: None,
         words: None,
+        group: None,
     }
 }
 

@@ -130,6 +130,8 @@ pub(super) fn take(
     if row.journal == from.project {
         if step == AlertStep::Over {
             rules::release(inner, tx, (from, &row), HeldStep::Over)?;
+        } else {
+            rules::grew(inner, tx, (from, &row), alert)?;
         }
         tx.put_alert(&row)?;
         return Ok(done(&row, false));
@@ -262,6 +264,7 @@ fn begins(
         if let Some(mut held) = held {
             held.times += 1;
             held.last_at = now;
+            rules::grew(inner, tx, (from, &held), alert)?;
             tx.put_alert(&held)?;
             return Ok(done(&held, false));
         }
