@@ -61,6 +61,15 @@ impl Desk {
     /// Refused where it cannot be.
     pub async fn set_beat(&self, from: &Sending, beat: Heartbeat) -> Result<()> {
         let actor = super::take::actor(from);
+        let key = heartbeat_key(&beat.source, &beat.name);
+        let state = self.project_as_it_is(from.project).await?;
+        let listened = state.heartbeats.get(&key).is_some_and(|beat| beat.enabled);
+        if beat.enabled && !beat.gone && !listened {
+            // Listened for anew: when it came before that says nothing.
+            let name = setting(&beat);
+            let forget = move |tx: &mut dyn Tx| Ok(tx.put_setting(&name, &[])?);
+            self.write(forget).await?;
+        }
         let command = ProjectCommand::SetHeartbeat(beat);
         self.change_project(from.project, actor, command, None)
             .await?;

@@ -376,6 +376,13 @@ async fn a_heartbeat_that_stays_away_is_an_alert_until_it_comes_again() {
         Some(json!({ "enabled": true, "interval": 1 })),
     )
     .await;
+    desk.pulse().await.unwrap();
+    assert_eq!(
+        steps(&stage, "HH-1").await,
+        ["opened", "over"],
+        "it is listened for from its next coming on"
+    );
+    assert_eq!(cases(&stage).await, 1);
     genie(&stage, "DELETE", "/v2/heartbeats/backup", &key, None).await;
     let none = genie(&stage, "GET", "/v2/heartbeats", &key, None).await;
     assert_eq!(none["heartbeats"], json!([]));
