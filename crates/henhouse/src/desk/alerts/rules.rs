@@ -24,7 +24,8 @@ pub struct Would {
     pub verdict: AlertVerdict,
     /// It is one that goes on already, and was sent so often.
     pub repeats: Option<u64>,
-    /// The event that it is or would be part of; none where it would open one, or is held back.
+    /// The event that it is or would be part of; none where it would open one, or is held back, or
+    /// where that is only for its members.
     pub case: Option<CaseNumber>,
     /// It is held back.
     pub held: bool,
@@ -163,7 +164,7 @@ fn would(inner: &Inner, view: &dyn View, from: &Sending, alert: &Alert) -> Resul
     if let Some(row) = &known
         && let Some(case) = running(inner, view, row.journal)?
     {
-        would.case = Some(case.number);
+        would.case = Some(case.number).filter(|_| !case.restricted);
         would.held = false;
     } else if !would.held {
         let seen = |id, alert: &str| {
