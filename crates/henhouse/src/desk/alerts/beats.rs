@@ -67,7 +67,12 @@ impl Desk {
         if beat.enabled && !beat.gone && !listened {
             // Listened for anew: when it came before that says nothing.
             let name = setting(&beat);
-            let forget = move |tx: &mut dyn Tx| Ok(tx.put_setting(&name, &[])?);
+            let forget = move |tx: &mut dyn Tx| {
+                if tx.setting(&name)?.is_some() {
+                    tx.put_setting(&name, &[])?;
+                }
+                Ok(())
+            };
             self.write(forget).await?;
         }
         let command = ProjectCommand::SetHeartbeat(beat);
@@ -127,7 +132,7 @@ impl Desk {
         for (from, beat, _) in &all {
             let fires = alert(beat, Sent::Fires);
             let taken = self.take_alert(&exhibits, from, fires).await;
-            told += usize::from(self.told(as_ailing(beat), taken));
+            told += usize::from(self.was_told(as_ailing(beat), taken));
         }
         Ok(told)
     }

@@ -83,13 +83,13 @@ impl Desk {
                 raw: words(&held.words).into_bytes(),
             };
             let taken = self.take_alert(&exhibits, from, alert).await;
-            told += usize::from(self.told(as_ailing(held), taken));
+            told += usize::from(self.was_told(as_ailing(held), taken));
         }
         Ok(told)
     }
 
     /// Whether something was told. What could not be is left aside for a while: it must not silence the others.
-    pub(super) fn told(&self, id: JournalId, taken: Result<Received>) -> bool {
+    pub(super) fn was_told(&self, id: JournalId, taken: Result<Received>) -> bool {
         match taken {
             Ok(received) => {
                 self.inner.ailing.recovered(id);

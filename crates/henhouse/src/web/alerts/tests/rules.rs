@@ -193,7 +193,7 @@ async fn what_waits_for_planned_work_opens_an_event_when_that_is_over_unless_it_
 }
 
 #[tokio::test]
-async fn what_waited_is_told_once_though_its_rule_only_counts_by_then_and_its_key_ends_in_a_blank() {
+async fn what_waited_is_told_once_though_its_rule_only_counts_by_then() {
     let stage = Stage::new().await;
     stage.app.desk.keeps_exhibits_in(stage.app.exhibits.clone());
     let (key, _) = source(&stage, "alertmanager", 60).await;
@@ -203,12 +203,21 @@ async fn what_waited_is_told_once_though_its_rule_only_counts_by_then_and_its_ke
     let mut door = named("Door", "north");
     door["groupKey"] = json!("door ");
     send(&stage, &key, &door).await;
-    assert_eq!(send(&stage, &key, &door).await["times"], 2);
+    door["alerts"][0]["labels"]["severity"] = json!("critical");
+    for times in 2..4 {
+        assert_eq!(send(&stage, &key, &door).await["times"], times);
+    }
+    let told = look(&stage, AT).await.json();
+    assert_eq!(told["held"]["waits"], 1, "{told}");
     rules(&stage, json!([{ "name": "waits", "then": "counts" }])).await;
     let desk = &stage.app.desk;
     desk.clock().set(until).unwrap();
     desk.pulse().await.unwrap();
     assert_eq!(cases(&stage).await, 1);
+    let journal = look(&stage, "/api/v1/cases/HH-1/journal").await.json();
+    let entries = journal["entries"].as_array().unwrap();
+    let opened = entries.iter().find(|entry| entry["kind"] == "alert_noted");
+    assert_eq!(opened.unwrap()["body"]["gravity"], "critical");
     assert_eq!(desk.pulse().await.unwrap(), 0);
     sound(&stage).await;
 }
@@ -228,7 +237,10 @@ async fn what_waited_and_cannot_be_told_is_left_aside_and_a_heartbeat_is_missed_
     let until = planned(&stage, 1).await;
     desk.clock().set(desk.now()).unwrap();
     for (at, body) in [
-        ("/v2/heartbeats", json!({ "name": "backup", "interval": 50 })),
+        (
+            "/v2/heartbeats",
+            json!({ "name": "backup", "interval": 50 }),
+        ),
         ("/v2/heartbeats/backup/ping", json!({})),
     ] {
         let ask = stage.request("POST", at, None, Some(body));
