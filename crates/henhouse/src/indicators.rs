@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use mail_parser::{Address, Message, MessageParser, MimeHeaders as _, PartType};
+use mail_parser::{Address, Message, MimeHeaders as _, PartType};
 use sha2::{Digest as _, Sha256};
 
 /// A mail with more bytes than this is not looked into.
@@ -83,9 +83,8 @@ pub fn of(raw: &[u8]) -> Vec<Indicator> {
 
 fn found(raw: &[u8]) -> Vec<Indicator> {
     let mut all = Found::default();
-    let mail =
-        MessageParser::default().parse(raw.get(..MAIL_LIMIT.min(raw.len())).unwrap_or_default());
-    let Some(mail) = mail.filter(|_| raw.len() <= MAIL_LIMIT) else {
+    let looked_at = Some(raw).filter(|raw| raw.len() <= MAIL_LIMIT);
+    let Some(mail) = looked_at.and_then(crate::nesting::parse) else {
         return Vec::new();
     };
     let parts = mail.parts.iter().take(PARTS_LIMIT);

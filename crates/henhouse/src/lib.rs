@@ -19,6 +19,7 @@ pub mod indicators;
 pub mod killpoint;
 pub mod listen;
 mod neighbours;
+mod nesting;
 pub mod overrides;
 pub mod phones;
 pub mod post;

@@ -2,13 +2,14 @@
 
 use std::ops::Range;
 
-use mail_parser::{Addr, Address, Message, MessageParser, PartType};
+use mail_parser::{Addr, Address, Message, PartType};
 use procedure::Text;
 use procedure::chapters::intake::{Report, Route, template};
 use procedure::text::TEXT_LIMIT_BYTES;
 use uuid::Uuid;
 
 use super::verdict::{self, Verdict};
+use crate::nesting;
 
 /// What stands in the subject of a report, in whatever letters (R114).
 const MARK: &str = "security incident";
@@ -64,7 +65,8 @@ impl Letter {
     /// Reads a mail. What cannot be read is left out: the mail itself is kept as it came.
     #[must_use]
     pub fn read(raw: &[u8]) -> Self {
-        let Some(mail) = MessageParser::default().parse(raw) else {
+        // Of what is too deep to be looked into, what stands above it is read.
+        let Some(mail) = nesting::parse(raw).or_else(|| nesting::parse_heads(raw)) else {
             let text = String::from_utf8_lossy(raw).trim().to_owned();
             return Self {
                 text,
