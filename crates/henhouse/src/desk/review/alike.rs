@@ -262,10 +262,18 @@ impl Desk {
         let item = of.strip_prefix("M-").and_then(|item| item.parse().ok());
         if let Some(item) = item {
             let mail = self.queued_mail(onlooker, item).await?;
-            return Ok(About::Mail(mail.project.journal));
+            // What is part of a case is warned of as that case is.
+            return match mail.settled {
+                Some((_, Some(number))) => self.warned_about_case(onlooker, &number).await,
+                _ => Ok(About::Mail(mail.project.journal)),
+            };
         }
         let number: CaseNumber = of.parse().map_err(|_| DeskError::NotFound("case"))?;
-        let view = self.case(onlooker, &number).await?;
+        self.warned_about_case(onlooker, &number).await
+    }
+
+    async fn warned_about_case(&self, onlooker: &Onlooker, number: &CaseNumber) -> Result<About> {
+        let view = self.case(onlooker, number).await?;
         if view.case.part.secrecy.restricted {
             return Err(Refusal::forbidden(
                 None,

@@ -14,7 +14,7 @@ use crate::auth::link::{LinkClaims, Purpose};
 use crate::desk::error::{DeskError, Result};
 use crate::desk::installation::Addressee;
 use crate::desk::take::{on_case, take};
-use crate::desk::{Desk, Inner, OpenReport, projects, receipt};
+use crate::desk::{Desk, Inner, projects, receipt};
 use crate::report::people::public_lines;
 use crate::report::questions;
 use crate::store::{JournalId, Tx, View};
@@ -23,6 +23,9 @@ use crate::store::{JournalId, Tx, View};
 const ANSWERED_WITHIN: i64 = 90;
 /// Whom the questions are sent to, where no name is known: it stands in no journal.
 const SENDER: &str = "sender of a mail";
+
+/// So often it is tried to open an event by a mail that is settled by somebody else at the same time.
+const TRIES: usize = 3;
 
 /// What a link asks about.
 pub struct About {
@@ -69,14 +72,13 @@ impl Desk {
     /// Not found for what is no link of ours; the store's.
     pub async fn answer_about(&self, token: &str, phish: Phish) -> Result<Became> {
         let item = self.item_of(token)?;
-        let about = self.asked_about(token).await?;
-        // What is an event stays one: that something was done is not taken back by a link.
-        if about.phish == phish || about.phish.acted_upon() {
-            return Ok(about.receipt.map_or(Became::Noted, Became::Event));
+        let was = self.asked_about(token).await?;
+        let phish = and_then(was.phish, phish);
+        if was.phish == phish {
+            return Ok(was.receipt.map_or(Became::Noted, Became::Event));
         }
         match phish.follows() {
-            Follows::Event if about.in_case => self.one_more_report(item, phish).await,
-            Follows::Event => self.event_of(item, phish).await,
+            Follows::Event => self.acted_upon(item, phish).await,
             Follows::Advice | Follows::Nothing => self.note_answer(item, phish).await,
             Follows::Asking => Ok(Became::Noted),
         }
@@ -120,6 +122,10 @@ impl Desk {
     async fn note_answer(&self, item: u64, phish: Phish) -> Result<Became> {
         let inner = Arc::clone(&self.inner);
         self.write(move |tx| {
+            // A yes that came meanwhile stays one.
+            if !inner.adds_to_what_was_said(tx, item, phish)? {
+                return Ok(Became::Noted);
+            }
             inner.answered(tx, item, phish)?;
             // In the spam folder it ends here, unless somebody of the team was faster.
             let ends = phish.follows() == Follows::Nothing;
@@ -132,37 +138,67 @@ impl Desk {
         .await
     }
 
-    /// The answer is on disk before anything is opened; were this process to end now, the waker opens the event.
-    async fn event_of(&self, item: u64, phish: Phish) -> Result<Became> {
-        let (inner, noted) = (Arc::clone(&self.inner), Arc::clone(&self.inner));
-        let answer = move |tx: &mut dyn Tx| {
-            noted.answered(tx, item, phish)?;
-            let bell = Arc::clone(&noted.waker_bell);
-            let now = noted.clock.now();
-            tx.after_commit(Box::new(move || bell.due(Some(now))));
-            Ok(())
-        };
-        self.write(answer).await?;
-        let read = move |view: &dyn View| inner.queued_mail(view, &*inner.queue(view)?, item);
-        let mail = self.inner.store.read(read).await?;
-        let exhibits = self.kept_exhibits()?;
-        match self.open_mail(&exhibits, by_link(), mail).await {
-            Ok(opened) => Ok(Became::Event(opened.receipt)),
-            // The waker was faster.
-            Err(DeskError::Refused(refusal)) => {
-                let inner = Arc::clone(&self.inner);
-                let look = move |view: &dyn View| inner.about(view, item);
-                let about = self.inner.store.read(look).await?;
-                let receipt = about.receipt.ok_or(DeskError::Refused(refusal))?;
-                Ok(Became::Event(receipt))
+    /// A yes. What the mail is by then is looked at in the transaction that writes it: it opens an event, or it is one more report
+    /// of the case that has the mail.
+    async fn acted_upon(&self, item: u64, phish: Phish) -> Result<Became> {
+        for _ in 0..TRIES {
+            if !self.note_yes(item, phish).await? {
+                return self.one_more_report(item, phish, false).await;
             }
-            Err(error) => Err(error),
+            let inner = Arc::clone(&self.inner);
+            let read = move |view: &dyn View| inner.queued_mail(view, &*inner.queue(view)?, item);
+            let mail = self.inner.store.read(read).await?;
+            let exhibits = self.kept_exhibits()?;
+            let refusal = match self.open_mail(&exhibits, by_link(), mail).await {
+                Err(DeskError::Refused(refusal)) => refusal,
+                opened => return Ok(Became::Event(opened?.receipt)),
+            };
+            let inner = Arc::clone(&self.inner);
+            let look = move |view: &dyn View| {
+                let waits = inner.queue(view)?.waiting.contains_key(&item);
+                Ok::<_, DeskError>((inner.about(view, item)?, waits))
+            };
+            match self.inner.store.read(look).await? {
+                // The waker was faster.
+                (
+                    About {
+                        receipt: Some(receipt),
+                        ..
+                    },
+                    _,
+                ) => return Ok(Became::Event(receipt)),
+                // A colleague was, who may not have known of it.
+                (About { in_case: true, .. }, _) => {
+                    return self.one_more_report(item, phish, true).await;
+                }
+                (_, true) => return Err(DeskError::Refused(refusal)),
+                // Somebody said meanwhile that there is nothing to do: there is.
+                (_, false) => {}
+            }
         }
+        Err(DeskError::NotFound("mail"))
+    }
+
+    /// Notes a yes of a mail that can still open an event, and answers whether it can. It is on disk before anything is opened;
+    /// were this process to end then, the waker opens the event.
+    async fn note_yes(&self, item: u64, phish: Phish) -> Result<bool> {
+        let inner = Arc::clone(&self.inner);
+        self.write(move |tx| {
+            if !inner.queue(tx)?.may_still_open(item) {
+                return Ok(false);
+            }
+            inner.answered(tx, item, phish)?;
+            let bell = Arc::clone(&inner.waker_bell);
+            let now = inner.clock.now();
+            tx.after_commit(Box::new(move || bell.due(Some(now))));
+            Ok(true)
+        })
+        .await
     }
 
     /// It is part of a case already, in which nobody knew that something was done: one more report says so. Where the case takes
     /// none any more, it opens one of its own.
-    async fn one_more_report(&self, item: u64, phish: Phish) -> Result<Became> {
+    async fn one_more_report(&self, item: u64, phish: Phish, noted: bool) -> Result<Became> {
         let inner = Arc::clone(&self.inner);
         let read = move |view: &dyn View| {
             let gone = || DeskError::NotFound("link");
@@ -183,7 +219,13 @@ impl Desk {
         };
         let inner = Arc::clone(&self.inner);
         let add = move |tx: &mut dyn Tx| {
-            inner.answered(tx, item, phish)?;
+            if !noted {
+                // The same answer, pressed twice.
+                if !inner.adds_to_what_was_said(tx, item, phish)? {
+                    return Ok(Became::Noted);
+                }
+                inner.answered(tx, item, phish)?;
+            }
             let add = AddReport {
                 report,
                 reporter: None,
@@ -195,30 +237,23 @@ impl Desk {
                 number = bench.folded.case.part.intake.reports.len();
                 Ok(())
             })?;
-            inner.receipt_token(id, u32::try_from(number).unwrap_or(u32::MAX))
+            let number = u32::try_from(number).unwrap_or(u32::MAX);
+            Ok(Became::Event(inner.receipt_token(id, number)?))
         };
         match self.write(add).await {
-            Ok(receipt) => Ok(Became::Event(receipt)),
             Err(DeskError::Refused(_)) => self.anew(item, phish).await,
-            Err(error) => Err(error),
+            done => done,
         }
     }
 
+    /// Opens an event of its own for a mail whose case is over: once for each thing that was done with it.
     async fn anew(&self, item: u64, phish: Phish) -> Result<Became> {
         let inner = Arc::clone(&self.inner);
         let read = move |view: &dyn View| inner.queued_mail(view, &*inner.queue(view)?, item);
-        let mail = self.inner.store.read(read).await?;
-        let open = OpenReport {
-            actor: by_link(),
-            project: Some(mail.project.slug.clone()),
-            report: Report {
-                phish,
-                ..mail.mail.report
-            },
-            happened_at: None,
-            once: None,
-        };
-        let opened = self.open_report_from(open, None).await?;
+        let mut mail = self.inner.store.read(read).await?;
+        mail.mail.report.phish = phish;
+        let exhibits = self.kept_exhibits()?;
+        let opened = self.open_mail_anew(&exhibits, by_link(), mail).await?;
         Ok(Became::Event(opened.receipt))
     }
 }
@@ -248,7 +283,13 @@ impl Inner {
         self.links.encode(id, &claims).map_err(DeskError::bug)
     }
 
-    fn answered(&self, tx: &mut dyn Tx, item: u64, phish: Phish) -> Result<()> {
+    /// Whether this says anything that was not said before.
+    fn adds_to_what_was_said(&self, view: &dyn View, item: u64, phish: Phish) -> Result<bool> {
+        let said = self.queue(view)?.answers.get(&item).copied();
+        Ok(said.is_none_or(|said| and_then(said, phish) != said))
+    }
+
+    pub(super) fn answered(&self, tx: &mut dyn Tx, item: u64, phish: Phish) -> Result<()> {
         let body = serde_json::to_value(MailAnswered { item, phish }).map_err(DeskError::bug)?;
         self.note(tx, &by_link(), ANSWERED, body).map(drop)
     }
@@ -285,10 +326,49 @@ impl Inner {
     }
 }
 
+/// What was done with a mail, once this is said too: that something was done is not taken back by a link, and may be more.
+fn and_then(was: Phish, phish: Phish) -> Phish {
+    if !was.acted_upon() {
+        return phish;
+    }
+    Phish {
+        clicked: was.clicked || phish.clicked,
+        opened: was.opened || phish.opened,
+        entered: was.entered || phish.entered,
+        ..was
+    }
+}
+
 /// Whoever holds the link that was sent to the address in the mail.
 fn by_link() -> Actor {
     Actor {
         who: Who::Reporter,
         how: How::SignedLink,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_may_become_more_and_never_less() {
+        let none = Phish {
+            none: true,
+            ..Phish::default()
+        };
+        let clicked = Phish {
+            clicked: true,
+            ..Phish::default()
+        };
+        let entered = Phish {
+            entered: true,
+            ..Phish::default()
+        };
+        assert_eq!(and_then(none, clicked), clicked);
+        assert_eq!(and_then(clicked, none), clicked);
+        let both = and_then(clicked, entered);
+        assert!(both.clicked && both.entered && !both.none);
+        assert_eq!(and_then(both, clicked), both);
     }
 }

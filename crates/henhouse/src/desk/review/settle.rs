@@ -12,6 +12,7 @@ use procedure::{Actor, Command, How, Order, Text, When, Who};
 
 use super::taking::nobody;
 use super::{MEDIA, QueuedMail, SETTLED, installation};
+use crate::desk::answers::{OneUse, keep_answer, kept_answer};
 use crate::desk::error::{DeskError, Result};
 use crate::desk::open::{OpenReport, Opened, Start, begin};
 use crate::desk::take::{on_case, take};
@@ -125,6 +126,34 @@ impl Desk {
         actor: Actor,
         mail: QueuedMail,
     ) -> Result<Opened> {
+        self.open_mail_or_anew(exhibits, actor, mail, false).await
+    }
+
+    /// Opens another event by a mail that a case has already, which takes nothing more; what its sender answered is noted
+    /// with it. The same answer counts once.
+    pub(super) async fn open_mail_anew(
+        &self,
+        exhibits: &Exhibits,
+        actor: Actor,
+        mail: QueuedMail,
+    ) -> Result<Opened> {
+        self.open_mail_or_anew(exhibits, actor, mail, true).await
+    }
+
+    async fn open_mail_or_anew(
+        &self,
+        exhibits: &Exhibits,
+        actor: Actor,
+        mail: QueuedMail,
+        anew: bool,
+    ) -> Result<Opened> {
+        let (item, phish) = (mail.item, mail.mail.report.phish);
+        let did = format!("{} {} {}", phish.clicked, phish.opened, phish.entered);
+        let once = anew.then(|| OneUse {
+            actor: "mail".to_owned(),
+            key: format!("answer {item} {did}"),
+        });
+        let asked = self.inner.asked(once, "answer", &(item, did))?;
         let now = self.now();
         let id = JournalId(self.inner.ids.uuid_v7(now));
         let key = JournalKey::create(id.0, &self.inner.ids);
@@ -144,7 +173,13 @@ impl Desk {
         };
         let inner = Arc::clone(&self.inner);
         let open = move |tx: &mut dyn Tx| {
-            let done = settled(&inner, tx, mail.item, Settlement::Opened, Some(id))?;
+            if let Some(kept) = kept_answer(tx, asked.as_ref())? {
+                return Ok((kept, false));
+            }
+            let done = match anew {
+                true => None,
+                false => Some(settled(&inner, tx, item, Settlement::Opened, Some(id))?),
+            };
             let project = inner.project_as_it_is(tx, mail.project.journal)?;
             let facts = project.state.project();
             // Such a project takes reports only of people who are known: of whoever opens it.
@@ -159,25 +194,29 @@ impl Desk {
                 actor: by,
                 project: None,
                 report: mail.mail.report.clone(),
-                happened_at: Some(When::exact(mail.since)),
+                happened_at: (!anew).then(|| When::exact(mail.since)),
                 once: None,
             };
             let opened = begin(&inner, tx, &mail.project, &open, Start::under(id, key))?;
             if whole {
                 attach(&inner, tx, id, &mail, &actor)?;
             }
-            note(&inner, tx, &actor, &done)?;
-            Ok(opened)
+            match done {
+                Some(done) => note(&inner, tx, &actor, &done)?,
+                None => inner.answered(tx, item, phish)?,
+            }
+            keep_answer(tx, asked, &opened, inner.clock.wall())?;
+            Ok((opened, true))
         };
         let opened = self.write(open).await;
-        if let Err(DeskError::Refused(_)) = &opened {
+        if let Err(DeskError::Refused(_)) | Ok((_, false)) = &opened {
             // The case was never begun, and nobody will look for these.
             for piece in &pieces {
                 let hash = piece.sha256.parse();
                 let _ = hash.map(|hash| exhibits.destroy(id.0, &hash));
             }
         }
-        opened
+        opened.map(|(opened, _)| opened)
     }
 
     /// Keeps the bytes of a mail under the key of a case, too.
