@@ -16,23 +16,42 @@ pub fn defanged(text: &str) -> String {
 /// A word, its link broken if it holds one. The address of a person stays as it is: they may be written to.
 fn broken(word: &str) -> String {
     let lower = word.to_ascii_lowercase();
-    if let Some(at) = lower.find("://") {
-        let begins = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
-        let scheme = lower[..at].rfind(begins).map_or(0, |before| {
-            before + lower[before..].chars().next().map_or(1, char::len_utf8)
-        });
-        let (before, name, rest) = (&word[..scheme], &word[scheme..at], &word[at..]);
-        return format!("{before}{}{}", dead(name), host_broken(rest, 3));
+    if lower.contains("://") {
+        return every_link_broken(word, &lower);
     }
     let hidden = ["javascript:", "data:", "vbscript:"];
     if let Some(name) = hidden.iter().find(|name| lower.contains(**name)) {
         return replaced(word, &lower, name, &name.replace(':', "[:]"));
     }
     let named = lower.starts_with("www.") || lower.contains("(www.") || is_place(word);
-    if named && !word.contains('@') {
+    let host = word.split(['/', '?', '#']).next().unwrap_or_default();
+    if named && !host.contains('@') {
         return host_broken(word, 0);
     }
     word.to_owned()
+}
+
+/// A word with links in it that name their schemes, each of them broken: one may stand behind another, or within it.
+fn every_link_broken(word: &str, lower: &str) -> String {
+    let begins = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    let mut links = Vec::new();
+    let mut from = 0;
+    for (at, _) in lower.match_indices("://") {
+        let name = &lower[from..at];
+        let scheme = name.rfind(begins).map_or(0, |before| {
+            before + name[before..].chars().next().map_or(1, char::len_utf8)
+        });
+        links.push((from + scheme, at));
+        from = at + 3;
+    }
+    let first = links.first().map_or(word.len(), |(scheme, _)| *scheme);
+    let mut out = broken(&word[..first]);
+    let ends = links.iter().skip(1).map(|(scheme, _)| *scheme);
+    for ((scheme, at), end) in links.iter().zip(ends.chain([word.len()])) {
+        out.push_str(&dead(&word[*scheme..*at]));
+        out.push_str(&host_broken(&word[*at..end], 3));
+    }
+    out.replace("www.", "www[.]").replace("WWW.", "WWW[.]")
 }
 
 /// A scheme that no program knows.
@@ -40,7 +59,7 @@ fn dead(scheme: &str) -> String {
     match scheme.to_ascii_lowercase().as_str() {
         "http" => "hxxp".to_owned(),
         "https" => "hxxps".to_owned(),
-        other => format!("{other}x"),
+        other => format!("{}x", other.replace('.', "[.]")),
     }
 }
 
@@ -92,6 +111,30 @@ mod tests {
                 "\u{201c}hxxps://a[.]b\u{201d}",
             ),
             ("user:https://a.b", "user:hxxps://a[.]b"),
+            (
+                "https://a.b,https://evil.example/c",
+                "hxxps://a[.]b,hxxps://evil[.]example/c",
+            ),
+            (
+                "https://a/b?u=http://evil.example",
+                "hxxps://a/b?u=hxxp://evil[.]example",
+            ),
+            (
+                "www.a.b,\u{201c}HTTPS://https://\u{e9}.example://",
+                "www[.]a[.]b,\u{201c}hxxps://hxxps://\u{e9}[.]examplex://",
+            ),
+            (
+                "https://a/b,www.evil.example",
+                "hxxps://a/b,www[.]evil.example",
+            ),
+            (
+                "www.evil.example/?u=ann@farm.example",
+                "www[.]evil[.]example/?u=ann@farm.example",
+            ),
+            (
+                "evil.example/?u=ann@farm.example",
+                "evil[.]example/?u=ann@farm.example",
+            ),
         ] {
             assert_eq!(defanged(said), safe);
         }
