@@ -28,5 +28,7 @@ suspicious-left = Lassen Sie sie, wo sie ist. Mehr ist nicht zu tun.
 suspicious-after-all = Haben Sie doch etwas damit gemacht?
 suspicious-after-all-why = Sagen Sie es hier, sobald Sie es merken. Auch ein spätes Wort hilft.
 suspicious-has-it = Wir haben Ihre Meldung, und jemand wurde gerufen.
+suspicious-being-called = Notiert. Jemand wird gerufen. Bitte löschen Sie die E-Mail nicht.
+suspicious-telephone = Rufen Sie jetzt auch an: Die Nummern stehen unten.
 suspicious-follow = Sehen, wie es steht
 suspicious-only-mail = Nur eine verdächtige E-Mail? Drei Fragen genügen

@@ -28,5 +28,7 @@ suspicious-left = Leave it where it is. There is nothing more to do.
 suspicious-after-all = Did you do something with it after all?
 suspicious-after-all-why = Say so here, whenever you notice it. A late word helps too.
 suspicious-has-it = We have your report, and somebody was called.
+suspicious-being-called = Noted. Somebody is being called. Please do not delete the mail.
+suspicious-telephone = Telephone now as well: the numbers are below.
 suspicious-follow = See how it stands
 suspicious-only-mail = Only a suspicious mail? Three questions are enough

@@ -37,6 +37,9 @@ pub struct Suspicious {
     /// The mail as it came, in base64 (RFC 4648). A large one is rather forwarded.
     #[serde(default)]
     mail: Option<String>,
+    /// The mail cannot be sent along: there is advice without it.
+    #[serde(default)]
+    without: bool,
 }
 
 /// What follows from the answers.
@@ -52,7 +55,8 @@ pub struct SuspiciousAnswer {
     pub mail: Option<String>,
     /// Where the answers can be changed, should something have been done with it after all.
     pub answers: Option<String>,
-    /// What to do now. It says that the mail may be deleted: it is to be kept first, so send it along.
+    /// What to do now. It says that the mail may be deleted: it is to be kept first, so send it along. Empty
+    /// until then, unless `without` says that it cannot be sent.
     pub advice: Vec<String>,
 }
 
@@ -100,6 +104,8 @@ pub(super) async fn take(mut call: Call) -> Answer {
         Follows::Nothing => desk.left_in_spam(Some(row.slug)).await?,
         Follows::Advice => {
             answer.follows = "advice";
+            // It says that the mail may be deleted: not before it is kept (R111).
+            let basis = basis.filter(|_| mail.is_some() || said.without);
             answer.advice = basis.map_or_else(Vec::new, |basis| {
                 basis.playbook.intake.phishing_advice.clone()
             });
@@ -107,7 +113,8 @@ pub(super) async fn take(mut call: Call) -> Answer {
                 let incoming = desk.receive_for_review(&call.app.exhibits, mail.len() as u64);
                 let mail = written(incoming.await?, mail).await?;
                 let once = call.once()?;
-                let once = once.unwrap_or_else(|| call.one_use(mail.hash.to_string()));
+                // The same bytes from somebody else are another mail, with a link of their own.
+                let once = once.unwrap_or_else(|| call.one_use(desk.ids().token()));
                 let queued = QueueMail {
                     project: row.slug,
                     mail,
@@ -167,4 +174,74 @@ async fn written(mut incoming: Incoming, bytes: Vec<u8>) -> Result<Kept, Problem
     let gone = |_| Problem::new("fault", "The server is ending. Send it again.");
     let kept = kept.await.map_err(gone)?;
     kept.map_err(|error| crate::desk::DeskError::from(error).into())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::desk::Became;
+    use crate::web::stage::Stage;
+
+    #[tokio::test]
+    async fn nothing_says_delete_before_it_is_kept_and_the_same_bytes_twice_are_two_mails() {
+        let stage = Stage::new().await;
+        let asks = async |more: Value| {
+            let mut body = json!({ "phish": { "none": true }, "project": "farm" });
+            for (name, value) in more.as_object().into_iter().flatten() {
+                body[name] = value.clone();
+            }
+            let said = stage.post("/api/v1/suspicious", None, body).await;
+            assert_eq!(said.status, 201, "{}", said.text());
+            said.json()
+        };
+        assert_eq!(asks(json!({})).await["advice"], json!([]));
+        let told = asks(json!({ "without": true })).await;
+        assert_ne!(told["advice"], json!([]));
+        let mail = json!({ "mail": STANDARD.encode("From: b@evil.example\r\n\r\nx") });
+        let (first, second) = (asks(mail.clone()).await, asks(mail).await);
+        assert_ne!(first["advice"], json!([]));
+        assert_ne!(first["mail"], second["mail"]);
+        assert_ne!(first["answers"], second["answers"]);
+    }
+
+    #[tokio::test]
+    async fn a_yes_is_never_lost_and_a_graver_one_is_one_more_report() {
+        let stage = Stage::new().await;
+        let _ = stage.app.desk.keeps_exhibits_in(stage.app.exhibits.clone());
+        let mail = STANDARD.encode("From: b@evil.example\r\n\r\nx");
+        let body = json!({ "phish": { "none": true }, "project": "farm", "mail": mail });
+        let said = stage.post("/api/v1/suspicious", None, body).await.json();
+        let link = said["answers"].as_str().unwrap();
+        let token = link.rsplit('/').next().unwrap();
+        stage.known_reporters_only("farm").await;
+        let desk = &stage.app.desk;
+        let clicked = Phish {
+            clicked: true,
+            ..Phish::default()
+        };
+        let entered = Phish {
+            entered: true,
+            ..Phish::default()
+        };
+        let opened = desk.answer_about(token, clicked).await.unwrap();
+        assert_eq!(desk.answer_about(token, clicked).await.unwrap(), opened);
+        let ann = stage.token("ann", "member").await;
+        let reports = async || {
+            let case = stage.get("/api/v1/cases/HH-1", Some(&ann)).await.json();
+            case["reports"].clone()
+        };
+        assert_eq!(reports().await.as_array().unwrap().len(), 1);
+        let more = desk.answer_about(token, entered).await.unwrap();
+        assert!(matches!(more, Became::Event(_)) && more != opened);
+        let all = reports().await;
+        assert_eq!(all.as_array().unwrap().len(), 2);
+        assert_eq!(all[1]["report"]["phish"]["clicked"], true);
+        assert_eq!(all[1]["report"]["phish"]["entered"], true);
+        desk.answer_about(token, clicked).await.unwrap();
+        assert_eq!(reports().await, all);
+    }
 }

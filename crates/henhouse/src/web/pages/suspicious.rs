@@ -303,7 +303,8 @@ async fn keep(
     let Some(file) = file else {
         return Ok(None);
     };
-    let key = once.unwrap_or_else(|| file.kept.hash.to_string());
+    // The same bytes from somebody else are another mail, with a link of their own.
+    let key = once.unwrap_or_else(|| desk.ids().token());
     let queued = QueueMail {
         project: project.row.slug.clone(),
         mail: file.kept,
