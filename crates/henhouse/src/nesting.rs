@@ -144,7 +144,11 @@ mod tests {
             "--o--",
             &format!("--o\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n{file}\r\n--o--"),
         );
-        for raw in [carried("", inner), carried("Content-Transfer-Encoding: 7bit\r\n", &long), with_file] {
+        for raw in [
+            carried("", inner),
+            carried("Content-Transfer-Encoding: 7bit\r\n", &long),
+            with_file,
+        ] {
             assert_eq!(Letter::read(raw.as_bytes()).carried.len(), 1);
             assert!(!indicators::of(raw.as_bytes()).is_empty());
         }

@@ -211,7 +211,6 @@ mod tests {
     #[tokio::test]
     async fn a_yes_is_never_lost_and_a_graver_one_is_one_more_report() {
         let stage = Stage::new().await;
-        let _ = stage.app.desk.keeps_exhibits_in(stage.app.exhibits.clone());
         let mail = STANDARD.encode("From: b@evil.example\r\n\r\nx");
         let body = json!({ "phish": { "none": true }, "project": "farm", "mail": mail });
         let said = stage.post("/api/v1/suspicious", None, body).await.json();
@@ -243,5 +242,31 @@ mod tests {
         assert_eq!(all[1]["report"]["phish"]["entered"], true);
         desk.answer_about(token, clicked).await.unwrap();
         assert_eq!(reports().await, all);
+        // What is for the members of its case only is not told to everybody by its other number.
+        let acknowledge = json!({ "command": "acknowledge" });
+        stage.command("HH-1", &ann, acknowledge).await;
+        let restrict = json!({ "command": "restrict", "reason": "It is about somebody" });
+        stage.command("HH-1", &ann, restrict).await;
+        for of in [json!("HH-1"), said["mail"].clone()] {
+            let warning = json!({ "of": of, "text": "Careful" });
+            let told = stage.post("/api/v1/warnings", Some(&ann), warning).await;
+            assert_eq!(told.status, 403, "{of}: {}", told.text());
+        }
+        // A case that is over takes no report: a yes is an event of its own, once, with the mail.
+        let over = json!({ "command": "false_alarm", "reason": "the cat" });
+        stage.command("HH-1", &ann, over).await;
+        let file = Phish {
+            opened: true,
+            ..Phish::default()
+        };
+        let anew = desk.answer_about(token, file).await.unwrap();
+        assert!(matches!(anew, Became::Event(_)));
+        assert_eq!(desk.answer_about(token, file).await.unwrap(), Became::Noted);
+        let mail = stage
+            .get("/api/v1/cases/HH-2/exhibits/E-1", Some(&ann))
+            .await;
+        assert_eq!(mail.status, 200);
+        let none = stage.get("/api/v1/cases/HH-3", Some(&ann)).await;
+        assert_eq!(none.status, 404);
     }
 }
