@@ -96,10 +96,12 @@ fn steps_are_called_in_their_time_again_and_then_the_contact_sheet() {
     later(&mut stage, 60);
     let said = calls(&stage);
     assert_eq!(said[6], format!("{} end", 20 + step));
-    assert!(
-        said[7].ends_with("ann sheet") && said[8].ends_with("bob sheet"),
-        "{said:?}"
+    assert_eq!(
+        said[7],
+        format!("{} ann sheet", 20 + step),
+        "right behind it"
     );
+    assert!(said[8].ends_with("bob sheet"), "{said:?}");
     assert!(
         said.iter().any(|call| call.ends_with("dan sheet")),
         "the whole sheet: {said:?}"
@@ -128,6 +130,65 @@ fn a_gap_calls_the_next_step_at_once_and_where_nobody_is_left_the_sheet() {
         said.first().is_some_and(|call| call == "0 ann sheet"),
         "M17: {said:?}"
     );
+}
+
+#[test]
+fn where_nobody_was_asked_the_first_step_waits_for_nothing_and_the_second_for_its_time() {
+    let mut stage = stage(json!({ "steps": [
+        { "after_minutes": 30, "to": [{ "person": "cat" }] },
+        { "after_minutes": 40, "to": [{ "person": "dan" }] },
+    ] }));
+    report(&mut stage);
+    assert_eq!(calls(&stage), ["0 cat 0"], "M17");
+    later(&mut stage, 39);
+    assert_eq!(calls(&stage).len(), 1);
+    later(&mut stage, 1);
+    assert_eq!(calls(&stage), ["0 cat 0", "40 dan 1"]);
+}
+
+#[test]
+fn where_all_who_were_asked_are_out_of_reach_the_first_step_comes_at_once() {
+    let mut stage = stage(json!({ "steps": [
+        { "after_minutes": 0, "to": [{ "schedule": "days" }] },
+        { "after_minutes": 30, "to": [{ "person": "cat" }] },
+    ] }));
+    let days = stage.basis.project.schedules.all.values_mut().next();
+    days.unwrap().called = true;
+    report(&mut stage);
+    assert!(calls(&stage).is_empty(), "Ann was paged with the report");
+    later(&mut stage, 2);
+    let failed = serde_json::from_value(json!({ "to": { "person": "ann" } }));
+    let system = Actor::system();
+    stage
+        .command(&system, "note_undelivered", failed.unwrap(), None)
+        .unwrap();
+    stage.settle();
+    assert_eq!(calls(&stage), ["2 cat 1"], "M17");
+}
+
+#[test]
+fn a_policy_holds_the_contact_sheet_back_for_a_day_at_most() {
+    let sound = |policy: Value| {
+        let policy = serde_json::from_value(policy).unwrap();
+        procedure::on_call::sound_policy(&policy, &Default::default(), |_| true).is_ok()
+    };
+    let steps = |minutes: &[u32]| {
+        let step = |after: &u32| json!({ "after_minutes": after, "to": ["everyone"] });
+        minutes.iter().map(step).collect::<Vec<_>>()
+    };
+    assert!(sound(json!({ "steps": steps(&[60, 24 * 60]) })));
+    assert!(!sound(json!({ "steps": steps(&[61]) })), "late");
+    assert!(!sound(json!({ "steps": steps(&[0, 24 * 60 + 1]) })), "long");
+    let again = |minutes: u32, times: u32| json!({ "after_minutes": minutes, "times": times });
+    assert!(sound(
+        json!({ "steps": steps(&[0, 15]), "again": again(15, 47) })
+    ));
+    assert!(!sound(
+        json!({ "steps": steps(&[0, 15]), "again": again(15, 48) })
+    ));
+    assert!(!sound(
+        json!({ "steps": steps(&[0]), "again": again(u32::MAX, 50) })
+    ));
 }
 
 #[test]

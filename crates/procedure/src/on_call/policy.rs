@@ -17,9 +17,11 @@ use crate::id::{PersonId, PolicyId, ScheduleId, TeamId};
 
 /// Whoever is next, or was before, is looked for so far.
 const NEAR: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// A policy has at most so many steps, and is gone through so many times; a step waits for at most a week.
+/// A policy has at most so many steps, and is gone through so many times.
 const MOST: usize = 50;
-const LONGEST_MINUTES: u32 = 7 * 24 * 60;
+/// Its first step waits for at most so long, and the contact sheet behind it, whatever it says, for at most a day (M17).
+const FIRST_MINUTES: u32 = 60;
+const LONGEST_MINUTES: u32 = 24 * 60;
 
 /// An escalation policy. Its name is sealed, in the directory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,14 +96,24 @@ impl Policy {
         let steps = u32::try_from(self.steps.len()).ok().filter(|n| *n > 0)?;
         let (time, place) = (number / steps, number % steps);
         let step = self.steps.get(usize::try_from(place).ok()?)?;
+        let wait = self.begins(time).saturating_add(step.after_minutes);
+        (number < self.count()).then(|| (step, time, after(reported_at, minutes(wait))))
+    }
+
+    /// So many minutes after the report it is gone through the so many-th time, from 0.
+    fn begins(&self, time: u32) -> u32 {
         let whole = self.again.map_or(0, |again| {
             let last = self.steps.last().map_or(0, |step| step.after_minutes);
             last.saturating_add(again.after_minutes)
         });
-        let wait = whole
-            .saturating_mul(time)
-            .saturating_add(step.after_minutes);
-        (number < self.count()).then(|| (step, time, after(reported_at, minutes(wait))))
+        whole.saturating_mul(time)
+    }
+
+    /// So many minutes after the report its last step is due.
+    fn last_minutes(&self) -> u32 {
+        let last = self.steps.last().map_or(0, |step| step.after_minutes);
+        let times = self.again.map_or(0, |again| again.times);
+        self.begins(times).saturating_add(last)
     }
 }
 
@@ -186,26 +198,29 @@ pub fn sound_policy(
     let again = policy
         .again
         .map_or((0, 1), |again| (again.times, again.after_minutes));
-    let long = |step: &Step| step.after_minutes > LONGEST_MINUTES;
+    let late = |step: &Step| step.after_minutes > FIRST_MINUTES;
     if policy.steps.is_empty()
         || policy.steps.len() > MOST
-        || policy.steps.iter().any(long)
+        || policy.steps.first().is_some_and(late)
         || !policy.steps.is_sorted_by_key(|step| step.after_minutes)
     {
         return Err(Refusal::invalid(
             format!(
-                "A policy has from one to {MOST} steps, each no earlier than the one before, within a week."
+                "A policy has from one to {MOST} steps, each no earlier than the one before, and the first within {FIRST_MINUTES} minutes."
             ),
-            "Put the steps into the order of their minutes.",
+            "Put the steps into the order of their minutes, and let the first come soon after the report.",
         ));
     }
-    if usize::try_from(again.0).map_or(true, |times| times > MOST)
-        || again.1 == 0
-        || again.1 > LONGEST_MINUTES
-    {
+    if usize::try_from(again.0).map_or(true, |times| times > MOST) || again.1 == 0 {
         return Err(Refusal::invalid(
             format!("A policy is gone through again at most {MOST} times, after a minute or more."),
             "Say after how many minutes, and how many times.",
+        ));
+    }
+    if policy.last_minutes() > LONGEST_MINUTES {
+        return Err(Refusal::invalid(
+            "A policy takes more than 24 hours, and the contact sheet is called behind it.",
+            "Give it fewer or earlier steps, or let it be gone through again less often.",
         ));
     }
     for target in policy.steps.iter().flat_map(|step| &step.to) {

@@ -31,6 +31,10 @@ pub(super) fn next(at: At, policy: &Policy) -> Option<Due> {
     let mut number = last.and_then(|call| call.step).unwrap_or(0);
     let mut due = last.map_or(reported_at, |call| call.at);
     let mut hurried = calling.passed_at;
+    if last.is_none() {
+        // The first step waits for nobody: where nobody was asked, or all who were are out of reach (M17).
+        hurried = hurried.into_iter().chain(walk::nobody_left_at(at)).min();
+    }
     while let Some((step, time, planned)) = policy.step(number, reported_at) {
         let again = last.is_some_and(|call| call.step == Some(number));
         due = match hurried {

@@ -85,6 +85,10 @@ fn next_at(at: At) -> Option<Timestamp> {
     let last_call = calling.walk().last().map(|call| call.at);
     let ended = calling.round_ended_at;
     if let Some(ended) = ended.filter(|ended| Some(*ended) >= last_call) {
+        if calling.walk().last().is_some_and(|call| call.step.is_some()) {
+            // The sheet comes right behind the project's own policy.
+            return Some(ended);
+        }
         return Some(after(ended, minutes(alarm.sheet_round_pause_minutes)));
     }
     if let Some(last) = last_call {
@@ -129,12 +133,20 @@ fn first_at(at: At) -> Option<Timestamp> {
     let sheet = |route: &&Route| route.channel == Channel::ContactSheet;
     let route = at.playbook().routes.order.iter().find(sheet);
     let with_report = route.is_some_and(|route| route.start == RouteStart::AtOnce);
-    let nobody_asked = calling.paged.is_empty() && !calling.pager;
-    if with_report || (nobody_asked && alarm.sheet_at_once_when_nobody_on_call) {
+    if with_report {
         return Some(reported_at);
     }
     let limit = after(reported_at, minutes(alarm.ack_limit_minutes));
-    let failed = calling.first_routes_failed_at();
-    let failed = failed.filter(|_| alarm.sheet_at_once_when_nobody_on_call);
-    Some(failed.map_or(limit, |failed| failed.min(limit)))
+    Some(nobody_left_at(at).map_or(limit, |left| left.min(limit)))
+}
+
+/// Since when nobody of the first routes is left to answer: nobody was on call, or the last of them has failed (M17).
+pub(super) fn nobody_left_at(at: At) -> Option<Timestamp> {
+    let calling = &at.case.part.calling;
+    let nobody_asked = calling.paged.is_empty() && !calling.pager;
+    let left = match nobody_asked {
+        true => at.case.part.intake.reported_at(),
+        false => calling.first_routes_failed_at(),
+    };
+    left.filter(|_| at.playbook().alarm.sheet_at_once_when_nobody_on_call)
 }
