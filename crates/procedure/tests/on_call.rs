@@ -213,6 +213,38 @@ fn hours_holidays_layers_and_covers_each_have_their_say() {
 }
 
 #[test]
+fn what_is_held_by_a_cover_or_a_swap_is_given_on_by_the_next() {
+    let mut schedule = daily("UTC", "2026-03-02T09:00");
+    let cover = |id: &str, who: &str, instead: Option<&str>, day: u32| {
+        json!({ "id": id, "seat": { "person": who }, "instead_of": instead,
+            "from": format!("2026-03-0{day}T09:00:00Z"), "until": format!("2026-03-0{}T09:00:00Z", day + 1) })
+    };
+    schedule["covers"] = json!([
+        cover("c1", "bob", Some("ann"), 2),
+        cover("c2", "cat", Some("bob"), 2),
+        cover("c3", "ann", Some("cat"), 2),
+        cover("c4", "gus", Some("fay"), 3),
+        cover("c5", "fay", None, 3),
+        cover("c6", "hal", Some("fay"), 3),
+    ]);
+    let all = schedules(schedule);
+    assert_eq!(at(&all, "2026-03-02T12:00:00Z"), ["ann"], "it came around");
+    assert_eq!(at(&all, "2026-03-03T12:00:00Z"), ["hal"], "after the cover");
+}
+
+#[test]
+fn no_while_is_too_long_to_be_told() {
+    let mut schedule = daily("UTC", "2026-03-02T09:00");
+    schedule["rotations"]["main"]["hours"] =
+        json!([{ "each": "day", "from": "08:00", "to": "20:00" }]);
+    let all = schedules(schedule);
+    let none = BTreeSet::new();
+    let reading = all.reading(&"s".into(), &none).unwrap();
+    let spans = reading.spans(Timestamp::MIN, Timestamp::MAX);
+    assert!(spans.len() <= procedure::on_call::SPANS_LIMIT);
+}
+
+#[test]
 fn the_sun_is_followed_around_the_world() {
     let rotation = |zone: &str, who: &str| {
         json!({ "zone": zone, "unit": "week", "length": 1, "start": "2024-01-01T08:00",
@@ -267,8 +299,38 @@ fn model(
     let names_of = |cover: &Value| names(&cover["seat"]);
     let plain = |cover: &&Value| cover.get("instead_of").is_none_or(Value::is_null);
     let whole = |cover: &&Value| cover.get("rotations").is_none();
+    // Whoever stands, or the last who was put in their place after the cover by which they do.
+    fn follow(who: &str, since: usize, pairs: &[(usize, String, Vec<String>)]) -> Vec<String> {
+        let mine = |pair: &&(usize, String, Vec<String>)| pair.0 >= since && pair.1 == who;
+        match pairs.iter().rfind(mine) {
+            Some((place, _, to)) => {
+                let to = to.iter().map(|one| follow(one, place + 1, pairs));
+                to.flatten().collect()
+            }
+            None => vec![who.into()],
+        }
+    }
+    let pairs = |meant: &dyn Fn(&&Value) -> bool| -> Vec<_> {
+        let all = covers.iter().enumerate();
+        let all = all.filter(|(_, cover)| in_force(cover) && !plain(cover) && meant(cover));
+        let pair = |(n, cover): (usize, &Value)| {
+            let instead = cover["instead_of"].as_str().unwrap().to_owned();
+            (n, instead, names_of(cover))
+        };
+        all.map(pair).collect()
+    };
+    let stand_in = |cover: &Value, pairs: &[_]| -> Vec<String> {
+        let place = covers.iter().position(|one| one == cover).unwrap();
+        let people = names_of(cover).into_iter();
+        people
+            .flat_map(|who| follow(&who, place + 1, pairs))
+            .collect()
+    };
     if let Some(cover) = covers.iter().filter(in_force).filter(plain).rfind(whole) {
-        return names_of(cover);
+        let mut told = stand_in(cover, &pairs(&whole));
+        let mut known = BTreeSet::new();
+        told.retain(|who| known.insert(who.clone()));
+        return told;
     }
     let mut layers: Vec<(u64, Vec<String>)> = Vec::new();
     for (id, rotation) in json["rotations"].as_object().unwrap() {
@@ -347,19 +409,14 @@ fn model(
         };
         let mut here = Vec::new();
         if let Some(cover) = covers.iter().filter(in_force).filter(plain).rfind(for_it) {
-            here = names_of(cover);
+            here = stand_in(cover, &pairs(&|cover| whole(cover) || for_it(cover)));
         } else if let (Some(n), true, true) =
             (turn, open && on_holidays, over.is_none_or(|over| at < over))
         {
             let seats = rotation["seats"].as_array().unwrap();
             for who in names(&seats[n % seats.len()]) {
-                let instead = |cover: &&Value| {
-                    cover["instead_of"] == json!(who) && (whole(cover) || for_it(cover))
-                };
-                match covers.iter().filter(in_force).rfind(instead) {
-                    Some(cover) => here.extend(names_of(cover)),
-                    None => here.push(who),
-                }
+                let pairs = pairs(&|cover| whole(cover) || for_it(cover));
+                here.extend(follow(&who, 0, &pairs));
             }
         }
         layers.push((layer, here));

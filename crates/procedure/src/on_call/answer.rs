@@ -87,7 +87,7 @@ impl<'a> Reading<'a> {
             cover.rotations.is_empty() && cover.instead_of.is_none()
         });
         if let Some(cover) = whole {
-            self.stand_in(None, cover, &mut answer);
+            self.stand_in(None, cover, at, &mut Vec::new(), &mut answer);
             return answer;
         }
         let mut layer = None;
@@ -108,7 +108,7 @@ impl<'a> Reading<'a> {
     fn one(&self, id: &'a RotationId, rotation: &'a Rotation, at: Timestamp, to: &mut OnCall<'a>) {
         if let Some(cover) = self.cover(at, |c| c.rotations.contains(id) && c.instead_of.is_none())
         {
-            return self.stand_in(Some(id), cover, to);
+            return self.stand_in(Some(id), cover, at, &mut Vec::new(), to);
         }
         let Some(zone) = self.zone(Some(rotation)) else {
             return to.absent.push((Some(id), Absent::NotRunning));
@@ -134,25 +134,52 @@ impl<'a> Reading<'a> {
         if people.is_empty() {
             return to.absent.push((Some(id), Absent::EmptyTurn));
         }
+        let mut followed = Vec::new();
         for person in people {
-            let instead = |c: &Cover| {
-                let here = c.rotations.is_empty() || c.rotations.contains(id);
-                here && c.instead_of.as_ref() == Some(person)
-            };
-            match self.cover(at, instead) {
-                Some(cover) => self.stand_in(Some(id), cover, to),
-                None => to.add(Standing { person, because }),
-            }
+            let standing = Standing { person, because };
+            self.place(Some(id), standing, (at, 0), &mut followed, to);
         }
     }
 
-    /// The last word of those that hold at an instant.
-    fn cover(&self, at: Timestamp, meant: impl Fn(&Cover) -> bool) -> Option<&'a Cover> {
-        let mut covers = self.schedule.covers.iter().rev();
-        covers.find(|cover| cover.from <= at && at < cover.until && meant(cover))
+    /// Puts somebody there, or whoever has stood in for them since: by the last of those covers, and then by what came
+    /// after it, so that it ends. Each cover is followed once.
+    fn place(
+        &self,
+        rotation: Option<&'a RotationId>,
+        standing: Standing<'a>,
+        (at, since): (Timestamp, usize),
+        followed: &mut Vec<usize>,
+        to: &mut OnCall<'a>,
+    ) {
+        let here = |cover: &Cover| {
+            let named = rotation.is_some_and(|id| cover.rotations.contains(id));
+            cover.rotations.is_empty() || named
+        };
+        let instead = |c: &Cover| c.instead_of.as_ref() == Some(standing.person) && here(c);
+        match self.cover(at, instead).filter(|(place, _)| *place >= since) {
+            Some((place, _)) if followed.contains(&place) => {}
+            Some(cover) => {
+                followed.push(cover.0);
+                self.stand_in(rotation, cover, at, followed, to);
+            }
+            None => to.add(standing),
+        }
     }
 
-    fn stand_in(&self, rotation: Option<&'a RotationId>, cover: &'a Cover, to: &mut OnCall<'a>) {
+    /// The last word of those that hold at an instant, and its place among them all.
+    fn cover(&self, at: Timestamp, meant: impl Fn(&Cover) -> bool) -> Option<(usize, &'a Cover)> {
+        let mut covers = self.schedule.covers.iter().enumerate().rev();
+        covers.find(|(_, cover)| cover.from <= at && at < cover.until && meant(cover))
+    }
+
+    fn stand_in(
+        &self,
+        rotation: Option<&'a RotationId>,
+        (place, cover): (usize, &'a Cover),
+        at: Timestamp,
+        followed: &mut Vec<usize>,
+        to: &mut OnCall<'a>,
+    ) {
         let because = Because {
             rotation,
             why: Why::Cover(&cover.id),
@@ -164,7 +191,8 @@ impl<'a> Reading<'a> {
             to.absent.push((rotation, Absent::CoveredByNobody));
         }
         for person in people {
-            to.add(Standing { person, because });
+            let standing = Standing { person, because };
+            self.place(rotation, standing, (at, place + 1), followed, to);
         }
     }
 

@@ -10,6 +10,8 @@ use crate::id::PersonId;
 const LONGEST_TURN_HOURS: u64 = 366 * 24;
 /// A rotation has at most so many seats, and a schedule so many rotations and covers.
 const MOST: usize = 1000;
+/// A rotation has at most so many hours in which it is in force.
+const MOST_HOURS: usize = 100;
 
 /// Refuses a schedule that names what is not there, or cannot work.
 ///
@@ -79,6 +81,12 @@ fn turns(id: &str, rotation: &Rotation) -> Result<(), Refusal> {
         return Err(Refusal::invalid(
             format!("Nobody takes turns in the rotation {id}, or more than {MOST} do."),
             "Name who does.",
+        ));
+    }
+    if rotation.hours.len() > MOST_HOURS {
+        return Err(Refusal::invalid(
+            format!("The rotation {id} has more than {MOST_HOURS} hours in which it is in force."),
+            "Put those together that are the same every day.",
         ));
     }
     if rotation.end.is_some_and(|end| end <= rotation.start) {

@@ -171,7 +171,8 @@ pub struct Cover {
     /// For these rotations; none: for the whole schedule.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub rotations: BTreeSet<RotationId>,
-    /// Only in the place of this person: where somebody else has the turn, nothing changes.
+    /// Only in the place of this person, whether it is their turn or they stand in by what was said before: where somebody
+    /// else is on call, nothing changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead_of: Option<PersonId>,
 }

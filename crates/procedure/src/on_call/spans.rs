@@ -2,12 +2,14 @@
 
 use alloc::vec::Vec;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{OnCall, Reading, Rotation};
 
 /// A while is cut into at most so many pieces; what lies behind the last is not told.
 pub const SPANS_LIMIT: usize = 20_000;
+/// And no further than so, whatever is asked for.
+const FAR: SignedDuration = SignedDuration::from_hours(10 * 366 * 24);
 
 /// A span in which nothing changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,17 +69,24 @@ impl<'a> Reading<'a> {
         if from >= until {
             return edges;
         }
+        let until = from.checked_add(FAR).map_or(until, |far| until.min(far));
+        let cut = |edges: &mut Vec<Timestamp>| {
+            edges.retain(|at| from <= *at && *at <= until);
+            edges.sort_unstable();
+            edges.dedup();
+            edges.truncate(SPANS_LIMIT + 1);
+        };
         for cover in &self.schedule.covers {
             edges.extend([cover.from, cover.until]);
         }
         for rotation in self.schedule.rotations.values() {
             self.handovers(rotation, (from, until), &mut edges);
+            if edges.len() > 4 * SPANS_LIMIT {
+                cut(&mut edges);
+            }
         }
-        edges.retain(|at| from < *at && *at < until);
         edges.extend([from, until]);
-        edges.sort_unstable();
-        edges.dedup();
-        edges.truncate(SPANS_LIMIT + 1);
+        cut(&mut edges);
         edges
     }
 

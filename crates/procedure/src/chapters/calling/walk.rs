@@ -128,7 +128,6 @@ pub fn next_call_at(at: At) -> Option<Timestamp> {
 /// last of the first routes has failed (M17).
 fn first_at(at: At) -> Option<Timestamp> {
     let alarm = &at.playbook().alarm;
-    let calling = &at.case.part.calling;
     let reported_at = at.case.part.intake.reported_at()?;
     let sheet = |route: &&Route| route.channel == Channel::ContactSheet;
     let route = at.playbook().routes.order.iter().find(sheet);
