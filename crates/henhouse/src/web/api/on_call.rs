@@ -46,7 +46,8 @@ pub(in crate::web) const TOLD: SignedDuration = SignedDuration::from_hours(14 * 
 pub struct ScheduleRequest {
     /// What people call it.
     title: String,
-    /// The schedule, whole. Times of rotations are local, such as 2026-11-23T09:00:00.
+    /// The schedule, whole. Times of rotations are local, such as 2026-11-23T09:00:00. Without `covers` whoever stands in
+    /// goes on doing so; with them there are these and no others.
     schedule: Schedule,
 }
 
@@ -317,13 +318,15 @@ pub(super) async fn schedule(call: Call) -> Answer {
 /// Sets a schedule.
 pub(super) async fn set(mut call: Call) -> Answer {
     let (id, _) = project(&call).await?;
-    let new: ScheduleRequest = json::read(call.object().await?.into())?;
+    let object: serde_json::Value = call.object().await?.into();
+    let keep_covers = object["schedule"].get("covers").is_none();
+    let new: ScheduleRequest = json::read(object)?;
     let name = ScheduleId(call.param("schedule").to_owned());
-    let command = setting(name, &new.title, new.schedule)?;
+    let command = setting(name, &new.title, new.schedule, keep_covers)?;
     told(&call, change(&call, id, command).await?)
 }
 
-/// The command that sets a schedule, with the rules of its zones.
+/// The command that sets a schedule, with the rules of its zones; with its covers, or with those that there are.
 ///
 /// # Errors
 /// A zone that is none.
@@ -331,6 +334,7 @@ pub(in crate::web) fn setting(
     id: ScheduleId,
     title: &str,
     mut schedule: Schedule,
+    keep_covers: bool,
 ) -> Result<ProjectCommand, Problem> {
     let mut zones = BTreeMap::new();
     let own = schedule
@@ -347,6 +351,7 @@ pub(in crate::web) fn setting(
         title: named(title)?,
         schedule,
         zones,
+        keep_covers,
     })))
 }
 

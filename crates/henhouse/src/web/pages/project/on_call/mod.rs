@@ -150,7 +150,7 @@ async fn made(
         rotations: [(name, rotation)].into(),
         covers: Vec::new(),
     };
-    let command = match api::setting(id.clone(), &typed.title, schedule) {
+    let command = match api::setting(id.clone(), &typed.title, schedule, true) {
         Ok(command) => command,
         Err(problem) => return Ok(Err(vec![("zone", problem.detail)])),
     };

@@ -197,9 +197,6 @@ async fn ask(
             let mut schedule = looked.schedule.clone();
             let name = RotationId::from(fields.get("rotation").unwrap_or_default());
             schedule.rotations.remove(&name);
-            for cover in &mut schedule.covers {
-                cover.rotations.remove(&name);
-            }
             keep(call, looked, schedule).await
         }
         Some("remove") => {
@@ -212,7 +209,7 @@ async fn ask(
 
 async fn keep(call: &Call, looked: &Looked<'_>, schedule: Schedule) -> Result<(), Problem> {
     let title = api::title(&looked.opened.state, &looked.id);
-    let command = api::setting(looked.id.clone(), &title, schedule)?;
+    let command = api::setting(looked.id.clone(), &title, schedule, true)?;
     api::change(call, looked.opened.id, command).await.map(drop)
 }
 
