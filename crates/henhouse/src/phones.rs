@@ -180,6 +180,10 @@ impl Phones {
             new |= self.confirm(person, number).await;
         }
         let meant = meant(&pages, which.as_deref());
+        // Nobody acts as somebody else: who holds a number that pages called two people on is not known.
+        if meant.iter().any(|page| meant.iter().any(|other| other.person != page.person)) {
+            return Some(said::shared());
+        }
         match meant.as_slice() {
             [] if pages.is_empty() && new => Some(said::confirmed()),
             [] if pages.is_empty() => Some(said::nothing()),
@@ -240,7 +244,8 @@ fn meant<'a>(pages: &'a [PhonePage], which: Option<&str>) -> Vec<&'a PhonePage> 
 }
 
 fn which_of(pages: &[PhonePage]) -> String {
-    let numbers: Vec<String> = pages.iter().map(|page| page.number.clone()).collect();
+    let mut numbers: Vec<String> = pages.iter().map(|page| page.number.clone()).collect();
+    numbers.dedup();
     said::which(&numbers)
 }
 

@@ -59,12 +59,14 @@ impl Desk {
         self.inner.store.read(read).await
     }
 
-    /// The open pages that went to this number, the newest last; one for each case.
+    /// The open pages that went to this number, the newest last; one for each case and each person whom it called there.
+    /// A page that left to another number of the same person, or to somebody else, is none of them.
     ///
     /// # Errors
     /// The store's.
     pub async fn pages_by_phone(&self, number: &str) -> Result<Vec<PhonePage>> {
         let (inner, number) = (Arc::clone(&self.inner), dialled(number));
+        let to = number.clone();
         let read = move |view: &dyn View| {
             let people = inner.people_of(view, &number)?;
             if people.is_empty() {
@@ -84,11 +86,10 @@ impl Desk {
                         let named = row.person.as_ref();
                         left_by_phone(row) && named.is_some_and(|person| people.contains(person))
                     };
-                    let newest = rows.iter().filter(ours).max_by_key(|row| row.seq);
-                    if let Some(row) = newest
-                        && let Some(page) = inner.phone_page(view, row, &rows)?
-                    {
-                        found.push((row.clone(), page));
+                    for row in rows.iter().filter(ours) {
+                        if let Some(page) = inner.phone_page(view, row, &rows)? {
+                            found.push((row.clone(), page));
+                        }
                     }
                 }
                 cursor = page.next;
@@ -97,11 +98,16 @@ impl Desk {
                 }
             }
         };
-        let found = self.inner.store.read(read).await?;
-        let mut open = Vec::new();
+        let mut found = self.inner.store.read(read).await?;
+        found.sort_by_key(|(row, _)| std::cmp::Reverse(row.seq));
+        let (mut open, mut seen) = (Vec::new(), BTreeSet::new());
         for (row, page) in found {
-            if self.still_wanted(&row).await {
-                open.push(page);
+            let one = (row.journal, page.person.clone());
+            if !seen.contains(&one) && self.left_to(&row, &to).await {
+                seen.insert(one);
+                if self.still_wanted(&row).await {
+                    open.push(page);
+                }
             }
         }
         open.sort_by(|a, b| {
@@ -109,8 +115,15 @@ impl Desk {
                 .len()
                 .cmp(&b.number.len())
                 .then(a.number.cmp(&b.number))
+                .then(a.person.cmp(&b.person))
         });
         Ok(open)
+    }
+
+    /// Whether this delivery left to that very number, by the words that were frozen for it.
+    async fn left_to(&self, row: &OutboxRow, number: &str) -> bool {
+        let letter = self.letter_of(row).await;
+        letter.is_some_and(|letter| dialled(&letter.mail.to.address) == number)
     }
 
     /// What rang by this delivery; nothing where it is none that rang.

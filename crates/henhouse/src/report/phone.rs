@@ -208,6 +208,13 @@ pub mod said {
         )
     }
 
+    /// Pages called several people by this number.
+    #[must_use]
+    pub fn shared() -> String {
+        "HENHOUSE: this number has called more than one person, so nothing was done. Please open your own link."
+            .to_owned()
+    }
+
     /// Nothing waits.
     #[must_use]
     pub fn nothing() -> String {
