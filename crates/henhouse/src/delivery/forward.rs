@@ -2,7 +2,10 @@
 //! What happens to the case happens to the alert there: taken here, acknowledged there; over here, resolved there. Nothing
 //! that is done there comes back.
 //!
-//! All pages of a case are one alert there: its key is that of the case, which tells a stranger nothing.
+//! All pages of one call are one alert there, and the next call is another: an alert that somebody took there, or that was
+//! acknowledged from here, rings nobody any more. Its key is that of the case and the call, which tells a stranger nothing.
+//!
+//! Taken there is not arrived: who is on call there is not known here, so a page that went on calls no other route off.
 
 use std::path::PathBuf;
 
@@ -118,9 +121,13 @@ impl ForwardSender {
         }
         let peer = self.vendor.peer();
         match request.send().await {
-            Ok(answer) if answer.status().is_success() => Outcome::Accepted {
-                receipt: answer.status().as_u16().to_string(),
-            },
+            Ok(answer) if answer.status().is_success() => {
+                let receipt = answer.status().as_u16().to_string();
+                match message.follow {
+                    None => Outcome::Handed { receipt },
+                    Some(_) => Outcome::Accepted { receipt },
+                }
+            }
             Ok(answer) => http::refusal(peer, answer.status()),
             Err(error) => http::silence(peer, &error),
         }

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use crate::report::phone::VOICE;
+use crate::report::routes::is_forward;
 use crate::store::{Lane, Lease, NoticeId, OutboxRow, OutboxState, StoreError, Tx, View};
 
 /// More routes than anybody has.
@@ -52,7 +53,8 @@ pub(super) fn arrived_otherwise(view: &dyn View, row: &OutboxRow) -> Result<bool
     if row.lane != Lane::Urgent || row.route == VOICE {
         return Ok(false);
     }
-    let is_done = |row: &OutboxRow| row.state == OutboxState::Done;
+    // What another vendor took is in nobody's hand either.
+    let is_done = |row: &OutboxRow| row.state == OutboxState::Done && !is_forward(&row.route);
     Ok(later(view, row.notice)?.iter().any(is_done) || earlier(view, row)?.iter().any(is_done))
 }
 

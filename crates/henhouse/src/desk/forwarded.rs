@@ -23,14 +23,15 @@ pub(super) fn follow(bench: &mut Bench, entry: &Entry) -> Result<()> {
         "closed" | "false_alarm" | "merged_into" if case.is_over() => Follow::Resolve,
         _ => return Ok(()),
     };
-    let mut done: Vec<String> = Vec::new();
+    let mut done: Vec<(String, u64)> = Vec::new();
     for page in bench.tx.deliveries_of(bench.row.journal)? {
         let tried = page.attempts > 0 || page.state == OutboxState::Leased;
         if page.lane != Lane::Urgent || !is_forward(&page.route) || !tried {
             continue;
         }
-        if !done.contains(&page.route) {
-            done.push(page.route.clone());
+        let alert = (page.route.clone(), page.seq);
+        if !done.contains(&alert) {
+            done.push(alert);
             let row = row(bench, entry, &page, what)?;
             bench.posted |= bench.tx.enqueue(&row)?;
         }
@@ -38,9 +39,15 @@ pub(super) fn follow(bench: &mut Bench, entry: &Entry) -> Result<()> {
     Ok(())
 }
 
+/// The key of an alert there: one for each call. After the case was acknowledged there, and whoever had it fell silent, the
+/// next call rings anew.
+pub(super) fn key(journal: JournalId, seq: u64) -> String {
+    format!("{}-{seq}", journal.0.simple())
+}
+
 fn row(bench: &Bench, entry: &Entry, page: &OutboxRow, what: Follow) -> Result<OutboxRow> {
     let journal = bench.row.journal;
-    let id = id(journal, entry.seq, &page.route);
+    let id = id(journal, (entry.seq, page.seq), &page.route);
     let letter = Letter {
         // Nothing is said in it.
         marking: procedure::basis::Marking::Clear,
@@ -54,7 +61,7 @@ fn row(bench: &Bench, entry: &Entry, page: &OutboxRow, what: Follow) -> Result<O
             subject: String::new(),
             text: String::new(),
             html: None,
-            thread: journal.0.simple().to_string(),
+            thread: key(journal, page.seq),
             in_reply_to: None,
             link: None,
             follow: Some(what),
@@ -73,14 +80,28 @@ fn row(bench: &Bench, entry: &Entry, page: &OutboxRow, what: Follow) -> Result<O
     Ok(row)
 }
 
-fn id(journal: JournalId, seq: u64, route: &str) -> NoticeId {
+fn id(journal: JournalId, (seq, page): (u64, u64), route: &str) -> NoticeId {
     let hash = Sha256::new()
-        .chain_update(b"henhouse/forwarded-follows/v1\0")
+        .chain_update(b"henhouse/forwarded-follows/v2\0")
         .chain_update(journal.0.as_bytes())
         .chain_update(seq.to_be_bytes())
+        .chain_update(page.to_be_bytes())
         .chain_update(route.as_bytes())
         .finalize();
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&hash[..16]);
     NoticeId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_call_is_an_alert_of_its_own_and_each_is_followed() {
+        let case = JournalId(uuid::Uuid::from_u128(142));
+        assert_ne!(key(case, 1), key(case, 7));
+        assert_eq!(key(case, 7), "0000000000000000000000000000008e-7");
+        assert_ne!(id(case, (9, 1), "pagerduty:a"), id(case, (9, 7), "pagerduty:a"));
+    }
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::error::{DeskError, Result};
 use super::take::Bench;
 use super::ways::{self, Way};
-use super::{Inner, prompts, tried};
+use super::{Inner, forwarded, prompts, tried};
 use crate::auth::link::{LinkClaims, Purpose};
 use crate::report::letter::Bare;
 use crate::report::letter::Letter;
@@ -236,7 +236,11 @@ fn delivery(
             subject,
             text,
             html: None,
-            thread: bench.row.journal.0.simple().to_string(),
+            thread: if routes::is_forward(&way.route) {
+                forwarded::key(bench.row.journal, entry.seq)
+            } else {
+                bench.row.journal.0.simple().to_string()
+            },
             in_reply_to: None,
             link,
             follow: None,
