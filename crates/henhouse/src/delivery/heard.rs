@@ -8,12 +8,17 @@ use super::outbox::{HANDED, Outbox, STRUGGLING_AFTER};
 use super::outcome::Fault;
 use super::routes;
 use super::schedule::next_try;
+use crate::report::phone::{VOICE, is_by_phone};
 use crate::store::{
-    Attempt, AttemptOutcome, NoticeId, OutboxRow, OutboxState, StoreError, Try, View, last_taken,
+    Attempt, AttemptOutcome, CaseFilter, NoticeId, OutboxRow, OutboxState, StoreError, Try, View,
+    Viewer, last_taken,
 };
 
 /// A telephone that nobody answers is not called more often for one page; the next round of the sheet calls again.
 const MOST_CALLS: u32 = 5;
+
+/// So many open cases are looked through at once for what left together.
+const PORTION: u32 = 200;
 
 /// What is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +34,8 @@ pub enum Heard {
 }
 
 impl<O: Origin> Outbox<O> {
-    /// Notes what the peer says of a delivery, and does what follows: the next route at once, or none any more. Says
-    /// whether it was news.
+    /// Notes what the peer says of a delivery, and of all that left in one message with it, and does what follows: the next
+    /// route at once, or none any more. Says whether it was news.
     ///
     /// # Errors
     /// The store's.
@@ -39,6 +44,22 @@ impl<O: Origin> Outbox<O> {
         notice: NoticeId,
         said: Heard,
         receipt: &str,
+    ) -> Result<bool, StoreError> {
+        let now = self.clock.wall();
+        let look = move |view: &dyn View| together(view, notice, said);
+        let mut news = false;
+        for one in self.store.read(look).await? {
+            news |= self.heard_of(one, said, receipt, now).await?;
+        }
+        Ok(news)
+    }
+
+    async fn heard_of(
+        &self,
+        notice: NoticeId,
+        said: Heard,
+        receipt: &str,
+        now: Timestamp,
     ) -> Result<bool, StoreError> {
         let look = move |view: &dyn View| {
             let Some(row) = view.delivery(notice)? else {
@@ -51,7 +72,6 @@ impl<O: Origin> Outbox<O> {
         let Some((row, attempts, goes_on, arrived)) = self.store.read(look).await? else {
             return Ok(false);
         };
-        let now = self.clock.wall();
         let Some((outcome, again)) = follows(&row, &attempts, said, now) else {
             return Ok(false);
         };
@@ -86,6 +106,51 @@ impl<O: Origin> Outbox<O> {
             Ok(true)
         };
         self.store.write_urgent(write).await
+    }
+}
+
+/// This delivery and those that left in one message with it by telephone: of the same bundle, to the same person, tried at
+/// the same moment the last time.
+fn together(
+    view: &dyn View,
+    notice: NoticeId,
+    said: Heard,
+) -> Result<Vec<NoticeId>, StoreError> {
+    let mut all = vec![notice];
+    let Some(row) = view.delivery(notice)? else {
+        return Ok(all);
+    };
+    // A call arrives by an answer alone, and that is about one page.
+    let alone = said == Heard::Arrived && row.route == VOICE;
+    if alone || row.bundle.is_none() || !is_by_phone(&row.route) {
+        return Ok(all);
+    }
+    let tried = |notice| {
+        let attempts = view.attempts(notice)?;
+        Ok::<_, StoreError>(attempts.last().map(|last| last.at))
+    };
+    let at = tried(notice)?;
+    let filter = CaseFilter {
+        open: Some(true),
+        ..CaseFilter::default()
+    };
+    let mut cursor = None;
+    loop {
+        let page = view.list_cases(&filter, &Viewer::System, cursor.as_ref(), PORTION)?;
+        for case in &page.rows {
+            for one in view.deliveries_of(case.journal)? {
+                let same = one.notice != notice
+                    && (one.bundle, &one.route) == (row.bundle, &row.route)
+                    && (&one.person, &one.recipient) == (&row.person, &row.recipient);
+                if same && tried(one.notice)? == at {
+                    all.push(one.notice);
+                }
+            }
+        }
+        cursor = page.next;
+        if cursor.is_none() {
+            return Ok(all);
+        }
     }
 }
 

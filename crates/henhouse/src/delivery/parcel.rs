@@ -6,6 +6,7 @@ use super::channel::Channel;
 use super::letter::Share;
 use super::message::MailMessage;
 use crate::report::bundle::{self, Part};
+use crate::report::phone::is_by_phone;
 use crate::store::{Lane, Lease};
 
 /// Leases that are carried together; at least one.
@@ -56,12 +57,16 @@ pub(super) fn together<'a>(going: &[(Lease, Ready<'a>)]) -> Option<(&'a Channel,
     }
     let parts: Vec<Part> = going.iter().map(|(_, ready)| part(ready)).collect();
     let bundle = lease.row.bundle.unwrap_or_default().simple().to_string();
-    let message = bundle::message(
+    let mut message = bundle::message(
         &parts,
         &bundle,
         lease.row.lane == Lane::Urgent,
         first.channel.capabilities().text_bytes,
     )?;
+    if is_by_phone(&lease.row.route) {
+        // What its gateway says of it later is known by a delivery.
+        message.notice_id = lease.row.notice.to_string();
+    }
     Some((first.channel, message))
 }
 

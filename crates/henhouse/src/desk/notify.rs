@@ -76,7 +76,10 @@ fn post(
         wait += NoticeId::SILENCE;
     }
     let sent = |tried: &Try| tried.outcome == AttemptOutcome::Sent;
-    let arrived = rows.iter().any(|(_, tried)| tried.iter().any(sent));
+    // What another vendor took is in nobody's hand.
+    let arrived = rows
+        .iter()
+        .any(|(row, tried)| !routes::is_forward(&row.route) && tried.iter().any(sent));
     for (row, tried) in rows {
         bench.posted |= match (arrived, tried.is_empty()) {
             (true, _) => tried::keep(bench.tx, row, tried, OutboxState::Dropped)?,

@@ -16,7 +16,7 @@ use super::ack::{Called, Press};
 use super::error::{DeskError, Result};
 use super::{Desk, Inner};
 use crate::auth::link::{Link, LinkClaims, Purpose};
-use crate::report::phone::{self, dialled};
+use crate::report::phone::{dialled, is_by_phone};
 use crate::store::{CaseFilter, JournalKind, Lane, NoticeId, OutboxRow, OutboxState, View, Viewer};
 
 /// Before the person and the number in the name of the setting that says when it was confirmed.
@@ -245,8 +245,7 @@ fn confirmed(person: &str, number: &str) -> String {
 
 /// Whether this rang, or is ringing.
 fn left_by_phone(row: &OutboxRow) -> bool {
-    let by_phone = [phone::SMS, phone::VOICE].contains(&row.route.as_str());
-    by_phone && row.lane == Lane::Urgent && (row.attempts > 0 || row.state == OutboxState::Leased)
+    is_by_phone(&row.route) && row.lane == Lane::Urgent && (row.attempts > 0 || row.state == OutboxState::Leased)
 }
 
 /// The link of a page, as it was made when the page was frozen.

@@ -17,6 +17,22 @@ pub const TAKE: char = '4';
 /// The key that passes it on.
 pub const PASS_ON: char = '5';
 
+/// Whether this channel reaches a telephone.
+#[must_use]
+pub fn is_by_phone(route: &str) -> bool {
+    [SMS, VOICE].contains(&route)
+}
+
+/// The last words of a call that is answered by a key.
+const ANSWERED: [&str; 2] = ["0 for the duty phone.", "to confirm this number."];
+
+/// Whether what a voice says asks for a key: several pages in one call do not, as a key would take one of them unsaid.
+#[must_use]
+pub fn asks_for_a_key(spoken: &str) -> bool {
+    let spoken = spoken.trim_end();
+    ANSWERED.iter().any(|last| spoken.ends_with(last))
+}
+
 /// A number as gateways take it: `+` and digits.
 #[must_use]
 pub fn dialled(number: &str) -> String {
@@ -394,5 +410,14 @@ mod tests {
         for other in ["", "6", "44", "4 HH-1 HH-2", "yes", "I have 4"] {
             assert_eq!(reply(other), Reply::Other, "{other}");
         }
+    }
+
+    #[test]
+    fn a_key_is_waited_for_where_the_words_name_one() {
+        let said = test(VOICE, false, true).unwrap_or_default();
+        assert!(asks_for_a_key(&said), "{said}");
+        let said = test(VOICE, false, false).unwrap_or_default();
+        assert!(!asks_for_a_key(&said), "{said}");
+        assert!(!asks_for_a_key("HH-17 and 14 more wait: https://x/\n"));
     }
 }

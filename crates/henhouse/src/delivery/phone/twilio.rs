@@ -10,6 +10,7 @@ use super::{Manner, PhoneError, dialled, form, xml};
 use crate::delivery::http::{self, WebError};
 use crate::delivery::message::MailMessage;
 use crate::delivery::outcome::{Fault, Outcome};
+use crate::report::phone::asks_for_a_key;
 
 const PEER: &str = "Twilio";
 /// So long Twilio may go on trying to hand over a text message, in seconds: a page of yesterday calls nobody.
@@ -144,7 +145,7 @@ impl TwilioSender {
         let text = &message.text;
         match self.manner {
             Manner::Sms => text.trim_end().to_owned(),
-            Manner::Voice => twiml(text.trim_end(), key),
+            Manner::Voice => twiml(text.trim_end(), key.filter(|_| asks_for_a_key(text))),
         }
     }
 
@@ -246,7 +247,9 @@ mod tests {
     fn page() -> MailMessage {
         let mut page = sample("n1");
         page.to.address = "+1 555 0100".to_owned();
-        page.text = "H H 1 <needs> you & \"more\".".to_owned();
+        page.text = "H H 1 <needs> you & \"more\". Press 4 to take it, 5 to pass it on, star to hear it \
+                     again, 0 for the duty phone."
+            .to_owned();
         page
     }
 
@@ -292,6 +295,16 @@ mod tests {
                 receipt: "201 CA1".to_owned()
             }
         );
+    }
+
+    #[test]
+    fn what_asks_for_no_key_waits_for_none() {
+        let sender = sender(Manner::Voice, server());
+        let mut bundle = page();
+        bundle.text = "HH-17 and 14 more wait: https://hen.example/\n".to_owned();
+        assert!(sender.body(&page()).contains("Gather"));
+        let body = sender.body(&bundle);
+        assert!(!body.contains("Gather") && body.contains("status%2Fn1"), "{body}");
     }
 
     #[tokio::test]
