@@ -19,6 +19,9 @@ use crate::report::phone::{Reply, reply, said};
 /// Longer answers are those of machines, and are not answered.
 const LONGEST_REPLY: usize = 24;
 
+/// No gateway has longer ids.
+const LONGEST_ID: usize = 128;
+
 /// What telephones say.
 pub struct Phones {
     desk: Desk,
@@ -69,11 +72,12 @@ impl Phones {
         self.twilio.iter().any(signed)
     }
 
-    /// Whether Vonage signed this.
+    /// Whether Vonage signed this, and lately.
     #[must_use]
     pub fn is_from_vonage(&self, fields: &[(String, String)]) -> bool {
         let secret = self.vonage.as_ref();
         secret.is_some_and(|secret| signed::is_from_vonage(secret, fields))
+            && signed::is_recent(fields, self.desk.clock().wall())
     }
 
     /// What became of a message or a call.
@@ -148,8 +152,24 @@ impl Phones {
             .then(|| crate::report::phone::dialled(&number))
     }
 
+    /// A text message as its gateway told it, by the gateway's own id; what is answered, once.
+    pub async fn told(&self, vendor: &str, id: &str, number: &str, text: &str) -> Option<String> {
+        let id: String = id.chars().take(LONGEST_ID).collect();
+        if !id.is_empty() {
+            match self.desk.is_new_message(vendor, &id).await {
+                Ok(true) => {}
+                Ok(false) => return None,
+                Err(error) => {
+                    tracing::warn!(%error, "an answer by text message could not be noted");
+                    return Some(said::away());
+                }
+            }
+        }
+        self.wrote(number, text).await
+    }
+
     /// A text message from this number. Nothing is answered to strangers and to machines.
-    pub async fn wrote(&self, number: &str, text: &str) -> Option<String> {
+    async fn wrote(&self, number: &str, text: &str) -> Option<String> {
         let people = match self.desk.people_of_number(number).await {
             Ok(people) => people,
             Err(error) => {

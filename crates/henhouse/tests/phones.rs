@@ -389,8 +389,15 @@ fn several_pages_are_told_apart_and_a_test_confirms_a_number() {
         said.contains("2 wait for you: HH-1, HH-2. Reply 4 HH-1 for one, 4 ALL for all."),
         "{said}"
     );
-    let (_, said) = house.phone.writes(&house.served.url, ANN_DIALLED, "4 2");
+    let (_, said) = house
+        .phone
+        .delivers("SM42", &house.served.url, ANN_DIALLED, "4 2");
     assert!(said.contains("HH-2: you have it"), "{said}");
+    // Its gateway delivers one again: it does nothing more.
+    let (code, said) = house
+        .phone
+        .delivers("SM42", &house.served.url, ANN_DIALLED, "4");
+    assert!(code == 200 && !said.contains("<Message>"), "{said}");
     assert_eq!(
         (house.ic("HH-1"), house.ic("HH-2")),
         (Value::Null, json!("ann"))

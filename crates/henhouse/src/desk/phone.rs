@@ -17,10 +17,12 @@ use super::error::{DeskError, Result};
 use super::{Desk, Inner};
 use crate::auth::link::{Link, LinkClaims, Purpose};
 use crate::report::phone::{dialled, is_by_phone};
-use crate::store::{CaseFilter, JournalKind, Lane, NoticeId, OutboxRow, OutboxState, View, Viewer};
+use crate::store::{IdempotencyRow, CaseFilter, JournalKind, Lane, NoticeId, OutboxRow, OutboxState, View, Viewer};
 
 /// Before the person and the number in the name of the setting that says when it was confirmed.
 const CONFIRMED: &str = "confirmed.";
+/// Whose keys those of text messages are.
+const GATEWAY: &str = "gateway";
 /// So many open cases are looked through for pages.
 const PORTION: u32 = 200;
 
@@ -161,6 +163,30 @@ impl Desk {
     /// As [`Desk::press_by_phone`].
     pub async fn called_by_phone(&self, page: &PhonePage) -> Result<Called> {
         self.called_now(&page.link).await
+    }
+
+    /// Whether this text message, by the gateway's own id, comes for the first time: a gateway that heard no answer sends it
+    /// again, and by then the same words may mean another case. What was noted and then not done is not done later either.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn is_new_message(&self, vendor: &str, id: &str) -> Result<bool> {
+        let now = self.now();
+        let key = format!("sms {vendor} {id}");
+        self.write(move |tx| {
+            if tx.idempotency(GATEWAY, &key)?.is_some() {
+                return Ok(false);
+            }
+            tx.put_idempotency(&IdempotencyRow {
+                actor: GATEWAY.to_owned(),
+                key,
+                command: crate::store::Hash::default(),
+                answer: Vec::new(),
+                at: now,
+            })?;
+            Ok(true)
+        })
+        .await
     }
 
     /// Whoever holds this number has answered as this person. Says whether that was new.

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use jiff::{SignedDuration, Timestamp};
 use sha1::Sha1;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
@@ -50,6 +51,20 @@ pub fn is_from_vonage(secret: &str, fields: &[(String, String)]) -> bool {
     own.as_bytes()
         .ct_eq(signature.to_ascii_lowercase().as_bytes())
         .into()
+}
+
+/// Vonage tries for a day to tell us of something; what it signed longer ago is somebody else's repetition.
+const RECENT: SignedDuration = SignedDuration::from_hours(26);
+
+/// Whether what Vonage signed was signed within a day and a bit: it repeats for up to 24 hours what it could not tell. Its
+/// time is signed with the rest, so nobody leaves it out of what has it.
+#[must_use]
+pub fn is_recent(fields: &[(String, String)], now: Timestamp) -> bool {
+    let Some((_, at)) = fields.iter().find(|(name, _)| name == "timestamp") else {
+        return true;
+    };
+    let at = at.parse().ok().and_then(|at| Timestamp::from_second(at).ok());
+    at.is_some_and(|at| now.duration_since(at) <= RECENT)
 }
 
 #[cfg(test)]
@@ -106,5 +121,14 @@ mod tests {
         assert!(!is_from_vonage("OTHER", &signed));
         signed[0].1 = "15550101".to_owned();
         assert!(!is_from_vonage("SEKRET", &signed));
+    }
+
+    #[test]
+    fn what_was_signed_longer_than_a_day_ago_is_not_recent() {
+        let now = Timestamp::from_second(1_800_000_000).expect("a time");
+        let recent = |at: &str| is_recent(&fields(&[("timestamp", at)]), now);
+        assert!(recent("1800000000") && recent("1799913600"));
+        assert!(!recent("1799900000") && !recent("0") && !recent("soon"));
+        assert!(is_recent(&fields(&[("text", "4")]), now));
     }
 }

@@ -90,7 +90,17 @@ impl PhonePeer {
 
     /// Somebody writes from this number; what they are answered, and with which code.
     pub fn writes(&self, house: &str, number: &str, text: &str) -> (u64, String) {
+        self.writes_as(&[], house, number, text)
+    }
+
+    /// The same message, by its id, delivered once or again.
+    pub fn delivers(&self, sid: &str, house: &str, number: &str, text: &str) -> (u64, String) {
+        self.writes_as(&["--sid", sid], house, number, text)
+    }
+
+    fn writes_as(&self, id: &[&str], house: &str, number: &str, text: &str) -> (u64, String) {
         let said = script()
+            .args(id)
             .args([
                 "--write",
                 &format!("{house}/hooks/twilio/sms"),

@@ -202,12 +202,14 @@ def main():
     asked.add_argument("--folder")
     asked.add_argument("--client")
     asked.add_argument("--write", nargs=3, metavar=("URL", "FROM", "TEXT"))
+    asked.add_argument("--sid")
     asked = asked.parse_args()
     if asked.client:
         return asked_by_its_client(asked.client)
     if asked.write:
         url, number, text = asked.write
-        fields = {"AccountSid": ACCOUNT, "MessageSid": "SM1", "From": number, "To": "+15005550006", "Body": text,
+        sid = asked.sid or "SM" + os.urandom(16).hex()
+        fields = {"AccountSid": ACCOUNT, "MessageSid": sid, "From": number, "To": "+15005550006", "Body": text,
                   "NumMedia": "0", "FromCity": ""}
         code, said = sent_in(url, fields)
         print(json.dumps({"code": code, "said": said}))

@@ -84,7 +84,8 @@ pub(super) async fn sms(mut call: Call) -> Answer {
     let fields = signed(&mut call).await?;
     let number = fields.get("From").unwrap_or_default();
     let text = fields.get("Body").unwrap_or_default();
-    let said = phones(&call)?.wrote(number, text).await;
+    let id = fields.get("MessageSid").unwrap_or_default();
+    let said = phones(&call)?.told("twilio", id, number, text).await;
     Ok(match said {
         Some(said) => twiml(&format!("<Message>{}</Message>", xml(&said))),
         None => twiml(""),

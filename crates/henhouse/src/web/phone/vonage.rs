@@ -40,7 +40,8 @@ pub(super) async fn sms(mut call: Call) -> Answer {
     let fields = signed(&mut call).await?;
     let number = format!("+{}", fields.get("msisdn").unwrap_or_default());
     let text = fields.get("text").unwrap_or_default();
-    let _said = phones(&call)?.wrote(&number, text).await;
+    let id = fields.get("messageId").unwrap_or_default();
+    let _said = phones(&call)?.told("vonage", id, &number, text).await;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
