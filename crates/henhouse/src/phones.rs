@@ -19,6 +19,8 @@ use crate::report::phone::{Reply, reply, said};
 /// Longer answers are those of machines, and are not answered.
 const LONGEST_REPLY: usize = 24;
 
+/// For all that wait.
+const ALL: &str = "ALL";
 /// No gateway has longer ids.
 const LONGEST_ID: usize = 128;
 
@@ -209,33 +211,47 @@ impl Phones {
             [] if pages.is_empty() => Some(said::nothing()),
             [] => Some(which_of(&pages)),
             [one] => Some(self.answer(one, press).await),
-            all if which.is_some() => {
-                let mut last = String::new();
+            all if which.as_deref() == Some(ALL) => {
+                let (mut done, mut failed, mut first, mut wrong) = (0_usize, 0_usize, None, None);
                 for page in all {
-                    last = self.answer(page, press).await;
+                    match self.answered(page, press).await {
+                        Ok(said) => {
+                            done += 1;
+                            first = first.or(Some(said));
+                        }
+                        Err(said) => {
+                            failed += 1;
+                            wrong = wrong.or(Some(said));
+                        }
+                    }
                 }
-                let more = all.len() - 1;
-                Some(format!("{last} And {more} more."))
+                Some(counted(first, done, wrong, failed))
             }
             _ => Some(which_of(&pages)),
         }
     }
 
     async fn answer(&self, page: &PhonePage, press: Press) -> String {
+        let (Ok(said) | Err(said)) = self.answered(page, press).await;
+        said
+    }
+
+    /// What is said of it, and whether it was done.
+    async fn answered(&self, page: &PhonePage, press: Press) -> Result<String, String> {
         match self.desk.press_by_phone(page, press).await {
             Ok(called) => {
                 let key = if press == Press::Take { "4" } else { "5" };
                 let receipt = format!("answered by text message {key}");
                 self.became(page.notice, Became::Arrived, &receipt).await;
-                outcome(page, &called, press)
+                Ok(outcome(page, &called, press))
             }
-            Err(DeskError::Refused(refusal)) => crate::report::phone::gsm(&format!(
+            Err(DeskError::Refused(refusal)) => Err(crate::report::phone::gsm(&format!(
                 "HENHOUSE {}: {}",
                 page.number, refusal.sentence
-            )),
+            ))),
             Err(error) => {
                 tracing::warn!(%error, "an answer by text message could not be noted");
-                said::away()
+                Err(said::away())
             }
         }
     }
@@ -249,10 +265,24 @@ impl Phones {
     }
 }
 
-/// The pages that are meant: the only one, all of them, or the one of this number.
+/// What is said of several: how many were done, and how many were not.
+fn counted(first: Option<String>, done: usize, wrong: Option<String>, failed: usize) -> String {
+    let Some(mut said) = first else {
+        return wrong.unwrap_or_else(said::away);
+    };
+    if done > 1 {
+        said.push_str(&format!(" And {} more.", done - 1));
+    }
+    if failed > 0 {
+        said.push_str(&format!(" {failed} could not be done: please open the links."));
+    }
+    said
+}
+
+/// The pages that are meant: the only one, all of them, or those of this number. Two cases may have the same digits.
 fn meant<'a>(pages: &'a [PhonePage], which: Option<&str>) -> Vec<&'a PhonePage> {
     match which {
-        None | Some("ALL") => pages.iter().collect(),
+        None | Some(ALL) => pages.iter().collect(),
         Some(which) => {
             let is_meant = |page: &&PhonePage| {
                 let digits = page.number.rsplit('-').next().unwrap_or_default();
@@ -295,5 +325,22 @@ fn cannot(error: &DeskError) -> Voice {
                     .to_owned(),
             )
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_done_is_counted() {
+        let said = |text: &str| Some(text.to_owned());
+        assert_eq!(counted(said("a."), 3, None, 0), "a. And 2 more.");
+        assert_eq!(counted(said("a."), 1, None, 0), "a.");
+        assert_eq!(
+            counted(said("a."), 1, said("no"), 2),
+            "a. 2 could not be done: please open the links."
+        );
+        assert_eq!(counted(None, 0, said("no"), 2), "no");
     }
 }
