@@ -89,15 +89,21 @@ pub async fn watch(desk: Desk) {
             if !news || lately {
                 continue;
             }
-            last.insert(route.clone(), now);
             let said = match channel.reach {
                 MailReach::Failing(said) => said,
                 _ => String::new(),
             };
             let since = channel.failing_since;
             match desk.channel_changed(&route, since, &said).await {
-                Ok(()) if channel.broken => drop(told.insert(route)),
-                Ok(()) => drop(told.remove(&route)),
+                // What was not told is tried again at once.
+                Ok(()) => {
+                    last.insert(route.clone(), now);
+                    if channel.broken {
+                        told.insert(route);
+                    } else {
+                        told.remove(&route);
+                    }
+                }
                 Err(error) => {
                     tracing::error!(%error, "the admins do not know yet how a channel is")
                 }
