@@ -8,6 +8,7 @@ use axum::http::Method;
 
 use super::registry::{Permission, Route};
 use super::{Call, Problem};
+use crate::desk::DeskError;
 use crate::phones::Phones;
 
 /// No gateway sends more.
@@ -33,10 +34,14 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-/// Leads to the link.
+/// Leads to the link; one that is dead leads to the page that says so and what to do instead.
 async fn short(call: Call) -> super::registry::Answer {
     use axum::response::{IntoResponse as _, Redirect};
-    let token = call.app.desk.behind_short(call.param("name")).await?;
+    let token = match call.app.desk.behind_short(call.param("name")).await {
+        Ok(token) => token,
+        Err(DeskError::NotFound(_)) => "dead".to_owned(),
+        Err(error) => return Err(error.into()),
+    };
     Ok(Redirect::to(&format!("/ack/{token}")).into_response())
 }
 
@@ -50,4 +55,19 @@ fn stranger() -> Problem {
         "sign-in",
         "This is signed by no gateway that the settings name.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::web::stage::Stage;
+
+    #[tokio::test]
+    async fn a_dead_short_link_leads_to_the_page_that_says_so() {
+        let stage = Stage::new().await;
+        let said = stage.get("/a/0123456789abcdef", None).await;
+        assert_eq!(said.status, 303, "{}", said.text());
+        let said = stage.get("/ack/dead", None).await;
+        assert_eq!(said.status, 404);
+        assert!(said.text().contains("This link does not work"), "{}", said.text());
+    }
 }
