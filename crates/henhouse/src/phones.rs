@@ -203,7 +203,10 @@ impl Phones {
         }
         let meant = meant(&pages, which.as_deref());
         // Nobody acts as somebody else: who holds a number that pages called two people on is not known.
-        if meant.iter().any(|page| meant.iter().any(|other| other.person != page.person)) {
+        if meant
+            .iter()
+            .any(|page| meant.iter().any(|other| other.person != page.person))
+        {
             return Some(said::shared());
         }
         match meant.as_slice() {
@@ -243,7 +246,12 @@ impl Phones {
                 let key = if press == Press::Take { "4" } else { "5" };
                 let receipt = format!("answered by text message {key}");
                 self.became(page.notice, Became::Arrived, &receipt).await;
-                Ok(outcome(page, &called, press))
+                let done = match press {
+                    Press::PassOn => called.stands == Stands::Open,
+                    _ => called.stands == Stands::Yours,
+                };
+                let said = outcome(page, &called, press);
+                if done { Ok(said) } else { Err(said) }
             }
             Err(DeskError::Refused(refusal)) => Err(crate::report::phone::gsm(&format!(
                 "HENHOUSE {}: {}",
@@ -274,7 +282,9 @@ fn counted(first: Option<String>, done: usize, wrong: Option<String>, failed: us
         said.push_str(&format!(" And {} more.", done - 1));
     }
     if failed > 0 {
-        said.push_str(&format!(" {failed} could not be done: please open the links."));
+        said.push_str(&format!(
+            " {failed} could not be done: please open the links."
+        ));
     }
     said
 }

@@ -111,11 +111,7 @@ impl<O: Origin> Outbox<O> {
 
 /// This delivery and those that left in one message with it by telephone: of the same bundle, to the same person, tried at
 /// the same moment the last time.
-fn together(
-    view: &dyn View,
-    notice: NoticeId,
-    said: Heard,
-) -> Result<Vec<NoticeId>, StoreError> {
+fn together(view: &dyn View, notice: NoticeId, said: Heard) -> Result<Vec<NoticeId>, StoreError> {
     let mut all = vec![notice];
     let Some(row) = view.delivery(notice)? else {
         return Ok(all);

@@ -102,6 +102,9 @@ mod tests {
         let case = JournalId(uuid::Uuid::from_u128(142));
         assert_ne!(key(case, 1), key(case, 7));
         assert_eq!(key(case, 7), "0000000000000000000000000000008e-7");
-        assert_ne!(id(case, (9, 1), "pagerduty:a"), id(case, (9, 7), "pagerduty:a"));
+        assert_ne!(
+            id(case, (9, 1), "pagerduty:a"),
+            id(case, (9, 7), "pagerduty:a")
+        );
     }
 }

@@ -17,7 +17,9 @@ use super::error::{DeskError, Result};
 use super::{Desk, Inner};
 use crate::auth::link::{Link, LinkClaims, Purpose};
 use crate::report::phone::{dialled, is_by_phone};
-use crate::store::{IdempotencyRow, CaseFilter, JournalKind, Lane, NoticeId, OutboxRow, OutboxState, View, Viewer};
+use crate::store::{
+    CaseFilter, IdempotencyRow, JournalKind, Lane, NoticeId, OutboxRow, OutboxState, View, Viewer,
+};
 
 /// Before the person and the number in the name of the setting that says when it was confirmed.
 const CONFIRMED: &str = "confirmed.";
@@ -171,7 +173,7 @@ impl Desk {
     /// # Errors
     /// The store's.
     pub async fn is_new_message(&self, vendor: &str, id: &str) -> Result<bool> {
-        let now = self.now();
+        let now = self.inner.clock.wall();
         let key = format!("sms {vendor} {id}");
         self.write(move |tx| {
             if tx.idempotency(GATEWAY, &key)?.is_some() {
@@ -271,7 +273,9 @@ fn confirmed(person: &str, number: &str) -> String {
 
 /// Whether this rang, or is ringing.
 fn left_by_phone(row: &OutboxRow) -> bool {
-    is_by_phone(&row.route) && row.lane == Lane::Urgent && (row.attempts > 0 || row.state == OutboxState::Leased)
+    is_by_phone(&row.route)
+        && row.lane == Lane::Urgent
+        && (row.attempts > 0 || row.state == OutboxState::Leased)
 }
 
 /// The link of a page, as it was made when the page was frozen.

@@ -63,7 +63,10 @@ pub fn is_recent(fields: &[(String, String)], now: Timestamp) -> bool {
     let Some((_, at)) = fields.iter().find(|(name, _)| name == "timestamp") else {
         return true;
     };
-    let at = at.parse().ok().and_then(|at| Timestamp::from_second(at).ok());
+    let at = at
+        .parse()
+        .ok()
+        .and_then(|at| Timestamp::from_second(at).ok());
     at.is_some_and(|at| now.duration_since(at) <= RECENT)
 }
 

@@ -247,9 +247,10 @@ mod tests {
     fn page() -> MailMessage {
         let mut page = sample("n1");
         page.to.address = "+1 555 0100".to_owned();
-        page.text = "H H 1 <needs> you & \"more\". Press 4 to take it, 5 to pass it on, star to hear it \
+        page.text =
+            "H H 1 <needs> you & \"more\". Press 4 to take it, 5 to pass it on, star to hear it \
                      again, 0 for the duty phone."
-            .to_owned();
+                .to_owned();
         page
     }
 
@@ -304,7 +305,10 @@ mod tests {
         bundle.text = "HH-17 and 14 more wait: https://hen.example/\n".to_owned();
         assert!(sender.body(&page()).contains("Gather"));
         let body = sender.body(&bundle);
-        assert!(!body.contains("Gather") && body.contains("status%2Fn1"), "{body}");
+        assert!(
+            !body.contains("Gather") && body.contains("status%2Fn1"),
+            "{body}"
+        );
     }
 
     #[tokio::test]

@@ -68,6 +68,10 @@ mod tests {
         assert_eq!(said.status, 303, "{}", said.text());
         let said = stage.get("/ack/dead", None).await;
         assert_eq!(said.status, 404);
-        assert!(said.text().contains("This link does not work"), "{}", said.text());
+        assert!(
+            said.text().contains("This link does not work"),
+            "{}",
+            said.text()
+        );
     }
 }
