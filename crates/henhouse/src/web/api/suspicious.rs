@@ -261,7 +261,7 @@ mod tests {
         };
         let anew = desk.answer_about(token, file).await.unwrap();
         assert!(matches!(anew, Became::Event(_)));
-        assert_eq!(desk.answer_about(token, file).await.unwrap(), Became::Noted);
+        assert_eq!(desk.answer_about(token, file).await.unwrap(), opened);
         let mail = stage
             .get("/api/v1/cases/HH-2/exhibits/E-1", Some(&ann))
             .await;
