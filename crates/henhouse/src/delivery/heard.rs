@@ -138,7 +138,9 @@ fn together(view: &dyn View, notice: NoticeId, said: Heard) -> Result<Vec<Notice
                 let same = one.notice != notice
                     && (one.bundle, &one.route) == (row.bundle, &row.route)
                     && (&one.person, &one.recipient) == (&row.person, &row.recipient);
-                if same && tried(one.notice)? == at {
+                // Before our own answer is written none was tried: only what is being sent then.
+                let left = at.is_some() || one.state == OutboxState::Leased;
+                if same && left && tried(one.notice)? == at {
                     all.push(one.notice);
                 }
             }

@@ -22,6 +22,7 @@ use super::routes;
 use super::schedule::next_try;
 use crate::clock::Clock;
 use crate::killpoint::{self, Point};
+use crate::report::routes::is_forward;
 use crate::store::{
     Attempt, AttemptOutcome, Lane, Lease, Message, NoticeId, OutboxRow, Store, StoreError, Try,
     last_taken,
@@ -421,10 +422,14 @@ fn lane(leases: &[Lease]) -> Lane {
 
 /// Whom a page reached by this, for the sheet to say when that was last.
 fn taken(leases: &[Lease], outcome: &Outcome) -> BTreeSet<String> {
-    if !matches!(outcome, Outcome::Accepted { .. }) {
-        return BTreeSet::new();
-    }
+    // Another vendor says no more than that it took it.
+    let took = |lease: &&Lease| match outcome {
+        Outcome::Accepted { .. } => true,
+        Outcome::Handed { .. } => is_forward(&lease.row.route),
+        _ => false,
+    };
     let pages = leases.iter().filter(|lease| lease.row.lane == Lane::Urgent);
+    let pages = pages.filter(took);
     let named = pages.filter_map(|lease| {
         let person = lease.row.person.as_deref()?;
         Some(last_taken(person, &lease.row.route))

@@ -115,7 +115,12 @@ impl World {
         let sender = Sender::Scripted(peer.clone());
         let channel = Channel::new(sender, Capabilities::MAIL, Marking::Amber);
         let push = Channel::new(Sender::Scripted(peer.clone()), Capabilities::PUSH, None);
-        let channels = BTreeMap::from([("mail".to_owned(), channel), ("ntfy".to_owned(), push)]);
+        let phone = Channel::new(Sender::Scripted(peer.clone()), Capabilities::PHONE, None);
+        let channels = BTreeMap::from([
+            ("mail".to_owned(), channel),
+            ("ntfy".to_owned(), push),
+            ("sms".to_owned(), phone),
+        ]);
         let limits = Limits {
             all: 4,
             ordinary: 3,

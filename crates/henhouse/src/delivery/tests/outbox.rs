@@ -381,6 +381,10 @@ async fn an_outcome_that_could_not_be_written_is_told_again() {
 impl World {
     /// Puts a row that leaves together with the others for Jane.
     fn put_bundled(&self, n: u128) {
+        self.put_bundled_by("mail", n);
+    }
+
+    fn put_bundled_by(&self, route: &str, n: u128) {
         let mut letter = letter(n);
         letter.mail.to.address = "jane@example.org".to_owned();
         letter.share = Some(Share {
@@ -391,7 +395,7 @@ impl World {
         });
         let message = Message::Plain(letter.to_bytes().unwrap());
         let (cause, now) = ((CASE, 1), self.clock.wall());
-        let row = OutboxRow::queued(notice(n), cause, "mail", Lane::Urgent, message, now);
+        let row = OutboxRow::queued(notice(n), cause, route, Lane::Urgent, message, now);
         let bundle = Some(Uuid::from_u128(77));
         self.put_row(&OutboxRow { bundle, ..row });
     }
@@ -428,6 +432,17 @@ async fn a_bundle_is_one_mail_that_names_each_and_closes_each() {
     assert!(!to_jane[0].text.contains("fire 3"));
     assert_eq!(world.state(3), OutboxState::Dropped);
     assert_eq!(world.state(10), OutboxState::Done);
+}
+
+#[tokio::test]
+async fn a_bundle_by_telephone_is_known_by_one_of_its_deliveries() {
+    let world = World::new();
+    (1..=3).for_each(|n| world.put_bundled_by("sms", n));
+    world.step().await;
+    let sent = world.peer.sent();
+    assert_eq!(sent.len(), 1);
+    let known = (1..=3).any(|n| sent[0].notice_id == notice(n).to_string());
+    assert!(known, "{}", sent[0].notice_id);
 }
 
 #[tokio::test]
