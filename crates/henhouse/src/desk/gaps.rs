@@ -14,9 +14,9 @@ use serde_json::json;
 
 use super::error::{DeskError, Result};
 use super::installation::Addressee;
-use super::{Desk, Inner};
+use super::{Desk, Inner, JournalId};
 use crate::report::{Times, trouble};
-use crate::store::{ProjectRow, Tx};
+use crate::store::{ProjectRow, Tx, View};
 
 /// So far ahead a gap is told.
 const AHEAD: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -43,20 +43,38 @@ impl Desk {
     pub async fn tell_gaps(&self) -> Result<usize> {
         let mut told = 0;
         for row in self.projects().await? {
+            let (inner, journal) = (Arc::clone(&self.inner), row.journal);
+            let look = move |view: &dyn View| look(&inner, view, journal);
+            let Some(found) = self.inner.store.read(look).await? else {
+                continue;
+            };
             let inner = Arc::clone(&self.inner);
-            let tell = move |tx: &mut dyn Tx| tell(&inner, tx, &row);
-            told += usize::from(self.write(tell).await?);
+            let tell = move |tx: &mut dyn Tx| tell(&inner, tx, &row, &found);
+            self.write(tell).await?;
+            told += 1;
         }
         Ok(told)
     }
 }
 
-fn tell(inner: &Arc<Inner>, tx: &mut dyn Tx, row: &ProjectRow) -> Result<bool> {
+/// What is to be told of a project, and what is kept of that.
+struct Found {
+    state: Arc<ProjectState>,
+    gaps: Vec<Gap>,
+    told: Told,
+    now: Timestamp,
+}
+
+fn key(journal: JournalId) -> String {
+    format!("gaps of {journal}")
+}
+
+/// Looks for what is new; a week of many schedules takes its time, and holds no writer up.
+fn look(inner: &Arc<Inner>, view: &dyn View, journal: JournalId) -> Result<Option<Found>> {
     let now = inner.clock.now();
-    let state = inner.project_as_it_is(tx, row.journal)?.state;
+    let state = inner.project_as_it_is(view, journal)?.state;
     let gaps = gaps(&state, now);
-    let key = format!("gaps of {}", row.journal);
-    let kept = tx.setting(&key)?;
+    let kept = view.setting(&key(journal))?;
     let kept = kept.and_then(|kept| serde_json::from_slice::<Told>(&kept).ok());
     let mut told = kept.unwrap_or_default();
     let named = |(schedule, from, _): &Gap| {
@@ -66,11 +84,23 @@ fn tell(inner: &Arc<Inner>, tx: &mut dyn Tx, row: &ProjectRow) -> Result<bool> {
     let all: BTreeSet<String> = gaps.iter().map(named).collect();
     let recently = told.at.is_some_and(|at| now.duration_since(at) < AGAIN);
     if all.is_subset(&told.gaps) || recently {
-        return Ok(false);
+        return Ok(None);
     }
     (told.at, told.gaps) = (Some(now), all);
-    let kept = serde_json::to_vec(&told).map_err(DeskError::bug)?;
-    tx.put_setting(&key, &kept)?;
+    Ok(Some(Found {
+        state,
+        gaps,
+        told,
+        now,
+    }))
+}
+
+fn tell(inner: &Arc<Inner>, tx: &mut dyn Tx, row: &ProjectRow, found: &Found) -> Result<()> {
+    let Found {
+        state, gaps, now, ..
+    } = found;
+    let kept = serde_json::to_vec(&found.told).map_err(DeskError::bug)?;
+    tx.put_setting(&key(row.journal), &kept)?;
     let listed = gaps.iter().map(
         |(schedule, from, until)| json!({ "schedule": schedule, "from": from, "until": until }),
     );
@@ -81,11 +111,11 @@ fn tell(inner: &Arc<Inner>, tx: &mut dyn Tx, row: &ProjectRow) -> Result<bool> {
         inner.site.base_url.trim_end_matches('/'),
         row.slug
     );
-    let words = trouble::gap_letter(&lines(&state, &gaps, now), &row.name, &url);
-    let to = whom(tx, &state)?;
+    let words = trouble::gap_letter(&lines(state, gaps, *now), &row.name, &url);
+    let to = whom(tx, state)?;
     let to: Vec<_> = to.into_iter().map(|to| (to, &words)).collect();
     inner.write_to(tx, seq, &to)?;
-    Ok(true)
+    Ok(())
 }
 
 /// The gaps that are to be told: of every schedule that is never to be empty; where there is none, of the times that are
