@@ -138,8 +138,8 @@ fn told(path: &str) -> Option<Value> {
                     { "startDay": "friday", "startHour": 18, "startMin": 0, "endDay": "monday", "endHour": 9, "endMin": 0 }] } }] },
             { "id": "s2", "name": "Barn", "timezone": "Mars/Olympus", "enabled": true, "rotations": [] }])),
         "/v2/schedules/s1/overrides?scheduleIdentifierType=id" => of(json!([
-            { "alias": "swap-1", "user": person("u3", "cat"), "startDate": "2027-01-04T08:00:00Z",
-              "endDate": "2027-01-04T12:00:00Z", "rotations": [{ "id": "ro1", "name": "Days" }] }])),
+            { "alias": "swap-1", "user": person("u3", "cat"), "startDate": "2035-01-08T08:00:00Z",
+              "endDate": "2035-01-08T12:00:00Z", "rotations": [{ "id": "ro1", "name": "Days" }] }])),
         "/v2/escalations" => of(json!([
             { "id": "e1", "name": "Farm", "rules": [
                 { "condition": "if-not-acked", "notifyType": "default", "delay": { "timeAmount": 0, "timeUnit": "minutes" },
@@ -298,7 +298,7 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
             && monday.contains("Bob Farmer (rotation Days)"),
         "{monday}"
     );
-    let over = list("2027-01-04T08:00:00Z", "2027-01-04T12:00:00Z");
+    let over = list("2035-01-08T08:00:00Z", "2035-01-08T12:00:00Z");
     assert!(
         over.contains("Cat Farmer (stands in (og-swap-1))"),
         "{over}"

@@ -1,5 +1,6 @@
 //! Carrying a plan out over the API: only what differs is changed, and what was made here stays.
 
+use jiff::Timestamp;
 use procedure::on_call::{Policy, Schedule};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -8,10 +9,19 @@ use super::super::Asked;
 use super::super::failure::{Failure, Outcome};
 use super::convert::{OURS, Plan};
 
-/// Answers what was changed, a line each.
-pub(super) async fn carry_out(asked: &Asked, project: &str, plan: &Plan) -> Outcome<Vec<String>> {
+/// Answers what was changed, and what was refused and why, a line each: what is refused keeps nothing else back.
+pub(super) async fn carry_out(
+    asked: &Asked,
+    project: &str,
+    plan: &Plan,
+) -> Outcome<(Vec<String>, Vec<String>)> {
     let at = format!("/api/v1/projects/{project}");
-    let mut changed = people(asked, &at, plan).await?;
+    let mut failed = Vec::new();
+    let mut changed = people(asked, &at, plan).await.unwrap_or_else(|failure| {
+        failed.push(format!("people: {failure}"));
+        Vec::new()
+    });
+    let now = crate::clock::Clock::real().now();
     let known = asked.client.get(&at).await?;
     let (there, titles) = (&known["project"]["schedules"], &known["directory"]);
     for (id, (title, people)) in &plan.teams {
@@ -19,21 +29,30 @@ pub(super) async fn carry_out(asked: &Asked, project: &str, plan: &Plan) -> Outc
             continue;
         }
         let body = json!({ "title": title, "people": people });
-        put(asked, &format!("{at}/teams/{id}"), &body).await?;
-        changed.push(format!("team {title}"));
+        let what = format!("team {title}");
+        match put(asked, &format!("{at}/teams/{id}"), &body).await {
+            Ok(_) => changed.push(what),
+            Err(failure) => failed.push(format!("{what}: {failure}")),
+        }
     }
     for (id, (title, schedule)) in &plan.schedules {
         let was = &there["all"][id];
         let mut wanted = schedule.clone();
-        keep_own_covers(was, &mut wanted);
+        let covers_read = schedule["covers"].is_array();
+        keep_covers(was, &mut wanted, now);
         if read::<Schedule>(was).ok() == Some(read(&wanted)?)
             && same(&titles["schedules"][id], title)
         {
             continue;
         }
-        let body = json!({ "title": title, "schedule": wanted });
-        put(asked, &format!("{at}/schedules/{id}"), &body).await?;
-        changed.push(format!("schedule {title}"));
+        // Without covers the server keeps those that are there.
+        let sent = if covers_read { &wanted } else { schedule };
+        let body = json!({ "title": title, "schedule": sent });
+        let what = format!("schedule {title}");
+        match put(asked, &format!("{at}/schedules/{id}"), &body).await {
+            Ok(_) => changed.push(what),
+            Err(failure) => failed.push(format!("{what}: {failure}")),
+        }
     }
     for (id, (title, policy)) in &plan.policies {
         let was = read::<Policy>(&there["policies"][id]).ok();
@@ -41,10 +60,13 @@ pub(super) async fn carry_out(asked: &Asked, project: &str, plan: &Plan) -> Outc
             continue;
         }
         let body = json!({ "title": title, "policy": policy });
-        put(asked, &format!("{at}/policies/{id}"), &body).await?;
-        changed.push(format!("escalation {title}"));
+        let what = format!("escalation {title}");
+        match put(asked, &format!("{at}/policies/{id}"), &body).await {
+            Ok(_) => changed.push(what),
+            Err(failure) => failed.push(format!("{what}: {failure}")),
+        }
     }
-    Ok(changed)
+    Ok((changed, failed))
 }
 
 /// Whoever is not on the contact sheet comes onto it, as a responder; of those who are, only what is missing is filled in.
@@ -81,14 +103,20 @@ async fn people(asked: &Asked, at: &str, plan: &Plan) -> Outcome<Vec<String>> {
     Ok(changed)
 }
 
-/// Whoever stands in here, and not by Opsgenie, goes on doing so.
-fn keep_own_covers(was: &Value, wanted: &mut Value) {
+/// Whoever stands in here, and not by Opsgenie, goes on doing so, and whoever did stays known; where its overrides were
+/// not read, everybody does.
+fn keep_covers(was: &Value, wanted: &mut Value, now: Timestamp) {
     let covers = was["covers"].as_array().into_iter().flatten();
-    let own = covers.filter(|cover| !cover["id"].as_str().unwrap_or_default().starts_with(OURS));
-    let own: Vec<Value> = own.cloned().collect();
-    if let Some(all) = wanted["covers"].as_array_mut() {
-        all.extend(own);
-    }
+    let Some(all) = wanted["covers"].as_array_mut() else {
+        wanted["covers"] = covers.cloned().collect();
+        return;
+    };
+    let stays = |cover: &&Value| {
+        let ours = cover["id"].as_str().unwrap_or_default().starts_with(OURS);
+        let until = cover["until"].as_str().unwrap_or_default();
+        !ours || until.parse::<Timestamp>().is_ok_and(|until| until <= now)
+    };
+    all.extend(covers.filter(stays).cloned());
 }
 
 async fn put(asked: &Asked, path: &str, body: &Value) -> Outcome<Value> {

@@ -45,6 +45,9 @@ pub(super) struct Plan {
 /// Ids of Opsgenie and what they are here.
 #[derive(Default)]
 struct Ids {
+    /// The paths that the API did not give.
+    not_read: BTreeSet<String>,
+    now: Timestamp,
     users: BTreeMap<String, String>,
     teams: BTreeMap<String, String>,
     schedules: BTreeMap<String, String>,
@@ -54,8 +57,12 @@ struct Ids {
 }
 
 /// Plans a snapshot for a project as it stands.
-pub(super) fn plan(objects: &Value, known: &Value) -> Plan {
+pub(super) fn plan(whole: &Value, known: &Value, now: Timestamp) -> Plan {
+    let objects = &whole["objects"];
     let (mut plan, mut ids) = (Plan::default(), Ids::default());
+    let not_read = list(whole, "not_read").map(|one| text(one, "path").to_owned());
+    ids.not_read = not_read.collect();
+    ids.now = now;
     users(objects, known, &mut plan, &mut ids);
     name_all(objects, "teams", &mut ids.teams);
     name_all(objects, "schedules", &mut ids.schedules);
@@ -90,6 +97,15 @@ pub(super) fn plan(objects: &Value, known: &Value) -> Plan {
     }
     rest(objects, &mut plan, &ids);
     plan
+}
+
+impl Ids {
+    /// Whether what belongs to an object could not be read.
+    fn lacks(&self, kind: &str, object: &Value, what: &str) -> bool {
+        let beside = format!("/v2/{kind}/{}/{what}", text(object, "id"));
+        let mut paths = self.not_read.iter();
+        paths.any(|path| path.split('?').next() == Some(&beside))
+    }
 }
 
 fn users(objects: &Value, known: &Value, plan: &mut Plan, ids: &mut Ids) {
@@ -139,6 +155,9 @@ fn users(objects: &Value, known: &Value, plan: &mut Plan, ids: &mut Ids) {
         }
         why.sort();
         why.dedup();
+        if ids.lacks("users", user, "contacts") {
+            why.push("its contacts were not read".to_owned());
+        }
         if list(user, "notification_rules").next().is_some() {
             why.push(
                 "its notification rules: say in the routes of the person by what it is paged"
@@ -175,10 +194,12 @@ fn schedule(one: &Value, plan: &mut Plan, ids: &mut Ids) {
             name => name,
         };
         let id = free(called, &rotations.keys().cloned().collect());
-        names.insert(text(rotation, "id").to_owned(), id.clone());
         restricted |= rotation["timeRestriction"].is_object();
         match turns(rotation, &zone, ids, &mut why) {
-            Ok(made) => drop(rotations.insert(id, made)),
+            Ok(made) => {
+                names.insert(text(rotation, "id").to_owned(), id.clone());
+                rotations.insert(id, made);
+            }
             Err(wrong) => why.push(format!("its rotation {called}: {wrong}")),
         }
     }
@@ -192,7 +213,11 @@ fn schedule(one: &Value, plan: &mut Plan, ids: &mut Ids) {
     ids.seats
         .insert(text(one, "id").to_owned(), people.into_iter().collect());
     let mut covers = Vec::new();
-    for over in list(one, "overrides") {
+    let ahead = |over: &&Value| {
+        let until = text(over, "endDate").parse::<Timestamp>();
+        until.map_or(true, |until| until > ids.now)
+    };
+    for over in list(one, "overrides").filter(ahead) {
         match cover(over, &names, ids) {
             Ok(made) => covers.push(made),
             Err(wrong) => why.push(format!("its override {}: {wrong}", text(over, "alias"))),
@@ -205,8 +230,14 @@ fn schedule(one: &Value, plan: &mut Plan, ids: &mut Ids) {
     if restricted {
         why.push("hours outside its restrictions are no alarm here".to_owned());
     }
-    let made = json!({ "zone": zone_name, "called": on, "never_empty": on && !restricted,
-        "rotations": rotations, "covers": covers });
+    let mut made = json!({ "zone": zone_name, "called": on, "never_empty": on && !restricted,
+        "rotations": rotations });
+    // Without covers those that are there stay.
+    if ids.lacks("schedules", one, "overrides") {
+        why.push("its overrides were not read: those that are here already stay".to_owned());
+    } else {
+        made["covers"] = json!(covers);
+    }
     let id = ids
         .schedules
         .get(text(one, "id"))
@@ -295,6 +326,9 @@ fn cover(over: &Value, names: &BTreeMap<String, String>, ids: &Ids) -> Result<Va
     let mut made = json!({ "id": id, "seat": seat, "from": from, "until": until });
     let rotations = list(over, "rotations").filter_map(|one| names.get(text(one, "id")));
     let rotations: BTreeSet<&String> = rotations.collect();
+    if rotations.is_empty() && list(over, "rotations").next().is_some() {
+        return Err("it is of rotations that are not here".to_owned());
+    }
     if !rotations.is_empty() {
         made["rotations"] = json!(rotations);
     }

@@ -65,7 +65,7 @@ impl Opsgenie {
                     "objects": objects,
                 });
                 let text = format!("{whole:#}\n");
-                std::fs::write(&file, text).map_err(|error| unwritten(&file, &error))?;
+                write(&file, &text).map_err(|error| unwritten(&file, &error))?;
                 for one in whole["not_read"].as_array().into_iter().flatten() {
                     eprintln!("Not read: {} ({})", one["path"], one["why"]);
                 }
@@ -88,12 +88,19 @@ impl Opsgenie {
             }
             Self::Apply { file, project } => {
                 let plan = plan(asked, &file, &project).await?;
-                let changed = apply::carry_out(asked, &project, &plan).await?;
-                match changed.is_empty() {
-                    true => out("Nothing differs."),
-                    false => out(changed.join("\n")),
+                let (changed, failed) = apply::carry_out(asked, &project, &plan).await?;
+                match (changed.is_empty(), failed.is_empty()) {
+                    (true, true) => out("Nothing differs."),
+                    (true, false) => {}
+                    (false, _) => out(changed.join("\n")),
                 }
-                Ok(())
+                match failed.is_empty() {
+                    true => Ok(()),
+                    false => Err(Failure::failed(format!(
+                        "Not everything is there. Apply it again when this is mended:\n{}",
+                        failed.join("\n")
+                    ))),
+                }
             }
         }
     }
@@ -122,7 +129,8 @@ async fn plan(asked: &Asked, file: &Path, project: &str) -> Outcome<Plan> {
         .client
         .get(&format!("/api/v1/projects/{project}"))
         .await?;
-    Ok(convert::plan(&whole["objects"], &known))
+    let now = crate::clock::Clock::real().now();
+    Ok(convert::plan(&whole, &known, now))
 }
 
 /// The SHA-256 of the objects in their canonical form.
@@ -159,6 +167,17 @@ fn show(asked: &Asked, plan: &Plan) {
         ));
         lines.join("\n")
     });
+}
+
+/// Names, telephone numbers and settings: for whoever made it alone, even where the file was there before.
+fn write(file: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+    let mut open = std::fs::OpenOptions::new();
+    let open = open.write(true).create(true).truncate(true).mode(0o600);
+    let mut file = open.open(file)?;
+    file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+    file.write_all(text.as_bytes())
 }
 
 fn unwritten(file: &Path, error: &std::io::Error) -> Failure {
