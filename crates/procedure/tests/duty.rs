@@ -121,6 +121,7 @@ fn set(who: &[&str]) -> ProjectCommand {
         title: Text::from("Farm hands"),
         schedule: serde_json::from_value(schedule).unwrap(),
         zones: [("Europe/Berlin".to_owned(), zone)].into(),
+        keep_covers: false,
     }))
 }
 

@@ -167,6 +167,21 @@ fn where_all_who_were_asked_are_out_of_reach_the_first_step_comes_at_once() {
 }
 
 #[test]
+fn a_policy_from_before_there_was_a_bound_holds_nobody_back_for_longer() {
+    let mut stage = stage(json!({ "steps": [
+        { "after_minutes": 10_080, "to": [{ "person": "cat" }] },
+        { "after_minutes": 10_080, "to": [{ "person": "dan" }] },
+    ] }));
+    let days = stage.basis.project.schedules.all.values_mut().next();
+    days.unwrap().called = true;
+    report(&mut stage);
+    later(&mut stage, 100);
+    let said = calls(&stage);
+    assert_eq!(said[0], "60 cat 0", "Ann was paged, and did not answer");
+    assert!(said[2].ends_with("ann sheet"), "M17: {said:?}");
+}
+
+#[test]
 fn a_policy_holds_the_contact_sheet_back_for_a_day_at_most() {
     let sound = |policy: Value| {
         let policy = serde_json::from_value(policy).unwrap();

@@ -96,8 +96,13 @@ impl Policy {
         let steps = u32::try_from(self.steps.len()).ok().filter(|n| *n > 0)?;
         let (time, place) = (number / steps, number % steps);
         let step = self.steps.get(usize::try_from(place).ok()?)?;
-        let wait = self.begins(time).saturating_add(step.after_minutes);
-        (number < self.count()).then(|| (step, time, after(reported_at, minutes(wait))))
+        let mut wait = self.begins(time).saturating_add(step.after_minutes);
+        if number == 0 {
+            wait = wait.min(FIRST_MINUTES);
+        }
+        // One that was set before there was a bound ends at it.
+        (number < self.count() && wait <= LONGEST_MINUTES)
+            .then(|| (step, time, after(reported_at, minutes(wait))))
     }
 
     /// So many minutes after the report it is gone through the so many-th time, from 0.
