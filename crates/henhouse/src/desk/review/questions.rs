@@ -205,10 +205,15 @@ impl Desk {
             let queue = inner.queue(view)?;
             let case = queue.settled.get(&item).and_then(|(_, case)| case.clone());
             let begun = case.and_then(|case| case.0.parse().ok()).map(JournalId);
-            let (id, _) = receipt::follow(&inner, view, begun.ok_or_else(gone)?)?;
-            Ok::<_, DeskError>((id, inner.queued_mail(view, &queue, item)?))
+            let (id, readable) = receipt::follow(&inner, view, begun.ok_or_else(gone)?)?;
+            let over = readable.case().is_over();
+            Ok::<_, DeskError>((id, over, inner.queued_mail(view, &queue, item)?))
         };
-        let (id, mail) = self.inner.store.read(read).await?;
+        let (id, over, mail) = self.inner.store.read(read).await?;
+        // Nobody looks into a case that is over.
+        if over {
+            return self.anew(item, phish).await;
+        }
         let said = mail.mail.report;
         let report = Report {
             phish,
