@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::sign_in_first;
-use crate::desk::{Arrived, OpenReport, QueueMail};
+use crate::desk::{Arrived, OpenReport, Opened, QueueMail};
 use crate::vault::{Incoming, Kept};
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
@@ -132,37 +132,49 @@ pub(super) async fn take(mut call: Call) -> Answer {
         }
         Follows::Event => {
             answer.follows = "event";
-            let open = OpenReport {
-                actor: call.actor_or_reporter(),
-                project: Some(row.slug),
-                report,
-                happened_at: None,
-                once: call.once()?,
-            };
-            let opened = desk.open_report_from(open, call.address).await;
-            let opened = opened.map_err(|error| sign_in_first(&call, error.into()))?;
-            if let Some(mail) = mail {
-                let limit = mail.len() as u64;
-                let begun = desk.receive_from_reporter(&call.app.exhibits, &opened.receipt, limit);
-                let (incoming, place) = begun.await?;
-                let arrived = Arrived {
-                    place,
-                    kept: written(incoming, mail).await?,
-                    label: Text::from("The suspicious mail as it came"),
-                    kind: EvidenceKind::Mail,
-                    media: MEDIA.to_owned(),
-                };
-                let once = call.once()?.map(|mut once| {
-                    once.key.push_str(" mail");
-                    once
-                });
-                desk.attach_from_reporter(arrived, once).await?;
-            }
+            let opened = open_event(&call, row.slug, report, mail).await?;
             answer.receipt = Some(format!("{base}/receipt/{}", opened.receipt));
             answer.number = Some(opened.number);
         }
     }
     json::answer(StatusCode::CREATED, &answer)
+}
+
+/// Opens an event, with the mail as its evidence.
+async fn open_event(
+    call: &Call,
+    project: String,
+    report: Report,
+    mail: Option<Vec<u8>>,
+) -> Result<Opened, Problem> {
+    let desk = &call.app.desk;
+    let open = OpenReport {
+        actor: call.actor_or_reporter(),
+        project: Some(project),
+        report,
+        happened_at: None,
+        once: call.once()?,
+    };
+    let opened = desk.open_report_from(open, call.address).await;
+    let opened = opened.map_err(|error| sign_in_first(call, error.into()))?;
+    if let Some(mail) = mail {
+        let limit = mail.len() as u64;
+        let begun = desk.receive_from_reporter(&call.app.exhibits, &opened.receipt, limit);
+        let (incoming, place) = begun.await?;
+        let arrived = Arrived {
+            place,
+            kept: written(incoming, mail).await?,
+            label: Text::from("The suspicious mail as it came"),
+            kind: EvidenceKind::Mail,
+            media: MEDIA.to_owned(),
+        };
+        let once = call.once()?.map(|mut once| {
+            once.key.push_str(" mail");
+            once
+        });
+        desk.attach_from_reporter(arrived, once).await?;
+    }
+    Ok(opened)
 }
 
 /// The whole of it, on disk, before anything looks into it.
