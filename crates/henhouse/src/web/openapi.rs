@@ -55,7 +55,8 @@ pub fn document(routes: &[Route], base_url: &str) -> Value {
 fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
     let (status, content_type, shape) = route.gives;
     let mut answer = json!({ "description": route.summary });
-    if status.as_u16() != 204 {
+    // Neither nothing nor a way to somewhere else has content.
+    if status.as_u16() != 204 && !status.is_redirection() {
         let schema = shape.map_or_else(|| json!({}), |shape| shape(generator).to_value());
         let media = content_type.split(';').next().unwrap_or(content_type);
         answer["content"] = json!({ media: { "schema": schema } });
