@@ -29,7 +29,7 @@ pub enum Opsgenie {
         /// An account's API key that may read configuration.
         #[arg(long, env = "OPSGENIE_KEY", hide_env_values = true)]
         key: String,
-        /// Where the API is; https://api.eu.opsgenie.com in Europe.
+        /// Where the API is; <https://api.eu.opsgenie.com> in Europe.
         #[arg(long, default_value = "https://api.opsgenie.com")]
         api: String,
     },
