@@ -31,6 +31,8 @@ pub struct World {
     pub frozen: Vec<Option<(Timestamp, Stood)>>,
     /// Started without the store, and not heard from it since: its time is its machine's.
     pub alone: Vec<bool>,
+    /// Had something on its disk last time, and nothing of it could be carried out.
+    pub in_vain: Vec<bool>,
     /// All troubles have ended: whoever starts now finds the store.
     pub ending: bool,
     /// Up to this true time something stands between the node and the store.
@@ -120,6 +122,7 @@ impl World {
             frozen: vec![None; programs.len()],
             mends: vec![None; programs.len()],
             alone: vec![false; programs.len()],
+            in_vain: vec![false; programs.len()],
             ending: false,
             nodes,
             programs,
@@ -313,7 +316,9 @@ impl World {
         let next = next.into_iter().collect::<Result<Vec<_>, _>>();
         let mut next = next.map_err(|error| error.to_string())?;
         if running.desk.away_figures().waiting > 0 && faults.works() {
-            next.push(Some(shown + SignedDuration::from_millis(500)));
+            // A tap waits for the disk of another node, maybe for days. It is tried every half second; here not so often.
+            let millis = if self.in_vain[node] { 20_000 } else { 500 };
+            next.push(Some(shown + SignedDuration::from_millis(millis)));
         }
         let next = next.into_iter().flatten().min();
         Ok(next.map_or(Timestamp::MAX, |at| self.nodes.times.truly(node, at)))
@@ -356,7 +361,9 @@ impl World {
             self.alone[self.here] &= answered.is_err();
         }
         let was_away = desk.is_away();
-        match desk.mind_the_spool().await {
+        let carried = desk.mind_the_spool().await;
+        self.in_vain[self.here] = matches!(carried, Ok(0)) && !was_away;
+        match carried {
             Ok(0) => {}
             Ok(_) => self.reach("what had waited was carried out"),
             Err(error) if of_the_store(&error) => {}

@@ -186,6 +186,7 @@ impl World {
             3..5 => {
                 if let Some(there) = self.chance.pick_any(&others) {
                     self.reach("one started while another was sending");
+                    self.forget(there);
                     self.start(there).await?;
                     self.here = there;
                     other = Some(self.carries().await);
@@ -205,8 +206,9 @@ impl World {
         if runs_out && took && back && self.here != sender {
             self.reach("a fence refused whoever came back");
         }
-        let disturbed = faults.disturbed();
-        if runs_out || disturbed || self.faults().disturbed() {
+        let both = [&faults, &self.faults()];
+        // Where a store takes its time, a renewal may come too late.
+        if runs_out || both.iter().any(|way| way.disturbed() || way.is_slow()) {
             self.excuse(before);
         }
         if runs_out && !self.nodes.is_shared() {
