@@ -131,6 +131,27 @@ try: pagerduty.EventsApiV2Client('wrong', base_url=at).trigger('x', 'y')
 except pagerduty.Error as refused: print('refused')
 ";
 
+/// What Standard Webhooks' own library signs.
+const STANDARD_WEBHOOKS: &str = "
+import datetime, json, sys, urllib.error, urllib.request, standardwebhooks
+at, secret = sys.argv[1:]
+def send(id, what, signs=standardwebhooks.Webhook(secret), change=''):
+    body = json.dumps(what)
+    now = datetime.datetime.now(tz=datetime.timezone.utc)
+    signed = {'webhook-id': id, 'webhook-timestamp': str(int(now.timestamp())), 'webhook-signature': signs.sign(id, now, body)}
+    asked = urllib.request.Request(at, (body + change).encode(), {**signed, 'content-type': 'application/json'})
+    try:
+        with urllib.request.urlopen(asked) as said: print(said.status, json.load(said)['times'])
+    except urllib.error.HTTPError as refused: print(refused.code)
+door = {'type': 'door.opened', 'data': {'id': 'north', 'title': 'The coop is open', 'severity': 'critical'}}
+send('msg_1', door)
+send('msg_1', door)
+send('msg_2', door)
+send('msg_3', {**door, 'type': 'door.closed'})
+send('msg_4', door, change=' ')
+send('msg_5', door, signs=standardwebhooks.Webhook('whsec_' + 'AAAA' * 8))
+";
+
 struct House {
     served: Served,
     folder: TempDir,
@@ -164,13 +185,17 @@ impl House {
 
     /// A source's key.
     fn source(&self, sender: &str) -> String {
+        self.added(sender)["key"].as_str().unwrap().to_owned()
+    }
+
+    /// A source, as it is told when it is made.
+    fn added(&self, sender: &str) -> Value {
         let body = json!({ "name": sender, "sender": sender });
         let asked = Client::new()
             .post(format!("{}/api/v1/projects/main/sources", self.served.url))
             .bearer_auth(token(&self.data(), None))
             .json(&body);
-        let said: Value = asked.send().unwrap().json().unwrap();
-        said["key"].as_str().unwrap().to_owned()
+        asked.send().unwrap().json().unwrap()
     }
 
     /// How many mails wait for somebody to look at them.
@@ -374,6 +399,26 @@ fn pagerdutys_own_client_triggers_acknowledges_and_resolves_and_tells_of_a_chang
     );
     let steps = house.steps("HH-1", 5);
     assert_eq!(steps, ["opened", "noted", "acknowledged", "over", "joined"]);
+}
+
+#[test]
+fn standard_webhooks_own_library_signs_what_is_taken_once() {
+    let house = House::start();
+    let added = house.added("webhook");
+    let id = added["source"]["id"].as_str().unwrap();
+    let said = Command::new(peers::python::python())
+        .args(["-c", STANDARD_WEBHOOKS])
+        .arg(format!("{}/in/webhook/{id}", house.served.url))
+        .arg(added["signing_secret"].as_str().unwrap())
+        .output()
+        .unwrap();
+    let (words, told) = (
+        said.stdout,
+        String::from_utf8_lossy(&said.stderr).into_owned(),
+    );
+    let words = String::from_utf8_lossy(&words);
+    assert_eq!(words, "202 1\n202 1\n202 2\n202 2\n401\n401\n", "{told}");
+    assert_eq!(house.steps("HH-1", 2), ["opened", "over"]);
 }
 
 /// One alert, by every way that Alertmanager has to a thing like this.

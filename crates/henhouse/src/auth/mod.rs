@@ -19,6 +19,7 @@ pub mod passkeys;
 pub mod password;
 pub mod second;
 pub mod secret;
+pub mod signature;
 pub mod tries;
 pub mod waiting;
 

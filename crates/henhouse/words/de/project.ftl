@@ -135,6 +135,9 @@ project-sender-alertmanager = Prometheus Alertmanager
 project-sender-opsgenie = Opsgenie, oder was dessen Alert-API spricht
 project-sender-pagerduty = PagerDuty, oder was dessen Events-API spricht
 project-sender-slack = Was in einen Slack-Kanal schreibt (eingehender Webhook)
+project-sender-grafana = Grafana
+project-sender-eventbridge = Amazon EventBridge (CloudWatch, GuardDuty, Security Hub)
+project-sender-webhook = Was immer JSON sendet (Webhook, signiert oder mit dem Schlüssel)
 
 project-alert-rules = Alarmregeln
 project-rules-lead = Was aus Alarmen wird. Die erste Regel, die passt, entscheidet; passt keine, kommt ein Alarm zum letzten Ereignis seiner Quelle oder eröffnet eines. Was noch einmal gesendet wird, wird immer gezählt.

@@ -135,6 +135,9 @@ project-sender-alertmanager = Prometheus Alertmanager
 project-sender-opsgenie = Opsgenie, or what speaks its Alert API
 project-sender-pagerduty = PagerDuty, or what speaks its Events API
 project-sender-slack = What writes to a channel of Slack's (incoming webhook)
+project-sender-grafana = Grafana
+project-sender-eventbridge = Amazon EventBridge (CloudWatch, GuardDuty, Security Hub)
+project-sender-webhook = Anything that sends JSON (webhook, signed or with the key)
 
 project-alert-rules = Alert rules
 project-rules-lead = What becomes of alerts. The first rule that fits decides; where none fits, an alert joins the event that its source opened last, or opens one. What is sent again is always counted.

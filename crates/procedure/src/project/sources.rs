@@ -31,6 +31,20 @@ pub enum Sender {
     Pagerduty,
     /// Whatever writes to a channel of Slack's by its incoming webhook.
     Slack,
+    /// Grafana, by its webhook.
+    Grafana,
+    /// Amazon EventBridge, by an API destination: alarms of CloudWatch, findings of GuardDuty and Security Hub.
+    Eventbridge,
+    /// Whatever sends JSON; signed as Standard Webhooks has it, or with the key.
+    Webhook,
+}
+
+impl Sender {
+    /// Whether it can sign what it sends.
+    #[must_use]
+    pub const fn signs(self) -> bool {
+        matches!(self, Self::Webhook)
+    }
 }
 
 /// An alert source as it stands.

@@ -9,7 +9,15 @@ use super::super::report::words;
 use super::Which;
 
 /// What may send.
-pub(super) const SENDERS: [&str; 4] = ["alertmanager", "opsgenie", "pagerduty", "slack"];
+pub(super) const SENDERS: [&str; 7] = [
+    "alertmanager",
+    "opsgenie",
+    "pagerduty",
+    "slack",
+    "grafana",
+    "eventbridge",
+    "webhook",
+];
 
 /// Where they are in the API.
 pub(super) fn path(which: &Which) -> String {
@@ -117,10 +125,15 @@ pub(super) fn tried(answer: &Value) -> String {
 
 pub(super) fn added(answer: &Value) -> String {
     let source = &answer["source"];
-    format!(
-        "{}\nThis is the key of {}. It is not shown again. It sends to {}",
-        words(&answer["key"]),
-        words(&source["name"]),
-        words(&source["address"])
-    )
+    let [name, address, id] = ["name", "address", "id"].map(|field| words(&source[field]));
+    let key = words(&answer["key"]);
+    let mut said =
+        format!("{key}\nThis is the key of {name}. It is not shown again. It sends to {address}");
+    if answer["signing_secret"].is_string() {
+        let secret = words(&answer["signing_secret"]);
+        said.push_str(&format!(
+            "\nOr it signs with {secret} and sends to {address}/{id}"
+        ));
+    }
+    said
 }

@@ -211,9 +211,7 @@ fn alert(beat: &Heartbeat, sent: Sent) -> Alert {
             words
         },
         gravity: Some(beat.gravity.unwrap_or(Gravity::Error)),
-        members: Vec::new(),
         fields: BTreeMap::from([("heartbeat".to_owned(), beat.name.clone())]),
-        facts: Default::default(),
-        let_go: None,
+        ..Alert::default()
     }
 }

@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use procedure::chapters::intake::{AlertStep, Gravity};
 use procedure::project::{AlertHeld, AlertSource};
 use procedure::{Body, Text};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
@@ -51,9 +52,10 @@ pub struct Sending {
 }
 
 /// What is sent of an alert.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sent {
     /// It is the case.
+    #[default]
     Fires,
     /// It is over.
     Over,
@@ -68,7 +70,7 @@ pub enum Sent {
 }
 
 /// An alert as it came.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Alert {
     /// What is said of it.
     pub sent: Sent,
@@ -88,6 +90,8 @@ pub struct Alert {
     pub facts: Map<String, Value>,
     /// It was held back so, and nothing holds it back any more.
     pub let_go: Option<Box<AlertHeld>>,
+    /// The id that its sender gave to this message: sent again, it counts once.
+    pub message: Option<String>,
     /// The body as it came; kept as evidence of what it opened.
     pub raw: Vec<u8>,
 }
@@ -102,7 +106,7 @@ pub struct Member {
 }
 
 /// What became of an alert.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Received {
     /// Its id. Nothing where what was said is of no alert that is known.
     pub id: Option<Uuid>,

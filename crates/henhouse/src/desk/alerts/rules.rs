@@ -76,11 +76,9 @@ impl Desk {
                 title: words(&held.title),
                 words: words(&held.words),
                 gravity: held.gravity,
-                members: Vec::new(),
-                fields: Default::default(),
-                facts: Default::default(),
                 let_go: Some(Box::new(held.clone())),
                 raw: words(&held.words).into_bytes(),
+                ..Alert::default()
             };
             let taken = self.take_alert(&exhibits, from, alert).await;
             told += usize::from(self.was_told(as_ailing(held), taken));

@@ -6,6 +6,7 @@ use procedure::Actor;
 use procedure::project::{AddSource, AlertSource, ProjectCommand, Sender};
 
 use super::Sending;
+use crate::auth::signature::SigningSecret;
 use crate::desk::error::{DeskError, Result};
 use crate::desk::{Desk, Inner, token_id};
 use crate::store::{Hash, JournalId, View};
@@ -56,12 +57,35 @@ impl Desk {
     /// # Errors
     /// The store's.
     pub async fn sending(&self, key: Hash) -> Result<Option<Sending>> {
-        let (inner, key) = (Arc::clone(&self.inner), hex(&key));
+        let key = hex(&key);
+        self.live_source(move |source| source.key == key).await
+    }
+
+    /// The source of this public id, if it signs what it sends. Who sends is for the signature to say.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn signing_source(&self, id: String) -> Result<Option<Sending>> {
+        let meant = move |source: &AlertSource| source.id == id && source.sender.signs();
+        self.live_source(meant).await
+    }
+
+    /// The secret with which a source signs. It follows from the root key and the source's id, and is stored nowhere.
+    #[must_use]
+    pub fn signing_secret(&self, source: &AlertSource) -> SigningSecret {
+        SigningSecret::derive(&self.inner.root, &source.id)
+    }
+
+    async fn live_source(
+        &self,
+        meant: impl Fn(&AlertSource) -> bool + Send + 'static,
+    ) -> Result<Option<Sending>> {
+        let inner = Arc::clone(&self.inner);
         let look = move |view: &dyn View| {
             for project in view.projects()? {
                 let state = inner.project_as_it_is(view, project.journal)?.state;
                 let mut sources = state.live_sources();
-                if let Some(source) = sources.find(|source| source.key == key) {
+                if let Some(source) = sources.find(|source| meant(source)) {
                     return Ok(Some(Sending {
                         project: project.journal,
                         source: source.clone(),

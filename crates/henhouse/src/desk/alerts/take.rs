@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::{Alert, Received, Sending, Sent, group, index, rules, source};
+use crate::desk::answers::{OneUse, keep_answer, kept_answer};
 use crate::desk::cases::Folded;
 use crate::desk::error::{DeskError, Result};
 use crate::desk::open::{OpenReport, Start, begin};
@@ -105,6 +106,35 @@ pub(super) fn take(
     if !source::lives(inner, tx, from)? {
         return Err(DeskError::NotFound("alert source"));
     }
+    let asked = inner.asked(message_of(from, alert), "alert", &())?;
+    if let Some(received) = kept_answer(tx, asked.as_ref())? {
+        return Ok(Turned::Done(received));
+    }
+    let turned = taken(inner, tx, (from, alert), now, opening)?;
+    if let Turned::Done(received) = &turned {
+        let before = Received {
+            opened: false,
+            ..*received
+        };
+        keep_answer(tx, asked, &before, now)?;
+    }
+    Ok(turned)
+}
+
+/// The id of its message, where its sender gave it one.
+fn message_of(from: &Sending, alert: &Alert) -> Option<OneUse> {
+    let key = alert.message.clone()?;
+    let actor = format!("source {}", from.source.id);
+    Some(OneUse { actor, key })
+}
+
+fn taken(
+    inner: &Arc<Inner>,
+    tx: &mut dyn Tx,
+    (from, alert): (&Sending, &Alert),
+    now: Timestamp,
+    opening: Option<Opening>,
+) -> Result<Turned> {
     let key = index::key(&from.source.id, &alert.alias);
     let known = tx.alert_by_key(&from.source.id, key)?;
     let known = known.filter(|row| row.live);

@@ -12,15 +12,23 @@ use crate::desk::{Alert, Member, Sent};
 /// So many alerts of a group are told in words; the body holds them all.
 const TOLD: usize = 20;
 
+/// Where more is seen of one alert; Grafana says so.
+const PLACES: [(&str, &str); 3] = [
+    ("panelURL", "panel"),
+    ("dashboardURL", "dashboard"),
+    ("silenceURL", "silence"),
+];
+
 /// Reads a body.
 #[must_use]
 pub fn read(raw: &[u8]) -> Alert {
     let body: Option<Value> = serde_json::from_slice(raw).ok();
-    body.and_then(|body| group(&body, raw))
+    body.and_then(|body| group("Alertmanager", &body, raw))
         .unwrap_or_else(|| unknown("Alertmanager", raw))
 }
 
-fn group(body: &Value, raw: &[u8]) -> Option<Alert> {
+/// Reads a group of somebody's who says it as Alertmanager does.
+pub(super) fn group(who: &str, body: &Value, raw: &[u8]) -> Option<Alert> {
     let key = body["groupKey"].as_str()?;
     let over = body["status"] == "resolved";
     Some(Alert {
@@ -28,7 +36,7 @@ fn group(body: &Value, raw: &[u8]) -> Option<Alert> {
         // As Alertmanager itself names the group to Opsgenie and PagerDuty.
         alias: digest(key.as_bytes()),
         title: clean(&title(body)),
-        words: clean(&words(body, over)),
+        words: clean(&words(who, body, over)),
         gravity: gravest(body),
         members: members(body),
         fields: fields([
@@ -37,9 +45,8 @@ fn group(body: &Value, raw: &[u8]) -> Option<Alert> {
             &body["commonLabels"],
             &body["groupLabels"],
         ]),
-        facts: Default::default(),
-        let_go: None,
         raw: raw.to_vec(),
+        ..Alert::default()
     })
 }
 
@@ -84,7 +91,7 @@ fn title(body: &Value) -> String {
     }
 }
 
-fn words(body: &Value, over: bool) -> String {
+fn words(who: &str, body: &Value, over: bool) -> String {
     let none = Vec::new();
     let alerts = body["alerts"].as_array().unwrap_or(&none);
     let firing = alerts
@@ -92,8 +99,8 @@ fn words(body: &Value, over: bool) -> String {
         .filter(|alert| alert["status"] != "resolved")
         .count();
     let mut said = match over {
-        true => "Alertmanager says that this is resolved.\n".to_owned(),
-        false => format!("Alertmanager says: {firing} firing of {}.\n", alerts.len()),
+        true => format!("{who} says that this is resolved.\n"),
+        false => format!("{who} says: {firing} firing of {}.\n", alerts.len()),
     };
     for alert in alerts.iter().take(TOLD) {
         let _ = writeln!(said, "\n{}", one(alert));
@@ -104,7 +111,7 @@ fn words(body: &Value, over: bool) -> String {
         let _ = writeln!(said, "\n... and {more} more.");
     }
     if let Some(url) = body["externalURL"].as_str() {
-        let _ = writeln!(said, "\nAlertmanager: {url}");
+        let _ = writeln!(said, "\n{who}: {url}");
     }
     said
 }
@@ -118,8 +125,16 @@ fn one(alert: &Value) -> String {
     for (name, value) in alert["annotations"].as_object().into_iter().flatten() {
         let _ = writeln!(said, "{name}: {}", value.as_str().unwrap_or_default());
     }
+    for (name, value) in alert["values"].as_object().into_iter().flatten() {
+        let _ = writeln!(said, "{name}: {value}");
+    }
     if let Some(at) = alert["startsAt"].as_str() {
         let _ = writeln!(said, "since {at}");
+    }
+    for (field, name) in PLACES {
+        if let Some(url) = alert[field].as_str().filter(|url| !url.is_empty()) {
+            let _ = writeln!(said, "{name}: {url}");
+        }
     }
     said.trim_end().to_owned()
 }

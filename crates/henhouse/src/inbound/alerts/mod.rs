@@ -2,9 +2,12 @@
 //! all the same: somebody has to look at it.
 
 pub mod alertmanager;
+pub mod eventbridge;
+pub mod grafana;
 pub mod opsgenie;
 pub mod pagerduty;
 pub mod slack;
+pub mod webhook;
 
 use std::collections::BTreeMap;
 
@@ -23,6 +26,9 @@ pub fn read(sender: Sender, raw: &[u8]) -> Alert {
         Sender::Opsgenie => opsgenie::create(raw, "unnamed"),
         Sender::Pagerduty => pagerduty::trial(raw),
         Sender::Slack => slack::read(raw),
+        Sender::Grafana => grafana::read(raw),
+        Sender::Eventbridge => eventbridge::read(raw),
+        Sender::Webhook => webhook::read(raw),
     }
 }
 
@@ -37,12 +43,8 @@ pub fn unknown(sender: &str, raw: &[u8]) -> Alert {
         words: format!(
             "{sender} sent something that is not understood. It is kept as it came.\n\n{said}"
         ),
-        gravity: None,
-        members: Vec::new(),
-        fields: BTreeMap::new(),
-        facts: Default::default(),
-        let_go: None,
         raw: raw.to_vec(),
+        ..Alert::default()
     }
 }
 

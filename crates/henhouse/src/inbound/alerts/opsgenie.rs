@@ -34,12 +34,7 @@ pub fn noted(sent: Sent, alias: String, raw: &[u8]) -> Alert {
         alias,
         title: String::new(),
         words: said,
-        gravity: None,
-        members: Vec::new(),
-        fields: BTreeMap::new(),
-        facts: Map::new(),
-        let_go: None,
-        raw: Vec::new(),
+        ..Alert::default()
     }
 }
 
@@ -51,11 +46,10 @@ fn alert(body: &Value, raw: &[u8], unnamed: &str) -> Option<Alert> {
         words: words(body, &message),
         title: message,
         gravity: body["priority"].as_str().map(priority),
-        members: Vec::new(),
         fields: facts(body),
         facts: kept(body),
-        let_go: None,
         raw: raw.to_vec(),
+        ..Alert::default()
     })
 }
 

@@ -108,11 +108,9 @@ fn told(sent: Sent, alias: String, title: String, body: &Value, raw: &[u8]) -> A
         words: words(&title, body, &facts),
         title,
         gravity: body["payload"]["severity"].as_str().and_then(gravity),
-        members: Vec::new(),
         fields: facts,
-        facts: Default::default(),
-        let_go: None,
         raw: raw.to_vec(),
+        ..Alert::default()
     }
 }
 

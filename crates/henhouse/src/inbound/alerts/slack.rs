@@ -1,7 +1,6 @@
 //! What is written for a channel of Slack's by its incoming webhook, as many programs do. It has no key of its own: what
 //! stands behind the word in brackets at the beginning of its title is taken for one.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
@@ -36,11 +35,8 @@ fn alert(body: &Value, raw: &[u8]) -> Option<Alert> {
         title: title.to_owned(),
         words: words(body, &said),
         gravity: gravity(state),
-        members: Vec::new(),
-        fields: BTreeMap::new(),
-        facts: Default::default(),
-        let_go: None,
         raw: raw.to_vec(),
+        ..Alert::default()
     })
 }
 

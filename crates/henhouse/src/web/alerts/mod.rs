@@ -3,17 +3,18 @@
 //!
 //! A sender hears 202 once its alert is on disk, 503 while it cannot be kept, never 429: not all of them try again then.
 
-mod alertmanager;
+mod bearer;
 mod heartbeats;
 mod opsgenie;
 mod opsgenie_acts;
 mod pagerduty;
+mod signed;
 mod slack;
 
 use std::time::Duration;
 
 use axum::http::{Method, header};
-use procedure::project::Sender;
+use procedure::project::{AlertSource, Sender};
 
 use opsgenie_acts as acts;
 
@@ -96,9 +97,21 @@ pub(super) fn routes() -> Vec<Route> {
 #[rustfmt::skip]
 fn webhooks() -> Vec<Route> {
     vec![
-        Route::api(Method::POST, alertmanager::PATH, "alertmanager", Permission::Source,
-            "A group of alerts, as Prometheus Alertmanager's webhook sends it (version 4). The key of the source comes as a bearer token.", alertmanager::group)
-            .gives::<alertmanager::Accepted>(202),
+        Route::api(Method::POST, bearer::ALERTMANAGER, "alertmanager", Permission::Source,
+            "A group of alerts, as Prometheus Alertmanager's webhook sends it (version 4). The key of the source comes as a bearer token.", bearer::alertmanager)
+            .gives::<bearer::Accepted>(202),
+        Route::api(Method::POST, bearer::GRAFANA, "grafana", Permission::Source,
+            "A group of alerts, as Grafana's webhook sends it. The key of the source comes as a bearer token.", bearer::grafana)
+            .gives::<bearer::Accepted>(202),
+        Route::api(Method::POST, bearer::EVENTBRIDGE, "eventbridge", Permission::Source,
+            "An event of Amazon EventBridge, as an API destination sends it. The key of the source comes as a bearer token.", bearer::eventbridge)
+            .gives::<bearer::Accepted>(202),
+        Route::api(Method::POST, bearer::WEBHOOK, "webhook", Permission::Source,
+            "An alert as any JSON. The key of the source comes as a bearer token.", bearer::webhook)
+            .gives::<bearer::Accepted>(202),
+        Route::api(Method::POST, signed::PATH, "webhook_signed", Permission::Source,
+            "An alert as any JSON, signed as Standard Webhooks 1.0.0 has it (`webhook-id`, `webhook-timestamp`, `webhook-signature`) with the secret of the source. The same id counts once.", signed::message)
+            .gives::<bearer::Accepted>(202),
         Route::api(Method::POST, "/v2/enqueue", "pagerduty", Permission::Source,
             "An event, as PagerDuty's Events API takes it (version 2). The key of the source is its `routing_key`.", pagerduty::enqueue)
             .gives::<pagerduty::Accepted>(202),
@@ -117,33 +130,46 @@ fn webhooks() -> Vec<Route> {
 /// What is put into a sender of this sort as the address to send to.
 pub(super) fn address(base: &str, sender: Sender) -> String {
     let path = match sender {
-        Sender::Alertmanager => alertmanager::PATH,
+        Sender::Alertmanager => bearer::ALERTMANAGER,
         // Its clients append the version and what follows.
         Sender::Opsgenie => "",
         Sender::Pagerduty => "/v2/enqueue",
         Sender::Slack => "/in/slack/",
+        Sender::Grafana => bearer::GRAFANA,
+        Sender::Eventbridge => bearer::EVENTBRIDGE,
+        Sender::Webhook => bearer::WEBHOOK,
     };
     format!("{base}{path}")
 }
 
-/// What goes into the settings of a sender of this sort.
-pub(super) fn snippet(address: &str, sender: Sender, key: &str) -> String {
-    match sender {
-        Sender::Alertmanager => alertmanager::snippet(address, key),
+/// What goes into the settings of a source's sender. `secret` is what it signs with.
+pub(super) fn snippet(
+    address: &str,
+    source: &AlertSource,
+    key: &str,
+    secret: Option<&str>,
+) -> String {
+    match source.sender {
+        Sender::Alertmanager => bearer::alertmanager_snippet(address, key),
         Sender::Opsgenie => format!("api_url: {address}/\napi_key: {key}\n"),
         Sender::Pagerduty => pagerduty::snippet(address, key),
         Sender::Slack => slack::snippet(&format!("{address}{key}")),
+        Sender::Grafana => bearer::grafana_snippet(address, key),
+        Sender::Eventbridge => bearer::eventbridge_snippet(address, key),
+        Sender::Webhook => signed::snippet(address, &source.id, secret.unwrap_or_default(), key),
     }
+}
+
+/// Whoever shows nothing that opens this.
+fn stranger() -> Problem {
+    Problem::new(
+        "sign-in",
+        "Send the key of an alert source that was not withdrawn, or sign with its secret.",
+    )
 }
 
 /// Whoever shows this key.
 async fn sending(call: &Call, key: Option<&str>) -> Result<Sending, Problem> {
-    let stranger = || {
-        Problem::new(
-            "sign-in",
-            "Send the key of an alert source that was not withdrawn.",
-        )
-    };
     if call.app.desk.is_away() {
         return Err(later(&DeskError::NotFound("database")));
     }

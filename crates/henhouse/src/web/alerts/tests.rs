@@ -5,6 +5,7 @@
 mod doors;
 mod joins;
 mod rules;
+mod signed;
 
 use std::cell::Cell;
 use std::pin::Pin;

@@ -36,6 +36,10 @@ pub struct SourceRequest {
 pub struct Added {
     /// Its key. It is shown this once.
     pub key: String,
+    /// The secret with which a `webhook` signs (Standard Webhooks 1.0.0), to the address with the source's id behind it. It
+    /// is shown this once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signing_secret: Option<String>,
     /// What is kept of it.
     pub source: SourceAnswer,
 }
@@ -85,8 +89,14 @@ pub(super) async fn add(mut call: Call) -> Answer {
     let new: SourceRequest = json::read(call.object().await?.into())?;
     let gather = new.gather_minutes.unwrap_or(GATHER_MINUTES);
     let (key, source) = make(&call, id, (new.name, new.sender, gather)).await?;
+    let signing_secret = secret(&call, &source);
     let source = told(&call, &source).await?;
-    json::answer(StatusCode::CREATED, &Added { key, source })
+    let added = Added {
+        key,
+        signing_secret,
+        source,
+    };
+    json::answer(StatusCode::CREATED, &added)
 }
 
 /// Withdraws one.
@@ -111,6 +121,12 @@ pub(in crate::web) async fn make(
     let actor = call.known()?.actor();
     let added = desk.add_source(project, actor, named, secret::hash(&key));
     Ok((key, added.await?))
+}
+
+/// What a source signs with, where it is one that signs.
+pub(in crate::web) fn secret(call: &Call, source: &AlertSource) -> Option<String> {
+    let signs = source.sender.signs();
+    signs.then(|| call.app.desk.signing_secret(source).words())
 }
 
 /// A source, as it is told.

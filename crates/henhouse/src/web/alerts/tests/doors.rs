@@ -132,6 +132,9 @@ async fn whatever_is_sent_nothing_panics_and_nothing_is_answered_as_our_fault() 
         "{\"text\":\"\\ud83d\"}",
         "{\"message\":\"\\u0000\",\"tags\":{},\"details\":[]}",
         "{\"event_action\":{},\"payload\":{\"summary\":[]}}",
+        "{\"source\":\"aws.securityhub\",\"detail-type\":\"x\",\"detail\":{\"findings\":[{\"Title\":\"a\"},3]}}",
+        "{\"source\":\"aws.guardduty\",\"detail-type\":\"GuardDuty Finding\",\"detail\":{\"id\":\"a\",\"title\":\"\",\"severity\":1e308}}",
+        "{\"ruleName\":\"\\u0000\",\"ruleId\":{},\"state\":7}",
     ];
     let (bearer, genie) = (format!("Bearer {key}"), format!("GenieKey {key}"));
     let slack = format!("/in/slack/{key}");
@@ -140,6 +143,10 @@ async fn whatever_is_sent_nothing_panics_and_nothing_is_answered_as_our_fault() 
             bytes("/in/alertmanager", body.as_bytes()).with("authorization", &bearer),
             bytes("/v2/alerts", body.as_bytes()).with("authorization", &genie),
             bytes(&slack, body.as_bytes()),
+            bytes("/in/grafana", body.as_bytes()).with("authorization", &bearer),
+            bytes("/in/eventbridge", body.as_bytes()).with("authorization", &bearer),
+            bytes("/in/webhook", body.as_bytes()).with("authorization", &bearer),
+            bytes("/in/webhook/x", body.as_bytes()).with("webhook-id", "\u{e9}"),
             bytes(
                 V2,
                 body.replacen('{', &format!("{{\"routing_key\":\"{key}\","), 1)

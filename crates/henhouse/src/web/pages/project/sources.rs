@@ -13,11 +13,14 @@ use crate::web::words::key;
 use crate::web::{Call, alerts};
 
 /// The senders that one may choose: the word, and the name of its text.
-const SENDERS: [(&str, Sender); 4] = [
+const SENDERS: [(&str, Sender); 7] = [
     ("alertmanager", Sender::Alertmanager),
     ("opsgenie", Sender::Opsgenie),
     ("pagerduty", Sender::Pagerduty),
     ("slack", Sender::Slack),
+    ("grafana", Sender::Grafana),
+    ("eventbridge", Sender::Eventbridge),
+    ("webhook", Sender::Webhook),
 ];
 
 #[derive(Template)]
@@ -87,9 +90,10 @@ pub(super) async fn change(mut call: Call) -> Answer {
     let sender = sender.map_or(Sender::default(), |(_, sender)| *sender);
     let named = (typed.name.clone(), sender, minutes);
     match sources::make(&call, opened.id, named).await {
-        Ok((key, _)) => {
+        Ok((key, source)) => {
             let address = alerts::address(&call.app.desk.site().base_url, sender);
-            let snippet = alerts::snippet(&address, sender, &key);
+            let secret = sources::secret(&call, &source);
+            let snippet = alerts::snippet(&address, &source, &key, secret.as_deref());
             let made = Made {
                 key,
                 address,
@@ -155,5 +159,8 @@ fn said(sender: Sender) -> &'static str {
         Sender::Opsgenie => key("project-sender-opsgenie"),
         Sender::Pagerduty => key("project-sender-pagerduty"),
         Sender::Slack => key("project-sender-slack"),
+        Sender::Grafana => key("project-sender-grafana"),
+        Sender::Eventbridge => key("project-sender-eventbridge"),
+        Sender::Webhook => key("project-sender-webhook"),
     }
 }
