@@ -132,7 +132,7 @@ fn a_new_user_is_led_from_set_up_to_a_case_and_every_slip_says_what_works() {
     has(
         &admin.says(&["now"]),
         &[
-            "Nobody can be called yet",
+            "Still to set up, so that every report calls somebody",
             "henhouse roster add jane",
             "No mail server is set",
             "henhouse.toml",

@@ -11,8 +11,9 @@ use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
+use crate::report::Times;
 use crate::report::time::nth;
 
 #[cfg(test)]
@@ -232,6 +233,13 @@ impl Words {
             60.. => self.with("frame-in", "span", span()).to_string(),
             _ => self.with("frame-ago", "span", span()).to_string(),
         }
+    }
+
+    /// When that is, both ways: `03:22 UTC, in 10 minutes`.
+    #[must_use]
+    pub fn both(self, times: &Times, at: Timestamp) -> String {
+        let away = at.duration_since(times.now());
+        format!("{}, {}", times.at(at), self.relative(away))
     }
 
     /// The words of a length of time, by itself or as what something is `off` from now.

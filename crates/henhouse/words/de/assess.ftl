@@ -1,5 +1,5 @@
 # Die Beurteilung: fünf Fragen, je eine Seite, und die Seite mit allen Antworten.
-assess-begin = Beurteilen
+assess-begin = Einschätzen
 assess-step = Frage { $n } von { $of }
 assess-all = Alle Fragen
 assess-done = beantwortet

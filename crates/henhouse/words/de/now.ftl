@@ -1,6 +1,6 @@
 # Was von der lesenden Person gewünscht wird, und die offenen Fälle.
 now-title = Was von mir gebraucht wird
-now-nobody-called = Noch kann niemand gerufen werden
+now-nobody-called = Noch einzurichten, damit jede Meldung jemanden ruft
 now-nothing = Von Ihnen wird jetzt nichts gebraucht.
 now-restricted = Vertraulich
 now-open = Öffnen
@@ -22,4 +22,4 @@ now-review-all = { $n ->
    *[other] { $n } Mails warten, die nicht sagen, dass sie Meldungen sind.
 }
 now-review-staff = Von Adressen der Kontaktliste: { $n }.
-now-review-opens = Von selbst eine Meldung: { $at }.
+now-review-opens = Wird von selbst zur Meldung: { $at }.

@@ -14,18 +14,22 @@ oncall-gap-count = { $n ->
     [one] Eine Lücke in den nächsten zwei Wochen
    *[other] { $n } Lücken in den nächsten zwei Wochen
 }
+oncall-more-gaps = { $n ->
+    [one] Eine weitere Lücke
+   *[other] { $n } weitere Lücken
+}
 oncall-take = Bis { $until } übernehmen
 oncall-is = { $who } bis { $until }: { $why }
-oncall-by-turn = Reihe { $rotation }, Schicht { $n }
+oncall-by-turn = nach dem Turnus „{ $rotation }“
 oncall-by-cover = springt in der Reihe { $rotation } ein
 oncall-by-cover-whole = springt für den ganzen Plan ein
 oncall-whole = Der Plan
-oncall-absent-not-running = { $rotation }: hat nicht begonnen oder ist vorbei
-oncall-absent-hours = { $rotation }: nicht in diesen Stunden
-oncall-absent-holiday = { $rotation }: nicht an Feiertagen
-oncall-absent-no-holiday = { $rotation }: nur an Feiertagen
-oncall-absent-empty = { $rotation }: Diese Schicht hat niemand
-oncall-absent-covered = { $rotation }: Jemand hat gesagt, dass niemand Bereitschaft hat
+oncall-absent-not-running = „{ $rotation }“ hat nicht begonnen oder ist vorbei
+oncall-absent-hours = außerhalb der Stunden von „{ $rotation }“
+oncall-absent-holiday = „{ $rotation }“ ruht an Feiertagen
+oncall-absent-no-holiday = „{ $rotation }“ gilt nur an Feiertagen
+oncall-absent-empty = diese Schicht von „{ $rotation }“ hat niemand
+oncall-absent-covered = für „{ $rotation }“ hat jemand gesagt, dass niemand Bereitschaft hat
 oncall-weeks = Die nächsten zwei Wochen
 oncall-zone = In der Zeit von { $zone }
 oncall-covers = Wer einspringt

@@ -25,5 +25,5 @@ sign-in-code = Code
 sign-in-code-hint = Die sechs Ziffern, die Ihre App jetzt zeigt, oder einer Ihrer Wiederherstellungscodes.
 sign-in-again = Von vorn beginnen
 sign-in-glass-told = Das öffnet alles für eine Stunde. Es steht im Protokoll, und alle im Team erfahren, wer Sie sind und warum Sie es tun.
-sign-in-glass-who = Wer sind Sie, alle beide?
+sign-in-glass-who = Wer sind Sie beide?
 sign-in-glass-why = Warum brauchen Sie es?

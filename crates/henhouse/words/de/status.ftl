@@ -2,7 +2,7 @@
 status-title = Stand bei { $project }
 status-head = Stand
 status-kept = Wir erreichen unsere Aufzeichnungen gerade nicht: Das stand hier zuletzt.
-status-nothing = Noch ist nichts gesagt worden.
+status-nothing = Das Team hat hier zurzeit nichts mitzuteilen. Was es mitteilt, steht auf dieser Seite.
 status-looking = Wir gehen der Sache nach
 status-working = Wir arbeiten daran
 status-contained = Es ist eingedämmt
@@ -30,7 +30,7 @@ status-asked = Der Product Owner ist um Freigabe gebeten.
 status-check = Prüfen, bevor es hinausgeht
 status-before = Jetzt
 status-after = Danach
-status-goes-to = Es geht per Mail an, und steht auf:
+status-goes-to = Es geht per Mail an die Folgenden und steht auf:
 status-stands-on = Es steht auf:
 status-page = der Statusseite
 status-publish = Veröffentlichen

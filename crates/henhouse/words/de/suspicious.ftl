@@ -25,6 +25,7 @@ suspicious-kept = Danke. Wir bewahren die E-Mail auf, wie sie kam.
 suspicious-advice = Was jetzt zu tun ist
 suspicious-no-trouble = Sie bekommen keinen Ärger. Es war richtig, uns das zu sagen.
 suspicious-left = Lassen Sie sie, wo sie ist. Mehr ist nicht zu tun.
+suspicious-send-now = Drücken Sie den Knopf unten: Dann wird jemand gerufen.
 suspicious-after-all = Haben Sie doch etwas damit gemacht?
 suspicious-after-all-why = Sagen Sie es hier, sobald Sie es merken. Auch ein spätes Wort hilft.
 suspicious-has-it = Wir haben Ihre Meldung, und jemand wurde gerufen.

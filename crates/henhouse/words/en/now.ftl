@@ -1,6 +1,6 @@
 # What is asked of whoever reads, and the open cases.
 now-title = What is asked of me
-now-nobody-called = Nobody can be called yet
+now-nobody-called = Still to set up, so that every report calls somebody
 now-nothing = Nothing is asked of you.
 now-restricted = Restricted
 now-open = Open
@@ -22,4 +22,4 @@ now-review-all = { $n ->
    *[other] { $n } mails wait that do not say that they are reports.
 }
 now-review-staff = From addresses on the contact sheet: { $n }.
-now-review-opens = A report by itself: { $at }.
+now-review-opens = Becomes a report by itself: { $at }.

@@ -14,18 +14,22 @@ oncall-gap-count = { $n ->
     [one] One gap in the next two weeks
    *[other] { $n } gaps in the next two weeks
 }
+oncall-more-gaps = { $n ->
+    [one] One more gap
+   *[other] { $n } more gaps
+}
 oncall-take = Take it until { $until }
 oncall-is = { $who } until { $until }: { $why }
-oncall-by-turn = rotation { $rotation }, turn { $n }
+oncall-by-turn = by the rotation “{ $rotation }”
 oncall-by-cover = stands in for rotation { $rotation }
 oncall-by-cover-whole = stands in for the whole schedule
 oncall-whole = The schedule
-oncall-absent-not-running = { $rotation }: has not begun, or is over
-oncall-absent-hours = { $rotation }: these are not its hours
-oncall-absent-holiday = { $rotation }: not on holidays
-oncall-absent-no-holiday = { $rotation }: on holidays only
-oncall-absent-empty = { $rotation }: this turn is nobody’s
-oncall-absent-covered = { $rotation }: somebody said that nobody is on call
+oncall-absent-not-running = “{ $rotation }” has not begun, or is over
+oncall-absent-hours = outside the hours of “{ $rotation }”
+oncall-absent-holiday = “{ $rotation }” rests on holidays
+oncall-absent-no-holiday = “{ $rotation }” is for holidays only
+oncall-absent-empty = this turn of “{ $rotation }” is nobody’s
+oncall-absent-covered = for “{ $rotation }” somebody said that nobody is on call
 oncall-weeks = The next two weeks
 oncall-zone = In the time of { $zone }
 oncall-covers = Who stands in
@@ -71,7 +75,7 @@ oncall-people-hint = One a line, by name. A line with - is a turn of nobody.
 oncall-people-wrong = { $who } is not on the contact sheet, or several are called so.
 oncall-length = How long is a turn?
 oncall-length-wrong = Write a whole number.
-oncall-unit = Of what?
+oncall-unit = Counted in
 oncall-unit-day = Days
 oncall-unit-week = Weeks
 oncall-unit-hour = Hours

@@ -27,5 +27,5 @@ sign-in-code = Code
 sign-in-code-hint = The six digits that your app shows now, or one of your recovery codes.
 sign-in-again = Begin again
 sign-in-glass-told = This opens everything for an hour. It stands in the log, and everybody on the team is told who you are and why.
-sign-in-glass-who = Who are you, both of you?
+sign-in-glass-who = Who are the two of you?
 sign-in-glass-why = Why do you need it?

@@ -56,7 +56,7 @@ sitrep-withheld = Held back
 sitrep-withheld-marking = its marking does not let them read it
 sitrep-withheld-voice = only the Incident Commander or the Communications Officer writes to outsiders
 
-sitrep-sent = Sitrep { $n } is on its way
+sitrep-sent = Sitrep { $n }: who got it
 sitrep-next-due = The next one is due { $at }.
 sitrep-went = Where it went
 sitrep-in-record = It stands in the record.

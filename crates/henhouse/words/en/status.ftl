@@ -2,7 +2,7 @@
 status-title = Status of { $project }
 status-head = status
 status-kept = We cannot reach our records just now: this is what stood here last.
-status-nothing = Nothing has been said yet.
+status-nothing = The team has nothing to tell here at present. Whatever it tells will stand on this page.
 status-looking = We are looking into it
 status-working = We are working on it
 status-contained = It is contained

@@ -25,6 +25,7 @@ suspicious-kept = Thank you. We keep the mail as it came.
 suspicious-advice = What to do now
 suspicious-no-trouble = You are not in trouble. You did right to tell us.
 suspicious-left = Leave it where it is. There is nothing more to do.
+suspicious-send-now = Press the button below: then somebody is called.
 suspicious-after-all = Did you do something with it after all?
 suspicious-after-all-why = Say so here, whenever you notice it. A late word helps too.
 suspicious-has-it = We have your report, and somebody was called.

@@ -80,7 +80,10 @@ fn to_do(answer: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     let blocks = |item: &Value| item["blocks_calls"] == true;
     for (head, blocking) in [
-        ("Nobody can be called yet:", true),
+        (
+            "Still to set up, so that every report calls somebody:",
+            true,
+        ),
         ("Still to set up:", false),
     ] {
         let part: Vec<&Value> = items

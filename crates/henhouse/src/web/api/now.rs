@@ -169,9 +169,15 @@ mod tests {
             "first things first: {all:?}"
         );
         let html = stage.get("/now", Some(&boss)).await.text();
-        assert!(html.contains("Nobody can be called yet"), "{html}");
+        assert!(
+            html.contains("Still to set up, so that every report calls somebody"),
+            "{html}"
+        );
         assert!(to_do(&ann).await.is_empty(), "it is not hers to do");
         let html = stage.get("/now", Some(&ann)).await.text();
-        assert!(!html.contains("Nobody can be called yet"), "{html}");
+        assert!(
+            !html.contains("Still to set up, so that every report calls somebody"),
+            "{html}"
+        );
     }
 }

@@ -188,6 +188,7 @@ async fn page(
     let w = call.words();
     let title = w.with("alike-title", "number", number.as_str());
     let frame = Frame::new(call, title).worded("alike").counting_once(call);
+    let frame = frame.with_lines(&call.app.desk).await;
     let frame = match status {
         422 => {
             let words = frame.w.say("alike-tick");
@@ -277,7 +278,7 @@ async fn warning(call: Call) -> Answer {
     });
     let text: Vec<String> = lines.collect();
     let text = format!("{}\n{}", w.say("alike-warn-begin"), text.join("\n"));
-    warn_page(&call, 200, of, text.trim().to_owned(), None, sent, None)
+    warn_page(&call, 200, of, text.trim().to_owned(), None, sent, None).await
 }
 
 async fn warn(mut call: Call) -> Answer {
@@ -291,24 +292,24 @@ async fn warn(mut call: Call) -> Answer {
         false => frame::too_long_in(w, &text),
     };
     if wrong.is_some() {
-        return warn_page(&call, 422, of, text, None, None, wrong);
+        return warn_page(&call, 422, of, text, None, None, wrong).await;
     }
     if fields.get("act") != Some("send") {
         let preview = desk.warning(&onlooker, &of, &text).await?;
-        return warn_page(&call, 200, of, text, Some(preview), None, None);
+        return warn_page(&call, 200, of, text, Some(preview), None, None).await;
     }
     let once = frame::once(&fields).map(|key| call.one_use(key));
     match desk.warn(&onlooker, &of, &text, once).await {
         Ok(count) => Ok(frame::lead_to(&format!("/warn?of={of}&sent={count}"))),
         Err(error @ DeskError::Refused(_)) => {
             let wrong = Some(error.to_string());
-            warn_page(&call, 409, of, text, None, None, wrong)
+            warn_page(&call, 409, of, text, None, None, wrong).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn warn_page(
+async fn warn_page(
     call: &Call,
     status: u16,
     of: String,
@@ -318,7 +319,8 @@ fn warn_page(
     wrong: Option<String>,
 ) -> Answer {
     let title = call.words().with("alike-warn-title", "of", of.as_str());
-    let mut frame = Frame::new(call, title).worded("alike").counting_once(call);
+    let frame = Frame::new(call, title).worded("alike").counting_once(call);
+    let mut frame = frame.with_lines(&call.app.desk).await;
     if let Some(words) = wrong {
         frame = frame.wrong("text", words);
     }

@@ -37,10 +37,9 @@ struct NowPage {
     as_of: String,
     /// What keeps people from being called.
     warning: Option<&'static str>,
-    /// What is still to be set up, for admins.
+    /// What is still to be set up, for admins: what keeps people from being called, and the rest.
+    blocking: Vec<ToDo>,
     to_do: Vec<ToDo>,
-    /// Some of it keeps people from being called.
-    nobody_called: bool,
 }
 
 /// What one case asks.
@@ -93,14 +92,17 @@ pub(super) async fn now(call: Call) -> Answer {
     frame.wide = true;
     let now = call.app.desk.now();
     let to_do = to_do(&call).await?;
+    let set_up = to_do.is_empty();
+    let (blocking, to_do): (Vec<ToDo>, Vec<ToDo>) =
+        to_do.into_iter().partition(|item| item.blocks_calls);
     let mail = call.app.desk.review_waits(&call.onlooker()?).await?;
     let zone = times
         .clone()
         .unwrap_or_else(|| Times::new(TimeZone::UTC, now));
     let page = NowPage {
-        nobody_called: to_do.iter().any(|item| item.blocks_calls),
         // Whoever can settle it is told how instead.
-        warning: unreached::to_team(&call.app.desk.mail_reach()).filter(|_| to_do.is_empty()),
+        warning: unreached::to_team(&call.app.desk.mail_reach()).filter(|_| set_up),
+        blocking,
         to_do,
         frame,
         asked,
@@ -264,7 +266,8 @@ mod tests {
         );
         stage.report().await;
         let html = stage.get("/now", Some(&ann)).await.text();
-        let folded = "<details><summary><strong>Nobody can be called yet";
+        let folded =
+            "<details><summary><strong>Still to set up, so that every report calls somebody";
         assert!(
             html.contains(folded) && !html.contains("id=\"to-do\""),
             "{html}"

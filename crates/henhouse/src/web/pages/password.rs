@@ -20,12 +20,13 @@ struct PasswordPage {
 /// Shows the form; nothing happens.
 pub(super) async fn show(call: Call) -> Answer {
     let login = login(&call).await?;
-    let frame = frame_of(&call);
+    let frame = frame_of(&call).await;
     frame::page(200, &PasswordPage { frame, login })
 }
 
-fn frame_of(call: &Call) -> Frame {
-    Frame::new(call, call.words().say("sign-in-choose")).worded("sign-in")
+async fn frame_of(call: &Call) -> Frame {
+    let frame = Frame::new(call, call.words().say("sign-in-choose")).worded("sign-in");
+    frame.with_lines(&call.app.desk).await
 }
 
 /// Takes the password and signs its person in.
@@ -42,7 +43,7 @@ pub(super) async fn choose(mut call: Call) -> Answer {
         Ok(entered) => sign_in::enter(&call, entered, "/now").await,
         Err(DeskError::BadInput { sentence, .. }) => {
             let login = login(&call).await?;
-            let frame = frame_of(&call).wrong("password", sentence);
+            let frame = frame_of(&call).await.wrong("password", sentence);
             frame::page(422, &PasswordPage { frame, login })
         }
         Err(DeskError::NotFound(_)) => Err(used()),

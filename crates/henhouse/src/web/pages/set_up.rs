@@ -24,13 +24,14 @@ pub(super) async fn show(call: Call) -> Answer {
     if !call.app.gate.is_set_up_link(call.param("token")).await? {
         return Err(used());
     }
-    let frame = frame_of(&call);
+    let frame = frame_of(&call).await;
     let (name, login) = (String::new(), String::new());
     frame::page(200, &SetUpPage { frame, name, login })
 }
 
-fn frame_of(call: &Call) -> Frame {
-    Frame::new(call, call.words().say("sign-in-set-up")).worded("sign-in")
+async fn frame_of(call: &Call) -> Frame {
+    let frame = Frame::new(call, call.words().say("sign-in-set-up")).worded("sign-in");
+    frame.with_lines(&call.app.desk).await
 }
 
 /// Makes the first admin and signs them in.
@@ -56,7 +57,7 @@ pub(super) async fn make(mut call: Call) -> Answer {
     };
     let wrong = new.wrong_fields();
     if !wrong.is_empty() {
-        let frame = frame_of(&call);
+        let frame = frame_of(&call).await;
         let wrong = wrong.into_iter();
         let frame = wrong.fold(frame, |frame, (field, words)| frame.wrong(field, words));
         return frame::page(422, &SetUpPage { frame, name, login });
@@ -78,7 +79,7 @@ pub(super) async fn make(mut call: Call) -> Answer {
             sign_in::enter(&call, Entered::In(session), first).await
         }
         Err(DeskError::BadInput { field, sentence }) => {
-            let frame = frame_of(&call).wrong(at(&field), sentence);
+            let frame = frame_of(&call).await.wrong(at(&field), sentence);
             frame::page(422, &SetUpPage { frame, name, login })
         }
         Err(DeskError::NotFound(_)) => Err(used()),

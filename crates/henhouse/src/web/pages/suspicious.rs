@@ -91,6 +91,8 @@ struct AnswerPage {
     answered: bool,
     left: bool,
     acted: bool,
+    /// A yes is ticked, and not sent yet.
+    meant: bool,
     advice: Vec<String>,
 }
 
@@ -382,6 +384,7 @@ fn page(status: u16, frame: Frame, about: About, ticked: Phish) -> Answer {
         answered: about.phish.is_answered(),
         left: about.phish.follows() == Follows::Nothing,
         acted: about.phish.acted_upon(),
+        meant: ticked.acted_upon(),
         receipt: about.receipt,
         in_case: about.in_case,
         advice: about.advice,

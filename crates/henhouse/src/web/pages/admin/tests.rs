@@ -170,7 +170,7 @@ async fn the_page_of_health_says_what_is_wrong_and_ends_the_break_glass_account(
     let html = boss.get(&stage, at).await.text();
     for must in [
         "Nothing is wrong. Not everything is set up or tried.",
-        "Nobody makes any.",
+        "Nobody makes backups.",
         "There is none.",
         "Who watches the watcher",
     ] {

@@ -64,7 +64,10 @@ impl Dial {
         ];
         Ok(Some(Self {
             now: times.dated(desk.now()),
-            next: desk.next_wake().await?.map(|at| times.both(at)),
+            next: desk
+                .next_wake()
+                .await?
+                .map(|at| call.words().both(times, at)),
             speeds: speeds.map(|(n, words)| (n, words, n == speed)),
         }))
     }

@@ -70,12 +70,12 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
         number: number.to_string(),
         case_title: report::title(&view.case).unwrap_or_default(),
         nth,
-        at: times.both(sitrep.mark.at),
+        at: w.both(&times, sitrep.mark.at),
         said: parts.map(str::to_owned).collect(),
         rows,
         nowhere: nowhere.join(", "),
         withheld: preview::withheld(at, &view, said, w),
-        next: procedure::chapters::sitreps::due(at).map(|next| times.both(next.due)),
+        next: procedure::chapters::sitreps::due(at).map(|next| w.both(&times, next.due)),
         frame,
     };
     frame::page(200, &page)

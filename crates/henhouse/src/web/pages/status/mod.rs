@@ -47,26 +47,31 @@ struct Shown {
 pub(super) async fn by_link(call: Call) -> Answer {
     let token = call.param("token").to_owned();
     let found = call.app.desk.status_by_link(&token).await?;
-    page(&call, found, &format!("/status/{token}/feed"))
+    page(&call, found, &format!("/status/{token}/feed")).await
 }
 
 /// What everybody reads.
 pub(super) async fn of_project(call: Call) -> Answer {
     let slug = call.param("slug").to_owned();
     let found = call.app.desk.status_of_project(&slug).await?;
-    page(&call, found, &format!("/public/{slug}/feed"))
+    page(&call, found, &format!("/public/{slug}/feed")).await
 }
 
-fn page(call: &Call, (sight, kept): (Arc<Sight>, bool), feed: &str) -> Answer {
+async fn page(call: &Call, (sight, kept): (Arc<Sight>, bool), feed: &str) -> Answer {
     let title = call.words().with("status-title", "project", &sight.project);
-    let mut frame = Frame::new(call, title).worded("status");
+    let frame = Frame::new(call, title).worded("status");
+    let mut frame = frame.with_lines(&call.app.desk).await;
     frame.refresh = Some(60);
     let times = Times::new(sight.zone.clone(), call.app.desk.now());
     let page = StatusPage {
-        cases: sight.cases.iter().map(|seen| shown(seen, &times)).collect(),
+        cases: sight
+            .cases
+            .iter()
+            .map(|seen| shown(call.words(), seen, &times))
+            .collect(),
         project: sight.project.clone(),
         feed: feed.to_owned(),
-        as_of: times.both(sight.as_of),
+        as_of: call.words().both(&times, sight.as_of),
         zone: times.zone_name(),
         kept,
         frame,
@@ -74,7 +79,7 @@ fn page(call: &Call, (sight, kept): (Arc<Sight>, bool), feed: &str) -> Answer {
     frame::page(200, &page)
 }
 
-fn shown(seen: &Seen, times: &Times) -> Shown {
+fn shown(w: Words, seen: &Seen, times: &Times) -> Shown {
     let status = &seen.status;
     let update =
         |update: &crate::report::status::Update| (times.dated(update.at), update.text.clone());
@@ -86,7 +91,7 @@ fn shown(seen: &Seen, times: &Times) -> Shown {
             State::Contained | State::Fixed | State::Over | State::NoIncident => "good",
         },
         since: times.dated(status.since),
-        next: status.next.map(|next| times.both(next)),
+        next: status.next.map(|next| w.both(times, next)),
         late: status.next.is_some_and(|next| next < times.now()),
         updates: status.updates.iter().map(update).collect(),
     }

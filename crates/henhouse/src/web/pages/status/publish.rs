@@ -332,7 +332,7 @@ async fn answer(
         let text = now.updates.first().map(|update| update.text.clone());
         let next = now.next.map_or_else(
             || w.say("status-no-next").into_owned(),
-            |next| times.both(next),
+            |next| w.both(&times, next),
         );
         (state_said(w, now.state), text.unwrap_or_default(), next)
     });
@@ -363,7 +363,7 @@ async fn answer(
         check: typed.check,
         next_said: next.map_or_else(
             || w.say("status-no-next").into_owned(),
-            |next| times.both(next),
+            |next| w.both(&times, next),
         ),
         markings: [Marking::Clear, Marking::Green, Marking::Amber].map(|one| match one {
             Marking::Clear => ("clear", w.say("project-tlp-clear")),

@@ -341,11 +341,8 @@ fn explained(w: Words, names: Names<'_>, times: &Times, span: &Span<'_>) -> Vec<
 fn because(w: Words, because: &Because<'_>) -> String {
     let rotation = because.rotation.map(|rotation| rotation.0.as_str());
     match (because.why, rotation) {
-        (Why::Turn(number), Some(rotation)) => {
-            let n = number.saturating_add(1);
-            w.with("oncall-by-turn", "rotation", rotation)
-                .and("n", n)
-                .to_string()
+        (Why::Turn(_), Some(rotation)) => {
+            w.with("oncall-by-turn", "rotation", rotation).to_string()
         }
         (Why::Cover(_), Some(rotation)) => {
             w.with("oncall-by-cover", "rotation", rotation).to_string()
