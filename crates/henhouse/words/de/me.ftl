@@ -65,6 +65,7 @@ me-session-by-recovery = Mit Passwort und Wiederherstellungscode
 me-session-by-passkey = Mit Passkey
 me-session-by-halves = Mit beiden Hälften des Notfallkontos
 me-session-seen = Zuletzt benutzt { $seen }, seit { $began }
+me-session-end-this = Diese beenden: hier abmelden
 me-session-end = Beenden
 me-session-others = Alle anderen beenden
 

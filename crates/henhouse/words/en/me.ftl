@@ -66,6 +66,7 @@ me-session-by-recovery = By password and a recovery code
 me-session-by-passkey = By passkey
 me-session-by-halves = By both halves of the break-glass account
 me-session-seen = Last used { $seen }, since { $began }
+me-session-end-this = End this one: sign out here
 me-session-end = End
 me-session-others = End all others
 

@@ -261,7 +261,7 @@ mod tests {
         stage.post("/api/v1/projects", Some(&ann), pond).await;
         let html = stage.get("/now", Some(&ann)).await.text();
         assert!(
-            html.contains("<h2 id=\"to-do\">Nobody can be called"),
+            html.contains("<h2 id=\"to-do\">Still to set up, so"),
             "{html}"
         );
         stage.report().await;

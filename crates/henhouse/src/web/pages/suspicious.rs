@@ -142,8 +142,8 @@ fn ticks(w: Words, phish: Phish) -> Vec<Tick> {
         ("clicked", w.say("suspicious-clicked"), phish.clicked),
         ("opened", w.say("suspicious-opened"), phish.opened),
         ("entered", w.say("suspicious-entered"), phish.entered),
-        ("none", w.say("suspicious-none"), phish.none),
         ("spam", w.say("suspicious-spam"), phish.in_spam),
+        ("none", w.say("suspicious-none"), phish.none),
     ]
 }
 

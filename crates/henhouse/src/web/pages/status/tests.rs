@@ -92,7 +92,7 @@ async fn words_are_checked_beside_what_stands_there_and_read_once_they_are_out()
     let at = link(&stage, &ann).await;
     let html = stage.get(&at, None).await.text();
     assert!(
-        html.contains("Nothing has been said yet.") && !html.contains("chickens"),
+        html.contains("The team has nothing to tell here") && !html.contains("chickens"),
         "{html}"
     );
     let check = send(&stage, &ann, WORDS).await;
