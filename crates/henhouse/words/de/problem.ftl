@@ -1,3 +1,5 @@
+problem-not-found = Nicht gefunden
+problem-not-there = Hier ist nichts, oder es ist für Sie nicht offen.
 problem-do = Was Sie tun können
 problem-load-again = Gehen Sie zurück, laden Sie die Seite neu und senden Sie noch einmal; was Sie geschrieben haben, ist noch in Ihrem Browser.
 problem-whole-link = Wenn Sie einem Link gefolgt sind, öffnen Sie ihn noch einmal aus der Nachricht und sehen Sie nach, ob er ganz ist.

@@ -1,4 +1,6 @@
 # What can be done about a problem.
+problem-not-found = Not found
+problem-not-there = There is nothing here, or it is not open to you.
 problem-do = What you can do
 problem-load-again = Go back, load the page again and send it once more; what you typed is still in your browser.
 problem-whole-link = If you followed a link, open it again from the message and see that all of it came along.

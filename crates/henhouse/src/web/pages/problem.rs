@@ -32,13 +32,17 @@ pub async fn problem(
     // What is told must not depend on what was asked for.
     "/".clone_into(&mut reader.here);
     let frame = Frame::around(app, known, reader, problem.title);
-    let frame = frame.worded("problem").with_lines(&app.desk).await;
+    let mut frame = frame.worded("problem").with_lines(&app.desk).await;
     let w = frame.w;
     // The engine's sentences are English.
-    let in_english = w.language() != Language::English;
+    let own = own_words(w, problem.status).filter(|_| w.language() != Language::English);
+    let in_english = w.language() != Language::English && own.is_none();
+    if let Some((title, _)) = &own {
+        frame.title = title.clone().into_owned();
+    }
     let page = ProblemPage {
         frame,
-        detail: &problem.detail,
+        detail: own.as_ref().map_or(&problem.detail, |(_, detail)| detail),
         detail_lang: if in_english { "en" } else { "" },
         steps: steps(w, problem.status),
     };
@@ -51,6 +55,11 @@ pub async fn problem(
         headers.insert(header::RETRY_AFTER, seconds.into());
     }
     response
+}
+
+/// What is the matter, where it is the same for everybody who hears it: in the reader's own language.
+fn own_words(w: Words, status: u16) -> Option<(Cow<'static, str>, Cow<'static, str>)> {
+    (status == 404).then(|| (w.say("problem-not-found"), w.say("problem-not-there")))
 }
 
 fn steps(w: Words, status: u16) -> Vec<Cow<'static, str>> {
@@ -71,6 +80,19 @@ fn steps(w: Words, status: u16) -> Vec<Cow<'static, str>> {
 #[cfg(test)]
 mod tests {
     use crate::web::stage::Stage;
+
+    #[tokio::test]
+    async fn what_is_not_there_is_said_in_the_readers_language() {
+        let stage = Stage::new().await;
+        let asking = stage.request("GET", "/receipt/x", None, None);
+        let said = stage.send(asking.with("accept-language", "de")).await;
+        let html = said.text();
+        assert_eq!(said.status, 404);
+        assert!(
+            html.contains("Nicht gefunden") && !html.contains("There is no"),
+            "{html}"
+        );
+    }
 
     #[tokio::test]
     async fn people_are_told_in_html_and_what_to_do() {
