@@ -1,7 +1,14 @@
 //! When something happened, as somebody claims it.
 
+use alloc::string::{String, ToString};
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+/// A time in a sentence, to the minute: `Mon 23 Nov, 12:01 UTC`.
+pub(crate) fn said(at: Timestamp) -> String {
+    at.strftime("%a %-d %b, %H:%M UTC").to_string()
+}
 
 /// How sure the claimed time is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

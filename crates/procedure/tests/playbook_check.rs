@@ -330,7 +330,7 @@ fn x33_a_gap_in_the_on_call_plan_is_seen_from_the_project_itself() {
     let found = lines(&check(&handbook(), &facts));
     let says = |words: &str| found.iter().any(|line| line.contains(words));
     assert!(
-        says("From 2026-03-03T00:00:00Z on nobody is on call"),
+        says("From Tue 3 Mar, 00:00 UTC on nobody is on call"),
         "{found:?}"
     );
     assert!(

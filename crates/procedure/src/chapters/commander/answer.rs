@@ -96,7 +96,7 @@ fn has_it(d: &Decision, ic: &PersonId) -> Refusal {
         d.case().part.commander.responders.contains_key(person)
     });
     Refusal::conflict(
-        format!("{ic} has it since {since}."),
+        format!("{ic} has it since {}.", crate::moment::said(since)),
         if responds {
             "You are in the response already; take command only with a reason."
         } else {

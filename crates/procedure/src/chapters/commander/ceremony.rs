@@ -137,7 +137,7 @@ fn no_offer(d: &Decision) -> Refusal {
     let who = commander.intervals.last().map_or_else(
         || String::from("There is no such offer."),
         |last| {
-            let (ic, from) = (&last.ic, last.from);
+            let (ic, from) = (&last.ic, crate::moment::said(last.from));
             format!("There is no such offer now; {ic} has command since {from}.")
         },
     );

@@ -418,11 +418,14 @@ pub(crate) fn permits(at: At, out: &mut Vec<Permit>) {
     };
     let quiet = commander.silent_since.or(commander.unanswered_since);
     let allowed = match quiet {
-        Some(since) => alloc::format!("{} was not heard of since {since}.", last.ic),
+        Some(since) => {
+            let since = crate::moment::said(since);
+            alloc::format!("{} was not heard of since {since}.", last.ic)
+        }
         None => alloc::format!(
             "{} has it since {}; taking it needs a reason.",
             last.ic,
-            last.from
+            crate::moment::said(last.from)
         ),
     };
     out.push(Permit {

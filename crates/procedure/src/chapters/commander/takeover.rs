@@ -135,7 +135,7 @@ pub(super) fn confirm(d: &mut Decision) -> Result<(), Refusal> {
     let from = takes_from(d, person)?.clone();
     let Some(asked) = asked_by(d.at, person) else {
         let last = d.case().part.commander.intervals.last();
-        let since = last.map_or(d.at.now, |interval| interval.from);
+        let since = crate::moment::said(last.map_or(d.at.now, |interval| interval.from));
         return Err(Refusal::rule(
             Rule::X35,
             format!("{from} has command since {since}, and you have not said why you take it."),

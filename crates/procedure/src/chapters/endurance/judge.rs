@@ -158,6 +158,7 @@ fn nobody_on_shift(at: At, end: Timestamp) -> Option<Judged> {
             shifts::gaps(at, from, until).into_iter().find(|(from, until)| until.duration_since(*from) > unnoticed)
         })?;
         let long = whole_minutes(from, until);
+        let from = crate::moment::said(from);
         let because = format!("From {from} on nobody was on shift for {long} minutes.");
         Some(Judged::missing(because).shown_by(plan.seq))
     })

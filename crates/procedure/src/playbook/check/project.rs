@@ -101,7 +101,10 @@ fn people(project: &ProjectFacts<'_>, findings: &mut Findings) {
     if let Some(from) = project.nobody_on_call_from {
         findings.warning(
             "project.on_call",
-            format!("From {from} on nobody is on call for a while (X33)."),
+            format!(
+                "From {} on nobody is on call for a while (X33).",
+                crate::moment::said(from)
+            ),
             "Plan somebody for that time.",
         );
     }
