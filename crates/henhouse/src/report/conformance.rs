@@ -31,12 +31,6 @@ pub fn parts(findings: &[Finding]) -> Vec<(&'static str, Vec<&Finding>)> {
     PARTS.into_iter().map(part).collect()
 }
 
-/// What a rule is called, in words.
-#[must_use]
-pub fn name(finding: &Finding) -> String {
-    finding.name.replace('_', " ")
-}
-
 /// The whole report as Markdown. What was not kept comes first.
 #[must_use]
 pub fn document(sheet: &Sheet) -> String {

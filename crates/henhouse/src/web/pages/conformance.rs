@@ -7,7 +7,7 @@ use procedure::{Entry, Finding, Outcome};
 
 use super::frame::{self, Frame};
 use crate::desk::CaseView;
-use crate::report::conformance::{name, outcome, parts, summary};
+use crate::report::conformance::{outcome, parts, summary};
 use crate::report::timeline::Log;
 use crate::report::{self, Names, Times, marking};
 use crate::web::Call;
@@ -51,7 +51,6 @@ struct Part {
 /// A rule, and how the case stands to it.
 struct Row {
     rule: String,
-    name: String,
     sentence: &'static str,
     said: String,
     broken: bool,
@@ -142,7 +141,6 @@ fn cut(words: &str) -> String {
 fn row(names: Names, times: &Times, finding: &Finding, show: impl Fn(u64) -> Option<Shown>) -> Row {
     Row {
         rule: finding.rule.to_string(),
-        name: name(finding),
         sentence: finding.sentence,
         said: outcome(names, times, &finding.outcome),
         broken: matches!(
@@ -223,6 +221,10 @@ mod tests {
         assert!(
             rule.contains("<summary>") && rule.contains("is Incident Commander"),
             "{rule}"
+        );
+        assert!(
+            rule.contains("R6</strong> The first team member to answer"),
+            "in a sentence: {rule}"
         );
         let there = rule.split("href=\"").nth(1).unwrap_or_default();
         let there = there.split('"').next().unwrap_or_default();

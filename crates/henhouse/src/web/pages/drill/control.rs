@@ -11,7 +11,7 @@ use procedure::{Body, Finding, Order, Outcome, Text};
 
 use super::{Dial, conductor, move_clock};
 use crate::desk::CaseView;
-use crate::report::conformance::{name, outcome};
+use crate::report::conformance::outcome;
 use crate::report::drills::{self, Drill};
 use crate::report::{self, Names, Times};
 use crate::web::fields::Fields;
@@ -57,8 +57,8 @@ struct Score {
     counts: [(&'static str, usize); 5],
     /// Milestones: the name of the words, and how long after the report.
     spans: Vec<(&'static str, String)>,
-    /// What was not kept: the rule, its name, how it stands.
-    broken: Vec<(String, String, String)>,
+    /// What was not kept: the rule, what it says, how it stands.
+    broken: Vec<(String, &'static str, String)>,
 }
 
 /// Shows it.
@@ -261,7 +261,7 @@ fn score(view: &CaseView, times: &Times, w: Words) -> Score {
             .map(|one| {
                 (
                     one.rule.to_string(),
-                    name(one),
+                    one.sentence,
                     outcome(names, times, &one.outcome),
                 )
             })
