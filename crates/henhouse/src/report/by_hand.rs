@@ -17,7 +17,9 @@ use procedure::{
 };
 use serde_json::Value;
 
+use super::forms;
 use super::typed::{self, REMARK};
+pub use choices::{fits_lead, fits_step};
 pub use examples::{EXAMPLES, fields};
 use slots::Slots;
 
@@ -78,8 +80,15 @@ impl ByHand {
 
     fn open(case: &Case, basis: &Basis, command: &str, key: &str) -> Self {
         let mut act = Self::of_case(command, key, case, basis);
-        let open = choices::open_ids(case);
-        act.with_ids(open.iter().map(String::as_str));
+        // What is chosen for somebody is sent unread: only where there is nothing else to choose, and no harm in it.
+        let harmless = forms::find(command).is_none_or(|form| !form.grave);
+        for ids in choices::open_ids(case, command) {
+            match ids.as_slice() {
+                [] => {}
+                [only] if harmless => act.with_ids([only.as_str()]),
+                [first, ..] => act.with_example(first),
+            }
+        }
         act
     }
 
@@ -98,6 +107,22 @@ impl ByHand {
             Some(remark) => format!("{line}   {REMARK} {remark}"),
             None => line.trim_end().to_owned(),
         }
+    }
+
+    /// The line with a blank for whatever is not known, such as `reason="<reason>"`: nothing in it is invented. Of each
+    /// blank its field, what is written, and whether it is wanted even where it is not usually given.
+    #[must_use]
+    pub fn blank_line(&self, number: &str, blanks: &[(&str, String, bool)]) -> String {
+        let mut slots = self.slots.clone();
+        for (name, written, always) in blanks {
+            slots.blank(name, written, *always);
+        }
+        let line = format!(
+            "henhouse case do {number} {} {}",
+            self.command,
+            slots.line()
+        );
+        line.trim_end().to_owned()
     }
 
     /// What is known of its fields, as the API takes them.

@@ -42,6 +42,13 @@ impl ByHand {
         }
     }
 
+    /// `S-1` of the example becomes one that there is; whether it is meant, nobody has said.
+    pub(super) fn with_example(&mut self, id: &str) {
+        if let Some((letter, _)) = id.split_once('-') {
+            self.slots.exchange(&format!("{letter}-1"), id);
+        }
+    }
+
     /// What else the key of an obligation names: a call, a person, a class of assets, a gap.
     fn with_key(&mut self, key: &str, (case, basis): (&Case, &Basis)) {
         let part = |n: usize| key.split(':').nth(n).unwrap_or_default();

@@ -6,7 +6,7 @@ use procedure::at::At;
 use procedure::chapters::assess::{self, Impact};
 use procedure::chapters::disruption::payload::Route;
 use procedure::chapters::disruption::{Contact, Disruption};
-use procedure::chapters::work::{LeadState, StepState};
+use procedure::chapters::work::{Lead, LeadState, Step, StepState};
 use procedure::chapters::{endurance, evidence};
 use procedure::playbook::{Response, Severity};
 use procedure::{Basis, Case, PersonId};
@@ -146,9 +146,13 @@ pub(super) fn contact(slots: &mut Slots, key: &str, at: At) -> Remark {
     deciders.retain(|person| Some(*person) != at.case.ic() && Some(*person) != asks);
     deciders.sort_by_key(|person| tried(person));
     let named = parts.get(2).map(|person| PersonId::from(*person));
-    slots.put("disruption", id);
     let person = named.as_ref().or(deciders.first().copied())?;
-    slots.put("decider", person.to_string());
+    if key.is_empty() {
+        slots.suggest("decider", person.to_string());
+    } else {
+        slots.put("disruption", id);
+        slots.put("decider", person.to_string());
+    }
     let by_phone = parts.first() == Some(&"phone") || tried(person).0;
     slots.suggest("route", if by_phone { "phone" } else { "mail" });
     (!by_phone).then(|| "or route=chat, or route=phone".to_owned())
@@ -186,39 +190,48 @@ pub(super) fn has_said(act: &ByHand, at: At, person: &PersonId) -> bool {
     act.command == "team_vote" && asked.is_some_and(voted)
 }
 
-/// The first open one of everything that has a number: what a line is about unless somebody says otherwise.
-pub(super) fn open_ids(case: &Case) -> Vec<String> {
+/// A step that this act may be about.
+#[must_use]
+pub fn fits_step(command: &str, step: &Step) -> bool {
+    let state = step.state;
+    match command {
+        "start_step" => state == StepState::Planned,
+        "finish_step" => matches!(state, StepState::Planned | StepState::InWork),
+        "verify_step" => state == StepState::Done,
+        "decide_destruction" => {
+            let open = matches!(state, StepState::Planned | StepState::InWork);
+            open && step.kind.destroys() && step.destruction.is_none()
+        }
+        _ => !step.is_settled(),
+    }
+}
+
+/// A lead that this act may be about.
+#[must_use]
+pub fn fits_lead(command: &str, lead: &Lead) -> bool {
+    lead.is_open() && (command != "start_lead" || lead.state == LeadState::Open)
+}
+
+/// What is open in a case that the act may be about: the ids of each sort.
+pub(super) fn open_ids(case: &Case, command: &str) -> [Vec<String>; 5] {
     let part = &case.part;
-    let step = part
-        .work
-        .steps
-        .iter()
-        .find(|step| !matches!(step.state, StepState::Verified | StepState::Dropped));
-    let lead = part
-        .work
-        .leads
-        .iter()
-        .find(|lead| !matches!(lead.state, LeadState::Done | LeadState::Dropped));
-    let mut disruptions = part.disruption.disruptions.iter();
-    let disruption = disruptions.find(|found| found.ended.is_none() && found.withdrawn.is_none());
-    let hold = part
-        .evidence
-        .holds
-        .iter()
-        .find(|hold| hold.released.is_none());
-    let mut follow_ups = part.retrospective.follow_ups.iter();
-    let follow_up = follow_ups.find(|follow_up| follow_up.done.is_none());
+    let steps = part.work.steps.iter();
+    let steps = steps.filter(|step| fits_step(command, step));
+    let leads = part.work.leads.iter();
+    let leads = leads.filter(|lead| fits_lead(command, lead));
+    let disruptions = part.disruption.disruptions.iter();
+    let disruptions = disruptions.filter(|one| one.ended.is_none() && one.withdrawn.is_none());
+    let holds = part.evidence.holds.iter();
+    let holds = holds.filter(|hold| hold.released.is_none());
+    let follow_ups = part.retrospective.follow_ups.iter();
+    let follow_ups = follow_ups.filter(|follow_up| follow_up.done.is_none());
     [
-        step.map(|step| &step.id),
-        lead.map(|lead| &lead.id),
-        disruption.map(|found| &found.id),
-        hold.map(|hold| &hold.id),
-        follow_up.map(|follow_up| &follow_up.id),
+        steps.map(|step| step.id.clone()).collect(),
+        leads.map(|lead| lead.id.clone()).collect(),
+        disruptions.map(|one| one.id.clone()).collect(),
+        holds.map(|hold| hold.id.clone()).collect(),
+        follow_ups.map(|one| one.id.clone()).collect(),
     ]
-    .into_iter()
-    .flatten()
-    .cloned()
-    .collect()
 }
 
 /// What is harmed, as it was said last: what is left out of the line would be taken back (R37).

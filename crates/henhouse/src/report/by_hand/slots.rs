@@ -63,6 +63,14 @@ impl Slots {
         }
     }
 
+    /// Leaves this field blank where it is not known, and adds the blank if it is always wanted.
+    pub(super) fn blank(&mut self, name: &str, written: &str, always: bool) {
+        let found = self.0.iter().find(|slot| slot.name == name);
+        if found.map_or(always, |slot| !slot.known) {
+            self.suggest(name, written);
+        }
+    }
+
     /// Puts what is so wherever exactly this stands.
     pub(super) fn replace(&mut self, example: &str, written: &str) {
         for slot in self.0.iter_mut().filter(|slot| slot.written == example) {

@@ -2,7 +2,7 @@
 
 use super::Control::{Choice, Long, One, Some, Time};
 use super::sets::{NORMAL, SETTLING};
-use super::{Chapter, Of, form, grave, may, must, rare};
+use super::{Chapter, Of, form, may, must, rare};
 
 pub(super) const CLOSING: Chapter = Chapter {
     name: "closing",
@@ -10,7 +10,7 @@ pub(super) const CLOSING: Chapter = Chapter {
         form(
             "record_normal_again",
             &[
-                may("outcome", Choice(NORMAL)),
+                must("outcome", Choice(NORMAL)),
                 may("how", Long),
                 may("tested_by", One(Of::Person)),
                 rare("due", Time),
@@ -35,7 +35,7 @@ pub(super) const CLOSING: Chapter = Chapter {
                 may("reason", Long),
             ],
         ),
-        grave("close", &[may("outcome", Long)]),
+        form("close", &[may("outcome", Long)]),
         form("reopen", &[may("reason", Long)]),
     ],
 };

@@ -29,7 +29,7 @@ pub(super) const COMMAND: Chapter = Chapter {
             &[may("reason", Long), rare("role", Choice(POST))],
         ),
         form("withdraw_handover", &[rare("role", Choice(POST))]),
-        grave("take_over", &[must("reason", Long)]),
+        form("take_over", &[must("reason", Long)]),
         grave("confirm_take_over", &[]),
         form(
             "assign_role",

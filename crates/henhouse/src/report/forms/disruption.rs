@@ -1,6 +1,6 @@
 //! Services that are disturbed on purpose, fail by themselves, and what customers hear of it.
 
-use super::Control::{Choice, Claim, Line, Long, Number, One, Some, Tick, Time, YesNo};
+use super::Control::{Choice, Claim, Line, Long, Number, One, Some, Time, YesNo};
 use super::sets::{CONTACT_OUTCOME, CONTACT_ROUTE, DECIDER_ANSWER, MARKING, SCOPE};
 use super::{Chapter, Of, form, grave, may, must, rare};
 
@@ -17,7 +17,7 @@ pub(super) const DISRUPTION: Chapter = Chapter {
                 may("scope", Choice(SCOPE)),
                 may("steps", Some(Of::Step)),
                 may("assets", Some(Of::Asset)),
-                rare("project_impact", Tick),
+                must("project_impact", YesNo),
             ],
         ),
         form(
@@ -110,11 +110,11 @@ pub(super) const CUSTOMERS: Chapter = Chapter {
                 rare("marking", Choice(MARKING)),
             ],
         ),
-        grave(
+        form(
             "approve_customer_notice",
             &[
                 must("notice", One(Of::Notice)),
-                may("approve", YesNo),
+                must("approve", YesNo),
                 may("reason", Long),
             ],
         ),

@@ -30,7 +30,7 @@ pub struct Form {
     pub command: &'static str,
     /// Its fields, in the order in which they are asked.
     pub fields: &'static [Field],
-    /// What it does cannot be taken back, or reaches outsiders.
+    /// Nothing undoes what it does: no other act, and no second person who has to agree first.
     pub grave: bool,
 }
 

@@ -1,6 +1,6 @@
 //! Writing down what happened, and who may read it.
 
-use super::Control::{Choice, Entry, Line, Long, Nth, Number, One, Some, Tick};
+use super::Control::{Choice, Entry, Line, Long, Nth, Number, One, Some, Tick, YesNo};
 use super::sets::{DEED, FACT, MARKING};
 use super::{Chapter, Of, form, grave, may, must, rare};
 
@@ -62,7 +62,7 @@ pub(super) const RECORD: Chapter = Chapter {
             "open_document",
             &[must("link", Line), may("participants", Some(Of::Person))],
         ),
-        grave(
+        form(
             "propose_redaction",
             &[
                 must("entry", Entry),
@@ -70,11 +70,11 @@ pub(super) const RECORD: Chapter = Chapter {
                 must("reason", Long),
             ],
         ),
-        grave(
+        form(
             "second_redaction",
             &[
                 must("redaction", Nth(Of::Redaction)),
-                may("declined", Tick),
+                must("declined", YesNo),
                 may("reason", Long),
             ],
         ),

@@ -124,6 +124,29 @@ fn the_fields_of_a_form_are_those_of_its_command() {
     }
 }
 
+#[test]
+fn nothing_that_is_left_out_of_a_form_means_yes() {
+    let schema = Schema::of_commands();
+    for form in CHAPTERS.iter().flat_map(|chapter| chapter.forms) {
+        let (fields, _) = schema.command(form.command);
+        for field in form.fields {
+            let asked = field.wanted == Wanted::Always;
+            let at = format!("{} {}", form.command, field.name);
+            assert!(
+                asked || field.control != Control::YesNo,
+                "{at} is left open"
+            );
+            let of = fields.iter().find(|(name, _)| *name == field.name);
+            let yes = of.is_some_and(|(_, of)| of["default"] == true || of["default"] == "tested");
+            assert!(asked || !yes, "{at} is a yes where nobody says so");
+            assert!(
+                !yes || field.control != Control::Tick,
+                "{at} cannot be a no"
+            );
+        }
+    }
+}
+
 /// The control makes what the schema takes.
 fn fits(schema: &Schema, command: &str, field: &Field, of: &Value) {
     let at = format!("{command} {}: {of}", field.name);

@@ -62,7 +62,7 @@ pub(super) const WORK: Chapter = Chapter {
             "verify_step",
             &[
                 must("step", One(Of::Step)),
-                may("works", YesNo),
+                must("works", YesNo),
                 may("reason", Long),
             ],
         ),

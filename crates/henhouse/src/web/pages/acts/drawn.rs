@@ -1,5 +1,6 @@
 //! A form as a page draws it: each field with its words, what stands in it, and what there is to choose.
 
+use jiff::SignedDuration;
 use procedure::at::At;
 
 use super::given::Given;
@@ -58,6 +59,12 @@ impl Drawn {
 }
 
 impl Drawn {
+    /// There is nothing to choose from.
+    pub(super) fn is_empty(&self) -> bool {
+        let chooses = matches!(self.look, Look::Radios | Look::Checks | Look::Select);
+        chooses && self.options.is_empty()
+    }
+
     /// The choices are short enough to stand beside one another.
     pub(super) fn is_short(&self) -> bool {
         let letters = self
@@ -122,7 +129,7 @@ fn one(
     view: &CaseView,
     at: At,
 ) -> Drawn {
-    let (look, offered) = look(frame.w, field, view, at);
+    let (look, offered) = look(frame.w, form, field, view, at);
     let chosen = |(value, words): Offer| {
         let on = given.has(field.name, &value);
         (value, words, on)
@@ -145,8 +152,8 @@ fn one(
         let none = !options.iter().any(|(_, _, on)| *on);
         options.push((String::new(), frame.w.say("acts-open").into_owned(), none));
     }
-    let hint =
-        said::hint(frame.w, form, field).unwrap_or_else(|| usual_hint(frame.w, field.control));
+    let hint = said::hint(frame.w, form, field)
+        .unwrap_or_else(|| usual_hint(frame.w, field.control, view, at));
     let nothing = matches!(look, Look::Radios | Look::Checks | Look::Select) && options.is_empty();
     Drawn {
         name: field.name.to_owned(),
@@ -166,7 +173,7 @@ fn one(
 }
 
 /// How a field looks, and what it offers.
-fn look(w: Words, field: &Field, view: &CaseView, at: At) -> (Look, Vec<Offer>) {
+fn look(w: Words, form: &Form, field: &Field, view: &CaseView, at: At) -> (Look, Vec<Offer>) {
     let none = Vec::new();
     let word = |set, word: &&str| ((*word).to_owned(), said::choice(w, set, word));
     match field.control {
@@ -174,8 +181,8 @@ fn look(w: Words, field: &Field, view: &CaseView, at: At) -> (Look, Vec<Offer>) 
         Control::Number | Control::Entry => (Look::Number, none),
         Control::Tick => (Look::Tick, none),
         Control::YesNo => {
-            let yes = ("true".to_owned(), w.say("acts-yes").into_owned());
-            let no = ("false".to_owned(), w.say("acts-no").into_owned());
+            let yes = ("true".to_owned(), said::yes_or_no(w, form, field, true));
+            let no = ("false".to_owned(), said::yes_or_no(w, form, field, false));
             (Look::Radios, vec![yes, no])
         }
         Control::Choice(set) => {
@@ -186,8 +193,8 @@ fn look(w: Words, field: &Field, view: &CaseView, at: At) -> (Look, Vec<Offer>) 
             let words = set.words.iter().map(|one| word(set, one));
             (Look::Checks, words.collect())
         }
-        Control::One(of) | Control::Nth(of) => (Look::Radios, offers(of, view, at)),
-        Control::Some(of) => (Look::Checks, offers(of, view, at)),
+        Control::One(of) | Control::Nth(of) => (Look::Radios, offers(of, form.command, view, at)),
+        Control::Some(of) => (Look::Checks, offers(of, form.command, view, at)),
         Control::Whose => {
             let ours = ("ours".to_owned(), w.say("acts-ours").into_owned());
             let names = crate::report::Names::new(&view.directory);
@@ -201,10 +208,31 @@ fn look(w: Words, field: &Field, view: &CaseView, at: At) -> (Look, Vec<Offer>) 
     }
 }
 
-fn usual_hint(w: Words, control: Control) -> String {
+/// A day that is over, as people write it, for the examples in the words about times.
+pub(super) fn yesterday(view: &CaseView, at: At) -> String {
+    day(view, at, -1)
+}
+
+fn day(view: &CaseView, at: At, away: i64) -> String {
+    let times = Times::new(view.basis.project.calendar.rules().clone(), at.now);
+    let other = at.now.checked_add(SignedDuration::from_hours(24 * away));
+    let typed = times.typed(other.unwrap_or(at.now));
+    typed.split(' ').next().unwrap_or_default().to_owned()
+}
+
+fn usual_hint(w: Words, control: Control, view: &CaseView, at: At) -> String {
     let hint = match control {
-        Control::Time => w.say("acts-time-hint"),
-        Control::Claim => w.say("acts-claim-hint"),
+        Control::Time => {
+            return w
+                .with("acts-time-hint", "day", day(view, at, 2))
+                .to_string();
+        }
+        Control::Claim => {
+            let day = yesterday(view, at);
+            let (year, month) = (day[..4].to_owned(), day[..7].to_owned());
+            let said = w.with("acts-claim-hint", "day", day);
+            return said.and("month", month).and("year", year).to_string();
+        }
         Control::Words => w.say("acts-words-hint"),
         Control::Entries => w.say("acts-entries-hint"),
         Control::Entry => w.say("acts-entry-hint"),

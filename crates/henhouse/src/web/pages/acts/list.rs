@@ -2,12 +2,14 @@
 
 use askama::Template;
 use procedure::agenda::Permit;
-use procedure::{Permission, may};
+use procedure::at::At;
+use procedure::{Permission, Refusal, may};
 
-use super::said;
+use super::offer::offers;
+use super::{said, shut};
 use crate::desk::CaseView;
-use crate::report::forms::{CHAPTERS, Chapter, Form};
-use crate::report::{self, people};
+use crate::report::forms::{CHAPTERS, Chapter, Control, Form, Of};
+use crate::report::{self, Names, people};
 use crate::web::Call;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
@@ -48,7 +50,8 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
     frame.lines = people::public_lines(&view.directory, &view.basis.playbook);
     frame.mark_exercise(&view.case);
     let agenda = view.agenda(call.app.desk.now());
-    let part = |chapter: &Chapter| part(w, chapter, &view, &agenda.permits);
+    let at = At::new(&view.case, &view.basis, call.app.desk.now());
+    let part = |chapter: &Chapter| part(w, chapter, &view, at, &agenda.permits);
     let page = ActsPage {
         frame,
         number: view.row.number.to_string(),
@@ -58,54 +61,82 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
     frame::page(200, &page)
 }
 
-fn part(w: Words, chapter: &Chapter, view: &CaseView, permits: &[Permit]) -> Part {
+fn part(w: Words, chapter: &Chapter, view: &CaseView, at: At, permits: &[Permit]) -> Part {
     let mut part = Part {
         place: chapter.name,
         title: said::chapter(w, chapter),
         open: Vec::new(),
         closed: Vec::new(),
     };
+    let names = Names::new(&view.directory);
     for form in chapter.forms {
         let of_it = permits
             .iter()
             .filter(|permit| permit.command == form.command);
-        match may(&view.case, &view.basis, &view.onlooker.actor, form.command) {
-            Permission::No(refusal) => {
-                let more = format!("{} {}", refusal.sentence, refusal.yes_when);
-                part.closed.push(row(w, form, view, None, more));
+        let row = |on: Option<&str>, more: String| row(w, form, view, at, on, more);
+        let refused = match may(&view.case, &view.basis, &view.onlooker.actor, form.command) {
+            Permission::No(refusal) => Some(refusal),
+            Permission::Yes => shut::refused(form, view, at.now),
+        };
+        let refused = refused.map(|no| why(names, no));
+        if let Some(more) = refused.or_else(|| shut::nothing(w, form, view, at)) {
+            part.closed.push(row(None, more));
+            continue;
+        }
+        let allowed = |permit: &Permit| {
+            let said = permit.allowed.as_deref();
+            said.map_or_else(String::new, |said| names.in_words(said))
+        };
+        let mut any = false;
+        for permit in of_it {
+            let on = permit.on.as_deref();
+            match &permit.refused {
+                Some(refusal) => part.closed.push(row(on, why(names, refusal.clone()))),
+                // The form shows the checklist; a row for each of its lines says nothing more.
+                None if any && is_about_a_line(form) => continue,
+                None if is_about_a_line(form) => part.open.push(row(None, String::new())),
+                None => part.open.push(row(on, allowed(permit))),
             }
-            Permission::Yes => {
-                let mut any = false;
-                for permit in of_it {
-                    any = true;
-                    let on = permit.on.as_deref();
-                    if let Some(refusal) = &permit.refused {
-                        let rule = refusal
-                            .rule
-                            .map_or_else(String::new, |rule| format!("{rule}: "));
-                        let more = format!("{rule}{} {}", refusal.sentence, refusal.yes_when);
-                        part.closed.push(row(w, form, view, on, more));
-                    } else {
-                        let more = permit.allowed.clone().unwrap_or_default();
-                        part.open.push(row(w, form, view, on, more));
-                    }
-                }
-                if !any {
-                    part.open.push(row(w, form, view, None, String::new()));
-                }
-            }
+            any = true;
+        }
+        if !any {
+            part.open.push(row(None, String::new()));
         }
     }
     part
 }
 
-fn row(w: Words, form: &Form, view: &CaseView, on: Option<&str>, more: String) -> Row {
-    let field = form.fields.first().map(|field| field.name);
+fn why(names: Names, refusal: Refusal) -> String {
+    let refusal = names.refusal(refusal);
+    let rule = refusal
+        .rule
+        .map_or_else(String::new, |rule| format!("{rule}: "));
+    format!("{rule}{} {}", refusal.sentence, refusal.yes_when)
+}
+
+fn is_about_a_line(form: &Form) -> bool {
+    let first = form.fields.first();
+    first.is_some_and(|field| field.control == Control::One(Of::Item))
+}
+
+fn row(w: Words, form: &Form, view: &CaseView, at: At, on: Option<&str>, more: String) -> Row {
+    let field = form.fields.first();
     let query = match (on, field) {
-        (Some(on), Some(field)) => format!("?{field}={}", crate::web::fields::escaped(on)),
+        (Some(on), Some(field)) => {
+            format!("?{}={}", field.name, crate::web::fields::escaped(on))
+        }
         _ => String::new(),
     };
-    let about = on.map_or_else(String::new, |on| format!(" ({on})"));
+    // What it would be about, in words where it has some.
+    let called = |on: &str| match field.map(|field| field.control) {
+        Some(Control::One(of) | Control::Nth(of)) => {
+            let mut all = offers(of, form.command, view, at).into_iter();
+            let found = all.find(|(value, _)| value == on);
+            found.map_or_else(|| on.to_owned(), |(_, words)| words)
+        }
+        _ => on.to_owned(),
+    };
+    let about = on.map_or_else(String::new, |on| format!(" ({})", called(on)));
     Row {
         href: format!("/cases/{}/acts/{}{query}", view.row.number, form.command),
         title: format!("{}{about}", said::title_in(w, form.command)),

@@ -4,10 +4,12 @@
 mod clash;
 mod drawn;
 mod given;
+mod line;
 mod list;
 mod offer;
 mod refused;
 mod said;
+mod shut;
 mod taken;
 mod verb;
 
@@ -52,7 +54,8 @@ struct ActPage {
     command: &'static str,
     title: String,
     lead: String,
-    button: String,
+    /// Nothing where there is nothing to choose from.
+    button: Option<String>,
     grave: bool,
     fields: Vec<Drawn>,
     no: No,
@@ -61,6 +64,10 @@ struct ActPage {
     /// One tap says that nothing has changed since the last sitrep.
     no_change: bool,
     zone: String,
+    /// When it happened is asked besides; a field of its own asks it else.
+    asks_when: bool,
+    /// A day for the examples of how times are written.
+    day: String,
     line: String,
     /// The entry that stood last when the form was shown.
     saw: u64,
@@ -101,10 +108,11 @@ pub(super) async fn show(call: Call) -> Answer {
     let query = Given::sent(form, &call.page_query(), drawn::names(&view));
     let said = Given::said_of_impact(form, &view.case);
     let given = said.over(Given::known(&usual)).over(query);
-    let no = match may(&view.case, &view.basis, &view.onlooker.actor, form.command) {
-        Permission::No(refusal) => No::of(&refusal, &view, &[], call.words()),
-        Permission::Yes => No::default(),
+    let refused = match may(&view.case, &view.basis, &view.onlooker.actor, form.command) {
+        Permission::No(refusal) => Some(refusal),
+        Permission::Yes => shut::refused(form, &view, call.app.desk.now()),
     };
+    let no = refused.map_or_else(No::default, |no| No::of(&no, &view, &[], call.words()));
     let frame = around(&call, &view, form);
     answer(
         &call,
@@ -154,6 +162,7 @@ pub(super) async fn carry(call: Call, form: &'static Form, fields: Fields) -> An
         zone: view.basis.project.calendar.rules(),
     };
     let mut taken = Taken::read(form, &given, &here, drawn::names(&view));
+    taken.ask(&call.words().say("acts-unanswered"));
     taken.happened(&beside.happened, &here);
     taken.waive(&beside.waive, &beside.reason);
     if !beside.waive.is_empty() && beside.reason.is_empty() {
@@ -326,20 +335,33 @@ fn answer(
     let number = view.row.number.to_string();
     let usual = ByHand::about_what_is_open(&view.case, &view.basis, form.command);
     let w = frame.w;
+    let mut fields = drawn::fields(form, given, &frame, view, at);
+    let no_change = form.command == "publish_sitrep" && view.case.part.sitreps.last().is_some();
+    // It has a button of its own, unless it was sent with something else.
+    fields.retain(|field| !no_change || field.name != "no_change" || !field.value.is_empty());
+    let empty = |field: &Drawn| field.required && field.is_empty();
+    let button = (!fields.iter().any(empty)).then(|| said::button(w, form).into_owned());
     let page = ActPage {
-        fields: drawn::fields(form, given, &frame, view, at),
+        fields,
         case_title: report::title(&view.case).unwrap_or_default(),
         command: form.command,
         title: said::title_in(w, form.command).into_owned(),
         lead: said::lead(w, form).unwrap_or_default().into_owned(),
-        button: said::button(w, form).into_owned(),
+        button,
         grave: form.grave,
         no,
         waive_reason: beside.reason,
-        happened: beside.happened,
-        no_change: form.command == "publish_sitrep" && view.case.part.sitreps.last().is_some(),
+        no_change,
         zone: view.basis.project.calendar.zone().to_owned(),
-        line: usual.line(&number),
+        asks_when: !form
+            .fields
+            .iter()
+            .any(|field| field.control == Control::Claim)
+            || !beside.happened.is_empty()
+            || frame.is_wrong("happened_at"),
+        happened: beside.happened,
+        day: drawn::yesterday(view, at),
+        line: line::of(&number, form, &usual, view),
         number,
         frame,
         saw: view.case.seq,

@@ -5,6 +5,7 @@ use procedure::chapters::closeout::in_force;
 use procedure::{PersonId, Text};
 
 use crate::desk::CaseView;
+use crate::report::by_hand::{fits_lead, fits_step};
 use crate::report::forms::Of;
 use crate::report::{Names, Times};
 
@@ -14,18 +15,19 @@ pub(in crate::web::pages) type Offer = (String, String);
 /// So much of a text stands beside its number.
 const TEXT_LIMIT: usize = 80;
 
-/// Everything of a sort, in its order.
-pub(super) fn offers(of: Of, view: &CaseView, at: At) -> Vec<Offer> {
+/// Everything of a sort that the act may be about, in its order.
+pub(super) fn offers(of: Of, command: &str, view: &CaseView, at: At) -> Vec<Offer> {
     let names = Names::new(&view.directory);
     let times = Times::new(view.basis.project.calendar.rules().clone(), at.now);
     match of {
         Of::Person => people(view, names),
         Of::Asset | Of::Stakeholder | Of::Dependency | Of::Skill => of_project(of, view, names),
-        Of::Lead | Of::Step | Of::Disruption | Of::Exhibit | Of::Hold => of_work(of, view),
+        Of::Lead | Of::Step | Of::Disruption | Of::Exhibit | Of::Hold => of_work(of, command, view),
         Of::Notice | Of::Deviation | Of::Call | Of::Redaction | Of::Report | Of::Sitrep => {
             of_record(of, view, &times)
         }
-        Of::Shift | Of::Standing => of_shifts(of, at, names, &times),
+        Of::Shift => of_shifts(at, names, &times),
+        Of::Standing => standing(view, at, of_shifts(at, names, &times)),
         Of::Cause | Of::FollowUp | Of::Line => of_retrospective(of, view),
         _ => of_playbook(of, at),
     }
@@ -92,18 +94,26 @@ fn of_project(of: Of, view: &CaseView, names: Names) -> Vec<Offer> {
     }
 }
 
-fn of_work(of: Of, view: &CaseView) -> Vec<Offer> {
+fn of_work(of: Of, command: &str, view: &CaseView) -> Vec<Offer> {
     let part = &view.case.part;
     match of {
         Of::Lead => {
-            let open = part.work.leads.iter().filter(|lead| lead.is_open());
+            let open = part
+                .work
+                .leads
+                .iter()
+                .filter(|lead| fits_lead(command, lead));
             let readable = open.filter(|lead| view.may_read(lead.seq));
             readable
                 .map(|lead| numbered(&lead.id, &brief(view, lead.seq, &lead.text)))
                 .collect()
         }
         Of::Step => {
-            let open = part.work.steps.iter().filter(|step| !step.is_settled());
+            let open = part
+                .work
+                .steps
+                .iter()
+                .filter(|step| fits_step(command, step));
             let readable = open.filter(|step| view.may_read(step.seq));
             readable
                 .map(|step| numbered(&step.id, &brief(view, step.seq, &step.text)))
@@ -188,11 +198,28 @@ fn of_record(of: Of, view: &CaseView, times: &Times) -> Vec<Offer> {
     }
 }
 
-fn of_shifts(of: Of, at: At, names: Names, times: &Times) -> Vec<Offer> {
-    if of == Of::Standing {
-        let standing = in_force(at).into_iter();
-        return standing.map(|one| (one.id.clone(), one.id)).collect();
-    }
+/// What a false alarm left in force, each with what it is.
+fn standing(view: &CaseView, at: At, shifts: Vec<Offer>) -> Vec<Offer> {
+    let part = &view.case.part;
+    let words = |id: &str| {
+        let mut holds = part.evidence.holds_in_force();
+        let hold = holds.find(|hold| hold.id == id);
+        let step = part.work.steps.iter().find(|step| step.id == id);
+        let told = hold.map(|hold| (hold.seq, &hold.text));
+        let told = told.or(step.map(|step| (step.seq, &step.text)));
+        let shift = id.strip_prefix("shift-").unwrap_or_default();
+        let shift = shifts.iter().find(|(n, _)| n == shift);
+        let told = told.map(|(seq, text)| format!("{id} {}", brief(view, seq, text)));
+        told.or(shift.map(|(_, words)| words.clone()))
+    };
+    let offer = |one: procedure::chapters::closeout::Standing| {
+        let words = words(&one.id).unwrap_or_else(|| one.id.clone());
+        (one.id, words)
+    };
+    in_force(at).into_iter().map(offer).collect()
+}
+
+fn of_shifts(at: At, names: Names, times: &Times) -> Vec<Offer> {
     let shifts = (1..).zip(&at.case.part.endurance.shifts);
     let to_come = shifts.filter(|(_, shift)| !shift.cancelled && shift.until > at.now);
     let offer = |(n, shift): (u32, &procedure::chapters::endurance::Shift)| {
@@ -221,7 +248,10 @@ fn of_retrospective(of: Of, view: &CaseView) -> Vec<Offer> {
             shown
                 .map(|line| {
                     let entries: Vec<String> = line.entries.iter().map(u64::to_string).collect();
-                    numbered(&line.id, &format!("(entries {})", entries.join(", ")))
+                    let first = line.entries.first().copied().unwrap_or_default();
+                    let told = line.text.as_ref().map(|text| brief(view, first, text));
+                    let entries = format!("(entries {})", entries.join(", "));
+                    numbered(&line.id, &told.unwrap_or(entries))
                 })
                 .collect()
         }
@@ -233,6 +263,10 @@ fn of_playbook(of: Of, at: At) -> Vec<Offer> {
     let retro = &playbook.retrospective;
     let choices = |list: &[procedure::playbook::Choice]| -> Vec<Offer> {
         let offer = |one: &procedure::playbook::Choice| match one.group.as_str() {
+            // A group of one says nothing more: "Not known: Not known".
+            group if list.iter().filter(|other| other.group == group).count() < 2 => {
+                (one.value.clone(), one.label.clone())
+            }
             "" => (one.value.clone(), one.label.clone()),
             group => (one.value.clone(), format!("{group}: {}", one.label)),
         };

@@ -43,6 +43,17 @@ pub(super) fn choice(w: Words, set: Set, word: &str) -> String {
         .into_owned()
 }
 
+/// The two answers of a question, where they are more than yes and no.
+pub(super) fn yes_or_no(w: Words, form: &Form, field: &Field, yes: bool) -> String {
+    let (end, usual) = if yes {
+        ("yes", "acts-yes")
+    } else {
+        ("no", "acts-no")
+    };
+    let own = w.find(&format!("acts-{}--{}-{end}", form.command, field.name));
+    own.unwrap_or_else(|| w.say(usual)).into_owned()
+}
+
 /// Every key that may be said here; many of them have no text of their own.
 #[cfg(test)]
 pub(crate) fn keys() -> std::collections::BTreeSet<String> {
@@ -56,7 +67,9 @@ pub(crate) fn keys() -> std::collections::BTreeSet<String> {
             keys.extend(["", "-lead", "-button"].map(|end| format!("acts-{command}{end}")));
             for field in form.fields {
                 let name = field.name.replace('.', "-");
-                keys.extend(["", "-hint"].map(|end| format!("acts-{command}--{name}{end}")));
+                keys.extend(
+                    ["", "-hint", "-yes", "-no"].map(|end| format!("acts-{command}--{name}{end}")),
+                );
                 let last = field.name.rsplit('.').next().unwrap_or_default();
                 keys.insert(format!("acts-field--{last}"));
                 if let Control::Choice(set) | Control::Choices(set) = field.control {

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::given::Given;
-use crate::report::forms::{Control, Field, Form};
+use crate::report::forms::{Control, Field, Form, Wanted};
 use crate::report::spoken::{self, Lies, WORKS};
 use crate::web::json::Object;
 use crate::web::problem::WrongField;
@@ -22,6 +22,8 @@ pub(super) struct Here<'a> {
 pub(super) struct Taken {
     pub object: Object,
     pub wrong: Vec<WrongField>,
+    /// What has to be chosen, and nothing was.
+    unanswered: Vec<&'static str>,
 }
 
 impl Taken {
@@ -35,6 +37,9 @@ impl Taken {
         let mut taken = Self::default();
         taken.object.insert("command".into(), form.command.into());
         for field in form.fields {
+            if is_unanswered(field, given) {
+                taken.unanswered.push(field.name);
+            }
             for name in names(field.name, field.control) {
                 if let Some(value) = taken.value(field, &name, given, here) {
                     put(&mut taken.object, &name, value);
@@ -95,6 +100,16 @@ impl Taken {
         self.object.insert("waive".into(), waived.collect());
     }
 
+    /// Asks for what has to be chosen. The API may have something that it takes where nothing is said; whoever sends a
+    /// form has seen the question, and silence is no answer to it.
+    pub(super) fn ask(&mut self, words: &str) {
+        let asked = self.unanswered.drain(..).map(|name| WrongField {
+            field: format!("/{}", name.replace('.', "/")),
+            detail: words.to_owned(),
+        });
+        self.wrong.extend(asked);
+    }
+
     fn no_time(&mut self, name: &str) -> Option<Value> {
         self.wrong.push(WrongField {
             field: format!("/{}", name.replace('.', "/")),
@@ -102,6 +117,14 @@ impl Taken {
         });
         None
     }
+}
+
+fn is_unanswered(field: &Field, given: &Given) -> bool {
+    let chosen = matches!(
+        field.control,
+        Control::YesNo | Control::Choice(_) | Control::One(_) | Control::Nth(_)
+    );
+    chosen && field.wanted == Wanted::Always && given.all(field.name).is_empty()
 }
 
 /// Puts a value where its name with dots says.

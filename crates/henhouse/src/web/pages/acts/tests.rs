@@ -49,7 +49,10 @@ async fn every_form_is_shown_and_the_list_leads_to_it() {
         let path = format!("/cases/HH-1/acts/{}", form.command);
         assert!(list.contains(&path), "{path} is not on the list");
         let html = hand.page(&path).await;
-        assert!(html.contains("<button class=\"big\">"), "{html}");
+        let button = html.contains("<button class=\"big\">")
+            || html.contains("<button class=\"big danger\">");
+        let nothing = html.contains("There is nothing to choose from yet.");
+        assert!(button || nothing, "{html}");
         assert!(!html.contains("acts-"), "a word is missing: {html}");
     }
     let none = hand.stage.get("/cases/HH-1/acts/report", Some(&hand.ann));
@@ -137,6 +140,129 @@ async fn what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost() {
         "{}",
         when.text()
     );
+}
+
+#[tokio::test]
+async fn a_question_left_open_is_asked_again_and_is_no_yes() {
+    let hand = Hand::new().await;
+    hand.does("add_step", "text=Mend+the+fence&owner=ann").await;
+    hand.does("finish_step", "step=S-1&result=Mended").await;
+    let verify = "/cases/HH-1/acts/verify_step";
+    let html = hand.page(verify).await;
+    let (_, works) = html.split_once("<fieldset id=\"works\"").unwrap();
+    let (works, _) = works.split_once("</fieldset>").unwrap();
+    assert!(
+        !works.contains(" checked") && !works.contains("Left open"),
+        "{works}"
+    );
+    let said = hand.send("verify_step", "step=S-1&reason=Alone").await;
+    assert!(
+        said.status == 422 && said.text().contains("href=\"#works\""),
+        "{}",
+        said.text()
+    );
+    let html = hand.page(verify).await;
+    assert!(html.contains("value=\"S-1\""), "it still waits: {html}");
+    for (act, field) in [
+        ("approve_customer_notice", "approve"),
+        ("second_redaction", "declined"),
+        ("record_normal_again", "outcome"),
+        ("request_disruption", "project_impact"),
+    ] {
+        let said = hand.send(act, "reason=Because&how=So").await;
+        let asked = said.text().contains(&format!("href=\"#{field}\""));
+        assert!(said.status == 422 && asked, "{act}: {}", said.text());
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_chosen_in_advance_but_what_is_alone_and_harmless() {
+    let hand = Hand::new().await;
+    hand.does("add_step", "text=Look+around&owner=ann&kind=investigate")
+        .await;
+    hand.does("add_step", "text=Wipe+web1&owner=ann&kind=wipe")
+        .await;
+    let destroy = hand.page("/cases/HH-1/acts/decide_destruction").await;
+    assert!(
+        destroy.contains("S-2 Wipe web1") && !destroy.contains("S-1 Look around"),
+        "what destroys nothing is not offered: {destroy}"
+    );
+    assert!(!destroy.contains("value=\"S-2\" checked"), "{destroy}");
+    assert!(
+        destroy.contains("big danger") && destroy.contains("cannot be taken back"),
+        "{destroy}"
+    );
+    let start = hand.page("/cases/HH-1/acts/start_step").await;
+    assert!(
+        start.contains("S-1") && start.contains("S-2") && !start.contains(" checked"),
+        "one of two: {start}"
+    );
+    let named = hand.page("/cases/HH-1/acts/start_step?step=S-2").await;
+    assert!(named.contains("value=\"S-2\" checked"), "{named}");
+    hand.does("start_step", "step=S-1").await;
+    let start = hand.page("/cases/HH-1/acts/start_step").await;
+    assert!(start.contains("value=\"S-2\" checked"), "alone: {start}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_done_now_stands_apart_and_its_form_has_no_button() {
+    let hand = Hand::new().await;
+    let list = hand.page("/cases/HH-1/acts").await;
+    let closed: String = list
+        .split("<details>")
+        .skip(1)
+        .filter_map(|rest| rest.split("</details>").next())
+        .collect();
+    for act in [
+        "accept_handover",
+        "decline_handover",
+        "withdraw_handover",
+        "confirm_take_over",
+        "cancel_shift",
+        "approve_customer_notice",
+        "done_follow_up",
+        "second_redaction",
+        "verify_step",
+    ] {
+        let row = format!("/cases/HH-1/acts/{act}\"");
+        assert!(closed.contains(&row), "{act}: {closed}");
+        assert_eq!(list.matches(&row).count(), 1, "{act}");
+    }
+    assert!(
+        closed.contains("Which shift? There is nothing to choose from yet."),
+        "{closed}"
+    );
+    let form = hand.page("/cases/HH-1/acts/cancel_shift").await;
+    assert!(!form.contains("<button class=\"big"), "{form}");
+    let form = hand.page("/cases/HH-1/acts/accept_handover").await;
+    assert!(form.contains("There is no such offer now"), "{form}");
+    assert!(
+        list.matches("/cases/HH-1/acts/tick_item").count() < 3,
+        "one row for the whole checklist: {list}"
+    );
+}
+
+#[tokio::test]
+async fn the_line_of_a_form_has_a_blank_for_what_nobody_has_said() {
+    let hand = Hand::new().await;
+    for (act, line) in [
+        (
+            "verify_step",
+            "verify_step step=&#60;step&#62; works=&#60;true|false&#62;",
+        ),
+        ("close", "close outcome=&#34;&#60;outcome&#62;&#34;"),
+        (
+            "assign_role",
+            "assign_role person=&#60;person&#62; role=&#60;role&#62;",
+        ),
+        (
+            "add_exhibit",
+            "what=&#39;{&#34;reference&#34;:{&#34;id&#34;:&#34;&#60;id&#62;&#34;,&#34;system&#34;:&#34;&#60;system&#62;&#34;}}&#39;",
+        ),
+    ] {
+        let html = hand.page(&format!("/cases/HH-1/acts/{act}")).await;
+        assert!(html.contains(line), "{act}: {html}");
+    }
 }
 
 #[tokio::test]
@@ -271,6 +397,12 @@ async fn that_nothing_has_changed_is_said_in_two_taps_and_a_severity_too() {
             .await
             .contains(&format!("class=\"second\" {tap}")),
         "the second tap"
+    );
+    let form = hand.page(sitrep).await;
+    assert_eq!(
+        form.matches("name=\"no_change\"").count(),
+        1,
+        "once: {form}"
     );
     hand.does("publish_sitrep", "no_change=true").await;
     assert!(
