@@ -3,7 +3,7 @@
 
 # Die Seiten darum herum.
 acts-list = Was Sie tun können
-acts-list-lead = Nach Kapiteln des Verfahrens. Was jetzt nicht geht, steht mit der Regel da, die das sagt.
+acts-list-lead = Nach Kapiteln des Verfahrens. Was jetzt nicht geht, steht darunter, mit dem Grund.
 acts-list-now = Steht Ihnen jetzt nicht offen
 acts-list-empty = In diesem Kapitel steht nichts.
 acts-optional = (darf leer bleiben)

@@ -4,7 +4,7 @@
 
 # The pages around them.
 acts-list = What you can do
-acts-list-lead = By chapter of the procedure. What cannot be done now stands with the rule that says so.
+acts-list-lead = By chapter of the procedure. What cannot be done now stands below it, with the reason.
 acts-list-now = For now, not open to you
 acts-list-empty = Nothing in this chapter.
 acts-optional = (may stay empty)

@@ -11,7 +11,10 @@ mod refused;
 mod said;
 mod shut;
 mod taken;
+mod told;
 mod verb;
+
+use std::collections::BTreeMap;
 
 use askama::Template;
 use procedure::at::At;
@@ -98,6 +101,8 @@ struct Beside {
     reason: String,
     /// What somebody else wrote meanwhile.
     clash: Option<Clash>,
+    /// What lines of the timeline tell, by their numbers.
+    told: BTreeMap<String, String>,
 }
 
 /// Shows the form of an act.
@@ -114,16 +119,11 @@ pub(super) async fn show(call: Call) -> Answer {
     };
     let no = refused.map_or_else(No::default, |no| No::of(&no, &view, &[], call.words()));
     let frame = around(&call, &view, form);
-    answer(
-        &call,
-        200,
-        frame,
-        &view,
-        form,
-        &given,
-        no,
-        Beside::default(),
-    )
+    let beside = Beside {
+        told: told::lines(&call, &view, form).await?,
+        ..Beside::default()
+    };
+    answer(&call, 200, frame, &view, form, &given, no, beside)
 }
 
 /// Carries out an act.
@@ -143,6 +143,7 @@ pub(super) async fn carry(call: Call, form: &'static Form, fields: Fields) -> An
         waive: fields.all("waive"),
         reason: frame::typed(&fields, "waive_reason"),
         clash,
+        told: told::lines(&call, &view, form).await?,
     };
     if beside.clash.is_some() {
         let frame = around(&call, &view, form);
@@ -339,6 +340,12 @@ fn answer(
     let no_change = form.command == "publish_sitrep" && view.case.part.sitreps.last().is_some();
     // It has a button of its own, unless it was sent with something else.
     fields.retain(|field| !no_change || field.name != "no_change" || !field.value.is_empty());
+    let options = fields.iter_mut().flat_map(|field| &mut field.options);
+    for (value, words, _) in options {
+        if let Some(told) = beside.told.get(value) {
+            words.clone_from(told);
+        }
+    }
     let empty = |field: &Drawn| field.required && field.is_empty();
     let button = (!fields.iter().any(empty)).then(|| said::button(w, form).into_owned());
     let page = ActPage {

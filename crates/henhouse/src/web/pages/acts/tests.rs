@@ -411,3 +411,31 @@ async fn that_nothing_has_changed_is_said_in_two_taps_and_a_severity_too() {
     );
     hand.does("set_severity", "severity=high").await;
 }
+
+#[tokio::test]
+async fn a_line_of_the_timeline_is_offered_by_what_it_tells() {
+    let hand = Hand::new().await;
+    hand.does("false_alarm", "reason=It+was+the+wind").await;
+    let form = hand.page("/cases/HH-1/acts/remove_timeline_line").await;
+    assert!(
+        form.contains("is Incident Commander") && !form.contains("(entries"),
+        "{form}"
+    );
+}
+
+#[tokio::test]
+async fn when_it_happened_is_asked_once() {
+    let hand = Hand::new().await;
+    let asks = "name=\"happened_at\"";
+    for act in ["begin_outage", "end_outage", "record_milestone"] {
+        let form = hand.page(&format!("/cases/HH-1/acts/{act}")).await;
+        assert!(!form.contains(asks), "{act}: {form}");
+    }
+    let form = hand.page("/cases/HH-1/acts/add_note").await;
+    assert!(form.contains(asks), "{form}");
+    assert_eq!(
+        form.matches("When did it happen?").count(),
+        1,
+        "once: {form}"
+    );
+}

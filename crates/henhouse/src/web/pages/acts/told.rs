@@ -1,0 +1,43 @@
+//! What a line of the timeline tells, where nobody has put it into other words: what its first entry says.
+
+use std::collections::BTreeMap;
+
+use crate::desk::CaseView;
+use crate::report::forms::{Control, Form, Of};
+use crate::report::timeline::Log;
+use crate::web::{Call, Problem};
+
+/// So much of an entry stands beside the number of its line, in characters.
+const TOLD: usize = 80;
+
+/// The lines that a form offers, each by its number; nothing where it offers none.
+pub(super) async fn lines(
+    call: &Call,
+    view: &CaseView,
+    form: &Form,
+) -> Result<BTreeMap<String, String>, Problem> {
+    let mut fields = form.fields.iter();
+    if !fields.any(|field| field.control == Control::One(Of::Line)) {
+        return Ok(BTreeMap::new());
+    }
+    let all = u32::try_from(view.case.seq).unwrap_or(u32::MAX);
+    let entries = call.app.desk.entries(view, 0, all).await?;
+    let now = call.app.desk.now();
+    let log = Log::new(&view.case, &view.basis, &view.directory, now);
+    let shown = view.case.part.retrospective.shown();
+    let untold = shown.filter(|line| line.text.is_none());
+    let told = untold.filter_map(|line| {
+        let first = *line.entries.first()?;
+        let entry = entries.iter().find(|entry| entry.seq == first)?;
+        let said = match view.may_read(first) {
+            true => log.sentence(entry),
+            false => "(for those who take part)".to_owned(),
+        };
+        let mut short: String = said.chars().take(TOLD).collect();
+        if short.len() < said.len() {
+            short.push('…');
+        }
+        Some((line.id.clone(), format!("{} {short}", line.id)))
+    });
+    Ok(told.collect())
+}
