@@ -230,8 +230,11 @@ fn usual_hint(w: Words, control: Control, view: &CaseView, at: At) -> String {
         Control::Claim => {
             let day = yesterday(view, at);
             let (year, month) = (day[..4].to_owned(), day[..7].to_owned());
-            let said = w.with("acts-claim-hint", "day", day);
-            return said.and("month", month).and("year", year).to_string();
+            return w
+                .with("acts-claim-hint", "day", day)
+                .and("month", month)
+                .and("year", year)
+                .to_string();
         }
         Control::Words => w.say("acts-words-hint"),
         Control::Entries => w.say("acts-entries-hint"),

@@ -87,14 +87,18 @@ fn part(w: Words, chapter: &Chapter, view: &CaseView, at: At, permits: &[Permit]
             let said = permit.allowed.as_deref();
             said.map_or_else(String::new, |said| names.in_words(said))
         };
-        let mut any = false;
+        let (mut any, mut listed) = (false, false);
         for permit in of_it {
             let on = permit.on.as_deref();
             match &permit.refused {
                 Some(refusal) => part.closed.push(row(on, why(names, refusal.clone()))),
                 // The form shows the checklist; a row for each of its lines says nothing more.
-                None if any && is_about_a_line(form) => continue,
-                None if is_about_a_line(form) => part.open.push(row(None, String::new())),
+                None if is_about_a_line(form) => {
+                    if !listed {
+                        part.open.push(row(None, String::new()));
+                    }
+                    listed = true;
+                }
                 None => part.open.push(row(on, allowed(permit))),
             }
             any = true;

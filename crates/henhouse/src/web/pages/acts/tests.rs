@@ -163,6 +163,11 @@ async fn a_question_left_open_is_asked_again_and_is_no_yes() {
     );
     let html = hand.page(verify).await;
     assert!(html.contains("value=\"S-1\""), "it still waits: {html}");
+    let html = hand.page("/cases/HH-1/acts/second_redaction").await;
+    assert!(
+        html.contains("No, it stays") && html.contains("Yes, it is erased"),
+        "{html}"
+    );
     for (act, field) in [
         ("approve_customer_notice", "approve"),
         ("second_redaction", "declined"),
@@ -235,7 +240,10 @@ async fn what_cannot_be_done_now_stands_apart_and_its_form_has_no_button() {
     let form = hand.page("/cases/HH-1/acts/cancel_shift").await;
     assert!(!form.contains("<button class=\"big"), "{form}");
     let form = hand.page("/cases/HH-1/acts/accept_handover").await;
-    assert!(form.contains("There is no such offer now"), "{form}");
+    assert!(
+        form.contains("There is no such offer now") && form.contains(" UTC."),
+        "with a time that can be read: {form}"
+    );
     assert!(
         list.matches("/cases/HH-1/acts/tick_item").count() < 3,
         "one row for the whole checklist: {list}"
@@ -419,6 +427,21 @@ async fn a_line_of_the_timeline_is_offered_by_what_it_tells() {
     let form = hand.page("/cases/HH-1/acts/remove_timeline_line").await;
     assert!(
         form.contains("is Incident Commander") && !form.contains("(entries"),
+        "{form}"
+    );
+}
+
+#[tokio::test]
+async fn what_can_be_taken_back_is_not_said_to_be_for_good() {
+    let hand = Hand::new().await;
+    for act in ["close", "false_alarm", "take_over", "propose_redaction"] {
+        let form = hand.page(&format!("/cases/HH-1/acts/{act}")).await;
+        let calm = form.contains("<button class=\"big\">");
+        assert!(calm && !form.contains("cannot be taken back"), "{act}");
+    }
+    let form = hand.page("/cases/HH-1/acts/unrestrict").await;
+    assert!(
+        form.contains("<button class=\"big danger\">") && form.contains("cannot be taken back"),
         "{form}"
     );
 }
