@@ -109,6 +109,14 @@ fn only_involved(at: At, criterion: &Criterion) -> bool {
         && !fitting(at).any(|pick| pick.answers.get(&criterion.id) == Some(&Answer::Yes))
 }
 
+/// Sensitive data is involved, since by the criteria somebody read, took or changed it.
+#[must_use]
+pub fn data_was_touched(at: At) -> bool {
+    let answers = answers(at);
+    let mut criteria = at.playbook().assessment.criteria.iter().filter(|c| c.sensitive_data);
+    criteria.any(|criterion| answers.get(criterion.id.as_str()) == Some(&Answer::Yes))
+}
+
 fn counts(criterion: &&Criterion) -> bool {
     is_on(&criterion.rule)
 }

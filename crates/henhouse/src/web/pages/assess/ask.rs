@@ -11,7 +11,7 @@ use procedure::id::DependencyId;
 use procedure::playbook::{Answer as Says, Severity};
 
 use super::harm::{self, Marks};
-use super::{Place, Step, around, next, places};
+use super::{Place, Step, around, next, places, plan_is_active, said_with, words_of};
 use crate::desk::CaseView;
 use crate::report::{self, Names};
 use crate::web::fields::Fields;
@@ -33,6 +33,8 @@ struct AskPage {
     question: String,
     hint: String,
     places: Vec<Place>,
+    /// What was answered before.
+    recorded: Option<String>,
     /// The answers, each a button: the value, the words, whether it is the likeliest.
     answers: Vec<(&'static str, String, bool)>,
     /// A box for words: its label, and what stands in it.
@@ -54,13 +56,13 @@ struct AskPage {
 pub(in crate::web::pages) async fn show(call: Call) -> Answer {
     let step = Step::of(call.param("step"))?;
     let view = call.case().await?;
-    begin(&call, &view, step)
+    begin(&call, &view, step).await
 }
 
 /// Shows the question at which one goes on.
-pub(super) fn begin(call: &Call, view: &CaseView, step: Step) -> Answer {
+pub(super) async fn begin(call: &Call, view: &CaseView, step: Step) -> Answer {
     let frame = around(call, view, &step.question(call.words()));
-    page(call, 200, frame, view, step, &Fields::default())
+    page(call, 200, frame, view, step, &Fields::default()).await
 }
 
 /// Takes an answer and leads to the next question.
@@ -78,7 +80,7 @@ pub(in crate::web::pages) async fn answer(mut call: Call) -> Answer {
             let view = call.case().await?;
             let frame = around(&call, &view, &step.question(call.words()));
             let frame = no.at(frame, field_of(step, &no));
-            page(&call, no.status(), frame, &view, step, &fields)
+            page(&call, no.status(), frame, &view, step, &fields).await
         }
     }
 }
@@ -149,7 +151,7 @@ async fn take(call: &Call, view: &CaseView, step: Step, fields: &Fields) -> Resu
     deed::give(call, view, answered, once).await
 }
 
-fn page(
+async fn page(
     call: &Call,
     status: u16,
     frame: Frame,
@@ -161,9 +163,13 @@ fn page(
     let at = At::new(&view.case, &view.basis, call.app.desk.now());
     let typed = frame::typed(fields, "note");
     let names = Names::new(&view.directory);
+    let recorded = Recorded::of(call, view, step).await?;
+    let marks = (step == Step::Harm).then(|| Marks::of(at, view, fields, w));
     let chosen = fields.all("which");
+    let said = recorded.as_ref().map(|recorded| &recorded.which);
+    let said = said.filter(|_| fields.get("answer").is_none());
     let dependency = |id: &DependencyId| {
-        let on = chosen.contains(&id.0);
+        let on = chosen.contains(&id.0) || said.is_some_and(|said| said.contains(id));
         (id.0.clone(), names.dependency(id), on)
     };
     let dependencies = view.basis.project.dependencies.iter();
@@ -177,16 +183,23 @@ fn page(
             .unwrap_or_default(),
         total: Step::ALL.len(),
         question: step.question(w),
-        hint: hint(w, step),
+        hint: match &marks {
+            Some(marks) if marks.said => w.say("assess-harm-said").into_owned(),
+            _ => hint(w, step),
+        },
         places: places(w, view, Some(step)),
-        answers: answers(w, step),
-        at_once: step == Step::Real && typed.is_empty() && frame.errors.is_empty(),
-        note: note(w, step, typed, view),
+        answers: answers(w, step, recorded.as_ref().map(|recorded| recorded.says)),
+        at_once: step == Step::Real
+            && recorded.is_none()
+            && typed.is_empty()
+            && frame.errors.is_empty(),
+        note: note(w, step, (typed, recorded.as_ref()), view),
+        recorded: recorded.as_ref().map(|recorded| recorded.told(w, step)),
         which: match step {
             Step::Dependency => dependencies.map(dependency).collect(),
             _ => Vec::new(),
         },
-        marks: (step == Step::Harm).then(|| Marks::of(at, view, fields, w)),
+        marks,
         high: high(view),
         later: step == Step::Contingency,
         check: format!("/cases/{}/assess/check", view.row.number),
@@ -195,8 +208,11 @@ fn page(
     frame::page(status, &page)
 }
 
-/// The examples of High, seen before anything is answered.
+/// The examples of High, unless it is High already.
 fn high(view: &CaseView) -> Vec<(String, String)> {
+    if view.case.part.assess.severity == Severity::High {
+        return Vec::new();
+    }
     let picks = view.basis.playbook.assessment.picks.iter();
     let high = picks.filter(|pick| pick.suggests == Severity::High);
     high.map(|pick| (pick.id.clone(), pick.label.clone()))
@@ -214,7 +230,60 @@ fn hint(w: Words, step: Step) -> String {
     hint.into_owned()
 }
 
-fn answers(w: Words, step: Step) -> Vec<(&'static str, String, bool)> {
+/// What was answered before: it is shown, and stays the likeliest answer.
+struct Recorded {
+    says: Says,
+    which: BTreeSet<DependencyId>,
+    note: String,
+}
+
+impl Recorded {
+    async fn of(call: &Call, view: &CaseView, step: Step) -> Result<Option<Self>, Problem> {
+        let assess = &view.case.part.assess;
+        let question = match step {
+            Step::Harm => return Ok(None),
+            Step::Contingency => {
+                let Some(active) = plan_is_active(view) else {
+                    return Ok(None);
+                };
+                let seq = assess.plan.last().filter(|last| last.activate == active);
+                return Ok(Some(Self {
+                    says: if active { Says::Yes } else { Says::No },
+                    which: BTreeSet::new(),
+                    note: words_of(call, view, seq.map(|last| last.mark.seq)).await?,
+                }));
+            }
+            Step::Real => Question::Happened,
+            Step::Data => Question::SensitiveData,
+            Step::Dependency => Question::Dependency,
+        };
+        let Some(answered) = assess.answer(question) else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            says: answered.answer,
+            which: answered.which.clone(),
+            note: said_with(call, view, Some(answered)).await?,
+        }))
+    }
+
+    fn told(&self, w: Words, step: Step) -> String {
+        let mut answers = answers(w, step, None).into_iter();
+        let said = answers.find(|(value, ..)| *value == value_of(self.says));
+        said.map(|(_, words, _)| words).unwrap_or_default()
+    }
+}
+
+fn value_of(says: Says) -> &'static str {
+    match says {
+        Says::Yes => "yes",
+        Says::No => "no",
+        Says::Unknown => "unknown",
+    }
+}
+
+/// The answers; what was recorded is the likeliest, else the one that most give.
+fn answers(w: Words, step: Step, recorded: Option<Says>) -> Vec<(&'static str, String, bool)> {
     let (yes, no) = match step {
         Step::Harm => return Vec::new(),
         Step::Real => (w.say("assess-real-yes"), w.say("assess-real-no")),
@@ -223,22 +292,33 @@ fn answers(w: Words, step: Step) -> Vec<(&'static str, String, bool)> {
             w.say("assess-dependency-yes"),
             w.say("assess-dependency-no"),
         ),
-        Step::Contingency => {
-            let no = w.say("assess-contingency-no").into_owned();
-            let yes = w.say("assess-contingency-yes").into_owned();
-            return vec![("no", no, true), ("yes", yes, false)];
-        }
+        Step::Contingency => (
+            w.say("assess-contingency-yes"),
+            w.say("assess-contingency-no"),
+        ),
     };
-    let unknown = w.say("assess-unknown").into_owned();
-    vec![
-        ("yes", yes.into_owned(), true),
-        ("no", no.into_owned(), false),
-        ("unknown", unknown, false),
-    ]
+    let mut all = vec![("yes", yes.into_owned()), ("no", no.into_owned())];
+    match step {
+        Step::Contingency => all.reverse(),
+        _ => all.push(("unknown", w.say("assess-unknown").into_owned())),
+    }
+    let first = match recorded {
+        Some(says) => value_of(says),
+        None => all[0].0,
+    };
+    all.sort_by_key(|(value, _)| *value != first);
+    let answer = |(value, words)| (value, words, value == first);
+    all.into_iter().map(answer).collect()
 }
 
-/// The box for words of a question. Why the contingency plan is not needed is proposed from what is harmed.
-fn note(w: Words, step: Step, typed: String, view: &CaseView) -> Option<(String, String)> {
+/// The box for words of a question, with what was said before. Why the contingency plan is not needed is proposed from
+/// what is harmed, as long as nobody has decided.
+fn note(
+    w: Words,
+    step: Step,
+    (typed, recorded): (String, Option<&Recorded>),
+    view: &CaseView,
+) -> Option<(String, String)> {
     let label = match step {
         Step::Real => w.say("assess-real-note"),
         Step::Dependency => w.say("assess-dependency-note"),
@@ -254,8 +334,10 @@ fn note(w: Words, step: Step, typed: String, view: &CaseView) -> Option<(String,
             Some(Harm::Actual) | None => String::new(),
         }
     };
-    let words = match step {
-        Step::Contingency if typed.is_empty() => runs(),
+    let words = match (step, recorded) {
+        _ if !typed.is_empty() => typed,
+        (_, Some(recorded)) => recorded.note.clone(),
+        (Step::Contingency, None) => runs(),
         _ => typed,
     };
     Some((label.into_owned(), words))

@@ -2,12 +2,14 @@
 //! it is not, or its severity is another one.
 
 use askama::Template;
+use procedure::Status;
 use procedure::at::At;
-use procedure::chapters::assess::{Confirm, Question, SetSeverity, suggestion};
+use procedure::chapters::assess::{
+    Because, Confirm, Question, SetSeverity, data_was_touched, suggestion,
+};
 use procedure::playbook::{Answer as Says, Severity};
-use procedure::{Body, Entry, Status};
 
-use super::{Step, around, harm, next};
+use super::{Step, around, harm, next, said_with};
 use crate::desk::CaseView;
 use crate::report::{self, Names};
 use crate::web::Call;
@@ -30,8 +32,10 @@ struct CheckPage {
     stands: Mark,
     /// The one that is suggested, if any is.
     suggested: Option<Mark>,
-    /// Why: the rule, what it says, what it found.
-    because: Vec<(String, String, String)>,
+    /// Why: each rule once, what it says, all that it found.
+    because: Vec<Ground>,
+    /// The severity that stands, where keeping it is one of the choices, and whether that is the likeliest.
+    keep: Option<(Mark, bool)>,
     /// What can be chosen, the likeliest first.
     choices: Vec<Choice>,
     /// It is not confirmed yet: choosing a severity confirms it.
@@ -49,6 +53,13 @@ struct Row {
     /// Empty without one.
     answer: String,
     href: String,
+}
+
+/// What speaks for a severity.
+struct Ground {
+    rule: &'static str,
+    says: &'static str,
+    found: Vec<String>,
 }
 
 /// A severity that can be chosen.
@@ -123,29 +134,29 @@ async fn page(
     let confirms = view.case.status() == Status::Investigating;
     let suggested = suggestion(at);
     let known = suggested.severity != Severity::Unknown;
-    let because = suggested.because.iter().map(|because| {
-        let rule = because.rule;
-        let found = Names::new(&view.directory).in_words(&because.sentence);
-        (rule.id().to_owned(), rule.sentence().to_owned(), found)
-    });
-    let because = because.collect();
+    // What shows that it is real is no reason for lowering it.
+    let shown = said_with(call, view, assess.answer(Question::Happened)).await?;
     let reason = match typed {
         Some(typed) => typed,
-        None => what_shows_it(call, view).await?,
+        None if confirms => shown.clone(),
+        None => String::new(),
     };
+    let keep = keep(suggested.severity, assess.severity, confirms);
     let real = assess.answer(Question::Happened);
     let not_real = real.is_some_and(|answered| answered.answer == Says::No);
     let page = CheckPage {
         number: view.row.number.to_string(),
         case_title: report::title(&view.case).unwrap_or_default(),
-        rows: rows(w, view),
+        rows: rows(w, at, view),
         goes_on: next(view).map(|step| step.path(view)),
         stands: Mark::of(assess.severity),
         suggested: known.then(|| Mark::of(suggested.severity)),
-        because,
-        choices: choices(suggested.severity, assess.severity, confirms),
+        because: grounds(&suggested.because, Names::new(&view.directory)),
+        choices: choices(suggested.severity, (assess.severity, keep), confirms),
+        keep: keep.map(|first| (Mark::of(assess.severity), first)),
         confirms,
-        false_alarm: not_real.then(|| false_alarm(view, &reason)),
+        false_alarm: not_real
+            .then(|| false_alarm(view, if reason.is_empty() { &shown } else { &reason })),
         over: view.case.is_over(),
         reason,
         frame,
@@ -161,9 +172,35 @@ fn false_alarm(view: &CaseView, reason: &str) -> String {
     )
 }
 
+/// Each rule once, with all that it found.
+fn grounds(because: &[Because], names: Names) -> Vec<Ground> {
+    let mut all: Vec<Ground> = Vec::new();
+    for one in because {
+        let (rule, found) = (one.rule.id(), names.in_words(&one.sentence));
+        match all.iter_mut().find(|ground| ground.rule == rule) {
+            Some(ground) => ground.found.push(found),
+            None => all.push(Ground {
+                rule,
+                says: one.rule.sentence(),
+                found: vec![found],
+            }),
+        }
+    }
+    all
+}
+
+/// Whether what stands can be kept, and whether that is the likeliest: unless something speaks for a higher one.
+fn keep(suggested: Severity, stands: Severity, confirms: bool) -> Option<bool> {
+    (!confirms && stands != Severity::Unknown).then_some(suggested <= stands)
+}
+
 /// The suggested one first; without a suggestion the higher ones first, since unsure means the higher one. Once it is
-/// confirmed, what stands need not be chosen again.
-fn choices(suggested: Severity, stands: Severity, confirms: bool) -> Vec<Choice> {
+/// confirmed, what stands is kept rather than chosen again.
+fn choices(
+    suggested: Severity,
+    (stands, keep): (Severity, Option<bool>),
+    confirms: bool,
+) -> Vec<Choice> {
     let all = [
         (Severity::High, "high"),
         (Severity::Medium, "medium"),
@@ -172,7 +209,7 @@ fn choices(suggested: Severity, stands: Severity, confirms: bool) -> Vec<Choice>
     let choice = |(severity, word): (Severity, &'static str)| Choice {
         word,
         mark: Mark::of(severity),
-        first: severity == suggested,
+        first: severity == suggested && keep != Some(true),
     };
     let mut choices: Vec<Choice> = all
         .into_iter()
@@ -183,25 +220,7 @@ fn choices(suggested: Severity, stands: Severity, confirms: bool) -> Vec<Choice>
     choices
 }
 
-/// How somebody knew that it is real, as it was said with the answer.
-async fn what_shows_it(call: &Call, view: &CaseView) -> Result<String, crate::web::Problem> {
-    let answered = view.case.part.assess.answer(Question::Happened);
-    let Some(answered) = answered.filter(|answered| view.may_read(answered.mark.seq)) else {
-        return Ok(String::new());
-    };
-    let before = answered.mark.seq - 1;
-    let entries = call.app.desk.entries(view, before, 1).await?;
-    let note = |entry: &Entry| match &entry.body {
-        Body::QuestionAnswered(answered) => answered.note.as_ref()?.plain().map(str::to_owned),
-        _ => None,
-    };
-    Ok(entries
-        .first()
-        .and_then(|entry| note(entry))
-        .unwrap_or_default())
-}
-
-fn rows(w: Words, view: &CaseView) -> Vec<Row> {
+fn rows(w: Words, at: At, view: &CaseView) -> Vec<Row> {
     let assess = &view.case.part.assess;
     let says = |question: Question| {
         let answered = assess.answer(question)?;
@@ -223,10 +242,11 @@ fn rows(w: Words, view: &CaseView) -> Vec<Row> {
     };
     let answer = |step: Step| match step {
         Step::Real => says(Question::Happened),
-        Step::Data => says(Question::SensitiveData),
+        Step::Data => says(Question::SensitiveData)
+            .or_else(|| data_was_touched(at).then(|| w.say("assess-by-criteria").into_owned())),
         Step::Dependency => says(Question::Dependency),
         Step::Harm => assess.impact().map(|impact| harm::told(w, impact)),
-        Step::Contingency => assess.plan.last().map(|decided| match decided.activate {
+        Step::Contingency => super::plan_is_active(view).map(|active| match active {
             true => w.say("assess-contingency-yes").into_owned(),
             false => w.say("assess-contingency-no").into_owned(),
         }),

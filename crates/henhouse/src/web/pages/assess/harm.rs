@@ -31,6 +31,8 @@ const HARMS: [(Harm, &str); 3] = [
 
 /// What is ticked.
 pub(super) struct Marks {
+    /// Something was said before: it is kept or changed one by one, and never weakened all at once.
+    pub said: bool,
     pub rows: Vec<Row>,
     /// Whose it is: value, words, ticked.
     pub whose: Vec<(String, String, bool)>,
@@ -68,6 +70,11 @@ impl Marks {
             }
         };
         Self {
+            said: said.is_some_and(|said| {
+                PROPERTIES
+                    .iter()
+                    .any(|(one, _)| harm_of(said, *one).is_some())
+            }),
             rows: PROPERTIES.into_iter().map(row).collect(),
             whose: whose(said, view, w),
         }

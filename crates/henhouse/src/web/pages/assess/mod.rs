@@ -6,7 +6,8 @@ mod ask;
 mod check;
 mod harm;
 
-use procedure::chapters::assess::{Impact, Question};
+use procedure::chapters::assess::{Answered, Impact, Question};
+use procedure::{Body, Entry};
 
 pub(super) use self::ask::{answer, show};
 pub(super) use self::check::{decide, show as check};
@@ -84,9 +85,7 @@ impl Step {
             Self::Harm => assess.impact().is_some_and(Impact::is_whole),
             Self::Data => assess.answer(Question::SensitiveData).is_some(),
             Self::Dependency => assess.answer(Question::Dependency).is_some(),
-            Self::Contingency => {
-                !assess.plan.is_empty() || view.case.part.contingency.track.is_some()
-            }
+            Self::Contingency => plan_is_active(view).is_some(),
         }
     }
 
@@ -122,9 +121,42 @@ fn next(view: &CaseView) -> Option<Step> {
 pub(super) async fn begin(call: Call) -> Answer {
     let view = call.case().await?;
     match next(&view) {
-        Some(step) => ask::begin(&call, &view, step),
+        Some(step) => ask::begin(&call, &view, step).await,
         None => check::show(call).await,
     }
+}
+
+/// Whether the contingency plan is active, as far as anybody has decided.
+fn plan_is_active(view: &CaseView) -> Option<bool> {
+    let decided = view.case.part.assess.plan.last();
+    let tracked = view.case.part.contingency.track.is_some();
+    tracked
+        .then_some(true)
+        .or_else(|| decided.map(|decided| decided.activate))
+}
+
+/// What was said with an answer.
+async fn said_with(
+    call: &Call,
+    view: &CaseView,
+    answered: Option<&Answered>,
+) -> Result<String, Problem> {
+    words_of(call, view, answered.map(|answered| answered.mark.seq)).await
+}
+
+/// The words of an answer's entry, as far as the reader may read it.
+async fn words_of(call: &Call, view: &CaseView, seq: Option<u64>) -> Result<String, Problem> {
+    let Some(seq) = seq.filter(|seq| view.may_read(*seq)) else {
+        return Ok(String::new());
+    };
+    let entries = call.app.desk.entries(view, seq - 1, 1).await?;
+    let words = |entry: &Entry| match &entry.body {
+        Body::QuestionAnswered(answered) => answered.note.as_ref()?.plain().map(str::to_owned),
+        Body::ContingencyDecided(decided) => decided.reason.plain().map(str::to_owned),
+        _ => None,
+    };
+    let words = entries.first().and_then(|entry| words(entry));
+    Ok(words.unwrap_or_default())
 }
 
 fn around(call: &Call, view: &CaseView, title: &str) -> Frame {
