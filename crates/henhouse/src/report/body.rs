@@ -76,6 +76,20 @@ pub(super) fn bare(scene: &Scene, subject: &str, wanted: &str, link: &str) -> Ba
     }
 }
 
+/// The same for people outside: the case would not open to them.
+pub(super) fn bare_of_outsiders(scene: &Scene, subject: &str, wanted: &str) -> Bare {
+    let text = Body::new(scene)
+        .say(wanted)
+        .say("What it is about is not said here on purpose. Ask whoever you know on our side for it.")
+        .text();
+    Bare {
+        subject: subject.to_owned(),
+        text,
+        wanted: wanted.to_owned(),
+        link: String::new(),
+    }
+}
+
 /// `DRILL HH-142`: what may be said anywhere.
 pub(super) fn number(scene: &Scene) -> String {
     format!("{}{}", drill(scene), scene.number)

@@ -79,8 +79,8 @@ pub(super) fn words(scene: &Scene, to: &Recipient, said: &SitrepPublished) -> Wo
     } else {
         &subjects.sitrep
     };
-    let link = &scene.links.case;
     let outside = is_outside(scene, to);
+    let link = &scene.links.case;
     let subject = match outside {
         true => nameless(scene, template),
         false => fixed(scene, template),
@@ -102,13 +102,17 @@ pub(super) fn words(scene: &Scene, to: &Recipient, said: &SitrepPublished) -> Wo
     let text = text.say(footer(scene, said));
     let number = body::number(scene);
     let wanted = format!("There is a new sitrep of {}.", scene.number);
-    let bare = body::bare(scene, &format!("[sitrep] {number}"), &wanted, link);
+    let title = format!("[sitrep] {number}");
+    let bare = match outside {
+        true => body::bare_of_outsiders(scene, &title, &wanted),
+        false => body::bare(scene, &title, &wanted, link),
+    };
     text.finish(subject, bare)
 }
 
 /// What people outside read, which is shorter: how it stands and since when, what was written for them, and when
 /// they hear more. Nothing else that anybody wrote: neither the summary nor the reporter's words, no names, no inner
-/// work.
+/// work. And no link: the case opens only to those who sign in, and the status page's link is the team's to give.
 fn to_outsiders(scene: &Scene, said: &SitrepPublished) -> Body {
     let severity = said.severity.word().to_lowercase();
     let (state, since) = state(scene.case);
@@ -131,10 +135,6 @@ fn to_outsiders(scene: &Scene, said: &SitrepPublished) -> Body {
             Some(next) => format!("You hear more by {}.", scene.times().at(next)),
             None => "No further news is planned.".to_owned(),
         })
-        .link(
-            &format!("About the {}", scene.case.noun()),
-            &scene.links.case,
-        )
 }
 
 /// The head: three lines, in the words of the example.

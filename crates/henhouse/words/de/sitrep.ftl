@@ -36,7 +36,7 @@ sitrep-lint = { $n ->
     [one] Eines sagt man besser anders
    *[other] { $n } Dinge sagt man besser anders
 }
-sitrep-lint-none = Keine Namen, keine Geheimnisse; es ist gesagt, was sicher ist, was gebraucht wird und wann der nächste kommt.
+sitrep-lint-none = Ihre eigenen Worte nennen niemanden und enthalten kein Passwort, keine Adresse oder Nummer einer Person; sie sagen, was sicher ist, was gebraucht wird und wann der nächste kommt. Wer leitet, mithilft und woran arbeitet, steht nur für die eigene Organisation dabei.
 sitrep-lint-secret = Ein Geheimnis? { $what }. Es liegt jahrelang in Postfächern.
 sitrep-lint-name = Ein Name: { $what }. Sagen Sie die Rolle.
 sitrep-lint-personal = Führt zu einem Menschen: { $what }
