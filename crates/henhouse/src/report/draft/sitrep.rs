@@ -2,7 +2,7 @@
 
 use procedure::at::At;
 use procedure::chapters::assess::{Harm, Question};
-use procedure::chapters::disruption::Disruption;
+use procedure::chapters::disruption::{Disruption, consent};
 use procedure::chapters::milestones::Milestone;
 use procedure::chapters::record::FactKind;
 use procedure::chapters::work::{Lead, LeadState, Step, StepState};
@@ -218,6 +218,12 @@ fn doing(at: At, since: u64, times: &Times) -> Vec<String> {
     steps.chain(leads).take(LINES).collect()
 }
 
+/// Neither free to begin, as at High, nor stopped by a no.
+fn waits_for_an_answer(at: At, found: &Disruption) -> bool {
+    let consent = consent(at, found, at.severity(), at.now);
+    !consent.go && !consent.stopped
+}
+
 /// What waits for somebody.
 fn need(at: At) -> Vec<String> {
     let part = &at.case.part;
@@ -238,7 +244,8 @@ fn need(at: At) -> Vec<String> {
         .disruption
         .disruptions
         .iter()
-        .filter(|found| found.is_waiting());
+        .filter(|found| found.is_waiting())
+        .filter(|found| waits_for_an_answer(at, found));
     all.extend(waiting.filter_map(|found| {
         let words = line(at, found.seq, &found.text)?;
         Some(format!("A yes or no to {}: {words}.", found.id))

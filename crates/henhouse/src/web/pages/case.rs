@@ -205,7 +205,7 @@ async fn answer(
     let checklist = parts::lines(at, names, &times);
     let leads = work::leads(view, acts, (names, &times));
     let mut steps = work::steps(view, acts, (names, &times));
-    steps.extend(work::disruptions(view, acts));
+    steps.extend(work::disruptions(view, at, acts));
     let mut exhibits = parts::exhibits(view, names, &times);
     let said = said(call, &exhibits);
     let (all_leads, all_steps, all_exhibits) = (leads.len(), steps.len(), exhibits.len());

@@ -4,7 +4,7 @@
 use askama::Template;
 use procedure::Text;
 use procedure::at::At;
-use procedure::chapters::disruption::Disruption;
+use procedure::chapters::disruption::{Disruption, consent};
 use procedure::chapters::work::{Lead, LeadState, Step, StepState};
 
 use super::head::{self, Head};
@@ -75,7 +75,7 @@ pub(super) fn steps(view: &CaseView, may_act: bool, (names, times): ToldAs) -> V
 }
 
 /// The disruptions that the reader may read.
-pub(super) fn disruptions(view: &CaseView, may_act: bool) -> Vec<Row> {
+pub(super) fn disruptions(view: &CaseView, at: At, may_act: bool) -> Vec<Row> {
     let told = actions::disruptions(&view.case).into_iter();
     let all = told.zip(&view.case.part.disruption.disruptions);
     let readable = all.filter(|(action, _)| view.may_read(action.seq));
@@ -89,7 +89,7 @@ pub(super) fn disruptions(view: &CaseView, may_act: bool) -> Vec<Row> {
             may_act,
             &action.id,
             "disruption",
-            what_a_disruption_asks(one),
+            what_a_disruption_asks(at, one),
         ),
         action,
     };
@@ -169,8 +169,12 @@ fn what_a_step_asks(step: &Step) -> Vec<&'static str> {
     }
 }
 
-fn what_a_disruption_asks(one: &Disruption) -> Vec<&'static str> {
+fn what_a_disruption_asks(at: At, one: &Disruption) -> Vec<&'static str> {
     match (one.is_waiting(), one.goes_on()) {
+        // At High nobody's permission is needed: what may begin is begun (R60, R93).
+        (true, _) if consent(at, one, at.severity(), at.now).go => {
+            vec!["start_disruption", "answer_disruption", "record_contact"]
+        }
         (true, _) => vec!["answer_disruption", "record_contact", "start_disruption"],
         (_, true) => vec!["send_disruption_notice", "end_disruption"],
         _ => Vec::new(),
@@ -231,7 +235,7 @@ async fn page(call: Call, here: &'static str) -> Answer {
             vec![("add_lead", key("case-lead-add"))],
         ),
         _ => (
-            vec![steps(&view, acts, told_as), disruptions(&view, acts)],
+            vec![steps(&view, acts, told_as), disruptions(&view, at, acts)],
             key("case-steps-none"),
             vec![
                 ("add_step", key("case-step-add")),
