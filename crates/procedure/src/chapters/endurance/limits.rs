@@ -1,6 +1,7 @@
 //! Around the clock nobody works much longer than three hours, the IC included (R69, R70).
 
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use jiff::Timestamp;
@@ -41,7 +42,8 @@ fn rotate(at: At, out: &mut Vec<Obligation>) {
     let due = after(from, minutes(long_haul.ic_minutes));
     let early = after(due, -minutes(long_haul.ic_reminder_before_minutes));
     let late = after(due, minutes(long_haul.ic_reminder_before_minutes));
-    let what = "You have commanded for about as long as one should: hand over and rest.";
+    let long = span(long_haul.ic_minutes);
+    let what = format!("Hand over command after about {long}, and rest.");
     out.push(
         Obligation::owed(
             Rule::R70,
@@ -58,7 +60,7 @@ fn rotate(at: At, out: &mut Vec<Obligation>) {
     );
     if let Some(next) = successor(at) {
         let key = format!("ic_successor:{}", interval.seq);
-        let what = "You are the next IC: be ready to take command.";
+        let what = "Be ready to take command as the next IC.";
         let owner = Owner::Person(next);
         out.push(
             Obligation::owed(Rule::R70, key, owner, from, what)
@@ -68,11 +70,20 @@ fn rotate(at: At, out: &mut Vec<Obligation>) {
     }
 }
 
+/// `3 hours`, `90 minutes`: true from the first minute on, to whoever reads it.
+fn span(minutes: u32) -> String {
+    match (minutes % 60, minutes / 60) {
+        (0, 1) => "an hour".into(),
+        (0, hours @ 2..) => format!("{hours} hours"),
+        _ => format!("{minutes} minutes"),
+    }
+}
+
 /// Reminder, due, and the first time that it was said again.
 const SAID_AGAIN: u32 = 3;
 
 /// Names the limit of one interval of command.
-pub(super) fn ic_key(interval_seq: u64) -> alloc::string::String {
+pub(super) fn ic_key(interval_seq: u64) -> String {
     format!("ic_limit:{interval_seq}")
 }
 
@@ -99,7 +110,8 @@ fn rest(at: At, out: &mut Vec<Obligation>) {
             -minutes(at.playbook().long_haul.ic_reminder_before_minutes),
         );
         let key = format!("{REST_KEY}{person}:{since}");
-        let what = format!("{person} has worked for about as long as one should: send them home.");
+        let long = span(at.playbook().long_haul.shift_minutes);
+        let what = format!("Send {person} home after about {long} of work.");
         out.push(
             Obligation::owed(Rule::R69, key, Owner::Ic, since, what)
                 .remind(early)
@@ -113,7 +125,7 @@ fn rest(at: At, out: &mut Vec<Obligation>) {
 /// How many people worked on for half an hour beyond their time before `end`: reminded, due,
 /// and said again.
 pub(super) fn overtime(at: At, end: Timestamp) -> usize {
-    let said_again = |(key, count): &(&alloc::string::String, &PromptCount)| {
+    let said_again = |(key, count): &(&String, &PromptCount)| {
         let since = count.next.checked_sub(SAID_AGAIN)?;
         let first = after(count.last_due, -minutes(AGAIN_MINUTES.saturating_mul(since)));
         (key.starts_with(REST_KEY) && first <= end).then_some(())

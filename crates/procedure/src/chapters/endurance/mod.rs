@@ -32,7 +32,8 @@ pub use plan::{
 pub use limits::{Working, working};
 pub use rota::rota;
 pub use shifts::{
-    CancelShift, PlanShift, SendHome, SentHome, Shift, ShiftAs, ShiftCancelled, ShiftPlanned, gaps,
+    CancelShift, PlanShift, SendHome, SentHome, Shift, ShiftAs, ShiftCancelled, ShiftPlanned, Strain,
+    gaps, strains,
 };
 pub(crate) use shifts::{awake, on_shift};
 

@@ -174,6 +174,7 @@ pub(super) fn plan(d: &mut Decision, plan: &PlanShift) -> Result<(), Refusal> {
         ));
     }
     let shifts = &d.case().part.endurance.shifts;
+    let strain = Strain::of(d.at, plan);
     d.record(ShiftPlanned {
         shift: u32::try_from(shifts.len())
             .unwrap_or(u32::MAX)
@@ -182,10 +183,50 @@ pub(super) fn plan(d: &mut Decision, plan: &PlanShift) -> Result<(), Refusal> {
         from: *from,
         until: *until,
         duty: *duty,
-        over_minutes: stretch::over_with(d.at, person, (*from, *until)),
-        rest_short_minutes: rest_short(d.at, plan),
+        over_minutes: strain.over_minutes,
+        rest_short_minutes: strain.rest_short_minutes,
     });
     Ok(())
+}
+
+/// What a shift is warned of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Strain {
+    /// Minutes beyond the playbook's length.
+    pub over_minutes: u32,
+    /// Minutes of rest that are missing.
+    pub rest_short_minutes: u32,
+}
+
+impl Strain {
+    fn of(at: At, plan: &PlanShift) -> Self {
+        Self {
+            over_minutes: stretch::over_with(at, &plan.person, (plan.from, plan.until)),
+            rest_short_minutes: rest_short(at, plan),
+        }
+    }
+}
+
+/// What each of these shifts would be warned of if they were planned in this order (R69, M18).
+#[must_use]
+pub fn strains(at: At, plans: &[PlanShift]) -> Vec<Strain> {
+    let mut case = at.case.clone();
+    let strain = |plan: &PlanShift| {
+        let strain = Strain::of(At::new(&case, at.basis, at.now), plan);
+        case.part.endurance.shifts.push(Shift {
+            seq: case.seq,
+            planned_at: at.now,
+            person: plan.person.clone(),
+            from: plan.from,
+            until: plan.until,
+            duty: plan.duty,
+            over_minutes: strain.over_minutes,
+            rest_short_minutes: strain.rest_short_minutes,
+            cancelled: false,
+        });
+        strain
+    };
+    plans.iter().map(strain).collect()
 }
 
 /// Minutes of rest that are missing between this shift and the person's others (M18).
@@ -293,7 +334,7 @@ pub(super) fn owes(at: At, out: &mut Vec<Obligation>) {
     let ahead = minutes(at.playbook().long_haul.ic_reminder_before_minutes);
     let due = from.max(grace);
     let begins = from.strftime("%a %H:%M UTC");
-    let what = format!("From {begins} on nobody is on shift: plan the next one.");
+    let what = format!("From {begins} on no shift is planned: plan the next one.");
     out.push(
         Obligation::owed(
             Rule::R69,

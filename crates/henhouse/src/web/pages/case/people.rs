@@ -5,7 +5,9 @@ use askama::Template;
 use jiff::{SignedDuration, Timestamp};
 use procedure::at::At;
 use procedure::chapters::commander::Post;
-use procedure::chapters::endurance::{PlanShift, ShiftAs, Working, hours, rota, working};
+use procedure::chapters::endurance::{
+    PlanShift, ShiftAs, Strain, Working, hours, rota, strains, working,
+};
 use procedure::playbook::Response;
 use procedure::{Command, Order, Permission, PersonId, may};
 
@@ -48,10 +50,20 @@ struct PeoplePage {
     /// Who can be chosen for a rota: their ids, their names, whether they are.
     choose: Vec<(String, String, bool)>,
     as_ic: bool,
-    /// The shifts that are proposed: as the form carries each, who, and when.
-    proposed: Option<Vec<(String, String, String)>>,
+    /// The shifts that are proposed.
+    proposed: Option<Vec<Proposed>>,
     /// The reader may plan shifts.
     plans: bool,
+}
+
+/// A shift that is proposed.
+struct Proposed {
+    /// As the form carries it.
+    carried: String,
+    name: String,
+    words: String,
+    /// What it would be warned of.
+    warns: Vec<String>,
 }
 
 /// Somebody of the response or of the contact sheet.
@@ -269,16 +281,20 @@ fn proposed(
     chosen: &[String],
     duty: ShiftAs,
     ((names, times), w): (ToldAs, Words),
-) -> Vec<(String, String, String)> {
+) -> Vec<Proposed> {
     let people: Vec<PersonId> = chosen.iter().map(|id| id.as_str().into()).collect();
     let from = next_minute(at.now);
     let until = from.checked_add(AHEAD).unwrap_or(from);
-    let shifts = rota(at, &people, (from, until), duty);
-    let said = |shift: &PlanShift| {
-        let words = shifts::span((shift.from, shift.until), shift.duty, (names, times), w);
-        (shifts::carried(shift), names.person(&shift.person), words)
+    let mut shifts = rota(at, &people, (from, until), duty);
+    shifts.truncate(AT_ONCE);
+    let strains = strains(at, &shifts);
+    let said = |(shift, strain): (&PlanShift, Strain)| Proposed {
+        carried: shifts::carried(shift),
+        name: names.person(&shift.person),
+        words: shifts::span((shift.from, shift.until), shift.duty, (names, times), w),
+        warns: shifts::warns((strain.over_minutes, strain.rest_short_minutes), w),
     };
-    shifts.iter().take(AT_ONCE).map(said).collect()
+    shifts.iter().zip(strains).map(said).collect()
 }
 
 /// A shift begins with a minute.

@@ -77,7 +77,7 @@ impl Plan {
             let said = |(number, shift): &(usize, &Shift)| Said {
                 number: Some(*number),
                 words: span((shift.from, shift.until), shift.duty, (names, times), w),
-                warns: warns(shift, w),
+                warns: warns((shift.over_minutes, shift.rest_short_minutes), w),
                 ahead: shift.until > from,
             };
             Row {
@@ -137,9 +137,8 @@ pub(super) fn span(
     }
 }
 
-fn warns(shift: &Shift, w: Words) -> Vec<String> {
-    let short = shift.rest_short_minutes;
-    let over = shift.over_minutes;
+/// What is warned of: minutes too long, minutes of rest that are missing.
+pub(super) fn warns((over, short): (u32, u32), w: Words) -> Vec<String> {
     let short = (short > 0).then(|| w.with("case-shift-short", "n", short).to_string());
     let over = (over > 0).then(|| w.with("case-shift-over", "n", over).to_string());
     short.into_iter().chain(over).collect()
