@@ -16,8 +16,8 @@ case-sitrep-due = Lagebericht fällig
 case-sitrep-overdue = Lagebericht überfällig:
 case-overdue = überfällig
 case-responders = { $n ->
-    [one] { $n } Helfer
-   *[other] { $n } Helfer
+    [one] { $n } Person dabei
+   *[other] { $n } Personen dabei
 }
 case-crowded = { $n } Leute hören auf eine Person. Über acht überblickt das niemand mehr.
 case-crowded-do = Jemandem einen eigenen Teil geben
@@ -93,6 +93,10 @@ case-note-nobody = Hier heißt niemand { $name }: Niemand wurde gerufen und nich
 case-timeline = Verlauf, das Neueste zuerst
 case-timeline-all = Der ganze Verlauf: { $n } Einträge
 case-shown = Einträge { $first } bis { $last } von { $all }
+case-silent = { $n ->
+    [one] { $n } Eintrag davon steht nicht in der Liste: er sagt nur, dass sich an den Einstellungen des Projekts etwas geändert hat, worauf es hier nicht ankommt.
+   *[other] { $n } Einträge davon stehen nicht in der Liste: sie sagen nur, dass sich an den Einstellungen des Projekts etwas geändert hat, worauf es hier nicht ankommt.
+}
 case-found = { $all } gefunden, hier { $first } bis { $last }
 case-found-none = Nichts gefunden. Weniger Wörter finden mehr.
 case-unread = Nicht durchsucht: { $n } für die Beteiligten.
@@ -125,7 +129,7 @@ case-entry-other = Eintrag { $seq }
 case-entry-correct = Diese Notiz berichtigen
 case-entry-note = Durch eine Notiz berichtigen
 case-entry-about = Zu Eintrag { $seq } („{ $said }“):
-case-entry-both = Nichts wird geändert oder entfernt: beides bleibt und wird gezeigt.
+case-entry-both = Dieser Eintrag wird nie geändert oder entfernt: er bleibt, und die Berichtigung wird dabei gezeigt.
 case-entry-restrict = Nur für die Beteiligten
 case-entry-erase = Löschung eines Textes beantragen
 case-entry-fields = Wie es geschrieben wurde
@@ -144,11 +148,11 @@ case-how-drill = in einer Übung
 
 case-leads-none = Noch keine Spuren. Was würde uns sagen, wie es dazu kam?
 case-leads-over = Keine ist offen.
-case-leads-all = Alle Spuren: { $n }
+case-leads-all = Alle Spuren, auch die erledigten: { $n }
 case-lead-add = Spur hinzufügen
 case-steps-none = Noch keine Schritte. Was ist zu tun, und von wem?
 case-steps-over = Keiner ist offen.
-case-steps-all = Alle Schritte: { $n }
+case-steps-all = Alle Schritte und Störungen, auch die erledigten: { $n }
 case-step-add = Schritt hinzufügen
 case-disruption-add = Um eine Störung bitten
 case-unowned = Die hat noch niemand
@@ -239,7 +243,7 @@ case-people-leave = Ich gehe
 case-people-join = Ich helfe mit
 case-people-you = Sie arbeiten seit { $worked } ohne Pause; { $limit } sind genug. Übergeben Sie oder lassen Sie sich ablösen.
 case-people-sheet = Auf der Kontaktliste, noch nicht dabei
-case-people-sheet-none = Nach diesen kommt niemand. Eine unbeantwortete Meldung bleibt hier stehen.
+case-people-sheet-none = Wer schon dabei ist, steht hier nicht. Eine Meldung, auf die niemand antwortet, geht die ganze Kontaktliste durch und wieder von vorn, bis jemand antwortet.
 case-post-communications = Kommunikation
 case-post-responder = Helfer
 case-post-deputy = Stellvertretung
@@ -258,9 +262,9 @@ case-shift-short = { $n } Minuten Ruhe fehlen
 case-shift-over = { $n } Minuten zu lang
 case-shift-cancel = Absagen
 case-shift-add = Eine Schicht planen
-case-gap = Niemand von { $from } bis { $until }.
-case-gap-open = Niemand ab { $from }.
-case-gap-none = Es ist immer jemand in der Schicht.
+case-gap = Keine Schicht ist geplant von { $from } bis { $until }.
+case-gap-open = Keine Schicht ist geplant ab { $from }.
+case-gap-none = Für die ganze Zeit ist eine Schicht geplant.
 case-fill = Die nächsten 24 Stunden von der Kontaktliste füllen
 case-fill-who = Wer wechselt sich ab?
 case-fill-as = Als was?

@@ -26,5 +26,5 @@ list-not-searched = { $n ->
 }
 list-restricted = Vertraulich
 list-untitled = (vertraulich)
-list-has-it = { $who } hat es, { $phase }
+list-has-it = { $who } hat es; Phase: { $phase }
 list-nobody = niemand hat es

@@ -14,6 +14,11 @@ print-by = Gedruckt von
 print-period = Von, bis
 print-whose = Protokoll einer Person
 print-team = Team
+print-silent = Nicht aufgeführt
+print-silent-told = { $n ->
+    [one] { $n } Eintrag: an den Einstellungen des Projekts hat sich etwas geändert, worauf es hier nicht ankommt
+   *[other] { $n } Einträge: an den Einstellungen des Projekts hat sich etwas geändert, worauf es hier nicht ankommt
+}
 print-sitrep-number = Lagebericht
 print-at = Gesendet
 print-severity = Schweregrad

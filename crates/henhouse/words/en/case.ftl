@@ -17,8 +17,8 @@ case-sitrep-due = Sitrep due
 case-sitrep-overdue = Sitrep overdue:
 case-overdue = overdue
 case-responders = { $n ->
-    [one] { $n } responder
-   *[other] { $n } responders
+    [one] { $n } person on it
+   *[other] { $n } people on it
 }
 case-crowded = { $n } people answer to one IC. Beyond eight nobody can follow them all.
 case-crowded-do = Give somebody a part of their own
@@ -97,6 +97,10 @@ case-note-nobody = There is nobody called { $name } here, so nobody was asked an
 case-timeline = Timeline, newest first
 case-timeline-all = The whole timeline: { $n } entries
 case-shown = Entries { $first } to { $last } of { $all }
+case-silent = { $n ->
+    [one] { $n } entry of these is not listed: it says only that the project's settings changed in nothing that matters here.
+   *[other] { $n } entries of these are not listed: they say only that the project's settings changed in nothing that matters here.
+}
 case-found = Found { $all }, here { $first } to { $last }
 case-found-none = Nothing found. Fewer words find more.
 case-unread = Not looked through: { $n } for those who take part.
@@ -130,7 +134,7 @@ case-entry-other = Entry { $seq }
 case-entry-correct = Correct this note
 case-entry-note = Correct it by a note
 case-entry-about = About entry { $seq } ("{ $said }"):
-case-entry-both = Nothing is changed or removed: both stay and are shown.
+case-entry-both = This entry is never changed or removed: it stays, and the correction is shown with it.
 case-entry-restrict = For those who take part only
 case-entry-erase = Ask for a text to be erased
 case-entry-fields = As it was written
@@ -150,11 +154,11 @@ case-how-drill = in a drill
 # Leads and steps.
 case-leads-none = No leads yet. What would tell us how it came to be?
 case-leads-over = None is open.
-case-leads-all = All leads: { $n }
+case-leads-all = All leads, also those that are over: { $n }
 case-lead-add = Add a lead
 case-steps-none = No steps yet. What has to be done, and by whom?
 case-steps-over = None is open.
-case-steps-all = All steps: { $n }
+case-steps-all = All steps and disruptions, also those that are over: { $n }
 case-step-add = Add a step
 case-disruption-add = Ask for a disruption
 case-unowned = Nobody has these
@@ -247,7 +251,7 @@ case-people-leave = I leave
 case-people-join = I join
 case-people-you = You have worked { $worked } without a rest; { $limit } is enough. Hand over, or let yourself be relieved.
 case-people-sheet = Contact sheet, not in it yet
-case-people-sheet-none = Nobody after these. An unanswered report stops here.
+case-people-sheet-none = Whoever takes part already is not among these. A report that nobody answers goes through the whole contact sheet, from the top again, until somebody answers.
 case-post-communications = Communications Officer
 case-post-responder = responder
 case-post-deputy = deputy
@@ -266,9 +270,9 @@ case-shift-short = { $n } minutes of rest are missing
 case-shift-over = { $n } minutes too long
 case-shift-cancel = Cancel
 case-shift-add = Plan one shift
-case-gap = Nobody from { $from } to { $until }.
-case-gap-open = Nobody from { $from }.
-case-gap-none = Somebody is on shift all the time.
+case-gap = No shift is planned from { $from } to { $until }.
+case-gap-open = No shift is planned from { $from } on.
+case-gap-none = A shift is planned for the whole time.
 case-fill = Fill the next 24 hours from the contact sheet
 case-fill-who = Who takes turns?
 case-fill-as = As what?

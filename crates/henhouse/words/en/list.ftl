@@ -26,5 +26,5 @@ list-not-searched = { $n ->
 }
 list-restricted = Restricted
 list-untitled = (restricted)
-list-has-it = { $who } has it, { $phase }
+list-has-it = { $who } has it; phase: { $phase }
 list-nobody = nobody has it

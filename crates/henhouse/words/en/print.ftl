@@ -14,6 +14,11 @@ print-by = Printed by
 print-period = From, until
 print-whose = Log of one person
 print-team = Team
+print-silent = Not listed
+print-silent-told = { $n ->
+    [one] { $n } entry: the project's settings changed in nothing that matters here
+   *[other] { $n } entries: the project's settings changed in nothing that matters here
+}
 print-sitrep-number = Sitrep
 print-at = Sent
 print-severity = Severity

@@ -82,7 +82,8 @@ pub(super) async fn now(call: Call) -> Answer {
     let may_act = call.known()?.may_write() && call.known()?.person.is_some();
     let first = board.asked.first().map(|asked| asked.times.clone());
     let times = first.or_else(|| board.cases.first().map(|open| open.times.clone()));
-    let cases: Vec<Row> = board.cases.into_iter().map(Row::open).collect();
+    let cases = board.cases.into_iter();
+    let cases: Vec<Row> = cases.map(|open| Row::open(open, call.words())).collect();
     let asked = by_case(board.asked, &cases, may_act);
     let frame = Frame::new(&call, call.words().say("now-title"))
         .worded("now")

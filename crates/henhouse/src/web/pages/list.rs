@@ -209,9 +209,9 @@ pub(super) struct Row {
 
 impl Row {
     /// An open case that whoever looks may see.
-    pub(super) fn open(open: OpenCase) -> Self {
+    pub(super) fn open(open: OpenCase, w: Words) -> Self {
         let title = open.title.unwrap_or_default();
-        Self::of(&open.row, title, open.ic, Words::default())
+        Self::of(&open.row, title, open.ic, w)
     }
 
     fn of(row: &CaseRow, title: String, ic: Option<String>, w: Words) -> Self {
@@ -219,7 +219,7 @@ impl Row {
             (false, _) => row.status.replace('_', " "),
             (true, Some(ic)) => w
                 .with("list-has-it", "who", ic)
-                .and("phase", &row.phase)
+                .and("phase", phase(&row.phase))
                 .to_string(),
             (true, None) => w.say("list-nobody").into_owned(),
         };
@@ -231,6 +231,13 @@ impl Row {
             stands,
         }
     }
+}
+
+/// The phase by its name.
+fn phase(word: &str) -> String {
+    let mut known = PHASES.into_iter().skip(1);
+    let found = known.find(|(known, _)| *known == word);
+    found.map_or_else(|| word.to_owned(), |(_, name)| name.to_owned())
 }
 
 /// Shows the cases that are asked for.

@@ -156,7 +156,7 @@ fn acts(
     Ok(acts)
 }
 
-/// What was written, a field each; what nobody filled in is left out.
+/// What was written, a field each; what nobody filled in or ticked is left out.
 fn fields(body: &Value, times: &Times, names: Names) -> Vec<(String, String)> {
     let Value::Object(body) = body else {
         return Vec::new();
@@ -171,7 +171,7 @@ fn fields(body: &Value, times: &Times, names: Names) -> Vec<(String, String)> {
 fn lay_out(name: &str, value: &Value, told_as: (&Times, Names), said: &mut Vec<(String, String)>) {
     let (times, names) = told_as;
     match value {
-        Value::Null => {}
+        Value::Null | Value::Bool(false) => {}
         Value::Object(fields) => {
             for (inner, value) in fields {
                 let name = format!("{name}, {}", inner.replace('_', " "));
@@ -193,6 +193,8 @@ fn lay_out(name: &str, value: &Value, told_as: (&Times, Names), said: &mut Vec<(
             let instant = text.parse().map(|at| times.dated(at));
             said.push((name.to_owned(), instant.unwrap_or_else(|_| text.clone())));
         }
+        // A name alone says that it was ticked.
+        Value::Bool(true) => said.push((name.to_owned(), "✓".to_owned())),
         value => said.push((name.to_owned(), value.to_string())),
     }
 }

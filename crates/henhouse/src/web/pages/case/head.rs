@@ -130,13 +130,16 @@ fn tabs(view: &CaseView, here: &str) -> Vec<Tab> {
     let leads = leads.filter(|lead| lead.is_open() && view.may_read(lead.seq));
     let steps = part.work.steps.iter();
     let steps = steps.filter(|step| !step.is_settled() && view.may_read(step.seq));
+    let disruptions = part.disruption.disruptions.iter();
+    let disruptions = disruptions.filter(|one| one.is_waiting() || one.goes_on());
+    let disruptions = disruptions.filter(|one| view.may_read(one.seq));
     let exhibits = part.evidence.exhibits.iter();
     let exhibits = exhibits.filter(|one| view.may_read(one.seq));
     let counts = [
         None,
         None,
         Some(leads.count()),
-        Some(steps.count()),
+        Some(steps.count() + disruptions.count()),
         Some(exhibits.count()),
         Some(part.commander.responders.len()),
         None,

@@ -24,6 +24,8 @@ struct TimelinePage {
     nobody: &'static str,
     /// The first and the last on this page by their place among all that were found, and how many those are.
     shown: (u64, u64, u64),
+    /// So many of those on this page go without saying.
+    silent: usize,
     /// So many were not looked through.
     unread: u64,
     pages: Vec<Page>,
@@ -97,6 +99,7 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
         pages: pages(&format!("{here}{}", filter.query()), &places, shown),
         log: log::days(&told, &view, &times, words, ENTRIES as usize),
         write: call.known()?.may_write() && !matches!(may, Permission::No(_)),
+        silent: told.iter().filter(|told| told.goes_without_saying).count(),
         frame: head::frame(&call, &view),
         nobody: NOBODY,
         text: String::new(),

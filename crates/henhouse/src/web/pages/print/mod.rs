@@ -95,18 +95,19 @@ pub(super) async fn log(call: Call) -> Answer {
     let now = call.app.desk.now();
     let log = Log::new(&view.case, &view.basis, &view.directory, now);
     let times = times(&call, &view);
-    let is_told = |entry: &&Entry| {
-        let own = whose
-            .as_ref()
-            .is_none_or(|whose| entry.actor.as_person() == Some(whose));
-        own && !Log::goes_without_saying(entry)
+    let is_theirs = |entry: &&Entry| {
+        let person = entry.actor.as_person();
+        whose.as_ref().is_none_or(|whose| person == Some(whose))
     };
     let row = |entry: &Entry| Row {
         seq: entry.seq,
         at: times.stamp(entry.recorded_at),
         words: log.with_claim(entry),
     };
-    let rows: Vec<Row> = entries.iter().filter(is_told).map(row).collect();
+    let theirs = entries.iter().filter(is_theirs);
+    let (silent, told): (Vec<&Entry>, Vec<&Entry>) =
+        theirs.partition(|entry| Log::goes_without_saying(entry));
+    let rows: Vec<Row> = told.into_iter().map(row).collect();
     let people = acts::who_there_is(&view, names).into_iter();
     let people = people.map(|(id, name)| {
         let on = whose.as_ref().is_some_and(|whose| whose.0 == id);
@@ -120,6 +121,11 @@ pub(super) async fn log(call: Call) -> Answer {
     }
     if let Some(whose) = &whose {
         page.facts.push((key("print-whose"), names.person(whose)));
+    }
+    if !silent.is_empty() {
+        let words = page.frame.w.with("print-silent-told", "n", silent.len());
+        let words = words.to_string();
+        page.facts.push((key("print-silent"), words));
     }
     let team = names.people(view.case.part.commander.responders.keys());
     page.facts.push((key("print-team"), team));
