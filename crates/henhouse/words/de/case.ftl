@@ -94,8 +94,8 @@ case-timeline = Verlauf, das Neueste zuerst
 case-timeline-all = Der ganze Verlauf: { $n } Einträge
 case-shown = Einträge { $first } bis { $last } von { $all }
 case-silent = { $n ->
-    [one] { $n } Eintrag davon steht nicht in der Liste: er sagt nur, dass sich an den Einstellungen des Projekts etwas geändert hat, worauf es hier nicht ankommt.
-   *[other] { $n } Einträge davon stehen nicht in der Liste: sie sagen nur, dass sich an den Einstellungen des Projekts etwas geändert hat, worauf es hier nicht ankommt.
+    [one] { $n } Eintrag davon steht nicht in der Liste: er hält nur fest, welche Fassung der Projekteinstellungen von da an gilt.
+   *[other] { $n } Einträge davon stehen nicht in der Liste: sie halten nur fest, welche Fassung der Projekteinstellungen von da an gilt.
 }
 case-found = { $all } gefunden, hier { $first } bis { $last }
 case-found-none = Nichts gefunden. Weniger Wörter finden mehr.

@@ -38,7 +38,7 @@ people-not-on-it = Sie stehen nicht auf dieser Liste: Niemand ruft Sie zu einer 
 people-report-link = Wer etwas melden will, öffnet diese Adresse. Niemand muss sich anmelden:
 
 people-nobody = Niemand wird gerufen. Eine Meldung würde niemanden erreichen.
-people-behind-one = Nach { $who } kommt niemand. Eine Meldung ohne Antwort bleibt hier stehen.
+people-behind-one = Nach { $who } kommt niemand; { $who } wird wieder gerufen, bis eine Antwort kommt.
 people-behind = Nach { $last } beginnt es wieder mit { $first }, bis jemand antwortet.
 people-hole-phone = { $who } hat keine Telefonnummer: Fällt die Mail aus, kann niemand anrufen.
 people-hole-mail = { $who } hat keine Mailadresse und wird nur von Hand gerufen.

@@ -98,8 +98,8 @@ case-timeline = Timeline, newest first
 case-timeline-all = The whole timeline: { $n } entries
 case-shown = Entries { $first } to { $last } of { $all }
 case-silent = { $n ->
-    [one] { $n } entry of these is not listed: it says only that the project's settings changed in nothing that matters here.
-   *[other] { $n } entries of these are not listed: they say only that the project's settings changed in nothing that matters here.
+    [one] { $n } entry of these is not listed: it only notes which edition of the project's settings counts from then on.
+   *[other] { $n } entries of these are not listed: they only note which edition of the project's settings counts from then on.
 }
 case-found = Found { $all }, here { $first } to { $last }
 case-found-none = Nothing found. Fewer words find more.

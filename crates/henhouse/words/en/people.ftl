@@ -39,7 +39,7 @@ people-not-on-it = You are not on this sheet: nobody calls you to a report of th
 people-report-link = Whoever wants to report something opens this address. Nobody need sign in:
 
 people-nobody = Nobody is called. A report would reach nobody.
-people-behind-one = Nobody after { $who }. An unanswered report stops here.
+people-behind-one = Nobody after { $who }, who is called again until they answer.
 people-behind = After { $last } it begins again with { $first }, until somebody answers.
 people-hole-phone = { $who } has no telephone number: if mail is away, nobody can call.
 people-hole-mail = { $who } has no mail address and is called only by hand.

@@ -16,8 +16,8 @@ print-whose = Log of one person
 print-team = Team
 print-silent = Not listed
 print-silent-told = { $n ->
-    [one] { $n } entry: the project's settings changed in nothing that matters here
-   *[other] { $n } entries: the project's settings changed in nothing that matters here
+    [one] { $n } entry: it only notes which edition of the project's settings counts
+   *[other] { $n } entries: they only note which edition of the project's settings counts
 }
 print-sitrep-number = Sitrep
 print-at = Sent

@@ -128,6 +128,10 @@ async fn take(call: &Call, view: &CaseView, step: Step, fields: &Fields) -> Resu
     }
     let lacks = |words: &str| No::Other(Problem::field("/note", words));
     let says = chosen.ok_or_else(|| lacks(&call.words().say("assess-choose-first")))?;
+    // Said again without words, it keeps its own; another answer wants words of its own.
+    let before = Recorded::of(call, view, step).await.map_err(No::Other)?;
+    let before = before.filter(|before| before.says == says);
+    let note = note.or_else(|| frame::text(&before?.note));
     let question = match step {
         Step::Contingency => {
             let lacks = || call.words().say("assess-why-first").into_owned();
@@ -193,7 +197,7 @@ async fn page(
             && recorded.is_none()
             && typed.is_empty()
             && frame.errors.is_empty(),
-        note: note(w, step, (typed, recorded.as_ref()), view),
+        note: note(w, step, (typed, recorded.is_some()), view),
         recorded: recorded.as_ref().map(|recorded| recorded.told(w, step)),
         which: match step {
             Step::Dependency => dependencies.map(dependency).collect(),
@@ -270,7 +274,11 @@ impl Recorded {
     fn told(&self, w: Words, step: Step) -> String {
         let mut answers = answers(w, step, None).into_iter();
         let said = answers.find(|(value, ..)| *value == value_of(self.says));
-        said.map(|(_, words, _)| words).unwrap_or_default()
+        let words = said.map(|(_, words, _)| words).unwrap_or_default();
+        match self.note.as_str() {
+            "" => words,
+            note => format!("{words}: {note}"),
+        }
     }
 }
 
@@ -311,12 +319,12 @@ fn answers(w: Words, step: Step, recorded: Option<Says>) -> Vec<(&'static str, S
     all.into_iter().map(answer).collect()
 }
 
-/// The box for words of a question, with what was said before. Why the contingency plan is not needed is proposed from
-/// what is harmed, as long as nobody has decided.
+/// The box for words of a question. Why the contingency plan is not needed is proposed from what is harmed, as long as
+/// nobody has decided.
 fn note(
     w: Words,
     step: Step,
-    (typed, recorded): (String, Option<&Recorded>),
+    (typed, decided): (String, bool),
     view: &CaseView,
 ) -> Option<(String, String)> {
     let label = match step {
@@ -334,10 +342,8 @@ fn note(
             Some(Harm::Actual) | None => String::new(),
         }
     };
-    let words = match (step, recorded) {
-        _ if !typed.is_empty() => typed,
-        (_, Some(recorded)) => recorded.note.clone(),
-        (Step::Contingency, None) => runs(),
+    let words = match step {
+        Step::Contingency if typed.is_empty() && !decided => runs(),
         _ => typed,
     };
     Some((label.into_owned(), words))

@@ -109,6 +109,19 @@ async fn a_case_is_assessed_in_seven_taps_and_the_rule_is_said_that_suggests_its
         html.contains("value=\"medium\"") && !html.contains("value=\"high\""),
         "what stands is not chosen again: {html}"
     );
+    let keep = "<a class=\"button big\" href=\"/cases/HH-1\">Keep High</a>";
+    let lower = "<button class=\"big second\" name=\"severity\" value=\"low\">";
+    assert!(html.contains(keep) && html.contains(lower), "{html}");
+    assert!(
+        !html.contains("I saw them run"),
+        "what shows that it is real is no reason to lower it: {html}"
+    );
+    let html = hand.page(real).await.text();
+    assert!(
+        !html.contains("Is it High?")
+            && html.contains("Answered so far: Yes, it happened: I saw them run"),
+        "{html}"
+    );
     let case = hand.case().await;
     assert_eq!(
         (&case["status"], &case["severity"]),
@@ -127,8 +140,8 @@ async fn one_tap_says_that_it_is_high_and_whoever_leaves_goes_on_where_they_were
     let html = hand.page(&check).await.text();
     let (_, suggested) = html.split_once("Suggested:").unwrap();
     assert!(
-        suggested.contains("▲ High") && suggested.contains("R91"),
-        "{html}"
+        suggested.contains("▲ High") && suggested.matches("R91</strong>").count() == 1,
+        "each rule once: {html}"
     );
     assert!(html.contains("Go on with the open questions"), "{html}");
     let html = hand.page("/cases/HH-1/assess").await.text();
@@ -220,9 +233,74 @@ async fn data_that_is_involved_is_not_said_to_have_been_taken() {
         "{html}"
     );
     assert!(!html.contains("Yes: Was sensitive"), "{html}");
+    let (before, _) = html.split_once("<dt>Is a service of").unwrap();
+    assert!(before.contains("<dd>Yes</dd>"), "{html}");
     let taken =
         json!({ "command": "answer_criteria", "answers": { "sensitive_data_compromised": "yes" } });
     hand.stage.command("HH-1", &hand.token, taken).await;
     let html = hand.page("/cases/HH-1/assess/check").await.text();
     assert!(html.contains("Yes: Was sensitive"), "{html}");
+}
+
+#[tokio::test]
+async fn data_that_somebody_took_by_the_criteria_is_not_said_to_be_unanswered() {
+    let hand = Hand::new().await;
+    let taken =
+        json!({ "command": "answer_criteria", "answers": { "sensitive_data_compromised": "yes" } });
+    hand.stage.command("HH-1", &hand.token, taken).await;
+    let html = hand.page("/cases/HH-1/assess/check").await.text();
+    assert!(html.contains("<dd>Yes, by the criteria</dd>"), "{html}");
+}
+
+#[tokio::test]
+async fn what_was_decided_about_the_plan_is_shown_with_its_reason_and_stays_the_first_answer() {
+    let mut hand = Hand::new().await;
+    let contingency = "/cases/HH-1/assess/contingency";
+    let main = |value: &str| format!("<button class=\"big\" name=\"answer\" value=\"{value}\">");
+    let html = hand.page(contingency).await.text();
+    assert!(
+        html.contains(&main("no")) && !html.contains("Answered so far"),
+        "{html}"
+    );
+    hand.tap("/cases/HH-1/assess/harm", "act=none").await;
+    hand.tap(contingency, "answer=yes&note=The+farm+is+dark")
+        .await;
+    let html = hand.page(contingency).await.text();
+    assert!(
+        html.contains("Answered so far: Yes, activate it too: The farm is dark")
+            && html.contains(&main("yes")),
+        "{html}"
+    );
+    assert!(!html.contains("No service is down."), "{html}");
+    hand.tap(contingency, "answer=yes&note=").await;
+    let html = hand.page(contingency).await.text();
+    assert!(html.contains(": The farm is dark"), "kept: {html}");
+    let said = hand.send(contingency, "answer=no&note=").await;
+    assert_eq!(said.status, 422, "another answer wants its own reason");
+}
+
+#[tokio::test]
+async fn harm_that_was_said_is_kept_by_the_first_button_and_never_weakened_by_it() {
+    let mut hand = Hand::new().await;
+    let harm = "/cases/HH-1/assess/harm";
+    hand.tap(
+        harm,
+        "harmed=integrity&harmed=privacy&whose=ours&act=actual",
+    )
+    .await;
+    let html = hand.page(harm).await.text();
+    let first = html.split("<button class=\"big").nth(1).unwrap();
+    assert!(
+        first.starts_with("\" name=\"act\" value=\"each\">Keep these"),
+        "{html}"
+    );
+    assert!(!html.contains("name=\"act\" value=\"potential\""), "{html}");
+    for name in ["integrity", "privacy"] {
+        let on = format!("name=\"{name}\" value=\"actual\" checked");
+        assert!(html.contains(&on), "{name}: {html}");
+    }
+    let kept = "act=each&confidentiality=none&integrity=actual&availability=none&privacy=actual";
+    hand.tap(harm, &format!("{kept}&whose=ours")).await;
+    let html = hand.page("/cases/HH-1/assess/check").await.text();
+    assert_eq!(html.matches(": is harmed").count(), 2, "{html}");
 }

@@ -270,6 +270,13 @@ async fn every_entry_is_two_taps_away_on_small_pages_and_none_is_shown_twice() {
     let told: Vec<u64> = (1..=last).rev().filter(|seq| all.contains(seq)).collect();
     assert_eq!(all, told, "newest first, none twice");
     assert!(all.len() as u64 + 2 >= last, "{} of {last}", all.len());
+    let beginning = parts(&timeline).pop().unwrap_or_default();
+    let html = stage.get(&beginning, Some(&ann)).await.text();
+    let silent = last - all.len() as u64;
+    assert!(
+        html.contains(&format!("{silent} entr")) && html.contains("not listed"),
+        "{silent} left out, and said: {html}"
+    );
     let whole = stage
         .get(&format!("/cases/HH-1/entries/{last}"), Some(&ann))
         .await
@@ -621,7 +628,10 @@ async fn a_day_of_shifts_is_filled_from_the_contact_sheet_in_few_taps_and_gaps_a
         stage.get(&at, Some(&ann)).await.text()
     };
     let html = page("").await;
-    assert!(html.contains("Nobody from 03:00 UTC."), "{html}");
+    assert!(
+        html.contains("No shift is planned from 03:00 UTC on."),
+        "{html}"
+    );
     // The fold, two people, show, plan: five taps.
     let html = page("?fill=yes&as=responder&who=ann&who=bob").await;
     let shifts = html.split("name=\"shift\" value=\"").skip(1);
@@ -633,6 +643,12 @@ async fn a_day_of_shifts_is_filled_from_the_contact_sheet_in_few_taps_and_gaps_a
     );
     assert!(shifts[1].starts_with("ann "), "they take turns: {shifts:?}");
     assert!(html.contains("Plan these 8 shifts"), "{html}");
+    let alone = page("?fill=yes&as=responder&who=ann").await;
+    let (_, proposed) = alone.split_once("id=\"check\"").unwrap_or_default();
+    assert!(
+        proposed.contains("minutes of rest are missing") && proposed.contains("minutes too long"),
+        "what is proposed is warned of before it is planned: {proposed}"
+    );
     let mut body = String::from("as=responder&once=0123456789abcdef");
     for shift in &shifts {
         body.push_str(&format!("&shift={}", crate::web::fields::escaped(shift)));
@@ -652,7 +668,7 @@ async fn a_day_of_shifts_is_filled_from_the_contact_sheet_in_few_taps_and_gaps_a
     let html = page("?planned=8").await;
     for must in [
         "Planned: 8 shifts.",
-        "Somebody is on shift all the time.",
+        "A shift is planned for the whole time.",
         "03:00 UTC to 06:00 UTC",
         "class=\"on\"",
     ] {
@@ -686,7 +702,8 @@ async fn more_than_eight_who_answer_to_one_are_warned_of_and_files_lists_what_wa
         .await;
     for (n, name) in names.iter().enumerate().skip(1) {
         let html = stage.get("/cases/HH-1", Some(&ann)).await.text();
-        assert!(html.contains(&format!("{n} responder")), "{html}");
+        let people = if n == 1 { "person" } else { "people" };
+        assert!(html.contains(&format!("{n} {people} on it")), "{html}");
         assert!(!html.contains("Beyond eight"), "{n}");
         let token = stage.token(name, "member").await;
         stage

@@ -67,7 +67,7 @@ async fn the_sheet_says_who_is_called_and_what_is_missing_and_only_those_on_it_r
     stage.revise("farm", &[("ann", "responder")]).await;
     let html = ann.get(&stage, "/projects/farm").await.text();
     assert!(
-        html.contains("Nobody after The ann. An unanswered report stops here."),
+        html.contains("Nobody after The ann, who is called again until they answer."),
         "{html}"
     );
 }
