@@ -369,7 +369,13 @@ mod tests {
         let take = json!({ "command": "acknowledge" });
         stage.command("HH-1", &ann, take).await;
         let html = stage.get("/cases?utm_source=x", Some(&ann)).await.text();
-        assert!(html.contains("The ann has it"), "{html}");
+        assert!(html.contains("The ann has it; phase: Assess"), "{html}");
+        let asking = stage.request("GET", "/now", Some(&ann), None);
+        let board = stage
+            .send(asking.with("accept-language", "de"))
+            .await
+            .text();
+        assert!(board.contains("The ann hat es; Phase: Assess"), "{board}");
         assert!(
             html.contains("zebra"),
             "she was called, so it is hers: {html}"

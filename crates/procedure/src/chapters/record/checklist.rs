@@ -131,7 +131,7 @@ pub(super) fn owed(at: At) -> Option<Obligation> {
     let first = left.peek().filter(|_| !at.case.is_over() && on(Rule::R2))?.id.clone();
     let since = at.case.history.iter().rfind(|turn| turn.what == Stand::Phase(phase))?.at;
     let of = if present.is_some() { " in the earlier phases" } else { "" };
-    let what = format!("Tick on the checklist what was done{of}; open: {}.", left.count());
+    let what = format!("Tick what was done of the checklist{of}; open: {}.", left.count());
     let key = format!("checklist:{first}");
     let owed = Obligation::owed(Rule::R2, key, Owner::Ic, since, what);
     Some(owed.settled_by("tick_item"))

@@ -409,6 +409,11 @@ async fn an_entry_is_corrected_from_its_line_and_both_are_shown() {
         first.contains("/acts/add_note?text=About%20entry%201%20"),
         "{first}"
     );
+    let (_, fields) = first.split_once("<details><summary>").unwrap_or_default();
+    assert!(
+        fields.contains("<dt>report, text</dt>") && !fields.contains("<dd class=\"written\">false"),
+        "what nobody ticked is left out, the rest is folded: {first}"
+    );
 }
 
 #[tokio::test]

@@ -183,15 +183,14 @@ async fn at_low_one_waits_and_sees_who_has_agreed() {
 #[tokio::test]
 async fn at_high_a_waiting_disruption_is_begun_and_no_sitrep_asks_for_a_yes() {
     for (severity, first) in [
-        ("high", "start_disruption"),
-        ("medium", "answer_disruption"),
+        ("high", "Begin a disruption"),
+        ("medium", "Decide about a disruption"),
     ] {
         let hand = Hand::at(severity).await;
         let said = hand.send(&hand.ann, HERE, ASK).await;
         assert_eq!(said.status, 303, "{}", said.text());
         let html = hand.page(&hand.ann, "/cases/HH-1/steps").await;
-        let of_row = html.split("/cases/HH-1/acts/").skip(1);
-        let mut acts = of_row.filter(|rest| rest.contains("disruption=D-1"));
+        let mut acts = html.split("/cases/HH-1/disrupt/D-1\">").skip(1);
         let act = acts.next().unwrap_or_default();
         assert!(act.starts_with(first), "{severity}: {html}");
         let html = hand.page(&hand.ann, "/cases/HH-1/sitrep").await;

@@ -86,7 +86,8 @@ async fn a_sitrep_is_begun_from_the_record_looked_at_by_audience_and_sent() {
         (false, "Responders:"),
         (false, "two are gone"),
         (false, "What we need"),
-        (true, "About the event"),
+        (false, "About the event"),
+        (false, "/cases/HH-1\n"),
     ] {
         assert_eq!(
             outside.contains(words),
