@@ -56,7 +56,7 @@ impl SigningSecret {
     /// As it is put into the sender: `whsec_` and base64.
     #[must_use]
     pub fn words(&self) -> String {
-        format!("whsec_{}", STANDARD.encode(&*self.0))
+        format!("whsec_{}", STANDARD.encode(*self.0))
     }
 
     /// Whether the body was signed with it, not longer ago than five minutes.
@@ -99,6 +99,7 @@ impl SigningSecret {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
 mod tests {
     use super::*;
 
