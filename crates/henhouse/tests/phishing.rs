@@ -186,15 +186,18 @@ fn a_phished_employee_forwards_the_mail_from_a_phone() {
     // She says first that she did nothing, and then that she did.
     let said = house.press(&clicked, "none=yes");
     assert_eq!(said.status(), 303);
-    assert!(
-        said.headers()["location"]
-            .to_str()
-            .unwrap()
-            .starts_with("/answer/")
-    );
-    let page = Client::new().get(&clicked).send().unwrap().text().unwrap();
+    let answered = said.headers()["location"].to_str().unwrap().to_owned();
+    assert!(answered.starts_with("/answer/"), "{answered}");
+    let look = |at: &str| Client::new().get(at).send().unwrap().text().unwrap();
+    let page = look(&format!("{}{answered}", house.served.url));
     assert!(
         page.contains("You may also delete it.") && page.contains("We keep the mail"),
+        "{page}"
+    );
+    // The link that says "I clicked" leads to the button that says so, not to the advice.
+    let page = look(&clicked);
+    assert!(
+        page.contains("Press the button below") && !page.contains("You may also delete it."),
         "{page}"
     );
     assert_eq!(house.cases(), 0);
