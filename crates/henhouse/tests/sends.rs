@@ -1,5 +1,5 @@
 //! The process dies in the middle of a send, again and again, beside mail servers each of which misbehaves in a way of its
-//! own: every page arrives, and what arrives twice is one and the same mail.
+//! own: every page arrives, and what arrives twice is one and the same mail. The same by each of the channels beside mail.
 //!
 //! `cargo xtask chaos sends --times 50` does each of them so often at each point, and prints the figures.
 
@@ -14,6 +14,8 @@ mod cell;
 #[path = "../../procedure/tests/walk/chance.rs"]
 #[expect(dead_code, reason = "the walks use more of it")]
 mod chance;
+#[path = "sends/channels.rs"]
+mod channels;
 #[path = "sends/death.rs"]
 mod death;
 mod farm;
@@ -86,5 +88,32 @@ fn every_page_arrives_whatever_the_mail_server_does_and_wherever_the_process_die
         "{} manners of a mail server, {} deaths: {figures}",
         MANNERS.len(),
         DEATHS.len()
+    );
+}
+
+#[test]
+fn every_page_arrives_by_every_channel_whatever_its_peer_does_and_wherever_the_process_dies() {
+    henhouse::tls::install_provider();
+    let seed = number("HENHOUSE_SEED").unwrap_or(1) as u64;
+    let all = channels::cells(number("HENHOUSE_SENDS"), seed);
+    let pages = all.len();
+    let (all, came) = (Mutex::new(all), Mutex::new((0, 0)));
+    let next = || all.lock().unwrap().pop();
+    std::thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(cell) = next() {
+                    let (sends, mails) = cell.live();
+                    let mut came = came.lock().unwrap();
+                    *came = (came.0 + sends, came.1 + mails);
+                }
+            });
+        }
+    });
+    let ((came, mails), ways) = (came.into_inner().unwrap(), channels::CHANNELS.len());
+    let (manners, deaths) = (channels::MANNERS.len(), DEATHS.len());
+    eprintln!(
+        "{ways} channels, {manners} manners, {deaths} deaths: {pages} pages, 0 missed, {came} sends, each page \
+         under one key; {mails} mails where a channel had failed twice"
     );
 }

@@ -40,7 +40,7 @@ pub struct Asked {
     pub obligation: Obligation,
     /// The act that settles it.
     pub act: Option<ByHand>,
-    /// The line of a command line that settles it or leads there, if whoever looks can send one now.
+    /// The line of a command line that settles it or leads there, if one was asked for and whoever looks can send it now.
     pub by_hand: Option<String>,
 }
 
@@ -70,13 +70,26 @@ impl Desk {
     /// # Errors
     /// The store's. A damaged case is logged and left out.
     pub async fn now_of(&self, onlooker: &Onlooker) -> Result<Board> {
+        self.board(onlooker, false).await
+    }
+
+    /// The same with the line for each thing asked. It is tried on the case before it is said, which takes longer than all
+    /// the rest.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn now_by_hand(&self, onlooker: &Onlooker) -> Result<Board> {
+        self.board(onlooker, true).await
+    }
+
+    async fn board(&self, onlooker: &Onlooker, lines: bool) -> Result<Board> {
         let (inner, onlooker) = (Arc::clone(&self.inner), onlooker.clone());
-        let look = move |view: &dyn View| board(&inner, view, &onlooker);
+        let look = move |view: &dyn View| board(&inner, view, &onlooker, lines);
         self.inner.store.read(look).await
     }
 }
 
-fn board(inner: &Inner, view: &dyn View, onlooker: &Onlooker) -> Result<Board> {
+fn board(inner: &Inner, view: &dyn View, onlooker: &Onlooker, lines: bool) -> Result<Board> {
     let viewer = views::viewer(view, onlooker)?;
     let filter = CaseFilter {
         open: Some(true),
@@ -92,7 +105,7 @@ fn board(inner: &Inner, view: &dyn View, onlooker: &Onlooker) -> Result<Board> {
         let page = view.list_cases(&filter, &viewer, cursor.as_ref(), PORTION)?;
         for mut row in page.rows {
             views::name_restricted(inner, view, onlooker, &mut row);
-            match look_into(inner, view, onlooker, &row, &mut board.asked) {
+            match look_into(inner, view, onlooker, &row, lines, &mut board.asked) {
                 Ok(open) => board.cases.extend(open),
                 Err(error) => tracing::error!(journal = %row.journal, %error, "left out of Now"),
             }
@@ -120,6 +133,7 @@ fn look_into(
     view: &dyn View,
     onlooker: &Onlooker,
     row: &CaseRow,
+    lines: bool,
     asked: &mut Vec<Asked>,
 ) -> Result<Option<OpenCase>> {
     let readable = inner.reading.load(view, &inner.root, row.journal)?;
@@ -161,7 +175,7 @@ fn look_into(
     };
     asked.extend(owed.into_iter().cloned().map(|mut obligation| {
         let act = ByHand::settling(case, &basis, &obligation);
-        let by_hand = hand.settle(&obligation);
+        let by_hand = lines.then(|| hand.settle(&obligation)).flatten();
         obligation.what = names.in_words(&obligation.what);
         Asked {
             number: row.number.clone(),

@@ -61,7 +61,7 @@ pub struct Asked {
 
 /// Shows what is asked.
 pub(super) async fn show(call: Call) -> Answer {
-    let now = call.app.desk.now_of(&call.onlooker()?).await?;
+    let now = call.app.desk.now_by_hand(&call.onlooker()?).await?;
     let waits = call.app.desk.review_waits(&call.onlooker()?).await?;
     let lines = Lines::new(&call.app.desk).await?;
     let asked = now.asked.into_iter().map(|asked| Asked {
