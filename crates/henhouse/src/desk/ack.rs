@@ -145,6 +145,7 @@ impl Desk {
             Err(DeskError::Refused(refusal)) if refusal.kind == RefusalKind::Conflict => {}
             Err(error) => return Err(error),
         }
+        self.note_answered(&link.claims.person).await;
         self.called_now(link).await
     }
 

@@ -24,6 +24,7 @@ mod exhibits;
 mod factors;
 mod figures;
 mod followed;
+mod former_addresses;
 mod forwarded;
 mod gaps;
 mod index;
@@ -110,7 +111,7 @@ pub use review::{
 pub use sessions::session_id;
 pub use status::{Seen, Sight};
 pub use take::{Answer, Told};
-pub use tested::{Came, Tested};
+pub use tested::{ANSWERED, Came, Tested};
 pub(crate) use verify::hash_of;
 pub use verify::{Checked, Verified};
 pub use views::{CaseView, Onlooker};

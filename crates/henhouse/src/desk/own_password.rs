@@ -295,7 +295,13 @@ impl Inner {
                 };
                 let words = std::iter::once(&choose)
                     .chain(std::iter::repeat(hear.as_ref().unwrap_or(&choose)));
-                let to = addresses.iter().zip(words);
+                let gone = invitation::hear_at_the_old(&by, &account.login);
+                let before = match addresses.is_empty() {
+                    true => Vec::new(),
+                    false => self.former_addresses(tx, &account.person, addresses)?,
+                };
+                let before = before.iter().map(|address| (address, &gone));
+                let to = addresses.iter().zip(words).chain(before);
                 let to: Vec<_> = to
                     .filter_map(|(address, words)| {
                         Some((Addressee::of(account, Some(address.clone()))?, words))

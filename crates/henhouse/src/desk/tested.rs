@@ -10,10 +10,13 @@ use serde::{Deserialize, Serialize};
 use super::error::Result;
 use super::notify::notice_id;
 use super::{Desk, Inner};
-use crate::store::{JournalKind, LAST_TAKEN as TAKEN, OutboxState, Tx, View};
+use crate::store::{JournalKind, LAST_TAKEN as TAKEN, OutboxState, Tx, View, last_taken};
 
 /// Before the person in the setting's name.
 const TESTED: &str = "tested.";
+
+/// In the place of a channel: they answered a page, by whichever it came. No channel has such a name.
+pub const ANSWERED: &str = "(answered)";
 
 /// The last message to oneself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +88,19 @@ impl Desk {
 }
 
 impl Desk {
-    /// When each channel last took a page or a test for somebody, by person and channel.
+    /// Notes that somebody answered a page. Their answer does not depend on it.
+    pub(super) async fn note_answered(&self, person: &str) {
+        let (name, at) = (last_taken(person, ANSWERED), self.inner.clock.wall());
+        let note = move |tx: &mut dyn Tx| {
+            Ok::<_, super::DeskError>(tx.put_setting(&name, &at.as_microsecond().to_be_bytes())?)
+        };
+        if let Err(error) = self.write(note).await {
+            tracing::warn!(%error, "that a page was answered does not stand on the contact sheet");
+        }
+    }
+
+    /// When each channel last took a page or a test for somebody, by person and channel; and when they last answered
+    /// one, under [`ANSWERED`].
     ///
     /// # Errors
     /// The store's.

@@ -61,8 +61,11 @@ impl Body {
     }
 }
 
-/// A message without content: what is wanted, and where.
+/// A message without content: what is wanted, and where. Without a link it is for people outside.
 pub(super) fn bare(scene: &Scene, subject: &str, wanted: &str, link: &str) -> Bare {
+    if link.is_empty() {
+        return bare_of_outsiders(scene, subject, wanted);
+    }
     let text = Body::new(scene)
         .say(wanted)
         .link("Go on here", link)

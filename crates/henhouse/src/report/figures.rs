@@ -3,10 +3,8 @@
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::{Timestamp, ToSpan as _};
 use procedure::metrics::Spread;
-
-use super::time;
 
 /// A quarter of a year in a time zone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -216,15 +214,6 @@ fn dots(axis: &Axis, name: &str, spread: &Spread, top: u32) -> Dots {
         dots,
         median: spread.median().map(|median| axis.x(median)),
         ninetieth: spread.ninetieth().map(|ninetieth| axis.x(ninetieth)),
-    }
-}
-
-/// A length of time in words; under a minute in seconds.
-#[must_use]
-pub fn length(seconds: i64) -> String {
-    match seconds {
-        0..60 => time::count(seconds, "second"),
-        _ => time::span(SignedDuration::from_secs(seconds)),
     }
 }
 

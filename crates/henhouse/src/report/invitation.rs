@@ -41,6 +41,18 @@ pub fn hear(by: &str, login: &str) -> Words {
     words("Henhouse: your password is to change", text)
 }
 
+/// To an address that was the person's until lately: a password was asked for where another stands now.
+#[must_use]
+pub fn hear_at_the_old(by: &str, login: &str) -> Words {
+    let text = format!(
+        "{by} asked for a new password for the account {login} in Henhouse. This address stood on its contact sheet until \
+         lately and was replaced there; the new password is asked for elsewhere.\n\nIf the account is yours and you did \
+         not have your address changed, tell your team at once, by telephone or face to face: somebody may be about to \
+         act in your name.\n"
+    );
+    words("Henhouse: a password is to change", text)
+}
+
 fn words(subject: &str, text: String) -> Words {
     Words {
         subject: subject.to_owned(),

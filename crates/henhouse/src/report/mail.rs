@@ -2,15 +2,31 @@
 
 use procedure::{Body as Entry, Notice, Recipient, Telling};
 
-use super::{Scene, Words};
+use super::{Links, Scene, Words};
 use super::{
     assessed, closing, disruption, general, handover, hold, outside, page, prompt, reporter,
     sitrep, standdown, thanks,
 };
 
-/// What the mail about this notice says.
+/// What the mail about this notice says. Whoever is outside gets no link to the case, whatever it is about: it opens
+/// only to those who sign in.
 #[must_use]
 pub fn words(scene: &Scene, notice: &Notice) -> Words {
+    if !sitrep::is_outside(scene, &notice.to) {
+        return chosen(scene, notice);
+    }
+    let links = Links {
+        case: String::new(),
+        ..scene.links.clone()
+    };
+    let scene = Scene {
+        links: &links,
+        ..*scene
+    };
+    chosen(&scene, notice)
+}
+
+fn chosen(scene: &Scene, notice: &Notice) -> Words {
     match (&notice.what, &notice.to) {
         (Telling::Page { position, round }, _) => page::words(scene, *position, *round),
         (Telling::StandDown, _) => standdown::words(scene),

@@ -27,6 +27,7 @@ mod general;
 mod handover;
 mod hold;
 pub mod invitation;
+mod language;
 pub mod letter;
 pub mod lint;
 pub mod mail;
@@ -68,6 +69,7 @@ mod tests;
 use procedure::project::Directory;
 use procedure::{Basis, Case, Entry, Recipient, Text};
 
+pub use language::Language;
 pub use people::Names;
 pub use sheet::Sheet;
 pub use subject::{GLANCE_LIMIT, SUBJECT_LIMIT};

@@ -33,7 +33,7 @@ pub fn time(said: &str, now: Timestamp, zone: &TimeZone, lies: Lies) -> Option<T
     if let Ok(exact) = said.parse::<Timestamp>() {
         return Some(exact);
     }
-    let lower = said.to_lowercase();
+    let lower = in_english(&said.to_lowercase());
     let (words, zone) = match lower
         .strip_suffix("utc")
         .or_else(|| lower.strip_suffix(" z"))
@@ -52,7 +52,7 @@ pub fn time(said: &str, now: Timestamp, zone: &TimeZone, lies: Lies) -> Option<T
 #[must_use]
 pub fn claim(said: &str, now: Timestamp, zone: &TimeZone) -> Option<When> {
     let said = said.trim();
-    if let Some(rest) = said.to_lowercase().strip_prefix("about ") {
+    if let Some(rest) = in_english(&said.to_lowercase()).strip_prefix("about ") {
         let at = time(rest, now, zone, Lies::Behind)?;
         return Some(When {
             at,
@@ -81,6 +81,38 @@ pub fn length(said: &str) -> Option<SignedDuration> {
     let days = SpanRelativeTo::days_are_24_hours();
     let length = span.to_duration(days).ok()?;
     (length >= SignedDuration::ZERO).then_some(length)
+}
+
+/// The same with German words in English; everything else as it was.
+fn in_english(lower: &str) -> String {
+    let word = |word: &str| {
+        match word.trim_end_matches(',') {
+            "jetzt" => "now",
+            "heute" => "today",
+            "gestern" => "yesterday",
+            "morgen" => "tomorrow",
+            "um" => "at",
+            "etwa" | "ungefähr" | "gegen" | "ca." => "about",
+            "minute" | "minuten" => "minutes",
+            "stunde" | "stunden" => "hours",
+            "tag" | "tage" | "tagen" => "days",
+            "mo" | "montag" => "mon",
+            "di" | "dienstag" => "tue",
+            "mi" | "mittwoch" => "wed",
+            "do" | "donnerstag" => "thu",
+            "fr" | "freitag" => "fri",
+            "sa" | "samstag" | "sonnabend" => "sat",
+            "so" | "sonntag" => "sun",
+            _ => return word.to_owned(),
+        }
+        .to_owned()
+    };
+    let words: Vec<String> = lower.split_whitespace().map(word).collect();
+    let words = words.join(" ");
+    match words.strip_prefix("vor ") {
+        Some(length) => format!("{length} ago"),
+        None => words,
+    }
 }
 
 /// `10m ago`, `in 2h`, or a bare `2h` on the side on which it lies.
@@ -126,7 +158,10 @@ fn on_the_clock(words: &str, now: &Zoned, lies: Lies) -> Option<Timestamp> {
                 _ => Some(here),
             }
         }
-        (Some(hour), day) => at(date(day, today, lies)?, hour),
+        (Some(hour), day) => {
+            let day = day.strip_suffix(" at").unwrap_or(day);
+            at(date(day, today, lies)?, hour)
+        }
     }
 }
 
@@ -251,6 +286,34 @@ mod tests {
     }
 
     #[test]
+    fn german_is_understood_as_its_hints_have_it() {
+        for (words, at) in [
+            ("jetzt", "2026-11-21T03:12:00Z"),
+            ("gestern 22:15", "2026-11-20T21:15:00Z"),
+            ("Gestern, 22:15", "2026-11-20T21:15:00Z"),
+            ("gestern um 22:15", "2026-11-20T21:15:00Z"),
+            ("heute 05:00", "2026-11-21T04:00:00Z"),
+            ("Freitag 09:00", "2026-11-20T08:00:00Z"),
+            ("So 09:00", "2026-11-15T08:00:00Z"),
+            ("vor 10 Minuten", "2026-11-21T03:02:00Z"),
+            ("vor 2h", "2026-11-21T01:12:00Z"),
+            ("vor 3 Tagen", "2026-11-18T03:12:00Z"),
+        ] {
+            assert_eq!(said(words, Lies::Behind), at, "{words}");
+        }
+        for (words, at) in [
+            ("Mo 09:00", "2026-11-23T08:00:00Z"),
+            ("morgen", "2026-11-22T22:59:00Z"),
+            ("in 2 Stunden", "2026-11-21T05:12:00Z"),
+            ("in 14 Tagen", "2026-12-05T03:12:00Z"),
+        ] {
+            assert_eq!(said(words, Lies::Ahead), at, "{words}");
+        }
+        let about = claim("etwa 03:00", NOW.parse().unwrap(), &TimeZone::UTC).unwrap();
+        assert_eq!(about.certainty, Certainty::About);
+    }
+
+    #[test]
     fn what_is_no_time_is_none() {
         for words in [
             "",
@@ -262,7 +325,6 @@ mod tests {
             "someday 03:00",
             "-5m",
             "03:00:00:00",
-            "mo 09:00",
             "tomorrow",
             "ago",
             "999999999999d ago",

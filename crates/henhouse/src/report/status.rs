@@ -48,6 +48,12 @@ pub struct Status {
     pub next: Option<Timestamp>,
 }
 
+/// The line that tells people outside where the status page is; it opens without a sign-in.
+#[must_use]
+pub fn followed_at(link: &str) -> String {
+    format!("How it stands at any time:\n{link}")
+}
+
 /// What may be read about a case by those who may read words marked so strictly at most; nothing where no
 /// such words went out, and never anything of a restricted case (R21) or of one that became part of another.
 #[must_use]

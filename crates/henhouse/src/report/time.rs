@@ -1,10 +1,15 @@
 //! Times in words: absolute in the project's zone with UTC beside it, and relative where that
 //! helps. What is sent is read later, so "in 10 minutes" is never said alone.
+//!
+//! Days and months are said in English, or as a page asks in the language of its reader; lengths of time here are
+//! English: a page says those by its own words.
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, Zoned};
 use procedure::{Certainty, When};
+
+use super::Language;
 
 /// Says times as seen from one instant in one zone.
 #[derive(Clone, Debug)]
@@ -12,6 +17,7 @@ pub struct Times {
     zone: TimeZone,
     now: Timestamp,
     this_year: i16,
+    language: Language,
 }
 
 impl Times {
@@ -23,7 +29,21 @@ impl Times {
             zone,
             now,
             this_year,
+            language: Language::English,
         }
+    }
+
+    /// The same with days and months in a language, for a page. Sentences that are English go without.
+    #[must_use]
+    pub fn in_words_of(mut self, language: Language) -> Self {
+        self.language = language;
+        self
+    }
+
+    /// The same in English, for sentences that are.
+    #[must_use]
+    pub fn in_english(&self) -> Self {
+        self.clone().in_words_of(Language::English)
     }
 
     /// The instant from which is told.
@@ -102,7 +122,7 @@ impl Times {
         let (local, said) = (self.local(at), self.with_day(at, true));
         let (year, short) = (
             local.strftime("%Y").to_string(),
-            local.strftime("%b,").to_string(),
+            self.language.told(&local, "%b,"),
         );
         if said.contains(&format!(" {year},")) {
             return said;
@@ -144,13 +164,13 @@ impl Times {
     /// A claimed time with how sure it is.
     #[must_use]
     pub fn claimed(&self, when: &When) -> String {
-        let local = self.local(when.at);
+        let (local, [day, month, year]) = (self.local(when.at), self.language.in_a_sentence());
         match when.certainty {
             Certainty::Exact => self.dated(when.at),
-            Certainty::About => format!("about {}", self.dated(when.at)),
-            Certainty::Day => local.strftime("on %-d %B %Y").to_string(),
-            Certainty::Month => local.strftime("in %B %Y").to_string(),
-            Certainty::Year => local.strftime("in %Y").to_string(),
+            Certainty::About => format!("{} {}", self.language.about(), self.dated(when.at)),
+            Certainty::Day => self.language.told(&local, day),
+            Certainty::Month => self.language.told(&local, month),
+            Certainty::Year => self.language.told(&local, year),
         }
     }
 
@@ -163,7 +183,7 @@ impl Times {
     /// A day as the head of a part of a list: `Fri 20 Nov 2026`.
     #[must_use]
     pub fn day(&self, at: Timestamp) -> String {
-        self.local(at).strftime("%a %-d %b %Y").to_string()
+        self.language.told(&self.local(at), "%a %-d %b %Y")
     }
 
     /// The day on which it was, to compare it with others.
@@ -190,17 +210,18 @@ impl Times {
             (true, false) => "%a %-d %b, %H:%M %Z",
             (true, true) => "%a %-d %b %Y, %H:%M %Z",
         };
-        let said = local.strftime(form);
+        let said = self.language.told(&local, form);
         if self.zone.to_offset_info(at).abbreviation() == "UTC" {
-            return said.to_string();
+            return said;
         }
         let utc = at.to_zoned(TimeZone::UTC);
         let other_day = day && local.date() != utc.date();
-        let utc = utc.strftime(if other_day {
+        let form = if other_day {
             "%a %H:%M UTC"
         } else {
             "%H:%M UTC"
-        });
+        };
+        let utc = self.language.told(&utc, form);
         format!("{said} ({utc})")
     }
 }
@@ -295,6 +316,55 @@ mod tests {
             times("Europe/Berlin").at(at("2026-11-23T08:00:00Z")),
             "Mon 23 Nov, 09:00 CET (08:00 UTC)"
         );
+    }
+
+    #[test]
+    fn a_page_in_german_names_days_and_months_in_german_and_nothing_else_changes() {
+        let german = times("Europe/Berlin").in_words_of(Language::German);
+        let due = at("2026-11-23T08:00:00Z");
+        assert_eq!(german.at(due), "Mo 23. Nov, 09:00 CET (08:00 UTC)");
+        assert_eq!(german.dated(due), "Mo 23. Nov 2026, 09:00 CET (08:00 UTC)");
+        assert_eq!(german.day(due), "Mo 23. Nov 2026");
+        assert_eq!(german.short(due), "Mon 08:00 UTC");
+        let new_york = times("America/New_York").in_words_of(Language::German);
+        let night = at("2026-03-15T03:22:00Z");
+        assert_eq!(
+            new_york.dated(night),
+            "Sa 14. März 2026, 23:22 EDT (So 03:22 UTC)"
+        );
+        let when = |certainty| When {
+            at: at("2017-07-01T00:00:00Z"),
+            certainty,
+        };
+        let claimed = [
+            (
+                Certainty::About,
+                "etwa Sa 1. Juli 2017, 02:00 CEST (00:00 UTC)",
+            ),
+            (Certainty::Day, "am 1. Juli 2017"),
+            (Certainty::Month, "im Juli 2017"),
+            (Certainty::Year, "im Jahr 2017"),
+        ];
+        for (certainty, said) in claimed {
+            assert_eq!(german.claimed(&when(certainty)), said);
+        }
+    }
+
+    #[test]
+    fn every_day_and_month_has_its_german_name() {
+        let german = times("UTC").in_words_of(Language::German);
+        let first = at("2026-01-01T12:00:00Z");
+        let days = (0..365).map(|n| german.day(first + SignedDuration::from_hours(24 * n)));
+        let said: std::collections::BTreeSet<String> = days.collect();
+        assert_eq!(said.len(), 365);
+        for word in [
+            "Do 1. Jan 2026",
+            "Mi 4. März 2026",
+            "Sa 31. Okt 2026",
+            "Di 1. Dez 2026",
+        ] {
+            assert!(said.contains(word), "{word}");
+        }
     }
 
     #[test]

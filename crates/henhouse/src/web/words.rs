@@ -11,23 +11,15 @@ use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+pub use crate::report::Language;
 use crate::report::Times;
 use crate::report::time::nth;
 
 #[cfg(test)]
 mod tests;
-
-/// A language that pages speak.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    /// Complete; what others lack is said in it.
-    #[default]
-    English,
-    /// German.
-    German,
-}
 
 /// The texts of one area: its name, and its files.
 struct Area {
@@ -235,11 +227,19 @@ impl Words {
         }
     }
 
+    /// Times in a zone as seen from now, with the days and months of this language. What says sentences in English
+    /// takes [`Times::new`].
+    #[must_use]
+    pub fn times(self, zone: TimeZone, now: Timestamp) -> Times {
+        Times::new(zone, now).in_words_of(self.language)
+    }
+
     /// When that is, both ways: `03:22 UTC, in 10 minutes`.
     #[must_use]
     pub fn both(self, times: &Times, at: Timestamp) -> String {
         let away = at.duration_since(times.now());
-        format!("{}, {}", times.at(at), self.relative(away))
+        let own = times.clone().in_words_of(self.language);
+        format!("{}, {}", own.at(at), self.relative(away))
     }
 
     /// The words of a length of time, by itself or as what something is `off` from now.

@@ -43,6 +43,10 @@ figures-chart = Jeder Punkt ist ein Fall; die Linie ist der Median, die gestrich
 figures-quarter = Quartal
 figures-known = Bekannt
 figures-unknown = unbekannt
+figures-seconds = { $n ->
+    [one] { $n } Sekunde
+   *[other] { $n } Sekunden
+}
 figures-unknown-head = Unbekannt
 figures-median = Median
 figures-ninetieth = 90. Perzentil

@@ -28,3 +28,5 @@ list-restricted = Vertraulich
 list-untitled = (vertraulich)
 list-has-it = { $who } hat es; Phase: { $phase }
 list-nobody = niemand hat es
+list-false-alarm = Fehlalarm
+list-closed = abgeschlossen

@@ -18,6 +18,7 @@ people-no-mail = Keine Mailadresse
 people-no-phone = Keine Telefonnummer
 people-tested-never = Nie versucht: Niemand weiß, ob eine Nachricht ankommt.
 people-tested-taken = Nicht versucht, aber eine Nachricht wurde angenommen { $at }.
+people-tested-answered = Hat am { $at } auf einen Alarm geantwortet; eine Probe wurde nicht geschickt.
 people-tested = Versucht { $at }, und sie wurde angenommen.
 people-tested-waits = Versucht { $at }, sie ist noch nicht hinaus.
 people-tested-refused = Versucht { $at }, und sie kam nicht an.

@@ -43,6 +43,10 @@ figures-chart = Each dot is a case; the line is the median, the dashed one the 9
 figures-quarter = Quarter
 figures-known = Known
 figures-unknown = unknown
+figures-seconds = { $n ->
+    [one] { $n } second
+   *[other] { $n } seconds
+}
 figures-unknown-head = Unknown
 figures-median = Median
 figures-ninetieth = 90th percentile

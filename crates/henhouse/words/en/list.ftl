@@ -28,3 +28,5 @@ list-restricted = Restricted
 list-untitled = (restricted)
 list-has-it = { $who } has it; phase: { $phase }
 list-nobody = nobody has it
+list-false-alarm = false alarm
+list-closed = closed

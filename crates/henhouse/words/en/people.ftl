@@ -19,6 +19,7 @@ people-no-mail = No mail address
 people-no-phone = No telephone number
 people-tested-never = Never tried: nobody knows whether a message arrives.
 people-tested-taken = Not tried, but a message to them was taken { $at }.
+people-tested-answered = They answered a page { $at }; no test message was sent.
 people-tested = Tried { $at }, and it was taken.
 people-tested-waits = Tried { $at }, it has not left yet.
 people-tested-refused = Tried { $at }, and it did not arrive.

@@ -20,6 +20,7 @@ sitrep-need = What we need
 sitrep-need-hint = Of whom, by when. "Nothing" is an answer.
 sitrep-for-outside = For people outside
 sitrep-for-outside-hint = This and no other word of yours goes to { $who }. Left empty: how it stands, its severity, and when they hear more.
+sitrep-link = Put the address of the status page below the words for people outside
 sitrep-next = When is the next one?
 sitrep-next-hint = Left empty: as often as the severity asks. Sooner is fine: 04:00, or in 30m. Times are in { $zone }.
 sitrep-audiences = Who gets it?

@@ -77,7 +77,9 @@ pub(super) async fn press(mut call: Call) -> Answer {
 
 /// The choice, or what was chosen, while nobody can say how things stand.
 fn without_database(call: &Call, noted: Noted) -> Answer {
-    let (w, at) = (call.words(), |at| noted.times.at(at));
+    let w = call.words();
+    let times = noted.times.in_words_of(w.language());
+    let at = |at| times.at(at);
     let (heading, lines) = match noted.pressed {
         None => (w.say("ack-please"), vec![w.say("ack-away").into_owned()]),
         Some((press, pressed)) => {
@@ -108,7 +110,8 @@ fn without_database(call: &Call, noted: Noted) -> Answer {
 }
 
 fn answer(call: &Call, called: Called, press: Option<Press>) -> Answer {
-    let (w, times) = (call.words(), called.times.clone());
+    let w = call.words();
+    let times = called.times.clone().in_words_of(w.language());
     let open = called.stands == Stands::Open;
     let take = open && press != Some(Press::PassOn);
     let heading = match (&called.stands, press) {

@@ -13,6 +13,7 @@ mod long;
 mod parts;
 mod people;
 mod shifts;
+mod thumb;
 mod timeline;
 pub(super) mod undo;
 mod work;
@@ -23,7 +24,6 @@ mod tests;
 use askama::Template;
 use axum::http::Method;
 use procedure::at::At;
-use procedure::{Permission, may};
 
 pub(super) use self::act::act;
 use self::exhibit::Typed;
@@ -197,10 +197,7 @@ async fn answer(
     let timeline = call.app.desk.timeline(view, after, newest, now);
     let timeline = timeline.await?;
     let known = call.known()?;
-    let can = |command| {
-        let may = may(case, basis, &view.onlooker.actor, command);
-        known.may_write() && !matches!(may, Permission::No(_))
-    };
+    let can = |command| thumb::can(known, view, command);
     let acts = known.may_write() && known.person.is_some();
     let checklist = parts::lines(at, names, &times);
     let leads = work::leads(view, acts, (names, &times));
@@ -215,10 +212,7 @@ async fn answer(
     let (owed, later, more_owed) = owed(parts::owed(at, view, acts, (names, &times)));
     let page = CasePage {
         head: Head::of(call, view, at, &times, ""),
-        take: known.person.is_some()
-            && case.ic().is_none()
-            && !case.is_over()
-            && can("acknowledge"),
+        take: thumb::takes(known, view),
         still: parts::is_asked_for_a_sign(view) && can("still_here"),
         called_in: parts::called_in_by(view)
             .filter(|_| can("answer_call_in"))

@@ -72,7 +72,9 @@ pub(super) async fn show(call: Call) -> Answer {
     let CaseView { case, basis, .. } = &view;
     let now = call.app.desk.now();
     let names = Names::new(&view.directory);
-    let times = Times::new(basis.project.calendar.rules().clone(), now);
+    let times = call
+        .words()
+        .times(basis.project.calendar.rules().clone(), now);
     let findings = procedure::conformance(case, basis, now);
     let all = u32::try_from(case.seq).unwrap_or(u32::MAX);
     let entries = call.app.desk.entries(&view, 0, all).await?;
@@ -142,7 +144,7 @@ fn row(names: Names, times: &Times, finding: &Finding, show: impl Fn(u64) -> Opt
     Row {
         rule: finding.rule.to_string(),
         sentence: finding.sentence,
-        said: outcome(names, times, &finding.outcome),
+        said: outcome(names, &times.in_english(), &finding.outcome),
         broken: matches!(
             finding.outcome,
             Outcome::Missing { .. } | Outcome::Late { .. }

@@ -231,7 +231,7 @@ async fn page(
         }
     }
     let at = At::new(&view.case, &view.basis, call.app.desk.now());
-    let times = Times::new(view.basis.project.calendar.rules().clone(), at.now);
+    let times = w.times(view.basis.project.calendar.rules().clone(), at.now);
     let names = Names::new(&view.directory);
     let me = view.onlooker.actor.as_person();
     let what = view_of(view, at, me);
@@ -246,7 +246,7 @@ async fn page(
         (id, name, on)
     };
     let blocks = match (what, offer) {
-        (View::Offers, _) => begun(at, names, &times, said),
+        (View::Offers, _) => begun(at, names, &times.in_english(), said),
         (_, Some(offer)) if view.may_read(offer.seq) => told(call, view, offer).await?,
         _ => Vec::new(),
     };

@@ -8,13 +8,12 @@ use super::acts::Verb;
 use super::frame::{self, Due, Frame, Mark};
 use super::list::Row;
 use crate::desk::{Asked, Waits};
-use crate::report::Times;
 use crate::report::to_do::ToDo;
 use crate::report::unreached;
 use crate::web::Call;
 use crate::web::api::to_do;
 use crate::web::registry::Answer;
-use crate::web::words::key;
+use crate::web::words::{Words, key};
 
 #[derive(Template)]
 #[template(path = "welcome.html")]
@@ -82,9 +81,10 @@ pub(super) async fn now(call: Call) -> Answer {
     let may_act = call.known()?.may_write() && call.known()?.person.is_some();
     let first = board.asked.first().map(|asked| asked.times.clone());
     let times = first.or_else(|| board.cases.first().map(|open| open.times.clone()));
+    let times = times.map(|times| times.in_words_of(call.words().language()));
     let cases = board.cases.into_iter();
     let cases: Vec<Row> = cases.map(|open| Row::open(open, call.words())).collect();
-    let asked = by_case(board.asked, &cases, may_act);
+    let asked = by_case(board.asked, &cases, (may_act, call.words()));
     let frame = Frame::new(&call, call.words().say("now-title"))
         .worded("now")
         .at("/now")
@@ -99,7 +99,7 @@ pub(super) async fn now(call: Call) -> Answer {
     let mail = call.app.desk.review_waits(&call.onlooker()?).await?;
     let zone = times
         .clone()
-        .unwrap_or_else(|| Times::new(TimeZone::UTC, now));
+        .unwrap_or_else(|| call.words().times(TimeZone::UTC, now));
     let page = NowPage {
         // Whoever can settle it is told how instead.
         warning: unreached::to_team(&call.app.desk.mail_reach()).filter(|_| set_up),
@@ -120,7 +120,7 @@ pub(super) async fn now(call: Call) -> Answer {
 }
 
 /// What is asked, by case; the case whose first thing is due soonest comes first.
-fn by_case(asked: Vec<Asked>, cases: &[Row], may_act: bool) -> Vec<Group> {
+fn by_case(asked: Vec<Asked>, cases: &[Row], as_who: (bool, Words)) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for asked in asked {
         let number = asked.number.to_string();
@@ -138,7 +138,7 @@ fn by_case(asked: Vec<Asked>, cases: &[Row], may_act: bool) -> Vec<Group> {
             });
             groups.len() - 1
         });
-        let (group, wanted) = (&mut groups[place], wanted(asked, may_act));
+        let (group, wanted) = (&mut groups[place], wanted(asked, as_who));
         group.acts |= wanted.act.is_some();
         match wanted.due.is_some() || wanted.act.is_some() {
             true => group.shown.push(wanted),
@@ -148,7 +148,8 @@ fn by_case(asked: Vec<Asked>, cases: &[Row], may_act: bool) -> Vec<Group> {
     groups
 }
 
-fn wanted(asked: Asked, may_act: bool) -> Wanted {
+fn wanted(asked: Asked, (may_act, w): (bool, Words)) -> Wanted {
+    let times = asked.times.in_words_of(w.language());
     let owed = asked.obligation;
     let act = match owed.settle_with {
         Some("acknowledge") => Some(("take", key("now-take"))),
@@ -161,7 +162,7 @@ fn wanted(asked: Asked, may_act: bool) -> Wanted {
     let number = asked.number.to_string();
     Wanted {
         verb: verb.and_then(|verb| Verb::of(&number, &verb)),
-        due: owed.due.map(|due| Due::of(&asked.times, due)),
+        due: owed.due.map(|due| Due::of(&times, due)),
         overdue: owed.overdue,
         act,
         what: owed.what,

@@ -216,7 +216,7 @@ impl Row {
 
     fn of(row: &CaseRow, title: String, ic: Option<String>, w: Words) -> Self {
         let stands = match (row.open, ic) {
-            (false, _) => row.status.replace('_', " "),
+            (false, _) => over(&row.status, w),
             (true, Some(ic)) => w
                 .with("list-has-it", "who", ic)
                 .and("phase", phase(&row.phase))
@@ -230,6 +230,15 @@ impl Row {
             restricted: row.restricted,
             stands,
         }
+    }
+}
+
+/// How a case ended.
+fn over(status: &str, w: Words) -> String {
+    match status {
+        "false_alarm" => w.say("list-false-alarm").into_owned(),
+        "closed" => w.say("list-closed").into_owned(),
+        other => other.replace('_', " "),
     }
 }
 

@@ -136,7 +136,7 @@ fn answer(
     said: Vec<String>,
     (open, text): (bool, String),
 ) -> Answer {
-    let times = view.times.clone();
+    let times = view.times.clone().in_words_of(frame.w.language());
     let here = format!("/receipt/{}", call.param("token"));
     let waits = view.walk.is_some() || view.waits;
     frame.refresh = (waits && !open).then_some(REFRESH);

@@ -92,7 +92,8 @@ struct Mail {
 impl Mail {
     fn of(queued: &QueuedMail, w: Words) -> Self {
         let words = |text: Option<&Text>| text.and_then(Text::plain).map(str::to_owned);
-        let (mail, times) = (&queued.mail, &queued.times);
+        let mail = &queued.mail;
+        let times = queued.times.clone().in_words_of(w.language());
         let or = |words: Option<String>, none| words.unwrap_or_else(|| w.say(none).into_owned());
         Self {
             number: format!("M-{}", queued.item),
@@ -100,8 +101,8 @@ impl Mail {
             sender: or(words(mail.sender.as_ref()), key("review-no-sender")),
             staff: queued.staff.clone(),
             project: queued.project.name.clone(),
-            since: Due::of(times, queued.since),
-            opens: mail.opens_at.map(|at| Due::of(times, at)),
+            since: Due::of(&times, queued.since),
+            opens: mail.opens_at.map(|at| Due::of(&times, at)),
             asked: mail.suspicious.then(|| match mail.report.phish.follows() {
                 Follows::Asking => w.say("review-asked"),
                 Follows::Event => w.say("review-acted"),

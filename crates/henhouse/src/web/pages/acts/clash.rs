@@ -5,8 +5,8 @@ use procedure::{Body, Entry};
 
 use super::given::Given;
 use crate::desk::CaseView;
+use crate::report::Names;
 use crate::report::forms::Form;
-use crate::report::{Names, Times};
 use crate::web::fields::Fields;
 use crate::web::{Call, Problem};
 
@@ -62,7 +62,7 @@ impl Clash {
         if let Some((entry, theirs)) = written.next().filter(|(_, theirs)| *theirs != mine) {
             let names = Names::new(&view.directory);
             let zone = view.basis.project.calendar.rules().clone();
-            let times = Times::new(zone, call.app.desk.now());
+            let times = call.words().times(zone, call.app.desk.now());
             return Ok(Some(Self {
                 field,
                 theirs,

@@ -10,7 +10,7 @@ use crate::founding;
 use crate::report::to_do::{MailReach, ToDo};
 use crate::web::api::to_do;
 use crate::web::pages::frame::{self, Frame};
-use crate::web::pages::input::Input;
+use crate::web::pages::input::{Input, Look};
 use crate::web::pages::project::{Draft, Opened, Tabs};
 use crate::web::registry::Answer;
 use crate::web::words::{Words, key};
@@ -26,6 +26,7 @@ struct BeginPage {
     to_do: Vec<ToDo>,
     organisation: Input,
     name: Input,
+    zone: Input,
     found: Vec<Input>,
     mail: String,
     mail_is_set: bool,
@@ -53,7 +54,7 @@ pub(super) async fn change(mut call: Call) -> Answer {
     let typed = |name| frame::typed(&fields, name);
     match fields.get("act") {
         Some("organisation") => return name_organisation(&call, typed("organisation")).await,
-        Some("name") => return name_project(call, &typed("name")).await,
+        Some("name") => return name_project(call, [typed("name"), typed("first_zone")]).await,
         _ => {}
     }
     let mut frame = frame_of(&call, "admin-begin").await;
@@ -98,9 +99,9 @@ async fn name_organisation(call: &Call, name: String) -> Answer {
     }
 }
 
-/// Names the project that an installation begins with.
-async fn name_project(mut call: Call, name: &str) -> Answer {
-    let Some(name) = frame::text(name) else {
+/// Names the project that an installation begins with, and says by whose clock it goes.
+async fn name_project(mut call: Call, [name, zone]: [String; 2]) -> Answer {
+    let Some(name) = frame::text(&name) else {
         let words = call.words().say("admin-name-missing");
         let frame = frame_of(&call, "admin-begin").await.wrong("name", words);
         return page(&call, 422, frame, None).await;
@@ -110,6 +111,14 @@ async fn name_project(mut call: Call, name: &str) -> Answer {
     let opened = Opened::of(&call).await?;
     let mut draft = Draft::of(&opened);
     draft.name = Some(name);
+    if !zone.is_empty() {
+        let Ok(calendar) = founding::in_zone(&draft.project.calendar, &zone) else {
+            let words = call.words().say("project-zone-wrong");
+            let frame = frame_of(&call, "admin-begin").await;
+            return page(&call, 422, frame.wrong("first_zone", words), None).await;
+        };
+        draft.project.calendar = calendar;
+    }
     draft.keep(&call, &opened).await?;
     Ok(frame::lead_to("/admin?done=1"))
 }
@@ -195,6 +204,23 @@ fn founding_fields(w: Words, [name, slug, prefix]: [&str; 3]) -> [Input; 4] {
     ]
 }
 
+/// The zone of the first project. What the browser's is cannot be known without a script, so it is asked.
+fn zone_field(w: Words, state: &ProjectState) -> Input {
+    let project = state.project();
+    let known = project
+        .as_ref()
+        .map_or("UTC", |project| project.calendar.zone());
+    let mut zones: Vec<&str> = founding::zones().collect();
+    if !zones.contains(&known) {
+        zones.insert(0, known);
+    }
+    let zones = zones.into_iter();
+    let zones = zones.map(|zone| (zone.to_owned(), zone.replace('_', " "), zone == known));
+    let label = w.say("admin-first-zone");
+    Input::choice("first_zone", Look::Select, label, zones.collect())
+        .hint(w.with("admin-first-zone-hint", "zone", known).to_string())
+}
+
 async fn page(call: &Call, status: u16, frame: Frame, typed: Option<[&str; 3]>) -> Answer {
     let (w, desk) = (call.words(), &call.app.desk);
     let row = desk.find_project(None).await?;
@@ -212,6 +238,7 @@ async fn page(call: &Call, status: u16, frame: Frame, typed: Option<[&str; 3]>) 
         done: call.page_query().get("done").is_some(),
         organisation: organisation.told(&frame),
         name: first.told(&frame),
+        zone: zone_field(w, &state).told(&frame),
         found: found.into_iter().map(|field| field.told(&frame)).collect(),
         mail_is_set: is_set(&mail),
         mail: match &mail {

@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::{frame_of, tabs};
 use crate::desk::MAIL;
-use crate::report::time::{dated_utc, span};
+use crate::report::time::dated_utc;
 use crate::report::to_do::{ChannelReach, MailReach};
 use crate::web::pages::frame::{self, Frame};
 use crate::web::pages::me::{MESSAGES, person};
@@ -102,7 +102,7 @@ pub(super) async fn show(call: Call) -> Answer {
     standing.extend(desk.lag().troubles());
     let away = desk.away_figures();
     let database = away.since.map(|since| {
-        let so_long = span(desk.clock().wall().duration_since(since));
+        let so_long = w.span(desk.clock().wall().duration_since(since));
         w.with("admin-database-away", "span", so_long)
             .and("n", away.waiting)
             .into()
@@ -214,7 +214,7 @@ fn backup(call: &Call) -> Row {
         };
     };
     let mut said = vec![match standing.age() {
-        Some(age) => w.with("admin-backup-age", "span", span(age)).into(),
+        Some(age) => w.with("admin-backup-age", "span", w.span(age)).into(),
         None => w.say("admin-backup-never").into_owned(),
     }];
     if let Some(failed) = &standing.failed {

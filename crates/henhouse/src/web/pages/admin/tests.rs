@@ -450,3 +450,44 @@ async fn in_a_drill_without_mail_the_link_is_shown_to_whoever_hands_it_over() {
         200
     );
 }
+
+#[tokio::test]
+async fn the_first_steps_ask_in_which_zone_the_project_is_and_nothing_chosen_is_utc() {
+    let (stage, mut boss) = boss().await;
+    let html = boss.get(&stage, "/admin").await.text();
+    for must in [
+        "name=\"first_zone\"",
+        "If you choose nothing it stays UTC.",
+        "<option value=\"UTC\" selected>",
+        "<option value=\"America/New_York\">America/New York",
+    ] {
+        assert!(html.contains(must), "{must}: {html}");
+    }
+    let named = [("act", "name"), ("name", "The farm"), ("first_zone", "")];
+    assert_eq!(send(&stage, &mut boss, "/admin", &named).await.status, 303);
+    let html = boss.get(&stage, "/admin").await.text();
+    assert!(html.contains("<option value=\"UTC\" selected>"), "{html}");
+    let named = [
+        ("act", "name"),
+        ("name", "The farm"),
+        ("first_zone", "Europe/Berlin"),
+    ];
+    assert_eq!(send(&stage, &mut boss, "/admin", &named).await.status, 303);
+    let html = boss.get(&stage, "/admin").await.text();
+    assert!(
+        html.contains("<option value=\"Europe/Berlin\" selected>"),
+        "{html}"
+    );
+    let wrong = [
+        ("act", "name"),
+        ("name", "The farm"),
+        ("first_zone", "Moon/Sea"),
+    ];
+    let said = send(&stage, &mut boss, "/admin", &wrong).await;
+    assert_eq!(said.status, 422, "{}", said.text());
+    assert!(
+        said.text().contains("href=\"#first_zone\""),
+        "{}",
+        said.text()
+    );
+}

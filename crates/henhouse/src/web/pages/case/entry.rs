@@ -81,7 +81,7 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
         happened: told.happened_at.as_ref().map(|when| times.claimed(when)),
         who: actor.as_ref().map(|actor| names.who(&actor.who)),
         how: actor.as_ref().map(|actor| how(&actor.how)),
-        fields: fields(&told.body, &times, names),
+        fields: fields(&told.body, &times.in_english(), names),
         corrected: corrected
             .unwrap_or_default()
             .into_iter()
@@ -156,14 +156,15 @@ fn acts(
     Ok(acts)
 }
 
-/// What was written, a field each; what nobody filled in or ticked is left out.
+/// What was written, a field each under its name in the journal, by which an auditor finds it there; what nobody filled
+/// in or ticked is left out.
 fn fields(body: &Value, times: &Times, names: Names) -> Vec<(String, String)> {
     let Value::Object(body) = body else {
         return Vec::new();
     };
     let mut said = Vec::new();
     for (name, value) in body {
-        lay_out(&name.replace('_', " "), value, (times, names), &mut said);
+        lay_out(name, value, (times, names), &mut said);
     }
     said
 }
@@ -174,13 +175,13 @@ fn lay_out(name: &str, value: &Value, told_as: (&Times, Names), said: &mut Vec<(
         Value::Null | Value::Bool(false) => {}
         Value::Object(fields) => {
             for (inner, value) in fields {
-                let name = format!("{name}, {}", inner.replace('_', " "));
+                let name = format!("{name}.{inner}");
                 lay_out(&name, value, told_as, said);
             }
         }
         Value::Array(items) if items.iter().any(Value::is_object) => {
             for (n, item) in (1..).zip(items) {
-                lay_out(&format!("{name} {n}"), item, told_as, said);
+                lay_out(&format!("{name}[{n}]"), item, told_as, said);
             }
         }
         Value::Array(items) => {

@@ -5,6 +5,7 @@ use procedure::at::At;
 use procedure::chapters::sitreps;
 
 use super::parts;
+use super::thumb::Thumb;
 use crate::desk::CaseView;
 use crate::report::{self, Names, Times, forms, marking};
 use crate::web::Call;
@@ -37,6 +38,8 @@ pub(super) struct Head {
     /// Its entry, if it can be undone.
     pub undo: Option<u64>,
     pub tabs: Vec<Tab>,
+    /// What stands at the thumb on a phone.
+    pub thumb: Option<Thumb>,
 }
 
 /// Who commands.
@@ -103,6 +106,7 @@ impl Head {
             did: did.map(|form| acts::title_in(words, form.command).into_owned()),
             undo: undo.filter(|seq| case.seq.saturating_sub(*seq) < super::undo::RECENT),
             tabs: tabs(view, here),
+            thumb: Thumb::of(call, view, at),
         }
     }
 }
@@ -173,5 +177,5 @@ pub(super) fn frame(call: &Call, view: &CaseView) -> Frame {
 /// Times as this case's project says them.
 pub(super) fn times(call: &Call, view: &CaseView) -> Times {
     let zone = view.basis.project.calendar.rules().clone();
-    Times::new(zone, call.app.desk.now())
+    call.words().times(zone, call.app.desk.now())
 }

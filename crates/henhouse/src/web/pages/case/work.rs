@@ -60,7 +60,7 @@ pub(super) fn leads(view: &CaseView, may_act: bool, (names, times): ToldAs) -> V
 
 /// The steps that the reader may read, in the same order; then those that wait.
 pub(super) fn steps(view: &CaseView, may_act: bool, (names, times): ToldAs) -> Vec<Row> {
-    let told = actions::steps(&view.case, names, times).into_iter();
+    let told = actions::steps(&view.case, names, &times.in_english()).into_iter();
     let all = told.zip(&view.case.part.work.steps);
     let readable = all.filter(|(action, _)| view.may_read(action.seq));
     let row = |(action, step): (Action, &Step)| Row {

@@ -227,7 +227,7 @@ fn page(call: &Call, status: u16, no: Option<No>, view: &CaseView, said: &Fields
     }
     let w = frame.w;
     let at = At::new(&view.case, &view.basis, call.app.desk.now());
-    let (times, names) = (times(at), Names::new(&view.directory));
+    let (times, names) = (times(w, at), Names::new(&view.directory));
     let consent = consent(at, found, at.severity(), at.now);
     let me = view.onlooker.actor.as_person();
     let stands = stands(at, found);
@@ -290,8 +290,8 @@ fn page(call: &Call, status: u16, no: Option<No>, view: &CaseView, said: &Fields
     frame::page(status, &page)
 }
 
-fn times(at: At) -> Times {
-    Times::new(at.basis.project.calendar.rules().clone(), at.now)
+fn times(w: Words, at: At) -> Times {
+    w.times(at.basis.project.calendar.rules().clone(), at.now)
 }
 
 fn stage(found: &Disruption) -> Stage {
@@ -409,7 +409,7 @@ fn notice(w: Words, times: &Times, found: &Disruption) -> String {
         .zip(found.expected_minutes)
         .map(|(began, minutes)| {
             let ends = procedure::at::after(began.at, procedure::at::minutes(minutes));
-            w.with("disrupt-notice-until", "at", times.both(ends))
+            w.with("disrupt-notice-until", "at", w.both(times, ends))
                 .to_string()
         });
     match ends {

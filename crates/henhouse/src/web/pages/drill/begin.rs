@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{Canned, Dial, conductor, move_clock};
 use crate::desk::{CaseFilter, OpenReport};
-use crate::report::{Times, drills};
+use crate::report::drills;
 use crate::web::pages::admin;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::pages::input::{Input, Look};
@@ -78,7 +78,7 @@ async fn page(call: &Call, status: u16, frame: Frame) -> Answer {
     let zone = state
         .project()
         .map(|project| project.calendar.rules().clone());
-    let times = Times::new(zone.unwrap_or(jiff::tz::TimeZone::UTC), desk.now());
+    let times = w.times(zone.unwrap_or(jiff::tz::TimeZone::UTC), desk.now());
     let mut projects = desk.projects().await?;
     projects.retain(|row| !row.archived);
     let choice = projects.iter().map(|row| {

@@ -170,7 +170,7 @@ async fn page(
     let (w, desk) = (call.words(), &call.app.desk);
     let known = call.known()?;
     let conducts = known.is_admin() && known.may_write();
-    let times = Times::new(view.basis.project.calendar.rules().clone(), desk.now());
+    let times = w.times(view.basis.project.calendar.rules().clone(), desk.now());
     let drill = drills::of(&view.case);
     let injects = match &drill {
         Some(drill) if conducts => rows(drill, &given(call, view).await?, &times),
@@ -262,7 +262,7 @@ fn score(view: &CaseView, times: &Times, w: Words) -> Score {
                 (
                     one.rule.to_string(),
                     one.sentence,
-                    outcome(names, times, &one.outcome),
+                    outcome(names, &times.in_english(), &one.outcome),
                 )
             })
             .collect(),

@@ -13,7 +13,7 @@ use procedure::playbook::{Choice, Playbook};
 
 use super::frame::{self, Frame};
 use crate::desk::{Counted, ProjectRow, Tally};
-use crate::report::figures::{Chart, Quarter, chart, csv, length};
+use crate::report::figures::{Chart, Quarter, chart, csv};
 use crate::web::registry::Answer;
 use crate::web::words::{Words, key};
 use crate::web::{Call, Problem};
@@ -341,9 +341,20 @@ fn spread(tally: &Tally, measure: &Measure) -> Spread {
     Spread::of(tally.cases.iter().map(|case| (measure.of)(&case.figures)))
 }
 
+/// A length of time in words; under a minute in seconds.
+fn length(words: Words, seconds: i64) -> String {
+    match seconds {
+        0..60 => words.with("figures-seconds", "n", seconds).to_string(),
+        _ => words.span(jiff::SignedDuration::from_secs(seconds)),
+    }
+}
+
 fn row(quarter: &str, spread: &Spread, words: Words) -> Row {
     let said = |seconds: Option<i64>| {
-        seconds.map_or_else(|| words.say("figures-unknown").into_owned(), length)
+        seconds.map_or_else(
+            || words.say("figures-unknown").into_owned(),
+            |seconds| length(words, seconds),
+        )
     };
     Row {
         quarter: quarter.to_owned(),
@@ -374,10 +385,10 @@ fn answers(
         let answer = words
             .with("figures-answer", "what", what)
             .and("verdict", verdict)
-            .and("now", length(new_median))
+            .and("now", length(words, new_median))
             .and("n", new.known.len())
             .and("quarter", now.name())
-            .and("then", length(old_median))
+            .and("then", length(words, old_median))
             .and("m", old.known.len())
             .and("before", before.name());
         said.push(answer.into());
@@ -508,7 +519,10 @@ fn listed(case: &Counted, zone: &TimeZone, words: Words) -> Listed {
     let opened = case.opened_at.to_zoned(zone.clone());
     let value = |measure: &Measure| {
         let seconds = (measure.of)(&case.figures);
-        seconds.map_or_else(|| words.say("figures-unknown").into_owned(), length)
+        seconds.map_or_else(
+            || words.say("figures-unknown").into_owned(),
+            |seconds| length(words, seconds),
+        )
     };
     Listed {
         number: case.number.to_string(),

@@ -237,7 +237,7 @@ async fn readable(call: &Call, view: &CaseView) -> Result<Vec<Entry>, Problem> {
 
 fn times(call: &Call, view: &CaseView) -> Times {
     let zone = view.basis.project.calendar.rules().clone();
-    Times::new(zone, call.app.desk.now())
+    call.words().times(zone, call.app.desk.now())
 }
 
 fn sheet<'a>(call: &Call, view: &'a CaseView, number: &'a str, head: &'a str) -> Sheet<'a> {

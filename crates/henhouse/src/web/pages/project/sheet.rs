@@ -11,7 +11,7 @@ use procedure::{PersonId, Text};
 
 use super::draft::Draft;
 use super::{Opened, Tabs};
-use crate::desk::{Came, MAIL, Tested};
+use crate::desk::{ANSWERED, Came, MAIL, Tested};
 use crate::report::time::dated_utc;
 use crate::report::to_do::ChannelReach;
 use crate::report::{Names, routes};
@@ -326,6 +326,11 @@ impl Looks<'_> {
 
     /// What is known of somebody who never asked for a message to themselves: whether anything of theirs was taken.
     fn taken(&self, person: &PersonId) -> (String, bool) {
+        let answered = (person.0.clone(), ANSWERED.to_owned());
+        if let Some(at) = self.taken.get(&answered) {
+            let said = self.w.with("people-tested-answered", "at", dated_utc(*at));
+            return (said.into(), self.now.duration_since(*at) > OLD);
+        }
         let theirs = self.taken.iter().filter(|((who, _), _)| *who == person.0);
         let Some(at) = theirs.map(|(_, at)| *at).max() else {
             return (self.w.say("people-tested-never").into_owned(), true);

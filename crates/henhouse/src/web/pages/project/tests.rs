@@ -682,3 +682,19 @@ async fn an_edition_is_proposed_by_one_compared_and_reviewed_by_another_on_pages
         404
     );
 }
+
+#[tokio::test]
+async fn whoever_answered_a_page_was_reached_though_no_test_was_ever_sent() {
+    let stage = Stage::new().await;
+    stage.report().await;
+    let ann = stage.token("ann", "member").await;
+    let sheet = async || stage.get("/projects/farm", Some(&ann)).await.text();
+    assert_eq!(sheet().await.matches("Never tried").count(), 4);
+    let link = stage.ack_link("ann").await;
+    let link = link.replace("/api/v1/links/", "/ack/");
+    let said = stage.send(crate::web::stage::bytes(&link, b"act=take"));
+    assert_eq!(said.await.status, 200);
+    let html = sheet().await;
+    assert_eq!(html.matches("Never tried").count(), 3, "{html}");
+    assert!(html.contains("They answered a page"), "{html}");
+}

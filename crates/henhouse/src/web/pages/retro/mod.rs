@@ -17,7 +17,7 @@ use super::frame::{self, Frame};
 use crate::desk::CaseView;
 use crate::report::causes::{self, Drawing};
 use crate::report::retrospective::numbers;
-use crate::report::{self, Names, Sheet, Times, forms, marking};
+use crate::report::{self, Names, Sheet, forms, marking};
 use crate::web::Call;
 use crate::web::registry::Answer;
 use crate::web::words::Words;
@@ -87,7 +87,7 @@ async fn answer(call: &Call, status: u16, frame: Frame, view: &CaseView) -> Answ
     let now = call.app.desk.now();
     let at = At::new(case, basis, now);
     let names = Names::new(&view.directory);
-    let times = Times::new(basis.project.calendar.rules().clone(), now);
+    let times = frame.w.times(basis.project.calendar.rules().clone(), now);
     let number = view.row.number.to_string();
     let known = call.known()?;
     let can = |command| {
@@ -124,15 +124,15 @@ async fn answer(call: &Call, status: u16, frame: Frame, view: &CaseView) -> Answ
         publishes: can("publish_report"),
         adds,
         writes: can("write_report_section"),
-        log: parts::log(&sheet, view, &entries, after.unwrap_or(0)),
-        lines: parts::lines(&sheet, view, &entries),
+        log: parts::log(&sheet, view, &entries, (after.unwrap_or(0), words)),
+        lines: parts::lines(&sheet, view, &entries, words),
         drawing: causes::draw(&parts::readable(view)),
         causes: parts::outline(view),
         kinds: parts::KINDS,
         methods: parts::methods(view),
         outcomes: parts::outcomes(view),
         lessons: parts::lessons(view),
-        follow_ups: parts::follow_ups(view, names, &times, can),
+        follow_ups: parts::follow_ups(view, (names, &times, words), can),
         people: acts::who_there_is(view, names),
         due: times.typed(now + jiff::SignedDuration::from_hours(24 * FOLLOW_UP_DAYS)),
         numbers: numbers(&sheet),

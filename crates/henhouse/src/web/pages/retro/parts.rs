@@ -13,7 +13,7 @@ use crate::report::timeline::Log;
 use crate::report::{Names, Sheet, Times};
 use crate::web::fields::escaped;
 use crate::web::pages::acts::Verb;
-use crate::web::words::key;
+use crate::web::words::{Words, key};
 
 /// What a cause can be: as it is sent, and the name of its text.
 pub(super) const KINDS: [(&str, &str); 5] = [
@@ -131,9 +131,10 @@ pub(super) fn log(
     sheet: &Sheet,
     view: &CaseView,
     entries: &[Arc<Entry>],
-    after: u64,
+    (after, words): (u64, Words),
 ) -> Page<Logged> {
     let (log, times) = (sheet.log(), sheet.times());
+    let times = times.in_words_of(words.language());
     let state = &view.case.part.retrospective;
     let told = entries
         .iter()
@@ -185,8 +186,14 @@ fn is_of_the_response(body: &Body) -> bool {
 }
 
 /// The curated timeline in the order of time.
-pub(super) fn lines(sheet: &Sheet, view: &CaseView, entries: &[Arc<Entry>]) -> Vec<Line> {
+pub(super) fn lines(
+    sheet: &Sheet,
+    view: &CaseView,
+    entries: &[Arc<Entry>],
+    words: Words,
+) -> Vec<Line> {
     let (log, times) = (sheet.log(), sheet.times());
+    let times = times.in_words_of(words.language());
     let shown = view.case.part.retrospective.shown().map(|line| {
         let mut own = line.entries.iter().filter(|seq| view.may_read(**seq));
         let first = own
@@ -307,8 +314,7 @@ pub(super) fn lessons(view: &CaseView) -> Vec<String> {
 /// The follow-ups, each with whose it is.
 pub(super) fn follow_ups(
     view: &CaseView,
-    names: Names,
-    times: &Times,
+    (names, times, words): (Names, &Times, Words),
     can: impl Fn(&'static str) -> bool,
 ) -> Vec<FollowUp> {
     let me = view.onlooker.actor.as_person();
@@ -319,7 +325,7 @@ pub(super) fn follow_ups(
         id: one.id.clone(),
         words: plain(&one.text),
         owner: names.person(&one.owner),
-        due: times.both(one.due),
+        due: words.both(times, one.due),
         done: one.done.is_some(),
         overdue: one.done.is_none() && one.due <= times.now(),
         can_finish: one.done.is_none() && (may_finish || me == Some(&one.owner)),

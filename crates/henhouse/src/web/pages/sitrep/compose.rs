@@ -6,16 +6,17 @@ use procedure::at::At;
 use procedure::chapters::commander::may_speak_outside;
 use procedure::chapters::sitreps::{self, PublishSitrep};
 
-use super::{Typed, around, preview};
+use super::{Typed, around, preview, status_page};
 use crate::desk::CaseView;
 use crate::report::draft::{self, Sitrep};
+use crate::report::status::followed_at;
 use crate::report::{self, Names, Times};
-use crate::web::Call;
 use crate::web::fields::Fields;
 use crate::web::pages::deed::{self, No};
 use crate::web::pages::frame::{self, Due, Frame, Mark};
 use crate::web::readings::AUDIENCES;
 use crate::web::registry::Answer;
+use crate::web::{Call, Problem};
 
 #[derive(Template)]
 #[template(path = "sitrep.html")]
@@ -40,6 +41,8 @@ struct ComposePage {
     typed: Typed,
     /// Who outside gets it, where whoever writes may write to them.
     outsiders: String,
+    /// There is a status page that they can open, and its address is not among the words yet.
+    offers_link: bool,
     /// Who gets it: the word, whether it is ticked.
     audiences: [(&'static str, bool); 3],
     /// It may be the last one.
@@ -54,7 +57,8 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
     let draft = draft::sitrep(at, &times(at));
     let typed = begun(&call.page_query(), &draft);
     let frame = around(&call, &view, &call.words().say("sitrep-write"));
-    page(200, frame, &view, at, typed, draft.news)
+    let offers = Offers::of(&call, &view, draft.news).await?;
+    page(200, frame, &view, at, typed, offers)
 }
 
 /// What a link says stands before what is begun by rule.
@@ -78,10 +82,16 @@ pub(in crate::web::pages) async fn send(mut call: Call) -> Answer {
     let fields = call.form().await?;
     let view = call.case().await?;
     let typed = Typed::read(&fields);
+    let offers = Offers::of(&call, &view, true).await?;
     if fields.get("act") == Some("edit") {
         let at = At::new(&view.case, &view.basis, call.app.desk.now());
         let frame = around(&call, &view, &call.words().say("sitrep-write"));
-        return page(200, frame, &view, at, typed, true);
+        return page(200, frame, &view, at, typed, offers);
+    }
+    if fields.get("act") == Some("link") {
+        let at = At::new(&view.case, &view.basis, call.app.desk.now());
+        let frame = around(&call, &view, &call.words().say("sitrep-write"));
+        return page(200, frame, &view, at, typed.with_link(&offers), offers);
     }
     let given = match fields.get("act") {
         Some("unchanged") => {
@@ -93,7 +103,7 @@ pub(in crate::web::pages) async fn send(mut call: Call) -> Answer {
         }
         None => {
             let words = call.words().say("sitrep-choose-first");
-            Err(No::Other(crate::web::Problem::field("/act", &*words)))
+            Err(No::Other(Problem::field("/act", &*words)))
         }
         act => match typed.command(&call, &view) {
             Ok(command) if act == Some("send") => {
@@ -128,7 +138,7 @@ pub(in crate::web::pages) async fn send(mut call: Call) -> Answer {
                 No::Refused(refusal) if refusal.kind == procedure::RefusalKind::Rule => "summary",
                 _ => "",
             };
-            page(no.status(), no.at(frame, field), &view, at, typed, true)
+            page(no.status(), no.at(frame, field), &view, at, typed, offers)
         }
     }
 }
@@ -137,8 +147,43 @@ pub(super) fn times(at: At) -> Times {
     Times::new(at.basis.project.calendar.rules().clone(), at.now)
 }
 
-fn page(status: u16, frame: Frame, view: &CaseView, at: At, typed: Typed, news: bool) -> Answer {
-    let (case, times, names) = (at.case, times(at), Names::new(&view.directory));
+/// What the page offers besides the boxes.
+struct Offers {
+    /// Something has changed since the last one.
+    news: bool,
+    /// The address of the status page, for people outside.
+    status_page: Option<String>,
+}
+
+impl Offers {
+    async fn of(call: &Call, view: &CaseView, news: bool) -> Result<Self, Problem> {
+        let status_page = status_page(call, view).await?;
+        Ok(Self { news, status_page })
+    }
+}
+
+impl Typed {
+    /// With the address of the status page below what people outside read.
+    fn with_link(mut self, offers: &Offers) -> Self {
+        let missing = |link: &&String| !self.outside.contains(link.as_str());
+        if let Some(link) = offers.status_page.as_ref().filter(missing) {
+            let line = followed_at(link);
+            self.outside = format!("{}\n\n{line}", self.outside).trim().to_owned();
+        }
+        self
+    }
+}
+
+fn page(
+    status: u16,
+    frame: Frame,
+    view: &CaseView,
+    at: At,
+    typed: Typed,
+    Offers { news, status_page }: Offers,
+) -> Answer {
+    let (case, names) = (at.case, Names::new(&view.directory));
+    let times = times(at).in_words_of(frame.w.language());
     let due = sitreps::due(at);
     let past = &case.part.sitreps;
     let limit = at.basis.playbook.sitreps.no_change_limit as usize;
@@ -163,6 +208,7 @@ fn page(status: u16, frame: Frame, view: &CaseView, at: At, typed: Typed, news: 
         too_often,
         news,
         outsiders: outsiders(view, at, names),
+        offers_link: status_page.is_some_and(|link| !typed.outside.contains(&link)),
         audiences: AUDIENCES.map(|(_, word)| (word, ticked(word))),
         typed,
         may_end: case.part.milestones.is_calm() || case.status() == procedure::Status::ReadyForQa,

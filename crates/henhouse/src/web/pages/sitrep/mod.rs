@@ -6,6 +6,7 @@ mod preview;
 mod sent;
 
 use procedure::Command;
+use procedure::basis::Marking;
 use procedure::chapters::sitreps::PublishSitrep;
 
 pub(super) use self::compose::{send, show};
@@ -14,6 +15,7 @@ use super::frame::{self, Frame};
 use crate::desk::CaseView;
 use crate::report::people;
 use crate::report::spoken::{self, Lies, WORKS};
+use crate::report::status::status;
 use crate::web::fields::Fields;
 use crate::web::readings::AUDIENCES;
 use crate::web::{Call, Problem};
@@ -89,6 +91,30 @@ impl Typed {
         pairs.extend(self.is_final.then(|| ("final", "true".to_owned())));
         pairs
     }
+}
+
+/// The address of the status page that people outside can open, where one shows this case: by the link that the team gave
+/// away, else the project's own.
+async fn status_page(call: &Call, view: &CaseView) -> Result<Option<String>, Problem> {
+    let base = call.app.desk.site().base_url.trim_end_matches('/');
+    let shows = |most| status(&view.case, most).is_some();
+    if let Some(token) = call.app.desk.status_link(view).await?
+        && shows(Marking::Amber)
+    {
+        return Ok(Some(format!("{base}/status/{token}")));
+    }
+    let public = view.basis.project.public_status && shows(Marking::Clear);
+    Ok(public.then(|| format!("{base}/public/{}", view.project.slug)))
+}
+
+/// What is typed for people outside, without such an address: it is no secret that slipped in.
+fn without_status_page(base: &str, typed: &str) -> String {
+    let base = base.trim_end_matches('/');
+    let pages = ["status", "public"].map(|page| format!("{base}/{page}/"));
+    let words = typed.split_inclusive(char::is_whitespace);
+    words
+        .filter(|word| !pages.iter().any(|page| word.starts_with(page.as_str())))
+        .collect()
 }
 
 fn around(call: &Call, view: &CaseView, title: &str) -> Frame {

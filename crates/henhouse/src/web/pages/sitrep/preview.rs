@@ -61,12 +61,13 @@ pub(super) fn page(
     frame.wide = true;
     let w = frame.w;
     let has_next = said.is_final || said.next.is_some() || sitreps::due(at).is_some();
+    let outside = super::without_status_page(&site.base_url, &typed.outside);
     let parts = [
         ("summary", typed.summary.as_str()),
         ("known", &typed.known),
         ("doing", &typed.doing),
         ("need", &typed.need),
-        ("outside", &typed.outside),
+        ("outside", &outside),
     ];
     let found = lint::sitrep(&lint::Sitrep { parts, has_next }, &view.directory);
     let page = PreviewPage {

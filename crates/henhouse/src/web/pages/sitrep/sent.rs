@@ -5,7 +5,7 @@ use procedure::at::At;
 
 use super::{around, preview};
 use crate::desk::{Attempt, CaseView, OutboxRow, WITHHELD};
-use crate::report::{self, Names, Times};
+use crate::report::{self, Names};
 use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
 use crate::web::words::Words;
@@ -48,7 +48,9 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
     }
     let now = call.app.desk.now();
     let at = At::new(&view.case, &view.basis, now);
-    let times = Times::new(view.basis.project.calendar.rules().clone(), now);
+    let times = call
+        .words()
+        .times(view.basis.project.calendar.rules().clone(), now);
     let title = call.words().with("sitrep-sent", "n", nth).to_string();
     let number = &view.row.number;
     let stream = format!("/api/v1/cases/{number}/events?after={}", view.case.seq);

@@ -219,3 +219,60 @@ async fn only_where_somebody_outside_gets_it_words_for_them_are_asked_for() {
     let html = hand.page(HERE).await;
     assert!(!html.contains("name=\"outside\""), "{html}");
 }
+
+#[tokio::test]
+async fn the_address_of_the_status_page_is_put_below_the_words_for_outsiders_by_one_tap() {
+    let hand = Hand::new().await;
+    let offer = "name=\"act\" value=\"link\"";
+    let html = hand.page(HERE).await;
+    assert!(!html.contains(offer), "nobody can open it yet: {html}");
+    let owner = |project: &mut procedure::basis::Project, _: &mut procedure::project::Directory| {
+        for member in &mut project.roster {
+            if member.person.0 == "ann" {
+                member.roles.insert(procedure::basis::Role::ProductOwner);
+            }
+        }
+    };
+    hand.stage.change("farm", owner).await;
+    let team = "/cases/HH-1/status";
+    for body in [
+        "link=new",
+        "text=Orders+are+late.&to=acme&marking=green&step=publish",
+    ] {
+        let bearer = format!("Bearer {}", hand.ann);
+        let asking = bytes(team, body.as_bytes()).with("authorization", &bearer);
+        let said = hand.stage.send(asking).await;
+        assert_eq!(said.status, 303, "{body}: {}", said.text());
+    }
+    let html = hand.page(HERE).await;
+    assert!(html.contains(offer), "{html}");
+    let (look, link) = (html.find("value=\"preview\""), html.find(offer));
+    assert!(look < link, "Enter looks at it and adds nothing: {html}");
+    let said = hand
+        .send("link", &[("outside", "We mend the fence.")])
+        .await;
+    let html = said.text();
+    assert_eq!(said.status, 200, "{html}");
+    let (_, words) = html.split_once("<textarea id=\"outside\"").unwrap();
+    let (words, _) = words.split_once("</textarea>").unwrap();
+    assert!(words.contains("We mend the fence."), "{words}");
+    let (_, address) = words.split_once("http://localhost:8400/status/").unwrap();
+    assert!(!html.contains(offer), "once is enough: {html}");
+    let opened = hand
+        .stage
+        .get(&format!("/status/{}", address.trim()), None)
+        .await;
+    assert_eq!(opened.status, 200, "it opens without a sign-in");
+    let typed = format!(
+        "We mend the fence.\n\nhttp://localhost:8400/status/{}",
+        address.trim()
+    );
+    let said = [
+        ("known", "Confirmed: all"),
+        ("need", "Nothing"),
+        ("outside", &typed),
+    ];
+    let html = hand.send("preview", &said).await.text();
+    assert!(html.contains("http://localhost:8400/status/"), "{html}");
+    assert!(!html.contains("A secret?"), "{html}");
+}

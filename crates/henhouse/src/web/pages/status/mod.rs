@@ -62,7 +62,7 @@ async fn page(call: &Call, (sight, kept): (Arc<Sight>, bool), feed: &str) -> Ans
     let frame = Frame::new(call, title).worded("status");
     let mut frame = frame.with_lines(&call.app.desk).await;
     frame.refresh = Some(60);
-    let times = Times::new(sight.zone.clone(), call.app.desk.now());
+    let times = call.words().times(sight.zone.clone(), call.app.desk.now());
     let page = StatusPage {
         cases: sight
             .cases

@@ -287,7 +287,7 @@ fn around(call: &Call, view: &CaseView) -> Frame {
 }
 
 fn times(call: &Call, view: &CaseView) -> Times {
-    Times::new(
+    call.words().times(
         view.basis.project.calendar.rules().clone(),
         call.app.desk.now(),
     )

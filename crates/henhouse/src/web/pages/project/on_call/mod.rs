@@ -194,7 +194,7 @@ fn page(
 ) -> Answer {
     let (w, now) = (call.words(), call.app.desk.now());
     let names = Names::new(&opened.state.directory);
-    let times = Times::new(opened.facts.calendar.rules().clone(), now);
+    let times = w.times(opened.facts.calendar.rules().clone(), now);
     let me = me(call, opened);
     let ends = now.checked_add(api::TOLD).unwrap_or(Timestamp::MAX);
     let paged = opened.facts.on_call_at(now);
@@ -231,7 +231,7 @@ fn row(
 ) -> Option<ScheduleRow> {
     let reading = opened.facts.reading(id)?;
     let zone = reading.own_zone()?.rules().clone();
-    let (times, names) = (Times::new(zone, now), Names::new(&opened.state.directory));
+    let (times, names) = (w.times(zone, now), Names::new(&opened.state.directory));
     let spans = reading.spans(now, now.checked_add(api::TOLD).ok()?);
     let first = spans.first()?;
     let changes = spans.get(1);
@@ -340,7 +340,7 @@ fn swaps(
 ) -> Vec<SwapRow> {
     let state: &ProjectState = &opened.state;
     let names = Names::new(&state.directory);
-    let times = Times::new(opened.facts.calendar.rules().clone(), now);
+    let times = w.times(opened.facts.calendar.rules().clone(), now);
     let said = |time: procedure::project::Time| {
         let (from, until) = times.from_to(time.from, time.until);
         format!("{from} – {until}")

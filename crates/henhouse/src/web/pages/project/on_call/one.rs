@@ -75,7 +75,7 @@ impl<'a> Looked<'a> {
         let missing = || Problem::not_found("schedule");
         let reading = reading.ok_or_else(missing)?;
         let zone = reading.own_zone().ok_or_else(missing)?.rules().clone();
-        let times = Times::new(zone, call.app.desk.now());
+        let times = call.words().times(zone, call.app.desk.now());
         let schedule = reading.schedule;
         Ok(Self {
             opened,

@@ -118,10 +118,10 @@ impl Part {
         match self {
             Self::Stakeholders => people::stakeholders(w, opened),
             Self::Numbers => people::numbers(opened),
-            Self::Duty => people::duty(opened),
+            Self::Duty => people::duty(w, opened),
             Self::Assets => things::assets(w, opened),
             Self::Dependencies => things::dependencies(opened),
-            Self::Maintenance => things::maintenance(opened),
+            Self::Maintenance => things::maintenance(w, opened),
             Self::Places => things::places(opened),
         }
     }

@@ -247,8 +247,9 @@ fn times(opened: &Opened) -> Times {
     Times::new(zone, jiff::Timestamp::UNIX_EPOCH)
 }
 
-pub(super) fn duty(opened: &Opened) -> Vec<Row> {
-    let (names, times) = (Names::new(&opened.state.directory), times(opened));
+pub(super) fn duty(w: Words, opened: &Opened) -> Vec<Row> {
+    let names = Names::new(&opened.state.directory);
+    let times = times(opened).in_words_of(w.language());
     let row = |(n, duty): (usize, &Duty)| Row {
         id: n.to_string(),
         title: names.person(&duty.person),

@@ -265,8 +265,9 @@ fn times(opened: &Opened) -> Times {
     Times::new(zone, jiff::Timestamp::UNIX_EPOCH)
 }
 
-pub(super) fn maintenance(opened: &Opened) -> Vec<Row> {
-    let (names, times) = (Names::new(&opened.state.directory), times(opened));
+pub(super) fn maintenance(w: Words, opened: &Opened) -> Vec<Row> {
+    let names = Names::new(&opened.state.directory);
+    let times = times(opened).in_words_of(w.language());
     let row = |window: &Maintenance| {
         let what = plain(opened.state.directory.maintenance.get(&window.id));
         let mut said = format!(

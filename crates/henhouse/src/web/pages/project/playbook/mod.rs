@@ -4,6 +4,7 @@
 mod compare;
 mod document;
 pub(in crate::web::pages::project) mod edition;
+mod labels;
 mod leaves;
 pub(in crate::web::pages::project) mod propose;
 

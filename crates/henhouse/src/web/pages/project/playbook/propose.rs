@@ -9,6 +9,7 @@ use procedure::playbook::{Overridden, Overrides, Playbook};
 use procedure::project::ProjectCommand;
 use serde_json::Value;
 
+use super::labels;
 use super::leaves::{changes, leaves, said};
 use crate::overrides;
 use crate::web::fields::Fields;
@@ -16,6 +17,7 @@ use crate::web::pages::frame::{self, Frame};
 use crate::web::pages::input::Input;
 use crate::web::pages::project::Opened;
 use crate::web::registry::Answer;
+use crate::web::words::Words;
 use crate::web::{Call, Problem};
 
 #[derive(Template)]
@@ -188,24 +190,38 @@ fn settable(opened: &Opened) -> BTreeMap<String, Value> {
     all
 }
 
+/// What a number is now, with its unit as the end of its place says it.
+fn now(w: Words, place: &str, value: &Value) -> String {
+    let Some(n) = value.as_u64() else {
+        return said(place, value);
+    };
+    match place.rsplit(['_', '.']).next() {
+        Some("minutes") => w.with("frame-minutes", "n", n).to_string(),
+        Some("hours") => w.with("frame-hours", "n", n).to_string(),
+        Some("days") => w.with("frame-days", "n", n).to_string(),
+        Some("seconds") => w.with("figures-seconds", "n", n).to_string(),
+        Some("percent") => format!("{n} %"),
+        _ => n.to_string(),
+    }
+}
+
 fn page(call: &Call, opened: &Opened, status: u16, frame: Frame, sent: &Fields) -> Answer {
     let w = call.words();
-    let mut parts: BTreeMap<String, Vec<Setting>> = BTreeMap::new();
+    let mut parts: BTreeMap<(usize, String), Vec<Setting>> = BTreeMap::new();
     for (place, value) in settable(opened) {
         let (part, rest) = place.split_once('.').unwrap_or(("", &place));
         let flag = value.as_bool();
         let typed = sent.get(&place).map(str::to_owned);
         let setting = Setting {
-            label: rest.replace(['_', '.'], " "),
-            now: said(&place, &value),
+            label: labels::setting(w, &place).unwrap_or_else(|| rest.replace(['_', '.'], " ")),
+            now: now(w, &place, &value),
             flag: flag.map(|flag| typed.as_ref().map_or(flag, |typed| typed == "true")),
             value: typed.unwrap_or_else(|| value.to_string()),
             place: place.clone(),
         };
-        parts
-            .entry(part.replace('_', " "))
-            .or_default()
-            .push(setting);
+        let named = labels::part(w, part);
+        let named = named.unwrap_or_else(|| (usize::MAX, part.replace('_', " ")));
+        parts.entry(named).or_default().push(setting);
     }
     let page = ProposePage {
         at: format!("/projects/{}/playbook", opened.slug()),
@@ -226,7 +242,10 @@ fn page(call: &Call, opened: &Opened, status: u16, frame: Frame, sent: &Fields) 
         )
         .hint(w.say("playbook-toml-hint"))
         .told(&frame),
-        parts: parts.into_iter().collect(),
+        parts: parts
+            .into_iter()
+            .map(|((_, name), settings)| (name, settings))
+            .collect(),
         frame,
     };
     frame::page(status, &page)
