@@ -77,16 +77,8 @@ const help = () => {
   if (!dialog) return;
   const list = dialog.querySelector('dl');
   list.replaceChildren();
-  const keys = new Map([...document.querySelectorAll('[data-key]')].map(one => [one.dataset.key, one]));
-  for (const one of keys.values()) {
-    const [term, what] = [document.createElement('dt'), document.createElement('dd')];
-    const key = document.createElement('kbd');
-    key.textContent = one.dataset.key;
-    term.append(key);
-    what.textContent = named(one);
-    list.append(term, what);
-  }
-  for (const [key, what] of JSON.parse(dialog.dataset.more)) {
+  const keys = new Map([...document.querySelectorAll('[data-key]')].map(one => [one.dataset.key, named(one)]));
+  for (const [key, what] of [...keys, ...JSON.parse(dialog.dataset.more)]) {
     const [term, told] = [document.createElement('dt'), document.createElement('dd')];
     term.append(Object.assign(document.createElement('kbd'), { textContent: key }));
     told.textContent = what;
@@ -116,7 +108,7 @@ const show = async () => {
   draw();
   palette.showModal();
   try {
-    const acts = /** @type {HTMLAnchorElement | null} */ (document.querySelector('main a[data-acts]'));
+    const acts = document.querySelector('main a[data-acts]');
     if (acts) {
       const page_ = page.parse(await (await fetch(acts.href)).text());
       for (const one of page_.querySelectorAll('main .acts a.row')) {

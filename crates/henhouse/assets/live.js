@@ -81,7 +81,6 @@ customElements.define('hen-live', class extends HTMLElement {
     }
   }
 
-  /** @param {Document} fresh */
   show(fresh) {
     page.keepTime(fresh);
     document.title = fresh.title;

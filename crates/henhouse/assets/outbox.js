@@ -10,15 +10,13 @@ const TRIES_EVERY = 5000;
 
 const read = name => { try { return JSON.parse(localStorage.getItem(name)); } catch { return null; } };
 const write = (name, value) => value === null ? localStorage.removeItem(name) : localStorage.setItem(name, JSON.stringify(value));
-const kept = () => /** @type {Kept[]} */ (read(KEPT) ?? []);
+const kept = () => read(KEPT) ?? [];
 const change = (once, edit) => write(KEPT, kept().flatMap(one => one.once === once ? edit(one) : one));
 const fieldsOf = form => [...form.querySelectorAll('textarea, select, input:not([type=hidden],[type=file],[type=password])')].filter(field => field.name);
 const draftOf = form => DRAFT + location.pathname + ' ' + (form.id || form.getAttribute('action') || '');
 const whole = form => form.dataset.keep === 'mine';
 const ticks = field => field.type === 'checkbox' || field.type === 'radio';
-/** @param {Element} to the parent @param {string} kind @param {string} words */
 const add = (to, kind, words) => to.appendChild(Object.assign(document.createElement(kind), { textContent: words }));
-/** @typedef {{ action: string, pairs: string[][], once: string, words: string, no?: string }} Kept */
 
 /** Posts a form; where it leads is told in a header, so that its place on the page is known too. */
 const BY_SCRIPT = { accept: 'text/html', 'henhouse-script': 'yes' };
@@ -28,7 +26,7 @@ const leads = answer => answer.headers.get('henhouse-to');
 /** What became of a kept one: 'sent', 'later', or why the server does not take it. */
 const send = async one => {
   // The session may be another one than when it was written.
-  const token = /** @type {HTMLInputElement} */ (document.querySelector('input[name=form_token]'))?.value;
+  const token = page.token();
   const pairs = one.pairs.map(([name, value]) => [name, name === 'form_token' && token ? token : value]);
   const answer = await post(one.action, new URLSearchParams(pairs));
   const to = leads(answer);
@@ -78,7 +76,7 @@ const show = () => {
   }
 };
 
-/** Puts back what was typed, where the server has not put something else. @param {Document | Element} place */
+/** Puts back what was typed, where the server has not put something else. */
 const restore = place => {
   for (const form of place.querySelectorAll('form[data-keep]')) {
     const old = read(draftOf(form));
@@ -109,7 +107,7 @@ const instead = page.instead = html => {
   document.title = fresh.title;
   old.replaceWith(document.adoptNode(next));
   scrollTo(0, 0);
-  /** @type {HTMLElement} */ (next.querySelector('.errors') ?? next).focus();
+  (next.querySelector('.errors') ?? next).focus();
 };
 
 /** Goes where the server leads; to another place on this page too. */
@@ -177,7 +175,7 @@ const renew = form => {
 
 // A note on a page that follows its record: it shows up there, and the next one can be typed at once.
 page.stays = (form, to) => {
-  const live = /** @type {any} */ (document.querySelector('hen-live'));
+  const live = document.querySelector('hen-live');
   if (!live?.look || !new URL(to, location.href).hash || new URL(to, location.href).pathname !== location.pathname) return false;
   renew(form);
   live.look();

@@ -3,10 +3,9 @@
 // words come from the page.
 const page = {
   /** Our own pages, fetched from our own server, are the only HTML that is ever parsed. */
-  policy: globalThis.trustedTypes?.createPolicy('hen', { createHTML: text => text }) ?? { createHTML: text => text },
-  /** @param {string} text @returns {Document} */
+  policy: (own => globalThis.trustedTypes?.createPolicy('hen', own) ?? own)({ createHTML: text => text, createScriptURL: text => text }),
   parse: text => new DOMParser().parseFromString(/** @type {string} */ (page.policy.createHTML(text)), 'text/html'),
-  /** Says a sentence to whoever listens; politely, one at a time. @param {string} words */
+  /** Says a sentence to whoever listens; politely, one at a time. */
   say(words) {
     const place = document.getElementById('spoken');
     if (place && words) place.textContent = words;
@@ -14,24 +13,25 @@ const page = {
   /** How far the server's clock is ahead of this device's, in milliseconds. */
   ahead: 0,
   now: () => Date.now() + page.ahead,
-  /** @param {Document} of */
   keepTime(of) {
     const at = Date.parse(of.body.dataset.now ?? '');
     if (at) page.ahead = at - Date.now();
   },
   /** A key that nothing else has; also where the browser makes none by itself, without https. */
-  key: () => [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join(''),
-  /** Whether a form that was taken leaves its page as it is, which shows what came of it. @type {undefined | ((form: HTMLFormElement, to: string) => boolean)} */
+  key: () => page.hex(crypto.getRandomValues(new Uint8Array(16))),
+  hex: bytes => [...new Uint8Array(bytes)].map(byte => byte.toString(16).padStart(2, '0')).join(''),
+  /** What the forms of this session carry. */
+  token: () => document.querySelector('input[name=form_token]')?.value,
+  /** Whether a form that was taken leaves its page as it is, which shows what came of it. */
   stays: undefined,
-  /** Offers to undo what led to an address. @type {undefined | ((to: string) => void)} */
+  /** Offers to undo what led to an address. */
   offer: undefined,
-  /** Shows a page of the server in the place of this one's content. @type {undefined | ((html: string) => void)} */
+  /** Shows a page of the server in the place of this one's content. */
   instead: undefined,
-  /** Posts a form with files, with a bar that fills. @type {undefined | ((form: HTMLFormElement, to: string, body: any, headers: Record<string, string>) => Promise<{ status: number, headers: { get: (name: string) => string | null }, text: () => Promise<string> }>)} */
+  /** Posts a form with files, with a bar that fills. */
   carry: undefined,
-  /** @param {EventTarget | null} element */
   isField: element => element instanceof Element && element.matches('input:not([type=hidden],[type=submit]), textarea, select'),
-  /** Something was typed or chosen here that the server has not seen. @param {Element} place */
+  /** Something was typed or chosen here that the server has not seen. */
   isTyped: place => [...place.querySelectorAll('input, textarea, select')].some(field =>
     field.type === 'checkbox' || field.type === 'radio' ? field.checked !== field.defaultChecked
       : field.matches('select') ? [...field.options].some(option => option.selected !== option.defaultSelected) && field.selectedIndex > 0

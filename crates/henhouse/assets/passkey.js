@@ -14,7 +14,7 @@ const ask = options => {
     ? navigator.credentials.create({ publicKey: kind.parseCreationOptionsFromJSON(options) })
     : navigator.credentials.get({ publicKey: kind.parseRequestOptionsFromJSON(options) });
 };
-for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[data-passkey]'))) {
+for (const form of document.querySelectorAll('form[data-passkey]')) {
   if (!globalThis.PublicKeyCredential?.parseCreationOptionsFromJSON) {
     form.replaceWith(form.dataset.unable);
     continue;

@@ -2,9 +2,9 @@
 // long, can be taken back or sent at once, and is sent by whoever leaves the page meanwhile. What was done is undone by
 // an act of its own (`undo` in the address that it led to): for a note that stays on its page, this offers it.
 const toast = document.getElementById('toast');
-const [words, now, back] = /** @type {HTMLElement[]} */ ([...toast?.querySelectorAll('span, button') ?? []]);
+const [words, now, back] = toast?.querySelectorAll('span, button') ?? [];
 const LONG = 10_000;
-/** What waits: its form, and what lets it go, from elsewhere or from its page. @type {null | { form: HTMLFormElement, go: () => Promise<any>, leave: () => void }} */
+/** What waits: its form, and what lets it go, from elsewhere or from its page. */
 let waits = null;
 let timer = 0;
 
@@ -14,7 +14,7 @@ const close = () => {
   waits = null;
 };
 
-/** Counts down, and does it at the end. @param {() => void} then */
+/** Counts down, and does it at the end. */
 const count = (end, then) => {
   const left = Math.ceil((end - Date.now()) / 1000);
   words.textContent = `${toast.dataset.leaves} ${left} s`;
@@ -61,22 +61,21 @@ document.addEventListener('submit', event => {
 // Whoever leaves the page has not taken it back.
 addEventListener('pagehide', () => waits?.go());
 
-/** Offers to undo what led there. @param {string} to */
+/** Offers to undo what led there. */
 page.offer = to => {
   const entry = new URL(to, location.href).searchParams.get('undo');
   if (!entry || !toast || waits) return;
   close();
   words.textContent = toast.dataset.noted;
   now.hidden = true;
-  const token = /** @type {HTMLInputElement} */ (document.querySelector('input[name=form_token]'))?.value;
-  const body = new URLSearchParams({ form_token: token ?? '', undo: entry, once: page.key() });
+  const body = new URLSearchParams({ form_token: page.token() ?? '', undo: entry, once: page.key() });
   back.onclick = async () => {
     // Without a network it can be pressed again.
     const answer = await fetch(location.pathname, { method: 'POST', body, headers: { 'henhouse-script': 'yes' } }).catch(() => null);
     if (!answer) return;
     close();
     if (!answer.headers.get('henhouse-to')) return page.instead?.(await answer.text());
-    /** @type {any} */ (document.querySelector('hen-live'))?.look();
+    document.querySelector('hen-live')?.look();
   };
   toast.hidden = false;
   timer = setTimeout(close, LONG);

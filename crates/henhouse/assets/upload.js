@@ -3,12 +3,10 @@
 // kept beside the one that was made of the file here. Other forms with files get a bar.
 const HASHED = 256 * 1024 * 1024; // more than this is not held in memory for it
 const SILENCE = 60_000; // a line that carries nothing for so long is dead
-const fieldOf = () => /** @type {HTMLInputElement | null} */ (
-  document.activeElement?.closest('form')?.querySelector('input[type=file]') ?? document.querySelector('main input[type=file]'));
-const hex = bytes => [...new Uint8Array(bytes)].map(byte => byte.toString(16).padStart(2, '0')).join('');
+const fieldOf = () => document.activeElement?.closest('form')?.querySelector('input[type=file]') ?? document.querySelector('main input[type=file]');
 const size = bytes => bytes < 1000 ? `${bytes} B` : bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** Puts files into the field, beside those that were chosen there. @param {HTMLInputElement} field @param {FileList} files */
+/** Puts files into the field, beside those that were chosen there. */
 const take = (field, files) => {
   const all = new DataTransfer();
   for (const file of [...field.files ?? [], ...files]) all.items.add(file);
@@ -22,7 +20,7 @@ document.addEventListener('paste', event => {
   // A table has a picture of itself with it, and is text.
   if (!field || !data?.files.length || page.isField(event.target) && data.types.includes('text/plain')) return;
   event.preventDefault();
-  const kind = /** @type {HTMLSelectElement | null} */ (field.form?.querySelector('select[name=kind]') ?? null);
+  const kind = field.form?.querySelector('select[name=kind]');
   if (kind && !kind.value && [...data.files].every(file => file.type.startsWith('image/'))) kind.value = 'screen_capture';
   take(field, data.files);
   field.form?.querySelector(field.form.dataset.upload ? 'button:not([type=button])' : 'textarea')?.focus();
@@ -44,7 +42,6 @@ document.addEventListener('drop', event => {
 // What was chosen, by name and size, and its hash as soon as it is known. One that is sent again after its line broke
 // has its key still, and counts once.
 const nameOf = file => [file.name, file.size, file.lastModified].join('\n');
-/** @type {Map<string, { row: Element, key: string, hash?: Promise<string | null> }>} */
 const chosen = new Map();
 const listOf = field => field.parentElement.querySelector('.files')
   ?? field.parentElement.appendChild(Object.assign(document.createElement('ul'), { className: 'files' }));
@@ -59,7 +56,7 @@ document.addEventListener('change', event => {
     const one = { row, key: chosen.get(nameOf(file))?.key ?? page.key(), hash: undefined };
     chosen.set(nameOf(file), one);
     if (!crypto.subtle || file.size > HASHED || !field.form?.dataset.upload) continue;
-    one.hash = file.arrayBuffer().then(bytes => crypto.subtle.digest('SHA-256', bytes)).then(hex).catch(() => null);
+    one.hash = file.arrayBuffer().then(bytes => crypto.subtle.digest('SHA-256', bytes)).then(page.hex).catch(() => null);
     one.hash.then(hash => { if (hash) code(row, hash); });
   }
 });
@@ -69,8 +66,7 @@ document.addEventListener('reset', event => {
   if (!form.dataset.upload) form.querySelector('.files')?.replaceChildren();
 });
 
-/** Posts with a bar. @param {string} to @param {any} body @param {Record<string, string>} headers @param {Element} place
- * @returns {Promise<XMLHttpRequest>} */
+/** Posts with a bar. @returns {Promise<XMLHttpRequest>} */
 const carry = (to, body, headers, place) => new Promise((done, fail) => {
   const line = new XMLHttpRequest();
   const bar = place.appendChild(document.createElement('progress'));
@@ -105,7 +101,7 @@ page.carry = async (form, to, body, headers) => {
   return { status: line.status, headers: { get: name => line.getResponseHeader(name) }, text: async () => line.responseText };
 };
 
-/** Sends one file: what the server says of it. @returns {Promise<{ exhibit: string, sha256: string }>} */
+/** Sends one file: what the server says of it. */
 const send = async (form, file, key, row) => {
   const media = file.type || 'application/octet-stream';
   const kind = /\.(eml|msg)$/i.test(file.name) || media === 'message/rfc822' ? 'mail' : 'file';
@@ -122,7 +118,7 @@ const send = async (form, file, key, row) => {
 
 document.addEventListener('submit', async event => {
   const form = /** @type {HTMLFormElement & { busy?: boolean }} */ (event.target);
-  const field = /** @type {HTMLInputElement | null} */ (form.querySelector('input[type=file]'));
+  const field = form.querySelector('input[type=file]');
   if (!form.dataset.upload || !field?.files?.length || event.defaultPrevented) return;
   event.preventDefault();
   if (form.busy) return;
@@ -141,7 +137,7 @@ document.addEventListener('submit', async event => {
       row.className = differs ? 'error' : 'kept';
       chosen.delete(nameOf(file));
     } catch (trouble) {
-      const { message, cause } = /** @type {Error} */ (trouble);
+      const { message, cause } = trouble;
       // The server has answered: it has nothing under that key.
       if (cause) one.key = page.key();
       left.items.add(file);
@@ -153,6 +149,6 @@ document.addEventListener('submit', async event => {
   if (!left.files.length) form.reset();
   // What is not kept yet is chosen still.
   field.files = left.files;
-  /** @type {any} */ (document.querySelector('hen-live'))?.look?.();
+  document.querySelector('hen-live')?.look?.();
   form.busy = false;
 });
