@@ -14,6 +14,7 @@ use crate::delivery::gotify::GotifySettings;
 use crate::delivery::mail::MailSettings;
 use crate::delivery::ntfy::NtfySettings;
 use crate::delivery::phone::PhoneSettings;
+use crate::delivery::push::PushSettings;
 use crate::delivery::webhook::WebhookSettings;
 use crate::inbound::smtp::SmtpSettings;
 
@@ -42,6 +43,8 @@ pub struct Config {
     pub mail: Option<MailSettings>,
     /// The ntfy server to whose topics pages may go.
     pub ntfy: Option<NtfySettings>,
+    /// How notices reach the browsers of people. Without it nobody can turn that on.
+    pub push: Option<PushSettings>,
     /// Receivers of webhooks to which pages may go, by the name under which people have them as a route.
     #[serde(default)]
     pub webhook: BTreeMap<String, WebhookSettings>,

@@ -12,6 +12,7 @@ pub mod config;
 pub mod delivery;
 pub mod demo;
 pub mod desk;
+pub mod devices;
 pub mod founding;
 pub mod ids;
 pub mod inbound;

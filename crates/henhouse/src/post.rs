@@ -1,12 +1,15 @@
 //! Between the outbox and the desk: delivery asks through here, and what it finds goes back
 //! as a command. Neither knows the other.
 
+use jiff::Timestamp;
 use procedure::Recipient;
 use procedure::chapters::calling::NoteUndelivered;
 use procedure::playbook::Channel;
 
 use crate::delivery::origin::{Fate, Happened, Origin};
+use crate::delivery::push::{Devices, Done};
 use crate::desk::{Desk, MAIL};
+use crate::devices::Device;
 use crate::store::OutboxRow;
 
 /// The desk, as delivery sees it.
@@ -52,6 +55,37 @@ fn recipient(happened: &Happened) -> Option<Recipient> {
             .as_deref()
             .map(|person| Recipient::Person(person.into()))
     })
+}
+
+impl Devices for Post {
+    fn of<'a>(&'a self, person: &'a str) -> Done<'a, Vec<Device>> {
+        Box::pin(async move {
+            let devices = self.desk.devices(person.to_owned()).await;
+            devices.unwrap_or_else(|error| {
+                tracing::error!(%error, "the devices of somebody cannot be read: nothing is pushed to them");
+                Vec::new()
+            })
+        })
+    }
+
+    fn shown_at(&self, notice: &str) -> Option<String> {
+        Some(self.desk.shown_at(notice.parse().ok()?))
+    }
+
+    fn came<'a>(
+        &'a self,
+        person: &'a str,
+        took: Vec<String>,
+        gone: Vec<String>,
+        now: Timestamp,
+    ) -> Done<'a, ()> {
+        Box::pin(async move {
+            let came = self.desk.devices_came(person.to_owned(), took, gone, now);
+            if let Err(error) = came.await {
+                tracing::error!(%error, "what became of a push was not noted");
+            }
+        })
+    }
 }
 
 impl Origin for Post {
@@ -111,6 +145,8 @@ mod tests {
         peer: Scripted,
         /// What a phone would ring with.
         phone: Scripted,
+        /// What a browser would show.
+        device: Scripted,
         outbox: Arc<Outbox<Post>>,
     }
 
@@ -126,12 +162,16 @@ mod tests {
             let post = Post::new(stage.app.desk.clone());
             let phone = Scripted::default();
             let push = Way::new(Sender::Scripted(phone.clone()), Capabilities::PUSH, None);
-            let ways = BTreeMap::from([("mail".to_owned(), way), ("ntfy".to_owned(), push)]);
+            let device = Scripted::default();
+            let shows = Way::new(Sender::Scripted(device.clone()), Capabilities::DEVICE, None);
+            let ways = [("mail", way), ("ntfy", push), ("push", shows)];
+            let ways = BTreeMap::from(ways.map(|(name, way)| (name.to_owned(), way)));
             let outbox = Outbox::new(store, clock, post, ways, Limits::default());
             Self {
                 stage,
                 peer,
                 phone,
+                device,
                 outbox,
             }
         }
@@ -511,6 +551,111 @@ mod tests {
         assert_eq!(ann.came, crate::desk::Came::Taken);
         assert_eq!(ann.routes["mail"], crate::desk::Came::Taken);
         assert_eq!(ann.routes["ntfy"], crate::desk::Came::Refused);
+    }
+
+    /// Ann has turned a device on, whose push service takes what comes.
+    async fn ann_has_a_device(farm: &Farm) {
+        let desk = &farm.stage.app.desk;
+        desk.pushes_to(crate::devices::Hosts::default());
+        farm.stage.account("ann", "member").await;
+        let key = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+        let said = [
+            "https://fcm.googleapis.com/x",
+            key,
+            "BTBZMqHH6r4Tts7J_aSIgg",
+        ];
+        let (actor, said) = (procedure::Actor::system(), said.map(str::to_owned));
+        let on = desk.turn_on(actor, "ann".to_owned(), "phone".to_owned(), said);
+        on.await.unwrap();
+        for _ in 0..4 {
+            let taken = crate::delivery::outcome::Outcome::Handed {
+                receipt: "201".to_owned(),
+            };
+            farm.device.answer("ann", taken);
+        }
+    }
+
+    async fn named(farm: &Farm, routes: &str) {
+        let routes = crate::report::routes::from_words(routes).unwrap();
+        let change = |_: &mut procedure::basis::Project, directory: &mut Directory| {
+            directory.people.get_mut(&"ann".into()).unwrap().routes = routes;
+        };
+        farm.stage.change("farm", change).await;
+    }
+
+    #[tokio::test]
+    async fn a_device_that_is_on_rings_first_and_mail_follows_unless_it_was_shown() {
+        let farm = Farm::new().await;
+        ann_has_a_device(&farm).await;
+        let number = farm.report(1, json!({})).await;
+        farm.send().await;
+        assert_eq!((farm.device.count(), farm.to("ann").len()), (1, 0));
+        farm.pass(58).await;
+        assert_eq!(farm.to("ann").len(), 0);
+        farm.pass(3).await;
+        assert_eq!(farm.to("ann").len(), 1, "nobody said that it was shown");
+        assert!(farm.to("bob").is_empty(), "she is not out of reach");
+        let bob = farm.stage.token("bob", "member").await;
+        let acknowledge = json!({ "command": "acknowledge" });
+        farm.stage.command(&number, &bob, acknowledge.clone()).await;
+        farm.pass(360).await;
+        let pages = |mails: &[MailMessage]| {
+            mails
+                .iter()
+                .filter(|m| m.subject.contains("needs you by"))
+                .count()
+        };
+        assert_eq!(pages(&farm.device.sent()), 1, "it rings no more");
+
+        // Shown: nothing follows, and who took it is told there.
+        let number = farm.report(2, json!({})).await;
+        farm.send().await;
+        let (before, mails) = (farm.device.sent(), farm.to("ann").len());
+        let notice = before.last().unwrap().notice_id.parse().unwrap();
+        let at = farm.stage.app.desk.shown_at(notice);
+        let name = at.strip_prefix("/push/shown/").unwrap();
+        assert_eq!(farm.stage.app.desk.shown(name).await.unwrap(), notice);
+        let heard = crate::delivery::heard::Heard::Arrived;
+        let notice = crate::store::NoticeId(notice);
+        assert!(farm.outbox.heard(notice, heard, "shown").await.unwrap());
+        farm.pass(120).await;
+        assert_eq!(farm.to("ann").len(), mails, "no other route");
+        farm.stage.command(&number, &bob, acknowledge).await;
+        farm.pass(5).await;
+        assert!(
+            farm.device.count() > before.len(),
+            "who may rest hears it there"
+        );
+        assert_eq!(farm.to("ann").len(), mails);
+    }
+
+    #[tokio::test]
+    async fn routes_that_the_sheet_names_keep_their_order() {
+        let farm = Farm::new().await;
+        ann_has_a_device(&farm).await;
+        named(&farm, "mail").await;
+        farm.report(1, json!({})).await;
+        farm.pass(70).await;
+        assert_eq!((farm.device.count(), farm.to("ann").len()), (0, 1));
+        named(&farm, "ntfy ann-x7, push").await;
+        farm.phone.hold("ann-x7");
+        farm.report(2, json!({})).await;
+        farm.phone.release("ann-x7");
+        farm.pass(2).await;
+        assert_eq!(
+            (farm.phone.count(), farm.device.count()),
+            (1, 0),
+            "ntfy took it"
+        );
+        // With no device on, the route is passed over.
+        let desk = &farm.stage.app.desk;
+        let id = desk.devices("ann".to_owned()).await.unwrap()[0].id();
+        let off = desk.turn_off(procedure::Actor::system(), "ann".to_owned(), id);
+        off.await.unwrap();
+        named(&farm, "push, mail").await;
+        farm.report(3, json!({})).await;
+        farm.pass(2).await;
+        assert_eq!((farm.device.count(), farm.to("ann").len()), (0, 2));
     }
 
     #[tokio::test]

@@ -21,6 +21,7 @@ pub mod second;
 pub mod secret;
 pub mod signature;
 pub mod tries;
+pub mod vapid;
 pub mod waiting;
 
 pub use dead::DeadToken;

@@ -16,6 +16,7 @@ use super::message::MailMessage;
 use super::ntfy::NtfySender;
 use super::outcome::Outcome;
 use super::phone::PhoneSender;
+use super::push::PushSender;
 use super::scripted::Scripted;
 use super::webhook::WebhookSender;
 use crate::store::Lane;
@@ -37,6 +38,8 @@ pub enum Sender {
     Phone(Box<PhoneSender>),
     /// A Gotify server.
     Gotify(Box<GotifySender>),
+    /// The browsers of people.
+    Push(Box<PushSender>),
     /// A pager of another vendor.
     Forward(Box<ForwardSender>),
     /// Answers as it was told, for tests, simulations and drills.
@@ -53,6 +56,7 @@ impl Sender {
             Self::Command(sender) => sender.send(message, urgent).await,
             Self::Phone(sender) => sender.send(message).await,
             Self::Gotify(sender) => sender.send(message, urgent).await,
+            Self::Push(sender) => sender.send(message, urgent, now).await,
             Self::Forward(sender) => sender.send(message, urgent).await,
             Self::Scripted(sender) => sender.send(message).await,
         }
@@ -94,6 +98,12 @@ impl Capabilities {
     /// One text message, or what a voice says.
     pub const PHONE: Self = Self {
         text_bytes: 160,
+        ..Self::PUSH
+    };
+    /// A short message to a browser, which shows a repeat in the place of what it repeats.
+    pub const DEVICE: Self = Self {
+        tells_doubles: true,
+        text_bytes: 3_000,
         ..Self::PUSH
     };
     /// A short message to a program, which sees by the id that it came twice.
@@ -225,6 +235,7 @@ impl Channel {
             | Sender::Command(_)
             | Sender::Phone(_)
             | Sender::Gotify(_)
+            | Sender::Push(_)
             | Sender::Forward(_)
             | Sender::Scripted(_) => {
                 return;

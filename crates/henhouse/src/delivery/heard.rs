@@ -8,7 +8,8 @@ use super::outbox::{HANDED, Outbox, STRUGGLING_AFTER};
 use super::outcome::Fault;
 use super::routes;
 use super::schedule::next_try;
-use crate::report::phone::{VOICE, is_by_phone};
+use crate::report::phone::VOICE;
+use crate::report::routes::is_told_later;
 use crate::store::{
     Attempt, AttemptOutcome, CaseFilter, NoticeId, OutboxRow, OutboxState, StoreError, Try, View,
     Viewer, last_taken,
@@ -109,7 +110,7 @@ impl<O: Origin> Outbox<O> {
     }
 }
 
-/// This delivery and those that left in one message with it by telephone: of the same bundle, to the same person, tried at
+/// This delivery and those that left in one message with it: of the same bundle, to the same person, tried at
 /// the same moment the last time.
 fn together(view: &dyn View, notice: NoticeId, said: Heard) -> Result<Vec<NoticeId>, StoreError> {
     let mut all = vec![notice];
@@ -118,7 +119,7 @@ fn together(view: &dyn View, notice: NoticeId, said: Heard) -> Result<Vec<Notice
     };
     // A call arrives by an answer alone, and that is about one page.
     let alone = said == Heard::Arrived && row.route == VOICE;
-    if alone || row.bundle.is_none() || !is_by_phone(&row.route) {
+    if alone || row.bundle.is_none() || !is_told_later(&row.route) {
         return Ok(all);
     }
     let tried = |notice| {

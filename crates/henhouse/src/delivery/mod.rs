@@ -21,6 +21,7 @@ pub mod outbox;
 pub mod outcome;
 mod parcel;
 pub mod phone;
+pub mod push;
 mod routes;
 pub mod run;
 pub mod schedule;

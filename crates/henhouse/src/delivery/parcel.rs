@@ -6,7 +6,7 @@ use super::channel::Channel;
 use super::letter::Share;
 use super::message::MailMessage;
 use crate::report::bundle::{self, Part};
-use crate::report::phone::is_by_phone;
+use crate::report::routes::is_told_later;
 use crate::store::{Lane, Lease};
 
 /// Leases that are carried together; at least one.
@@ -63,8 +63,8 @@ pub(super) fn together<'a>(going: &[(Lease, Ready<'a>)]) -> Option<(&'a Channel,
         lease.row.lane == Lane::Urgent,
         first.channel.capabilities().text_bytes,
     )?;
-    if is_by_phone(&lease.row.route) {
-        // What its gateway says of it later is known by a delivery.
+    if is_told_later(&lease.row.route) {
+        // What is said of it later is known by a delivery.
         message.notice_id = lease.row.notice.to_string();
     }
     Some((first.channel, message))

@@ -127,6 +127,10 @@ pub fn wrong_route(route: &Route, mail: bool, phone: bool) -> Option<String> {
                 .to_owned()
         }),
         (By::Mail, Some(Some(to))) => wrong_mail(to),
+        (By::Push, to) => to.is_some().then(|| {
+            "Push goes to the devices on which the person has turned it on, on their own page. Write the word alone."
+                .to_owned()
+        }),
         (By::Sms | By::Voice, None) => (!phone).then(|| {
             "A text message or a call goes to the number of the person, and none is there. Write it behind the word, or into its own field."
                 .to_owned()

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::accounts::password_told;
 use super::error::{DeskError, Result};
 use super::installation::Addressee;
-use super::{Desk, Inner, passkeys};
+use super::{Desk, Inner, devices, passkeys};
 use crate::auth::factors::Factors;
 use crate::auth::secret;
 use crate::auth::waiting::{Half, WRONG_CODES, Waiting};
@@ -98,6 +98,7 @@ impl Desk {
             inner.keep_factors(tx, &mut account, &factors)?;
             if news == FactorNews::Reset {
                 passkeys::end_all(tx, &person)?;
+                devices::forget_all(tx, &person)?;
             }
             end_all_but(tx, &person, keep)?;
             let body =

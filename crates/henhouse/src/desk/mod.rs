@@ -18,6 +18,7 @@ mod calendar;
 mod cases;
 mod contacts;
 mod damage;
+mod devices;
 mod drill;
 mod error;
 mod exhibits;
@@ -156,6 +157,8 @@ pub(crate) struct Inner {
     mail: std::sync::atomic::AtomicBool,
     /// The routes that the settings set up.
     routes: OnceLock<std::collections::BTreeSet<String>>,
+    /// The push services that are written to, where anything is pushed.
+    pushes: OnceLock<crate::devices::Hosts>,
     /// The routes by which answers come back.
     answering: OnceLock<std::collections::BTreeSet<String>>,
     /// A drill may write to people outside the team.
@@ -196,6 +199,7 @@ impl Desk {
             links,
             mail: std::sync::atomic::AtomicBool::new(false),
             routes: OnceLock::new(),
+            pushes: OnceLock::new(),
             answering: OnceLock::new(),
             outside: std::sync::atomic::AtomicBool::new(false),
             clock,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use procedure::project::Contact;
+use procedure::project::{By, Contact};
 use procedure::{Actor, PersonId, Text};
 use serde_json::json;
 
@@ -112,13 +112,17 @@ impl Inner {
             routes.is_some_and(|routes| routes.contains(route))
         };
         let mut all = Vec::new();
+        if is_open(routes::PUSH) && self.has_device(view, &person.0)? {
+            all.push((routes::PUSH.to_owned(), person.0.clone()));
+        }
         for row in view.projects()? {
             let directory = self.project_as_it_is(view, row.journal)?.directory;
             let theirs = directory.people.get(&person).map(Contact::ways);
             for (by, to) in theirs.unwrap_or_default() {
                 let route = routes::channel(by, to);
                 // A test is no alert for everybody there.
-                if is_open(&route) && !routes::is_forward(&route) {
+                let known = routes::is_forward(&route) || by == By::Push;
+                if is_open(&route) && !known {
                     all.push((route, to.to_owned()));
                 }
             }

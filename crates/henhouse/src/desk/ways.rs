@@ -80,7 +80,7 @@ pub(super) fn of(bench: &Bench, notice: &Notice) -> Result<Vec<Way>> {
 /// Pages go by all that a person has, in the order of the sheet; what can wait goes by mail. Who may rest hears it where
 /// they were called.
 fn chosen(bench: &Bench, notice: &Notice, contact: &Contact) -> Result<Vec<Way>> {
-    let all = open(bench, contact);
+    let all = open(bench, &notice.to, contact)?;
     if notice.page {
         return Ok(all);
     }
@@ -100,14 +100,29 @@ fn chosen(bench: &Bench, notice: &Notice, contact: &Contact) -> Result<Vec<Way>>
 }
 
 /// Everything that the person has and that is set up here; all of it where nothing is, so that it shows.
-fn open(bench: &Bench, contact: &Contact) -> Vec<Way> {
+/// Whoever has turned a device on rings there first, unless the sheet names their routes.
+fn open(bench: &Bench, to: &Recipient, contact: &Contact) -> Result<Vec<Way>> {
     let name = contact.name.plain().map(str::to_owned);
-    let way = |(by, to): (By, &str)| Way::of(by, name.clone(), to);
-    let all: Vec<Way> = contact.ways().into_iter().map(way).collect();
+    let person = match to {
+        Recipient::Person(person) => person.0.as_str(),
+        _ => "",
+    };
+    let way = |(by, to): (By, &str)| match by {
+        By::Push => Way::of(by, name.clone(), person),
+        by => Way::of(by, name.clone(), to),
+    };
+    let has_device = bench.inner.has_device(bench.tx, person)?;
+    let first = contact.routes.is_empty() && has_device;
+    let first = first.then_some((By::Push, person));
+    let all = first.into_iter().chain(contact.ways()).map(way);
+    let all: Vec<Way> = all.collect();
     let set_up = bench.inner.routes.get();
-    let is_open = |way: &&Way| set_up.is_none_or(|routes| routes.contains(&way.route));
+    let is_open = |way: &&Way| {
+        set_up.is_none_or(|routes| routes.contains(&way.route))
+            && (way.route != routes::PUSH || has_device)
+    };
     let open: Vec<Way> = all.iter().filter(is_open).cloned().collect();
-    if open.is_empty() { all } else { open }
+    Ok(if open.is_empty() { all } else { open })
 }
 
 /// The route by which the last page reached them, or is being tried.

@@ -90,6 +90,27 @@ pub fn passkey_suspected(login: &str, name: &str, address: &str) -> Words {
     words("Henhouse: a passkey of yours may have been copied", text)
 }
 
+/// To the person: what they are called for is shown on another device.
+#[must_use]
+pub fn push_on(login: &str, name: &str) -> Words {
+    let text = format!(
+        "A device was turned on for notifications of {login} in Henhouse, from a browser in which you are signed in: {name}. \
+         It shows what you are called for, with the link by which you take it.\n\n{ALARM}\n"
+    );
+    words("Henhouse: a device of yours was turned on", text)
+}
+
+/// To the person: a device of theirs does not take notifications any more.
+#[must_use]
+pub fn push_gone(login: &str, name: &str) -> Words {
+    let text = format!(
+        "A device of {login} takes no notifications of Henhouse any more: {name}. Its browser ended them, or was removed. Pages \
+         reach you by your other ways alone until you turn it on again: sign in there, and open Notifications on your own \
+         page.\n"
+    );
+    words("Henhouse: a device of yours is gone", text)
+}
+
 /// To the person: the password is another one.
 #[must_use]
 pub fn password_changed(login: &str) -> Words {

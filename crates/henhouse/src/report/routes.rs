@@ -3,6 +3,8 @@
 use procedure::Text;
 use procedure::project::{By, Route};
 
+use super::phone::is_by_phone;
+
 /// So many routes of one person.
 pub const MOST: usize = 5;
 
@@ -10,11 +12,20 @@ pub const MOST: usize = 5;
 #[must_use]
 pub fn channel(by: By, to: &str) -> String {
     match by {
-        By::Mail | By::Ntfy | By::Sms | By::Voice => by.word().to_owned(),
+        By::Mail | By::Ntfy | By::Sms | By::Voice | By::Push => by.word().to_owned(),
         By::Webhook | By::Command | By::Gotify | By::Pagerduty | By::Opsgenie => {
             format!("{}:{to}", by.word())
         }
     }
+}
+
+/// The channel to the browsers of people.
+pub const PUSH: &str = By::Push.word();
+
+/// Whether this channel hears later of each message whether it arrived: from a gateway, or from the device itself.
+#[must_use]
+pub fn is_told_later(channel: &str) -> bool {
+    channel == PUSH || is_by_phone(channel)
 }
 
 /// PagerDuty's word.
@@ -70,7 +81,12 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_read_and_shown_again() {
-        for words in ["ntfy jane-x7, mail", "mail jane@home.example, ntfy x", ""] {
+        for words in [
+            "ntfy jane-x7, mail",
+            "mail jane@home.example, ntfy x",
+            "push, mail",
+            "",
+        ] {
             assert_eq!(in_words(&from_words(words).unwrap()), words);
         }
         assert_eq!(
@@ -78,7 +94,7 @@ mod tests {
             "ntfy jane-x7, mail"
         );
         assert!(from_words("pigeon 7").unwrap_err().contains(
-            "one of mail, ntfy, webhook, command, sms, voice, gotify, pagerduty, opsgenie"
+            "one of mail, ntfy, webhook, command, sms, voice, gotify, pagerduty, opsgenie, push"
         ));
     }
 }

@@ -30,8 +30,10 @@ use crate::delivery::mail::MailSender;
 use crate::delivery::ntfy::NtfySender;
 use crate::delivery::outbox::{Limits, Outbox};
 use crate::delivery::phone::{Manner, PhoneSender};
+use crate::delivery::push::PushSender;
 use crate::delivery::webhook::WebhookSender;
 use crate::desk::Desk;
+use crate::devices::Hosts;
 use crate::inbound::{Takes, smtp};
 use crate::phones::Phones;
 use crate::post::Post;
@@ -222,6 +224,13 @@ fn outbox(desk: &Desk, config: &Config) -> Result<Arc<Outbox<Post>>> {
         let sender = Sender::Ntfy(Box::new(NtfySender::new(ntfy)?));
         let channel = Channel::new(sender, Capabilities::PUSH, ntfy.content_up_to);
         channels.insert(By::Ntfy.word().to_owned(), channel);
+    }
+    if let Some(push) = &config.push {
+        let (key, post) = (desk.vapid(), Box::new(Post::new(desk.clone())));
+        let sender = Sender::Push(Box::new(PushSender::new(push, key, desk.ids(), post)?));
+        let channel = Channel::new(sender, Capabilities::DEVICE, push.content_up_to);
+        channels.insert(By::Push.word().to_owned(), channel);
+        desk.pushes_to(Hosts::and(&push.hosts));
     }
     for (name, webhook) in &config.webhook {
         named("webhook", name)?;

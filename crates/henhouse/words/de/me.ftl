@@ -12,6 +12,26 @@ me-contact-routes = Rufe gehen über: { $routes }
 me-contact-change = So steht es auf den Kontaktlisten. Wer sich um ein Projekt kümmert, ändert es dort.
 me-message = Mir eine Nachricht schicken
 
+me-push = Benachrichtigungen
+me-push-told = Ein Telefon oder Rechner zeigt, wofür Sie gerufen werden, auch wenn keine Seite offen ist. Ein Tipp öffnet die Seite, auf der Sie übernehmen oder weitergeben; vorher ist nichts übernommen. Zuerst kommt diese Benachrichtigung, aber ohne Gewähr: Sagt kein Gerät binnen einer Minute, dass es sie gezeigt hat, folgen Ihre anderen Wege.
+me-push-since = An seit { $since }.
+me-push-taken = Hat zuletzt { $taken } etwas angenommen.
+me-push-never = Hat noch nichts angenommen.
+me-push-off = Ausschalten
+me-push-without = In { $project } nennt die Kontaktliste Ihre Wege, und push ist nicht dabei: Dort wird dies nicht verwendet. Wer das Projekt betreut, kann es hinzufügen.
+me-push-here = Auf diesem Gerät
+me-push-name = Wie dieses Gerät heißt
+me-push-on = Auf diesem Gerät einschalten
+me-push-not = Dieser Browser hat es nicht eingeschaltet. Erlauben Sie in seinen Einstellungen Benachrichtigungen für diese Seite, und versuchen Sie es noch einmal.
+me-push-unable = Dieser Browser nimmt keine Benachrichtigungen an. Öffnen Sie diese Seite auf einem iPhone oder iPad in Safari, legen Sie sie auf den Home-Bildschirm (Teilen, Zum Home-Bildschirm), und öffnen Sie sie von dort.
+me-push-script = Zum Einschalten braucht diese Seite ein Skript, und dieser Browser führt keines aus. E-Mail, SMS, Anruf und ntfy brauchen keines: Fragen Sie, wer Ihre Kontaktliste betreut.
+me-push-install = Auf einem iPhone oder iPad geht es, sobald diese Seite auf dem Home-Bildschirm liegt: in Safari, Teilen, Zum Home-Bildschirm.
+me-push-address = Noch nimmt kein Browser Benachrichtigungen von diesem Server an: Seine Adresse muss mit https beginnen. Wer ihn betreibt, setzt sie als base_url.
+me-push-none = Von hier kommen keine Benachrichtigungen. Wer diesen Server betreibt, kann sie einrichten; bis dahin erreichen Rufe Sie auf den Wegen, die in der Kontaktliste stehen.
+me-push-else = Alle Wege, auf denen Sie gerufen werden
+me-done-push-on = Es ist eingeschaltet. Schicken Sie sich eine Nachricht, um es zu sehen.
+me-done-push-off = Auf diesem Gerät ist es ausgeschaltet.
+
 me-sign-in = Wie Sie sich anmelden
 me-present = Ihr jetziges Passwort
 me-done-password = Das Passwort ist geändert. Ihre anderen Sitzungen sind beendet, und alle Ihre Token.

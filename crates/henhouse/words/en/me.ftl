@@ -13,6 +13,26 @@ me-contact-routes = Pages go by: { $routes }
 me-contact-change = As the contact sheets have it. Whoever looks after a project changes it there.
 me-message = Send me a message
 
+me-push = Notifications
+me-push-told = A telephone or a computer shows what you are called for, also when no page is open. A tap opens the page on which you take it or pass it on; nothing is taken before. A push comes first and by courtesy: where no device says within a minute that it was shown, your other ways follow.
+me-push-since = On since { $since }.
+me-push-taken = Last took something { $taken }.
+me-push-never = Has taken nothing yet.
+me-push-off = Turn off
+me-push-without = In { $project } the contact sheet names your routes, and push is none of them: this is not used there. Whoever looks after that project can add it.
+me-push-here = On this device
+me-push-name = What this device is called
+me-push-on = Turn on on this device
+me-push-not = This browser did not turn it on. Allow notifications for this page in its settings, and try again.
+me-push-unable = This browser takes no notifications. On an iPhone or iPad open this page in Safari, put it on the home screen (Share, Add to Home Screen) and open it from there.
+me-push-script = Turning it on needs a script in this page, and this browser runs none. Mail, a text message, a call or ntfy need none: ask whoever looks after your contact sheet.
+me-push-install = On an iPhone or iPad it works once this page is on the home screen: in Safari, Share, Add to Home Screen.
+me-push-address = No browser takes notifications from this server yet: its address has to begin with https. Whoever runs it sets that as base_url.
+me-push-none = Nothing is pushed from here. Whoever runs this server can set it up; until then pages reach you in the ways that the contact sheet has.
+me-push-else = All ways in which you are called
+me-done-push-on = It is on. Send yourself a message to see it.
+me-done-push-off = It is off on that device.
+
 me-sign-in = How you sign in
 me-present = Your present password
 me-done-password = The password is changed. Every other session of yours has ended, and every token.

@@ -103,11 +103,13 @@ pub enum By {
     Pagerduty,
     /// An integration of Opsgenie that the settings name.
     Opsgenie,
+    /// The browsers in which the person has turned it on; it leads nowhere else.
+    Push,
 }
 
 impl By {
     /// Every one.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Mail,
         Self::Ntfy,
         Self::Webhook,
@@ -117,6 +119,7 @@ impl By {
         Self::Gotify,
         Self::Pagerduty,
         Self::Opsgenie,
+        Self::Push,
     ];
 
     /// The word for it.
@@ -132,6 +135,7 @@ impl By {
             Self::Gotify => "gotify",
             Self::Pagerduty => "pagerduty",
             Self::Opsgenie => "opsgenie",
+            Self::Push => "push",
         }
     }
 }
@@ -154,6 +158,8 @@ impl Contact {
             let own = match route.by {
                 _ if route.to.is_some() => None,
                 By::Mail => mail,
+                // To whatever devices the person has.
+                By::Push => Some(""),
                 By::Sms | By::Voice => self.phone.as_ref().and_then(Text::plain),
                 By::Ntfy
                 | By::Webhook

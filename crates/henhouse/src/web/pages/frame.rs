@@ -27,7 +27,7 @@ use crate::web::{AppState, Call, Problem, form};
 /// What pages may load: their stylesheet and their script, what this server answers, and forms that come back
 /// here. Nothing that stands in a page runs, and no text becomes HTML but by the one policy in `page.js`.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-    img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
+    img-src 'self'; worker-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
     require-trusted-types-for 'script'; trusted-types hen";
 /// What leaves can be taken back for so many seconds, where a script runs.
 const DELAY: &str = " data-delay=\"10\"";

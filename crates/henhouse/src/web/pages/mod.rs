@@ -27,6 +27,7 @@ mod print;
 mod problem;
 mod project;
 mod published;
+mod push;
 mod receipt;
 mod report;
 mod retro;
@@ -227,6 +228,17 @@ fn for_oneself() -> Vec<Route> {
         Route::page(GET, "/me/sign-in", "me_sign_in_page", Myself, "How one signs in: password, app, recovery codes.", me::secure::show),
         Route::page(POST, "/me/sign-in", "me_sign_in_form", Myself, "Changes how one signs in; asks for the password.", me::secure::change)
             .answers(SEE_OTHER),
+        Route::page(GET, "/me/notifications", "me_push_page", Myself, "The devices on which one is told what one is called for.", me::push::show),
+        Route::page(POST, "/me/notifications", "me_push_form", Myself, "Turns a device on or off, or sends a message to oneself.", me::push::change)
+            .answers(SEE_OTHER),
+        Route::page(GET, push::WORKER, "push_worker", Public, "The service worker that shows what is pushed.", push::file)
+            .as_type("text/javascript"),
+        Route::page(GET, push::MANIFEST, "manifest", Public, "By what a home screen knows these pages.", push::file)
+            .as_type("application/manifest+json"),
+        Route::page(GET, push::ICON, "icon", Public, "The hen on a home screen.", push::file)
+            .as_type("image/svg+xml"),
+        Route::page(POST, "/push/shown/{name}", "push_shown", Link, "A device says that it has shown a notice. Nothing is taken by it.", push::shown)
+            .answers(204),
         Route::page(GET, "/me/sessions", "me_sessions_page", Myself, "Where one is signed in.", me::sessions::show),
         Route::page(POST, "/me/sessions", "me_sessions_form", Myself, "Ends one session, or every other one.", me::sessions::end)
             .answers(SEE_OTHER),

@@ -32,6 +32,7 @@ const MODULES: &[&str] = &[
 /// What nobody needs who is not signed in. The page of a report is small without it.
 const MODULES_OF_THE_TEAM: &[&str] = &[
     include_str!("../../../assets/keys.js"),
+    include_str!("../../../assets/push.js"),
     include_str!("../../../assets/undo.js"),
 ];
 

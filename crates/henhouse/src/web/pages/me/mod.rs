@@ -1,5 +1,6 @@
 //! `/me`: one's own name, how one is reached, and the ways to how one signs in, where, and with which tokens.
 
+pub(super) mod push;
 pub(super) mod secure;
 pub(super) mod sessions;
 pub(super) mod tokens;

@@ -136,3 +136,132 @@ async fn name_password_sessions_and_tokens_are_ones_own() {
     );
     assert_eq!(browser.get(&stage, "/me").await.status, 200);
 }
+
+const DEVICE: &str = "p256dh=BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4&\
+    auth=BTBZMqHH6r4Tts7J_aSIgg";
+const AT: &str = "/me/notifications";
+
+fn on(name: &str, endpoint: &str) -> String {
+    format!("name={name}&endpoint={endpoint}&{DEVICE}")
+}
+
+#[tokio::test]
+async fn devices_are_ones_own_sealed_and_gone_with_a_reset() {
+    let stage = Stage::new().await;
+    let desk = &stage.app.desk;
+    stage.account("ann", "member").await;
+    stage.account("bob", "member").await;
+    let (mut ann, mut bob) = (stage.browser("ann").await, stage.browser("bob").await);
+    let page = ann.get(&stage, AT).await.text();
+    assert!(page.contains("Nothing is pushed from here"), "{page}");
+    let one = on("phone", "https://fcm.googleapis.com/SEKRET");
+    assert_eq!(send(&stage, &mut ann, AT, &one).await.status, 404);
+
+    desk.pushes_to(crate::devices::Hosts::default());
+    let page = ann.get(&stage, AT).await;
+    assert!(page.text().contains("data-push=\"B"), "{}", page.text());
+    let policy = page.header("content-security-policy").to_owned();
+    assert!(
+        policy.contains("worker-src 'self'; manifest-src 'self'"),
+        "{policy}"
+    );
+    let said = send(&stage, &mut ann, AT, &one).await;
+    assert_eq!(said.header("location"), "/me/notifications?done=on");
+    let said = send(
+        &stage,
+        &mut ann,
+        AT,
+        &on("tablet", "https://fcm.googleapis.com/y"),
+    )
+    .await;
+    assert_eq!(said.status, 303);
+    // The same again is the same.
+    send(&stage, &mut ann, AT, &one).await;
+    let names = async |who: &str| -> Vec<String> {
+        let all = desk.devices(who.to_owned()).await.unwrap();
+        all.into_iter().map(|device| device.name).collect()
+    };
+    assert_eq!(names("ann").await, ["tablet", "phone"]);
+    let (store, _) = desk.store_and_clock();
+    let kept = store.read(|view| view.settings()).await.unwrap();
+    let kept = format!("{kept:?}{:?}", String::from_utf8_lossy(&kept["push.ann"]));
+    assert!(
+        !kept.contains("SEKRET") && !kept.contains("googleapis"),
+        "{kept}"
+    );
+    assert!(!ann.get(&stage, AT).await.text().contains("SEKRET"));
+
+    // A browser rings for whoever turned it on last.
+    send(
+        &stage,
+        &mut bob,
+        AT,
+        &on("shared", "https://fcm.googleapis.com/SEKRET"),
+    )
+    .await;
+    assert_eq!(
+        (names("ann").await, names("bob").await),
+        (vec!["tablet".to_owned()], vec!["shared".to_owned()])
+    );
+    let id = desk.devices("bob".to_owned()).await.unwrap()[0].id();
+    let off = send(&stage, &mut ann, AT, &format!("off={id}")).await;
+    assert_eq!(off.status, 404, "it is not hers");
+
+    let bad = send(&stage, &mut ann, AT, &on("x", "https://10.0.0.1/x")).await;
+    assert_eq!(bad.status, 422);
+    assert!(bad.text().contains("10.0.0.1"), "{}", bad.text());
+    let checked = desk.verify(None).await.unwrap();
+    assert_eq!(checked.findings, [""; 0]);
+    let reset = |_: &mut crate::auth::factors::Factors, _| Ok(crate::desk::FactorNews::Reset);
+    let actor = procedure::Actor::system();
+    desk.change_factors(actor, "ann".to_owned(), None, reset)
+        .await
+        .unwrap();
+    assert!(names("ann").await.is_empty());
+}
+
+#[tokio::test]
+async fn ten_devices_are_enough_and_whoever_is_locked_out_has_none() {
+    let stage = Stage::new().await;
+    let desk = &stage.app.desk;
+    desk.pushes_to(crate::devices::Hosts::default());
+    stage.account("ann", "member").await;
+    let mut ann = stage.browser("ann").await;
+    for n in 0..10 {
+        let one = on("x", &format!("https://fcm.googleapis.com/{n}"));
+        assert_eq!(send(&stage, &mut ann, AT, &one).await.status, 303, "{n}");
+    }
+    let more = on("x", "https://fcm.googleapis.com/10");
+    assert_eq!(send(&stage, &mut ann, AT, &more).await.status, 422);
+    assert_eq!(desk.devices("ann".to_owned()).await.unwrap().len(), 10);
+    assert!(desk.devices("nobody".to_owned()).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn worker_manifest_and_icon_are_there_for_everybody_and_may_do_little() {
+    let stage = Stage::new().await;
+    for (at, kind, policy) in [
+        (
+            "/push-worker.js",
+            "text/javascript; charset=utf-8",
+            "default-src 'none'; connect-src 'self'",
+        ),
+        (
+            "/henhouse.webmanifest",
+            "application/manifest+json",
+            "default-src 'none'",
+        ),
+        ("/icon.svg", "image/svg+xml", "sandbox"),
+    ] {
+        let said = stage.get(at, None).await;
+        assert_eq!((said.status, said.header("content-type")), (200, kind));
+        assert!(
+            said.header("content-security-policy").contains(policy),
+            "{at}"
+        );
+    }
+    let manifest = stage.get("/henhouse.webmanifest", None).await.json();
+    assert_eq!(manifest["icons"][0]["src"], "/icon.svg");
+    let asking = stage.request("POST", "/push/shown/0123456789abcdef", None, None);
+    assert_eq!(stage.send(asking).await.status, 404);
+}
