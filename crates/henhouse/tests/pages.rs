@@ -22,6 +22,8 @@ mod keyboard;
 mod live;
 #[path = "pages/lost.rs"]
 mod lost;
+#[path = "pages/notifications.rs"]
+mod notifications;
 #[path = "pages/passkeys.rs"]
 mod passkeys;
 mod peers;

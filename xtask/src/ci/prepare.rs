@@ -49,14 +49,16 @@ const NEEDS: [Need; 6] = [
     },
 ];
 
-/// The mail server of the tests, their object store with what it is served by, the library that verifies webhooks, a
-/// client that sends alerts, the library of a gateway of telephones, and two that read calendars, from PyPI.
+/// The mail server of the tests, their object store with what it is served by, the library that verifies webhooks, those that
+/// open a push and know its sender, a client that sends alerts, the library of a gateway of telephones, and two that read calendars, from PyPI.
 const SERVERS: &[&str] = &[
     "aiosmtpd==1.4.6",
     "moto[s3]==5.2.5",
     "flask==3.1.3",
     "flask-cors==6.0.5",
     "standardwebhooks==1.1.0",
+    "http-ece==1.2.1",
+    "py-vapid==1.9.6",
     "opsgenie-sdk==2.1.5",
     "twilio==9.13.0",
     "pagerduty==7.2.0",
@@ -65,7 +67,7 @@ const SERVERS: &[&str] = &[
 ];
 
 /// Fails where one of them is missing.
-const IMPORTS: &str = "import aiosmtpd, moto.server, standardwebhooks, opsgenie_sdk, twilio, pagerduty, icalendar, recurring_ical_events";
+const IMPORTS: &str = "import aiosmtpd, moto.server, standardwebhooks, http_ece, py_vapid, opsgenie_sdk, twilio, pagerduty, icalendar, recurring_ical_events";
 
 /// Where the Python environment of the tests lives, below the top folder.
 const VENV: &str = "target/ci/venv";

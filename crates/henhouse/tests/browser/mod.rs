@@ -225,6 +225,15 @@ impl Browser {
         self.order("WebAuthn.addVirtualAuthenticator", &device);
     }
 
+    /// Lets this server's pages show notifications, as somebody who was asked and said yes.
+    pub fn permit_notifications(&self, origin: &str) {
+        let wanted = json!({ "origin": origin, "permissions": ["notifications"], "browserContextId": self.context });
+        let said = self
+            .chromium
+            .order(None, "Browser.grantPermissions", &wanted);
+        said.unwrap_or_else(|why| panic!("{why}"));
+    }
+
     /// Asks the page something, in the words of a script; also where pages may run none.
     pub fn ask(&self, script: &str) -> Value {
         let asked = json!({ "expression": format!("(() => {{ {script} }})()"),

@@ -116,6 +116,7 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
     (Ann, "/styleguide", "Styleguide"),
     (Ann, "/me", "Your profile"),
     (Ann, "/me/sign-in", "How you sign in"),
+    (Ann, "/me/notifications", "Notifications"),
     (Ann, "/me/sessions", "Where you are signed in"),
     (Ann, "/me/tokens", "Tokens"),
     (Ann, "/me/calendar", "Shifts in your calendar"),

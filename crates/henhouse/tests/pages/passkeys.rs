@@ -7,15 +7,19 @@ use super::browser::{Browser, Setup};
 use super::served::Served;
 use super::{PHONE, is_easy_on_the_eye, wait_for};
 
-/// A server that people reach by a name, and its address.
-fn server(data: &std::path::Path) -> (Served, String) {
+/// A server that people reach by a name, and its address; with these settings beside.
+pub fn server(data: &std::path::Path, settings: &str) -> (Served, String) {
     std::fs::create_dir_all(data).unwrap();
     for _ in 0..5 {
         let free = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = free.local_addr().unwrap().port();
         drop(free);
         let base = format!("http://localhost:{port}");
-        std::fs::write(data.join("henhouse.toml"), format!("base_url = '{base}'\n")).unwrap();
+        std::fs::write(
+            data.join("henhouse.toml"),
+            format!("base_url = '{base}'\n{settings}"),
+        )
+        .unwrap();
         let listen = format!("127.0.0.1:{port}");
         let served = Served::try_start(data, &["--drill", "--listen", &listen], &[]);
         if !served.url.is_empty() {
@@ -29,7 +33,7 @@ fn server(data: &std::path::Path) -> (Served, String) {
 fn a_passkey_is_made_signs_in_alone_and_is_ended() {
     henhouse::tls::install_provider();
     let folder = tempfile::tempdir().unwrap();
-    let (served, base) = server(&folder.path().join("data"));
+    let (served, base) = server(&folder.path().join("data"), "");
     let at = |path: &str| format!("{base}{path}");
     let scripts = true;
     let phone = Setup {
