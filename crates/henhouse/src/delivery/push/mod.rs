@@ -237,12 +237,13 @@ fn together(all: Vec<Became>) -> Outcome {
 fn payload(message: &MailMessage, urgent: bool, shown: Option<&str>) -> Vec<u8> {
     let title: String = message.subject.chars().take(TITLE).collect();
     let mut text = message.text.trim_end().to_owned();
+    cut(&mut text, TEXT_BYTES);
     loop {
         let said = json!({
             "title": title,
             "body": text,
             "tag": message.thread,
-            "renotify": urgent,
+            "renotify": urgent && !message.thread.is_empty(),
             "requireInteraction": urgent,
             "data": message.link,
             "shown": shown,
@@ -252,10 +253,17 @@ fn payload(message: &MailMessage, urgent: bool, shown: Option<&str>) -> Vec<u8> 
         if over == 0 || text.is_empty() {
             return said;
         }
-        let end = text.len().saturating_sub(over);
-        let end = (0..=end).rev().find(|at| text.is_char_boundary(*at));
-        text.truncate(end.unwrap_or_default());
+        // A byte of the text is at most six of what is said.
+        let left = text.len().saturating_sub(over.div_ceil(6));
+        cut(&mut text, left);
     }
+}
+
+/// Leaves at most so many bytes.
+fn cut(text: &mut String, bytes: usize) {
+    let most = text.len().min(bytes);
+    let end = (0..=most).rev().find(|at| text.is_char_boundary(*at));
+    text.truncate(end.unwrap_or_default());
 }
 
 /// By which a push service replaces what waits there for a device: 32 letters that tell it nothing, others for each device.

@@ -115,7 +115,8 @@ const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
 #[tokio::test]
 async fn a_page_is_urgent_for_an_hour_and_what_can_wait_for_a_day() {
-    let (at, heads) = service("HTTP/1.1 201 C\r\ncontent-length: 0\r\n\r\n").await;
+    let (at, heads) =
+        service("HTTP/1.1 201 C\r\nconnection: close\r\ncontent-length: 0\r\n\r\n").await;
     let (sender, came) = sender(&[&at], vec![device(&at, 1), device(&at, 2)]);
     let outcome = sender.send(&page(), true, NOW).await;
     assert_eq!(
@@ -211,7 +212,8 @@ async fn each_answer_says_what_it_is_and_never_where() {
 
 #[tokio::test]
 async fn one_device_that_takes_it_is_enough_and_a_dead_one_is_taken_away_beside_it() {
-    let (works, _) = service("HTTP/1.1 201 C\r\ncontent-length: 0\r\n\r\n").await;
+    let (works, _) =
+        service("HTTP/1.1 201 C\r\nconnection: close\r\ncontent-length: 0\r\n\r\n").await;
     let (dead, _) = service("HTTP/1.1 410 G\r\ncontent-length: 0\r\n\r\n").await;
     let devices = vec![device(&dead, 1), device(&works, 2)];
     let ids: Vec<String> = devices.iter().map(Device::id).collect();
@@ -224,7 +226,8 @@ async fn one_device_that_takes_it_is_enough_and_a_dead_one_is_taken_away_beside_
 
 #[tokio::test]
 async fn nothing_leaves_to_a_host_that_the_settings_do_not_name_any_more() {
-    let (at, heads) = service("HTTP/1.1 201 C\r\ncontent-length: 0\r\n\r\n").await;
+    let (at, heads) =
+        service("HTTP/1.1 201 C\r\nconnection: close\r\ncontent-length: 0\r\n\r\n").await;
     let (sender, _) = sender(&[], vec![device(&at, 1)]);
     let outcome = sender.send(&page(), true, NOW).await;
     assert_eq!(
