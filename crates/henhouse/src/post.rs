@@ -637,6 +637,12 @@ mod tests {
         farm.report(1, json!({})).await;
         farm.pass(70).await;
         assert_eq!((farm.device.count(), farm.to("ann").len()), (0, 1));
+        // What left by another way arrives by nobody's word.
+        let desk = &farm.stage.app.desk;
+        let mailed = farm.to("ann")[0].notice_id.parse().unwrap();
+        let at = desk.shown_at(mailed);
+        let name = at.strip_prefix("/push/shown/").unwrap();
+        assert!(desk.shown(name).await.is_err());
         named(&farm, "ntfy ann-x7, push").await;
         farm.phone.hold("ann-x7");
         farm.report(2, json!({})).await;
@@ -648,7 +654,6 @@ mod tests {
             "ntfy took it"
         );
         // With no device on, the route is passed over.
-        let desk = &farm.stage.app.desk;
         let id = desk.devices("ann".to_owned()).await.unwrap()[0].id();
         let off = desk.turn_off(procedure::Actor::system(), "ann".to_owned(), id);
         off.await.unwrap();

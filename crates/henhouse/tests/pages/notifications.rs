@@ -59,7 +59,7 @@ fn a_device_is_turned_on_shows_what_is_pushed_and_is_turned_off() {
     wait_for(&browser, "/now", Browser::url);
 
     browser.go(&at("/me/notifications"));
-    browser.fill("#name", "blue phone");
+    browser.write_into(&browser.one("#name"), "blue phone");
     is_easy_on_the_eye(&browser, "/me/notifications");
     let key = browser.ask("return document.querySelector('form[data-push]').dataset.push");
     browser.tap("form[data-push] button");
