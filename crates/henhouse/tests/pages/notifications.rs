@@ -36,7 +36,9 @@ fn a_device_is_turned_on_shows_what_is_pushed_and_is_turned_off() {
     let folder = tempfile::tempdir().unwrap();
     let web = WebPeer::start();
     let host = web.url.trim_start_matches("http://").to_owned();
-    let push = format!("[push]\ncontact = 'mailto:ops@farm.example'\nhosts = ['{host}']\n");
+    let push = format!(
+        "[push]\ncontact = 'mailto:ops@farm.example'\nhosts = ['{host}']\n[drill]\nmail_outside = true\n"
+    );
     let (served, base) = server(&folder.path().join("data"), &push);
     let at = |path: &str| format!("{base}{path}");
     let phone = Setup {
