@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::ci::axe;
-use crate::{postgres, rules};
+use crate::{postgres, rules, shell};
 
 /// A program of such tests.
 pub struct Skipped {
@@ -23,6 +23,12 @@ pub const DISK: Skipped = Skipped {
 pub const CLOCKS: Skipped = Skipped {
     program: "clocks",
     why_not: no_faketime,
+};
+
+/// With the mail servers that people have.
+pub const REAL_MAIL: Skipped = Skipped {
+    program: "real_mail",
+    why_not: no_mail_servers,
 };
 
 /// Every page, audited.
@@ -70,6 +76,24 @@ fn no_faketime() -> Option<String> {
     let found = folders.any(|folder| folder.path().join(FAKETIME).exists());
     (!found)
         .then(|| "there is no libfaketime here (Debian: apt-get install libfaketime)".to_owned())
+}
+
+/// The mail servers, by a command that shows that one is there, and the Debian package that brings it.
+pub const MAIL_SERVERS: [(&[&str], &str); 2] = [
+    (&["dovecot", "--version"], "dovecot-imapd"),
+    (&["postconf", "-d", "mail_version"], "postfix"),
+];
+
+fn no_mail_servers() -> Option<String> {
+    if !shell::read(&["id", "-u"]).is_ok_and(|id| id.trim() == "0") {
+        return Some("Postfix and Dovecot need root".to_owned());
+    }
+    let mut missing = MAIL_SERVERS
+        .iter()
+        .filter(|(works, _)| !shell::works(works));
+    missing
+        .next()
+        .map(|(_, package)| format!("{package} is missing (Debian: apt-get install {package})"))
 }
 
 fn no_disk() -> Option<String> {

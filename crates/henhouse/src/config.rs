@@ -16,7 +16,7 @@ use crate::delivery::ntfy::NtfySettings;
 use crate::delivery::phone::PhoneSettings;
 use crate::delivery::push::PushSettings;
 use crate::delivery::webhook::WebhookSettings;
-use crate::inbound::smtp::SmtpSettings;
+use crate::inbound::MailInSettings;
 
 /// The file looked for in the data directory when none is named.
 pub const FILE: &str = "henhouse.toml";
@@ -65,7 +65,7 @@ pub struct Config {
     #[serde(default)]
     pub opsgenie: BTreeMap<String, ForwardSettings>,
     /// How mail comes in. Without it nobody reports by mail.
-    pub mail_in: Option<SmtpSettings>,
+    pub mail_in: Option<MailInSettings>,
     /// What a drill may do.
     #[serde(default)]
     pub drill: DrillSettings,

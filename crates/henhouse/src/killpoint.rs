@@ -21,14 +21,17 @@ pub enum Point {
     BeforeSend,
     /// The peer has answered, the outcome is not written.
     AfterSend,
+    /// A mail of a mailbox is kept, and not marked there.
+    BeforeMark,
 }
 
 impl Point {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::BeforeCommit,
         Self::AfterCommit,
         Self::BeforeSend,
         Self::AfterSend,
+        Self::BeforeMark,
     ];
 
     const fn word(self) -> &'static str {
@@ -37,6 +40,7 @@ impl Point {
             Self::AfterCommit => "after_commit",
             Self::BeforeSend => "before_send",
             Self::AfterSend => "after_send",
+            Self::BeforeMark => "before_mark",
         }
     }
 }

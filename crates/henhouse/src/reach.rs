@@ -113,6 +113,39 @@ pub async fn watch(desk: Desk) {
     }
 }
 
+/// Tells the admins of each mailbox that nobody reads any more, and of each that is read again. Where several nodes stand by,
+/// the one tells it that reads, or tries to.
+pub async fn watch_mailboxes(desk: Desk) {
+    let mut told = BTreeSet::new();
+    let mut last = BTreeMap::<String, Timestamp>::new();
+    loop {
+        let now = desk.clock().wall();
+        for mailbox in desk.mailboxes() {
+            let (name, since) = (mailbox.name.clone(), mailbox.broken_since(now));
+            let lately = last
+                .get(&name)
+                .is_some_and(|last| now.duration_since(*last) < QUIET);
+            if mailbox.elsewhere || since.is_some() == told.contains(&name) || lately {
+                continue;
+            }
+            let said = mailbox.failing.map(|(_, said)| said).unwrap_or_default();
+            match desk.mailbox_changed(&name, since, &said).await {
+                Ok(()) => {
+                    last.insert(name.clone(), now);
+                    match since {
+                        Some(_) => told.insert(name),
+                        None => told.remove(&name),
+                    };
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the admins do not know yet how a mailbox is");
+                }
+            }
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
 fn seen(route: &str, channel: &Channel) -> ChannelReach {
     let health = channel.health();
     ChannelReach {

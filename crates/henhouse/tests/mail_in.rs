@@ -1,6 +1,8 @@
 //! Mail in, by real clients: swaks brings mails by SMTP as a mail server does, Python's `smtplib` by LMTP as Postfix does.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
 
+#[path = "mail_in/bombs.rs"]
+mod bombs;
 mod served;
 
 use std::path::Path;

@@ -100,6 +100,15 @@ pub fn main() -> Result<String> {
             eprintln!("{package} could not be installed: {trouble:#}");
         }
     }
+    for (works, package) in skipped::MAIL_SERVERS {
+        // And here. Neither is started: each test starts its own.
+        if !shell::works(works)
+            && may_install()
+            && let Err(trouble) = apt(&[package])
+        {
+            eprintln!("{package} could not be installed: {trouble:#}");
+        }
+    }
     if !shell::works(&["etcd", "--version"]) && may_install() {
         // The same here.
         if let Err(trouble) = apt(&["etcd-server"]) {

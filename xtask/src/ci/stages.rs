@@ -33,7 +33,7 @@ const TESTS_WITHOUT_NEXTEST: &str =
     "cargo test --workspace --locked --no-fail-fast --lib --bins --tests --examples";
 
 /// Every stage, in the order in which they run.
-pub const STAGES: [Stage; 18] = [
+pub const STAGES: [Stage; 19] = [
     Stage {
         name: "prepare",
         repeat: "cargo xtask ci",
@@ -98,6 +98,11 @@ pub const STAGES: [Stage; 18] = [
         name: "clocks",
         repeat: "cargo nextest run --locked -p henhouse --test clocks --run-ignored only -E !test(/postgres/)",
         way: Way::InTurn(|run, _| skipped_before(run, &skipped::CLOCKS)),
+    },
+    Stage {
+        name: "real mail",
+        repeat: "cargo nextest run --locked -p henhouse --test real_mail --run-ignored only -E !test(/postgres/)",
+        way: Way::InTurn(|run, _| skipped_before(run, &skipped::REAL_MAIL)),
     },
     Stage {
         name: "audit",

@@ -32,6 +32,7 @@ mod index;
 mod installation;
 mod journal;
 mod late_backup;
+mod mailbox;
 mod moved;
 mod notify;
 mod now;

@@ -8,11 +8,13 @@ use procedure::project::ProjectState;
 use super::error::Result;
 use super::{Desk, Inner, own_password};
 use crate::founding::FIRST_PROJECT;
+use crate::report::mailbox::MailboxReach;
 use crate::report::to_do::{self, ChannelReach, MailReach, Standing, ToDo};
 use crate::store::{Account, View};
 
 type Look = Box<dyn Fn() -> MailReach + Send + Sync>;
 type LookAtAll = Box<dyn Fn() -> Vec<ChannelReach> + Send + Sync>;
+type LookAtMailboxes = Box<dyn Fn() -> Vec<MailboxReach> + Send + Sync>;
 
 /// What is told once, at the start.
 #[derive(Default)]
@@ -20,6 +22,7 @@ pub(crate) struct Surroundings {
     data: OnceLock<String>,
     mail: OnceLock<Look>,
     channels: OnceLock<LookAtAll>,
+    pub(super) mailboxes: OnceLock<LookAtMailboxes>,
 }
 
 impl Desk {

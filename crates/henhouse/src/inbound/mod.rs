@@ -1,10 +1,13 @@
 //! What comes in by other ways than pages and the API: each is read here and becomes one command at the desk.
 
 pub mod alerts;
+pub mod imap;
 pub mod letter;
 pub mod phone;
+mod settings;
 pub mod smtp;
 mod taking;
 mod verdict;
 
+pub use settings::MailInSettings;
 pub use taking::{Came, Taken, Takes};

@@ -31,6 +31,7 @@ mod language;
 pub mod letter;
 pub mod lint;
 pub mod mail;
+pub mod mailbox;
 pub mod marking;
 pub mod message;
 pub mod nearest;

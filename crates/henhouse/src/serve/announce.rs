@@ -84,6 +84,20 @@ pub async fn announce(
     Ok(())
 }
 
+/// Says how mail comes in.
+pub fn mail(options: &Options, at: Option<SocketAddr>) {
+    if let Some(at) = at {
+        println!("  mail comes in at  {at}");
+    }
+    let settings = options.config.mail_in.iter();
+    for (name, mailbox) in settings.flat_map(|settings| &settings.imap) {
+        match options.drill {
+            true => println!("  DRILL: the mailbox {name} is not read; what comes there is meant"),
+            false => println!("  mail is read from {name} at {}", mailbox.host),
+        }
+    }
+}
+
 /// A path as one word of a shell.
 fn in_a_shell(path: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+".contains(c);

@@ -20,6 +20,7 @@ use procedure::basis::Marking;
 use procedure::project::By;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::config::Config;
 use crate::delivery::channel::{Capabilities, Channel, Sender};
@@ -34,7 +35,8 @@ use crate::delivery::push::PushSender;
 use crate::delivery::webhook::WebhookSender;
 use crate::desk::Desk;
 use crate::devices::Hosts;
-use crate::inbound::{Takes, smtp};
+use crate::ids::Ids;
+use crate::inbound::{Takes, imap, smtp};
 use crate::phones::Phones;
 use crate::post::Post;
 use crate::{delivery, demo, desk, listen, tls};
@@ -112,11 +114,9 @@ pub async fn serve(
     let serving = listen::serve(listener, router, listen::Limits::default(), stopped.clone());
     let mut serving = tokio::spawn(serving);
     desk.has_looked().await;
-    let mail_in = mail_in(&installation, &options.config, &stopped).await?;
+    let (mut mail_in, at) = mail_in(&installation, &options, &stopped).await?;
     announce::announce(&installation, &base_url, listens, &options).await?;
-    if let Some((_, at)) = &mail_in {
-        println!("  mail comes in at  {at}");
-    }
+    announce::mail(&options, at);
     tokio::select! {
         _ = stop => {}
         ended = &mut serving => ended?,
@@ -131,9 +131,8 @@ pub async fn serve(
     installation.keeper.stop();
     let _ = tokio::time::timeout(DRAIN, serving).await;
     let _ = tokio::time::timeout(DRAIN, socket).await;
-    if let Some((mail_in, _)) = mail_in {
-        let _ = tokio::time::timeout(DRAIN, mail_in).await;
-    }
+    let taken = async { while mail_in.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(DRAIN, taken).await;
     let _ = post.await;
     Ok(())
 }
@@ -179,21 +178,36 @@ async fn open(
     Ok((installation, None))
 }
 
-/// Takes mails in, if the settings say where.
+/// Takes mails in, if the settings say where: what goes on for that, and where it listens, if it does.
 async fn mail_in(
     installation: &Installation,
-    config: &Config,
+    options: &Options,
     stopped: &watch::Receiver<bool>,
-) -> Result<Option<(tokio::task::JoinHandle<()>, SocketAddr)>> {
-    let Some(settings) = config.mail_in.clone() else {
-        return Ok(None);
+) -> Result<(JoinSet<()>, Option<SocketAddr>)> {
+    let (mut running, mut at) = (JoinSet::new(), None);
+    let Some(settings) = &options.config.mail_in else {
+        return Ok((running, at));
     };
-    let listener = smtp::bind(&settings).await?;
-    let takes = Takes::new(installation.desk.clone(), installation.exhibits.clone());
+    let desk = installation.desk.clone();
+    let takes = Takes::new(desk.clone(), installation.exhibits.clone());
     let takes = takes.hearing(settings.front.as_deref());
-    let at = listener.local_addr()?;
-    let serving = smtp::serve(listener, settings, takes, stopped.clone());
-    Ok(Some((tokio::spawn(serving), at)))
+    if let Some(settings) = settings.listener()? {
+        let listener = smtp::bind(&settings).await?;
+        at = Some(listener.local_addr()?);
+        running.spawn(smtp::serve(
+            listener,
+            settings,
+            takes.clone(),
+            stopped.clone(),
+        ));
+    }
+    let mailboxes = imap::mailboxes(&settings.imap)?;
+    // A drill would take reports away that are meant.
+    if !mailboxes.is_empty() && !options.drill {
+        let node = Ids::system()?.uuid_v7(desk.clock().wall());
+        running.spawn(imap::serve(mailboxes, takes, desk, node, stopped.clone()));
+    }
+    Ok((running, at))
 }
 
 async fn told_to_stop(mut stopped: watch::Receiver<bool>) {

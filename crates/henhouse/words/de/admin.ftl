@@ -57,6 +57,21 @@ admin-channel-failing = Er nimmt nichts an: { $said }
 admin-channel-since = Fällt aus seit { $at }.
 admin-channel-success = Zuletzt angenommen { $at }.
 admin-channel-failure = Zuletzt fehlgeschlagen { $at }.
+admin-mailbox = Mail aus dem Postfach { $mailbox }
+admin-mailbox-untried = Noch nicht gelesen.
+admin-mailbox-read = Zuletzt durchgesehen { $at }.
+admin-mailbox-elsewhere = Ein anderer Knoten liest es, zuletzt { $at }.
+admin-mailbox-failing = Niemand liest es seit { $at }. Was dorthin gesandt wird, wartet; sehen Sie solange von Hand hinein.
+admin-mailbox-why = Der letzte Versuch misslang: { $said }.
+admin-mailbox-later = { $n ->
+    [one] Eine Mail darin lässt sich gerade nicht aufbewahren. Es wird immer wieder versucht.
+   *[other] { $n } Mails darin lassen sich gerade nicht aufbewahren. Es wird immer wieder versucht.
+}
+admin-mailbox-left = { $n ->
+    [one] Eine Mail darin kann nicht angenommen werden ({ $said }). Sie bleibt dort: Sehen Sie sie an, und markieren Sie sie dann als gelesen.
+   *[other] { $n } Mails darin können nicht angenommen werden (die erste: { $said }). Sie bleiben dort: Sehen Sie sie an, und markieren Sie sie dann als gelesen.
+}
+admin-mailbox-unmarked = Was aufbewahrt ist, lässt sich dort nicht markieren: { $said }. Es zählt trotzdem einmal.
 admin-mail-how = Der Mailserver steht in den Einstellungen des Servers, denn sein Passwort gehört denen, die die Maschine betreiben, und in keinen Browser. Schreiben Sie diese Zeilen mit Ihren eigenen Werten in henhouse.toml im Datenverzeichnis, und starten Sie den Server neu:
 admin-mail-test = Mir eine Probe senden
 admin-mail-test-told = Geht an jede Adresse und über jeden Weg, die die Kontaktlisten und Ihr Konto von Ihnen haben.

@@ -57,6 +57,21 @@ admin-channel-failing = It takes nothing: { $said }
 admin-channel-since = Failing since { $at }.
 admin-channel-success = Last did its work { $at }.
 admin-channel-failure = Last failed { $at }.
+admin-mailbox = Mail from the mailbox { $mailbox }
+admin-mailbox-untried = Not read yet.
+admin-mailbox-read = Last looked through { $at }.
+admin-mailbox-elsewhere = Another node reads it, last { $at }.
+admin-mailbox-failing = Nobody reads it since { $at }. What is sent there waits; look into it by hand meanwhile.
+admin-mailbox-why = The last try failed: { $said }.
+admin-mailbox-later = { $n ->
+    [one] One mail in it cannot be kept just now. It is tried again and again.
+   *[other] { $n } mails in it cannot be kept just now. They are tried again and again.
+}
+admin-mailbox-left = { $n ->
+    [one] One mail in it cannot be taken ({ $said }). It is left there: look at it, and then mark it as read.
+   *[other] { $n } mails in it cannot be taken (the first: { $said }). They are left there: look at them, and then mark them as read.
+}
+admin-mailbox-unmarked = What is kept cannot be marked there: { $said }. It counts once all the same.
 admin-mail-how = The mail server stands in the settings of the server, because its password belongs to whoever runs the machine and to nobody's browser. Put these lines into henhouse.toml in the data directory, with your own values, and start the server again:
 admin-mail-test = Send me a test
 admin-mail-test-told = Goes to every address and by every route that the contact sheets and your account have of you.

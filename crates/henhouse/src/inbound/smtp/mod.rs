@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use axum::serve::Listener;
-use serde::Deserialize;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -31,21 +30,16 @@ const LINES: crate::listen::Limits = crate::listen::Limits {
     all: 256,
 };
 
-/// `[mail_in]` of the settings.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// What listens, as the settings have it.
+#[derive(Clone, Debug)]
 pub struct SmtpSettings {
     /// Where it listens, such as `127.0.0.1:2525`. Lines are not encrypted: a mail server of the organisation stands before it.
     pub listen: SocketAddr,
     /// What this server calls itself.
     pub name: String,
-    /// What the mail server in front calls itself in the `Authentication-Results` that it writes (RFC 8601).
-    #[serde(default)]
-    pub front: Option<String>,
     /// Which address is for which project, by its short name.
     pub addresses: BTreeMap<String, String>,
     /// Those of them to which suspicious mails are passed on: whoever sends one is asked the three questions (R107).
-    #[serde(default)]
     pub suspicious: BTreeSet<String>,
 }
 

@@ -28,6 +28,11 @@ struct Channel {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Mailbox {
+    mailbox: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Backend {
     backend: &'static str,
 }
@@ -83,7 +88,10 @@ pub(super) async fn ready(call: Call) -> Answer {
     let late = desk.lag().troubles();
     let backup = call.app.keeper.known().filter(|standing| standing.late);
     let backup = backup.map(|standing| trouble::of_the_backup(standing.age()));
-    for trouble in late.into_iter().chain(backup).chain(desk.troubles().await?) {
+    let mailboxes = desk.mailboxes().into_iter();
+    let mailboxes = mailboxes.flat_map(|mailbox| mailbox.troubles(desk.clock().wall()));
+    let around = late.into_iter().chain(backup).chain(mailboxes);
+    for trouble in around.chain(desk.troubles().await?) {
         said.push_str(&trouble);
         said.push('\n');
     }
@@ -115,6 +123,7 @@ pub(super) async fn metrics(call: Call) -> Answer {
     away(&call, &mut registry);
     late(&call, &mut registry);
     channels(&call, &mut registry);
+    mailboxes(&call, &mut registry);
     backup(&call, &mut registry);
     let store = Family::<Backend, Gauge>::default();
     let backend = call.app.desk.backend();
@@ -155,6 +164,52 @@ fn channels(call: &Call, registry: &mut Registry) {
         "When a channel last did its work",
         success,
     );
+}
+
+/// How each mailbox is that is read.
+fn mailboxes(call: &Call, registry: &mut Registry) {
+    let all = call.app.desk.mailboxes();
+    if all.is_empty() {
+        return;
+    }
+    let gauge = Family::<Mailbox, Gauge>::default;
+    let (failing, read, left) = (gauge(), gauge(), gauge());
+    let taken = Family::<Mailbox, Counter>::default();
+    let now = call.app.desk.clock().wall();
+    for mailbox in all {
+        let label = Mailbox {
+            mailbox: mailbox.name.clone(),
+        };
+        let since = mailbox.broken_since(now);
+        let seconds = since.map_or(0, |since| now.duration_since(since).as_secs().max(1));
+        failing.get_or_create(&label).set(seconds);
+        if let Some(at) = mailbox.last_read {
+            read.get_or_create(&label).set(at.as_second());
+        }
+        let stays = i64::try_from(mailbox.left).unwrap_or(i64::MAX);
+        left.get_or_create(&label).set(stays);
+        taken.get_or_create(&label).inc_by(mailbox.taken);
+    }
+    for (name, help, gauge) in [
+        (
+            "mailbox_failing_seconds",
+            "Since when nobody reads a mailbox; 0 while it is read",
+            failing,
+        ),
+        (
+            "mailbox_last_read_timestamp_seconds",
+            "When a mailbox was looked through last",
+            read,
+        ),
+        (
+            "mailbox_left",
+            "Mails in a mailbox that cannot be taken and are left there",
+            left,
+        ),
+    ] {
+        registry.register(name, help, gauge);
+    }
+    registry.register("mailbox_taken", "Mails taken from a mailbox", taken);
 }
 
 /// How old the last backup is, if there is one, and whether it is too old.

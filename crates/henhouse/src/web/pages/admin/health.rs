@@ -2,9 +2,11 @@
 //! watches the watcher; each in a sentence, with what to do.
 
 use askama::Template;
+use jiff::Timestamp;
 
 use super::{frame_of, tabs};
 use crate::desk::MAIL;
+use crate::report::mailbox::MailboxReach;
 use crate::report::time::dated_utc;
 use crate::report::to_do::{ChannelReach, MailReach};
 use crate::web::pages::frame::{self, Frame};
@@ -119,6 +121,8 @@ pub(super) async fn show(call: Call) -> Answer {
             .filter(|channel| channel.route != MAIL)
             .map(|reach| channel(w, reach)),
     );
+    let now = desk.clock().wall();
+    rows.extend(desk.mailboxes().iter().map(|reach| mailbox(w, reach, now)));
     rows.extend([
         or_well(key("admin-time"), standing, key("admin-time-well")),
         or_well(
@@ -180,6 +184,55 @@ fn channel(w: Words, channel: ChannelReach) -> Row {
     Row {
         title: w.with("admin-channel", "channel", channel.route).into(),
         said: std::iter::once(said).chain(said_when).collect(),
+        state,
+    }
+}
+
+/// Whether a mailbox is read.
+fn mailbox(w: Words, reach: &MailboxReach, now: Timestamp) -> Row {
+    let since = reach.broken_since(now);
+    let mut said: Vec<String> = Vec::new();
+    if let Some(since) = since {
+        said.push(
+            w.with("admin-mailbox-failing", "at", dated_utc(since))
+                .into(),
+        );
+    }
+    if let Some((_, why)) = &reach.failing {
+        said.push(w.with("admin-mailbox-why", "said", why.as_str()).into());
+    }
+    let read = match reach.elsewhere {
+        true => key("admin-mailbox-elsewhere"),
+        false => key("admin-mailbox-read"),
+    };
+    match reach.last_read {
+        Some(at) => said.push(w.with(read, "at", dated_utc(at)).into()),
+        None if reach.failing.is_none() => said.push(w.say("admin-mailbox-untried").into_owned()),
+        None => {}
+    }
+    if reach.later > 0 {
+        said.push(w.with("admin-mailbox-later", "n", reach.later).into());
+    }
+    if let Some(why) = &reach.left_because {
+        let left = w.with("admin-mailbox-left", "n", reach.left);
+        said.push(left.and("said", why.as_str()).into());
+    }
+    if let Some(why) = &reach.unmarked {
+        said.push(
+            w.with("admin-mailbox-unmarked", "said", why.as_str())
+                .into(),
+        );
+    }
+    let state = match reach.last_read {
+        _ if !reach.troubles(now).is_empty() => State::Wrong,
+        None => State::Untried,
+        Some(_) => State::Well,
+    };
+    Row {
+        title: w
+            .with("admin-mailbox", "mailbox", reach.name.as_str())
+            .into(),
+        said,
         state,
     }
 }

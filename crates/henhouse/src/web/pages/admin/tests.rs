@@ -179,6 +179,27 @@ async fn the_page_of_health_says_what_is_wrong_and_ends_the_break_glass_account(
     stage.app.desk.is_surrounded_by("/srv/hen".to_owned(), || {
         crate::report::to_do::MailReach::Failing("connection refused".to_owned())
     });
+    let now = stage.app.desk.clock().wall();
+    stage.app.desk.reads_mailboxes_by(move || {
+        let mut reach = crate::report::mailbox::MailboxReach::new("security");
+        reach.failing = Some((now, "it refuses the password".to_owned()));
+        (reach.left, reach.left_because) = (2, Some("it is larger than 32 MiB".to_owned()));
+        vec![reach]
+    });
+    for (path, said) in [
+        ("/readyz", "the mailbox security is not read"),
+        ("/readyz", "2 mails are left in the mailbox security"),
+        ("/metrics", "henhouse_mailbox_left{mailbox=\"security\"} 2"),
+        (at, "Mail from the mailbox security"),
+        (at, "Nobody reads it since"),
+        (
+            at,
+            "2 mails in it cannot be taken (the first: it is larger than 32 MiB)",
+        ),
+    ] {
+        let found = boss.get(&stage, path).await.text();
+        assert!(found.contains(said), "{said}: {found}");
+    }
     stage.app.desk.are_silent(vec!["the waker"]);
     let html = boss.get(&stage, at).await.text();
     assert!(
