@@ -8,20 +8,52 @@ const LEVELS: usize = 100;
 /// A mail that carries another one encoded hides how deep that is: it is read only if it has at most so many bytes, which are
 /// too few to be too deep.
 const SMALL: usize = 64 * 1024;
+/// A mail has at most so many parts, and so many lines in the heads of all of them: our reader makes some hundred bytes of each.
+const PARTS: usize = 10_000;
+const HEADS: usize = 20_000;
+/// Where only heads are read, they are read so far.
+const HEADS_LOOKED_AT: usize = 1024 * 1024;
 /// How a part can be written that hides nothing.
 const PLAIN: [&[u8]; 3] = [b"7bit", b"8bit", b"binary"];
 
 /// Reads a mail, with everything that it carries; nothing where it is none, or may be too deep. It is kept whole all the same.
 #[must_use]
 pub fn parse(raw: &[u8]) -> Option<Message<'_>> {
-    let may_be_read = levels(raw) <= LEVELS && (raw.len() <= SMALL || !hides_another(raw));
+    let may_be_read = !has_too_many_parts(raw)
+        && levels(raw) <= LEVELS
+        && (raw.len() <= SMALL || !hides_another(raw));
     may_be_read.then(|| MessageParser::default().parse(raw))?
 }
 
 /// What stands above a mail, and nothing of what it carries.
 #[must_use]
 pub fn parse_heads(raw: &[u8]) -> Option<Message<'_>> {
-    MessageParser::default().parse_headers(raw)
+    let looked_at = raw.len().min(HEADS_LOOKED_AT);
+    MessageParser::default().parse_headers(raw.get(..looked_at)?)
+}
+
+/// Whether it may have more parts, or lines of heads, than are read. It rather says so once too often.
+fn has_too_many_parts(raw: &[u8]) -> bool {
+    let (mut parts, mut heads) = (0, 0);
+    // The first lines are heads, those behind a border, and those behind heads that announce a mail.
+    let (mut in_heads, mut announces, mut is_digest) = (true, false, false);
+    for line in raw.split(|byte| *byte == b'\n') {
+        if line.starts_with(b"--") {
+            parts += 1;
+            (in_heads, announces) = (true, is_digest);
+        } else if line.iter().all(|byte| *byte == b'\r') {
+            (in_heads, announces) = (in_heads && announces, is_digest);
+        } else if in_heads {
+            heads += 1;
+            let lower = line.to_ascii_lowercase();
+            announces |= count(&lower, b"message") > 0;
+            is_digest |= count(&lower, b"digest") > 0;
+        }
+        if parts > PARTS || heads > HEADS {
+            return true;
+        }
+    }
+    false
 }
 
 /// How many mails it can announce within itself at most. Each takes two words, as they are written here but for large letters.

@@ -30,6 +30,8 @@ pub struct MailboxReach {
     pub unmarked: Option<String>,
     /// So many mails wait until they can be kept.
     pub later: usize,
+    /// Since when some do.
+    pub later_since: Option<Timestamp>,
     /// So many were taken since the start.
     pub taken: u64,
 }
@@ -71,6 +73,13 @@ impl MailboxReach {
             let why = self.why();
             said.push(format!(
                 "the mailbox {name} is not read for {span}{why}; what is sent there waits"
+            ));
+        }
+        let since = self.later_since.map(|since| now.duration_since(since));
+        if let Some(since) = since.filter(|since| *since >= MATTERS) {
+            let (later, span) = (self.later, span(since));
+            said.push(format!(
+                "{later} mails in the mailbox {name} cannot be kept for {span}; they wait there, and the log says why"
             ));
         }
         if self.left > 0 {
@@ -151,7 +160,16 @@ mod tests {
         let said = reach.troubles(at(12)).pop().unwrap();
         assert!(said.contains("the password; what is sent"), "{said}");
         reach.failing = None;
+        (reach.later, reach.later_since) = (1, Some(at(12)));
         assert!(reach.troubles(at(12)).is_empty());
+        assert!(
+            reach
+                .troubles(at(14))
+                .pop()
+                .unwrap()
+                .contains("cannot be kept")
+        );
+        reach.later_since = None;
         assert_eq!(reach.broken_since(at(40)), Some(at(9)), "nobody reads it");
     }
 }

@@ -49,7 +49,11 @@ impl Postfix {
         );
         fs::write(root.join("etc/main.cf"), main).unwrap();
         let service = |name: &str, kind: &str, private: &str, wake: &str, program: &str| {
-            format!("{name} {kind} {private} - n {wake} 0 {program}\n")
+            let most = match name {
+                "pickup" | "qmgr" => 1,
+                _ => 0,
+            };
+            format!("{name} {kind} {private} - n {wake} {most} {program}\n")
         };
         let master: String = [
             service(&format!("127.0.0.1:{port}"), "inet", "n", "-", "smtpd"),

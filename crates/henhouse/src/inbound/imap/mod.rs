@@ -384,6 +384,7 @@ impl Reader {
             (known.left, known.left_because) = (left, why);
             known.unmarked = unmarked.map(str::to_owned);
             known.later = later;
+            known.later_since = known.later_since.or(Some(now)).filter(|_| later > 0);
         });
     }
 

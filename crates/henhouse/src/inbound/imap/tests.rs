@@ -29,7 +29,7 @@ fn mailbox(port: u16, security: &str) -> (Mailbox, tempfile::TempDir) {
     let file = folder.path().join("password");
     std::fs::write(&file, "cluck").unwrap();
     let settings = format!(
-        "host = '127.0.0.1'\nport = {port}\nsecurity = '{security}'\nuser = 'hen'\npassword_file = '{}'\nproject = 'main'\n",
+        "host = '127.0.0.1'\nport = {port}\nsecurity = '{security}'\nuser = 'hen'\npassword_file = '{}'\nproject = 'farm'\n",
         file.display()
     );
     let mailbox = Mailbox::new("box", &toml::from_str(&settings).unwrap()).unwrap();
@@ -66,7 +66,7 @@ fn talk(mut line: TcpStream, greeting: &str, says: &Says) -> std::io::Result<()>
 fn usual(words: &str) -> String {
     let verb = words.split(' ').take(2).collect::<Vec<_>>().join(" ");
     match verb.as_str() {
-        "CAPABILITY" => "* CAPABILITY IMAP4rev1 IDLE\r\n$ OK\r\n".to_owned(),
+        "CAPABILITY" => "* CAPABILITY IMAP4rev1 IDLE\r\n$ OK x\r\n".to_owned(),
         "SELECT INBOX" => {
             "* 1 EXISTS\r\n* OK [UIDVALIDITY 7] x\r\n$ OK [READ-WRITE] x\r\n".to_owned()
         }
@@ -371,7 +371,7 @@ async fn two_that_read_one_mailbox_take_a_mail_once_and_it_is_marked() {
 #[tokio::test]
 async fn a_mail_that_is_refused_for_good_is_left_and_said() {
     let stage = Stage::new().await;
-    stage.known_reporters_only("main").await;
+    stage.known_reporters_only("farm").await;
     let fox = with_mail(FOX);
     let reader = reader(&stage, fox.mailbox);
     let (mut client, mut memory) = (

@@ -214,8 +214,11 @@ fn mailbox(w: Words, reach: &MailboxReach, now: Timestamp) -> Row {
         said.push(w.with("admin-mailbox-later", "n", reach.later).into());
     }
     if let Some(why) = &reach.left_because {
-        let left = w.with("admin-mailbox-left", "n", reach.left);
-        said.push(left.and("said", why.as_str()).into());
+        said.push(
+            w.with("admin-mailbox-left", "n", reach.left)
+                .and("said", why.as_str())
+                .into(),
+        );
     }
     if let Some(why) = &reach.unmarked {
         said.push(
