@@ -4,16 +4,16 @@
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{House, mail};
 
 /// Whoever says nothing for so long hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// So much memory the process may have had at its worst, in KiB: itself, and some copies of the largest mail.
-const MEMORY_KIB: u64 = 400 * 1024;
+const MEMORY_KIB: u64 = 512 * 1024;
 /// Enough to show what a mail costs, and nearly as much as one may have.
-const LARGE: usize = 6 * 1024 * 1024;
+const LARGE: usize = 2 * 1024 * 1024;
 const FULL: usize = 31 * 1024 * 1024;
 
 fn multipart(parts: &str) -> String {
@@ -55,9 +55,9 @@ fn all() -> Vec<(&'static str, String)> {
     let base64 = "Content-Transfer-Encoding: base64\r\n";
     vec![
         ("mails in mails, 1,000 deep", mails_in_mails(1_000)),
-        ("mails in mails, 100,000 deep", mails_in_mails(100_000)),
+        ("mails in mails, 30,000 deep", mails_in_mails(30_000)),
         ("parts in parts, 1,000 deep", parts_in_parts(1_000)),
-        ("parts in parts, 50,000 deep", parts_in_parts(50_000)),
+        ("parts in parts, 20,000 deep", parts_in_parts(20_000)),
         (
             "a header of 10 MiB on one line",
             headers("X-Long", &filled("x", 10 << 20)),
@@ -72,29 +72,29 @@ fn all() -> Vec<(&'static str, String)> {
         ),
         (
             "a million headers",
-            text(&filled("X: y\r\n", 6 << 20), "x".to_owned()),
+            text(&filled("X: y\r\n", 3 << 20), "x".to_owned()),
         ),
         (
             "headers without an end",
-            format!("From: a@b.example\r\n{}", filled("X: y\r\n", LARGE)),
+            format!("From: a@b.example\r\n{}", filled("X: y\r\n", FULL)),
         ),
         (
             "words in no charset",
-            mail(&filled("=?nonsense-1?q?=FF=00?= ", 4 << 20), "", "x"),
+            mail(&filled("=?nonsense-1?q?=FF=00?= ", 1 << 20), "", "x"),
         ),
         (
             "broken words",
-            mail(&filled("=?utf-8?b?////", 4 << 20), "", "x"),
+            mail(&filled("=?utf-8?b?////", 1 << 20), "", "x"),
         ),
         (
             "words of one letter",
-            mail(&filled("=?utf-8?q?a?= ", 4 << 20), "", "x"),
+            mail(&filled("=?utf-8?q?a?= ", 1 << 20), "", "x"),
         ),
         (
             "a text in a charset that nobody has",
             text(
                 "Content-Type: text/plain; charset=\"x-\u{0}-utf-99\"\r\n",
-                filled("\u{e9}=", 4 << 20),
+                filled("\u{e9}=", 1 << 20),
             ),
         ),
         (
@@ -113,10 +113,7 @@ fn all() -> Vec<(&'static str, String)> {
                 filled("=", LARGE),
             ),
         ),
-        (
-            "millions of parts",
-            multipart(&filled("--b\r\n\r\n", LARGE)),
-        ),
+        ("millions of parts", multipart(&filled("--b\r\n\r\n", FULL))),
         (
             "millions of parts with a name",
             multipart(&filled("--b\r\nContent-Type: a/b; c=d\r\n\r\n\r\n", LARGE)),
@@ -131,22 +128,22 @@ fn all() -> Vec<(&'static str, String)> {
         ),
         (
             "groups in groups of addresses",
-            headers("Reply-To", &filled("a:b<", 4 << 20)),
+            headers("Reply-To", &filled("a:b<", 1 << 20)),
         ),
-        ("brackets in brackets", headers("To", &filled("(", 4 << 20))),
+        ("brackets in brackets", headers("To", &filled("(", 1 << 20))),
         (
             "a million that it answers",
-            headers("References", &filled("<notice.x@y> ", 4 << 20)),
+            headers("References", &filled("<notice.x@y> ", 1 << 20)),
         ),
         (
             "brackets in a verdict",
-            headers("Authentication-Results", &filled("(;=", 4 << 20)),
+            headers("Authentication-Results", &filled("(;=", 1 << 20)),
         ),
         (
             "parameters in continuations",
             headers(
                 "Content-Type",
-                &format!("text/plain{}", filled("; a*0*=''%41", 4 << 20)),
+                &format!("text/plain{}", filled("; a*0*=''%41", 1 << 20)),
             ),
         ),
         ("HTML in HTML", text(html, filled("<div>", LARGE))),
@@ -160,7 +157,7 @@ fn all() -> Vec<(&'static str, String)> {
         ),
         (
             "lines that end with CR alone",
-            mail("Security Incident", "", &filled("x\r", 4 << 20)),
+            mail("Security Incident", "", &filled("x\r", 1 << 20)),
         ),
         (
             "heads that end with CR alone",
@@ -168,7 +165,7 @@ fn all() -> Vec<(&'static str, String)> {
         ),
         (
             "lines that end with LF alone",
-            mail("Security Incident", "", &filled("x\n.\n", 4 << 20)),
+            mail("Security Incident", "", &filled("x\n.\n", 1 << 20)),
         ),
         (
             "one line without an end",
@@ -222,12 +219,10 @@ fn every_mail_bomb_is_kept_and_answered_within_bounded_memory() {
         line.trim().split(' ').next()?.parse::<u64>().ok()
     };
     for (name, bomb) in all() {
-        let began = Instant::now();
         let said = bring(&house.mail, &bomb);
         println!(
-            "{name}: {} KiB, {:?}, {:?} KiB at worst: {said}",
+            "{name}: {} KiB, {:?} KiB at worst: {said}",
             bomb.len() >> 10,
-            began.elapsed(),
             at_worst()
         );
         assert!(said.starts_with("250 2.0.0 Kept"), "{name}: {said}");

@@ -9,7 +9,7 @@ use super::*;
 use crate::web::stage::Stage;
 
 /// What a server says to a command: the tag is put in where `$` stands.
-type Says = Box<dyn Fn(&str) -> Vec<u8> + Send>;
+type Says = Arc<dyn Fn(&str) -> Vec<u8> + Send + Sync>;
 
 /// A server that greets like this, answers commands like this, and knows no other.
 fn server(greeting: &'static str, says: Says) -> (Mailbox, tempfile::TempDir) {
@@ -17,8 +17,9 @@ fn server(greeting: &'static str, says: Says) -> (Mailbox, tempfile::TempDir) {
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
         for line in listener.incoming() {
+            let says = Arc::clone(&says);
             // Whoever is hung up on says no more.
-            let _ = talk(line.unwrap(), greeting, &says);
+            std::thread::spawn(move || talk(line.unwrap(), greeting, &says));
         }
     });
     mailbox(port, "none")
@@ -81,7 +82,7 @@ fn usual(words: &str) -> String {
 
 fn on(command: &'static str, said: impl Into<Vec<u8>>) -> Says {
     let said = said.into();
-    Box::new(move |words| match words.starts_with(command) {
+    Arc::new(move |words: &str| match words.starts_with(command) {
         true => said.clone(),
         false => Vec::new(),
     })
@@ -255,7 +256,7 @@ fn with_mail(mail: &'static str) -> OneMail {
     use std::sync::atomic::{AtomicUsize, Ordering};
     let marked = Arc::new(AtomicUsize::new(0));
     let seen = Arc::clone(&marked);
-    let says: Says = Box::new(move |words| {
+    let says: Says = Arc::new(move |words: &str| {
         let is_marked = seen.load(Ordering::SeqCst) > 0;
         let said = match words {
             _ if words.starts_with("UID STORE") => {

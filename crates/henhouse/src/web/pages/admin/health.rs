@@ -201,12 +201,11 @@ fn mailbox(w: Words, reach: &MailboxReach, now: Timestamp) -> Row {
     if let Some((_, why)) = &reach.failing {
         said.push(w.with("admin-mailbox-why", "said", why.as_str()).into());
     }
-    let read = match reach.elsewhere {
-        true => key("admin-mailbox-elsewhere"),
-        false => key("admin-mailbox-read"),
-    };
-    match reach.last_read {
-        Some(at) => said.push(w.with(read, "at", dated_utc(at)).into()),
+    match reach.last_read.map(dated_utc) {
+        Some(at) if reach.elsewhere => {
+            said.push(w.with("admin-mailbox-elsewhere", "at", at).into());
+        }
+        Some(at) => said.push(w.with("admin-mailbox-read", "at", at).into()),
         None if reach.failing.is_none() => said.push(w.say("admin-mailbox-untried").into_owned()),
         None => {}
     }
