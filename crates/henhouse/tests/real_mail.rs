@@ -4,7 +4,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::print_stderr,
-    clippy::panic,
     reason = "a test may fail loudly"
 )]
 
