@@ -415,6 +415,7 @@ fn source(name: &str, key: char, gather_minutes: u32) -> ProjectCommand {
         sender: Sender::Alertmanager,
         key: key.to_string().repeat(64),
         gather_minutes,
+        topics: Vec::new(),
     })
 }
 
@@ -447,6 +448,63 @@ fn an_alert_source_is_added_once_under_a_name_and_withdrawn_once() {
         (live, desk.state.sources.len()),
         (vec!["prom-b".to_owned()], 2)
     );
+}
+
+#[test]
+fn a_source_of_sns_listens_to_the_topics_that_it_names_and_hears_of_no_other() {
+    const TOPIC: &str = "arn:aws:sns:eu-central-1:123456789012:alarms";
+    let mut desk = Desk::founded();
+    let listening = |sender: Sender, topics: &[&str]| {
+        let ProjectCommand::AddSource(add) = source("aws", 'a', 60) else {
+            unreachable!()
+        };
+        let topics = topics.iter().map(|&topic| topic.to_owned()).collect();
+        ProjectCommand::AddSource(AddSource {
+            sender,
+            topics,
+            ..add
+        })
+    };
+    for odd in [
+        "",
+        "alarms",
+        "arn:aws:sqs:eu-central-1:123456789012:alarms",
+        "arn:evil:sns:eu-central-1:123456789012:alarms",
+        "arn:aws:sns:evil.example/:123456789012:alarms",
+        "arn:aws:sns:-x:123456789012:alarms",
+        "arn:aws:sns::123456789012:alarms",
+        "arn:aws:sns:eu-central-1:12345678901:alarms",
+        "arn:aws:sns:eu-central-1:123456789012:alarms:more",
+        "arn:aws:sns:eu-central-1:123456789012:a b",
+    ] {
+        let refused = desk.give("ada", listening(Sender::Sns, &[odd]));
+        assert!(refused.is_err(), "{odd}");
+    }
+    assert!(desk.give("ada", listening(Sender::Sns, &[])).is_err());
+    let many = [TOPIC; 21];
+    assert!(desk.give("ada", listening(Sender::Sns, &many)).is_err());
+    assert!(
+        desk.give("ada", listening(Sender::Webhook, &[TOPIC]))
+            .is_err()
+    );
+    desk.give("ada", listening(Sender::Sns, &[TOPIC])).unwrap();
+    let heard = |topic: &str, runs| {
+        ProjectCommand::HearTopic(procedure::project::TopicHeard {
+            id: "aws-a".into(),
+            topic: topic.to_owned(),
+            runs,
+        })
+    };
+    let other = "arn:aws:sns:eu-central-1:123456789012:other";
+    assert!(desk.give("ada", heard(other, true)).is_err());
+    for runs in [true, false, true] {
+        desk.give("ada", heard(TOPIC, runs)).unwrap();
+        let at = desk.state.seq;
+        desk.give("ada", heard(TOPIC, runs)).unwrap();
+        assert_eq!(desk.state.seq, at, "what is known is not written again");
+        let known = desk.state.sources["aws-a"].topics[TOPIC].unwrap();
+        assert_eq!(known.runs, runs);
+    }
 }
 
 /// Ann has the first turn of a day, then Bob.

@@ -79,8 +79,8 @@ use crate::vault::{Exhibits, RootKey};
 pub use accounts::{AccountChange, token_id};
 pub use ack::{Answered, Called, Noted, Press, Stands};
 pub use alerts::{
-    Alert, Beat, By, KnownAlert, Member, Received, Room, SaidOfAlert, Sending, Sent, Would,
-    gravity_word,
+    Alert, Beat, By, KnownAlert, Member, NewSource, Received, Room, SaidOfAlert, Sending, Sent,
+    Would, gravity_word,
 };
 pub use answers::OneUse;
 pub use attach::{Arrived, ByMail, Place};

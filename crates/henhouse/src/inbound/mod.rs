@@ -6,6 +6,7 @@ pub mod letter;
 pub mod phone;
 mod settings;
 pub mod smtp;
+pub mod sns;
 mod taking;
 mod verdict;
 

@@ -36,6 +36,7 @@ use tokio::sync::watch;
 use crate::auth::Gate;
 use crate::backup::Keeper;
 use crate::desk::Desk;
+use crate::inbound::sns::Sns;
 use crate::phones::Phones;
 use crate::serve::{Door, Installation};
 use crate::vault::Exhibits;
@@ -67,6 +68,8 @@ pub struct AppState {
     pub proxies: Arc<[IpAddr]>,
     /// Who takes what telephones say.
     pub phones: Arc<OnceLock<Phones>>,
+    /// Who asks Amazon whether it signed something.
+    pub sns: Arc<Sns>,
 }
 
 impl AppState {
@@ -84,6 +87,7 @@ impl AppState {
             traffic: Arc::default(),
             proxies: Arc::clone(&installation.proxies),
             phones: Arc::clone(&installation.phones),
+            sns: Arc::default(),
         }
     }
 

@@ -138,6 +138,13 @@ project-sender-slack = Was in einen Slack-Kanal schreibt (eingehender Webhook)
 project-sender-grafana = Grafana
 project-sender-eventbridge = Amazon EventBridge (CloudWatch, GuardDuty, Security Hub)
 project-sender-webhook = Was immer JSON sendet (Webhook, signiert oder mit dem Schlüssel)
+project-sender-sns = Amazon SNS (Alarme von CloudWatch, Themen), per HTTPS
+project-sender-sqs = Amazon SQS: eine Warteschlange, die dieser Server abfragt
+project-source-made-keyless = Die neue Quelle braucht keinen Schlüssel. So wird sie eingerichtet:
+project-source-topics = Nur Amazon SNS: die ARNs der Themen, eine je Zeile
+project-topic-waits = { $topic }: noch nicht bestätigt.
+project-topic-runs = { $topic }: bestätigt { $since }.
+project-topic-ended = { $topic }: in Amazon SNS beendet { $since }. Von dort kommt nichts mehr.
 
 project-alert-rules = Alarmregeln
 project-rules-lead = Was aus Alarmen wird. Die erste Regel, die passt, entscheidet; passt keine, kommt ein Alarm zum letzten Ereignis seiner Quelle oder eröffnet eines. Was noch einmal gesendet wird, wird immer gezählt.

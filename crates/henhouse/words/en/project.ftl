@@ -138,6 +138,13 @@ project-sender-slack = What writes to a channel of Slack's (incoming webhook)
 project-sender-grafana = Grafana
 project-sender-eventbridge = Amazon EventBridge (CloudWatch, GuardDuty, Security Hub)
 project-sender-webhook = Anything that sends JSON (webhook, signed or with the key)
+project-sender-sns = Amazon SNS (CloudWatch alarms, topics), by HTTPS
+project-sender-sqs = Amazon SQS: a queue that this server asks
+project-source-made-keyless = The new source needs no key. This is how it is set up:
+project-source-topics = Amazon SNS alone: the ARNs of its topics, one a line
+project-topic-waits = { $topic }: not confirmed yet.
+project-topic-runs = { $topic }: confirmed { $since }.
+project-topic-ended = { $topic }: ended in Amazon SNS { $since }. Nothing comes from it any more.
 
 project-alert-rules = Alert rules
 project-rules-lead = What becomes of alerts. The first rule that fits decides; where none fits, an alert joins the event that its source opened last, or opens one. What is sent again is always counted.

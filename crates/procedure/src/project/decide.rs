@@ -66,6 +66,7 @@ pub fn decide_project(
         } => review(state, now, actor, *edition, *accepted, note.as_ref()),
         ProjectCommand::AddSource(add) => sources::add(state, add),
         ProjectCommand::WithdrawSource { id } => sources::withdraw(state, id),
+        ProjectCommand::HearTopic(heard) => sources::hear(state, heard),
         ProjectCommand::SetAlertRules { rules } => alert_rules::set(state, rules),
         ProjectCommand::SetHeartbeat(beat) => heartbeats::set(state, beat),
         ProjectCommand::HoldAlert(held) => Ok(alloc::vec![ProjectBody::AlertHeld(held.clone())]),

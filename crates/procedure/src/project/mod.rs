@@ -38,7 +38,10 @@ pub use schedules::{
     CoverEnded, OfferSwap, PolicyRemoved, PolicyUsed, ScheduleRemoved, SetPolicy, SetSchedule,
     SetTeam, StandIn, StoodIn, Swap, SwapAnswered, SwapOffered, Time,
 };
-pub use sources::{AddSource, AlertSource, Sender, SourceAdded, SourceWithdrawn};
+pub use sources::{
+    AddSource, AlertSource, Sender, SourceAdded, SourceWithdrawn, Subscription, TopicArn,
+    TopicHeard,
+};
 pub use state::{Edition, ProjectState, Verdict, fold_project};
 
 /// What is asked of a project.
@@ -94,6 +97,8 @@ pub enum ProjectCommand {
         /// Which, by its public id.
         id: String,
     },
+    /// Note that the subscription to a topic runs, or was ended. Given by the desk.
+    HearTopic(TopicHeard),
     /// Say what becomes of alerts.
     SetAlertRules {
         /// In the order in which they are asked.
@@ -156,6 +161,8 @@ pub enum ProjectBody {
     SourceAdded(SourceAdded),
     /// An alert source was withdrawn.
     SourceWithdrawn(SourceWithdrawn),
+    /// The subscription of a source to a topic was confirmed, or ended.
+    TopicHeard(TopicHeard),
     /// What becomes of alerts was said.
     AlertRulesSet(AlertRulesSet),
     /// An alert is held back by a rule, or not any more.
@@ -260,6 +267,7 @@ impl ProjectBody {
         "playbook_reviewed",
         "source_added",
         "source_withdrawn",
+        "topic_heard",
         "alert_rules_set",
         "alert_held",
         "heartbeat_set",
@@ -285,6 +293,7 @@ impl ProjectBody {
             Self::PlaybookReviewed(_) => "playbook_reviewed",
             Self::SourceAdded(_) => "source_added",
             Self::SourceWithdrawn(_) => "source_withdrawn",
+            Self::TopicHeard(_) => "topic_heard",
             Self::AlertRulesSet(_) => "alert_rules_set",
             Self::AlertHeld(_) => "alert_held",
             Self::HeartbeatSet(_) => "heartbeat_set",

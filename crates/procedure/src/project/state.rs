@@ -142,6 +142,7 @@ impl ProjectState {
             ProjectBody::SourceWithdrawn(gone) => {
                 self.withdraw_source(&gone.id, entry.recorded_at);
             }
+            ProjectBody::TopicHeard(heard) => self.hear_topic(heard, entry.recorded_at),
             ProjectBody::AlertRulesSet(set) => self.alert_rules.clone_from(&set.rules),
             ProjectBody::HeartbeatSet(beat) => self.set_heartbeat(beat),
             ProjectBody::AlertHeld(held) => self.hold_alert(held, entry.recorded_at),

@@ -68,6 +68,9 @@ pub enum Project {
         /// So many minutes after it opened an event, its other alerts join that event; with 0 each opens one of its own.
         #[arg(long, default_value_t = 60)]
         gather_minutes: u32,
+        /// Of sns alone: the ARN of a topic of Amazon SNS. May be given several times.
+        #[arg(long = "topic")]
+        topics: Vec<String>,
     },
     /// Let the key of an alert source open nothing any more.
     WithdrawSource {
@@ -154,9 +157,9 @@ impl Project {
                 which,
                 sender,
                 gather_minutes,
+                topics,
             } => {
-                let body =
-                    json!({ "name": name, "sender": sender, "gather_minutes": gather_minutes });
+                let body = json!({ "name": name, "sender": sender, "gather_minutes": gather_minutes, "topics": topics });
                 let answer = asked.client.post(&sources::path(&which), &body).await?;
                 asked.print(&answer, sources::added);
                 return Ok(());

@@ -9,7 +9,7 @@ use super::super::report::words;
 use super::Which;
 
 /// What may send.
-pub(super) const SENDERS: [&str; 7] = [
+pub(super) const SENDERS: [&str; 9] = [
     "alertmanager",
     "opsgenie",
     "pagerduty",
@@ -17,6 +17,8 @@ pub(super) const SENDERS: [&str; 7] = [
     "grafana",
     "eventbridge",
     "webhook",
+    "sns",
+    "sqs",
 ];
 
 /// Where they are in the API.
@@ -55,7 +57,16 @@ pub(super) fn list(answer: &Value) -> String {
             Some(at) => format!("withdrawn {at}"),
             None => format!("{} firing", row["live_alerts"]),
         };
-        format!("{id}  {name:16} {sender:14} {state}")
+        let mut line = format!("{id}  {name:16} {sender:14} {state}");
+        for topic in row["topics"].as_array().into_iter().flatten() {
+            let state = match topic["runs"].as_bool() {
+                Some(true) => "confirmed",
+                Some(false) => "ended in Amazon SNS",
+                None => "not confirmed yet",
+            };
+            line.push_str(&format!("\n    {}  {state}", words(&topic["arn"])));
+        }
+        line
     };
     match rows.is_empty() {
         true => {
@@ -127,6 +138,17 @@ pub(super) fn added(answer: &Value) -> String {
     let source = &answer["source"];
     let [name, address, id] = ["name", "address", "id"].map(|field| words(&source[field]));
     let key = words(&answer["key"]);
+    match source["sender"].as_str() {
+        Some("sns") => {
+            return format!("{name} needs no key. Subscribe {address} to its topics, by HTTPS.");
+        }
+        Some("sqs") => {
+            return format!(
+                "{name} needs no key. Its id goes into [sqs.{name}] of the settings: {id}"
+            );
+        }
+        _ => {}
+    }
     let mut said =
         format!("{key}\nThis is the key of {name}. It is not shown again. It sends to {address}");
     if answer["signing_secret"].is_string() {

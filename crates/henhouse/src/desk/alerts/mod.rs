@@ -31,6 +31,7 @@ pub use beats::Beat;
 pub(super) use index::{Counted, counted, held, index, says, says_held};
 pub(super) use rules::earliest_wake;
 pub use rules::{Would, gravity_word};
+pub use source::NewSource;
 use take::{Opening, Turned};
 
 /// So many alerts stand before the writer: no more than one batch of it, so that a report waits for one at most.

@@ -3,13 +3,26 @@
 use std::sync::Arc;
 
 use procedure::Actor;
-use procedure::project::{AddSource, AlertSource, ProjectCommand, Sender};
+use procedure::project::{AddSource, AlertSource, ProjectCommand, Sender, TopicHeard};
 
 use super::Sending;
 use crate::auth::signature::SigningSecret;
 use crate::desk::error::{DeskError, Result};
 use crate::desk::{Desk, Inner, token_id};
 use crate::store::{Hash, JournalId, View};
+
+/// A source to be added.
+#[derive(Clone, Debug)]
+pub struct NewSource {
+    /// Its short name.
+    pub name: String,
+    /// What sends.
+    pub sender: Sender,
+    /// So long after it opened an event, its other alerts join that event.
+    pub gather_minutes: u32,
+    /// The topics of Amazon SNS that it listens to, by their ARNs.
+    pub topics: Vec<String>,
+}
 
 impl Desk {
     /// Adds an alert source with a key of this hash.
@@ -20,16 +33,17 @@ impl Desk {
         &self,
         project: JournalId,
         actor: Actor,
-        (name, sender, gather_minutes): (String, Sender, u32),
+        new: NewSource,
         key: Hash,
     ) -> Result<AlertSource> {
         let id = token_id(&key);
         let add = AddSource {
             id: id.clone(),
-            name,
-            sender,
+            name: new.name,
+            sender: new.sender,
             key: hex(&key),
-            gather_minutes,
+            gather_minutes: new.gather_minutes,
+            topics: new.topics,
         };
         let command = ProjectCommand::AddSource(add);
         let state = self.change_project(project, actor, command, None).await?;
@@ -68,6 +82,27 @@ impl Desk {
     pub async fn signing_source(&self, id: String) -> Result<Option<Sending>> {
         let meant = move |source: &AlertSource| source.id == id && source.sender.signs();
         self.live_source(meant).await
+    }
+
+    /// The source of this public id, if this sort of program sends to it. Who sends is for something else to say.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn source_at(&self, sender: Sender, id: String) -> Result<Option<Sending>> {
+        let meant = move |source: &AlertSource| source.id == id && source.sender == sender;
+        self.live_source(meant).await
+    }
+
+    /// Notes that the subscription of a source to a topic runs, or was ended.
+    ///
+    /// # Errors
+    /// Refused where the source does not listen to it.
+    pub async fn hear_topic(&self, from: &Sending, topic: String, runs: bool) -> Result<()> {
+        let actor = super::take::actor(from);
+        let id = from.source.id.clone();
+        let command = ProjectCommand::HearTopic(TopicHeard { id, topic, runs });
+        let changed = self.change_project(from.project, actor, command, None);
+        changed.await.map(drop)
     }
 
     /// The secret with which a source signs. It follows from the root key and the source's id, and is stored nowhere.

@@ -18,7 +18,7 @@ const TOLD: usize = 20;
 pub fn read(raw: &[u8]) -> Alert {
     let event: Option<Value> = serde_json::from_slice(raw).ok();
     event
-        .and_then(|event| alert(&event, raw))
+        .and_then(|event| self::event(&event, raw))
         .unwrap_or_else(|| unknown("EventBridge", raw))
 }
 
@@ -31,7 +31,8 @@ struct Said {
     gravity: Option<Gravity>,
 }
 
-fn alert(event: &Value, raw: &[u8]) -> Option<Alert> {
+/// An event, if it is one.
+pub(super) fn event(event: &Value, raw: &[u8]) -> Option<Alert> {
     let (source, kind) = (event["source"].as_str()?, event["detail-type"].as_str()?);
     let detail = &event["detail"];
     let said = match (source, kind) {
@@ -52,11 +53,7 @@ fn alert(event: &Value, raw: &[u8]) -> Option<Alert> {
     );
     Some(Alert {
         sent: said.sent,
-        // An alarm is called alike in every account and region.
-        alias: format!(
-            "eventbridge {}",
-            digest(format!("{source}\n{account}\n{region}\n{}", said.key).as_bytes())
-        ),
+        alias: alias(source, account, region, &said.key),
         title: clean(&said.title),
         words: clean(&words),
         gravity: said.gravity,
@@ -66,7 +63,22 @@ fn alert(event: &Value, raw: &[u8]) -> Option<Alert> {
     })
 }
 
-/// An alarm that changed its state. Without data it is no more known how things are: that is told, and decides nothing.
+/// What tells an alert apart: an alarm is called alike in every account and region.
+pub(super) fn alias(source: &str, account: &str, region: &str, key: &str) -> String {
+    let all = format!("{source}\n{account}\n{region}\n{key}");
+    format!("eventbridge {}", digest(all.as_bytes()))
+}
+
+/// What the state of an alarm says. Without data it is no more known how things are: that is told, and decides nothing.
+pub(super) fn sent(state: &str) -> Sent {
+    match state {
+        "OK" => Sent::Over,
+        "INSUFFICIENT_DATA" => Sent::Noted,
+        _ => Sent::Fires,
+    }
+}
+
+/// An alarm that changed its state.
 fn alarm(detail: &Value) -> Option<Said> {
     let name = detail["alarmName"].as_str()?;
     let state = detail["state"]["value"].as_str()?;
@@ -75,11 +87,7 @@ fn alarm(detail: &Value) -> Option<Said> {
         .as_str()
         .unwrap_or_default();
     Some(Said {
-        sent: match state {
-            "OK" => Sent::Over,
-            "INSUFFICIENT_DATA" => Sent::Noted,
-            _ => Sent::Fires,
-        },
+        sent: sent(state),
         key: name.to_owned(),
         title: name.to_owned(),
         words: format!("{name} is {state}.\n{reason}\n{about}"),

@@ -7,6 +7,7 @@ pub mod grafana;
 pub mod opsgenie;
 pub mod pagerduty;
 pub mod slack;
+pub mod sns;
 pub mod webhook;
 
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ pub fn read(sender: Sender, raw: &[u8]) -> Alert {
         Sender::Grafana => grafana::read(raw),
         Sender::Eventbridge => eventbridge::read(raw),
         Sender::Webhook => webhook::read(raw),
+        Sender::Sns | Sender::Sqs => sns::read(raw),
     }
 }
 

@@ -10,6 +10,7 @@ mod opsgenie_acts;
 mod pagerduty;
 mod signed;
 mod slack;
+mod sns;
 
 use std::time::Duration;
 
@@ -112,6 +113,9 @@ fn webhooks() -> Vec<Route> {
         Route::api(Method::POST, signed::PATH, "webhook_signed", Permission::Source,
             "An alert as any JSON, signed as Standard Webhooks 1.0.0 has it (`webhook-id`, `webhook-timestamp`, `webhook-signature`) with the secret of the source. The same id counts once.", signed::message)
             .gives::<bearer::Accepted>(202),
+        Route::api(Method::POST, sns::PATH, "sns", Permission::Source,
+            "A message of Amazon SNS, as a subscription by HTTPS sends it, signed by Amazon (`SignatureVersion` 1 or 2) for a topic that the source names. The same `MessageId` counts once; a subscription is confirmed.", sns::message)
+            .gives::<bearer::Accepted>(202),
         Route::api(Method::POST, "/v2/enqueue", "pagerduty", Permission::Source,
             "An event, as PagerDuty's Events API takes it (version 2). The key of the source is its `routing_key`.", pagerduty::enqueue)
             .gives::<pagerduty::Accepted>(202),
@@ -138,8 +142,20 @@ pub(super) fn address(base: &str, sender: Sender) -> String {
         Sender::Grafana => bearer::GRAFANA,
         Sender::Eventbridge => bearer::EVENTBRIDGE,
         Sender::Webhook => bearer::WEBHOOK,
+        Sender::Sns => "/in/sns",
+        // This server asks; nothing is sent to it.
+        Sender::Sqs => return String::new(),
     };
     format!("{base}{path}")
+}
+
+/// The address that the sender of this source sends to.
+pub(super) fn address_of(base: &str, source: &AlertSource) -> String {
+    let address = address(base, source.sender);
+    match source.sender {
+        Sender::Sns => format!("{address}/{}", source.id),
+        _ => address,
+    }
 }
 
 /// What goes into the settings of a source's sender. `secret` is what it signs with.
@@ -156,8 +172,19 @@ pub(super) fn snippet(
         Sender::Slack => slack::snippet(&format!("{address}{key}")),
         Sender::Grafana => bearer::grafana_snippet(address, key),
         Sender::Eventbridge => bearer::eventbridge_snippet(address, key),
+        Sender::Sns => sns::snippet(&format!("{address}/{}", source.id), source.topics.keys()),
+        Sender::Sqs => sqs_snippet(source),
         Sender::Webhook => signed::snippet(address, &source.id, secret.unwrap_or_default(), key),
     }
+}
+
+/// What goes into the settings of this server.
+fn sqs_snippet(source: &AlertSource) -> String {
+    format!(
+        "[sqs.{}]\nsource = \"{}\"\nqueue = \"https://sqs.eu-central-1.amazonaws.com/123456789012/alerts\"\n\
+         access_key_file = \"/etc/henhouse/sqs-key-id\"\nsecret_key_file = \"/etc/henhouse/sqs-key\"\n",
+        source.name, source.id
+    )
 }
 
 /// Whoever shows nothing that opens this.

@@ -6,6 +6,7 @@ mod doors;
 mod joins;
 mod rules;
 mod signed;
+mod sns;
 
 use std::cell::Cell;
 use std::pin::Pin;

@@ -2,13 +2,13 @@
 
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use procedure::project::{AlertSource, Sender};
+use procedure::project::{AlertSource, Sender, Subscription};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::projects::project;
 use crate::auth::secret;
-use crate::desk::JournalId;
+use crate::desk::{JournalId, NewSource};
 use crate::web::alerts;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
@@ -29,6 +29,9 @@ pub struct SourceRequest {
     /// opens an event of its own.
     #[serde(default)]
     gather_minutes: Option<u32>,
+    /// Of `sns` alone: the ARNs of the topics of Amazon SNS that it listens to, 1 to 20.
+    #[serde(default)]
+    topics: Vec<String>,
 }
 
 /// A source just added.
@@ -64,12 +67,25 @@ pub struct SourceAnswer {
     pub address: String,
     /// So long after it opened an event, its other alerts join that event.
     pub gather_minutes: u32,
+    /// The topics of Amazon SNS that it listens to.
+    pub topics: Vec<Topic>,
     /// How many of its alerts are not over.
     pub live_alerts: u64,
     /// When it was added (RFC 3339).
     pub added_at: String,
     /// Since when its key opens nothing.
     pub withdrawn_at: Option<String>,
+}
+
+/// A topic of Amazon SNS.
+#[derive(Serialize, JsonSchema)]
+pub struct Topic {
+    /// Its ARN.
+    pub arn: String,
+    /// Whether its subscription runs. Nothing as long as none was confirmed.
+    pub runs: Option<bool>,
+    /// Since when it runs, or does not any more (RFC 3339).
+    pub since: Option<String>,
 }
 
 /// Lists them.
@@ -87,8 +103,13 @@ pub(super) async fn list(call: Call) -> Answer {
 pub(super) async fn add(mut call: Call) -> Answer {
     let (id, _) = project(&call).await?;
     let new: SourceRequest = json::read(call.object().await?.into())?;
-    let gather = new.gather_minutes.unwrap_or(GATHER_MINUTES);
-    let (key, source) = make(&call, id, (new.name, new.sender, gather)).await?;
+    let new = NewSource {
+        name: new.name,
+        sender: new.sender,
+        gather_minutes: new.gather_minutes.unwrap_or(GATHER_MINUTES),
+        topics: new.topics,
+    };
+    let (key, source) = make(&call, id, new).await?;
     let signing_secret = secret(&call, &source);
     let source = told(&call, &source).await?;
     let added = Added {
@@ -114,12 +135,12 @@ pub(super) async fn withdraw(call: Call) -> Answer {
 pub(in crate::web) async fn make(
     call: &Call,
     project: JournalId,
-    named: (String, Sender, u32),
+    new: NewSource,
 ) -> Result<(String, AlertSource), Problem> {
     let desk = &call.app.desk;
     let key = secret::new_source_key(&desk.ids());
     let actor = call.known()?.actor();
-    let added = desk.add_source(project, actor, named, secret::hash(&key));
+    let added = desk.add_source(project, actor, new, secret::hash(&key));
     Ok((key, added.await?))
 }
 
@@ -142,10 +163,19 @@ pub(in crate::web) async fn told(
         id: source.id.clone(),
         name: source.name.clone(),
         sender: source.sender,
-        address: alerts::address(&desk.site().base_url, source.sender),
+        address: alerts::address_of(&desk.site().base_url, source),
         gather_minutes: source.gather_minutes,
+        topics: source.topics.iter().map(topic).collect(),
         live_alerts: desk.live_alerts(source.id.clone()).await?,
         added_at: source.added_at.to_string(),
         withdrawn_at: source.withdrawn_at.map(|at| at.to_string()),
     })
+}
+
+fn topic((arn, heard): (&String, &Option<Subscription>)) -> Topic {
+    Topic {
+        arn: arn.clone(),
+        runs: heard.map(|heard| heard.runs),
+        since: heard.map(|heard| heard.since.to_string()),
+    }
 }

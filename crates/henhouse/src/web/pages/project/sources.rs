@@ -2,9 +2,10 @@
 //! A key is shown once, when it was made.
 
 use askama::Template;
-use procedure::project::Sender;
+use procedure::project::{AlertSource, Sender};
 
 use super::{Opened, Tabs};
+use crate::desk::NewSource;
 use crate::report::time::dated_utc;
 use crate::web::api::sources::{self, GATHER_MINUTES};
 use crate::web::pages::frame::{self, Frame};
@@ -13,7 +14,7 @@ use crate::web::words::key;
 use crate::web::{Call, alerts};
 
 /// The senders that one may choose: the word, and the name of its text.
-const SENDERS: [(&str, Sender); 7] = [
+const SENDERS: [(&str, Sender); 9] = [
     ("alertmanager", Sender::Alertmanager),
     ("opsgenie", Sender::Opsgenie),
     ("pagerduty", Sender::Pagerduty),
@@ -21,6 +22,8 @@ const SENDERS: [(&str, Sender); 7] = [
     ("grafana", Sender::Grafana),
     ("eventbridge", Sender::Eventbridge),
     ("webhook", Sender::Webhook),
+    ("sns", Sender::Sns),
+    ("sqs", Sender::Sqs),
 ];
 
 #[derive(Template)]
@@ -34,6 +37,7 @@ struct SourcesPage {
     /// What was typed.
     name: String,
     minutes: String,
+    topics: String,
     /// The key of a source just made. It is shown this once.
     made: Option<Made>,
 }
@@ -45,10 +49,12 @@ struct Row {
     live: i64,
     since: String,
     minutes: i64,
+    topics: Vec<String>,
 }
 
 struct Made {
-    key: String,
+    /// Where one opens anything.
+    key: Option<String>,
     address: String,
     snippet: String,
 }
@@ -76,6 +82,7 @@ pub(super) async fn change(mut call: Call) -> Answer {
     let typed = Typed {
         name: frame::typed(&fields, "name"),
         minutes: frame::typed(&fields, "minutes"),
+        topics: frame::typed(&fields, "topics"),
     };
     let frame = opened.frame(&call, "project-sources", "project");
     let Ok(minutes) = typed.minutes.parse::<u32>() else {
@@ -88,15 +95,22 @@ pub(super) async fn change(mut call: Call) -> Answer {
     let chosen = fields.get("sender").unwrap_or_default();
     let sender = SENDERS.iter().find(|(word, _)| *word == chosen);
     let sender = sender.map_or(Sender::default(), |(_, sender)| *sender);
-    let named = (typed.name.clone(), sender, minutes);
-    match sources::make(&call, opened.id, named).await {
+    let topics = typed.topics.split_whitespace().map(str::to_owned);
+    let new = NewSource {
+        name: typed.name.clone(),
+        sender,
+        gather_minutes: minutes,
+        topics: topics.collect(),
+    };
+    match sources::make(&call, opened.id, new).await {
         Ok((key, source)) => {
             let address = alerts::address(&call.app.desk.site().base_url, sender);
             let secret = sources::secret(&call, &source);
             let snippet = alerts::snippet(&address, &source, &key, secret.as_deref());
+            let base = &call.app.desk.site().base_url;
             let made = Made {
-                key,
-                address,
+                key: sender.has_key().then_some(key),
+                address: alerts::address_of(base, &source),
                 snippet,
             };
             page(&call, 200, frame, Typed::default(), Some(made)).await
@@ -111,6 +125,7 @@ pub(super) async fn change(mut call: Call) -> Answer {
 struct Typed {
     name: String,
     minutes: String,
+    topics: String,
 }
 
 impl Default for Typed {
@@ -118,6 +133,7 @@ impl Default for Typed {
         Self {
             name: String::new(),
             minutes: GATHER_MINUTES.to_string(),
+            topics: String::new(),
         }
     }
 }
@@ -134,6 +150,7 @@ async fn page(call: &Call, status: u16, frame: Frame, typed: Typed, made: Option
             live: i64::try_from(live).unwrap_or(i64::MAX),
             since: dated_utc(source.added_at),
             minutes: i64::from(source.gather_minutes),
+            topics: topics(call, source),
         });
     }
     rows.sort_by(|a, b| a.name.cmp(&b.name));
@@ -147,10 +164,34 @@ async fn page(call: &Call, status: u16, frame: Frame, typed: Typed, made: Option
             .collect(),
         name: typed.name,
         minutes: typed.minutes,
+        topics: typed.topics,
         made,
         frame,
     };
     frame::page(status, &page)
+}
+
+/// How it stands with each of its topics.
+fn topics(call: &Call, source: &AlertSource) -> Vec<String> {
+    let w = call.words();
+    let said = source.topics.iter().map(|(topic, heard)| {
+        let topic = topic.as_str();
+        let Some(heard) = heard else {
+            return w.with("project-topic-waits", "topic", topic).into();
+        };
+        let since = dated_utc(heard.since);
+        match heard.runs {
+            true => w
+                .with("project-topic-runs", "topic", topic)
+                .and("since", since)
+                .into(),
+            false => w
+                .with("project-topic-ended", "topic", topic)
+                .and("since", since)
+                .into(),
+        }
+    });
+    said.collect()
 }
 
 fn said(sender: Sender) -> &'static str {
@@ -162,5 +203,7 @@ fn said(sender: Sender) -> &'static str {
         Sender::Grafana => key("project-sender-grafana"),
         Sender::Eventbridge => key("project-sender-eventbridge"),
         Sender::Webhook => key("project-sender-webhook"),
+        Sender::Sns => key("project-sender-sns"),
+        Sender::Sqs => key("project-sender-sqs"),
     }
 }
