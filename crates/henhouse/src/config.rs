@@ -17,6 +17,7 @@ use crate::delivery::phone::PhoneSettings;
 use crate::delivery::push::PushSettings;
 use crate::delivery::webhook::WebhookSettings;
 use crate::inbound::MailInSettings;
+use crate::inbound::sqs::SqsSettings;
 
 /// The file looked for in the data directory when none is named.
 pub const FILE: &str = "henhouse.toml";
@@ -66,6 +67,9 @@ pub struct Config {
     pub opsgenie: BTreeMap<String, ForwardSettings>,
     /// How mail comes in. Without it nobody reports by mail.
     pub mail_in: Option<MailInSettings>,
+    /// Queues of Amazon SQS that are asked for alerts, by a name for people.
+    #[serde(default)]
+    pub sqs: BTreeMap<String, SqsSettings>,
     /// What a drill may do.
     #[serde(default)]
     pub drill: DrillSettings,

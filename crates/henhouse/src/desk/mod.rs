@@ -112,6 +112,7 @@ pub use review::{
 };
 pub use sessions::session_id;
 pub use status::{Seen, Sight};
+pub use surroundings::QueueReach;
 pub use take::{Answer, Told};
 pub use tested::{ANSWERED, Came, Tested};
 pub(crate) use verify::hash_of;

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use jiff::Timestamp;
 use procedure::project::ProjectState;
 
 use super::error::Result;
@@ -15,6 +16,22 @@ use crate::store::{Account, View};
 type Look = Box<dyn Fn() -> MailReach + Send + Sync>;
 type LookAtAll = Box<dyn Fn() -> Vec<ChannelReach> + Send + Sync>;
 type LookAtMailboxes = Box<dyn Fn() -> Vec<MailboxReach> + Send + Sync>;
+type LookAtQueues = Box<dyn Fn() -> Vec<QueueReach> + Send + Sync>;
+
+/// How it stands with a queue that is asked for alerts.
+#[derive(Clone, Debug)]
+pub struct QueueReach {
+    /// Its name in the settings.
+    pub name: String,
+    /// How many messages this process took off it.
+    pub taken: u64,
+    /// When it last answered, and everything it gave was kept.
+    pub last_success: Option<Timestamp>,
+    /// Since when that is not so.
+    pub failing_since: Option<Timestamp>,
+    /// Why not.
+    pub said: Option<String>,
+}
 
 /// What is told once, at the start.
 #[derive(Default)]
@@ -23,6 +40,7 @@ pub(crate) struct Surroundings {
     mail: OnceLock<Look>,
     channels: OnceLock<LookAtAll>,
     pub(super) mailboxes: OnceLock<LookAtMailboxes>,
+    queues: OnceLock<LookAtQueues>,
 }
 
 impl Desk {
@@ -46,6 +64,18 @@ impl Desk {
     #[must_use]
     pub fn channels(&self) -> Vec<ChannelReach> {
         let look = self.inner.surroundings.channels.get();
+        look.map_or_else(Vec::new, |look| look())
+    }
+
+    /// Says how to see how it stands with each queue. The first time counts.
+    pub fn asks_queues(&self, look: impl Fn() -> Vec<QueueReach> + Send + Sync + 'static) {
+        let _ = self.inner.surroundings.queues.set(Box::new(look));
+    }
+
+    /// How it stands with each queue that is asked for alerts.
+    #[must_use]
+    pub fn queues(&self) -> Vec<QueueReach> {
+        let look = self.inner.surroundings.queues.get();
         look.map_or_else(Vec::new, |look| look())
     }
 

@@ -7,6 +7,7 @@ pub mod phone;
 mod settings;
 pub mod smtp;
 pub mod sns;
+pub mod sqs;
 mod taking;
 mod verdict;
 

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::delivery::beat::Beat;
 use crate::delivery::outbox::Outbox;
 use crate::desk::Desk;
+use crate::inbound::sqs::Poller;
 use crate::post::Post;
 use crate::vault::Exhibits;
 use crate::{delivery, reach, replay, rounds, timekeeper, waker, watcher};
@@ -37,6 +38,7 @@ impl Tasks {
         open_spool(installation).await?;
         running.spawn(replay::run(desk.clone()));
         beside(&mut running, desk, config, stopped)?;
+        queues(&mut running, installation, config)?;
         reach::surround(installation, outbox);
         running.spawn(reach::probe(Arc::clone(outbox), desk.clone()));
         running.spawn(once_joined(desk.clone(), reach::watch));
@@ -89,6 +91,28 @@ fn beside(
         served.has_caught_up().await;
         waker::run(desk).await;
     });
+    Ok(())
+}
+
+/// Asks the queues for alerts. A drill leaves them alone: what it took would be missing where it is meant.
+fn queues(running: &mut JoinSet<()>, installation: &Installation, config: &Config) -> Result<()> {
+    let desk = &installation.desk;
+    if desk.site().drill {
+        if !config.sqs.is_empty() {
+            tracing::info!("this is a drill: no queue of Amazon SQS is asked");
+        }
+        return Ok(());
+    }
+    let all = config.sqs.iter();
+    let all = all.map(|(name, settings)| Ok(Arc::new(Poller::new(name, settings)?)));
+    let all: Vec<Arc<Poller>> = all.collect::<Result<_>>()?;
+    for poller in &all {
+        let (poller, exhibits) = (Arc::clone(poller), installation.exhibits.clone());
+        running.spawn(once_joined(desk.clone(), move |desk| {
+            poller.run(desk, exhibits)
+        }));
+    }
+    desk.asks_queues(move || all.iter().map(|poller| poller.reach()).collect());
     Ok(())
 }
 

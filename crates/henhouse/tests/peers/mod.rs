@@ -8,4 +8,5 @@ pub mod postgres;
 pub mod python;
 pub mod s3;
 pub mod smtp;
+pub mod sqs;
 pub mod web;

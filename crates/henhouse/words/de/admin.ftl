@@ -72,6 +72,10 @@ admin-mailbox-left = { $n ->
    *[other] { $n } Mails darin können nicht angenommen werden (die erste: { $said }). Sie bleiben dort: Sehen Sie sie an, und markieren Sie sie dann als gelesen.
 }
 admin-mailbox-unmarked = Was aufbewahrt ist, lässt sich dort nicht markieren: { $said }. Es zählt trotzdem einmal.
+admin-queue = Alarme aus der Warteschlange { $queue }
+admin-queue-asked = Sie wird abgefragt. { $n } Nachrichten kamen seit dem Start dieses Servers aus ihr.
+admin-queue-failing = Es kommen keine Alarme: { $said }. Was in der Warteschlange liegt, bleibt dort.
+admin-queue-success = Zuletzt erfolgreich abgefragt { $at }.
 admin-mail-how = Der Mailserver steht in den Einstellungen des Servers, denn sein Passwort gehört denen, die die Maschine betreiben, und in keinen Browser. Schreiben Sie diese Zeilen mit Ihren eigenen Werten in henhouse.toml im Datenverzeichnis, und starten Sie den Server neu:
 admin-mail-test = Mir eine Probe senden
 admin-mail-test-told = Geht an jede Adresse und über jeden Weg, die die Kontaktlisten und Ihr Konto von Ihnen haben.

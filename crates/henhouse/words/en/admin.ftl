@@ -72,6 +72,10 @@ admin-mailbox-left = { $n ->
    *[other] { $n } mails in it cannot be taken (the first: { $said }). They are left there: look at them, and then mark them as read.
 }
 admin-mailbox-unmarked = What is kept cannot be marked there: { $said }. It counts once all the same.
+admin-queue = Alerts out of the queue { $queue }
+admin-queue-asked = It is asked. { $n } messages were taken off it since the start of this server.
+admin-queue-failing = No alerts come: { $said }. What lies in the queue stays there.
+admin-queue-success = Last asked well { $at }.
 admin-mail-how = The mail server stands in the settings of the server, because its password belongs to whoever runs the machine and to nobody's browser. Put these lines into henhouse.toml in the data directory, with your own values, and start the server again:
 admin-mail-test = Send me a test
 admin-mail-test-told = Goes to every address and by every route that the contact sheets and your account have of you.

@@ -33,6 +33,11 @@ struct Mailbox {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct Queue {
+    queue: String,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Backend {
     backend: &'static str,
 }
@@ -124,6 +129,7 @@ pub(super) async fn metrics(call: Call) -> Answer {
     late(&call, &mut registry);
     channels(&call, &mut registry);
     mailboxes(&call, &mut registry);
+    queues(&call, &mut registry);
     backup(&call, &mut registry);
     let store = Family::<Backend, Gauge>::default();
     let backend = call.app.desk.backend();
@@ -210,6 +216,32 @@ fn mailboxes(call: &Call, registry: &mut Registry) {
         registry.register(name, help, gauge);
     }
     registry.register("mailbox_taken", "Mails taken from a mailbox", taken);
+}
+
+/// How it stands with each queue that is asked for alerts.
+fn queues(call: &Call, registry: &mut Registry) {
+    let (failing, taken) = (
+        Family::<Queue, Gauge>::default(),
+        Family::<Queue, Counter>::default(),
+    );
+    let now = call.app.desk.clock().wall();
+    for queue in call.app.desk.queues() {
+        let label = Queue { queue: queue.name };
+        let since = queue.failing_since;
+        let seconds = since.map_or(0, |since| now.duration_since(since).as_secs().max(1));
+        failing.get_or_create(&label).set(seconds);
+        taken.get_or_create(&label).inc_by(queue.taken);
+    }
+    registry.register(
+        "queue_failing_seconds",
+        "Since when no alerts come out of a queue; 0 while it answers and what it gives is kept",
+        failing,
+    );
+    registry.register(
+        "queue_messages",
+        "Messages that were taken off a queue",
+        taken,
+    );
 }
 
 /// How old the last backup is, if there is one, and whether it is too old.

@@ -5,7 +5,7 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::{frame_of, tabs};
-use crate::desk::MAIL;
+use crate::desk::{MAIL, QueueReach};
 use crate::report::mailbox::MailboxReach;
 use crate::report::time::dated_utc;
 use crate::report::to_do::{ChannelReach, MailReach};
@@ -123,6 +123,7 @@ pub(super) async fn show(call: Call) -> Answer {
     );
     let now = desk.clock().wall();
     rows.extend(desk.mailboxes().iter().map(|reach| mailbox(w, reach, now)));
+    rows.extend(desk.queues().into_iter().map(|reach| queue(w, reach)));
     rows.extend([
         or_well(key("admin-time"), standing, key("admin-time-well")),
         or_well(
@@ -235,6 +236,34 @@ fn mailbox(w: Words, reach: &MailboxReach, now: Timestamp) -> Row {
             .with("admin-mailbox", "mailbox", reach.name.as_str())
             .into(),
         said,
+        state,
+    }
+}
+
+/// Whether alerts come out of a queue.
+fn queue(w: Words, queue: QueueReach) -> Row {
+    let since = queue.failing_since.map(dated_utc);
+    let success = queue.last_success.map(dated_utc);
+    let (first, state): (String, State) = match (queue.said, &success) {
+        (Some(said), _) => (
+            w.with("admin-queue-failing", "said", said).into(),
+            State::Wrong,
+        ),
+        (None, Some(_)) => (
+            w.with("admin-queue-asked", "n", queue.taken).into(),
+            State::Well,
+        ),
+        (None, None) => (w.say("admin-channel-untried").into_owned(), State::Untried),
+    };
+    let more: [Option<String>; 2] = [
+        since.map(|at| w.with("admin-channel-since", "at", at).into()),
+        success.map(|at| w.with("admin-queue-success", "at", at).into()),
+    ];
+    Row {
+        title: w.with("admin-queue", "queue", queue.name).into(),
+        said: std::iter::once(first)
+            .chain(more.into_iter().flatten())
+            .collect(),
         state,
     }
 }
