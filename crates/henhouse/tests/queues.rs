@@ -25,11 +25,15 @@ struct House {
 impl House {
     /// A house that asks this queue.
     fn asking(peer: &SqsPeer, secret: &str) -> Self {
+        Self::served(peer, secret, &[])
+    }
+
+    fn served(peer: &SqsPeer, secret: &str, arguments: &[&str]) -> Self {
         henhouse::tls::install_provider();
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         std::fs::create_dir(&data).unwrap();
-        let mut served = Served::start(&data, &[], &[]);
+        let mut served = Served::start(&data, arguments, &[]);
         let body = json!({ "name": "queue", "sender": "sqs" });
         let asked = Client::new()
             .post(format!("{}/api/v1/projects/main/sources", served.url))
@@ -49,7 +53,7 @@ impl House {
             peer.queue, said["source"]["id"]
         );
         std::fs::write(data.join("henhouse.toml"), settings).unwrap();
-        let served = Served::start(&data, &[], &[]);
+        let served = Served::start(&data, arguments, &[]);
         Self { served, folder }
     }
 
@@ -231,20 +235,9 @@ fn a_queue_that_refuses_is_asked_again_and_what_is_wrong_is_said_without_keys() 
 #[test]
 fn a_drill_leaves_the_queue_alone() {
     let mut peer = SqsPeer::start();
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    std::fs::create_dir(&data).unwrap();
-    let settings = format!(
-        "[sqs.alerts]\nqueue = '{}'\nregion = 'eu-central-1'\nsource = 'x'\n",
-        peer.queue
-    );
-    std::fs::write(data.join("henhouse.toml"), settings).unwrap();
-    let keys = [
-        ("AWS_ACCESS_KEY_ID", KEY),
-        ("AWS_SECRET_ACCESS_KEY", SECRET),
-    ];
-    let _served = Served::start(&data, &["--drill"], &keys);
+    let house = House::served(&peer, SECRET, &["--drill"]);
     peer.send(&alarm("Door", "ALARM"));
     std::thread::sleep(Duration::from_secs(2));
     assert_eq!((peer.asked("ReceiveMessage"), peer.left()), (0, 1));
+    assert_eq!(house.titles(), Vec::<String>::new());
 }
