@@ -11,10 +11,10 @@ use super::{House, mail};
 /// Whoever says nothing for so long hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// So much memory the process may have had at its worst, in KiB: itself, and some copies of the largest mail.
-const MEMORY_KIB: u64 = 384 * 1024;
-/// Enough to show what a mail costs, and half of what one may have.
+const MEMORY_KIB: u64 = 256 * 1024;
+/// Enough to show what a mail costs, and a quarter of what one may have.
 const LARGE: usize = 2 * 1024 * 1024;
-const FULL: usize = 16 * 1024 * 1024;
+const FULL: usize = 8 * 1024 * 1024;
 
 fn multipart(parts: &str) -> String {
     let heads = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n";
@@ -104,7 +104,7 @@ fn all() -> Vec<(&'static str, String)> {
                 filled("+AAA", LARGE),
             ),
         ),
-        ("base64 of 16 MiB", text(base64, filled("QUFB", FULL))),
+        ("base64 of 8 MiB", text(base64, filled("QUFB", FULL))),
         ("no base64", text(base64, filled("\u{e9}==", LARGE))),
         (
             "quoted-printable without an end",
