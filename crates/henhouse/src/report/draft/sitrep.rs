@@ -1,7 +1,7 @@
 //! A sitrep, begun with what changed since the last one, newest first.
 
 use procedure::at::At;
-use procedure::chapters::assess::{Harm, Question};
+use procedure::chapters::assess::{Harm, data_is_involved};
 use procedure::chapters::disruption::{Disruption, consent};
 use procedure::chapters::milestones::Milestone;
 use procedure::chapters::record::FactKind;
@@ -172,11 +172,7 @@ fn certainty(at: At) -> String {
     let mut said = vec![first.to_owned()];
     said.extend(harm("harmed:", Harm::Actual));
     said.extend(harm("suspected harm to", Harm::Potential));
-    let open = |question: Question| {
-        let answer = assess.answer(question);
-        answer.is_none_or(|answered| answered.answer == Answer::Unknown)
-    };
-    if open(Question::SensitiveData) {
+    if matches!(data_is_involved(at), None | Some(Answer::Unknown)) {
         said.push("unknown whether sensitive data is involved".to_owned());
     }
     format!("{}.", said.join("; "))

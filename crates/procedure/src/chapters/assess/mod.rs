@@ -32,7 +32,7 @@ pub use severity::{flagged, policy, response, unexplained};
 pub use state::{
     Answered, Assessed, PlanDecision, SeverityChange, State, StatusChange, Verdict,
 };
-pub use suggest::{Because, Suggestion, data_was_touched, suggested, suggestion, touched};
+pub use suggest::{Because, Suggestion, data_is_involved, data_was_touched, suggested, suggestion, touched};
 
 pub(crate) use judge::judge;
 pub(crate) use owes::owes;

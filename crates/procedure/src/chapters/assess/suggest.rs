@@ -117,6 +117,17 @@ pub fn data_was_touched(at: At) -> bool {
     criteria.any(|criterion| answers.get(criterion.id.as_str()) == Some(&Answer::Yes))
 }
 
+/// Whether sensitive data is involved, as far as anybody has said: in answer to the question, or by the criteria where
+/// that answer leaves it open.
+#[must_use]
+pub fn data_is_involved(at: At) -> Option<Answer> {
+    let answered = at.case.part.assess.answer(Question::SensitiveData).map(|said| said.answer);
+    match answered {
+        None | Some(Answer::Unknown) if data_was_touched(at) => Some(Answer::Yes),
+        answered => answered,
+    }
+}
+
 fn counts(criterion: &&Criterion) -> bool {
     is_on(&criterion.rule)
 }

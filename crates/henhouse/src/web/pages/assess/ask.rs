@@ -89,8 +89,9 @@ pub(in crate::web::pages) async fn answer(mut call: Call) -> Answer {
 async fn onward(call: &Call, step: Step) -> Result<String, Problem> {
     let view = call.case().await?;
     let after = Step::ALL.into_iter().skip_while(|one| *one != step).skip(1);
-    let mut open = after.filter(|step| !step.is_answered(&view));
-    let there = open.next().or_else(|| next(&view));
+    let at = At::new(&view.case, &view.basis, call.app.desk.now());
+    let mut open = after.filter(|step| !step.is_answered(at, &view));
+    let there = open.next().or_else(|| next(at, &view));
     Ok(there.map_or_else(
         || format!("/cases/{}/assess/check", view.row.number),
         |step| step.path(&view),
@@ -191,7 +192,7 @@ async fn page(
             Some(marks) if marks.said => w.say("assess-harm-said").into_owned(),
             _ => hint(w, step),
         },
-        places: places(w, view, Some(step)),
+        places: places(w, at, view, Some(step)),
         answers: answers(w, step, recorded.as_ref().map(|recorded| recorded.says)),
         at_once: step == Step::Real
             && recorded.is_none()

@@ -5,7 +5,7 @@ use askama::Template;
 use procedure::Status;
 use procedure::at::At;
 use procedure::chapters::assess::{
-    Because, Confirm, Question, SetSeverity, data_was_touched, suggestion,
+    Because, Confirm, Question, SetSeverity, data_is_involved, suggestion,
 };
 use procedure::playbook::{Answer as Says, Severity};
 
@@ -148,7 +148,7 @@ async fn page(
         number: view.row.number.to_string(),
         case_title: report::title(&view.case).unwrap_or_default(),
         rows: rows(w, at, view),
-        goes_on: next(view).map(|step| step.path(view)),
+        goes_on: next(at, view).map(|step| step.path(view)),
         stands: Mark::of(assess.severity),
         suggested: known.then(|| Mark::of(suggested.severity)),
         because: grounds(&suggested.because, Names::new(&view.directory)),
@@ -242,8 +242,12 @@ fn rows(w: Words, at: At, view: &CaseView) -> Vec<Row> {
     };
     let answer = |step: Step| match step {
         Step::Real => says(Question::Happened),
-        Step::Data => says(Question::SensitiveData)
-            .or_else(|| data_was_touched(at).then(|| w.say("assess-by-criteria").into_owned())),
+        Step::Data => match assess.answer(Question::SensitiveData) {
+            Some(said) if data_is_involved(at) == Some(said.answer) => {
+                says(Question::SensitiveData)
+            }
+            _ => data_is_involved(at).map(|_| w.say("assess-by-criteria").into_owned()),
+        },
         Step::Dependency => says(Question::Dependency),
         Step::Harm => assess.impact().map(|impact| harm::told(w, impact)),
         Step::Contingency => super::plan_is_active(view).map(|active| match active {

@@ -6,7 +6,8 @@ mod ask;
 mod check;
 mod harm;
 
-use procedure::chapters::assess::{Answered, Impact, Question};
+use procedure::at::At;
+use procedure::chapters::assess::{Answered, Impact, Question, data_is_involved};
 use procedure::{Body, Entry};
 
 pub(super) use self::ask::{answer, show};
@@ -76,14 +77,14 @@ impl Step {
     }
 
     /// Somebody has answered it in this case.
-    fn is_answered(self, view: &CaseView) -> bool {
+    fn is_answered(self, at: At, view: &CaseView) -> bool {
         let assess = &view.case.part.assess;
         match self {
             Self::Real => {
                 assess.answer(Question::Happened).is_some() || !assess.verdicts.is_empty()
             }
             Self::Harm => assess.impact().is_some_and(Impact::is_whole),
-            Self::Data => assess.answer(Question::SensitiveData).is_some(),
+            Self::Data => data_is_involved(at).is_some(),
             Self::Dependency => assess.answer(Question::Dependency).is_some(),
             Self::Contingency => plan_is_active(view).is_some(),
         }
@@ -102,25 +103,28 @@ struct Place {
     here: bool,
 }
 
-fn places(w: Words, view: &CaseView, here: Option<Step>) -> Vec<Place> {
+fn places(w: Words, at: At, view: &CaseView, here: Option<Step>) -> Vec<Place> {
     let place = |step: Step| Place {
         href: step.path(view),
         words: step.short(w),
-        done: step.is_answered(view),
+        done: step.is_answered(at, view),
         here: here == Some(step),
     };
     Step::ALL.into_iter().map(place).collect()
 }
 
 /// Where whoever comes back goes on: at the first question without an answer; nowhere when all have one.
-fn next(view: &CaseView) -> Option<Step> {
-    Step::ALL.into_iter().find(|step| !step.is_answered(view))
+fn next(at: At, view: &CaseView) -> Option<Step> {
+    Step::ALL
+        .into_iter()
+        .find(|step| !step.is_answered(at, view))
 }
 
 /// Shows where one goes on.
 pub(super) async fn begin(call: Call) -> Answer {
     let view = call.case().await?;
-    match next(&view) {
+    let at = At::new(&view.case, &view.basis, call.app.desk.now());
+    match next(at, &view) {
         Some(step) => ask::begin(&call, &view, step).await,
         None => check::show(call).await,
     }

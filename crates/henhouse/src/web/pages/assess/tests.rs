@@ -243,13 +243,21 @@ async fn data_that_is_involved_is_not_said_to_have_been_taken() {
 }
 
 #[tokio::test]
-async fn data_that_somebody_took_by_the_criteria_is_not_said_to_be_unanswered() {
+async fn data_that_somebody_took_by_the_criteria_is_said_to_be_unanswered_nowhere() {
     let hand = Hand::new().await;
+    let html = hand.page("/cases/HH-1/sitrep").await.text();
+    assert!(html.contains("unknown whether sensitive"), "{html}");
     let taken =
         json!({ "command": "answer_criteria", "answers": { "sensitive_data_compromised": "yes" } });
     hand.stage.command("HH-1", &hand.token, taken).await;
     let html = hand.page("/cases/HH-1/assess/check").await.text();
     assert!(html.contains("<dd>Yes, by the criteria</dd>"), "{html}");
+    let html = hand.page("/cases/HH-1/assess/real").await.text();
+    let (_, after) = html.split_once("/cases/HH-1/assess/data\"").unwrap();
+    let (place, _) = after.split_once("</li>").unwrap();
+    assert!(!place.contains("open"), "{place}");
+    let html = hand.page("/cases/HH-1/sitrep").await.text();
+    assert!(!html.contains("unknown whether sensitive"), "{html}");
 }
 
 #[tokio::test]
