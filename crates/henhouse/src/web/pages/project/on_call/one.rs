@@ -331,7 +331,7 @@ fn explained(w: Words, names: Names<'_>, times: &Times, span: &Span<'_>) -> Vec<
     let people = span.on_call.people.iter();
     let said = people.map(|one| {
         w.with("oncall-is", "who", names.person(one.person))
-            .and("until", times.at(one.because.until))
+            .and("until", times.at(span.until))
             .and("why", because(w, &one.because))
             .to_string()
     });
@@ -510,4 +510,45 @@ fn chosen<'p>(
         w.say("project-who"),
         people.map(of).collect(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use procedure::on_call::{OnCall, Standing};
+    use procedure::project::Directory;
+
+    use super::*;
+
+    #[test]
+    fn somebody_is_on_call_until_the_span_ends_and_not_until_the_turn_does() {
+        let time = |at: &str| at.parse::<Timestamp>().unwrap();
+        let (from, until) = (time("2026-11-23T16:00:00Z"), time("2026-11-23T22:00:00Z"));
+        let (person, rotation) = (PersonId::from("ann"), RotationId::from("day"));
+        let because = Because {
+            rotation: Some(&rotation),
+            why: Why::Turn(0),
+            from,
+            until: time("2026-11-24T09:00:00Z"),
+        };
+        let people = vec![Standing {
+            person: &person,
+            because,
+        }];
+        let span = Span {
+            from,
+            until,
+            on_call: OnCall {
+                people,
+                absent: Vec::new(),
+            },
+        };
+        let (w, directory) = (Words::default(), Directory::default());
+        let times = w.times(TimeZone::UTC, from);
+        let said = explained(w, Names::new(&directory), &times, &span);
+        let [line] = said.as_slice() else {
+            panic!("{said:?}")
+        };
+        assert!(line.contains("22:00") && !line.contains("09:00"), "{line}");
+    }
 }
