@@ -94,7 +94,6 @@ fn one(field: &Field, view: &CaseView) -> String {
                 Some("<yes|no|unknown>"),
             )
         }
-        Control::Tick => "true".to_owned(),
         _ => named(field),
     }
 }
@@ -109,8 +108,21 @@ fn value(field: &Field) -> Value {
 /// The blank itself: what it is for, or the words that it takes.
 fn named(field: &Field) -> String {
     match field.control {
-        Control::YesNo => "<true|false>".to_owned(),
+        Control::YesNo | Control::Tick => "<true|false>".to_owned(),
         Control::Choice(set) if set.words.len() <= WORDS => format!("<{}>", set.words.join("|")),
         _ => format!("<{}>", field.name.rsplit('.').next().unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::forms::{self};
+
+    #[test]
+    fn a_box_that_nobody_ticked_is_a_blank() {
+        let form = forms::find("set_threat_actions").unwrap();
+        let tick = form.fields.iter().find(|one| one.name == "none").unwrap();
+        assert_eq!(named(tick), "<true|false>");
     }
 }
