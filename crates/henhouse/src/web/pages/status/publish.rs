@@ -152,7 +152,7 @@ pub(in crate::web::pages) async fn send(mut call: Call) -> Answer {
     }
     if fields.get("step") != Some("publish") {
         let typed = Typed {
-            check: true,
+            check: fields.get("step") != Some("change"),
             ..typed
         };
         return answer(&call, 200, frame, &view, typed).await;

@@ -103,6 +103,16 @@ async fn words_are_checked_beside_what_stands_there_and_read_once_they_are_out()
         "{check}"
     );
     assert!(
+        !check.contains("<textarea"),
+        "what is checked stands: {check}"
+    );
+    let change = send(&stage, &ann, &format!("{WORDS}&step=change")).await;
+    let change = change.text();
+    assert!(
+        change.contains("<textarea") && !change.contains(">Publish<"),
+        "{change}"
+    );
+    assert!(
         !stage.get(&at, None).await.text().contains("late"),
         "nothing has left"
     );
