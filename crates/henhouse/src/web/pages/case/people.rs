@@ -44,6 +44,8 @@ struct PeoplePage {
     acts: bool,
     /// The reader is in the response.
     inside: bool,
+    /// The reader commands: whoever does hands over and does not leave.
+    commands: bool,
     around_the_clock: bool,
     zone: String,
     plan: Plan,
@@ -168,6 +170,7 @@ fn page(call: &Call, status: u16, frame: Frame, view: &CaseView, said: &Fields) 
         now: in_it(view, &working, (told_as, w), acts),
         sheet: not_in_it(view, names, acts && can("call_in"), w),
         inside: me.is_some_and(|me| view.case.part.commander.responders.contains_key(me)),
+        commands: me.is_some() && me == view.case.ic(),
         around_the_clock: hours(at) == Response::AroundTheClock && view.case.is_active(),
         zone: times.zone_name(),
         plan: Plan::of(at, told_as, w),
