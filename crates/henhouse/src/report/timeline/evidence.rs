@@ -36,8 +36,8 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
         Body::CaptureAssigned(assigned) => {
             let owner = t.names.person(&assigned.owner);
             format!(
-                "{who} asked {owner} to capture the state of each {}.",
-                spaced(&assigned.class)
+                "{who} asked {owner} to capture the state of what is affected: {}.",
+                class(t, &assigned.class)
             )
         }
         Body::HoldPlaced(placed) => {
@@ -126,6 +126,13 @@ fn label(t: &Teller, class: &str, item: &str) -> String {
     let list = lists.find(|list| list.class == class);
     let known = list.and_then(|list| list.items.iter().find(|known| known.id == item));
     known.map_or_else(|| spaced(item), |known| known.label.clone())
+}
+
+/// What people call a class of assets, in the words of the playbook's list.
+fn class(t: &Teller, class: &str) -> String {
+    let mut lists = t.playbook.evidence.iter();
+    let known = lists.find(|list| list.class == class);
+    known.map_or_else(|| spaced(class), |list| list.label.clone())
 }
 
 fn spaced(id: &str) -> String {
