@@ -24,6 +24,16 @@ disrupt-raise = Auf High heben
 disrupt-unlocks = Ohne Antwort dürfen Sie handeln ab
 disrupt-now-allowed = Sie dürfen jetzt handeln
 disrupt-first = Zuerst
+disrupt-held = { $asset } steht unter Sperre { $hold }: zuerst aufheben lassen, oder sagen, warum nicht.
+disrupt-open = { $n ->
+    [one] { $n } Sicherung fehlt bei { $asset }: zuerst sichern, oder sagen, warum nicht.
+   *[other] { $n } Sicherungen fehlen bei { $asset }: zuerst sichern, oder sagen, warum nicht.
+}
+disrupt-held-open = { $n ->
+    [one] { $asset } steht unter Sperre { $hold }, und { $n } Sicherung fehlt dort: zuerst sichern, oder sagen, warum nicht.
+   *[other] { $asset } steht unter Sperre { $hold }, und { $n } Sicherungen fehlen dort: zuerst sichern, oder sagen, warum nicht.
+}
+disrupt-evidence = Zu den Beweisen
 disrupt-start = Jetzt beginnen
 disrupt-stopped = Es wurde angehalten: Warten hilft nicht.
 disrupt-goes-on = Es ist im Gang.

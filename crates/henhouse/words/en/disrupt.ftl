@@ -24,6 +24,16 @@ disrupt-raise = Raise it to High
 disrupt-unlocks = You may act without an answer from
 disrupt-now-allowed = you may act now
 disrupt-first = First
+disrupt-held = { $asset } is under hold { $hold }: have it released first, or say why not.
+disrupt-open = { $n ->
+    [one] { $n } capture is missing on { $asset }: capture first, or say why not.
+   *[other] { $n } captures are missing on { $asset }: capture first, or say why not.
+}
+disrupt-held-open = { $n ->
+    [one] { $asset } is under hold { $hold }, and { $n } capture is missing there: capture first, or say why not.
+   *[other] { $asset } is under hold { $hold }, and { $n } captures are missing there: capture first, or say why not.
+}
+disrupt-evidence = To the evidence
 disrupt-start = Begin it now
 disrupt-stopped = It was stopped: waiting does not help.
 disrupt-goes-on = It is going on.
