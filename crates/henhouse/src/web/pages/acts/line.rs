@@ -116,8 +116,10 @@ fn named(field: &Field) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
     use super::*;
-    use crate::report::forms::{self};
+    use crate::report::forms;
 
     #[test]
     fn a_box_that_nobody_ticked_is_a_blank() {

@@ -514,6 +514,8 @@ fn chosen<'p>(
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
     use jiff::tz::TimeZone;
     use procedure::on_call::{OnCall, Standing};
     use procedure::project::Directory;
