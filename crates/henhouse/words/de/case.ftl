@@ -95,12 +95,12 @@ case-note-nobody = Hier heißt niemand { $name }: Niemand wurde gerufen und nich
 
 case-timeline = Verlauf, das Neueste zuerst
 case-timeline-all = Der ganze Verlauf: { $n } Einträge
-case-shown = Einträge { $first } bis { $last } von { $all }
+case-shown = Einträge { $first } bis { $last } von { $all }.
 case-silent = { $n ->
     [one] { $n } Eintrag davon steht nicht in der Liste: er hält nur fest, welche Fassung der Projekteinstellungen von da an gilt.
    *[other] { $n } Einträge davon stehen nicht in der Liste: sie halten nur fest, welche Fassung der Projekteinstellungen von da an gilt.
 }
-case-found = { $all } gefunden, hier { $first } bis { $last }
+case-found = { $all } gefunden, hier { $first } bis { $last }.
 case-found-none = Nichts gefunden. Weniger Wörter finden mehr.
 case-unread = Nicht durchsucht: { $n } für die Beteiligten.
 case-annexed = (für die Beteiligten)
@@ -116,7 +116,7 @@ case-sort-all = Alles
 case-sort-decisions = Entscheidungen
 case-sort-sitreps = Lageberichte
 case-sort-evidence = Beweise
-case-sort-roles = Rollen und Anrufe
+case-sort-roles = Rollen und Besprechungen
 case-sort-work = Spuren und Schritte
 case-sort-notes = Notizen und Tatsachen
 case-corrected = Berichtigt in Eintrag { $seq }.
@@ -137,8 +137,8 @@ case-entry-restrict = Nur für die Beteiligten
 case-entry-erase = Löschung eines Textes beantragen
 case-entry-fields = Wie es im Journal steht, Feld für Feld (zum Nachprüfen)
 case-entry-json = Für Programme (JSON)
-case-entry-before = Der davor
-case-entry-after = Der danach
+case-entry-before = Voriger Eintrag
+case-entry-after = Nächster Eintrag
 case-entries = Andere Einträge
 case-how-open = über das offene Formular
 case-how-receipt = über den Link einer Quittung
@@ -155,13 +155,13 @@ case-leads-all = Alle Spuren, auch die erledigten: { $n }
 case-lead-add = Spur hinzufügen
 case-steps-none = Noch keine Schritte. Was ist zu tun, und von wem?
 case-steps-over = Keiner ist offen.
-case-steps-all = Alle Schritte und Störungen, auch die erledigten: { $n }
+case-steps-all = Alle Schritte und Eingriffe, auch die erledigten: { $n }
 case-step-add = Schritt hinzufügen
-case-disruption-add = Um eine Störung bitten
+case-disruption-add = Um einen Eingriff bitten
 case-unowned = Die hat noch niemand
 case-work-now = Jetzt
 case-work-later = Später
-case-disruptions = Störungen
+case-disruptions = Eingriffe
 case-work-over = Erledigt
 case-added = Hinzugefügt
 case-source = Quelle
@@ -261,8 +261,12 @@ case-shifts-when = Wann
 case-shifts-none = Keine Schicht ist geplant.
 case-shift = { $from } bis { $until }
 case-shift-ic = { $from } bis { $until } als IC
-case-shift-short = { $n } Minuten Ruhe fehlen
-case-shift-over = { $n } Minuten zu lang
+case-shift-short = { $minutes ->
+    [1] Davor fehlt { $span } Ruhe.
+    [60] Davor fehlt { $span } Ruhe.
+   *[other] Davor fehlen { $span } Ruhe.
+}
+case-shift-over = Sie ist { $span } länger als erlaubt.
 case-shift-cancel = Absagen
 case-shift-add = Eine Schicht planen
 case-gap = Keine Schicht ist geplant von { $from } bis { $until }.
@@ -289,14 +293,14 @@ case-filled = Geplant: { $n } { $n ->
 case-fill-stopped = Geplant: { $n }. Dann ging es nicht weiter: { $why }
 
 case-files-papers = Papiere
-case-files-talk = Dokumente und Anrufe für Heikles
-case-files-talk-none = Noch keine. Was weder in den Chat noch ins Ticket gehört, kommt in ein eigenes Dokument oder einen eigenen Anruf.
+case-files-talk = Dokumente und Besprechungen für Heikles
+case-files-talk-none = Noch keine. Was weder in den Chat noch ins Ticket gehört, kommt in ein eigenes Dokument oder eine eigene Besprechung.
 case-files-document = Dokument { $n }
-case-files-call = Anruf { $n }
+case-files-call = Besprechung { $n }
 case-files-call-over = beendet
 case-files-call-open = läuft
 case-files-document-add = Dokument eröffnen
-case-files-call-add = Anruf eröffnen
+case-files-call-add = Besprechung eröffnen
 case-files-sitreps = Lageberichte
 case-files-sitrep = Lagebericht { $n }, { $at }
 case-files-sitreps-none = Noch keine.

@@ -99,12 +99,12 @@ case-note-nobody = There is nobody called { $name } here, so nobody was asked an
 # The timeline.
 case-timeline = Timeline, newest first
 case-timeline-all = The whole timeline: { $n } entries
-case-shown = Entries { $first } to { $last } of { $all }
+case-shown = Entries { $first } to { $last } of { $all }.
 case-silent = { $n ->
     [one] { $n } entry of these is not listed: it only notes which edition of the project's settings counts from then on.
    *[other] { $n } entries of these are not listed: they only note which edition of the project's settings counts from then on.
 }
-case-found = Found { $all }, here { $first } to { $last }
+case-found = Found { $all }, here { $first } to { $last }.
 case-found-none = Nothing found. Fewer words find more.
 case-unread = Not looked through: { $n } for those who take part.
 case-annexed = (for those who take part)
@@ -269,8 +269,12 @@ case-shifts-when = When
 case-shifts-none = No shift is planned.
 case-shift = { $from } to { $until }
 case-shift-ic = { $from } to { $until } as IC
-case-shift-short = { $n } minutes of rest are missing
-case-shift-over = { $n } minutes too long
+case-shift-short = { $minutes ->
+    [1] { $span } of rest is missing before it.
+    [60] { $span } of rest is missing before it.
+   *[other] { $span } of rest are missing before it.
+}
+case-shift-over = It is { $span } longer than allowed.
 case-shift-cancel = Cancel
 case-shift-add = Plan one shift
 case-gap = No shift is planned from { $from } to { $until }.
