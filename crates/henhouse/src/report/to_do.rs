@@ -82,6 +82,9 @@ pub struct ToDo {
     pub what: String,
     /// The line of a command line that settles it.
     pub command: Option<String>,
+    /// The name of the project that it is about, if it is about one.
+    #[serde(skip)]
+    pub project: Option<String>,
     /// The page that settles it, for whoever reads this on a page.
     #[serde(skip)]
     pub page: Option<String>,
@@ -96,7 +99,11 @@ pub fn list(standing: &Standing) -> Vec<ToDo> {
     for (place, project) in standing.projects.iter().enumerate() {
         // The project that every installation begins with may stay empty beside another one.
         if place > 0 || !any || peopled(project) {
+            let before = items.len();
             of_project(standing, project, &mut items);
+            for item in &mut items[before..] {
+                item.project = Some(called(project).to_owned());
+            }
         }
     }
     mail(standing, &mut items);
@@ -119,6 +126,7 @@ impl ToDo {
             blocks_calls: false,
             what: what.into(),
             command: (!command.is_empty()).then_some(command),
+            project: None,
             page: None,
         }
     }
@@ -138,6 +146,12 @@ fn which(project: &ProjectState) -> String {
     }
 }
 
+/// What a project is called.
+fn called(project: &ProjectState) -> &str {
+    let name = project.name.as_ref().and_then(Text::plain);
+    name.unwrap_or(&project.slug)
+}
+
 /// One project on the list.
 struct Of<'a> {
     state: &'a ProjectState,
@@ -151,11 +165,7 @@ fn of_project(standing: &Standing, state: &ProjectState, items: &mut Vec<ToDo>) 
         return;
     };
     let of = Of {
-        name: state
-            .name
-            .as_ref()
-            .and_then(Text::plain)
-            .unwrap_or(&state.slug),
+        name: called(state),
         which: which(state),
         state,
         facts,

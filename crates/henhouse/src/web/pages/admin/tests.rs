@@ -49,7 +49,7 @@ async fn the_first_steps_say_what_is_missing_and_found_a_project() {
     assert_eq!(said.header("location"), "/projects/pond", "{}", said.text());
     let html = boss.get(&stage, "/admin").await.text();
     assert!(
-        html.contains("Nobody can be called until this is done."),
+        html.contains("Nobody can be called for The pond until this is done."),
         "{html}"
     );
     for (field, fields) in [
