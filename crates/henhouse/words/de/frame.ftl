@@ -35,7 +35,7 @@ frame-key-copy = Den Link dieser Seite kopieren
 frame-key-away = Aus einem Feld heraus; was geschrieben ist, bleibt
 frame-copied = Der Link ist kopiert.
 frame-close = Schließen
-frame-live = Live, zuletzt gehört
+frame-live = Live, aktualisiert um
 frame-stale = Nicht aktuell seit
 frame-stale-then = Wir versuchen es weiter. Was Sie schreiben, bleibt hier.
 frame-news = Neu:
@@ -63,6 +63,7 @@ frame-hours = { $n ->
     [one] { $n } Stunde
    *[other] { $n } Stunden
 }
+frame-not-assessed = Nicht eingeschätzt
 frame-just-now = gerade eben
 frame-in = in { $span }
 frame-ago = vor { $span }

@@ -18,6 +18,7 @@ acts-words-hint = Several with commas between them.
 acts-entries-hint = Numbers of entries in the timeline, with commas between them.
 acts-entry-hint = The number of the entry in the timeline.
 acts-open = Left open
+acts-open-severity = Left open
 acts-none = None of these
 acts-nothing = There is nothing to choose from yet.
 acts-unanswered = Choose one. Nothing is taken as said while it is left open.

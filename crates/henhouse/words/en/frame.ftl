@@ -65,6 +65,7 @@ frame-hours = { $n ->
     [one] { $n } hour
    *[other] { $n } hours
 }
+frame-not-assessed = Not assessed
 frame-just-now = just now
 frame-in = in { $span }
 frame-ago = { $span } ago

@@ -247,6 +247,14 @@ impl Frame {
         }
     }
 
+    /// The word of a severity. The names of severities are the same in each language.
+    pub(super) fn severity(&self, mark: &Mark) -> Cow<'static, str> {
+        match mark.class {
+            "unknown" => self.w.say("frame-not-assessed"),
+            _ => Cow::Borrowed(mark.word),
+        }
+    }
+
     /// What the button of an act says.
     pub(super) fn verb<'v>(&self, verb: &'v Verb) -> Cow<'v, str> {
         verb.says(self.w)

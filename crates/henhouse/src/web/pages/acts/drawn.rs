@@ -150,7 +150,11 @@ fn one(
     if open && !options.is_empty() {
         // Without a script, a choice is taken back by another one.
         let none = !options.iter().any(|(_, _, on)| *on);
-        options.push((String::new(), frame.w.say("acts-open").into_owned(), none));
+        let words = match field.name {
+            "severity" => frame.w.say("acts-open-severity"),
+            _ => frame.w.say("acts-open"),
+        };
+        options.push((String::new(), words.into_owned(), none));
     }
     let hint = said::hint(frame.w, form, field)
         .unwrap_or_else(|| usual_hint(frame.w, field.control, view, at));

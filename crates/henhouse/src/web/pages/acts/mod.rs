@@ -62,6 +62,8 @@ struct ActPage {
     grave: bool,
     fields: Vec<Drawn>,
     no: No,
+    /// The form is opened, and nothing was sent yet.
+    opened: bool,
     waive_reason: String,
     happened: String,
     /// One tap says that nothing has changed since the last sitrep.
@@ -79,6 +81,11 @@ struct ActPage {
 }
 
 impl ActPage {
+    /// Whatever is sent, the answer would be no.
+    fn only_refused(&self) -> bool {
+        self.opened && self.no.says() && self.no.waive.is_empty()
+    }
+
     fn has_folded(&self) -> bool {
         self.fields.iter().any(|field| field.folded)
     }
@@ -96,6 +103,8 @@ impl ActPage {
 /// What was sent with a form, besides its fields.
 #[derive(Default)]
 struct Beside {
+    /// The form is opened, and nothing was sent yet.
+    opened: bool,
     happened: String,
     waive: Vec<String>,
     reason: String,
@@ -120,6 +129,7 @@ pub(super) async fn show(call: Call) -> Answer {
     let no = refused.map_or_else(No::default, |no| No::of(&no, &view, &[], call.words()));
     let frame = around(&call, &view, form);
     let beside = Beside {
+        opened: true,
         told: told::lines(&call, &view, form).await?,
         ..Beside::default()
     };
@@ -139,6 +149,7 @@ pub(super) async fn carry(call: Call, form: &'static Form, fields: Fields) -> An
     let mut given = Given::sent(form, &fields, drawn::names(&view));
     let clash = Clash::settle(&call, &view, form, &fields, &mut given).await?;
     let beside = Beside {
+        opened: false,
         happened: frame::typed(&fields, "happened_at"),
         waive: fields.all("waive"),
         reason: frame::typed(&fields, "waive_reason"),
@@ -357,6 +368,7 @@ fn answer(
         button,
         grave: form.grave,
         no,
+        opened: beside.opened,
         waive_reason: beside.reason,
         no_change,
         zone: view.basis.project.calendar.zone().to_owned(),

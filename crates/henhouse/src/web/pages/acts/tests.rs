@@ -316,7 +316,10 @@ async fn whoever_may_not_is_told_and_can_read_the_form() {
         .get("/cases/HH-1/acts/false_alarm", Some(&oz))
         .await
         .text();
-    assert!(html.contains("The procedure says no"), "{html}");
+    assert!(html.contains("For now, not open to you"), "{html}");
+    for never in ["role=\"alert\"", "What you typed", "class=\"big"] {
+        assert!(!html.contains(never), "{never}: nothing was sent: {html}");
+    }
     let eve = hand.stage.token("eve", "member").await;
     for path in ["/cases/HH-1/acts", "/cases/HH-1/acts/add_note"] {
         assert_eq!(hand.stage.get(path, Some(&eve)).await.status, 404);
