@@ -1,5 +1,5 @@
 accessibility-title = Barrierefreiheit
-accessibility-aim = Alle müssen etwas melden und in einem Fall arbeiten können: nachts geweckt, am Telefon, mit einem Screenreader, ohne Maus. Unser Ziel ist WCAG 2.2, Stufe AA. Wir sagen nicht, dass es erreicht ist.
+accessibility-aim = Alle sollen etwas melden und in einem Fall arbeiten können: nachts geweckt, am Telefon, mit einem Screenreader, ohne Maus. Unser Ziel ist WCAG 2.2, Stufe AA. Wir sagen nicht, dass es erreicht ist.
 accessibility-can = Worauf Sie sich verlassen können
 accessibility-can-script = Ein Fall lässt sich von der Meldung bis zum Abschluss ohne Skripte bearbeiten und ebenso allein mit der Tastatur: Tests tun beides. Einen Passkey anzulegen und sich damit anzumelden braucht ein Skript, das Passwort nicht.
 accessibility-can-keys = Einzelne Tasten gelten in keinem Feld, und Sie können sie ausschalten.

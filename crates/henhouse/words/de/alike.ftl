@@ -1,4 +1,4 @@
-# Dieselbe E-Mail anderswo, und die Warnung an alle im Kollegium.
+# Dieselbe E-Mail anderswo, und die Warnung an alle Kolleginnen und Kollegen.
 alike-title = { $number }: dieselbe E-Mail anderswo
 alike-known = Woran sie wiederzuerkennen ist
 alike-nothing-known = In der aufbewahrten E-Mail ist nichts, woran man sie wiedererkennen könnte.
@@ -6,21 +6,21 @@ alike-broken = Aus der E-Mail gelesen, wie sie aufbewahrt ist. Alles hier ist ab
 alike-sender = Angeblich von
 alike-answer-to = Antworten gehen an
 alike-link = Link
-alike-host = Rechner eines Links
+alike-host = Server im Link
 alike-file = Datei (SHA-256)
 alike-odd = Vorsicht: Ihre Buchstaben können wie andere aussehen.
 alike-elsewhere = Wo dasselbe gesehen wurde
 alike-elsewhere-what = Fälle, die Sie sehen dürfen, und E-Mails, die noch durchzusehen sind.
 alike-nowhere = Nirgends sonst, wo Sie es sehen dürfen.
 alike-same = Dasselbe: { $n }.
-alike-host-alone = Nur der Rechner eines Links: Es kann eine andere E-Mail sein.
+alike-host-alone = Nur der Server im Link: Es kann eine andere E-Mail sein.
 alike-look = Ansehen
 alike-gather = Zu { $number } nehmen
 alike-gather-hint = Jede Meldung bleibt, und wer sie gemacht hat, auch. Alle hören noch einmal freundlich, dass sich jemand kümmert.
 alike-done = Jetzt ein Teil davon: { $n }.
 alike-not = Diese bleiben, wie sie sind:
-alike-warn = Kollegium warnen
-alike-warn-title = Kollegium warnen ({ $of })
+alike-warn = Alle warnen
+alike-warn-title = Alle warnen ({ $of })
 alike-warn-begin = So sieht sie aus:
 alike-warn-what = Worauf sollen alle achten?
 alike-warn-hint = Ein oder zwei Sätze. Jeder Link darin wird zerlegt, bevor er hinausgeht.

@@ -1,10 +1,10 @@
-# Ein Dienst wird mit Absicht gestört.
-disrupt-ask = Einen Dienst stören
+# In einen Dienst wird mit Absicht eingegriffen.
+disrupt-ask = In einen Dienst eingreifen
 disrupt-text = Was soll ausgeschaltet, abgetrennt oder gebremst werden?
 disrupt-text-first = Sagen Sie in wenigen Worten, was ausgeschaltet werden soll.
 disrupt-number = Schreiben Sie eine Zahl von Minuten, etwa 30.
-disrupt-free = Niemandes Erlaubnis ist nötig. Handeln Sie, sagen Sie es dann.
-disrupt-free-unknown = Noch hat es niemand beurteilt, also ist niemandes Erlaubnis nötig. Handeln Sie, sagen Sie es dann.
+disrupt-free = Sie brauchen keine Erlaubnis. Handeln Sie, und sagen Sie es danach.
+disrupt-free-unknown = Noch hat es niemand beurteilt, also brauchen Sie keine Erlaubnis. Handeln Sie, und sagen Sie es danach.
 disrupt-consult = Das Team ist einig, dann werden die Entscheidenden gefragt. Ist eine Stunde niemand zu erreichen, dürfen Sie handeln.
 disrupt-agree = Nichts geschieht, bis die Entscheidenden zustimmen, so lange es auch dauert.
 disrupt-now = Jetzt handeln

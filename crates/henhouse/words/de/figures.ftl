@@ -22,8 +22,8 @@ figures-csv = Als Tabelle herunterladen (CSV)
 figures-what-counts = Ein Fall zählt in dem Quartal, in dem er eröffnet wurde; Übungen und Fälle, die in anderen aufgingen, zählen nicht. Unbekannt zählt nie als null.
 figures-quarters-in = Quartale in
 figures-unread = { $n ->
-    [one] Ein Fall ist noch nicht gezählt: Eine ältere Version schrieb ihn zuletzt. `henhouse rebuild` zählt ihn, und sein nächster Eintrag auch.
-   *[other] { $n } Fälle sind noch nicht gezählt: Eine ältere Version schrieb sie zuletzt. `henhouse rebuild` zählt sie, und der nächste Eintrag eines jeden auch.
+    [one] Ein Fall ist noch nicht gezählt: Eine ältere Version schrieb ihn zuletzt. „henhouse rebuild“ zählt ihn, und sein nächster Eintrag auch.
+   *[other] { $n } Fälle sind noch nicht gezählt: Eine ältere Version schrieb sie zuletzt. „henhouse rebuild“ zählt sie, und der nächste Eintrag eines jeden auch.
 }
 figures-more = Es gibt mehr Fälle, als hier auf einmal gezählt werden: Wählen Sie ein Projekt.
 figures-both = Beide Quartale

@@ -37,4 +37,4 @@ handover-act-first = Drücken Sie eine der Tasten.
 handover-all-needed = Füllen Sie jeden verlangten Abschnitt aus.
 handover-block-bare = Schreiben Sie etwas unter „{ $block }“, und sei es, dass nichts ist: ohne das kann niemand annehmen.
 handover-read-it-back = Ich habe es gelesen
-handover-without = Das Kommando ohne das übernehmen, mit einem Grund
+handover-without = Das Kommando trotzdem übernehmen, mit Begründung

@@ -33,7 +33,7 @@ retro-no-lines = Noch keine Zeile. Übernehmen Sie, was zählte.
 retro-entry = Eintrag { $n }
 retro-reword = Anders sagen, oder weglassen
 retro-words-of = Wortlaut von
-retro-keep-words = So sagen
+retro-keep-words = Wortlaut speichern
 retro-leave = Diese Zeile weglassen
 
 retro-causes = Ursachen

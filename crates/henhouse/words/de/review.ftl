@@ -28,4 +28,4 @@ review-acted = Eine verdächtige E-Mail, die jemand weitergegeben hat. Diese Per
 review-not-acted = Eine verdächtige E-Mail, die jemand weitergegeben hat. Diese Person hat nach eigenen Worten nichts damit gemacht.
 review-in-spam = Eine verdächtige E-Mail, die jemand weitergegeben hat. Sie lag nach deren Worten im Spam-Ordner.
 review-spam = Bisher in einem Spam-Ordner gefunden und dort gelassen: { $n }.
-review-alike = Wo dasselbe gesehen wurde, und das Kollegium warnen
+review-alike = Wo dasselbe gesehen wurde, und alle warnen

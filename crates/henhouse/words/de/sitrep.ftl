@@ -19,7 +19,7 @@ sitrep-doing-hint = Rollen statt Namen.
 sitrep-need = Was wir brauchen
 sitrep-need-hint = Von wem, bis wann. „Nichts“ ist eine Antwort.
 sitrep-for-outside = Für Außenstehende
-sitrep-for-outside-hint = Das und kein anderes Ihrer Worte geht an { $who }. Bleibt es leer: wie es steht, die Schwere, und wann es mehr gibt.
+sitrep-for-outside-hint = Das und kein anderes Ihrer Worte geht an { $who }. Bleibt es leer, lesen sie nur: wie es steht, den Schweregrad und wann sie mehr hören.
 sitrep-link = Adresse der Statusseite unter die Worte für Außenstehende schreiben
 sitrep-next = Wann kommt der nächste?
 sitrep-next-hint = Leer: so oft, wie der Schweregrad verlangt. Früher geht immer: 04:00, oder in 30 Minuten. Zeiten in { $zone }.
@@ -37,7 +37,7 @@ sitrep-lint = { $n ->
     [one] Eines sagt man besser anders
    *[other] { $n } Dinge sagt man besser anders
 }
-sitrep-lint-none = Ihre eigenen Worte nennen niemanden und enthalten kein Passwort, keine Adresse oder Nummer einer Person; sie sagen, was sicher ist, was gebraucht wird und wann der nächste kommt. Wer leitet, mithilft und woran arbeitet, steht nur für die eigene Organisation dabei.
+sitrep-lint-none = Die Prüfung fand keinen Namen, kein Passwort und keine Adresse oder Nummer einer Person. Bitte lesen Sie trotzdem selbst. Wer leitet, mithilft und woran arbeitet, steht nur für die eigene Organisation dabei.
 sitrep-lint-secret = Ein Geheimnis? { $what }. Es liegt jahrelang in Postfächern.
 sitrep-lint-name = Ein Name: { $what }. Sagen Sie die Rolle.
 sitrep-lint-personal = Führt zu einem Menschen: { $what }

@@ -22,8 +22,8 @@ figures-csv = Download for a spreadsheet (CSV)
 figures-what-counts = Cases count in the quarter in which they were opened; exercises and cases that became part of others do not. Unknown is never counted as nought.
 figures-quarters-in = Quarters in
 figures-unread = { $n ->
-    [one] One case is not counted yet: an older version wrote it last. `henhouse rebuild` counts it, and so does its next entry.
-   *[other] { $n } cases are not counted yet: an older version wrote them last. `henhouse rebuild` counts them, and so does the next entry of each.
+    [one] One case is not counted yet: an older version wrote it last. "henhouse rebuild" counts it, and so does its next entry.
+   *[other] { $n } cases are not counted yet: an older version wrote them last. "henhouse rebuild" counts them, and so does the next entry of each.
 }
 figures-more = There are more cases than are counted here at once: choose a project.
 figures-both = Both quarters

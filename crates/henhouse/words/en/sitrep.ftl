@@ -37,7 +37,7 @@ sitrep-lint = { $n ->
     [one] One thing is better said otherwise
    *[other] { $n } things are better said otherwise
 }
-sitrep-lint-none = Your own words name nobody and hold no password, address or number of a person; they say what is certain, what is asked and when the next one comes. Who commands, responds and works on what is added for readers within the organisation only.
+sitrep-lint-none = The check found no name, no password and no address or number of a person. Read it yourself all the same. Who commands, responds and works on what is added for readers within the organisation only.
 sitrep-lint-secret = A secret? { $what }. It stays in mailboxes for years.
 sitrep-lint-name = A name: { $what }. Say the role instead.
 sitrep-lint-personal = Leads to a person: { $what }
