@@ -140,8 +140,11 @@ pub(super) fn span(
 /// What is warned of, each a sentence: rest that is missing, and too long a shift.
 pub(super) fn warns((over, short): (u32, u32), w: Words) -> Vec<String> {
     let span = |minutes: u32| w.span(SignedDuration::from_mins(minutes.into()));
-    let rest = |minutes| w.with("case-shift-short", "minutes", minutes);
-    let short = (short > 0).then(|| rest(short).and("span", span(short)).to_string());
+    let rest = |minutes| {
+        w.with("case-shift-short", "minutes", minutes)
+            .and("span", span(minutes))
+    };
+    let short = (short > 0).then(|| rest(short).to_string());
     let over = (over > 0).then(|| w.with("case-shift-over", "span", span(over)).to_string());
     short.into_iter().chain(over).collect()
 }
