@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::Words;
-use super::letter::Bare;
 use super::time::span;
+use super::trouble::to_health;
 
 /// A line that breaks and is there again within this is nobody's business.
 const MATTERS: SignedDuration = SignedDuration::from_secs(60);
@@ -130,16 +130,7 @@ pub fn letter(name: &str, since: Option<Timestamp>, said: &str) -> Words {
             )
         }
     };
-    let bare = Bare {
-        subject: subject.clone(),
-        text: format!("{subject}. Look at /admin/health.\n"),
-        ..Bare::default()
-    };
-    Words {
-        subject,
-        text,
-        bare,
-    }
+    to_health(subject, text)
 }
 
 #[cfg(test)]

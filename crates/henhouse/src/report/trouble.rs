@@ -184,6 +184,11 @@ pub fn channel_letter(route: &str, since: Option<jiff::Timestamp>, said: &str) -
             (format!("Henhouse: {route} takes nothing since {at}"), text)
         }
     };
+    to_health(subject, text)
+}
+
+/// A letter to the admins; where little may be said, it leads to the page of health.
+pub(super) fn to_health(subject: String, text: String) -> Words {
     let bare = Bare {
         subject: subject.clone(),
         text: format!("{subject}. Look at /admin/health.\n"),

@@ -3,6 +3,7 @@
 
 pub mod certificate;
 pub mod cluster;
+pub mod driven;
 pub mod phone;
 pub mod postgres;
 pub mod python;

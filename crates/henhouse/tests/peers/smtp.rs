@@ -1,15 +1,13 @@
 //! The mail server of `smtp_peer.py`, driven from a test.
 
+use std::ffi::OsString;
 use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::certificate::Certificate;
-use super::python::python;
+use super::driven::Driven;
 
 /// How the server is set up.
 #[derive(Clone, Copy, Default)]
@@ -27,9 +25,7 @@ pub struct SmtpPeer {
     /// Its certificate, if it speaks TLS.
     pub certificate: Certificate,
     folder: TempDir,
-    process: Child,
-    orders: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    driven: Driven,
 }
 
 /// A message that the server accepted.
@@ -75,47 +71,33 @@ impl SmtpPeer {
             certificate: file("-"),
             key: file("-"),
         };
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/smtp_peer.py");
-        let mut command = Command::new(python());
-        command.arg(script).arg("--store").arg(folder.path());
+        let mut arguments: Vec<OsString> = vec!["--store".into(), folder.path().into()];
         if !matches!(setup.security, "" | "none") {
             certificate = Certificate::make(folder.path());
-            command.args(["--security", setup.security]);
-            command
-                .arg("--certificate")
-                .arg(&certificate.certificate)
-                .arg("--key")
-                .arg(&certificate.key);
+            arguments.extend(["--security", setup.security].map(OsString::from));
+            arguments.extend([
+                "--certificate".into(),
+                certificate.certificate.clone().into(),
+            ]);
+            arguments.extend(["--key".into(), certificate.key.clone().into()]);
         }
         if let Some((user, password)) = setup.login {
-            command.args(["--user", user, "--password", password]);
+            arguments.extend(["--user", user, "--password", password].map(OsString::from));
         }
-        let mut process = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the Python just found starts");
-        let orders = process.stdin.take().expect("stdin was piped");
-        let answers = BufReader::new(process.stdout.take().expect("stdout was piped"));
-        let mut peer = Self {
-            port: 0,
+        let (driven, said) = Driven::start("smtp_peer.py", arguments);
+        let port = said["port"].as_u64();
+        let port = port.expect("the first line gives the port");
+        Self {
+            port: u16::try_from(port).expect("a port has 16 bits"),
             certificate,
             folder,
-            process,
-            orders,
-            answers,
-        };
-        let port = peer.answer()["port"]
-            .as_u64()
-            .expect("the first line gives the port");
-        peer.port = u16::try_from(port).expect("a port has 16 bits");
-        peer
+            driven,
+        }
     }
 
     /// Gives one order (see the head of `smtp_peer.py`) and waits until it is in force.
     pub fn order(&mut self, order: Value) {
-        writeln!(self.orders, "{order}").expect("the mail server reads its orders");
-        self.answer();
+        self.driven.order(&order);
     }
 
     /// Answers `reply` at `stage` once.
@@ -143,24 +125,5 @@ impl SmtpPeer {
                 }
             })
             .collect()
-    }
-
-    fn answer(&mut self) -> Value {
-        let mut line = String::new();
-        self.answers
-            .read_line(&mut line)
-            .expect("the mail server talks");
-        assert!(
-            !line.is_empty(),
-            "the mail server ended; its reason is above"
-        );
-        serde_json::from_str(&line).expect("the mail server answers in JSON")
-    }
-}
-
-impl Drop for SmtpPeer {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }

@@ -1,12 +1,8 @@
 //! The queue of `sqs_peer.py`, driven from a test.
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use serde_json::json;
 
-use serde_json::{Value, json};
-
-use super::python::python;
+use super::driven::Driven;
 
 /// Whose keys it knows.
 pub const KEY: &str = "HENTESTKEYID";
@@ -19,88 +15,54 @@ pub const REGION: &str = "eu-central-1";
 pub struct SqsPeer {
     /// Its address.
     pub queue: String,
-    process: Child,
-    orders: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    driven: Driven,
 }
 
 impl SqsPeer {
     /// Starts it and waits until it listens.
     pub fn start() -> Self {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/sqs_peer.py");
-        let mut process = Command::new(python())
-            .arg(script)
-            .args([KEY, SECRET, REGION])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the Python just found starts");
-        let orders = process.stdin.take().expect("stdin was piped");
-        let answers = BufReader::new(process.stdout.take().expect("stdout was piped"));
-        let mut peer = Self {
-            queue: String::new(),
-            process,
-            orders,
-            answers,
-        };
-        let queue = peer.answer()["queue"].as_str().map(str::to_owned);
-        peer.queue = queue.expect("it says where its queue is");
-        peer
+        let (driven, said) = Driven::start("sqs_peer.py", [KEY, SECRET, REGION]);
+        let queue = said["queue"].as_str().map(str::to_owned);
+        let queue = queue.expect("it says where its queue is");
+        Self { queue, driven }
     }
 
     /// Amazon's own client sends this to the queue.
     pub fn send(&mut self, body: &str) {
-        self.order(&json!({ "do": "send", "body": body }));
+        self.driven.order(&json!({ "do": "send", "body": body }));
     }
 
     /// It publishes this to the topic that sends to the queue.
     pub fn publish(&mut self, subject: &str, body: &str) {
-        self.order(&json!({ "do": "publish", "body": body, "subject": subject }));
+        self.driven
+            .order(&json!({ "do": "publish", "body": body, "subject": subject }));
     }
 
     /// What is asked so is answered with this status so many times, for ever if 0.
     pub fn spoil(&mut self, action: &str, status: u16, times: u32) {
-        self.order(&json!({ "do": "status", "action": action, "status": status, "times": times }));
+        self.driven
+            .order(&json!({ "do": "status", "action": action, "status": status, "times": times }));
     }
 
     /// Takes back what was not asked for.
     pub fn forget(&mut self) {
-        self.order(&json!({ "do": "forget" }));
+        self.driven.order(&json!({ "do": "forget" }));
     }
 
     /// What was received and not deleted can be received again at once.
     pub fn show_again(&mut self) {
-        self.order(&json!({ "do": "show" }));
+        self.driven.order(&json!({ "do": "show" }));
     }
 
     /// How many messages it has, those that somebody is at too.
     pub fn left(&mut self) -> u64 {
-        let told = self.order(&json!({ "do": "left" }));
+        let told = self.driven.order(&json!({ "do": "left" }));
         told["there"].as_u64().unwrap_or(0) + told["hidden"].as_u64().unwrap_or(0)
     }
 
     /// How often this was asked of it.
     pub fn asked(&mut self, action: &str) -> u64 {
-        let told = self.order(&json!({ "do": "left" }));
+        let told = self.driven.order(&json!({ "do": "left" }));
         told["asked"][action].as_u64().unwrap_or(0)
-    }
-
-    fn order(&mut self, order: &Value) -> Value {
-        writeln!(self.orders, "{order}").expect("the queue reads its orders");
-        self.answer()
-    }
-
-    fn answer(&mut self) -> Value {
-        let mut line = String::new();
-        let read = self.answers.read_line(&mut line);
-        read.expect("the queue answers");
-        serde_json::from_str(&line).expect("it answers with JSON; see its own output above")
-    }
-}
-
-impl Drop for SqsPeer {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
 
+use procedure::basis::{Asset, Environment, Project};
+use procedure::project::Directory;
 use serde_json::{Value, json};
 
 use crate::web::stage::{Said, Stage, bytes};
@@ -197,4 +199,43 @@ async fn at_high_a_waiting_disruption_is_begun_and_no_sitrep_asks_for_a_yes() {
         let asks = html.contains("A yes or no to D-1");
         assert_eq!(asks, severity == "medium", "{severity}: {html}");
     }
+}
+
+/// What is touched is under a hold, and nothing of it was captured: that stands before the button.
+#[tokio::test]
+async fn what_is_held_and_not_captured_is_said_above_the_button_that_begins() {
+    let hand = Hand::at("high").await;
+    let act = async |command: Value| {
+        hand.stage.command("HH-1", &hand.ann, command).await;
+    };
+    let barn = ["barn-9"];
+    hand.stage
+        .change(
+            "farm",
+            |project: &mut Project, directory: &mut Directory| {
+                directory.assets.insert("barn-9".into(), "barn-9".into());
+                project.assets.push(Asset {
+                    id: "barn-9".into(),
+                    class: "host".into(),
+                    environment: Environment::Production,
+                    volatile: true,
+                });
+            },
+        )
+        .await;
+    act(json!({ "command": "raise_suspicion", "reason": "a cut fence", "assets": barn })).await;
+    act(json!({ "command": "place_hold", "text": "Leave it", "people": ["bob"], "assets": barn }))
+        .await;
+    act(
+        json!({ "command": "request_disruption", "text": "Close the run", "assets": barn,
+        "expected_minutes": 30, "risk_of_acting": "Eggs", "risk_of_waiting": "Hens" }),
+    )
+    .await;
+    let html = hand.page(&hand.ann, "/cases/HH-1/disrupt/D-1").await;
+    let (before, _) = html.split_once("Begin it now").unwrap();
+    assert!(before.contains("barn-9 is under hold H-1, and"), "{html}");
+    assert!(
+        before.contains("href=\"/cases/HH-1/evidence\">To the evidence"),
+        "{html}"
+    );
 }
