@@ -310,7 +310,11 @@ fn what_cannot_be_kept_just_now_waits_in_its_mailbox() {
 fn postgres_of_two_nodes_one_reads_a_mailbox_and_where_it_dies_the_other_goes_on() {
     let schema = Schema::new();
     let server = Dovecot::start("");
-    let settings = format!("database = '{}'\n{}", schema.address(), mailbox(&server, ""));
+    let settings = format!(
+        "database = '{}'\n{}",
+        schema.address(),
+        mailbox(&server, "")
+    );
     let first = House::start(&settings, &[]);
     let second = House::beside(Some(&first), &settings, &[]);
     let mut nodes = [first, second];

@@ -4,6 +4,7 @@
 //! of its own: `Way::InTurn(plain)` runs what `repeat` says.
 
 use std::path::Path;
+use std::thread::available_parallelism;
 
 use super::tally::{Runner, Tally};
 use super::{Outcome, Run, axe, prepare};
@@ -136,6 +137,9 @@ fn prepared(run: &mut Run, _: &Stage) -> Outcome {
         Ok(python) => {
             println!("HENHOUSE_TEST_PYTHON={python}");
             run.env.push(("HENHOUSE_TEST_PYTHON", python));
+            // Many tests wait for the clock or for a peer: one more than there are cores keeps all of them busy.
+            let threads = available_parallelism().map_or(2, usize::from) + 1;
+            run.env.push(("NEXTEST_TEST_THREADS", threads.to_string()));
             Outcome::Passed
         }
         Err(trouble) => Outcome::Failed(format!("{trouble:#}")),
