@@ -7,6 +7,7 @@ mod client;
 mod failure;
 mod fields;
 mod help;
+mod import;
 mod kept;
 mod local;
 mod moving;

@@ -6,41 +6,10 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
+use super::super::import::plan::{Fate, People, Plan, free, list, name_all, slug, text};
+
 /// Covers that came from Opsgenie begin with this.
 pub(super) const OURS: &str = "og-";
-
-/// What becomes of one object.
-pub(super) struct Fate {
-    /// What it is, with its name.
-    pub object: String,
-    /// It is taken over, with what is lost in `why`; else it is refused because of `why`.
-    pub taken: bool,
-    pub why: Vec<String>,
-}
-
-impl Fate {
-    pub(super) fn word(&self) -> &'static str {
-        match (self.taken, self.why.is_empty()) {
-            (true, true) => "ok",
-            (true, false) => "partly",
-            (false, _) => "refused",
-        }
-    }
-}
-
-/// What is to be there.
-#[derive(Default)]
-pub(super) struct Plan {
-    pub fates: Vec<Fate>,
-    /// Person by id: contact.
-    pub people: BTreeMap<String, Value>,
-    /// By id: title and people.
-    pub teams: BTreeMap<String, (String, Vec<String>)>,
-    /// By id: title and schedule.
-    pub schedules: BTreeMap<String, (String, Value)>,
-    /// By id: title and policy.
-    pub policies: BTreeMap<String, (String, Value)>,
-}
 
 /// Ids of Opsgenie and what they are here.
 #[derive(Default)]
@@ -64,9 +33,9 @@ pub(super) fn plan(whole: &Value, known: &Value, now: Timestamp) -> Plan {
     ids.not_read = not_read.collect();
     ids.now = now;
     users(objects, known, &mut plan, &mut ids);
-    name_all(objects, "teams", &mut ids.teams);
-    name_all(objects, "schedules", &mut ids.schedules);
-    name_all(objects, "escalations", &mut ids.escalations);
+    ids.teams = name_all(objects, "teams", &known["directory"]["teams"]);
+    ids.schedules = name_all(objects, "schedules", &known["directory"]["schedules"]);
+    ids.escalations = name_all(objects, "escalations", &known["directory"]["policies"]);
     for team in list(objects, "teams") {
         let members =
             list(team, "members").filter_map(|one| ids.users.get(text(&one["user"], "id")));
@@ -83,11 +52,8 @@ pub(super) fn plan(whole: &Value, known: &Value, now: Timestamp) -> Plan {
         } else {
             ids.teams.remove(text(team, "id"));
         }
-        plan.fates.push(Fate {
-            object: format!("team {}", text(team, "name")),
-            taken,
-            why,
-        });
+        let object = format!("team {}", text(team, "name"));
+        plan.fates.push(Fate::new(object, taken, why));
     }
     for one in list(objects, "schedules") {
         schedule(one, &mut plan, &mut ids);
@@ -109,11 +75,7 @@ impl Ids {
 }
 
 fn users(objects: &Value, known: &Value, plan: &mut Plan, ids: &mut Ids) {
-    let there = known["directory"]["people"]
-        .as_object()
-        .cloned()
-        .unwrap_or_default();
-    let mut taken: BTreeSet<String> = there.keys().cloned().collect();
+    let mut people = People::of(known);
     for user in list(objects, "users") {
         let mail = text(user, "username");
         let name = match text(user, "fullName") {
@@ -123,20 +85,10 @@ fn users(objects: &Value, known: &Value, plan: &mut Plan, ids: &mut Ids) {
         let object = format!("user {name} <{mail}>");
         if user["blocked"] == true {
             let why = vec!["is blocked in Opsgenie".to_owned()];
-            plan.fates.push(Fate {
-                object,
-                taken: false,
-                why,
-            });
+            plan.fates.push(Fate::new(object, false, why));
             continue;
         }
-        let same = |contact: &Value| plain(&contact["mail"]).eq_ignore_ascii_case(mail);
-        let same = there.iter().find(|(_, contact)| same(contact));
-        let id = match same {
-            Some((id, _)) => id.clone(),
-            None => free(&slug(name, "person"), &taken),
-        };
-        taken.insert(id.clone());
+        let id = people.id(name, mail);
         ids.users.insert(text(user, "id").to_owned(), id.clone());
         let mut why = Vec::new();
         let mut contact = json!({ "name": name, "mail": mail });
@@ -165,11 +117,7 @@ fn users(objects: &Value, known: &Value, plan: &mut Plan, ids: &mut Ids) {
             );
         }
         plan.people.insert(id, contact);
-        plan.fates.push(Fate {
-            object,
-            taken: true,
-            why,
-        });
+        plan.fates.push(Fate::new(object, true, why));
     }
 }
 
@@ -179,11 +127,7 @@ fn schedule(one: &Value, plan: &mut Plan, ids: &mut Ids) {
     let Ok(zone) = TimeZone::get(zone_name) else {
         let why = vec![format!("its time zone {zone_name:?} is not known here")];
         ids.schedules.remove(text(one, "id"));
-        plan.fates.push(Fate {
-            object,
-            taken: false,
-            why,
-        });
+        plan.fates.push(Fate::new(object, false, why));
         return;
     };
     let (mut why, mut rotations, mut names) = (Vec::new(), Map::new(), BTreeMap::new());
@@ -247,11 +191,7 @@ fn schedule(one: &Value, plan: &mut Plan, ids: &mut Ids) {
     // That there is no alarm is said and loses nothing.
     let lost = why.iter().any(|one| !one.starts_with("hours outside"));
     let why = if lost { why } else { Vec::new() };
-    plan.fates.push(Fate {
-        object,
-        taken: true,
-        why,
-    });
+    plan.fates.push(Fate::new(object, true, why));
 }
 
 fn turns(one: &Value, zone: &TimeZone, ids: &Ids, why: &mut Vec<String>) -> Result<Value, String> {
@@ -382,11 +322,7 @@ fn escalation(one: &Value, plan: &mut Plan, ids: &Ids) {
     steps.sort_by_key(|(minutes, _)| *minutes);
     if steps.is_empty() {
         why.push("it calls nobody who is known here".to_owned());
-        plan.fates.push(Fate {
-            object,
-            taken: false,
-            why,
-        });
+        plan.fates.push(Fate::new(object, false, why));
         return;
     }
     let steps: Vec<Value> = steps.into_iter().map(|(_, step)| step).collect();
@@ -406,11 +342,7 @@ fn escalation(one: &Value, plan: &mut Plan, ids: &Ids) {
         .cloned()
         .unwrap_or_default();
     plan.policies.insert(id, (name.to_owned(), policy));
-    plan.fates.push(Fate {
-        object,
-        taken: true,
-        why,
-    });
+    plan.fates.push(Fate::new(object, true, why));
 }
 
 fn targets(rule: &Value, ids: &Ids, why: &mut Vec<String>) -> Vec<Value> {
@@ -484,7 +416,7 @@ fn rest(objects: &Value, plan: &mut Plan, ids: &Ids) {
             };
             let needless = taken && why.ends_with("needed");
             let why = if needless { Vec::new() } else { vec![why] };
-            plan.fates.push(Fate { object, taken, why });
+            plan.fates.push(Fate::new(object, taken, why));
         }
     }
     for (kind, name, why) in [
@@ -517,21 +449,8 @@ fn rest(objects: &Value, plan: &mut Plan, ids: &Ids) {
     ] {
         for one in list(objects, kind) {
             let object = format!("{name} {}", named(one));
-            plan.fates.push(Fate {
-                object,
-                taken: false,
-                why: vec![why.to_owned()],
-            });
+            plan.fates.push(Fate::refused(object, why));
         }
-    }
-}
-
-fn name_all(objects: &Value, kind: &str, names: &mut BTreeMap<String, String>) {
-    let mut taken = BTreeSet::new();
-    for one in list(objects, kind) {
-        let id = free(&slug(text(one, "name"), "unnamed"), &taken);
-        taken.insert(id.clone());
-        names.insert(text(one, "id").to_owned(), id);
     }
 }
 
@@ -554,48 +473,11 @@ fn phone(to: &str) -> String {
     }
 }
 
-/// A name with small letters, digits and hyphens.
-fn slug(name: &str, without: &str) -> String {
-    let lower = name.to_lowercase();
-    let words = lower
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let mut slug = words.collect::<Vec<_>>().join("-");
-    slug.truncate(40);
-    let slug = slug.trim_end_matches('-').to_owned();
-    if slug.is_empty() {
-        without.to_owned()
-    } else {
-        slug
-    }
-}
-
-fn free(name: &str, taken: &BTreeSet<String>) -> String {
-    let numbered = (2..).map(|n: u32| format!("{name}-{n}"));
-    let mut all = std::iter::once(name.to_owned()).chain(numbered);
-    all.find(|id| !taken.contains(id)).unwrap_or_default()
-}
-
 fn named(one: &Value) -> &str {
     let names = ["name", "description", "username", "alias", "id"];
     names
         .into_iter()
         .map(|name| text(one, name))
         .find(|name| !name.is_empty())
-        .unwrap_or_default()
-}
-
-fn list<'a>(of: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
-    of[name].as_array().into_iter().flatten()
-}
-
-fn text<'a>(of: &'a Value, name: &str) -> &'a str {
-    of[name].as_str().unwrap_or_default()
-}
-
-/// A text of a directory, as the API tells it.
-fn plain(text: &Value) -> &str {
-    text.as_str()
-        .or_else(|| text["$text"].as_str())
         .unwrap_or_default()
 }

@@ -7,13 +7,15 @@ use serde_json::{Value, json};
 
 use super::super::Asked;
 use super::super::failure::{Failure, Outcome};
-use super::convert::{OURS, Plan};
+use super::plan::Plan;
 
-/// Answers what was changed, and what was refused and why, a line each: what is refused keeps nothing else back.
+/// Answers what was changed, and what was refused and why, a line each: what is refused keeps nothing else back. Covers
+/// whose id begins with `tag` are the pager's; all others are people's and stay.
 pub(super) async fn carry_out(
     asked: &Asked,
     project: &str,
     plan: &Plan,
+    tag: &str,
 ) -> Outcome<(Vec<String>, Vec<String>)> {
     let at = format!("/api/v1/projects/{project}");
     let mut failed = Vec::new();
@@ -39,7 +41,7 @@ pub(super) async fn carry_out(
         let was = &there["all"][id];
         let mut wanted = schedule.clone();
         let covers_read = schedule["covers"].is_array();
-        keep_covers(was, &mut wanted, now);
+        keep_covers(was, &mut wanted, tag, now);
         if read::<Schedule>(was).ok() == Some(read(&wanted)?)
             && same(&titles["schedules"][id], title)
         {
@@ -103,16 +105,16 @@ async fn people(asked: &Asked, at: &str, plan: &Plan) -> Outcome<Vec<String>> {
     Ok(changed)
 }
 
-/// Whoever stands in here, and not by Opsgenie, goes on doing so, and whoever did stays known; where its overrides were
-/// not read, everybody does.
-fn keep_covers(was: &Value, wanted: &mut Value, now: Timestamp) {
+/// Whoever stands in here, and not by the other pager, goes on doing so, and whoever did stays known; where its overrides
+/// were not read, everybody does.
+fn keep_covers(was: &Value, wanted: &mut Value, tag: &str, now: Timestamp) {
     let covers = was["covers"].as_array().into_iter().flatten();
     let Some(all) = wanted["covers"].as_array_mut() else {
         wanted["covers"] = covers.cloned().collect();
         return;
     };
     let stays = |cover: &&Value| {
-        let ours = cover["id"].as_str().unwrap_or_default().starts_with(OURS);
+        let ours = cover["id"].as_str().unwrap_or_default().starts_with(tag);
         let until = cover["until"].as_str().unwrap_or_default();
         !ours || until.parse::<Timestamp>().is_ok_and(|until| until <= now)
     };

@@ -1,0 +1,170 @@
+//! Leaving another pager: everything that its API gives in one file, a plan that says of each object what becomes of it, and
+//! the plan carried out as often as one likes. What is the same for every pager; its API is only ever read.
+
+mod apply;
+mod check;
+mod file;
+pub(super) mod pages;
+pub(super) mod plan;
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::failure::{Failure, Outcome};
+use super::{Asked, out};
+use plan::{Fate, Plan};
+
+/// A pager that is left.
+pub(super) struct Pager {
+    /// What people call it.
+    pub name: &'static str,
+    /// The command that leaves it.
+    pub command: &'static str,
+    /// What a snapshot says that it is.
+    pub format: &'static str,
+    /// Covers that came from it begin with this.
+    pub covers: &'static str,
+    /// What becomes of a snapshot in a project as it stands.
+    pub convert: fn(&Value, &Value, Timestamp) -> Plan,
+}
+
+/// What is done with a snapshot.
+#[derive(Debug, Subcommand)]
+pub enum Act {
+    /// Say of each object in the file what becomes of it: ok, partly and why, or refused and why.
+    Plan {
+        /// The file.
+        file: PathBuf,
+        /// The project's short name.
+        #[arg(long, default_value = crate::founding::FIRST_PROJECT)]
+        project: String,
+    },
+    /// Carry the plan out: people, teams, schedules with their overrides, escalations. Again it changes only what differs.
+    Apply {
+        /// The file.
+        file: PathBuf,
+        /// The project's short name.
+        #[arg(long, default_value = crate::founding::FIRST_PROJECT)]
+        project: String,
+    },
+}
+
+/// What was read: the objects by kind, and what could not be read and why.
+pub(super) type Read = (Value, Vec<Value>);
+
+impl Pager {
+    /// Keeps what was read in a file. `counted` are the kinds whose numbers are told.
+    pub(super) fn keep(&self, file: &Path, from: &str, read: Read, counted: &[&str]) -> Outcome {
+        let (objects, missing) = read;
+        let whole = json!({
+            "format": self.format,
+            "from": from,
+            "taken_at": crate::clock::Clock::real().now().to_string(),
+            "sha256": file::hash(&objects)?,
+            "not_read": missing,
+            "objects": objects,
+        });
+        file::write(file, &whole)?;
+        for one in whole["not_read"].as_array().into_iter().flatten() {
+            eprintln!("Not read: {} ({})", one["path"], one["why"]);
+        }
+        let count = |name: &&str| {
+            let number = objects[*name].as_array().map_or(0, Vec::len);
+            format!("{number} {}", name.replace('_', " "))
+        };
+        let counts: Vec<String> = counted.iter().map(count).collect();
+        let file = file.display();
+        out(format_args!(
+            "{file}: {}. Next: henhouse {} plan {file}",
+            counts.join(", "),
+            self.command,
+        ));
+        Ok(())
+    }
+
+    pub(super) async fn act(&self, asked: &Asked, act: Act) -> Outcome {
+        match act {
+            Act::Plan { file, project } => {
+                let (plan, known) = self.plan(asked, &file, &project).await?;
+                let differs = check::differences(&plan, &known);
+                self.show(asked, &plan, &differs);
+                Ok(())
+            }
+            Act::Apply { file, project } => {
+                let (plan, _) = self.plan(asked, &file, &project).await?;
+                let done = apply::carry_out(asked, &project, &plan, self.covers).await?;
+                told(&done)
+            }
+        }
+    }
+
+    async fn plan(&self, asked: &Asked, file: &Path, project: &str) -> Outcome<(Plan, Value)> {
+        let whole = file::read(file, self)?;
+        let path = format!("/api/v1/projects/{project}");
+        let known = asked.client.get(&path).await?;
+        let now = crate::clock::Clock::real().now();
+        Ok(((self.convert)(&whole, &known, now), known))
+    }
+
+    fn show(&self, asked: &Asked, plan: &Plan, differs: &[String]) {
+        let listed: Vec<Value> = plan
+            .fates
+            .iter()
+            .map(|one| json!({ "object": one.object, "fate": one.word(), "why": one.why, "said": one.said }))
+            .collect();
+        let checked = plan.expected.len();
+        let answer =
+            json!({ "objects": listed, "schedules_checked": checked, "on_call_differs": differs });
+        asked.print(&answer, |_| {
+            let count = |word: &str| plan.fates.iter().filter(|fate| fate.word() == word).count();
+            let mut lines: Vec<String> = plan.fates.iter().map(line).collect();
+            if checked > 0 && differs.is_empty() {
+                lines.push(format!(
+                    "On call here is whoever {} says, in {checked} schedules, for as long as the file tells.",
+                    self.name
+                ));
+            }
+            lines.extend(differs.iter().cloned());
+            lines.push(format!(
+                "{} ok, {} partly, {} refused.",
+                count("ok"),
+                count("partly"),
+                count("refused")
+            ));
+            lines.join("\n")
+        });
+    }
+}
+
+fn line(fate: &Fate) -> String {
+    let all: Vec<&str> = fate
+        .why
+        .iter()
+        .chain(&fate.said)
+        .map(String::as_str)
+        .collect();
+    let why = if all.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", all.join("; "))
+    };
+    format!("{:8} {}{why}", fate.word(), fate.object)
+}
+
+fn told((changed, failed): &(Vec<String>, Vec<String>)) -> Outcome {
+    match (changed.is_empty(), failed.is_empty()) {
+        (true, true) => out("Nothing differs."),
+        (true, false) => {}
+        (false, _) => out(changed.join("\n")),
+    }
+    match failed.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::failed(format!(
+            "Not everything is there. Apply it again when this is mended:\n{}",
+            failed.join("\n")
+        ))),
+    }
+}

@@ -1,0 +1,207 @@
+//! Reading a pager's API: page by page, patiently where it says that it was asked too often.
+
+use std::path::Path;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::{Client, Response, StatusCode};
+use serde_json::{Value, json};
+
+use super::super::failure::{Failure, Outcome};
+
+/// A request is tried so often.
+const TRIES: u32 = 8;
+/// It is waited for at most so long.
+const LONGEST: Duration = Duration::from_secs(60);
+/// Pages of one list at most: a list that never ends is none.
+const PAGES: usize = 10_000;
+/// Bytes of one answer at most.
+const LARGEST: usize = 64 << 20;
+
+/// One page of a list: what is on it, and where the next one is.
+pub(in crate::cli) type Page = (Vec<Value>, Option<String>);
+
+/// An API that is read.
+pub(in crate::cli) struct Api {
+    http: Client,
+    base: String,
+    /// How it divides its lists: the path that was asked, and the answer.
+    page: fn(&str, &Value) -> Page,
+    /// Fields that open something to whoever has them: they are never kept.
+    secret: &'static [&'static str],
+    /// What could not be read, with the reason.
+    pub missing: Vec<Value>,
+}
+
+impl Api {
+    /// # Errors
+    /// The key cannot stand in a header.
+    pub(in crate::cli) fn new(
+        base: &str,
+        authorization: &str,
+        accept: &'static str,
+        page: fn(&str, &Value) -> Page,
+        secret: &'static [&'static str],
+    ) -> Outcome<Self> {
+        crate::tls::install_provider();
+        let mut key = HeaderValue::from_str(authorization)
+            .map_err(|_| Failure::Usage("The key has signs that no key has.".to_owned()))?;
+        key.set_sensitive(true);
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, key);
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        let http = Client::builder()
+            .timeout(LONGEST)
+            .default_headers(headers)
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(Failure::failed)?;
+        Ok(Self {
+            http,
+            base: base.trim_end_matches('/').to_owned(),
+            page,
+            secret,
+            missing: Vec::new(),
+        })
+    }
+
+    /// What belongs to an object, beside it. In the path `{id}` is the object's.
+    pub(in crate::cli) async fn beside(&mut self, object: &mut Value, name: &str, path: &str) {
+        let path = with_id(path, object);
+        object[name] = self.optional(&path).await.unwrap_or_default().into();
+    }
+
+    /// A list that may be out of reach of this key.
+    pub(in crate::cli) async fn optional(&mut self, path: &str) -> Option<Vec<Value>> {
+        match self.list(path).await {
+            Ok(list) => Some(list),
+            Err(failure) => {
+                let why = failure.to_string();
+                self.missing.push(json!({ "path": path, "why": why }));
+                None
+            }
+        }
+    }
+
+    /// A list, all pages of it.
+    pub(in crate::cli) async fn list(&self, path: &str) -> Outcome<Vec<Value>> {
+        let (mut all, mut next) = (Vec::new(), Some(path.to_owned()));
+        for _ in 0..PAGES {
+            let Some(path) = next.take() else {
+                return Ok(all);
+            };
+            let answer = self.get(&path).await?;
+            let (items, after) = (self.page)(&path, &answer);
+            all.extend(items);
+            next = after;
+        }
+        Err(Failure::failed(format!("{path} has no end")))
+    }
+
+    pub(in crate::cli) async fn get(&self, path: &str) -> Outcome<Value> {
+        let mut last = String::new();
+        for tried in 0..TRIES {
+            let asking = self.http.get(format!("{}{path}", self.base));
+            let answer = match asking.send().await {
+                Ok(answer) => answer,
+                Err(error) => {
+                    last = error.without_url().to_string();
+                    wait(None, tried).await;
+                    continue;
+                }
+            };
+            let status = answer.status();
+            if status.is_success() {
+                let mut answer = body(path, answer).await?;
+                without(&mut answer, self.secret);
+                return Ok(answer);
+            }
+            last = format!("{path} was answered {status}");
+            if status != StatusCode::TOO_MANY_REQUESTS && !status.is_server_error() {
+                break;
+            }
+            let seconds = ["retry-after", "x-ratelimit-period-in-sec"]
+                .iter()
+                .find_map(|name| {
+                    let said = answer.headers().get(*name)?.to_str().ok()?;
+                    said.parse::<u64>().ok()
+                });
+            wait(seconds, tried).await;
+        }
+        Err(Failure::failed(last))
+    }
+}
+
+/// A key from a file, or from the environment; never from the words of the command, which others may read.
+///
+/// # Errors
+/// There is none, or the file cannot be read.
+pub(in crate::cli) fn key(file: Option<&Path>, named: &str) -> Outcome<String> {
+    let key = match file {
+        Some(file) => std::fs::read_to_string(file).map_err(|error| {
+            Failure::Usage(format!("{} cannot be read: {error}", file.display()))
+        })?,
+        None => std::env::var(named).unwrap_or_default(),
+    };
+    match key.trim() {
+        "" => Err(Failure::Usage(format!(
+            "There is no key. Put it into {named}, or into a file and name it by --key-file."
+        ))),
+        key => Ok(key.to_owned()),
+    }
+}
+
+/// What was answered, up to a bound: the other side may be anybody.
+async fn body(path: &str, mut answer: Response) -> Outcome<Value> {
+    let mut bytes = Vec::new();
+    let broken = |error: reqwest::Error| Failure::failed(error.without_url());
+    while let Some(more) = answer.chunk().await.map_err(broken)? {
+        bytes.extend_from_slice(&more);
+        if bytes.len() > LARGEST {
+            return Err(Failure::failed(format!(
+                "{path} was answered with more than {} MiB",
+                LARGEST >> 20
+            )));
+        }
+    }
+    serde_json::from_slice(&bytes)
+        .map_err(|_| Failure::failed(format!("{path} was answered with what is no JSON")))
+}
+
+/// Says of each secret field only that it was there.
+fn without(whole: &mut Value, secret: &[&str]) {
+    match whole {
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                if secret.contains(&name.as_str()) && !field.is_null() {
+                    *field = json!("left out");
+                } else {
+                    without(field, secret);
+                }
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(|one| without(one, secret)),
+        _ => {}
+    }
+}
+
+/// A path with the id of an object in it.
+pub(in crate::cli) fn with_id(path: &str, object: &Value) -> String {
+    path.replace("{id}", object["id"].as_str().unwrap_or_default())
+}
+
+/// As long as was asked for, else twice as long each time.
+async fn wait(seconds: Option<u64>, tried: u32) {
+    let own = Duration::from_millis(500) * 2_u32.saturating_pow(tried);
+    let asked = seconds.map(Duration::from_secs);
+    tokio::time::sleep(asked.unwrap_or(own).min(LONGEST)).await;
+}
+
+/// The path and query of a next page: the key goes to no other host.
+pub(in crate::cli) fn same_host(next: &str) -> String {
+    let rest = next.split_once("://").map_or(next, |(_, rest)| rest);
+    match rest.find('/') {
+        Some(at) if next.contains("://") => rest.get(at..).unwrap_or_default().to_owned(),
+        _ => rest.to_owned(),
+    }
+}
