@@ -44,6 +44,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "admin",
             "roster",
             "opsgenie",
+            "pagerduty",
             "project",
             "session",
             "playbook",

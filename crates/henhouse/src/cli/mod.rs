@@ -14,6 +14,7 @@ mod moving;
 mod nearest;
 mod on_call;
 mod opsgenie;
+mod pagerduty;
 mod people;
 mod playbook;
 mod queue;
@@ -108,6 +109,9 @@ enum Command {
     /// Leave Opsgenie: read everything into a file, plan, and carry the plan out.
     #[command(subcommand)]
     Opsgenie(opsgenie::Opsgenie),
+    /// Leave PagerDuty: read everything into a file, plan, and carry the plan out.
+    #[command(subcommand, name = "pagerduty")]
+    PagerDuty(pagerduty::PagerDuty),
     /// Projects.
     #[command(subcommand)]
     Project(people::Project),
@@ -246,6 +250,7 @@ async fn over_the_api(asked: &Asked, command: Command) -> Outcome {
         Command::Suspicious(suspicious) => suspicious.run(asked).await,
         Command::Roster(roster) => roster.run(asked).await,
         Command::Opsgenie(opsgenie) => opsgenie.run(asked).await,
+        Command::PagerDuty(pagerduty) => pagerduty.run(asked).await,
         Command::OnCall(on_call) => on_call.run(asked).await,
         Command::Project(project) => project.run(asked).await,
         Command::Playbook(playbook) => playbook.run(asked).await,
