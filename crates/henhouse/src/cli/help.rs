@@ -45,6 +45,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "roster",
             "opsgenie",
             "pagerduty",
+            "grafana-oncall",
             "project",
             "session",
             "playbook",

@@ -6,6 +6,7 @@ mod case;
 mod client;
 mod failure;
 mod fields;
+mod grafana_oncall;
 mod help;
 mod import;
 mod kept;
@@ -112,6 +113,9 @@ enum Command {
     /// Leave PagerDuty: read everything into a file, plan, and carry the plan out.
     #[command(subcommand, name = "pagerduty")]
     PagerDuty(pagerduty::PagerDuty),
+    /// Leave Grafana OnCall: read everything into a file, plan, and carry the plan out.
+    #[command(subcommand, name = "grafana-oncall")]
+    GrafanaOnCall(grafana_oncall::GrafanaOnCall),
     /// Projects.
     #[command(subcommand)]
     Project(people::Project),
@@ -251,6 +255,7 @@ async fn over_the_api(asked: &Asked, command: Command) -> Outcome {
         Command::Roster(roster) => roster.run(asked).await,
         Command::Opsgenie(opsgenie) => opsgenie.run(asked).await,
         Command::PagerDuty(pagerduty) => pagerduty.run(asked).await,
+        Command::GrafanaOnCall(oncall) => oncall.run(asked).await,
         Command::OnCall(on_call) => on_call.run(asked).await,
         Command::Project(project) => project.run(asked).await,
         Command::Playbook(playbook) => playbook.run(asked).await,

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -21,14 +21,21 @@ const LARGEST: usize = 64 << 20;
 /// One page of a list: what is on it, and where the next one is.
 pub(in crate::cli) type Page = (Vec<Value>, Option<String>);
 
+/// How an API speaks.
+pub(in crate::cli) struct Speech {
+    /// The form of its answers.
+    pub accept: &'static str,
+    /// How it divides its lists: the path that was asked, and the answer.
+    pub page: fn(&str, &Value) -> Page,
+    /// Fields that open something to whoever has them: they are never kept.
+    pub secret: &'static [&'static str],
+}
+
 /// An API that is read.
 pub(in crate::cli) struct Api {
     http: Client,
     base: String,
-    /// How it divides its lists: the path that was asked, and the answer.
-    page: fn(&str, &Value) -> Page,
-    /// Fields that open something to whoever has them: they are never kept.
-    secret: &'static [&'static str],
+    speech: &'static Speech,
     /// What could not be read, with the reason.
     pub missing: Vec<Value>,
 }
@@ -39,17 +46,29 @@ impl Api {
     pub(in crate::cli) fn new(
         base: &str,
         authorization: &str,
-        accept: &'static str,
-        page: fn(&str, &Value) -> Page,
-        secret: &'static [&'static str],
+        speech: &'static Speech,
+    ) -> Outcome<Self> {
+        Self::with(base, &[(AUTHORIZATION, authorization)], speech)
+    }
+
+    /// With these headers on every request.
+    ///
+    /// # Errors
+    /// One of them cannot stand in a header.
+    pub(in crate::cli) fn with(
+        base: &str,
+        said: &[(HeaderName, &str)],
+        speech: &'static Speech,
     ) -> Outcome<Self> {
         crate::tls::install_provider();
-        let mut key = HeaderValue::from_str(authorization)
-            .map_err(|_| Failure::Usage("The key has signs that no key has.".to_owned()))?;
-        key.set_sensitive(true);
         let mut headers = HeaderMap::new();
-        headers.insert(AUTHORIZATION, key);
-        headers.insert(ACCEPT, HeaderValue::from_static(accept));
+        for (name, value) in said {
+            let mut value = HeaderValue::from_str(value)
+                .map_err(|_| Failure::Usage("The key has signs that no key has.".to_owned()))?;
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+        headers.insert(ACCEPT, HeaderValue::from_static(speech.accept));
         let http = Client::builder()
             .timeout(LONGEST)
             .default_headers(headers)
@@ -59,8 +78,7 @@ impl Api {
         Ok(Self {
             http,
             base: base.trim_end_matches('/').to_owned(),
-            page,
-            secret,
+            speech,
             missing: Vec::new(),
         })
     }
@@ -91,7 +109,7 @@ impl Api {
                 return Ok(all);
             };
             let answer = self.get(&path).await?;
-            let (items, after) = (self.page)(&path, &answer);
+            let (items, after) = (self.speech.page)(&path, &answer);
             all.extend(items);
             next = after;
         }
@@ -113,7 +131,7 @@ impl Api {
             let status = answer.status();
             if status.is_success() {
                 let mut answer = body(path, answer).await?;
-                without(&mut answer, self.secret);
+                without(&mut answer, self.speech.secret);
                 return Ok(answer);
             }
             last = format!("{path} was answered {status}");

@@ -4,20 +4,20 @@ use serde_json::{Map, Value};
 
 use super::super::failure::Outcome;
 use super::super::import::Read;
-use super::super::import::pages::{Api, Page, same_host};
+use super::super::import::pages::{Api, Page, Speech, same_host};
+
+const SPEECH: Speech = Speech {
+    accept: "application/json",
+    page,
+    secret: &[],
+};
 
 /// Every object by its kind, and what could not be read, with the reason.
 ///
 /// # Errors
 /// Where users, teams, schedules or escalations cannot be read: half a snapshot is none.
 pub(super) async fn everything(base: &str, key: &str) -> Outcome<Read> {
-    let mut api = Api::new(
-        base,
-        &format!("GenieKey {key}"),
-        "application/json",
-        page,
-        &[],
-    )?;
+    let mut api = Api::new(base, &format!("GenieKey {key}"), &SPEECH)?;
     let mut all = Map::new();
     let mut users = api.list("/v2/users?limit=100").await?;
     for user in &mut users {

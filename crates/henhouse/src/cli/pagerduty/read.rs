@@ -5,23 +5,25 @@ use serde_json::{Map, Value, json};
 
 use super::super::failure::{Failure, Outcome};
 use super::super::import::Read;
-use super::super::import::pages::{Api, Page, with_id};
+use super::super::import::pages::{Api, Page, Speech, with_id};
 use super::super::import::plan::text;
 
-/// What opens something to whoever has it: calendars of people and schedules, and the keys of integrations.
-const SECRET: &[&str] = &[
-    "http_cal_url",
-    "web_cal_url",
-    "personal_http_cal_url",
-    "personal_web_cal_url",
-    "private_url",
-    "integration_key",
-    "integration_email",
-    "routing_key",
-    "service_key",
-];
-/// The version of the API that is spoken.
-const ACCEPT: &str = "application/vnd.pagerduty+json;version=2";
+const SPEECH: Speech = Speech {
+    accept: "application/vnd.pagerduty+json;version=2",
+    page,
+    // Calendars of people and schedules, and the keys of integrations.
+    secret: &[
+        "http_cal_url",
+        "web_cal_url",
+        "personal_http_cal_url",
+        "personal_web_cal_url",
+        "private_url",
+        "integration_key",
+        "integration_email",
+        "routing_key",
+        "service_key",
+    ],
+};
 /// Whoever is to be on call is asked for so long, to compare.
 const AHEAD: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// Overrides are asked for in so many pieces of so long: more at once is refused.
@@ -34,7 +36,7 @@ const PIECE: SignedDuration = SignedDuration::from_hours(89 * 24);
 /// Where users, teams, schedules or escalation policies cannot be read: half a snapshot is none.
 pub(super) async fn everything(base: &str, key: &str, now: Timestamp) -> Outcome<Read> {
     let authorization = format!("Token token={key}");
-    let mut api = Api::new(base, &authorization, ACCEPT, page, SECRET)?;
+    let mut api = Api::new(base, &authorization, &SPEECH)?;
     let mut all = Map::new();
     let users = "/users?limit=100&include[]=contact_methods&include[]=notification_rules";
     all.insert("users".into(), api.list(users).await?.into());
