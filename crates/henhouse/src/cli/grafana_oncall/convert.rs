@@ -37,7 +37,7 @@ pub(super) fn plan(whole: &Value, known: &Value, now: Timestamp) -> Plan {
     }
     let taken_at = instant(whole, "taken_at").unwrap_or(now);
     for one in list(objects, "schedules") {
-        schedule(one, objects, taken_at, &mut plan, &mut ids);
+        schedule(one, objects, (taken_at, now), &mut plan, &mut ids);
         expect(objects, one, &mut plan, &ids);
     }
     for one in list(objects, "escalation_chains") {
@@ -100,7 +100,13 @@ fn team(one: &Value, objects: &Value, plan: &mut Plan, ids: &mut Ids) {
     plan.fates.push(Fate::new(object, true, Vec::new()));
 }
 
-fn schedule(one: &Value, objects: &Value, taken_at: Timestamp, plan: &mut Plan, ids: &mut Ids) {
+fn schedule(
+    one: &Value,
+    objects: &Value,
+    (taken_at, now): (Timestamp, Timestamp),
+    plan: &mut Plan,
+    ids: &mut Ids,
+) {
     let (name, there, kind) = (text(one, "name"), text(one, "id"), text(one, "type"));
     let object = format!("schedule {name}");
     let own = match text(one, "time_zone") {
@@ -131,6 +137,7 @@ fn schedule(one: &Value, objects: &Value, taken_at: Timestamp, plan: &mut Plan, 
         other: if kind == "web" { "UTC" } else { own },
         ids,
         taken_at,
+        now,
     };
     let made = reader.all(list(objects, "on_call_shifts").filter(named));
     let mut why = made.why;

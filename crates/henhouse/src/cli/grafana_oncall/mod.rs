@@ -6,6 +6,9 @@ mod read;
 mod shifts;
 mod turns;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 
 use clap::Subcommand;

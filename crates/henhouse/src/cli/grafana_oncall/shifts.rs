@@ -29,6 +29,7 @@ pub(super) struct Reader<'a> {
     pub other: &'a str,
     pub ids: &'a Ids,
     pub taken_at: Timestamp,
+    pub now: Timestamp,
 }
 
 impl Reader<'_> {
@@ -79,7 +80,10 @@ impl Reader<'_> {
             Some(zone.to_datetime(until.timestamp()))
         });
         let single = matches!(kind, "single_event" | "override");
-        if (single && once <= taken_at) || until.is_some_and(|until| until <= taken_at) {
+        // A cover that is over stays here as it is.
+        if (single && once <= taken_at.max(zone.to_datetime(self.now)))
+            || until.is_some_and(|until| until <= taken_at)
+        {
             to.over += 1;
             return Ok(());
         }

@@ -45,7 +45,7 @@ pub(super) fn differences(plan: &Plan, known: &Value) -> Vec<String> {
 }
 
 /// The plan's schedules as the engine reads them. What it cannot read is not there.
-fn schedules(plan: &Plan, known: &Value) -> Schedules {
+pub(in crate::cli) fn schedules(plan: &Plan, known: &Value) -> Schedules {
     let mut all = Schedules::default();
     let teams = &known["project"]["schedules"]["teams"];
     let teams: BTreeMap<TeamId, Vec<PersonId>> =

@@ -2,8 +2,10 @@
 //! the plan carried out as often as one likes. What is the same for every pager; its API is only ever read.
 
 mod apply;
-mod check;
+pub(super) mod check;
 mod file;
+#[cfg(test)]
+pub(super) mod oracle;
 pub(super) mod pages;
 pub(super) mod plan;
 

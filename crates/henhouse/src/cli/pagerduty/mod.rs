@@ -7,6 +7,9 @@ mod people;
 mod read;
 mod zones;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 
 use clap::Subcommand;
