@@ -85,19 +85,26 @@ fn team(one: &Value, objects: &Value, plan: &mut Plan, ids: &mut Ids) {
     let (there, name) = (text(one, "id"), text(one, "name"));
     let object = format!("team {name}");
     let in_it = |user: &&Value| list(user, "teams").any(|team| team == there);
-    let members = list(objects, "users").filter(in_it);
-    let people: Vec<String> = members
-        .filter_map(|user| ids.users.get(text(user, "id")).cloned())
-        .collect();
+    let members: Vec<&Value> = list(objects, "users").filter(in_it).collect();
+    let called = members
+        .iter()
+        .filter_map(|user| ids.users.get(text(user, "id")));
+    let people: Vec<String> = called.cloned().collect();
     if people.is_empty() {
         ids.teams.remove(there);
         let why = "nobody who is called is in it, and a team here has somebody";
         plan.fates.push(Fate::refused(object, why));
         return;
     }
+    let mut fate = Fate::new(object, true, Vec::new());
+    if people.len() < members.len() {
+        let others = members.len() - people.len();
+        fate.why
+            .push(format!("{others} who are not called are left out"));
+    }
     let id = ids.teams.get(there).cloned().unwrap_or_default();
     plan.teams.insert(id, (name.to_owned(), people));
-    plan.fates.push(Fate::new(object, true, Vec::new()));
+    plan.fates.push(fate);
 }
 
 fn schedule(

@@ -216,7 +216,11 @@ fn side_by_side(
         }
         made
     };
-    (0..most).map(one).collect()
+    let all = (0..most).map(one).enumerate();
+    let held = |(place, one): &(usize, Value)| {
+        *place == 0 || list(one, "seats").any(|seat| seat != "nobody")
+    };
+    all.filter(held).map(|(_, one)| one).collect()
 }
 
 fn wall(of: &Value, name: &str) -> Option<DateTime> {

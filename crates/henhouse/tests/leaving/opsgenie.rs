@@ -1,99 +1,10 @@
-//! Leaving Opsgenie: a double that answers in the shapes of opsgenie-oas, with pages, and with 429 now and then, is read
-//! into a file; the plan says of each object what becomes of it; carrying it out twice changes nothing the second time.
-#![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
-
-mod served;
-
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::process::{Command, Output};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+//! Leaving Opsgenie: the plan says of each object what becomes of it; carrying it out twice changes nothing the second time.
 
 use serde_json::{Value, json};
-use served::{Served, token};
-use tempfile::TempDir;
+
+use super::double::{Double, House};
 
 const KEY: &str = "read-only-key";
-
-/// Opsgenie, as far as it is read.
-struct Double {
-    url: String,
-    asked: Arc<Mutex<Vec<String>>>,
-    refused: Arc<AtomicUsize>,
-}
-
-impl Double {
-    fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let (asked, refused) = (
-            Arc::<Mutex<Vec<String>>>::default(),
-            Arc::new(AtomicUsize::new(0)),
-        );
-        let (seen, said_no) = (Arc::clone(&asked), Arc::clone(&refused));
-        std::thread::spawn(move || {
-            for stream in listener.incoming() {
-                answer(stream.unwrap(), &seen, &said_no);
-            }
-        });
-        Self {
-            url,
-            asked,
-            refused,
-        }
-    }
-}
-
-fn answer(mut stream: TcpStream, seen: &Mutex<Vec<String>>, refused: &AtomicUsize) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let mut head = Vec::new();
-    loop {
-        let mut line = String::new();
-        if reader.read_line(&mut line).unwrap_or(0) == 0 || line == "\r\n" {
-            break;
-        }
-        head.push(line.trim().to_owned());
-    }
-    let Some(first) = head.first() else { return };
-    let (method, path) = first.split_once(' ').unwrap();
-    let path = path.split(' ').next().unwrap().to_owned();
-    let known = head
-        .iter()
-        .any(|line| line.eq_ignore_ascii_case(&format!("authorization: GenieKey {KEY}")));
-    let mut all = seen.lock().unwrap();
-    all.push(format!("{method} {path}"));
-    let (status, more, body) = if !known || method != "GET" {
-        (
-            401,
-            "",
-            json!({ "message": "Key format is not valid!", "took": 0.0, "requestId": "r" }),
-        )
-    } else if all.len().is_multiple_of(5) {
-        refused.fetch_add(1, Ordering::Relaxed);
-        (
-            429,
-            "Retry-After: 0\r\nX-RateLimit-State: THROTTLED\r\n",
-            json!({ "message": "You are making too many requests!" }),
-        )
-    } else {
-        match told(&path) {
-            Some(body) => (200, "X-RateLimit-State: OK\r\n", body),
-            None => (
-                403,
-                "",
-                json!({ "message": "The API Key has no access right." }),
-            ),
-        }
-    };
-    let body = body.to_string();
-    let length = body.len();
-    let said = format!(
-        "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {length}\r\nConnection: close\r\n{more}\r\n{body}"
-    );
-    let _ = stream.write_all(said.as_bytes());
-}
 
 fn told(path: &str) -> Option<Value> {
     let of = |data: Value| Some(json!({ "data": data, "took": 0.1, "requestId": "r" }));
@@ -166,44 +77,13 @@ fn told(path: &str) -> Option<Value> {
     }
 }
 
-struct House {
-    served: Served,
-    folder: TempDir,
-}
-
-impl House {
-    fn start() -> Self {
-        henhouse::tls::install_provider();
-        let folder = tempfile::tempdir().unwrap();
-        let data = folder.path().join("data");
-        std::fs::create_dir(&data).unwrap();
-        let served = Served::start(&data, &[], &[]);
-        Self { served, folder }
-    }
-
-    fn file(&self) -> PathBuf {
-        self.folder.path().join("opsgenie.json")
-    }
-
-    fn run(&self, words: &[&str]) -> Output {
-        let token = token(&self.folder.path().join("data"), None);
-        let mut command = Command::new(env!("CARGO_BIN_EXE_henhouse"));
-        let command = command.args(["--url", &self.served.url, "--token", &token]);
-        command.args(words).output().unwrap()
-    }
-
-    fn works(&self, words: &[&str]) -> String {
-        let said = self.run(words);
-        let told = String::from_utf8_lossy(&said.stderr);
-        assert!(said.status.success(), "{words:?}: {told}");
-        String::from_utf8_lossy(&said.stdout).into_owned()
-    }
-}
-
 #[test]
 fn a_snapshot_is_read_planned_and_applied_again_and_again() {
-    let (house, double) = (House::start(), Double::start());
-    let file = house.file().display().to_string();
+    let (house, double) = (
+        House::start(),
+        Double::start(format!("authorization: GenieKey {KEY}"), told),
+    );
+    let file = house.file("opsgenie.json").display().to_string();
     let wrong = [
         "opsgenie",
         "snapshot",
@@ -217,7 +97,10 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
         !house.run(&wrong).status.success(),
         "a wrong key reads nothing"
     );
-    assert!(!house.file().exists(), "half a snapshot is none");
+    assert!(
+        !house.file("opsgenie.json").exists(),
+        "half a snapshot is none"
+    );
     house.works(&[
         "opsgenie",
         "snapshot",
@@ -227,17 +110,15 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
         "--api",
         &double.url,
     ]);
-    assert!(
-        double.refused.load(Ordering::Relaxed) > 2,
-        "it was asked to wait"
-    );
-    let asked = double.asked.lock().unwrap().clone();
+    assert!(double.refused() > 2, "it was asked to wait");
+    let asked = double.asked();
     assert!(
         asked.iter().all(|one| one.starts_with("GET ")),
         "it is only read: {asked:?}"
     );
     let whole: Value =
-        serde_json::from_str(&std::fs::read_to_string(house.file()).unwrap()).unwrap();
+        serde_json::from_str(&std::fs::read_to_string(house.file("opsgenie.json")).unwrap())
+            .unwrap();
     assert_eq!(
         whole["objects"]["users"].as_array().unwrap().len(),
         4,
@@ -352,10 +233,10 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
         "team Night Watch\n"
     );
 
-    let text = std::fs::read_to_string(house.file())
+    let text = std::fs::read_to_string(house.file("opsgenie.json"))
         .unwrap()
         .replace("Ann Farmer", "Eve Farmer");
-    std::fs::write(house.file(), text).unwrap();
+    std::fs::write(house.file("opsgenie.json"), text).unwrap();
     let said = house.run(&["opsgenie", "plan", &file]);
     let told = String::from_utf8_lossy(&said.stderr);
     assert!(
