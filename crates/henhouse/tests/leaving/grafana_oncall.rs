@@ -112,6 +112,10 @@ fn told(path: &str) -> Option<Value> {
                 "rolling_users": [["UC"]], "start_rotation_from_user_index": 0, "level": 1 }),
             ),
             shift(
+                "loose",
+                json!({ "schedule": null, "type": "single_event", "start": "2026-01-05T18:00:00", "duration": 7200, "users": ["UC"] }),
+            ),
+            shift(
                 "OVER",
                 json!({ "schedule": "SWEB", "type": "override", "start": "2035-01-08T08:00:00", "duration": 14_400,
                 "rotation_start": "2035-01-08T08:00:00", "users": ["UB"] }),
@@ -235,6 +239,7 @@ fn grafana_oncall_is_read_planned_and_applied_again_and_again() {
         "refused  integration Grafana: add an alert source",
         "refused  route us-(east|west): what an alert says",
         "refused  webhook Foxes",
+        "refused  shift loose: it is in no schedule",
         "On call differs in Farm hands from ",
     ] {
         assert!(

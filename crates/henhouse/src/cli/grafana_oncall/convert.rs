@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::super::import::plan::{Expected, Fate, People, Plan, instant, list, name_all, text};
+use super::super::import::plan::{
+    Expected, Fate, People, Plan, contact, instant, list, name_all, text,
+};
 use super::chains;
 use super::shifts::Reader;
 
@@ -74,8 +76,7 @@ fn users(objects: &Value, known: &Value, plan: &mut Plan, ids: &mut Ids) {
                     .to_owned(),
             );
         }
-        plan.people
-            .insert(id, json!({ "name": name, "mail": mail }));
+        plan.people.insert(id, contact(name, mail));
         plan.fates.push(Fate::new(object, true, why));
     }
 }
@@ -134,10 +135,6 @@ fn schedule(
         plan.fates.push(Fate::refused(object, why));
         return;
     }
-    let named = |shift: &&Value| {
-        let id = text(shift, "id");
-        text(shift, "schedule") == there || list(one, "shifts").any(|one| one == id)
-    };
     let reader = Reader {
         own,
         // Shifts that were made by the pages are told in UTC, those by the API in the schedule's zone.
@@ -146,7 +143,7 @@ fn schedule(
         taken_at,
         now,
     };
-    let made = reader.all(list(objects, "on_call_shifts").filter(named));
+    let made = reader.all(list(objects, "on_call_shifts").filter(|shift| is_of(shift, one)));
     let mut why = made.why;
     why.dedup();
     if !one["ical_url_overrides"].is_null() && one["ical_url_overrides"] != "" {
@@ -168,6 +165,12 @@ fn schedule(
         "rotations": made.rotations, "covers": made.covers });
     plan.schedules.insert(id, (name.to_owned(), schedule));
     plan.fates.push(fate);
+}
+
+/// Shifts say in which schedule they are, or schedules say which are in them.
+fn is_of(shift: &Value, schedule: &Value) -> bool {
+    let id = text(shift, "id");
+    text(shift, "schedule") == text(schedule, "id") || list(schedule, "shifts").any(|one| one == id)
 }
 
 /// Whether somebody always has a turn of a rotation.
@@ -230,6 +233,15 @@ fn expect(objects: &Value, one: &Value, plan: &mut Plan, ids: &Ids) {
 
 /// What is read and has no place here, each with the reason.
 fn rest(objects: &Value, plan: &mut Plan, ids: &Ids) {
+    let in_one = |shift: &Value| {
+        let mut schedules = list(objects, "schedules");
+        schedules.any(|one| is_of(shift, one))
+    };
+    for one in list(objects, "on_call_shifts").filter(|one| !in_one(one)) {
+        let object = format!("shift {}", text(one, "name"));
+        plan.fates
+            .push(Fate::refused(object, "it is in no schedule"));
+    }
     for one in list(objects, "integrations") {
         let object = format!("integration {}", text(one, "name"));
         let mut why =

@@ -1,5 +1,6 @@
 //! Whoever is on call by Grafana OnCall's shifts is on call here, by an oracle of its own: each time that a shift comes, one by
 //! one, with the people whose turn it is.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
 
 use std::collections::BTreeSet;
 
@@ -124,7 +125,7 @@ impl Shift {
                 .min_by_key(|one| since(*one))
                 .unwrap();
             while day(start) != wanted {
-                start = start + 1.day();
+                start += 1.day();
             }
         }
         let until = start + 1300.days();
@@ -138,7 +139,7 @@ impl Shift {
             let (mut at, mut number) = (start, 0);
             while at < until {
                 all.push((at, number));
-                at = at + step;
+                at += step;
                 number += 1;
             }
             return all;
@@ -155,7 +156,7 @@ impl Shift {
                     all.push((at, usize::try_from(weeks / self.interval).unwrap()));
                 }
             }
-            at = at + 1.day();
+            at += 1.day();
         }
         all
     }

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 const WEEK: i64 = 7 * DAY;
+/// Hours, days or weeks after which it comes again, at most: those of a year in hours.
+const SELDOM: i64 = 366 * 24;
 /// A rotation has at most so many seats.
 const SEATS: usize = 1000;
 
@@ -48,6 +50,9 @@ impl Pattern<'_> {
     pub(super) fn turns(&self, taken_at: DateTime) -> Result<Vec<Turns>, String> {
         if self.interval < 1 || self.groups == 0 || self.seconds < 1 {
             return Err("it has no length, or nobody takes turns in it".to_owned());
+        }
+        if self.interval > SELDOM {
+            return Err("it comes too seldom for a turn here".to_owned());
         }
         let made = match (self.frequency, self.by_day.is_empty()) {
             ("hourly", true) => self.hourly()?,

@@ -1,4 +1,5 @@
 //! For tests: wall clocks by jiff alone, without the engine, and who is on call by a plan.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
 
 use std::collections::BTreeSet;
 

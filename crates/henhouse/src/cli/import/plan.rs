@@ -80,7 +80,9 @@ impl People {
     }
 
     pub(in crate::cli) fn id(&mut self, name: &str, mail: &str) -> String {
-        let same = |contact: &Value| plain(&contact["mail"]).eq_ignore_ascii_case(mail);
+        let same = |contact: &Value| {
+            !mail.is_empty() && plain(&contact["mail"]).eq_ignore_ascii_case(mail)
+        };
         let same = self.there.iter().find(|(_, contact)| same(contact));
         let id = match same {
             Some((id, _)) => id.clone(),
@@ -88,6 +90,14 @@ impl People {
         };
         self.taken.insert(id.clone());
         id
+    }
+}
+
+/// A contact; without a mail address where there is none.
+pub(in crate::cli) fn contact(name: &str, mail: &str) -> Value {
+    match mail {
+        "" => json!({ "name": name }),
+        mail => json!({ "name": name, "mail": mail }),
     }
 }
 

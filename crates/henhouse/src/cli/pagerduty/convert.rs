@@ -185,6 +185,27 @@ fn rest(objects: &Value, plan: &mut Plan) {
             "event orchestration",
             "write alert rules of the project",
         ),
+        ("rulesets", "ruleset", "write alert rules of the project"),
+        (
+            "business_services",
+            "business service",
+            "say on the status page what people outside see",
+        ),
+        (
+            "incident_workflows",
+            "incident workflow",
+            "the playbook says what is done, and when",
+        ),
+        (
+            "extensions",
+            "extension",
+            "see the webhooks and channels of the project",
+        ),
+        (
+            "webhook_subscriptions",
+            "webhook",
+            "see the webhooks and channels of the project",
+        ),
     ] {
         for one in list(objects, kind) {
             let named = ["name", "summary", "description", "id"];

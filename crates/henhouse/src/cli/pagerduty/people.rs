@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::import::plan::{Fate, People, Plan, list, name_all, text};
+use super::super::import::plan::{Fate, People, Plan, contact as contact_of, list, name_all, text};
 use super::convert::Ids;
 
 pub(super) fn users(objects: &Value, known: &Value, plan: &mut Plan, ids: &mut Ids) {
@@ -18,7 +18,7 @@ pub(super) fn users(objects: &Value, known: &Value, plan: &mut Plan, ids: &mut I
         }
         let id = people.id(name, mail);
         ids.users.insert(text(user, "id").to_owned(), id.clone());
-        let mut contact = json!({ "name": name, "mail": mail });
+        let mut contact = contact_of(name, mail);
         let mut why = reached(user, mail, &mut contact);
         if list(user, "notification_rules").next().is_some() {
             why.push(

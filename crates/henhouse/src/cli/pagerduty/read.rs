@@ -11,7 +11,7 @@ use super::super::import::plan::text;
 const SPEECH: Speech = Speech {
     accept: "application/vnd.pagerduty+json;version=2",
     page,
-    // Calendars of people and schedules, and the keys of integrations.
+    // Calendars of people and schedules, the keys of integrations, and what webhooks tell their receivers.
     secret: &[
         "http_cal_url",
         "web_cal_url",
@@ -21,7 +21,13 @@ const SPEECH: Speech = Speech {
         "integration_key",
         "integration_email",
         "routing_key",
+        "routing_keys",
         "service_key",
+        "endpoint_url",
+        "url",
+        "secret",
+        "custom_headers",
+        "config",
     ],
 };
 /// Whoever is to be on call is asked for so long, to compare.
@@ -66,6 +72,11 @@ pub(super) async fn everything(base: &str, key: &str, now: Timestamp) -> Outcome
         ("maintenance_windows", "/maintenance_windows?limit=100"),
         ("oncalls", "/oncalls?limit=100&time_zone=UTC"),
         ("orchestrations", "/event_orchestrations?limit=100"),
+        ("rulesets", "/rulesets?limit=100"),
+        ("business_services", "/business_services?limit=100"),
+        ("incident_workflows", "/incident_workflows?limit=100"),
+        ("extensions", "/extensions?limit=100"),
+        ("webhook_subscriptions", "/webhook_subscriptions?limit=100"),
     ] {
         if let Some(list) = api.optional(path).await {
             all.insert(name.into(), list.into());

@@ -1,5 +1,6 @@
 //! Whoever is on call by PagerDuty's layers is on call here, by an oracle of its own: the highest layer that is in force,
 //! whose turn by handovers on the wall since its virtual beginning, and only within its restrictions.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
 
 use jiff::civil::{DateTime, Weekday, date};
 use jiff::tz::TimeZone;
