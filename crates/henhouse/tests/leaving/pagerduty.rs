@@ -464,6 +464,19 @@ fn what_has_another_title_here_is_something_else() {
         house.works(&["pagerduty", "apply", &file]),
         "Nothing differs.\n"
     );
+    let theirs = house.file("theirs.json");
+    let changed = json!({ "zone": "UTC", "rotations": {} }).to_string();
+    std::fs::write(&theirs, changed).unwrap();
+    let theirs = theirs.display().to_string();
+    let title = ["--title", "Farm hands"];
+    house.works(&[&["on-call", "set", "farm-hands-2", &theirs][..], &title].concat());
+    let plan = house.works(&["pagerduty", "plan", &file]);
+    let lines: Vec<&str> = plan
+        .lines()
+        .filter(|line| line.starts_with("Here already"))
+        .collect();
+    let line = "Here already, and replaced when it is applied: schedule Farm hands.";
+    assert_eq!(lines, [line], "{plan}");
 }
 
 /// The double is read by PagerDuty's own client as PagerDuty is: page by page.

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use procedure::calendar::Zone;
 use procedure::id::{PersonId, ScheduleId, TeamId};
-use procedure::on_call::{Reading, Schedule, Schedules};
-use serde_json::Value;
+use procedure::on_call::{Policy, Reading, Schedule, Schedules};
+use serde_json::{Value, json};
 
 use super::plan::{Expected, Plan};
 
@@ -42,6 +42,44 @@ pub(super) fn differences(plan: &Plan, known: &Value) -> Vec<String> {
         }
     }
     lines
+}
+
+/// A line for each schedule, team and policy that is here under the same name and says something else.
+pub(super) fn replaced(plan: &Plan, known: &Value) -> Vec<String> {
+    let there = &known["project"]["schedules"];
+    let mut lines = Vec::new();
+    let mut say = |kind: &str, title: &str| {
+        lines.push(format!(
+            "Here already, and replaced when it is applied: {kind} {title}."
+        ));
+    };
+    for (id, (title, wanted)) in &plan.schedules {
+        let (was, wanted) = (turns_of(&there["all"][id]), turns_of(wanted));
+        if was.is_some() && was != wanted {
+            say("schedule", title);
+        }
+    }
+    for (id, (title, people)) in &plan.teams {
+        let was = &there["teams"][id];
+        if !was.is_null() && *was != json!(people) {
+            say("team", title);
+        }
+    }
+    for (id, (title, policy)) in &plan.policies {
+        let of = |policy: &Value| serde_json::from_value::<Policy>(policy.clone()).ok();
+        let was = of(&there["policies"][id]);
+        if was.is_some() && was != of(policy) {
+            say("policy", title);
+        }
+    }
+    lines
+}
+
+/// A schedule without whoever stands in: that is kept apart.
+fn turns_of(schedule: &Value) -> Option<Schedule> {
+    let mut schedule: Schedule = serde_json::from_value(schedule.clone()).ok()?;
+    schedule.covers.clear();
+    Some(schedule)
 }
 
 /// The plan's schedules as the engine reads them. What it cannot read is not there.

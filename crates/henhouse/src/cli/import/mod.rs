@@ -92,7 +92,7 @@ impl Pager {
             Act::Plan { file, project } => {
                 let (plan, known) = self.plan(asked, &file, &project).await?;
                 let differs = check::differences(&plan, &known);
-                self.show(asked, &plan, &differs);
+                self.show(asked, &plan, &differs, &check::replaced(&plan, &known));
                 Ok(())
             }
             Act::Apply { file, project } => {
@@ -111,15 +111,14 @@ impl Pager {
         Ok(((self.convert)(&whole, &known, now), known))
     }
 
-    fn show(&self, asked: &Asked, plan: &Plan, differs: &[String]) {
+    fn show(&self, asked: &Asked, plan: &Plan, differs: &[String], replaced: &[String]) {
         let listed: Vec<Value> = plan
             .fates
             .iter()
             .map(|one| json!({ "object": one.object, "fate": one.word(), "why": one.why, "said": one.said }))
             .collect();
         let checked = plan.expected.len();
-        let answer =
-            json!({ "objects": listed, "schedules_checked": checked, "on_call_differs": differs });
+        let answer = json!({ "objects": listed, "schedules_checked": checked, "on_call_differs": differs, "replaced": replaced });
         asked.print(&answer, |_| {
             let count = |word: &str| plan.fates.iter().filter(|fate| fate.word() == word).count();
             let mut lines: Vec<String> = plan.fates.iter().map(line).collect();
@@ -129,7 +128,8 @@ impl Pager {
                     self.name
                 ));
             }
-            lines.extend(differs.iter().cloned());
+            let others = differs.iter().chain(replaced);
+            lines.extend(others.map(|line| without_signs(line)));
             lines.push(format!(
                 "{} ok, {} partly, {} refused.",
                 count("ok"),
@@ -153,7 +153,12 @@ fn line(fate: &Fate) -> String {
     } else {
         format!(": {}", all.join("; "))
     };
-    format!("{:8} {}{why}", fate.word(), fate.object)
+    without_signs(&format!("{:8} {}{why}", fate.word(), fate.object))
+}
+
+/// Names came from outside: what would steer the terminal is left out.
+fn without_signs(line: &str) -> String {
+    line.chars().filter(|one| !one.is_control()).collect()
 }
 
 fn told((changed, failed): &(Vec<String>, Vec<String>)) -> Outcome {
