@@ -336,8 +336,19 @@ pub fn outlook(case: &Case, basis: &Basis, now: Timestamp) -> Outlook {
     let at = At::new(case, basis, now);
     let obligations = chapters::owes(at);
     Outlook {
-        owes: !obligations.is_empty(),
+        owes: !obligations.is_empty() && !case.part.intake.shadow,
         next_wake: pulse::next_wake(at, &obligations),
+    }
+}
+
+/// What stands in shadow asks nothing of anybody.
+fn in_shadow(case: &Case, next_wake: Option<Timestamp>) -> Agenda {
+    Agenda {
+        phase: case.phase(),
+        status: case.status(),
+        obligations: Vec::new(),
+        permits: Vec::new(),
+        next_wake,
     }
 }
 
@@ -354,6 +365,9 @@ pub fn agenda(case: &Case, basis: &Basis, now: Timestamp) -> Agenda {
         order(a).cmp(&order(b)).then_with(|| a.key.cmp(&b.key))
     });
     let next_wake = pulse::next_wake(at, &obligations);
+    if case.part.intake.shadow {
+        return in_shadow(case, next_wake);
+    }
     Agenda {
         phase: case.phase(),
         status: case.status(),

@@ -22,6 +22,8 @@ pub struct Order {
     /// With a report: how many others of its sort came to the project since
     /// [`burst::counts_from`](intake::burst::counts_from). The desk counts them (M24).
     pub beside: u32,
+    /// With an alert: its source is in shadow, so that nobody is called for it. The desk says so.
+    pub shadow: bool,
 }
 
 impl From<Command> for Order {
@@ -31,6 +33,7 @@ impl From<Command> for Order {
             happened_at: None,
             waive: Vec::new(),
             beside: 0,
+            shadow: false,
         }
     }
 }

@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{self, Permission};
-use crate::actor::Actor;
+use crate::actor::{Actor, Who};
 use crate::at::At;
 use crate::basis::Basis;
 use crate::case::Case;
 use crate::chapters;
+use crate::chapters::intake::shadow;
 use crate::chapters::record::Waived;
 use crate::command::{Command, Order, Waive};
 use crate::entry::{Body, Draft};
@@ -276,6 +277,11 @@ pub fn decide(
             "Go on there.",
         ));
     }
+    if actor.who != Who::System
+        && let Some(refusal) = shadow::refuses(case)
+    {
+        return Err(refusal);
+    }
     if order.happened_at.is_some_and(|when| when.at > now) {
         return Err(Refusal::invalid(
             "The time given lies in the future.",
@@ -316,6 +322,12 @@ impl<'a> Decision<'a> {
     #[must_use]
     pub fn beside(&self) -> u32 {
         self.order.beside
+    }
+
+    /// Whether its source is in shadow, as the desk said.
+    #[must_use]
+    pub fn in_shadow(&self) -> bool {
+        self.order.shadow
     }
 
     /// The person who acts.

@@ -14,6 +14,7 @@ use crate::at::{At, after, minutes};
 use crate::basis::Basis;
 use crate::case::Case;
 use crate::chapters;
+use crate::chapters::intake::shadow;
 use crate::chapters::record::Prompted;
 use crate::entry::{Body, Draft};
 use crate::id::PersonId;
@@ -39,6 +40,12 @@ pub fn pulse(case: &Case, basis: &Basis, now: Timestamp) -> Vec<Draft> {
     // Of very many that are owed one is told now: only for that one it is worked out to whom and in which words.
     let prompt = prompts.min_by_key(|next| next.at);
     let by_itself = chapters::dues(at).into_iter().min_by_key(|due| due.at);
+    let until = shadow::calls_until(case);
+    let in_time = |at: Timestamp| until.is_none_or(|until| at < until);
+    let (by_itself, prompt) = (
+        by_itself.filter(|due| in_time(due.at)),
+        prompt.filter(|next| in_time(next.at)),
+    );
     let body = match (by_itself, prompt) {
         (Some(due), Some(next)) if next.at < due.at => next.is_due(now).then(|| next.fires(at)),
         (Some(due), _) => (due.at <= now).then_some(due.body),
@@ -58,7 +65,8 @@ pub fn pulse(case: &Case, basis: &Basis, now: Timestamp) -> Vec<Draft> {
 pub(crate) fn next_wake(at: At, obligations: &[Obligation]) -> Option<Timestamp> {
     let by_itself = chapters::dues(at).into_iter().map(|due| due.at);
     let prompts = obligations.iter().map(|owed| next_prompt(at, owed).at);
-    by_itself.chain(prompts).min()
+    let next = by_itself.chain(prompts).min();
+    next.filter(|next| shadow::calls_until(at.case).is_none_or(|until| *next < until))
 }
 
 /// A prompt that comes next about an obligation.

@@ -18,6 +18,9 @@ pub(super) fn follow(bench: &mut Bench, entry: &Entry) -> Result<()> {
         return Ok(());
     }
     let case = &bench.folded.case;
+    if case.part.intake.shadow {
+        return Ok(());
+    }
     let what = match entry.body.kind() {
         "acknowledged" if case.ic().is_some() => Follow::Acknowledge,
         "closed" | "false_alarm" | "merged_into" if case.is_over() => Follow::Resolve,

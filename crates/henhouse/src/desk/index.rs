@@ -16,7 +16,7 @@ use super::error::Result;
 use super::journal;
 use super::react::BYTES;
 use super::take::Bench;
-use crate::store::{CaseRow, CaseTag, ExhibitRow, JournalId, SearchDocument, Title, Tx};
+use crate::store::{CaseRow, CaseTag, ExhibitRow, JournalId, SHADOW, SearchDocument, Title, Tx};
 
 /// What is ours, in a list by client.
 const OURS: &str = "ours";
@@ -53,6 +53,10 @@ pub(super) fn describe(row: &mut CaseRow, case: &Case, basis: &Basis) {
     row.ic = case.ic().map(ToString::to_string);
     // What is over may still ask something of somebody, and then stands on their board (invariant 4).
     row.open = !case.is_over() || outlook.owes;
+    if case.part.intake.shadow {
+        // It stands on nobody's board and in no list but its own.
+        (row.status, row.open) = (SHADOW.to_owned(), false);
+    }
     row.figures = Some(figures(case));
 }
 
@@ -88,7 +92,11 @@ pub(super) fn documents(folded: &Folded, words: &[(u64, Vec<String>)]) -> Vec<Se
 
 fn document(folded: &Folded, seq: u64, words: &[String]) -> Option<SearchDocument> {
     let secrecy = &folded.case.part.secrecy;
-    if words.is_empty() || secrecy.restricted || secrecy.is_annexed(seq) {
+    if words.is_empty()
+        || folded.case.part.intake.shadow
+        || secrecy.restricted
+        || secrecy.is_annexed(seq)
+    {
         return None;
     }
     Some(SearchDocument {

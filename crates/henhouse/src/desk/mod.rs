@@ -97,7 +97,7 @@ pub use exhibits::OpenExhibit;
 pub use factors::{Code, FactorNews, Passed};
 pub use figures::{Counted, Tally};
 pub use followed::Look;
-pub use notify::{MAIL, WITHHELD};
+pub use notify::{MAIL, NOT_SENT_SHADOW, WITHHELD};
 pub use now::{Asked, Board, OpenCase};
 pub use open::{OpenReport, Opened};
 pub use own_contact::OwnContact;

@@ -34,6 +34,9 @@ const NO_ADDRESS: &str = "no mail address is on file";
 /// What is kept with what a drill would have told outside.
 pub const WITHHELD: &str = "withheld: drill";
 
+/// What is kept with what would have left, had its source not stood in shadow.
+pub const NOT_SENT_SHADOW: &str = "not sent: shadow";
+
 /// A link to take a case works for so long: as long as somebody might still be asked.
 const ACT_HOURS: i64 = 24 * 7;
 
@@ -43,7 +46,9 @@ pub(super) fn enqueue(bench: &mut Bench, entry: &Entry, notices: &[Notice]) -> R
     for (n, notice) in (0_u32..).zip(notices) {
         let id = notice_id(bench.row.journal, entry.seq, n);
         let ways = ways::of(bench, notice)?;
+        let shadow = bench.folded.case.part.intake.shadow;
         match ways.first() {
+            way if shadow => would_leave(bench, entry, notice, id, way)?,
             Some(way) if is_withheld(bench, &notice.to) => withhold(bench, entry, notice, id, way)?,
             Some(_) => post(bench, entry, notice, id, &ways)?,
             None => fail(bench, entry, notice, id)?,
@@ -128,6 +133,38 @@ fn withhold(
     };
     bench.tx.enqueue_closed(&row, &attempt)?;
     Ok(())
+}
+
+/// Keeps to whom and by which first way this would have left, without a word and as something dropped: it never waits, nothing
+/// could be sent of it, and no count of what failed has it. The walk goes on from whom nothing reaches, as it would.
+fn would_leave(
+    bench: &mut Bench,
+    entry: &Entry,
+    notice: &Notice,
+    id: NoticeId,
+    way: Option<&Way>,
+) -> Result<()> {
+    if way.is_none() && !is_told(&bench.folded.case, &notice.to) {
+        return Ok(());
+    }
+    let route = way.map_or(MAIL, |way| way.route.as_str());
+    let receipt = way.map_or(NO_ADDRESS, |_| NOT_SENT_SHADOW);
+    let row = row(bench, entry, notice, id, (route, Message::Erased))?;
+    let attempt = Try {
+        at: bench.inner.clock.wall(),
+        outcome: AttemptOutcome::Failed,
+        receipt: Some(receipt.to_owned()),
+    };
+    let known = bench.folded.case.part.calling.unreached.get(&notice.to);
+    let new = bench.tx.delivery(id)?.is_none();
+    if way.is_none()
+        && new
+        && (notice.page || known.is_none())
+        && !bench.unreached.contains(&notice.to)
+    {
+        bench.unreached.push(notice.to.clone());
+    }
+    tried::keep(bench.tx, row, vec![attempt], OutboxState::Dropped).map(drop)
 }
 
 /// Keeps what can be told to nobody, with its reason, and lets the procedure hear of it: always

@@ -21,6 +21,9 @@ use crate::store::{
 };
 use crate::vault::JournalKey;
 
+/// Behind the letters of a case number, where the case stands in shadow.
+const SHADOWED: &str = "-SHADOW";
+
 /// A report on its way in.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct OpenReport {
@@ -68,6 +71,8 @@ pub(super) struct Start {
     pub(super) number: Option<CaseNumber>,
     /// The key of its journal, where something lies under it already.
     pub(super) key: Option<JournalKey>,
+    /// A source in shadow opens it: nobody is called.
+    pub(super) shadow: bool,
     /// What was sent because of it already.
     pub(super) sent: Vec<(OutboxRow, Try)>,
 }
@@ -79,6 +84,7 @@ impl Start {
             at: None,
             number: None,
             key: None,
+            shadow: false,
             sent: Vec::new(),
         }
     }
@@ -129,6 +135,7 @@ pub(super) fn begin(
     let order = Order {
         happened_at: open.happened_at,
         beside: beside(tx, project, &basis.playbook, open, now)?,
+        shadow: start.shadow,
         ..Order::from(open.command())
     };
     let mut drafts = decide(&Case::default(), basis, now, &open.actor, &order)?;
@@ -221,10 +228,12 @@ fn new_row(
     } else {
         &project.prefix
     };
-    let mut number = CaseNumber {
-        prefix: prefix.clone(),
-        n: 0,
+    // What stands in shadow leaves no gaps in the numbers of what was real, and says what it is.
+    let prefix = match start.shadow {
+        true => format!("{prefix}{SHADOWED}"),
+        false => prefix.clone(),
     };
+    let mut number = CaseNumber { prefix, n: 0 };
     number.n = tx.next_number(&counter(&number))?;
     // A counter that was put back must not stop the reports: what is taken is passed over.
     while tx.case_by_number(&number)?.is_some() {

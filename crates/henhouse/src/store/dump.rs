@@ -1,7 +1,7 @@
 //! The whole index as text, to compare a rebuilt one with the live one.
 
 use super::error::Result;
-use super::model::{CaseFilter, JournalKind, Viewer};
+use super::model::{CaseFilter, JournalKind, SHADOW, Viewer};
 use super::seam::View;
 
 const PAGE: u32 = 500;
@@ -12,14 +12,19 @@ const PAGE: u32 = 500;
 /// If the store cannot be read.
 pub fn dump_index(view: &dyn View) -> Result<Vec<String>> {
     let mut lines = Vec::new();
-    let filter = CaseFilter::default();
-    let mut cursor = None;
-    loop {
-        let page = view.list_cases(&filter, &Viewer::System, cursor.as_ref(), PAGE)?;
-        lines.extend(page.rows.iter().map(|row| format!("case {row:?}")));
-        cursor = page.next;
-        if cursor.is_none() {
-            break;
+    for status in [Vec::new(), vec![SHADOW.to_owned()]] {
+        let filter = CaseFilter {
+            status,
+            ..CaseFilter::default()
+        };
+        let mut cursor = None;
+        loop {
+            let page = view.list_cases(&filter, &Viewer::System, cursor.as_ref(), PAGE)?;
+            lines.extend(page.rows.iter().map(|row| format!("case {row:?}")));
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
         }
     }
     for kind in [

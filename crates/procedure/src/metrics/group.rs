@@ -71,10 +71,10 @@ pub fn group_by(name: &str) -> Result<GroupBy, Refusal> {
     }
 }
 
-/// Whether a case counts in metrics: drills do not (R124), and one that became part of
+/// Whether a case counts in metrics: drills do not (R124), nor what stands in shadow, and one that became part of
 /// another is counted there.
 #[must_use]
 pub fn counts(case: &Case) -> bool {
     let drill = case.part.intake.drill && on(Rule::R124);
-    !drill && !case.is_merged()
+    !drill && !case.part.intake.shadow && !case.is_merged()
 }

@@ -12,7 +12,7 @@ use super::{
     Contact, Directory, Edition, PlaybookProposed, PlaybookReviewed, ProjectBody, ProjectCommand,
     ProjectCreated, ProjectRevised, ProjectState,
 };
-use super::{alert_rules, heartbeats, schedules, sources};
+use super::{alert_rules, heartbeats, schedules, shadow, sources};
 use crate::actor::{Actor, Who};
 use crate::at::{after, minutes};
 use crate::basis::Project;
@@ -66,6 +66,8 @@ pub fn decide_project(
         } => review(state, now, actor, *edition, *accepted, note.as_ref()),
         ProjectCommand::AddSource(add) => sources::add(state, add),
         ProjectCommand::WithdrawSource { id } => sources::withdraw(state, id),
+        ProjectCommand::ShadowSource(shadowed) => shadow::begin(state, now, actor, shadowed),
+        ProjectCommand::EndShadow(ended) => shadow::end(state, now, actor, ended),
         ProjectCommand::HearTopic(heard) => sources::hear(state, heard),
         ProjectCommand::SetAlertRules { rules } => alert_rules::set(state, rules),
         ProjectCommand::SetHeartbeat(beat) => heartbeats::set(state, beat),

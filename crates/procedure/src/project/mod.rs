@@ -10,6 +10,7 @@ mod decide;
 mod directory;
 mod heartbeats;
 mod schedules;
+mod shadow;
 mod sources;
 mod state;
 
@@ -38,6 +39,7 @@ pub use schedules::{
     CoverEnded, OfferSwap, PolicyRemoved, PolicyUsed, ScheduleRemoved, SetPolicy, SetSchedule,
     SetTeam, StandIn, StoodIn, Swap, SwapAnswered, SwapOffered, Time,
 };
+pub use shadow::{LONGEST_SHADOW_DAYS, Shadow, ShadowEnded, SourceShadowed};
 pub use sources::{
     AddSource, AlertSource, Sender, SourceAdded, SourceWithdrawn, Subscription, TopicArn,
     TopicHeard,
@@ -97,6 +99,10 @@ pub enum ProjectCommand {
         /// Which, by its public id.
         id: String,
     },
+    /// Let a source call nobody for a while, and work out whom it would have called.
+    ShadowSource(SourceShadowed),
+    /// Let a source in shadow call people from now on.
+    EndShadow(ShadowEnded),
     /// Note that the subscription to a topic runs, or was ended. Given by the desk.
     HearTopic(TopicHeard),
     /// Say what becomes of alerts.
@@ -161,6 +167,10 @@ pub enum ProjectBody {
     SourceAdded(SourceAdded),
     /// An alert source was withdrawn.
     SourceWithdrawn(SourceWithdrawn),
+    /// A source calls nobody until then.
+    SourceShadowed(SourceShadowed),
+    /// A source in shadow calls people again.
+    ShadowEnded(ShadowEnded),
     /// The subscription of a source to a topic was confirmed, or ended.
     TopicHeard(TopicHeard),
     /// What becomes of alerts was said.
@@ -267,6 +277,8 @@ impl ProjectBody {
         "playbook_reviewed",
         "source_added",
         "source_withdrawn",
+        "source_shadowed",
+        "shadow_ended",
         "topic_heard",
         "alert_rules_set",
         "alert_held",
@@ -293,6 +305,8 @@ impl ProjectBody {
             Self::PlaybookReviewed(_) => "playbook_reviewed",
             Self::SourceAdded(_) => "source_added",
             Self::SourceWithdrawn(_) => "source_withdrawn",
+            Self::SourceShadowed(_) => "source_shadowed",
+            Self::ShadowEnded(_) => "shadow_ended",
             Self::TopicHeard(_) => "topic_heard",
             Self::AlertRulesSet(_) => "alert_rules_set",
             Self::AlertHeld(_) => "alert_held",

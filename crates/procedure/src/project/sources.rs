@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::check::{bad_name, short_name};
-use super::{ProjectBody, ProjectState};
+use super::{ProjectBody, ProjectState, Shadow};
 use crate::decide::Refusal;
 
 /// A project has at most so many sources that are not withdrawn.
@@ -82,6 +82,8 @@ pub struct AlertSource {
     pub gather_minutes: u32,
     /// The topics of Amazon SNS that it listens to, each with what is known of its subscription.
     pub topics: BTreeMap<String, Option<Subscription>>,
+    /// Whom its alerts would call is worked out, and nobody is called; when the time has passed it stays said.
+    pub shadow: Option<Shadow>,
     /// When it was made.
     pub added_at: Timestamp,
     /// Since when its key opens nothing.
@@ -312,6 +314,7 @@ impl ProjectState {
             key,
             gather_minutes,
             topics: topics.into_iter().map(|topic| (topic, None)).collect(),
+            shadow: None,
             added_at: at,
             withdrawn_at: None,
         };

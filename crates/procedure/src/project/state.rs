@@ -142,6 +142,10 @@ impl ProjectState {
             ProjectBody::SourceWithdrawn(gone) => {
                 self.withdraw_source(&gone.id, entry.recorded_at);
             }
+            ProjectBody::SourceShadowed(shadowed) => {
+                self.shadow_source(shadowed, entry.recorded_at)
+            }
+            ProjectBody::ShadowEnded(ended) => self.end_shadow(&ended.id),
             ProjectBody::TopicHeard(heard) => self.hear_topic(heard, entry.recorded_at),
             ProjectBody::AlertRulesSet(set) => self.alert_rules.clone_from(&set.rules),
             ProjectBody::HeartbeatSet(beat) => self.set_heartbeat(beat),

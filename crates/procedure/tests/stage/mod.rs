@@ -70,6 +70,7 @@ impl Stage {
             happened_at,
             waive: waive.unwrap_or_default(),
             beside: 0,
+            shadow: false,
         };
         self.mark = self.case.seq;
         let drafts = decide(&self.case, &self.basis, self.now, actor, &order)?;

@@ -8,7 +8,7 @@ use procedure::project::{AddSource, AlertSource, ProjectCommand, Sender, TopicHe
 use super::Sending;
 use crate::auth::signature::SigningSecret;
 use crate::desk::error::{DeskError, Result};
-use crate::desk::{Desk, Inner, token_id};
+use crate::desk::{Desk, token_id};
 use crate::store::{Hash, JournalId, View};
 
 /// A source to be added.
@@ -131,15 +131,6 @@ impl Desk {
         };
         self.inner.store.read(look).await
     }
-}
-
-/// Whether the source was not withdrawn meanwhile.
-pub(super) fn lives(inner: &Inner, view: &dyn View, from: &Sending) -> Result<bool> {
-    let state = inner.project_as_it_is(view, from.project)?.state;
-    let lives = state
-        .live_sources()
-        .any(|source| source.id == from.source.id);
-    Ok(lives)
 }
 
 fn hex(hash: &Hash) -> String {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use procedure::chapters::evidence::exhibit::{AddExhibit, What};
-use procedure::chapters::intake::{AlertNoted, AlertStep, Report, Route};
+use procedure::chapters::intake::{AlertNoted, AlertStep, Report, Route, shadow};
 use procedure::id::AssetId;
 use procedure::playbook::EvidenceKind;
 use procedure::project::{AlertHeld, AlertThen, AlertVerdict, HeldStep, MOST_HELD};
@@ -14,14 +14,14 @@ use procedure::{Actor, Body, Case, Command, Draft, How, Order, Text, Who, decide
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::{Alert, Received, Sending, Sent, group, index, rules, source};
+use super::{Alert, Received, Sending, Sent, group, index, rules};
 use crate::desk::answers::{OneUse, keep_answer, kept_answer};
 use crate::desk::cases::Folded;
 use crate::desk::error::{DeskError, Result};
 use crate::desk::open::{OpenReport, Start, begin};
 use crate::desk::take::{Bench, on_case};
 use crate::desk::{Inner, StoreError};
-use crate::store::{AlertRow, CaseRow, JournalId, Tx, View};
+use crate::store::{AlertRow, CaseRow, JournalId, SHADOW, Tx, View};
 use crate::vault::{Exhibits, JournalKey, Kept};
 
 /// The longest key of a sender that is kept as it is, in bytes.
@@ -100,10 +100,19 @@ pub(super) fn take(
     opening: Option<Opening>,
 ) -> Result<Turned> {
     let now = inner.clock.now();
+    let state = inner.project_as_it_is(tx, from.project)?.state;
+    let Some(source) = state.sources.get(&from.source.id) else {
+        return Err(DeskError::NotFound("alert source"));
+    };
+    // As it stands now: whoever read it before the writer's turn may not have seen it step into shadow, or out of it.
+    let from = &Sending {
+        project: from.project,
+        source: source.clone(),
+    };
     if let Some(held) = &alert.let_go {
         return let_go(inner, tx, from, (alert, held), now, opening);
     }
-    if !source::lives(inner, tx, from)? {
+    if source.withdrawn_at.is_some() {
         return Err(DeskError::NotFound("alert source"));
     }
     let asked = inner.asked(message_of(from, alert), "alert", &())?;
@@ -255,6 +264,8 @@ fn fires(
         Some(row) => running(inner, tx, row.journal)?,
         None => None,
     };
+    // What began in shadow calls nobody; sent after its end it is as any alert.
+    let runs = runs.filter(|case| !is_shadow(case) || from.source.in_shadow(now).is_some());
     let (Some(mut row), Some(case)) = (known.clone(), runs) else {
         return begins(inner, tx, from, alert, (known, now), opening);
     };
@@ -443,7 +454,8 @@ fn last_in_cases(view: &dyn View, from: &Sending) -> Result<Vec<AlertRow>> {
 /// Whether alerts are still gathered in this case.
 fn gathers_now(case: &CaseRow, (from, now): (&Sending, Timestamp), verdict: &AlertVerdict) -> bool {
     let until = case.opened_at.checked_add(rules::span(verdict, from));
-    now < until.unwrap_or(Timestamp::MAX) && !case.restricted
+    let alike = is_shadow(case) == from.source.in_shadow(now).is_some();
+    now < until.unwrap_or(Timestamp::MAX) && !case.restricted && alike
 }
 
 /// Nothing of a case that cannot be read here: no alert joins it, and none is lost for it.
@@ -452,6 +464,11 @@ fn readable<T>(read: Result<T>) -> Result<Option<T>> {
         Err(DeskError::Damaged(_) | DeskError::Newer(_)) => Ok(None),
         other => other.map(Some),
     }
+}
+
+/// Whether it shows only whom Henhouse would have called.
+fn is_shadow(case: &CaseRow) -> bool {
+    case.status == SHADOW
 }
 
 /// The case in which this one is handled, if the response to it runs.
@@ -465,6 +482,10 @@ pub(super) fn running(
         let Some(row) = view.case(id)? else {
             return Ok(None);
         };
+        if is_shadow(&row) {
+            let goes_on = inner.clock.now() < shadow::goes_on_until(row.opened_at);
+            return Ok(goes_on.then_some(row));
+        }
         if RUNNING.contains(&row.status.as_str()) && row.open {
             return Ok(Some(row));
         }
@@ -505,6 +526,7 @@ fn open(
     };
     let start = Start {
         key: Some(opening.key),
+        shadow: from.source.in_shadow(inner.clock.now()).is_some(),
         ..Start::now(id)
     };
     begin(inner, tx, &project, &open, start)?;

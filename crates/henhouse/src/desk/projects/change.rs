@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use procedure::chapters::intake::shadow;
 use procedure::chapters::record::{BasisChanged, matters};
 use procedure::project::{ProjectBody, ProjectCommand, ProjectEntry, ProjectState, decide_project};
 use procedure::{Actor, Body, Draft, Refusal};
@@ -10,7 +11,7 @@ use serde_json::Value;
 use super::FoldedProject;
 use crate::desk::error::{DeskError, Result};
 use crate::desk::{Inner, journal, take};
-use crate::store::{CaseFilter, JournalId, Tx, Viewer};
+use crate::store::{CaseFilter, CaseOrder, CaseRow, JournalId, SHADOW, Tx, Viewer};
 use crate::vault::JournalKey;
 
 /// Open cases of a project are revised in portions of so many.
@@ -78,6 +79,28 @@ fn saying(actor: &Actor, body: &ProjectBody) -> Result<journal::Saying> {
     })
 }
 
+/// What goes on in shadow: nobody's board has it, and its calls follow the project all the same.
+fn in_shadow(inner: &Inner, tx: &mut dyn Tx, project: JournalId) -> Result<Vec<JournalId>> {
+    let filter = CaseFilter {
+        project: Some(project),
+        status: vec![SHADOW.to_owned()],
+        order: CaseOrder::Number,
+        ..CaseFilter::default()
+    };
+    let (now, mut all, mut cursor) = (inner.clock.now(), Vec::new(), None);
+    loop {
+        let page = tx.list_cases(&filter, &Viewer::System, cursor.as_ref(), PORTION)?;
+        let goes_on = |row: &&CaseRow| now < shadow::goes_on_until(row.opened_at);
+        let found = page.rows.iter().take_while(goes_on);
+        let before = all.len();
+        all.extend(found.map(|row| row.journal));
+        cursor = page.next.filter(|_| all.len() - before == page.rows.len());
+        if cursor.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
 /// Every open case goes on with the project as it is now and the playbook that it pinned.
 pub(super) fn revise_cases(
     inner: &Arc<Inner>,
@@ -93,7 +116,7 @@ pub(super) fn revise_cases(
         open: Some(true),
         ..CaseFilter::default()
     };
-    let mut open = Vec::new();
+    let mut open = in_shadow(inner, tx, project)?;
     let mut cursor = None;
     loop {
         let page = tx.list_cases(&filter, &Viewer::System, cursor.as_ref(), PORTION)?;

@@ -9,7 +9,7 @@ use crate::store::error::{Result, StoreError};
 use crate::store::fold::folded;
 use crate::store::model::{
     CaseFilter, CaseNumber, CasePage, CaseRow, Cursor, ExhibitRow, FiguresRow, Hash, JournalId,
-    PersonId, ProjectRow, Scope, SearchAnswer, SearchDocument, SearchQuery, Title, Viewer,
+    PersonId, ProjectRow, SHADOW, Scope, SearchAnswer, SearchDocument, SearchQuery, Title, Viewer,
     whole_micros,
 };
 use crate::store::seam::{CaseTx, CaseView};
@@ -34,7 +34,8 @@ impl Memory {
         let one_of = |wanted: &[String], word: Option<&String>| {
             wanted.is_empty() || word.is_some_and(|word| wanted.contains(word))
         };
-        one_of(&filter.status, Some(&case.status))
+        (!filter.status.is_empty() || case.status != SHADOW)
+            && one_of(&filter.status, Some(&case.status))
             && one_of(&filter.phase, Some(&case.phase))
             && one_of(&filter.severity, case.severity.as_ref())
             && filter.project.is_none_or(|project| project == case.project)

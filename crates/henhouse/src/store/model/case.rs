@@ -229,10 +229,13 @@ impl FromStr for Cursor {
     }
 }
 
+/// The status of a case that stands in shadow: no list has it that does not ask for it.
+pub const SHADOW: &str = "shadow";
+
 /// Which cases a list shows. An empty list or nothing means "any".
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CaseFilter {
-    /// One of these.
+    /// One of these; if empty any but [`SHADOW`].
     pub status: Vec<String>,
     /// One of these.
     pub phase: Vec<String>,

@@ -22,7 +22,7 @@ pub use access::{Account, ChallengeRow, IdempotencyRow, PasskeyRow, SessionRow, 
 pub use alert::AlertRow;
 pub use case::{
     CaseFilter, CaseNumber, CaseOrder, CasePage, CaseRow, CaseTag, Cursor, CursorUnreadable,
-    ExhibitRow, FiguresRow, ProjectRow, Scope, SearchAnswer, SearchDocument, SearchHit,
+    ExhibitRow, FiguresRow, ProjectRow, SHADOW, Scope, SearchAnswer, SearchDocument, SearchHit,
     SearchQuery, Title, Viewer,
 };
 pub(crate) use outbox::Earliest;

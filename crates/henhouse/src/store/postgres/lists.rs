@@ -18,6 +18,7 @@ const BY_OPENING: &str = " ORDER BY c.opened_at DESC, c.journal DESC LIMIT ?1";
 const FROM: &str = " FROM case_index c WHERE true";
 
 const STATUS_IN: &str = " AND c.status = ANY(?1)";
+const NOT_IN_SHADOW: &str = " AND c.status <> 'shadow'";
 const PHASE_IN: &str = " AND c.phase = ANY(?1)";
 const SEVERITY_IN: &str = " AND c.severity = ANY(?1)";
 const PROJECT_IS: &str = " AND c.project = ?1";
@@ -80,6 +81,9 @@ impl Query {
             if !words.is_empty() {
                 query.add(condition, values![words.clone()]);
             }
+        }
+        if filter.status.is_empty() {
+            query.add(NOT_IN_SHADOW, Vec::new());
         }
         if let Some(project) = filter.project {
             query.add(PROJECT_IS, values![project]);

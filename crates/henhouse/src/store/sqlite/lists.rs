@@ -22,6 +22,7 @@ const FROM: &str = " FROM case_index c WHERE true";
 
 const STATUS_IS: &str = " AND c.status = :status";
 const STATUS_IN: &str = " AND +c.status IN (SELECT value FROM json_each(:status))";
+const NOT_IN_SHADOW: &str = " AND +c.status <> 'shadow'";
 const PHASE_IN: &str = " AND c.phase IN (SELECT value FROM json_each(:phase))";
 const SEVERITY_IN: &str = " AND c.severity IN (SELECT value FROM json_each(:severity))";
 const PROJECT_IS: &str = " AND c.project = :project";
@@ -91,7 +92,7 @@ impl Query {
             values: Vec::new(),
         };
         match filter.status.as_slice() {
-            [] => {}
+            [] => query.conditions.push_str(NOT_IN_SHADOW),
             [status] => query.add(STATUS_IS, ":status", status.clone()),
             several => query.add(STATUS_IN, ":status", json(several)),
         }

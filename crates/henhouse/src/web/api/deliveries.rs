@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::desk::{Attempt, CaseView, OutboxRow, WITHHELD};
+use crate::desk::{Attempt, CaseView, NOT_SENT_SHADOW, OutboxRow, WITHHELD};
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
 
@@ -39,7 +39,8 @@ pub struct DeliveryAnswer {
     pub page: bool,
     /// Left in one message with everything that has the same mark.
     pub bundle: Option<String>,
-    /// Where it stands: queued, leased, done, dropped, failed, or withheld (a drill tells nobody outside the team).
+    /// Where it stands: queued, leased, done, dropped, failed, withheld (a drill tells nobody outside the team), or shadow (it
+    /// would have left, had its source not stood in shadow).
     pub state: String,
     /// What would have been told, where it is withheld.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,7 +69,7 @@ pub struct AttemptAnswer {
     pub n: u32,
     /// When it ended (RFC 3339); in a drill by the drill's clock, when it was caused.
     pub at: String,
-    /// sent, failed, uncertain or withheld.
+    /// sent, failed, uncertain, withheld or shadow.
     pub outcome: String,
     /// The peer's receipt, or what it said.
     pub receipt: Option<String>,
@@ -96,6 +97,7 @@ pub(super) async fn list(call: Call) -> Answer {
         bundle: row.bundle.map(|bundle| bundle.simple().to_string()),
         state: match is_withheld(attempts) {
             true => "withheld".to_owned(),
+            false if is_shadow(attempts) => "shadow".to_owned(),
             false => row.state.word().to_owned(),
         },
         attempts: row.attempts,
@@ -116,6 +118,11 @@ pub(super) async fn list(call: Call) -> Answer {
 fn is_withheld(attempts: &[Attempt]) -> bool {
     let last = attempts.last().and_then(|last| last.receipt.as_deref());
     last == Some(WITHHELD)
+}
+
+fn is_shadow(attempts: &[Attempt]) -> bool {
+    let last = attempts.last().and_then(|last| last.receipt.as_deref());
+    last == Some(NOT_SENT_SHADOW)
 }
 
 async fn would_say(call: &Call, row: &OutboxRow) -> Option<WouldSay> {
@@ -146,6 +153,7 @@ fn tried(attempt: &Attempt, drill: Option<Timestamp>) -> AttemptAnswer {
         at: drill.unwrap_or(attempt.at).to_string(),
         outcome: match attempt.receipt.as_deref() {
             Some(WITHHELD) => "withheld".to_owned(),
+            Some(NOT_SENT_SHADOW) => "shadow".to_owned(),
             _ => attempt.outcome.word().to_owned(),
         },
         receipt: attempt.receipt.clone(),

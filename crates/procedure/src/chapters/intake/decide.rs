@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::burst::{self, Arrival};
-use super::{merge, phish};
+use super::{merge, phish, shadow};
 use super::payload::{
     AddReport, DetailsAdded, Disagreed, Kind, KindSet, Phish, Pinned, Report, ReportAdded, Reported,
     SetKind, SetTags, TagsSet, TitleSet,
@@ -87,6 +87,7 @@ fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
         playbook: pinned(d),
         client_procedure: project.client_procedure.clone().filter(|_| on(Rule::X29)),
         report: report.clone(),
+        shadow: shadow::begins(d, report),
     });
     evidence::raise_by_signs(d, &report.signs, &report.assets);
     phish::verify_their_devices(d, [report]);

@@ -8,7 +8,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::phish;
+use super::{phish, shadow};
 use super::payload::{MergeCase, MergedFrom, MergedInto, MergedReport, ReceiveMerged};
 use crate::at::At;
 use crate::chapters::secrecy;
@@ -71,6 +71,9 @@ pub(super) fn from(d: &mut Decision, merged: &ReceiveMerged) -> Result<(), Refus
             "The case that is to go on is over.",
             "Reopen it first, or merge the other way round.",
         ));
+    }
+    if let Some(refusal) = shadow::refuses(case) {
+        return Err(refusal);
     }
     if merged.restricted && !case.part.secrecy.restricted && on(Rule::R21) {
         return Err(Refusal::rule(

@@ -10,6 +10,7 @@ mod merge;
 mod phish;
 mod payload;
 mod reporters;
+pub mod shadow;
 mod state;
 pub mod template;
 

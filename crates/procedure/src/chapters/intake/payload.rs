@@ -213,6 +213,9 @@ pub struct Reported {
     /// The client's own procedure, where the project has one (X29).
     #[serde(default)]
     pub client_procedure: Option<String>,
+    /// An alert of a source in shadow opened it: whom it would call is worked out, and nobody is called.
+    #[serde(default, skip_serializing_if = "core::ops::Not::not")]
+    pub shadow: bool,
 }
 
 /// Which playbook a case follows, and who had looked at it.

@@ -47,6 +47,8 @@ pub struct State {
     pub bundled: bool,
     /// It is an exercise (R124).
     pub drill: bool,
+    /// Whom it would call is worked out, and nobody is called.
+    pub shadow: bool,
     /// Who thinks that the team is wrong about it (R106).
     pub disagreed: Vec<Mark>,
     /// Cases that became part of this one.
@@ -70,6 +72,7 @@ impl State {
             Body::Reported(reported) => {
                 self.maintenance.clone_from(&reported.maintenance);
                 self.drill = reported.report.drill;
+                self.shadow = reported.shadow;
                 self.bundled = reported.bundled;
                 self.title.clone_from(&reported.report.title);
                 self.says_kind(entry, reported.report.kind);
