@@ -78,6 +78,12 @@ use crate::vault::{Exhibits, RootKey};
 
 pub use accounts::{AccountChange, token_id};
 pub use ack::{Answered, Called, Noted, Press, Stands};
+/// Sources in shadow.
+pub mod shadow {
+    pub use super::alerts::{
+        Because, Compared, InShadow, TheirCall, Theirs, Verdict, WouldCall, compare,
+    };
+}
 pub use alerts::{
     Alert, Beat, By, KnownAlert, Member, NewSource, Received, Room, SaidOfAlert, Sending, Sent,
     Would, gravity_word,

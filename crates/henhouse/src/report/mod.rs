@@ -48,6 +48,7 @@ mod reporter;
 pub mod retrospective;
 pub mod review;
 pub mod routes;
+pub mod shadow;
 mod sheet;
 pub mod sitrep;
 pub mod spoken;

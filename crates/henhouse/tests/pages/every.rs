@@ -130,6 +130,7 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
     (Ann, "/projects/main/on-call", "On call: "),
     (Ann, "/projects/main/on-call/farm-hands", "Farm hands"),
     (Ann, "/projects/main/sources", "Alert sources: "),
+    (Ann, "/projects/main/shadow", "Shadow: "),
     (Ann, "/projects/main/alert-rules", "Alert rules: "),
     (Ann, "/projects/main/lists/assets", "Assets"),
     (

@@ -19,6 +19,7 @@ case-responders = { $n ->
     [one] { $n } Person dabei
    *[other] { $n } Personen dabei
 }
+case-shadow = Schattenbetrieb: Hier steht, wen Henhouse gerufen hätte. Niemand wurde gerufen, und hier handelt niemand. Wird jemand gebraucht, melden Sie es.
 case-crowded = { $n } Leute hören auf eine Person. Über acht überblickt das niemand mehr.
 case-crowded-do = Jemandem einen eigenen Teil geben
 case-opened = eröffnet { $at }

@@ -202,3 +202,49 @@ project-rule-then = Was aus ihm wird
 project-rule-minutes = So viele Minuten lang kommen weitere Alarme zum selben Ereignis (leer: wie die Quelle es sagt)
 project-rule-waits = Während geplanter Wartung zurückhalten
 project-rule-do = Regel hinzufügen
+
+project-shadow = Schattenbetrieb
+project-shadow-band = Schattenbetrieb: Alarme von { $source } rufen hier niemanden bis { $until }. Ein anderer Pager muss es tun.
+project-shadow-lead = Solange ein anderer Pager noch Leute ruft, lassen Sie dessen Sender auch hierher senden. Eine Quelle im Schatten ruft niemanden: Hier steht, wen Henhouse gerufen hätte, und wann. Was Menschen melden, ruft wie immer.
+project-shadow-while = Seit { $since }, bis { $until }:
+project-shadow-end = Beenden: ab jetzt Leute rufen
+project-shadow-after = Nach dem Ende wird für das, was vorher gesendet wurde, niemand gerufen. Was ein Sender danach noch einmal sendet, eröffnet ein Ereignis und ruft, auch wenn es schon länger ansteht.
+project-shadow-would = Wen Henhouse gerufen hätte
+project-shadow-bring = Vom anderen Pager ist noch nichts hier. Holen Sie, was Opsgenie getan hat:
+project-shadow-sum = { $n ->
+    [0] Noch gibt es keinen Alarm, für den beide jemanden gerufen haben.
+    [one] { $same ->
+        [0] Eine andere Person zuerst, bei dem einen Alarm, für den beide jemanden gerufen haben.
+       *[other] Dieselbe Person zuerst, bei dem einen Alarm, für den beide jemanden gerufen haben.
+    }
+   *[other] Dieselbe Person zuerst bei { $same } von { $n } Alarmen, für die beide jemanden gerufen haben.
+}
+project-shadow-we = Wir: { $who } { $at }, { $route } ({ $because })
+project-shadow-we-nobody = Wir: niemand.
+project-shadow-they = Dort: { $who } { $at }
+project-shadow-listed = Dort: { $who } { $at }, aufgeführt und nicht gerufen
+project-shadow-taken = Dort: übernommen { $at }
+project-shadow-stopped = Um { $at } dort vorbei oder übernommen, woher es kam: Von da an wäre niemand gerufen worden.
+project-shadow-pager = der Pager des Projekts
+project-shadow-at-once = mit dem Alarm
+project-shadow-policy = Regelung, Schritt { $step }, Runde { $round }
+project-shadow-sheet = Kontaktliste, Platz { $place }, Runde { $round }
+project-shadow-owed = etwas war fällig
+project-shadow-unreachable = Keine Adresse ist bekannt: Es hätte niemanden erreicht.
+project-shadow-after-taken = Nur wenn es bis dahin niemand gehabt hätte: Beim anderen Pager hatte es jemand.
+project-shadow-same = Dieselbe Person zuerst, auf eine Minute genau.
+project-shadow-later = Dieselbe Person zuerst, hier { $length } später.
+project-shadow-earlier = Dieselbe Person zuerst, hier { $length } früher.
+project-shadow-other-person = Eine andere Person zuerst.
+project-shadow-nobody-here = Dort wurde zuerst jemand gerufen, dessen Adresse in keiner Zeile der Kontaktliste steht.
+project-shadow-only-here = Dort wurde dafür niemand gerufen.
+project-shadow-only-there = Hier wäre niemand gerufen worden.
+project-shadow-nobody = Niemand wurde gerufen, weder dort noch hier.
+project-shadow-not-here = Alarme von dort, die hier nicht ankamen
+project-shadow-new = Eine Quelle niemanden rufen lassen
+project-shadow-new-lead = Das ist ein schwerer Schritt: Henhouse weckt für diese Alarme niemanden. Alle auf der Kontaktliste und alle Admins erfahren es per Mail, und es endet von selbst an dem Tag, den Sie angeben.
+project-shadow-source = Welche Quelle?
+project-shadow-days = Für wie viele Tage?
+project-shadow-days-wrong = Schreiben Sie eine Zahl von Tagen von 1 bis { $n }.
+project-shadow-why = Warum? Welcher Pager ruft inzwischen?
+project-shadow-do = Für ihre Alarme niemanden rufen

@@ -20,6 +20,7 @@ case-responders = { $n ->
     [one] { $n } person on it
    *[other] { $n } people on it
 }
+case-shadow = Shadow: this shows whom Henhouse would have called. Nobody was, and nobody acts here. If somebody is needed, report it.
 case-crowded = { $n } people answer to one IC. Beyond eight nobody can follow them all.
 case-crowded-do = Give somebody a part of their own
 case-opened = opened { $at }

@@ -202,3 +202,49 @@ project-rule-then = What becomes of it
 project-rule-minutes = Others join its event for so many minutes (empty: as the source says)
 project-rule-waits = Hold it back during planned maintenance
 project-rule-do = Add the rule
+
+project-shadow = Shadow
+project-shadow-band = Shadow: alerts of { $source } call nobody here until { $until }. Another pager has to.
+project-shadow-lead = While another pager still calls people, let its senders send here too. A source in shadow calls nobody: here stands whom Henhouse would have called, and when. What people report calls as always.
+project-shadow-while = Since { $since }, until { $until }:
+project-shadow-end = End: call people from now on
+project-shadow-after = After the end nobody is called for what was sent before it. What a sender sends again from then on opens an event and calls, also where it has gone on for a while.
+project-shadow-would = Whom Henhouse would have called
+project-shadow-bring = Nothing of the other pager is here yet. Bring what Opsgenie did:
+project-shadow-sum = { $n ->
+    [0] There is no alert yet for which both called somebody.
+    [one] { $same ->
+        [0] Another person first, in the one alert for which both called somebody.
+       *[other] The same person first, in the one alert for which both called somebody.
+    }
+   *[other] The same person first in { $same } of { $n } alerts for which both called somebody.
+}
+project-shadow-we = We: { $who } { $at }, { $route } ({ $because })
+project-shadow-we-nobody = We: nobody.
+project-shadow-they = They: { $who } { $at }
+project-shadow-listed = They: { $who } { $at }, listed and not called
+project-shadow-taken = They: taken { $at }
+project-shadow-stopped = Over or taken where it came from at { $at }: from then on nobody would have been called.
+project-shadow-pager = the project's pager
+project-shadow-at-once = with the alert
+project-shadow-policy = policy, step { $step }, round { $round }
+project-shadow-sheet = contact sheet, place { $place }, round { $round }
+project-shadow-owed = something was owed
+project-shadow-unreachable = No address is on file: it would have reached nobody.
+project-shadow-after-taken = Only if nobody had it by then: with the other pager somebody had.
+project-shadow-same = The same person first, within a minute.
+project-shadow-later = The same person first, { $length } later here.
+project-shadow-earlier = The same person first, { $length } earlier here.
+project-shadow-other-person = Another person first.
+project-shadow-nobody-here = They called first somebody whose address is on no line of the contact sheet.
+project-shadow-only-here = They called nobody for it.
+project-shadow-only-there = Nobody would have been called here.
+project-shadow-nobody = Nobody was called, there or here.
+project-shadow-not-here = Their alerts that did not come here
+project-shadow-new = Let a source call nobody
+project-shadow-new-lead = This is grave: Henhouse wakes nobody for these alerts. Everybody on the contact sheet and every admin is told by mail, and it ends by itself on the day that you give.
+project-shadow-source = Which source?
+project-shadow-days = For how many days?
+project-shadow-days-wrong = Write a number of days from 1 to { $n }.
+project-shadow-why = Why? Which pager calls people meanwhile?
+project-shadow-do = Call nobody for its alerts

@@ -3,9 +3,11 @@
 //! whoever comes then is asked to send again.
 
 mod beats;
+mod compare;
 mod group;
 mod index;
 mod rules;
+mod shadow;
 mod source;
 mod take;
 
@@ -28,9 +30,11 @@ use crate::store::{AlertRow, JournalId, View};
 use crate::vault::Exhibits;
 
 pub use beats::Beat;
+pub use compare::{Compared, Theirs, Verdict, compare};
 pub(super) use index::{Counted, counted, held, index, says, says_held};
 pub(super) use rules::earliest_wake;
 pub use rules::{Would, gravity_word};
+pub use shadow::{Because, InShadow, TheirCall, WouldCall};
 pub use source::NewSource;
 use take::{Opening, Turned};
 

@@ -38,6 +38,7 @@ mod search;
 mod session;
 mod sessions;
 mod set_up;
+pub(in crate::web) mod shadow;
 mod shield;
 mod sitrep;
 pub(in crate::web) mod sources;
@@ -328,6 +329,17 @@ fn projects() -> Vec<Route> {
             .takes::<alert_rules::TryRequest>(alert_rules::TRY_EXAMPLE).gives::<alert_rules::Tried>(200),
         Route::api(Method::DELETE, "/api/v1/projects/{slug}/sources/{id}", "withdraw_source", Admin,
             "Let the key of an alert source open nothing any more.", sources::withdraw).answers(204),
+        Route::api(Method::GET, "/api/v1/projects/{slug}/shadow", "show_shadow", SignedIn,
+            "The sources in shadow, whom Henhouse would have called for their alerts, and whom the other pager called.", shadow::show)
+            .gives::<shadow::ShadowAnswer>(200),
+        Route::api(Method::PUT, "/api/v1/projects/{slug}/shadow/theirs", "set_shadow_theirs", Admin,
+            "Say whom the other pager called, in the place of what was said before.", shadow::theirs)
+            .takes::<shadow::TheirsRequest>(shadow::THEIRS).answers(204),
+        Route::api(Method::PUT, "/api/v1/projects/{slug}/sources/{id}/shadow", "begin_shadow", Admin,
+            "Let a source call nobody until a day that is given; the people of the project and the admins hear of it.", shadow::begin)
+            .takes::<shadow::ShadowRequest>(shadow::EXAMPLE).answers(204),
+        Route::api(Method::DELETE, "/api/v1/projects/{slug}/sources/{id}/shadow", "end_shadow", Admin,
+            "Let a source in shadow call people from now on.", shadow::end).answers(204),
         Route::api(Method::GET, "/api/v1/projects/{slug}/on-call", "show_on_call", SignedIn,
             "Who is on call, and why, in every schedule of a project.", on_call::show)
             .query(AT).gives::<on_call::OnCallAnswer>(200),

@@ -25,6 +25,8 @@ pub(super) struct Head {
     pub severity: Mark,
     pub marking: &'static str,
     pub restricted: bool,
+    /// It shows only whom Henhouse would have called.
+    pub shadow: bool,
     pub ic: Option<Commander>,
     pub sitrep: Option<Due>,
     pub sitrep_overdue: bool,
@@ -96,6 +98,7 @@ impl Head {
             severity: Mark::of(at.severity()),
             marking: marking::word(case.marking()),
             restricted: case.part.secrecy.restricted,
+            shadow: case.part.intake.shadow,
             ic: commander(at, names, words),
             sitrep_overdue: sitrep.as_ref().is_some_and(|next| next.due <= at.now),
             sitrep: sitrep.map(|next| Due::of(times, next.due)),

@@ -13,6 +13,7 @@ mod paste;
 mod person;
 mod playbook;
 mod settings;
+mod shadow;
 mod sheet;
 mod sources;
 
@@ -21,9 +22,10 @@ pub(super) use draft::Draft;
 use std::sync::Arc;
 
 use axum::http::Method;
+use jiff::Timestamp;
 use procedure::Text;
 use procedure::basis::Project;
-use procedure::project::ProjectState;
+use procedure::project::{AlertSource, ProjectState, Shadow};
 
 use super::frame::Frame;
 use crate::desk::JournalId;
@@ -67,6 +69,9 @@ pub(super) fn routes() -> Vec<Route> {
             .answers(SEE_OTHER),
         Route::page(GET, "/projects/{slug}/sources", "sources_page", Admin, "The programs that may send alerts to a project.", sources::show),
         Route::page(POST, "/projects/{slug}/sources", "sources_form", Admin, "Adds an alert source and shows its key once, or withdraws one.", sources::change),
+        Route::page(GET, "/projects/{slug}/shadow", "shadow_page", SignedIn, "The sources that call nobody for a while, whom Henhouse would have called, and whom the other pager called.", shadow::show),
+        Route::page(POST, "/projects/{slug}/shadow", "shadow_form", Admin, "Lets a source call nobody until a day, or call people again.", shadow::change)
+            .answers(SEE_OTHER),
         Route::page(GET, "/projects/{slug}/alert-rules", "alert_rules_page", Admin, "What becomes of a project's alerts, what was held back, and what would become of one.", alert_rules::show),
         Route::page(POST, "/projects/{slug}/alert-rules", "alert_rules_form", Admin, "Adds an alert rule, takes one off, moves one up, or tries an alert.", alert_rules::change),
         Route::page(GET, "/projects/{slug}/lists/{part}", "list_part_page", SignedIn, "What a project has several of: stakeholders, numbers, assets and the like.", parts::show),
@@ -91,6 +96,8 @@ pub(super) struct Opened {
     pub facts: Project,
     /// Whoever looks may change it.
     pub may_change: bool,
+    /// When it is looked at.
+    now: Timestamp,
 }
 
 impl Opened {
@@ -103,6 +110,7 @@ impl Opened {
             id,
             facts: facts.ok_or_else(|| Problem::not_found("project"))?,
             may_change: known.is_admin() && known.may_write(),
+            now: call.app.desk.now(),
             state,
         })
     }
@@ -127,6 +135,16 @@ impl Opened {
         frame
     }
 
+    /// Which sources call nobody, and until when.
+    fn bands(&self, words: Words) -> Vec<String> {
+        let times = words.times(self.facts.calendar.rules().clone(), self.now);
+        let band = |(source, shadow): (&AlertSource, &Shadow)| {
+            let said = words.with("project-shadow-band", "source", source.name.as_str());
+            said.and("until", times.at(shadow.until)).to_string()
+        };
+        self.state.in_shadow(self.now).map(band).collect()
+    }
+
     /// The pages of the project, for those who may see each.
     pub(super) fn tabs(&self, words: Words, here: &'static str) -> Tabs {
         let all = [
@@ -134,23 +152,32 @@ impl Opened {
             ("/settings", key("project-settings")),
             ("/on-call", key("oncall-title")),
             ("/sources", key("project-sources")),
+            ("/shadow", key("project-shadow")),
             ("/alert-rules", key("project-alert-rules")),
             ("/playbook", key("playbook-title")),
             ("/card", key("people-card")),
         ];
-        let opens =
-            |(end, _): &(&str, _)| self.may_change || !["/sources", "/alert-rules"].contains(end);
+        let used = self.state.sources.values().any(|one| one.shadow.is_some());
+        let opens = |(end, _): &(&str, _)| match *end {
+            "/sources" | "/alert-rules" => self.may_change,
+            "/shadow" => self.may_change || used,
+            _ => true,
+        };
         let tab = |(end, label): (&'static str, &str)| {
             let path = format!("/projects/{}{end}", self.slug());
             (path, words.say(label).into_owned(), end == here)
         };
-        Tabs(all.into_iter().filter(opens).map(tab).collect())
+        Tabs(
+            all.into_iter().filter(opens).map(tab).collect(),
+            self.bands(words),
+        )
     }
 }
 
 /// Links between the pages of one thing: where to, the words, whether one is there. Drawn by `tabs.html`.
+/// Above them stands what everybody has to see first.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Tabs(pub Vec<(String, String, bool)>);
+pub(super) struct Tabs(pub Vec<(String, String, bool)>, pub Vec<String>);
 
 #[cfg(test)]
 mod tests;
