@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use super::on_every_store;
 use super::samples::{at, case, create, ids, journal, person, put_case, read, restricted, write};
 use crate::store::{
-    CaseFilter, CaseOrder, CaseRow, CaseTag, Cursor, Scope, Store, StoreError, Title, Viewer,
+    CaseFilter, CaseOrder, CaseRow, CaseTag, Cursor, SHADOW, Scope, Store, StoreError, Title,
+    Viewer,
 };
 
 on_every_store!(
@@ -13,6 +14,7 @@ on_every_store!(
     a_cursor_of_another_order_is_refused,
     a_list_shows_a_restricted_case_to_its_members_only,
     filters_choose,
+    what_stands_in_shadow_is_in_no_list_but_its_own,
     what_begins_so_is_found_among_few_and_among_many,
 );
 
@@ -111,6 +113,30 @@ fn a_list_shows_a_restricted_case_to_its_members_only(store: &Store) {
     assert_eq!(list(store, &any, &only("eve", &[901])), [3]);
     assert!(list(store, &any, &only("eve", &[])).is_empty());
     assert_eq!(list(store, &any, &only("ann", &[])), [2]);
+}
+
+fn what_stands_in_shadow_is_in_no_list_but_its_own(store: &Store) {
+    put_case(store, &case(1));
+    put_case(
+        store,
+        &CaseRow {
+            status: SHADOW.to_owned(),
+            ..case(2)
+        },
+    );
+    let of = |status: &[&str]| CaseFilter {
+        status: status.iter().map(|word| (*word).to_owned()).collect(),
+        ..CaseFilter::default()
+    };
+    assert_eq!(list(store, &of(&[]), &Viewer::System), [1]);
+    assert_eq!(list(store, &of(&[SHADOW]), &Viewer::System), [2]);
+    let both = of(&[SHADOW, &case(1).status]);
+    assert_eq!(list(store, &both, &Viewer::System).len(), 2);
+    let begins = CaseFilter {
+        text: Some("HH".to_owned()),
+        ..CaseFilter::default()
+    };
+    assert_eq!(list(store, &begins, &Viewer::System), [1]);
 }
 
 fn filters_choose(store: &Store) {

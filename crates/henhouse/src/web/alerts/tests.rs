@@ -5,6 +5,7 @@
 mod doors;
 mod joins;
 mod rules;
+mod shadow;
 mod signed;
 mod sns;
 
