@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::chapters::*;
 use crate::moment::When;
+use crate::project::Routed;
 use crate::rule::Rule;
 use crate::text::Text;
 
@@ -24,6 +25,8 @@ pub struct Order {
     pub beside: u32,
     /// With an alert: its source is in shadow, so that nobody is called for it. The desk says so.
     pub shadow: bool,
+    /// With a report: the route of the alert that it is of. The desk finds it.
+    pub routed: Option<Routed>,
 }
 
 impl From<Command> for Order {
@@ -34,6 +37,7 @@ impl From<Command> for Order {
             waive: Vec::new(),
             beside: 0,
             shadow: false,
+            routed: None,
         }
     }
 }

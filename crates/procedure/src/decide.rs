@@ -18,6 +18,7 @@ use crate::chapters::record::Waived;
 use crate::command::{Command, Order, Waive};
 use crate::entry::{Body, Draft};
 use crate::id::PersonId;
+use crate::project::Routed;
 use crate::rule::Rule;
 use crate::switch::on;
 
@@ -328,6 +329,11 @@ impl<'a> Decision<'a> {
     #[must_use]
     pub fn in_shadow(&self) -> bool {
         self.order.shadow
+    }
+
+    /// The route of the alert that a report is of.
+    pub fn routed(&self) -> Option<&Routed> {
+        self.order.routed.as_ref()
     }
 
     /// The person who acts.

@@ -146,7 +146,7 @@ fn whoever_is_on_call_by_a_schedule_is_paged_with_the_report_and_a_gap_calls_the
     let case = fold([]);
     let first = |now: &str| {
         let at = procedure::at::At::new(&case, &basis, now.parse().unwrap());
-        procedure::chapters::calling::first_pages(at, false, None).0
+        procedure::chapters::calling::first_pages(at, None, false, None).0
     };
     assert_eq!(first("2026-03-03T08:00:00Z"), ["bob".into()]);
     assert!(

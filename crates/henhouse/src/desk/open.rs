@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use procedure::chapters::intake::{Arrival, Report, burst};
 use procedure::chapters::record::Numbered;
 use procedure::playbook::Playbook;
+use procedure::project::Routed;
 use procedure::{Actor, Body, Case, Draft, Order, decide};
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +74,8 @@ pub(super) struct Start {
     pub(super) key: Option<JournalKey>,
     /// A source in shadow opens it: nobody is called.
     pub(super) shadow: bool,
+    /// Whom it calls, where an alert opens it and a route says so.
+    pub(super) routed: Option<Routed>,
     /// What was sent because of it already.
     pub(super) sent: Vec<(OutboxRow, Try)>,
 }
@@ -85,6 +88,7 @@ impl Start {
             number: None,
             key: None,
             shadow: false,
+            routed: None,
             sent: Vec::new(),
         }
     }
@@ -136,6 +140,7 @@ pub(super) fn begin(
         happened_at: open.happened_at,
         beside: beside(tx, project, &basis.playbook, open, now)?,
         shadow: start.shadow,
+        routed: start.routed.clone(),
         ..Order::from(open.command())
     };
     let mut drafts = decide(&Case::default(), basis, now, &open.actor, &order)?;

@@ -52,7 +52,8 @@ impl Window {
         (-back..=1).filter_map(day)
     }
 
-    fn holds(&self, zone: &Zone, at: Timestamp) -> bool {
+    /// Whether an instant lies in it, by the rules of its zone.
+    pub(crate) fn holds(&self, zone: &Zone, at: Timestamp) -> bool {
         let date = zone.local(at).date();
         let spans = self.near(date).filter_map(|date| self.on(zone, date));
         spans.into_iter().any(|(from, to)| from <= at && at < to)

@@ -139,7 +139,7 @@ impl Step {
 }
 
 impl Target {
-    fn people(&self, project: &Project, at: Timestamp) -> Vec<PersonId> {
+    pub(crate) fn people(&self, project: &Project, at: Timestamp) -> Vec<PersonId> {
         let reading = |id: &ScheduleId| project.reading(id);
         let role = |role| {
             let members = project.with_role(role).map(|member| member.person.clone());

@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::check::{bad_name, short_name};
-use super::{ProjectBody, ProjectState};
+use super::{ProjectBody, ProjectState, Routed};
 use crate::basis::Maintenance;
 use crate::chapters::intake::Gravity;
 use crate::decide::Refusal;
@@ -45,7 +45,7 @@ pub enum AlertThen {
     Counts,
 }
 
-/// How a word is compared; capitals do not matter.
+/// How a word is compared; capitals do not matter, and numbers and priorities are compared by how high they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -58,6 +58,26 @@ pub enum AlertIs {
     Starts,
     /// It ends with the word.
     Ends,
+    /// It is the word, whatever blanks stand in either.
+    EqualsButBlanks,
+    /// One of what stands in it between commas is the word.
+    Lists,
+    /// It is higher than the word: a number, or a priority from `P5` to `P1`.
+    Above,
+    /// It is lower than the word.
+    Below,
+    /// There is nothing in it, or no such field.
+    Empty,
+    /// There is such a field.
+    There,
+}
+
+impl AlertIs {
+    /// Whether it is compared with a word.
+    #[must_use]
+    pub fn takes_word(self) -> bool {
+        !matches!(self, Self::Empty | Self::There)
+    }
 }
 
 /// One thing that has to be so.
@@ -73,6 +93,7 @@ pub struct AlertTest {
     /// How it is compared.
     pub is: AlertIs,
     /// With which word.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub value: String,
 }
 
@@ -130,6 +151,12 @@ pub struct AlertVerdict {
     pub then: AlertThen,
     /// What those that join one event have in common beside the rule.
     pub group: String,
+    /// The routes that are for it, whatever the hour.
+    pub routes: Vec<String>,
+    /// The one of them that decides whom its event calls.
+    pub routed: Option<Routed>,
+    /// It is told in any event of its kind, whomever that calls.
+    pub anywhere: bool,
 }
 
 /// Makes a verdict over an alert.
@@ -162,6 +189,7 @@ pub fn judge_alert(
             .collect::<Vec<_>>()
             .join(", "),
         rule: Some(rule.clone()),
+        ..AlertVerdict::default()
     }
 }
 
@@ -186,21 +214,45 @@ fn fits(rule: &AlertRule, facts: &AlertFacts) -> bool {
 }
 
 impl AlertTest {
-    fn holds(&self, facts: &AlertFacts) -> bool {
-        let said = facts
-            .fields
-            .get(&self.field)
-            .map(|said| said.to_lowercase())
-            .unwrap_or_default();
+    /// Whether it is so.
+    #[must_use]
+    pub fn holds(&self, facts: &AlertFacts) -> bool {
+        let field = facts.fields.get(&self.field);
+        let said = field.map(|said| said.to_lowercase()).unwrap_or_default();
         let word = self.value.to_lowercase();
         let is = match self.is {
             AlertIs::Equals => said == word,
             AlertIs::Contains => said.contains(&word),
             AlertIs::Starts => said.starts_with(&word),
             AlertIs::Ends => said.ends_with(&word),
+            AlertIs::EqualsButBlanks => dense(&said).eq(dense(&word)),
+            AlertIs::Lists => said.split(',').any(|one| one.trim() == word.trim()),
+            AlertIs::Above => higher(&said, &word),
+            AlertIs::Below => higher(&word, &said),
+            AlertIs::Empty => said.trim().is_empty(),
+            AlertIs::There => field.is_some(),
         };
         is != self.not
     }
+}
+
+fn dense(word: &str) -> impl Iterator<Item = char> + '_ {
+    word.chars().filter(|c| !c.is_whitespace())
+}
+
+/// Whether one is higher than the other, where both are numbers or both are priorities.
+fn higher(one: &str, other: &str) -> bool {
+    let priority = |word: &str| {
+        let n = word.trim().strip_prefix('p')?.parse::<u8>().ok()?;
+        (1..=5).contains(&n).then(|| 6 - n)
+    };
+    if let (Some(one), Some(other)) = (priority(one), priority(other)) {
+        return one > other;
+    }
+    let number = |word: &str| word.trim().parse::<f64>().ok();
+    number(one)
+        .zip(number(other))
+        .is_some_and(|(one, other)| one > other)
 }
 
 /// Entry: the alert rules, as a whole.
@@ -233,6 +285,12 @@ pub struct AlertHeld {
     pub step: HeldStep,
     /// By which rule.
     pub rule: String,
+    /// By which route, where one calls nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub route: Option<String>,
+    /// The routes that are for it, whatever the hour.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<String>,
     /// The planned work during which it came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<WindowId>,
@@ -260,6 +318,8 @@ pub struct AlertHeld {
 pub struct HeldAlerts {
     /// How many were held back, by rule.
     pub by_rule: BTreeMap<String, u64>,
+    /// How many were held back, by route.
+    pub by_route: BTreeMap<String, u64>,
     /// The last ones, newest last, each with when it came.
     pub last: Vec<(Timestamp, AlertHeld)>,
     /// Those that wait for the end of planned work, by id.
@@ -289,7 +349,10 @@ impl HeldAlerts {
             }
             return;
         }
-        *self.by_rule.entry(held.rule.clone()).or_default() += 1;
+        match &held.route {
+            Some(route) => *self.by_route.entry(route.clone()).or_default() += 1,
+            None => *self.by_rule.entry(held.rule.clone()).or_default() += 1,
+        }
         let day = day_of(at);
         self.day = (day, if self.day.0 == day { self.day.1 + 1 } else { 1 });
         if held.window.is_some() {
@@ -359,27 +422,45 @@ fn sound(state: &ProjectState, rule: &AlertRule) -> Result<(), Refusal> {
             "Make two rules of it.",
         );
     }
-    let words = rule
-        .all
-        .iter()
-        .flat_map(|test| [&test.field, &test.value])
-        .chain(&rule.together_by);
-    for word in words {
-        let empty = word.trim().is_empty();
-        if empty || word.chars().count() > LONGEST_WORD || word.contains('\0') {
-            return no(
-                format!(
-                    "The rule {name} has a field or a word that is empty or longer than {LONGEST_WORD}."
-                ),
-                "Say which field, and which word.",
-            );
-        }
+    let of = format!("rule {name}");
+    sound_tests(&of, &rule.all)?;
+    for field in &rule.together_by {
+        sound_word(&of, field)?;
     }
     if rule.gather_minutes.is_some_and(|minutes| minutes > 24 * 60) {
         return no(
             format!("The rule {name} gathers for more than a day."),
             "Give at most 1440 minutes.",
         );
+    }
+    Ok(())
+}
+
+/// Refuses tests that say nothing, or too much. `of` is what they are of.
+pub(super) fn sound_tests<'a>(
+    of: &str,
+    tests: impl IntoIterator<Item = &'a AlertTest>,
+) -> Result<(), Refusal> {
+    for test in tests {
+        sound_word(of, &test.field)?;
+        if test.is.takes_word() {
+            sound_word(of, &test.value)?;
+        } else if !test.value.is_empty() {
+            return Err(Refusal::invalid(
+                format!("The {of} compares a field with a word where there is none to compare."),
+                "Leave the word out, or compare in another way.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn sound_word(of: &str, word: &str) -> Result<(), Refusal> {
+    if word.trim().is_empty() || word.chars().count() > LONGEST_WORD || word.contains('\0') {
+        return Err(Refusal::invalid(
+            format!("The {of} has a field or a word that is empty or longer than {LONGEST_WORD}."),
+            "Say which field, and which word.",
+        ));
     }
     Ok(())
 }

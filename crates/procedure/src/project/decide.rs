@@ -12,7 +12,7 @@ use super::{
     Contact, Directory, Edition, PlaybookProposed, PlaybookReviewed, ProjectBody, ProjectCommand,
     ProjectCreated, ProjectRevised, ProjectState,
 };
-use super::{alert_rules, heartbeats, schedules, shadow, sources};
+use super::{alert_rules, heartbeats, routes, schedules, shadow, sources};
 use crate::actor::{Actor, Who};
 use crate::at::{after, minutes};
 use crate::basis::Project;
@@ -70,6 +70,7 @@ pub fn decide_project(
         ProjectCommand::EndShadow(ended) => shadow::end(state, now, actor, ended),
         ProjectCommand::HearTopic(heard) => sources::hear(state, heard),
         ProjectCommand::SetAlertRules { rules } => alert_rules::set(state, rules),
+        ProjectCommand::SetAlertRoutes { routes, zones } => routes::set(state, routes, zones),
         ProjectCommand::SetHeartbeat(beat) => heartbeats::set(state, beat),
         ProjectCommand::HoldAlert(held) => Ok(alloc::vec![ProjectBody::AlertHeld(held.clone())]),
         ProjectCommand::SetSchedule(set) => schedules::set(state, set),

@@ -9,12 +9,14 @@ mod check;
 mod decide;
 mod directory;
 mod heartbeats;
+mod routes;
 mod schedules;
 mod shadow;
 mod sources;
 mod state;
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -23,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
 use crate::basis::Project;
+use crate::calendar::Zone;
 use crate::id::{CoverId, PolicyId, ScheduleId};
 use crate::playbook::{Overridden, Playbook};
 use crate::text::Text;
@@ -35,6 +38,7 @@ pub use check::{Warning, warnings};
 pub use decide::decide_project;
 pub use directory::{By, Contact, Dependency, Directory, PublicNumber, Route};
 pub use heartbeats::{Heartbeat, key as heartbeat_key};
+pub use routes::{AlertRoute, AlertRoutesSet, RouteHours, RouteTo, Routed};
 pub use schedules::{
     CoverEnded, OfferSwap, PolicyRemoved, PolicyUsed, ScheduleRemoved, SetPolicy, SetSchedule,
     SetTeam, StandIn, StoodIn, Swap, SwapAnswered, SwapOffered, Time,
@@ -110,6 +114,14 @@ pub enum ProjectCommand {
         /// In the order in which they are asked.
         rules: Vec<AlertRule>,
     },
+    /// Say whom the events of alerts call first.
+    SetAlertRoutes {
+        /// In the order in which they are asked.
+        routes: Vec<AlertRoute>,
+        /// The rules of the zones that they name. Given by the desk.
+        #[serde(default)]
+        zones: BTreeMap<String, Zone>,
+    },
     /// Note that an alert is held back, or not any more. Given by the desk.
     HoldAlert(Box<AlertHeld>),
     /// Listen for a heartbeat, or not any more.
@@ -175,7 +187,9 @@ pub enum ProjectBody {
     TopicHeard(TopicHeard),
     /// What becomes of alerts was said.
     AlertRulesSet(AlertRulesSet),
-    /// An alert is held back by a rule, or not any more.
+    /// Whom the events of alerts call first was said.
+    AlertRoutesSet(AlertRoutesSet),
+    /// An alert is held back by a rule or a route, or not any more.
     AlertHeld(Box<AlertHeld>),
     /// A heartbeat is listened for, or not any more.
     HeartbeatSet(Heartbeat),
@@ -281,6 +295,7 @@ impl ProjectBody {
         "shadow_ended",
         "topic_heard",
         "alert_rules_set",
+        "alert_routes_set",
         "alert_held",
         "heartbeat_set",
         "schedule_set",
@@ -309,6 +324,7 @@ impl ProjectBody {
             Self::ShadowEnded(_) => "shadow_ended",
             Self::TopicHeard(_) => "topic_heard",
             Self::AlertRulesSet(_) => "alert_rules_set",
+            Self::AlertRoutesSet(_) => "alert_routes_set",
             Self::AlertHeld(_) => "alert_held",
             Self::HeartbeatSet(_) => "heartbeat_set",
             Self::ScheduleSet(_) => "schedule_set",

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::check::{bad_name, short_name};
-use super::{ProjectBody, ProjectState};
+use super::{ProjectBody, ProjectState, RouteTo};
 use crate::actor::{Actor, Who};
 use crate::at::after;
 use crate::basis::Project;
@@ -230,6 +230,7 @@ pub(super) fn remove(state: &ProjectState, id: &ScheduleId) -> Result<Vec<Projec
         Target::Schedule(named) | Target::Next(named) | Target::Previous(named) => named == id,
         _ => false,
     };
+    unrouted(state, &RouteTo::Schedule(id.clone()))?;
     let policies = &set_up(state)?.schedules.policies;
     let named = |policy: &Policy| policy.steps.iter().any(|step| step.to.iter().any(names));
     if let Some((policy, _)) = policies.iter().find(|(_, policy)| named(policy)) {
@@ -264,6 +265,7 @@ pub(super) fn remove_policy(
     id: &PolicyId,
 ) -> Result<Vec<ProjectBody>, Refusal> {
     known_policy(state, id)?;
+    unrouted(state, &RouteTo::Policy(id.clone()))?;
     if set_up(state)?.schedules.policy.as_ref() == Some(id) {
         return Err(Refusal::conflict(
             "People are called by this policy.",
@@ -273,6 +275,17 @@ pub(super) fn remove_policy(
     Ok(alloc::vec![ProjectBody::PolicyRemoved(PolicyRemoved {
         id: id.clone(),
     })])
+}
+
+/// Refuses to remove what an alert route calls.
+fn unrouted(state: &ProjectState, to: &RouteTo) -> Result<(), Refusal> {
+    match state.routed_to(to) {
+        None => Ok(()),
+        Some(route) => Err(Refusal::conflict(
+            format!("The alert route {route} calls by it."),
+            "Change the route first.",
+        )),
+    }
 }
 
 pub(super) fn use_policy(

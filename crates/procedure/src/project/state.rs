@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    AlertRule, AlertSource, Directory, Heartbeat, HeldAlerts, ProjectBody, ProjectEntry, Swap,
+    AlertRoutesSet, AlertRule, AlertSource, Directory, Heartbeat, HeldAlerts, ProjectBody,
+    ProjectEntry, Swap,
 };
 use crate::actor::Who;
 use crate::at::after;
@@ -36,6 +37,8 @@ pub struct ProjectState {
     pub sources: BTreeMap<String, AlertSource>,
     /// What becomes of alerts, in the order in which it is asked.
     pub alert_rules: Vec<AlertRule>,
+    /// Whom the events of alerts call first, in the order in which it is asked.
+    pub alert_routes: AlertRoutesSet,
     /// Alerts that were held back.
     pub held: HeldAlerts,
     /// What is listened for, by source and name.
@@ -148,6 +151,7 @@ impl ProjectState {
             ProjectBody::ShadowEnded(ended) => self.end_shadow(&ended.id),
             ProjectBody::TopicHeard(heard) => self.hear_topic(heard, entry.recorded_at),
             ProjectBody::AlertRulesSet(set) => self.alert_rules.clone_from(&set.rules),
+            ProjectBody::AlertRoutesSet(set) => self.alert_routes.clone_from(set),
             ProjectBody::HeartbeatSet(beat) => self.set_heartbeat(beat),
             ProjectBody::AlertHeld(held) => self.hold_alert(held, entry.recorded_at),
             body @ (ProjectBody::ScheduleSet(_)

@@ -71,6 +71,7 @@ impl Stage {
             waive: waive.unwrap_or_default(),
             beside: 0,
             shadow: false,
+            routed: None,
         };
         self.mark = self.case.seq;
         let drafts = decide(&self.case, &self.basis, self.now, actor, &order)?;

@@ -86,6 +86,7 @@ fn grew(row: &AlertRow, alert: &Alert, members: &[&Member], words: &str) -> Aler
         members: keys(members.iter().copied()),
         rule: None,
         group: None,
+        routed: None,
         facts: None,
     }
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use procedure::chapters::intake::Gravity;
 use procedure::project::{
     AlertFacts, AlertHeld, AlertThen, AlertVerdict, HeldStep, ProjectCommand, ProjectState,
-    gathers_for, judge_alert,
+    RouteTo, Routed, gathers_for, judge_alert,
 };
 use procedure::{Actor, Text};
 
@@ -185,9 +185,6 @@ pub(super) fn verdict(
     now: Timestamp,
 ) -> Result<AlertVerdict> {
     let state = inner.project_as_it_is(view, from.project)?.state;
-    if state.alert_rules.is_empty() {
-        return Ok(AlertVerdict::default());
-    }
     if let Some(held) = &alert.let_go {
         let rule = state.alert_rules.iter().find(|rule| rule.name == held.rule);
         let then = rule.map_or(AlertThen::Joins, |rule| rule.then);
@@ -206,17 +203,53 @@ pub(super) fn verdict(
                 .and_then(Text::plain)
                 .unwrap_or_default()
                 .to_owned(),
+            routed: told_by(&state, &held.routes, now),
             ..AlertVerdict::default()
         });
     }
+    if state.alert_rules.is_empty() && state.alert_routes.routes.is_empty() {
+        return Ok(AlertVerdict::default());
+    }
     let windows = state.project().map(|project| project.maintenance);
     let windows = windows.unwrap_or_default();
-    Ok(judge_alert(
-        &state.alert_rules,
-        &windows,
-        &facts(from, alert),
-        now,
-    ))
+    let facts = facts(from, alert);
+    let routes = state.alert_routes.fitting(&facts);
+    let verdict = judge_alert(&state.alert_rules, &windows, &facts, now);
+    let routed = state.alert_routes.first_of(&routes, now);
+    let nobody = routed
+        .as_ref()
+        .is_some_and(|routed| routed.to == RouteTo::Nobody);
+    Ok(AlertVerdict {
+        then: if nobody {
+            AlertThen::Counts
+        } else {
+            verdict.then
+        },
+        routes,
+        routed,
+        ..verdict
+    })
+}
+
+/// The route of what was held back until now. It is told, though a route would call nobody by now.
+fn told_by(state: &ProjectState, routes: &[String], now: Timestamp) -> Option<Routed> {
+    let routed = state.alert_routes.first_of(routes, now);
+    routed.filter(|routed| routed.to != RouteTo::Nobody)
+}
+
+/// Whom an event calls that could not be held back: whoever is called to any report.
+pub(super) fn after_all(verdict: &mut AlertVerdict) {
+    verdict.routed = verdict
+        .routed
+        .take()
+        .filter(|routed| routed.to != RouteTo::Nobody);
+}
+
+/// Whom a route calls; nothing where none fitted, or where it calls as usual.
+pub(super) fn calls(routed: Option<&Routed>) -> Option<&RouteTo> {
+    routed
+        .map(|routed| &routed.to)
+        .filter(|to| **to != RouteTo::Usual)
 }
 
 /// What a rule may look at. Of what its sender calls as we do, ours counts.
@@ -266,6 +299,8 @@ pub(super) fn hold(
             .as_ref()
             .map(|rule| rule.name.clone())
             .unwrap_or_default(),
+        route: by_route(verdict),
+        routes: verdict.routes.clone(),
         window: verdict.window.clone(),
         gravity: alert.gravity,
         alias: text(&alert.alias, LONGEST_ALIAS),
@@ -275,6 +310,20 @@ pub(super) fn hold(
         ..told(row, HeldStep::Held)
     };
     note(inner, tx, from, actor(from), held)
+}
+
+/// The route that holds it back, where no rule does.
+fn by_route(verdict: &AlertVerdict) -> Option<String> {
+    let nobody = verdict
+        .routed
+        .as_ref()
+        .filter(|routed| routed.to == RouteTo::Nobody);
+    let rule = verdict.rule.as_ref();
+    let counts =
+        verdict.window.is_some() || rule.is_some_and(|rule| rule.then == AlertThen::Counts);
+    nobody
+        .filter(|_| !counts)
+        .map(|routed| routed.route.clone())
 }
 
 /// Notes that an alert became graver while it waits, and what it says now.
@@ -322,6 +371,8 @@ fn told(row: &AlertRow, step: HeldStep) -> AlertHeld {
         alert: row.id.to_string(),
         step,
         rule: String::new(),
+        route: None,
+        routes: Vec::new(),
         window: None,
         times: row.times,
         gravity: None,

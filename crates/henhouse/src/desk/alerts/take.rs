@@ -9,7 +9,9 @@ use procedure::chapters::evidence::exhibit::{AddExhibit, What};
 use procedure::chapters::intake::{AlertNoted, AlertStep, Report, Route, shadow};
 use procedure::id::AssetId;
 use procedure::playbook::EvidenceKind;
-use procedure::project::{AlertHeld, AlertThen, AlertVerdict, HeldStep, MOST_HELD};
+use procedure::project::{
+    AlertHeld, AlertThen, AlertVerdict, HeldStep, MOST_HELD, RouteTo, Routed,
+};
 use procedure::{Actor, Body, Case, Command, Draft, How, Order, Text, Who, decide};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -235,7 +237,8 @@ fn changed(
         times: 1,
         last_at: now,
     };
-    let verdict = rules::verdict(inner, tx, from, alert, now)?;
+    let mut verdict = rules::verdict(inner, tx, from, alert, now)?;
+    verdict.anywhere = true;
     if let Some(journal) = joins(inner, tx, (from, now), &verdict)? {
         let noted = noted(from, alert, &row, AlertStep::Noted);
         on_case(inner, tx, journal, |bench| {
@@ -299,7 +302,7 @@ fn begins(
         times: 1,
         last_at: now,
     };
-    let verdict = rules::verdict(inner, tx, from, alert, now)?;
+    let mut verdict = rules::verdict(inner, tx, from, alert, now)?;
     let held = held.filter(|row| row.journal == from.project);
     if verdict.then == AlertThen::Counts {
         if let Some(mut held) = held {
@@ -314,6 +317,7 @@ fn begins(
             tx.put_alert(&row)?;
             return Ok(done(&row, false));
         }
+        rules::after_all(&mut verdict);
     }
     let gathers = joins(inner, tx, (from, now), &verdict)?;
     let opens = gathers.is_none();
@@ -329,6 +333,7 @@ fn begins(
     let by_rule = |noted: AlertNoted| AlertNoted {
         rule: verdict.rule.as_ref().map(|rule| rule.name.clone()),
         group: text(&verdict.group, LONGEST_WORDS),
+        routed: verdict.routed.clone(),
         ..noted
     };
     if let Some(journal) = gathers {
@@ -341,7 +346,7 @@ fn begins(
         row.journal = JournalId(opening.case);
         let opened = by_rule(noted(from, alert, &row, AlertStep::Opened));
         let assets = verdict.rule.map(|rule| rule.assets).unwrap_or_default();
-        open(inner, tx, from, (alert, assets), opening)?;
+        open(inner, tx, from, (alert, assets, verdict.routed), opening)?;
         on_case(inner, tx, row.journal, |bench| {
             bench.append(vec![said(from, opened)])
         })?;
@@ -395,31 +400,52 @@ fn joins(
     Ok(case.map(|case| case.journal))
 }
 
-/// By which rule an alert of a case was gathered there, and what those have in common.
-pub(super) fn gathered_by(case: &Case, alert: &str) -> Option<(Option<String>, String)> {
+/// What the alerts have in common that join one event.
+#[derive(Clone)]
+pub(super) struct Kind {
+    rule: Option<String>,
+    group: String,
+    /// Whom they call: an alert for others joins nothing to which they are not called.
+    to: Option<RouteTo>,
+}
+
+impl Kind {
+    fn takes(&self, other: &Self, anywhere: bool) -> bool {
+        (&self.rule, &self.group) == (&other.rule, &other.group)
+            && (anywhere || self.to == other.to)
+    }
+}
+
+/// As what an alert of a case was gathered there.
+pub(super) fn gathered_by(case: &Case, alert: &str) -> Option<Kind> {
     let alert = case.part.intake.alerts.get(alert)?;
     let group = alert.group.as_ref().and_then(Text::plain);
-    Some((alert.rule.clone(), group.unwrap_or_default().to_owned()))
+    Some(Kind {
+        rule: alert.rule.clone(),
+        group: group.unwrap_or_default().to_owned(),
+        to: rules::calls(alert.routed.as_ref()).cloned(),
+    })
 }
 
 /// The last case that its source opened or joined with an alert of this kind, while alerts are still gathered there. What is
-/// only for its members is joined by nothing. `seen` says by which rule an alert of a case was gathered.
+/// only for its members is joined by nothing. `seen` says as what an alert of a case was gathered.
 pub(super) fn gathers(
     inner: &Inner,
     view: &dyn View,
     (from, now): (&Sending, Timestamp),
     verdict: &AlertVerdict,
-    seen: impl Fn(JournalId, &str) -> Result<Option<(Option<String>, String)>>,
+    seen: impl Fn(JournalId, &str) -> Result<Option<Kind>>,
 ) -> Result<Option<CaseRow>> {
-    let wanted = (
-        verdict.rule.as_ref().map(|rule| rule.name.clone()),
+    let wanted = Kind {
+        rule: verdict.rule.as_ref().map(|rule| rule.name.clone()),
         // As an entry keeps it.
-        text(&verdict.group, LONGEST_WORDS)
+        group: text(&verdict.group, LONGEST_WORDS)
             .as_ref()
             .and_then(Text::plain)
             .unwrap_or_default()
             .to_owned(),
-    );
+        to: rules::calls(verdict.routed.as_ref()).cloned(),
+    };
     let mut looked = BTreeSet::new();
     for last in last_in_cases(view, from)? {
         if !looked.insert(last.journal) {
@@ -432,7 +458,7 @@ pub(super) fn gathers(
             continue;
         }
         let by = readable(seen(case.journal, &last.id.to_string()))?.flatten();
-        if by.is_some_and(|by| by == wanted) {
+        if by.is_some_and(|by| wanted.takes(&by, verdict.anywhere)) {
             return Ok(Some(case));
         }
     }
@@ -505,7 +531,7 @@ fn open(
     inner: &Arc<Inner>,
     tx: &mut dyn Tx,
     from: &Sending,
-    (alert, assets): (&Alert, BTreeSet<AssetId>),
+    (alert, assets, routed): (&Alert, BTreeSet<AssetId>, Option<Routed>),
     opening: Opening,
 ) -> Result<()> {
     let project = tx.project(from.project)?;
@@ -527,6 +553,7 @@ fn open(
     let start = Start {
         key: Some(opening.key),
         shadow: from.source.in_shadow(inner.clock.now()).is_some(),
+        routed,
         ..Start::now(id)
     };
     begin(inner, tx, &project, &open, start)?;
@@ -609,6 +636,7 @@ fn noted(from: &Sending, alert: &Alert, row: &AlertRow, step: AlertStep) -> Aler
         members: group::keys(alert.members.iter().filter(|_| first)),
         rule: None,
         group: None,
+        routed: None,
         facts: facts(alert),
     }
 }

@@ -24,6 +24,8 @@ use crate::decide::{Decision, Refusal};
 use crate::entry::{Body, Entry};
 use crate::id::PersonId;
 use crate::notice::Recipient;
+use crate::on_call::Target;
+use crate::project::{RouteTo, Routed};
 use crate::rule::Rule;
 use crate::switch::on;
 
@@ -59,6 +61,8 @@ pub struct State {
     pub paged: Vec<PersonId>,
     /// The pager address was used.
     pub pager: bool,
+    /// Whom its alert's route calls first.
+    pub routed_to: RouteTo,
     /// Every call of the sheet, in order.
     pub calls: Vec<Call>,
     /// The round that is being called, from 1.
@@ -90,6 +94,8 @@ impl State {
             Body::Reported(reported) if self.round == 0 => {
                 self.paged.clone_from(&reported.paged);
                 self.pager = reported.pager;
+                let routed = reported.routed.as_ref();
+                self.routed_to = routed.map(|routed| routed.to.clone()).unwrap_or_default();
                 self.round = 1;
                 self.walk_round = 1;
             }
@@ -185,10 +191,29 @@ impl State {
 /// Who is paged with the report: whoever is on call at that instant, and the pager
 /// address (R5, R25). A restricted case goes to the second chain instead, never to a
 /// shared address and never to the one it is about (M23).
+///
+/// Where an alert's route calls by a schedule, whoever is on call in that one is paged instead; where it calls by a policy,
+/// its first step is called, which waits for nobody where nobody else was asked (M17).
 #[must_use]
-pub fn first_pages(at: At, restricted: bool, subject: Option<&PersonId>) -> (Vec<PersonId>, bool) {
+pub fn first_pages(
+    at: At,
+    routed: Option<&Routed>,
+    restricted: bool,
+    subject: Option<&PersonId>,
+) -> (Vec<PersonId>, bool) {
     let chain = chain(at, restricted, subject);
-    let on_call = at.project().on_call_at(at.now);
+    let project = at.project();
+    let on_call = match routed.map(|routed| &routed.to).filter(|_| !restricted) {
+        Some(RouteTo::Policy(id)) if project.schedules.policies.contains_key(id) => {
+            return (Vec::new(), false);
+        }
+        Some(RouteTo::Schedule(id)) if project.schedules.all.contains_key(id) => {
+            let mut people = Target::Schedule(id.clone()).people(project, at.now);
+            people.retain(|person| Some(person) != subject);
+            return (people, false);
+        }
+        _ => project.on_call_at(at.now),
+    };
     let callable = |person: &&PersonId| {
         Some(*person) != subject && (chain.is_empty() || chain.contains(person))
     };
@@ -196,7 +221,7 @@ pub fn first_pages(at: At, restricted: bool, subject: Option<&PersonId>) -> (Vec
     if paged.is_empty() {
         paged.extend(chain.first().cloned());
     }
-    (paged, at.project().pager && !restricted)
+    (paged, project.pager && !restricted)
 }
 
 /// The second chain of a restricted case, without the one it is about.

@@ -9,9 +9,10 @@ use crate::at::{At, after, minutes};
 use crate::entry::Body;
 use crate::id::PersonId;
 use crate::on_call::Policy;
+use crate::project::RouteTo;
 use crate::pulse::Due;
 
-/// The policy by which this walk goes: only before anybody answered for the first time, never in a restricted case (M23).
+/// The policy by which this walk goes, the one of its alert's route before the project's: only before anybody answered for the first time, never in a restricted case (M23).
 pub(super) fn of(at: At<'_>) -> Option<&Policy> {
     let calling = &at.case.part.calling;
     let first = calling.walk_from == 0 && calling.round_ended_at.is_none();
@@ -20,7 +21,12 @@ pub(super) fn of(at: At<'_>) -> Option<&Policy> {
         return None;
     }
     let schedules = &at.basis.project.schedules;
-    schedules.policies.get(schedules.policy.as_ref()?)
+    match &calling.routed_to {
+        RouteTo::Policy(id) if schedules.policies.contains_key(id) => schedules.policies.get(id),
+        // Whoever is on call there was paged; the contact sheet comes behind them.
+        RouteTo::Schedule(_) => None,
+        _ => schedules.policies.get(schedules.policy.as_ref()?),
+    }
 }
 
 /// The next call of the policy, or its end, behind which the contact sheet begins. Nothing where it calls nobody at all.

@@ -12,6 +12,7 @@ use crate::at::{At, after, minutes};
 use crate::entry::Entry;
 use crate::id::PersonId;
 use crate::notice::{Notice, Recipient};
+use crate::project::Routed;
 use crate::text::Text;
 
 /// How grave its sender calls an alert. It is no severity of the case: that is for people to say.
@@ -81,6 +82,9 @@ pub struct AlertNoted {
     /// What those that join one event by that rule have in common.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<Text>,
+    /// The route that decided whom its event calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routed: Option<Routed>,
     /// What its sender keeps of it besides, as a JSON object: a later one adds to those before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facts: Option<Text>,
@@ -115,6 +119,8 @@ pub struct Alert {
     pub rule: Option<String>,
     /// What those that join one event by that rule have in common.
     pub group: Option<Text>,
+    /// The route that decided whom its event calls.
+    pub routed: Option<Routed>,
     /// What its sender keeps of it besides, in the order in which it was said.
     pub facts: Vec<Text>,
 }
@@ -192,6 +198,7 @@ pub(super) fn apply(alerts: &mut Alerts, entry: &Entry, noted: &AlertNoted) {
         members: Vec::new(),
         rule: noted.rule.clone(),
         group: noted.group.clone(),
+        routed: noted.routed.clone(),
         facts: Vec::new(),
     };
     let alert = alerts.entry(noted.alert.clone()).or_insert_with(begun);

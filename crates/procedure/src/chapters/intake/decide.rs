@@ -71,7 +71,8 @@ fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
     let fits = report.kind != Kind::Unknown || !report.signs.is_empty();
     let welcome = (on(Rule::R1) || report.kind != Kind::Operational) && (on(Rule::R23) || fits);
     let restricted = restricts(d, report);
-    let (paged, pager) = match first_pages(d.at, restricted, subject.as_ref()) {
+    let routed = d.routed().cloned();
+    let (paged, pager) = match first_pages(d.at, routed.as_ref(), restricted, subject.as_ref()) {
         pages if welcome => pages,
         _ => (Vec::new(), false),
     };
@@ -86,6 +87,7 @@ fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
         places: if on(Rule::R45) { project.places.clone() } else { Vec::new() },
         playbook: pinned(d),
         client_procedure: project.client_procedure.clone().filter(|_| on(Rule::X29)),
+        routed,
         report: report.clone(),
         shadow: shadow::begins(d, report),
     });

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::basis::Review;
 use crate::id::{AssetId, CaseId, PersonId, WindowId};
 use crate::moment::When;
+use crate::project::Routed;
 use crate::rule::Rule;
 use crate::switch::on;
 use crate::text::Text;
@@ -216,6 +217,9 @@ pub struct Reported {
     /// An alert of a source in shadow opened it: whom it would call is worked out, and nobody is called.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub shadow: bool,
+    /// The route that decided whom it calls, where an alert opened it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routed: Option<Routed>,
 }
 
 /// Which playbook a case follows, and who had looked at it.
