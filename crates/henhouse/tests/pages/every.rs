@@ -132,6 +132,7 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
     (Ann, "/projects/main/sources", "Alert sources: "),
     (Ann, "/projects/main/shadow", "Shadow: "),
     (Ann, "/projects/main/alert-rules", "Alert rules: "),
+    (Ann, "/projects/main/alert-routes", "Alert routes: "),
     (Ann, "/projects/main/lists/assets", "Assets"),
     (
         Ann,

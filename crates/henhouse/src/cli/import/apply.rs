@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::super::Asked;
 use super::super::failure::{Failure, Outcome};
 use super::plan::Plan;
+use super::routes;
 
 /// Answers what was changed, and what was refused and why, a line each: what is refused keeps nothing else back. Covers
 /// whose id begins with `tag` are the pager's; all others are people's and stay.
@@ -67,6 +68,11 @@ pub(super) async fn carry_out(
             Ok(_) => changed.push(what),
             Err(failure) => failed.push(format!("{what}: {failure}")),
         }
+    }
+    match routes::carry_out(asked, &at, plan, tag).await {
+        Ok(true) => changed.push("alert routes".to_owned()),
+        Ok(false) => {}
+        Err(failure) => failed.push(format!("alert routes: {failure}")),
     }
     Ok((changed, failed))
 }

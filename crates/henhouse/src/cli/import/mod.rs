@@ -8,6 +8,7 @@ mod file;
 pub(super) mod oracle;
 pub(super) mod pages;
 pub(super) mod plan;
+mod routes;
 
 use std::path::{Path, PathBuf};
 

@@ -51,6 +51,8 @@ pub(in crate::cli) struct Plan {
     pub schedules: BTreeMap<String, (String, Value)>,
     /// By id: title and policy.
     pub policies: BTreeMap<String, (String, Value)>,
+    /// The alert routes, in order; nothing where they were not read, or are not known there.
+    pub routes: Option<Vec<Value>>,
     /// Who was to be on call by the other pager, for the schedules that it told of.
     pub expected: Vec<Expected>,
 }

@@ -7,20 +7,21 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use super::super::import::plan::{Fate, People, Plan, free, list, name_all, slug, text};
+use super::routing;
 
 /// Covers that came from Opsgenie begin with this.
 pub(super) const OURS: &str = "og-";
 
 /// Ids of Opsgenie and what they are here.
 #[derive(Default)]
-struct Ids {
+pub(super) struct Ids {
     /// The paths that the API did not give.
     not_read: BTreeSet<String>,
     now: Timestamp,
     users: BTreeMap<String, String>,
     teams: BTreeMap<String, String>,
-    schedules: BTreeMap<String, String>,
-    escalations: BTreeMap<String, String>,
+    pub schedules: BTreeMap<String, String>,
+    pub escalations: BTreeMap<String, String>,
     /// Users who take turns in a schedule.
     seats: BTreeMap<String, Vec<String>>,
 }
@@ -67,7 +68,7 @@ pub(super) fn plan(whole: &Value, known: &Value, now: Timestamp) -> Plan {
 
 impl Ids {
     /// Whether what belongs to an object could not be read.
-    fn lacks(&self, kind: &str, object: &Value, what: &str) -> bool {
+    pub(super) fn lacks(&self, kind: &str, object: &Value, what: &str) -> bool {
         let beside = format!("/v2/{kind}/{}/{what}", text(object, "id"));
         let mut paths = self.not_read.iter();
         paths.any(|path| path.split('?').next() == Some(&beside))
@@ -275,7 +276,7 @@ fn cover(over: &Value, names: &BTreeMap<String, String>, ids: &Ids) -> Result<Va
     Ok(made)
 }
 
-fn hours(restriction: &Value) -> Result<Vec<Value>, String> {
+pub(super) fn hours(restriction: &Value) -> Result<Vec<Value>, String> {
     let time = |one: &Value, hour: &str, min: &str| {
         let of = |name: &str| one[name].as_u64().unwrap_or(0);
         format!("{:02}:{:02}:00", of(hour) % 24, of(min))
@@ -391,34 +392,7 @@ fn targets(rule: &Value, ids: &Ids, why: &mut Vec<String>) -> Vec<Value> {
 
 /// What is read and has no place here, each with the reason.
 fn rest(objects: &Value, plan: &mut Plan, ids: &Ids) {
-    for team in list(objects, "teams") {
-        for rule in list(team, "routing_rules") {
-            let object = format!("routing rule {} of {}", named(rule), text(team, "name"));
-            let all = matches!(text(&rule["criteria"], "type"), "" | "match-all");
-            let (to, open) = (&rule["notify"], rule["timeRestriction"].is_null());
-            let policy = ids.escalations.get(text(to, "id"));
-            let (taken, why) = match (text(to, "type"), policy) {
-                ("escalation", Some(policy)) if all && open => {
-                    (true, format!("choose it: henhouse on-call use {policy}"))
-                }
-                ("schedule", _) if all && open => (
-                    true,
-                    "whoever is on call is paged with every report; no rule is needed".to_owned(),
-                ),
-                _ if !all => (
-                    false,
-                    "what an alert says is looked at by the alert rules of the project".to_owned(),
-                ),
-                _ => (
-                    false,
-                    "one policy is in force for a project at every hour".to_owned(),
-                ),
-            };
-            let needless = taken && why.ends_with("needed");
-            let why = if needless { Vec::new() } else { vec![why] };
-            plan.fates.push(Fate::new(object, taken, why));
-        }
-    }
+    routing::plan(objects, plan, ids);
     for (kind, name, why) in [
         (
             "integrations",
@@ -473,7 +447,7 @@ fn phone(to: &str) -> String {
     }
 }
 
-fn named(one: &Value) -> &str {
+pub(super) fn named(one: &Value) -> &str {
     let names = ["name", "description", "username", "alias", "id"];
     names
         .into_iter()

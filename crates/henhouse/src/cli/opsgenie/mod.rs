@@ -2,6 +2,7 @@
 
 mod convert;
 mod read;
+mod routing;
 
 use std::path::PathBuf;
 

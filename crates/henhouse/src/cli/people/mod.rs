@@ -1,5 +1,6 @@
 //! Projects and their contact sheets on the command line.
 
+mod alert_routes;
 mod project;
 mod sources;
 

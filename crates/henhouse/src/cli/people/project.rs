@@ -9,7 +9,7 @@ use super::super::Asked;
 use super::super::failure::{Failure, Outcome};
 use super::super::nearest::Sought;
 use super::super::report::words;
-use super::{Which, read, replace, sources};
+use super::{Which, alert_routes, read, replace, sources};
 use sources::SENDERS;
 
 /// Projects.
@@ -87,6 +87,14 @@ pub enum Project {
         #[arg(long)]
         set: Option<PathBuf>,
     },
+    /// Whom the events of its alerts call first, and how many alerts were only kept.
+    AlertRoutes {
+        #[command(flatten)]
+        which: Which,
+        /// A JSON file with the routes, whole, as `project alert-routes --json` prints them.
+        #[arg(long)]
+        set: Option<PathBuf>,
+    },
     /// What would become of an alert, were it sent now. Nothing is kept of it.
     TryAlert {
         /// The name of the source that would send it.
@@ -117,6 +125,7 @@ impl Project {
             | Self::AddSource { which, .. }
             | Self::WithdrawSource { which, .. }
             | Self::AlertRules { which, .. }
+            | Self::AlertRoutes { which, .. }
             | Self::TryAlert { which, .. }
             | Self::Set { which, .. } => which.sought(),
         }
@@ -168,19 +177,13 @@ impl Project {
                 return sources::withdraw(asked, &which, &source).await;
             }
             Self::AlertRules { which, set } => {
-                let path = sources::rules_path(&which);
-                let answer = match set {
-                    Some(file) => {
-                        let rules = json!({ "rules": parsed(&file)?["rules"] });
-                        let put =
-                            asked
-                                .client
-                                .call(reqwest::Method::PUT, &path, Some(&rules), None);
-                        put.await?
-                    }
-                    None => asked.client.get(&path).await?,
-                };
+                let answer = whole(asked, &sources::rules_path(&which), "rules", set).await?;
                 asked.print(&answer, sources::rules);
+                return Ok(());
+            }
+            Self::AlertRoutes { which, set } => {
+                let answer = whole(asked, &alert_routes::path(&which), "routes", set).await?;
+                asked.print(&answer, alert_routes::list);
                 return Ok(());
             }
             Self::TryAlert {
@@ -202,6 +205,18 @@ impl Project {
         asked.print(&answer, show);
         Ok(())
     }
+}
+
+/// What there is, or what a file says in its place.
+async fn whole(asked: &Asked, path: &str, part: &str, set: Option<PathBuf>) -> Outcome<Value> {
+    let Some(file) = set else {
+        return asked.client.get(path).await;
+    };
+    let body = json!({ part: parsed(&file)?[part] });
+    let put = asked
+        .client
+        .call(reqwest::Method::PUT, path, Some(&body), None);
+    put.await
 }
 
 /// What stands in a file.

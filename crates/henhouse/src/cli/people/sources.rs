@@ -100,7 +100,11 @@ pub(super) fn rules(answer: &Value) -> String {
     }
     for held in answer["last"].as_array().into_iter().flatten() {
         let [at, rule, title] = ["at", "rule", "title"].map(|field| words(&held[field]));
-        lines.push(format!("{at}  {rule}: {title}"));
+        let by = match held["route"].as_str() {
+            Some(route) => format!("route {}", words(&route.into())),
+            None => rule,
+        };
+        lines.push(format!("{at}  {by}: {title}"));
     }
     lines.join("\n")
 }
@@ -124,7 +128,11 @@ pub(super) fn tried(answer: &Value) -> String {
         Some(rule) => format!("By the rule {}.", words(&rule.into())),
         None => "No rule fits it.".to_owned(),
     };
-    let mut lines = vec![format!("{would} {rule}")];
+    let route = match answer["route"].as_str() {
+        Some(route) => format!(" By the route {}.", words(&route.into())),
+        None => String::new(),
+    };
+    let mut lines = vec![format!("{would} {rule}{route}")];
     for field in ["title", "alias", "gravity"] {
         lines.push(format!("{field}: {}", words(&answer[field])));
     }

@@ -85,13 +85,41 @@ pub fn tags_of(body: &Value) -> Vec<String> {
 /// Its details, and what else a rule may look at.
 fn facts(body: &Value) -> BTreeMap<String, String> {
     let mut all = fields([&body["details"]]);
-    for field in ["entity", "source", "priority", "user"] {
+    let values: Vec<String> = all.values().cloned().collect();
+    for field in ["entity", "source", "priority", "user", "description"] {
         all.extend(word(body, field).map(|word| (field.to_owned(), word)));
     }
     let tags = body["tags"].as_array().into_iter().flatten();
     let tags: Vec<String> = tags.filter_map(|tag| tag.as_str().map(clean)).collect();
     all.insert("tags".to_owned(), tags.join(", "));
+    // One without a priority is in the middle there.
+    all.entry("priority".to_owned()).or_insert("P3".to_owned());
+    let words = |list: &Value| -> Vec<String> {
+        let words = list.as_array().into_iter().flatten();
+        words.filter_map(|word| word.as_str().map(clean)).collect()
+    };
+    for (name, said) in [
+        ("details", values),
+        ("actions", words(&body["actions"])),
+        ("teams", named(body, |kind| kind == "team")),
+        ("recipients", named(body, |kind| kind != "team")),
+    ] {
+        all.extend((!said.is_empty()).then(|| (name.to_owned(), said.join(", "))));
+    }
     all
+}
+
+/// Who is to respond by the alert: teams, or others, by name and by id.
+fn named(body: &Value, of: impl Fn(&str) -> bool) -> Vec<String> {
+    let older = body["teams"].as_array().into_iter().flatten();
+    let older = older.filter(|_| of("team"));
+    let responders = body["responders"].as_array().into_iter().flatten();
+    let responders = responders.filter(|one| of(one["type"].as_str().unwrap_or_default()));
+    let names = responders.chain(older).take(MOST).flat_map(|one| {
+        let names = ["name", "username", "id"].map(|field| word(one, field));
+        names.into_iter().flatten()
+    });
+    names.collect()
 }
 
 /// What Opsgenie's priorities are called there: critical, high, moderate, low, informational.

@@ -3,6 +3,7 @@
 use procedure::Body;
 use procedure::chapters::intake::{AlertNoted, AlertStep, Kind, Report, Route};
 use procedure::chapters::milestones::{Milestone, MilestoneRecorded};
+use procedure::project::{RouteTo, Routed};
 
 use super::{Teller, because, one_line, quoted};
 use crate::report::time;
@@ -86,7 +87,7 @@ fn alert(who: &str, noted: &AlertNoted) -> String {
         .rule
         .as_ref()
         .map(|rule| format!(", by the alert rule {rule}"));
-    let rule = rule.unwrap_or_default();
+    let rule = format!("{}{}", rule.unwrap_or_default(), route(noted));
     let times = i64::try_from(noted.times).unwrap_or(i64::MAX);
     match noted.step {
         AlertStep::Opened => format!("{who} sent the alert that opened this{rule}{named}"),
@@ -104,6 +105,20 @@ fn alert(who: &str, noted: &AlertNoted) -> String {
             time::count(times, "time")
         ),
     }
+}
+
+/// By which route its event calls, and whom.
+fn route(noted: &AlertNoted) -> String {
+    let Some(Routed { route, to }) = &noted.routed else {
+        return String::new();
+    };
+    let whom = match to {
+        RouteTo::Usual => "which calls people as usual".to_owned(),
+        RouteTo::Nobody => "which calls nobody".to_owned(),
+        RouteTo::Policy(id) => format!("which calls by the policy {id}"),
+        RouteTo::Schedule(id) => format!("which pages whoever is on call in {id}"),
+    };
+    format!(", by the route {route}, {whom}")
 }
 
 fn milestone(t: &Teller, recorded: &MilestoneRecorded) -> String {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use procedure::Text;
-use procedure::project::{AlertRule, HeldStep, ProjectCommand, ProjectState};
+use procedure::project::{AlertRule, HeldStep, ProjectCommand, ProjectState, RouteTo};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -42,8 +42,10 @@ pub struct HeldAnswer {
     pub alert: String,
     /// When it came first (RFC 3339).
     pub at: String,
-    /// By which rule.
+    /// By which rule; empty: by a route.
     pub rule: String,
+    /// By which route, where one calls nobody.
+    pub route: Option<String>,
     /// The planned work that it waits for, if it still does.
     pub waits_for: Option<String>,
     /// What it is called.
@@ -71,6 +73,10 @@ pub struct Tried {
     pub case: Option<String>,
     /// The rule that fits.
     pub rule: Option<String>,
+    /// The route that decides whom its event calls.
+    pub route: Option<String>,
+    /// Whom that calls: `usual`, `nobody`, or a policy or a schedule by its short name.
+    pub calls: Option<RouteTo>,
     /// The planned work that holds it back.
     pub waits_for: Option<String>,
     /// How often it was sent already, if it goes on.
@@ -145,10 +151,13 @@ fn said(would: &Would, alert: Alert) -> Tried {
         (_, _, Some(_)) => "joins",
         (_, _, None) => "opens",
     };
+    let routed = would.verdict.routed.as_ref();
     Tried {
         would: word.to_owned(),
         case: would.case.as_ref().map(ToString::to_string),
         rule: would.verdict.rule.as_ref().map(|rule| rule.name.clone()),
+        route: routed.map(|routed| routed.route.clone()),
+        calls: routed.map(|routed| routed.to.clone()),
         waits_for: would.verdict.window.as_ref().map(|window| window.0.clone()),
         sent: would.repeats,
         title: alert.title,
@@ -172,6 +181,7 @@ pub(in crate::web) fn told(state: &ProjectState) -> Rules {
             alert: held.alert.clone(),
             at: at.to_string(),
             rule: held.rule.clone(),
+            route: held.route.clone(),
             waits_for: waits
                 .and_then(|held| held.window.as_ref())
                 .map(|window| window.0.clone()),

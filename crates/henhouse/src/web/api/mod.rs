@@ -2,6 +2,7 @@
 
 mod accounts;
 mod agenda;
+pub(in crate::web) mod alert_routes;
 pub(in crate::web) mod alert_rules;
 mod alike;
 mod backup;
@@ -318,6 +319,12 @@ fn projects() -> Vec<Route> {
         Route::api(Method::POST, "/api/v1/projects/{slug}/sources", "add_source", Admin,
             "Let a program send alerts. Its key is shown once.", sources::add)
             .takes::<sources::SourceRequest>(sources::EXAMPLE).gives::<sources::Added>(201),
+        Route::api(Method::GET, "/api/v1/projects/{slug}/alert-routes", "show_alert_routes", Admin,
+            "Whom the events of a project's alerts call first, and how many alerts were only kept.", alert_routes::show)
+            .gives::<alert_routes::Routes>(200),
+        Route::api(Method::PUT, "/api/v1/projects/{slug}/alert-routes", "set_alert_routes", Admin,
+            "Say whom the events of a project's alerts call first: the routes as a whole, in the order in which they are asked.", alert_routes::set)
+            .takes::<alert_routes::RoutesRequest>(alert_routes::EXAMPLE).gives::<alert_routes::Routes>(200),
         Route::api(Method::GET, "/api/v1/projects/{slug}/alert-rules", "show_alert_rules", Admin,
             "What becomes of a project's alerts, and what was held back.", alert_rules::show)
             .gives::<alert_rules::Rules>(200),

@@ -19,11 +19,21 @@ const THENS: [(&str, AlertThen, &str); 3] = [
     ("counts", AlertThen::Counts, key("project-rule-counts")),
 ];
 /// How words are compared.
-const IS: [(&str, AlertIs, &str); 4] = [
+pub(super) const IS: [(&str, AlertIs, &str); 10] = [
     ("equals", AlertIs::Equals, key("project-rule-equals")),
     ("contains", AlertIs::Contains, key("project-rule-contains")),
     ("starts", AlertIs::Starts, key("project-rule-starts")),
     ("ends", AlertIs::Ends, key("project-rule-ends")),
+    (
+        "equals_but_blanks",
+        AlertIs::EqualsButBlanks,
+        key("project-rule-blanks"),
+    ),
+    ("lists", AlertIs::Lists, key("project-rule-lists")),
+    ("above", AlertIs::Above, key("project-rule-above")),
+    ("below", AlertIs::Below, key("project-rule-below")),
+    ("empty", AlertIs::Empty, key("project-rule-empty")),
+    ("there", AlertIs::There, key("project-rule-there")),
 ];
 
 #[derive(Template)]
@@ -141,25 +151,31 @@ fn typed(fields: &Fields) -> Typed {
     }
 }
 
+/// The test that a form says, if it says one.
+pub(super) fn test(field: &str, not: bool, is: &str, value: &str) -> Option<AlertTest> {
+    let is = IS.iter().find(|(word, ..)| *word == is);
+    let test = AlertTest {
+        field: field.to_owned(),
+        not,
+        is: is.map_or(AlertIs::Equals, |(_, is, _)| *is),
+        value: value.to_owned(),
+    };
+    (!field.is_empty() || !value.is_empty()).then_some(test)
+}
+
 /// The rule that the form says.
 fn rule(fields: &Fields, typed: &Typed) -> AlertRule {
     let chosen = |name| fields.get(name).unwrap_or_default();
     let then = THENS.iter().find(|(word, ..)| *word == chosen("then"));
-    let is = IS.iter().find(|(word, ..)| *word == chosen("is"));
-    let test = AlertTest {
-        field: typed.field.clone(),
-        not: fields.get("not").is_some(),
-        is: is.map_or(AlertIs::Equals, |(_, is, _)| *is),
-        value: typed.value.clone(),
-    };
-    let says = !typed.field.is_empty() || !typed.value.is_empty();
+    let not = fields.get("not").is_some();
+    let test = test(&typed.field, not, chosen("is"), &typed.value);
     AlertRule {
         name: typed.name.clone(),
         sources: Some(typed.source.clone())
             .filter(|name| !name.is_empty())
             .into_iter()
             .collect(),
-        all: Some(test).filter(|_| says).into_iter().collect(),
+        all: test.into_iter().collect(),
         then: then.map_or(AlertThen::Joins, |(_, then, _)| *then),
         gather_minutes: typed.minutes.parse().ok(),
         waits_for_maintenance: fields.get("waits").is_some(),
@@ -215,6 +231,26 @@ fn page(
     frame::page(status, &page)
 }
 
+/// A test in words.
+pub(super) fn test_in_words(w: Words, test: &AlertTest) -> String {
+    let is = IS
+        .iter()
+        .find(|(_, is, _)| *is == test.is)
+        .map_or("", |(_, _, label)| label);
+    let not = if test.not {
+        w.say("project-rule-not").into_owned()
+    } else {
+        String::new()
+    };
+    let value = match test.is.takes_word() {
+        true => format!("\u{201c}{}\u{201d}", test.value),
+        false => String::new(),
+    };
+    let words = [test.field.as_str(), &not, &w.say(is), &value];
+    let words = words.into_iter().filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
+}
+
 /// A rule in one line.
 fn in_words(w: Words, rule: &AlertRule) -> String {
     let mut all = Vec::new();
@@ -226,31 +262,7 @@ fn in_words(w: Words, rule: &AlertRule) -> String {
                 .to_string(),
         );
     }
-    for test in &rule.all {
-        let is = IS
-            .iter()
-            .find(|(_, is, _)| *is == test.is)
-            .map_or("", |(_, _, label)| label);
-        let not = if test.not {
-            w.say("project-rule-not").into_owned()
-        } else {
-            String::new()
-        };
-        let words = [
-            test.field.as_str(),
-            &not,
-            &w.say(is),
-            &format!("\u{201c}{}\u{201d}", test.value),
-        ];
-        all.push(
-            words
-                .iter()
-                .filter(|word| !word.is_empty())
-                .copied()
-                .collect::<Vec<_>>()
-                .join(" "),
-        );
-    }
+    all.extend(rule.all.iter().map(|test| test_in_words(w, test)));
     if all.is_empty() {
         all.push(w.say("project-rule-each").into_owned());
     }
@@ -292,6 +304,10 @@ fn said(w: Words, tried: &Tried) -> Said {
             .to_string(),
         None => w.say("project-try-no-rule").into_owned(),
     };
+    let route = tried.route.as_ref().map(|route| {
+        w.with("project-try-route", "route", route.as_str())
+            .to_string()
+    });
     let mut fields = vec![
         ("title".to_owned(), tried.title.clone()),
         ("alias".to_owned(), tried.alias.clone()),
@@ -303,7 +319,11 @@ fn said(w: Words, tried: &Tried) -> Said {
     fields.extend(tried.fields.clone());
     Said {
         words,
-        rule,
+        rule: [Some(rule), route]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" "),
         fields,
     }
 }

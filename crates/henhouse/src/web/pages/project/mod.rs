@@ -1,6 +1,7 @@
 //! `/projects`: the projects that one may see, and of each its contact sheet, how it is set up, and its playbook. Whoever
 //! stands on the sheet reads; admins change. Everything is done by forms, through the same command as the API's.
 
+mod alert_routes;
 mod alert_rules;
 mod card;
 mod columns;
@@ -74,6 +75,9 @@ pub(super) fn routes() -> Vec<Route> {
             .answers(SEE_OTHER),
         Route::page(GET, "/projects/{slug}/alert-rules", "alert_rules_page", Admin, "What becomes of a project's alerts, what was held back, and what would become of one.", alert_rules::show),
         Route::page(POST, "/projects/{slug}/alert-rules", "alert_rules_form", Admin, "Adds an alert rule, takes one off, moves one up, or tries an alert.", alert_rules::change),
+        Route::page(GET, "/projects/{slug}/alert-routes", "alert_routes_page", Admin, "Whom the events of a project's alerts call first.", alert_routes::show),
+        Route::page(POST, "/projects/{slug}/alert-routes", "alert_routes_form", Admin, "Adds an alert route, takes one off, or moves one up.", alert_routes::change)
+            .answers(SEE_OTHER),
         Route::page(GET, "/projects/{slug}/lists/{part}", "list_part_page", SignedIn, "What a project has several of: stakeholders, numbers, assets and the like.", parts::show),
         Route::page(POST, "/projects/{slug}/lists/{part}", "list_part_form", Admin, "Adds to such a list, changes one of it, or takes one off.", parts::change)
             .answers(SEE_OTHER),
@@ -154,12 +158,13 @@ impl Opened {
             ("/sources", key("project-sources")),
             ("/shadow", key("project-shadow")),
             ("/alert-rules", key("project-alert-rules")),
+            ("/alert-routes", key("project-alert-routes")),
             ("/playbook", key("playbook-title")),
             ("/card", key("people-card")),
         ];
         let used = self.state.sources.values().any(|one| one.shadow.is_some());
         let opens = |(end, _): &(&str, _)| match *end {
-            "/sources" | "/alert-rules" => self.may_change,
+            "/sources" | "/alert-rules" | "/alert-routes" => self.may_change,
             "/shadow" => self.may_change || used,
             _ => true,
         };
