@@ -140,7 +140,7 @@ impl Stage {
         agenda(&self.case, &self.basis, self.now)
     }
 
-    fn append(&mut self, draft: Draft) {
+    pub fn append(&mut self, draft: Draft) {
         let seq = self.case.seq + 1;
         let Draft {
             happened_at,
