@@ -37,7 +37,24 @@ fn told(path: &str) -> Option<Value> {
               "criteria": { "type": "match-all" }, "notify": { "type": "escalation", "id": "e1", "name": "Farm" } },
             { "id": "r2", "name": "Foxes", "order": 0, "criteria": { "type": "match-all-conditions", "conditions": [
                 { "field": "message", "operation": "contains", "expectedValue": "fox", "not": false }] },
-              "notify": { "type": "none" } }])),
+              "timezone": "Europe/Berlin", "timeRestriction": { "type": "weekday-and-time-of-day", "restrictions": [
+                { "startDay": "friday", "startHour": 18, "startMin": 30, "endDay": "monday", "endHour": 9, "endMin": 0 }] },
+              "notify": { "type": "none" } },
+            { "id": "r3", "name": "Big & loud", "order": 2, "timezone": "Europe/Berlin",
+              "criteria": { "type": "match-any-condition", "conditions": [
+                { "field": "priority", "operation": "greater-than", "expectedValue": "P3" },
+                { "field": "tags", "operation": "contains", "expectedValue": "loud", "not": true },
+                { "field": "extra-properties", "key": "hens", "operation": "less-than", "expectedValue": "5" },
+                { "field": "extra-properties", "operation": "contains-key", "expectedValue": "eggs" },
+                { "field": "description", "operation": "equals-ignore-whitespace", "expectedValue": "All gone" },
+                { "field": "entity", "operation": "is-empty" }] },
+              "timeRestriction": { "type": "time-of-day", "restriction": { "startHour": 22, "startMin": 0, "endHour": 6, "endMin": 0 } },
+              "notify": { "type": "schedule", "id": "s1", "name": "Farm hands" } },
+            { "id": "r4", "name": "Patterns", "order": 3, "criteria": { "type": "match-all-conditions", "conditions": [
+                { "field": "message", "operation": "matches", "expectedValue": "(a+)+b" }] },
+              "notify": { "type": "escalation", "id": "e1" } },
+            { "id": "r5", "name": "Lost", "order": 4, "criteria": { "type": "match-all" },
+              "notify": { "type": "schedule", "id": "s2", "name": "Barn" } }])),
         "/v2/schedules?expand=rotation" => of(json!([
             { "id": "s1", "name": "Farm hands", "timezone": "Europe/Berlin", "enabled": true, "rotations": [
                 { "id": "ro1", "name": "Days", "startDate": "2026-11-02T08:00:00Z", "type": "hourly", "length": 3,
@@ -75,6 +92,45 @@ fn told(path: &str) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// Every routing rule as a route, in their order, and what was made here stays in its place.
+fn routes_are_whole(house: &House) {
+    let list = || -> Value {
+        serde_json::from_str(&house.works(&["--json", "project", "alert-routes"])).unwrap()
+    };
+    let test = |field: &str, is: &str, value: &str| match value {
+        "" => json!({ "field": field, "is": is }),
+        value => json!({ "field": field, "is": is, "value": value }),
+    };
+    let mut quiet = test("tags", "lists", "loud");
+    quiet["not"] = json!(true);
+    let hours = |window: Value| json!({ "zone": "Europe/Berlin", "windows": [window] });
+    let whole = json!([
+        { "name": "og-foxes", "all": [test("title", "contains", "fox")], "to": "nobody",
+          "hours": hours(json!({ "each": "week", "from_day": "friday", "from": "18:30:00", "to_day": "monday", "to": "09:00:00" })) },
+        { "name": "og-big-loud", "to": { "schedule": "farm-hands" },
+          "any": [test("priority", "above", "P3"), quiet, test("hens", "below", "5"), test("eggs", "there", ""),
+            test("description", "equals_but_blanks", "All gone"), test("entity", "empty", "")],
+          "hours": hours(json!({ "each": "day", "from": "22:00:00", "to": "06:00:00" })) },
+        { "name": "og-default-routing-rule", "to": { "policy": "farm" } },
+    ]);
+    assert_eq!(list()["routes"], whole);
+    let mut ours = whole.as_array().unwrap().clone();
+    ours.remove(1);
+    ours.insert(0, json!({ "name": "mine", "to": "usual" }));
+    ours.push(json!({ "name": "late", "to": "usual" }));
+    let file = house.file("routes.json");
+    std::fs::write(&file, json!({ "routes": ours }).to_string()).unwrap();
+    let set = ["project", "alert-routes", "--set", file.to_str().unwrap()];
+    house.works(&set);
+    let snapshot = house.file("opsgenie.json").display().to_string();
+    assert_eq!(
+        house.works(&["opsgenie", "apply", &snapshot]),
+        "alert routes\n"
+    );
+    ours.insert(2, whole[1].clone());
+    assert_eq!(list()["routes"], json!(ours));
 }
 
 #[test]
@@ -142,8 +198,11 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
         "partly   schedule Farm hands: a turn of the escalation Farm is nobody's",
         "refused  schedule Barn: its time zone \"Mars/Olympus\" is not known here",
         "ok       escalation Farm",
-        "partly   routing rule Default Routing Rule of Night Watch: choose it: henhouse on-call use farm",
-        "refused  routing rule Foxes of Night Watch: what an alert says",
+        "ok       routing rule Default Routing Rule of Night Watch",
+        "ok       routing rule Foxes of Night Watch",
+        "ok       routing rule Big & loud of Night Watch",
+        "refused  routing rule Patterns of Night Watch: it matches a pattern, and a route compares words",
+        "refused  routing rule Lost of Night Watch: its schedule Barn is not here",
         "refused  heartbeat coop",
         "refused  integration Prometheus",
     ] {
@@ -155,8 +214,8 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
     let first = house.works(&["opsgenie", "apply", &file]);
     assert_eq!(
         first.lines().count(),
-        6,
-        "three people, a team, a schedule, an escalation: {first}"
+        7,
+        "three people, a team, a schedule, an escalation, the routes: {first}"
     );
     assert_eq!(
         house.works(&["opsgenie", "apply", &file]),
@@ -204,6 +263,7 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
         policy["steps"][2],
         json!({ "after_minutes": 60, "to": [{ "team": "night-watch" }] })
     );
+    routes_are_whole(&house);
     house.works(&["on-call", "use", "farm"]);
 
     house.works(&[

@@ -4,6 +4,7 @@
 
 mod doors;
 mod joins;
+mod routes;
 mod rules;
 mod shadow;
 mod signed;

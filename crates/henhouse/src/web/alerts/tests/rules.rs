@@ -18,7 +18,7 @@ async fn rules(stage: &Stage, rules: Value) -> Value {
     said.json()
 }
 
-async fn tried(stage: &Stage, body: &Value) -> Value {
+pub(super) async fn tried(stage: &Stage, body: &Value) -> Value {
     let boss = stage.token("boss", "admin").await;
     let ask = json!({ "source": "alertmanager-60", "body": body.to_string() });
     let said = stage.post(&format!("{AT}/try"), Some(&boss), ask).await;
@@ -26,13 +26,13 @@ async fn tried(stage: &Stage, body: &Value) -> Value {
     said.json()
 }
 
-fn named(name: &str, coop: &str) -> Value {
+pub(super) fn named(name: &str, coop: &str) -> Value {
     let mut body = group(name, "firing");
     body["commonLabels"]["coop"] = json!(coop);
     body
 }
 
-async fn sound(stage: &Stage) {
+pub(super) async fn sound(stage: &Stage) {
     let desk = &stage.app.desk;
     let checked = desk.verify(None).await.unwrap();
     assert_eq!(checked.verdict, Verified::Valid, "{checked:?}");
@@ -42,7 +42,7 @@ async fn sound(stage: &Stage) {
 }
 
 /// Planned work from now on for an hour.
-async fn planned(stage: &Stage, hours: i64) -> Timestamp {
+pub(super) async fn planned(stage: &Stage, hours: i64) -> Timestamp {
     let now = stage.app.desk.now();
     let until = now + SignedDuration::from_hours(hours);
     let change = |project: &mut procedure::basis::Project,
