@@ -185,6 +185,14 @@ impl Hands {
             self.press_big(browser);
             self.hurry(browser);
         });
+        // A sitrep is looked at before it leaves.
+        let leaves = "main form button.big[name=act][value=send]";
+        if !browser.all("css selector", leaves).is_empty() {
+            browser.through(|| {
+                self.press_big(browser);
+                self.hurry(browser);
+            });
+        }
         let url = browser.url();
         if url.contains(&format!("/cases/{number}")) && url.contains("did=") {
             return Ok(());

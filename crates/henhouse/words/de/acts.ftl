@@ -331,7 +331,7 @@ acts-withdraw_disruption = Es wird nicht mehr gewünscht
 
 # Lageberichte.
 acts-publish_sitrep = Einen Lagebericht schreiben
-acts-publish_sitrep-button = Veröffentlichen
+acts-publish_sitrep-button = Ansehen, bevor er hinausgeht
 acts-publish_sitrep--summary = Alles in einem: was wir wissen, was wir tun, was wir brauchen
 acts-publish_sitrep--known = Was wir wissen
 acts-publish_sitrep--doing = Was wir tun, und wer
@@ -339,7 +339,7 @@ acts-publish_sitrep--need = Was wir brauchen
 acts-publish_sitrep--outside = Was Außenstehende lesen, und sonst nichts davon
 acts-publish_sitrep--no_change = Seit dem letzten hat sich nichts geändert
 acts-publish_sitrep--final = Das ist der letzte
-acts-publish_sitrep--audiences = Wer bekommt ihn, wenn nicht alle?
+acts-publish_sitrep--audiences = Wer bekommt ihn?
 acts-publish_sitrep--next = Wann ist der nächste fällig, wenn früher?
 acts-publish_sitrep--correction_of = Welchen berichtigt er?
 acts-change_cadence = Ändern, wie oft Lageberichte fällig sind

@@ -24,6 +24,7 @@ sitrep-link = Adresse der Statusseite unter die Worte für Außenstehende schrei
 sitrep-next = Wann kommt der nächste?
 sitrep-next-hint = Leer: so oft, wie der Schweregrad verlangt. Früher geht immer: 04:00, oder in 30 Minuten. Zeiten in { $zone }.
 sitrep-audiences = Wer bekommt ihn?
+sitrep-nobody-ticked = Kreuzen Sie an, wer ihn bekommt: Niemand ist angekreuzt, und nichts ist hinausgegangen.
 sitrep-team = Die an der Arbeit sind
 sitrep-inside = Andere im Haus
 sitrep-outside = Kunden und andere Außenstehende

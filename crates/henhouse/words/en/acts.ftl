@@ -332,7 +332,7 @@ acts-withdraw_disruption = It is not wanted any more
 
 # Sitreps.
 acts-publish_sitrep = Write a sitrep
-acts-publish_sitrep-button = Publish it
+acts-publish_sitrep-button = Look at it before it leaves
 acts-publish_sitrep--summary = All in one: what we know, what we do, what we need
 acts-publish_sitrep--known = What we know
 acts-publish_sitrep--doing = What we are doing, and who
@@ -340,7 +340,7 @@ acts-publish_sitrep--need = What we need
 acts-publish_sitrep--outside = What people outside read, and nothing else of it
 acts-publish_sitrep--no_change = Nothing has changed since the last one
 acts-publish_sitrep--final = This is the last one
-acts-publish_sitrep--audiences = Who gets it, if not everybody?
+acts-publish_sitrep--audiences = Who gets it?
 acts-publish_sitrep--next = When is the next one due, if earlier?
 acts-publish_sitrep--correction_of = Which one does it correct?
 acts-change_cadence = Change how often sitreps are due

@@ -24,6 +24,7 @@ sitrep-link = Put the address of the status page below the words for people outs
 sitrep-next = When is the next one?
 sitrep-next-hint = Left empty: as often as the severity asks. Sooner is fine: 04:00, or in 30m. Times are in { $zone }.
 sitrep-audiences = Who gets it?
+sitrep-nobody-ticked = Tick who gets it: nobody is ticked, and nothing has left.
 sitrep-team = Those in the response
 sitrep-inside = Others of the organisation
 sitrep-outside = Clients and other outsiders

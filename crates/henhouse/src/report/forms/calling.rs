@@ -69,7 +69,7 @@ pub(super) const SITREPS: Chapter = Chapter {
                 may("outside", Long),
                 may("no_change", Tick),
                 may("final", Tick),
-                rare("audiences", Choices(AUDIENCE)),
+                may("audiences", Choices(AUDIENCE)),
                 rare("marking", Choice(MARKING)),
                 rare("next", Time),
                 rare("correction_of", Nth(Of::Sitrep)),

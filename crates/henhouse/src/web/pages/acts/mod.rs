@@ -6,6 +6,7 @@ mod drawn;
 mod given;
 mod line;
 mod list;
+mod look;
 mod offer;
 mod refused;
 mod said;
@@ -30,6 +31,7 @@ pub(super) use self::said::title_in;
 use self::taken::{Here, Taken};
 pub(super) use self::verb::Verb;
 use super::case::undo;
+use super::deed;
 use super::frame::{self, Frame};
 use crate::desk::{CaseView, DeskError};
 use crate::report::by_hand::ByHand;
@@ -69,6 +71,8 @@ struct ActPage {
     /// One tap says that nothing has changed since the last sitrep.
     no_change: bool,
     zone: String,
+    /// It is looked at before it leaves, and waits there.
+    looked_at: bool,
     /// When it happened is asked besides; a field of its own asks it else.
     asks_when: bool,
     /// A day for the examples of how times are written.
@@ -121,7 +125,8 @@ pub(super) async fn show(call: Call) -> Answer {
     let usual = ByHand::about_what_is_open(&view.case, &view.basis, form.command);
     let query = Given::sent(form, &call.page_query(), drawn::names(&view));
     let said = Given::said_of_impact(form, &view.case);
-    let given = said.over(Given::known(&usual)).over(query);
+    let given = said.over(Given::known(&usual));
+    let given = given.over(look::begun(form, &view, query));
     let refused = match may(&view.case, &view.basis, &view.onlooker.actor, form.command) {
         Permission::No(refusal) => Some(refusal),
         Permission::Yes => shut::refused(form, &view, call.app.desk.now()),
@@ -156,18 +161,12 @@ pub(super) async fn carry(call: Call, form: &'static Form, fields: Fields) -> An
         clash,
         told: told::lines(&call, &view, form).await?,
     };
-    if beside.clash.is_some() {
+    let goes_on = look::is_looked_at(form) && fields.get("act") == Some("edit");
+    if beside.clash.is_some() || goes_on {
         let frame = around(&call, &view, form);
-        return answer(
-            &call,
-            409,
-            frame,
-            &view,
-            form,
-            &given,
-            No::default(),
-            beside,
-        );
+        let status = if goes_on { 200 } else { 409 };
+        let no = No::none(&beside.waive);
+        return answer(&call, status, frame, &view, form, &given, no, beside);
     }
     let here = Here {
         now: call.app.desk.now(),
@@ -184,6 +183,7 @@ pub(super) async fn carry(call: Call, form: &'static Form, fields: Fields) -> An
         return answer(&call, 422, frame, &view, form, &given, no, beside);
     }
     other_case(&call, form, &mut taken).await?;
+    look::who(&call, form, &fields, &mut taken);
     if !taken.wrong.is_empty() {
         let problem = Problem::fields(taken.wrong);
         return wrong(&call, &view, form, &given, problem, beside);
@@ -196,6 +196,14 @@ pub(super) async fn carry(call: Call, form: &'static Form, fields: Fields) -> An
         may(&view.case, &view.basis, &view.onlooker.actor, form.command)
     {
         return refuse(&call, &view, form, &given, &refusal, beside);
+    }
+    match look::first(&call, &view, form, &fields, &order) {
+        Some(Ok(page)) => return page,
+        Some(Err(deed::No::Refused(no))) => {
+            return refuse(&call, &view, form, &given, &no, beside);
+        }
+        Some(Err(deed::No::Other(no))) => return wrong(&call, &view, form, &given, no, beside),
+        None => {}
     }
     let once = frame::once(&fields).map(|key| call.one_use(key));
     let actor = view.onlooker.actor.clone();
@@ -371,6 +379,7 @@ fn answer(
         opened: beside.opened,
         waive_reason: beside.reason,
         no_change,
+        looked_at: look::is_looked_at(form),
         zone: view.basis.project.calendar.zone().to_owned(),
         asks_when: !form
             .fields

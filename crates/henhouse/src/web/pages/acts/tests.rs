@@ -398,7 +398,11 @@ async fn that_nothing_has_changed_is_said_in_two_taps_and_a_severity_too() {
             .contains(&format!("class=\"second\" {tap}")),
         "there is none yet"
     );
-    hand.does("publish_sitrep", "summary=They+are+out").await;
+    hand.does(
+        "publish_sitrep",
+        "act=send&summary=They+are+out&audiences=team",
+    )
+    .await;
     let case = hand.page("/cases/HH-1").await;
     assert!(
         case.contains("href=\"/cases/HH-1/sitrep\""),
@@ -465,4 +469,54 @@ async fn when_it_happened_is_asked_once() {
         1,
         "once: {form}"
     );
+}
+
+#[tokio::test]
+async fn a_sitrep_by_its_form_is_seen_as_others_read_it_before_it_leaves() {
+    let hand = Hand::new().await;
+    let out = async || {
+        let case = hand.stage.get("/api/v1/cases/HH-1", Some(&hand.ann)).await;
+        case.json()["sitreps"].as_array().map_or(0, Vec::len)
+    };
+    let words = "summary=They+are+out&known=Confirmed:+two";
+    let nobody = hand.send("publish_sitrep", words).await;
+    assert!(
+        nobody.status == 422 && nobody.text().contains("href=\"#audiences\""),
+        "nobody ticked is not everybody: {}",
+        nobody.text()
+    );
+    let team = format!("{words}&audiences=team");
+    let look = hand.send("publish_sitrep", &team).await;
+    assert_eq!((look.status, out().await), (200, 0), "{}", look.text());
+    let html = look.text();
+    for must in [
+        "Nothing has been sent.",
+        "Goes to",
+        "action=\"/cases/HH-1/acts/publish_sitrep\"",
+        "name=\"audiences\" value=\"team\"",
+        "name=\"act\" value=\"send\"",
+    ] {
+        assert!(html.contains(must), "{must}: {html}");
+    }
+    let edit = hand
+        .send("publish_sitrep", &format!("{team}&act=edit"))
+        .await;
+    let html = edit.text();
+    assert!(
+        edit.status == 200 && html.contains("They are out"),
+        "{html}"
+    );
+    hand.does("publish_sitrep", &format!("{team}&act=send"))
+        .await;
+    assert_eq!(out().await, 1);
+    let form = hand
+        .page("/cases/HH-1/acts/publish_sitrep?correction_of=1")
+        .await;
+    for begun in ["They are out</textarea>", "Confirmed: two</textarea>"] {
+        assert!(form.contains(begun), "{begun}: {form}");
+    }
+    for word in ["team", "inside", "outside"] {
+        let ticked = format!("name=\"audiences\" value=\"{word}\" checked");
+        assert!(form.contains(&ticked), "{word}: {form}");
+    }
 }

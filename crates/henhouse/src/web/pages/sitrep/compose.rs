@@ -74,6 +74,9 @@ fn begun(query: &Fields, draft: &Sitrep) -> Typed {
             field.clone_from(words);
         }
     }
+    if typed.audiences.is_empty() {
+        typed.audiences = AUDIENCES.map(|(_, word)| word.to_owned()).into();
+    }
     typed
 }
 
@@ -109,7 +112,12 @@ pub(in crate::web::pages) async fn send(mut call: Call) -> Answer {
             Ok(command) if act == Some("send") => {
                 deed::give(&call, &view, command, (&fields, 0)).await
             }
-            Ok(command) => match preview::page(&call, &view, &typed, command) {
+            Ok(command) => match preview::page(
+                &call,
+                &view,
+                &typed,
+                preview::Sends::of(&typed, &view, command),
+            ) {
                 Ok(page) => return page,
                 Err(no) => Err(no),
             },
@@ -127,13 +135,13 @@ pub(in crate::web::pages) async fn send(mut call: Call) -> Answer {
             let at = At::new(&view.case, &view.basis, call.app.desk.now());
             let frame = around(&call, &view, &call.words().say("sitrep-write"));
             let field = match &no {
-                No::Other(problem)
-                    if problem
-                        .wrong_fields()
-                        .iter()
-                        .any(|one| one.field == "/next") =>
-                {
-                    "next"
+                No::Other(problem) => {
+                    let wrong = |name: &&str| {
+                        let mut all = problem.wrong_fields().iter();
+                        all.any(|one| one.field.strip_prefix('/') == Some(*name))
+                    };
+                    let mut boxes = ["next", "audiences"].into_iter();
+                    boxes.find(wrong).unwrap_or_default()
                 }
                 No::Refused(refusal) if refusal.kind == procedure::RefusalKind::Rule => "summary",
                 _ => "",
@@ -188,8 +196,7 @@ fn page(
     let past = &case.part.sitreps;
     let limit = at.basis.playbook.sitreps.no_change_limit as usize;
     let too_often = past.unchanged_in_a_row() >= limit;
-    let ticked =
-        |word: &str| typed.audiences.is_empty() || typed.audiences.iter().any(|one| one == word);
+    let ticked = |word: &str| typed.audiences.iter().any(|one| one == word);
     let others = case.part.commander.responders.keys();
     let others = others.filter(|person| Some(*person) != case.ic());
     let page = ComposePage {

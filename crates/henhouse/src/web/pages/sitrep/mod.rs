@@ -10,6 +10,7 @@ use procedure::basis::Marking;
 use procedure::chapters::sitreps::PublishSitrep;
 
 pub(super) use self::compose::{send, show};
+pub(super) use self::preview::{Sends, page as look};
 pub(super) use self::sent::show as sent;
 use super::frame::{self, Frame};
 use crate::desk::CaseView;
@@ -30,13 +31,13 @@ pub(super) struct Typed {
     /// What people outside read.
     pub outside: String,
     pub next: String,
-    /// The groups that get it; none means everybody.
+    /// The groups that get it; a form with none ticked is asked again.
     pub audiences: Vec<String>,
     pub is_final: bool,
 }
 
 impl Typed {
-    fn read(fields: &Fields) -> Self {
+    pub(super) fn read(fields: &Fields) -> Self {
         Self {
             summary: frame::typed(fields, "summary"),
             known: frame::typed(fields, "known"),
@@ -46,6 +47,17 @@ impl Typed {
             next: frame::typed(fields, "next"),
             audiences: fields.all("audiences"),
             is_final: fields.get("final").is_some(),
+        }
+    }
+
+    /// Nobody was ticked, which is no way to say everybody.
+    fn asks_who(&self, call: &Call) -> Result<(), Problem> {
+        match self.audiences.is_empty() {
+            true => Err(Problem::field(
+                "/audiences",
+                &*call.words().say("sitrep-nobody-ticked"),
+            )),
+            false => Ok(()),
         }
     }
 
@@ -59,6 +71,7 @@ impl Typed {
                 Some(read.ok_or_else(|| Problem::field("/next", WORKS))?)
             }
         };
+        self.asks_who(call)?;
         let ticked = |word: &str| self.audiences.iter().any(|one| one == word);
         let all = AUDIENCES.iter().all(|(_, word)| ticked(word));
         let some = AUDIENCES.iter().filter(|(_, word)| !all && ticked(word));

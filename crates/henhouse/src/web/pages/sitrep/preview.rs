@@ -27,7 +27,33 @@ struct PreviewPage {
     findings: Vec<(String, &'static str)>,
     columns: Vec<Column>,
     withheld: Vec<(String, String)>,
-    pairs: Vec<(&'static str, String)>,
+    /// Where it is sent from here, and what goes with it.
+    to: String,
+    pairs: Vec<(String, String)>,
+}
+
+/// What would be sent from here.
+pub(in crate::web::pages) struct Sends {
+    /// The order.
+    pub order: Order,
+    /// Where the form leads.
+    pub to: String,
+    /// Its fields with what stands in them.
+    pub pairs: Vec<(String, String)>,
+}
+
+impl Sends {
+    /// The composer's own.
+    pub(super) fn of(typed: &Typed, view: &CaseView, command: Command) -> Self {
+        let pairs = typed.pairs().into_iter();
+        Self {
+            order: Order::from(command),
+            to: format!("/cases/{}/sitrep", view.row.number),
+            pairs: pairs
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+        }
+    }
 }
 
 /// What one audience reads.
@@ -42,15 +68,15 @@ struct Column {
 }
 
 /// The page, or why it cannot be sent.
-pub(super) fn page(
+pub(in crate::web::pages) fn page(
     call: &Call,
     view: &CaseView,
     typed: &Typed,
-    command: Command,
+    sends: Sends,
 ) -> Result<Answer, No> {
     let now = call.app.desk.now();
     let at = At::new(&view.case, &view.basis, now);
-    let order = Order::from(command);
+    let Sends { order, to, pairs } = sends;
     let site = call.app.desk.site();
     let refused = |refusal| No::Refused(Box::new(refusal));
     let found = readings::of(site, view, &view.onlooker.actor, &order, now).map_err(refused)?;
@@ -80,7 +106,8 @@ pub(super) fn page(
             .collect(),
         columns: all.into_iter().map(|one| column(view, one, w)).collect(),
         withheld: withheld(at, view, &said, w),
-        pairs: typed.pairs(),
+        to,
+        pairs,
         frame,
     };
     Ok(frame::page(200, &page))

@@ -35,6 +35,9 @@ impl Hand {
 
     async fn send(&self, act: &str, fields: &[(&str, &str)]) -> Said {
         let mut body = format!("act={act}");
+        if !fields.iter().any(|(name, _)| *name == "audiences") {
+            body.push_str("&audiences=team&audiences=inside&audiences=outside");
+        }
         for (name, value) in fields {
             body.push_str(&format!("&{name}={}", escaped(value)));
         }
@@ -279,4 +282,16 @@ async fn the_address_of_the_status_page_is_put_below_the_words_for_outsiders_by_
     let html = hand.send("preview", &said).await.text();
     assert!(html.contains("http://localhost:8400/status/"), "{html}");
     assert!(!html.contains("A secret?"), "{html}");
+}
+
+#[tokio::test]
+async fn nobody_ticked_is_asked_again_and_not_everybody() {
+    let hand = Hand::new().await;
+    let said = [("summary", "Hens are out"), ("audiences", "")];
+    for act in ["preview", "send"] {
+        let asked = hand.send(act, &said).await;
+        let html = asked.text();
+        assert_eq!(asked.status, 422, "{html}");
+        assert!(html.contains("href=\"#audiences\""), "{html}");
+    }
 }
