@@ -681,7 +681,7 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
         "add_cause text=",
         "set_discovery_method value=unknown",
         "record_milestone milestone=started unknown=true   # or instead of unknown, when=",
-        "set_threat_actions none=true",
+        "set_threat_actions none=\"<true|false>\"",
     ] {
         has(&said, &[&format!("henhouse case do DR-1 {line}")]);
     }
@@ -689,7 +689,15 @@ fn a_no_names_everything_that_is_missing_and_the_lines_that_settle_it() {
         !said.contains("milestone=contained"),
         "that is known: {said}"
     );
-    // What is said by the line is taken, but for the words in it.
+    let copied = [
+        "case",
+        "do",
+        "DR-1",
+        "set_threat_actions",
+        "none=<true|false>",
+    ];
+    has(&refuses(&copied), &["none"]);
+    // What is said by the line is taken, but for the words in it and what only a human can say.
     for line in [
         &["add_timeline_line", "entries=[1]"][..],
         &[

@@ -2,7 +2,7 @@
 //! that cannot do it, for mails, and for whoever forgot a field at three in the morning.
 //!
 //! What is printed for a person is what that person can send now: each line is tried on the case before it is
-//! printed. Where it would be refused, the line that leads there is printed in its place, and none where there
+//! printed. What only a human can say stands in it as a question. Where it would be refused, the line that leads there is printed in its place, and none where there
 //! is nothing for them to do but to wait.
 
 mod about;
@@ -20,7 +20,7 @@ use serde_json::Value;
 use super::forms;
 use super::typed::{self, REMARK};
 pub use choices::{fits_lead, fits_step};
-pub use examples::{EXAMPLES, fields};
+pub use examples::{EXAMPLES, fields, printed};
 use slots::Slots;
 
 /// So many lines lead to the one that is wanted, at most.
@@ -98,10 +98,11 @@ impl ByHand {
         if self.command == "acknowledge" {
             return format!("henhouse ack {number}");
         }
+        let slots = self.slots.clone().asking(&self.command);
         let line = format!(
             "henhouse case do {number} {} {}",
             self.command,
-            self.slots.line()
+            slots.line()
         );
         match &self.remark {
             Some(remark) => format!("{line}   {REMARK} {remark}"),

@@ -425,7 +425,10 @@ async fn list(asked: &Asked, open: bool, wanted: &[(&str, Option<String>)]) -> O
 
 /// What may be given to a case, for the help text.
 fn examples() -> String {
-    let line = |(name, fields): &(&str, &str)| format!("  {name} {fields}").trim_end().to_owned();
+    let line = |(name, fields): &(&str, &str)| {
+        let line = format!("  {name} {}", by_hand::printed(name, fields));
+        line.trim_end().to_owned()
+    };
     let lines: Vec<String> = by_hand::EXAMPLES.iter().map(line).collect();
     format!(
         "The commonest commands and the fields they usually take:\n{}\nAll of them: GET /api/v1/openapi.json",

@@ -34,7 +34,7 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ),
     ("answer_disruption", "disruption=D-1 answer=yes"),
     ("answer_question", "question=happened answer=yes"),
-    ("approve_customer_notice", "notice=N-1"),
+    ("approve_customer_notice", "notice=N-1 approve=true"),
     (
         "assess_impact",
         r#"confidentiality=none integrity=none availability=potential privacy=none whose='["ours"]'"#,
@@ -119,7 +119,7 @@ pub const EXAMPLES: &[(&str, &str)] = &[
         "request_disruption",
         r#"text="What we want to switch off" expected_minutes=30 risk_of_acting="What it costs" risk_of_waiting="What waiting costs""#,
     ),
-    ("second_redaction", "redaction=1"),
+    ("second_redaction", "redaction=1 declined=false"),
     ("send_customer_notice", "notice=N-1"),
     (
         "send_disruption_notice",
@@ -139,8 +139,64 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ("team_vote", r#"disruption=D-1 agree=true reason="Why""#),
     ("tell_reporter", "report=1 route=telephone"),
     ("tick_item", "item=report"),
-    ("verify_step", "step=S-1"),
+    ("verify_step", "step=S-1 works=true"),
 ];
+
+/// What only a human can say: the act, its field, what its example says of it, and what is printed in its place. A line
+/// that is copied and sent unread must say none of it; what says "unknown" denies and confirms nothing.
+const ASKED: &[(&str, &str, &str, &str)] = &[
+    ("answer_call_in", "accept", "true", YES_OR_NO),
+    (
+        "answer_criteria",
+        "answers",
+        r#"'{"many_customers_down":"no","limited_outage":"yes"}'"#,
+        r#"'{"many_customers_down":"<yes|no|unknown>","limited_outage":"<yes|no|unknown>"}'"#,
+    ),
+    ("answer_disruption", "answer", "yes", "\"<yes|no|later>\""),
+    ("answer_question", "answer", "yes", "\"<yes|no|unknown>\""),
+    ("approve_customer_notice", "approve", "true", YES_OR_NO),
+    ("assess_impact", "confidentiality", "none", HARM),
+    ("assess_impact", "integrity", "none", HARM),
+    ("assess_impact", "privacy", "none", HARM),
+    ("decide_contingency", "activate", "false", YES_OR_NO),
+    ("decide_customer_notice", "notify", "false", YES_OR_NO),
+    ("decide_destruction", "loss_acknowledged", "true", YES_OR_NO),
+    (
+        "plan_long_remediation",
+        "breach_ongoing",
+        "false",
+        YES_OR_NO,
+    ),
+    (
+        "record_evidence_item",
+        "state",
+        "captured",
+        "\"<captured|impossible|not_relevant>\"",
+    ),
+    ("record_recovery_test", "passed", "true", YES_OR_NO),
+    ("second_redaction", "declined", "false", YES_OR_NO),
+    ("set_threat_actions", "none", "true", YES_OR_NO),
+    ("settle", "choice", "lift", "\"<keep|lift>\""),
+    ("team_vote", "agree", "true", YES_OR_NO),
+    ("verify_step", "works", "true", YES_OR_NO),
+];
+
+const YES_OR_NO: &str = "\"<true|false>\"";
+const HARM: &str = "\"<none|potential|actual>\"";
+
+/// What is printed where an example would say what only a human can say; nothing where it may stand.
+pub(super) fn asked(command: &str, field: &str, written: &str) -> Option<&'static str> {
+    let of_it = |(act, name, said, _): &&(&str, &str, &str, &str)| {
+        *act == command && *name == field && *said == written
+    };
+    ASKED.iter().find(of_it).map(|(.., asks)| *asks)
+}
+
+/// An example as it is printed.
+#[must_use]
+pub fn printed(command: &str, fields: &str) -> String {
+    super::Slots::example(fields).asking(command).line()
+}
 
 const BRIEFING: &str =
     r#"briefing='{"situation":"…","done":"…","open":"…","next":"…","people":"…"}'"#;

@@ -3,6 +3,8 @@
 
 use serde_json::Value;
 
+use super::examples::asked;
+
 /// One field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Slot {
@@ -84,6 +86,16 @@ impl Slots {
         for slot in self.0.iter_mut().filter(|slot| slot.written == example) {
             written.clone_into(&mut slot.written);
         }
+    }
+
+    /// What only a human can say becomes the question, unless it is known.
+    pub(super) fn asking(mut self, command: &str) -> Self {
+        for slot in self.0.iter_mut().filter(|slot| !slot.known) {
+            if let Some(asks) = asked(command, &slot.name, &slot.written) {
+                asks.clone_into(&mut slot.written);
+            }
+        }
+        self
     }
 
     /// The words of a line.

@@ -116,3 +116,26 @@ fn the_line_that_sends_home_names_who_is_meant() {
         ["henhouse case do HH-142 send_home person=jane"]
     );
 }
+
+#[test]
+fn a_copied_line_confirms_nothing_that_only_a_human_can_say() {
+    use crate::report::by_hand::{EXAMPLES, line, printed};
+    for (act, says) in [
+        ("set_threat_actions", "none=\"<true|false>\""),
+        ("decide_destruction", "loss_acknowledged=\"<true|false>\""),
+        ("verify_step", "works=\"<true|false>\""),
+        ("answer_question", "answer=\"<yes|no|unknown>\""),
+    ] {
+        let line = line("HH-142", act);
+        assert!(line.contains(says), "{line}");
+    }
+    // No example says yes or no by itself; what has to be so for the act to be that act is no answer.
+    let itself = ["publish_sitrep"];
+    for (act, fields) in EXAMPLES.iter().filter(|(act, _)| !itself.contains(act)) {
+        let said = printed(act, fields);
+        let mut words = said.split(' ');
+        let answers = ["=true", "=false", "=yes", "=no", "=none"];
+        let found = words.find(|word| answers.iter().any(|end| word.ends_with(end)));
+        assert_eq!(found, None, "{act} {said}");
+    }
+}
