@@ -181,10 +181,17 @@ impl Hands {
 
     /// Sends the form, and says the rule that refused it.
     fn send(&self, browser: &Browser, number: &str) -> Result<(), Refused> {
-        browser.through(|| {
-            self.press_big(browser);
-            self.hurry(browser);
-        });
+        // What cannot be done now says so before anybody presses, and offers no button.
+        let shut = !browser.all("css selector", "#refused").is_empty()
+            && browser
+                .all("css selector", "main form button.big")
+                .is_empty();
+        if !shut {
+            browser.through(|| {
+                self.press_big(browser);
+                self.hurry(browser);
+            });
+        }
         // A sitrep is looked at before it leaves.
         let leaves = "main form button.big[name=act][value=send]";
         if !browser.all("css selector", leaves).is_empty() {

@@ -240,6 +240,20 @@ async fn what_cannot_be_done_now_stands_apart_and_its_form_has_no_button() {
     );
     let form = hand.page("/cases/HH-1/acts/cancel_shift").await;
     assert!(!form.contains("<button class=\"big"), "{form}");
+    for (act, why) in [
+        ("reopen", "This case is open."),
+        ("accept_qa", "There is nothing to review"),
+        ("unrestrict", "It is not restricted."),
+        ("settle", "This is for what a false alarm leaves standing."),
+        ("take_over", "You have command."),
+        ("clear_suspicion", "Nothing is suspected now."),
+    ] {
+        let form = hand.page(&format!("/cases/HH-1/acts/{act}")).await;
+        assert!(form.contains(why), "{act}: {form}");
+        assert!(!form.contains("<button class=\"big"), "{act}: {form}");
+        let row = format!("/cases/HH-1/acts/{act}\"");
+        assert!(closed.contains(&row), "{act}: {closed}");
+    }
     let form = hand.page("/cases/HH-1/acts/accept_handover").await;
     assert!(
         form.contains("There is no such offer now") && form.contains(" UTC."),
@@ -442,11 +456,12 @@ async fn a_line_of_the_timeline_is_offered_by_what_it_tells() {
 #[tokio::test]
 async fn what_can_be_taken_back_is_not_said_to_be_for_good() {
     let hand = Hand::new().await;
-    for act in ["close", "false_alarm", "take_over", "propose_redaction"] {
+    for act in ["close", "false_alarm", "propose_redaction"] {
         let form = hand.page(&format!("/cases/HH-1/acts/{act}")).await;
         let calm = form.contains("<button class=\"big\">");
         assert!(calm && !form.contains("cannot be taken back"), "{act}");
     }
+    hand.does("restrict", "reason=It+may+be+one+of+us").await;
     let form = hand.page("/cases/HH-1/acts/unrestrict").await;
     assert!(
         form.contains("<button class=\"big danger\">") && form.contains("cannot be taken back"),
@@ -518,5 +533,40 @@ async fn a_sitrep_by_its_form_is_seen_as_others_read_it_before_it_leaves() {
     for word in ["team", "inside", "outside"] {
         let ticked = format!("name=\"audiences\" value=\"{word}\" checked");
         assert!(form.contains(&ticked), "{word}: {form}");
+    }
+}
+
+#[tokio::test]
+async fn a_hand_over_by_its_form_begins_with_the_briefing_and_never_offers_oneself() {
+    let hand = Hand::new().await;
+    let form = hand.page("/cases/HH-1/acts/offer_handover").await;
+    assert!(form.contains("No sitrep has gone out yet."), "{form}");
+    let to = |who: &str| form.contains(&format!("name=\"to\" value=\"{who}\""));
+    assert!(to("bob") && !to("ann"), "{form}");
+}
+
+#[tokio::test]
+async fn a_disruption_begins_beside_its_rule_wherever_it_is_begun() {
+    let hand = Hand::new().await;
+    for body in [
+        json!({ "command": "set_severity", "severity": "high" }),
+        json!({ "command": "request_disruption", "text": "Cut the line" }),
+    ] {
+        hand.stage.command("HH-1", &hand.ann, body).await;
+    }
+    for (page, button) in [
+        (
+            "/cases/HH-1/acts/start_disruption",
+            "<button class=\"big danger\">",
+        ),
+        (
+            "/cases/HH-1/disrupt/D-1",
+            "<button class=\"big danger\" name=\"act\" value=\"start\">",
+        ),
+    ] {
+        let html = hand.page(page).await;
+        let (_, rest) = html.split_once("This cannot be taken back.").unwrap();
+        let (rule, _) = rest.split_once(button).unwrap();
+        assert!(rule.contains("R64: "), "{page}: {rule}");
     }
 }
