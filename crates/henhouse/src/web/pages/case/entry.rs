@@ -109,7 +109,7 @@ fn how(how: &How) -> &'static str {
     }
 }
 
-/// What can be done about an entry: corrected, shut away, erased.
+/// What can be done about an entry: corrected, shut away, told in the report, erased.
 fn acts(
     call: &Call,
     view: &CaseView,
@@ -148,6 +148,15 @@ fn acts(
     if can("restrict_entry") && !view.case.part.secrecy.is_annexed(told.seq) {
         let href = format!("{place}/restrict_entry?entry={}", told.seq);
         acts.push((href, key("case-entry-restrict")));
+    }
+    for (command, label) in [
+        ("add_timeline_line", key("case-entry-line")),
+        ("add_lesson", key("case-entry-lesson")),
+    ] {
+        if view.case.is_over() && can(command) {
+            let href = format!("{place}/{command}?entries={}", told.seq);
+            acts.push((href, label));
+        }
     }
     if can("propose_redaction") {
         let href = format!("{place}/propose_redaction?entry={}", told.seq);
