@@ -841,3 +841,24 @@ async fn days_are_named_in_german_on_a_german_page_and_in_english_in_what_the_en
     assert!(facts.contains("Mo 2. März 2026"), "{facts}");
     assert!(!raw.contains("März"), "{raw}");
 }
+
+#[tokio::test]
+async fn before_anybody_commands_it_is_taken_or_passed_on_and_nothing_else_that_cannot_be() {
+    let stage = Stage::new().await;
+    stage.report().await;
+    let ann = stage.token("ann", "member").await;
+    let offers = async || {
+        let html = stage.get("/cases/HH-1", Some(&ann)).await.text();
+        [
+            "value=\"take\"",
+            "action=\"/cases/HH-1/acts/pass_on\"",
+            "href=\"/cases/HH-1/sitrep\"",
+            "href=\"/cases/HH-1/handover\"",
+        ]
+        .map(|what| html.contains(what))
+    };
+    assert_eq!(offers().await, [true, true, false, false]);
+    let take = json!({ "command": "acknowledge" });
+    stage.command("HH-1", &ann, take).await;
+    assert_eq!(offers().await, [false, false, true, true]);
+}
