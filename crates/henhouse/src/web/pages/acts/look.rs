@@ -24,10 +24,10 @@ pub(super) fn is_looked_at(form: &Form) -> bool {
 }
 
 /// With everybody ticked, and with the words of the sitrep that it corrects, where a link names one.
-pub(super) fn begun(form: &Form, view: &CaseView, query: Given) -> Given {
+pub(super) fn begun(form: &Form, view: &CaseView, query: &Given) -> Given {
     let mut given = Given::default();
     if !is_looked_at(form) {
-        return query;
+        return given;
     }
     given.put(WHO, AUDIENCES.map(|(_, word)| word.to_owned()).into());
     let nth: Option<u32> = query.text("correction_of").parse().ok();
@@ -46,7 +46,7 @@ pub(super) fn begun(form: &Form, view: &CaseView, query: Given) -> Given {
             given.put(name, vec![words.to_owned()]);
         }
     }
-    given.over(query)
+    given
 }
 
 /// All of them is everybody; none of them is a question. That nothing has changed is one tap, and goes to everybody.

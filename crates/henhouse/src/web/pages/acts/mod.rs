@@ -1,6 +1,7 @@
 //! `/cases/{number}/acts`: everything that one may do in a case, and each act as a form. Nothing is
 //! decided here: a form becomes the API's own command, and what is refused is said with its rule.
 
+mod begun;
 mod clash;
 mod drawn;
 mod given;
@@ -62,6 +63,8 @@ struct ActPage {
     /// Nothing where there is nothing to choose from.
     button: Option<String>,
     grave: bool,
+    /// By which rule it may be, or may not yet, of each that it can be about.
+    rules: Vec<String>,
     fields: Vec<Drawn>,
     no: No,
     /// The form is opened, and nothing was sent yet.
@@ -126,7 +129,9 @@ pub(super) async fn show(call: Call) -> Answer {
     let query = Given::sent(form, &call.page_query(), drawn::names(&view));
     let said = Given::said_of_impact(form, &view.case);
     let given = said.over(Given::known(&usual));
-    let given = given.over(look::begun(form, &view, query));
+    let at = At::new(&view.case, &view.basis, call.app.desk.now());
+    let begun = begun::begun(call.words(), form, &view, at, &query);
+    let given = given.over(begun).over(query);
     let refused = match may(&view.case, &view.basis, &view.onlooker.actor, form.command) {
         Permission::No(refusal) => Some(refusal),
         Permission::Yes => shut::refused(form, &view, call.app.desk.now()),
@@ -359,6 +364,11 @@ fn answer(
     let no_change = form.command == "publish_sitrep" && view.case.part.sitreps.last().is_some();
     // It has a button of its own, unless it was sent with something else.
     fields.retain(|field| !no_change || field.name != "no_change" || !field.value.is_empty());
+    for field in &mut fields {
+        let name = field.name.as_str();
+        let keeps = |value: &str| begun::may_be_chosen(form, name, view, value);
+        field.options.retain(|(value, ..)| keeps(value));
+    }
     let options = fields.iter_mut().flat_map(|field| &mut field.options);
     for (value, words, _) in options {
         if let Some(told) = beside.told.get(value) {
@@ -375,6 +385,7 @@ fn answer(
         lead: said::lead(w, form).unwrap_or_default().into_owned(),
         button,
         grave: form.grave,
+        rules: told::rules(form, view, at),
         no,
         opened: beside.opened,
         waive_reason: beside.reason,

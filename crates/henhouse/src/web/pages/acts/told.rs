@@ -1,8 +1,13 @@
-//! What a line of the timeline tells, where nobody has put it into other words: what its first entry says.
+//! What a form tells beside its fields: of a line of the timeline what its first entry says, where nobody has put it into
+//! other words; of a disruption the rule by which it may begin.
 
 use std::collections::BTreeMap;
 
+use procedure::at::At;
+use procedure::chapters::disruption::consent;
+
 use crate::desk::CaseView;
+use crate::report::Names;
 use crate::report::forms::{Control, Form, Of};
 use crate::report::timeline::Log;
 use crate::web::{Call, Problem};
@@ -40,4 +45,19 @@ pub(super) async fn lines(
         Some((line.id.clone(), format!("{} {short}", line.id)))
     });
     Ok(told.collect())
+}
+
+/// The rule by which each disruption that waits may begin or may not yet; nothing for any other act.
+pub(super) fn rules(form: &Form, view: &CaseView, at: At) -> Vec<String> {
+    let all = view.case.part.disruption.disruptions.iter();
+    let asked = form.command == "start_disruption";
+    let waiting = all.filter(|one| asked && one.is_waiting() && view.may_read(one.seq));
+    let names = Names::new(&view.directory);
+    let told = waiting.map(|one| {
+        let consent = consent(at, one, at.severity(), at.now);
+        let says = names.in_words(&consent.sentence);
+        let rule = consent.rule;
+        format!("{}: {says} {}: {}", one.id, rule.id(), rule.sentence())
+    });
+    told.collect()
 }
