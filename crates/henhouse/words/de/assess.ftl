@@ -17,14 +17,23 @@ assess-real-note = Woher wissen Sie es? (ein Satz; darf vorerst leer bleiben)
 assess-real-yes = Ja, es ist geschehen
 assess-real-no = Nein, es war ein Fehlalarm
 
+# Die eine Benennung dessen, was Schaden nehmen kann und wie sehr, wo immer danach gefragt oder davon erzählt wird.
+-harm-confidentiality = Geheimnisse: jemand liest, was nicht für ihn ist (Vertraulichkeit)
+-harm-integrity = Richtigkeit: etwas ist verändert, verloren oder falsch (Integrität)
+-harm-availability = Betrieb: ein Dienst steht oder ist langsam (Verfügbarkeit)
+-harm-privacy = Privatsphäre: Daten über Menschen
+-harm-none = nicht geschädigt
+-harm-potential = könnte geschädigt sein
+-harm-actual = ist geschädigt
+
 assess-harm = Was ist geschädigt oder könnte es sein?
 assess-harm-short = Was ist geschädigt?
 assess-harm-hint = Haken Sie an, was es berührt, und sagen Sie dann, wie sicher das ist. Unsicher heißt: es könnte sein.
 assess-harm-tick = Es berührt
-assess-confidentiality = Geheimnisse: jemand liest, was nicht für ihn ist
-assess-integrity = Richtigkeit: etwas ist verändert, verloren oder falsch
-assess-availability = Betrieb: ein Dienst steht oder ist langsam
-assess-privacy = Privatsphäre: Daten über Menschen
+assess-confidentiality = { -harm-confidentiality }
+assess-integrity = { -harm-integrity }
+assess-availability = { -harm-availability }
+assess-privacy = { -harm-privacy }
 assess-whose = Wessen Schaden ist es?
 assess-ours = Unser eigener
 assess-harm-potential = Das Angehakte könnte geschädigt sein
@@ -35,9 +44,9 @@ assess-harm-keep = So behalten
 assess-harm-said = Das wurde bisher gesagt. Ändern Sie, was anders ist; der Rest bleibt.
 assess-harm-none = Nichts ist geschädigt
 assess-tick-first = Haken Sie zuerst an, was es berührt, oder sagen Sie, dass nichts geschädigt ist.
-assess-none = nicht geschädigt
-assess-potential = könnte geschädigt sein
-assess-actual = ist geschädigt
+assess-none = { -harm-none }
+assess-potential = { -harm-potential }
+assess-actual = { -harm-actual }
 
 assess-data = Geht es um schutzbedürftige Daten über Menschen?
 assess-data-short = Schutzbedürftige Daten?

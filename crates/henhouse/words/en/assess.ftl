@@ -17,14 +17,23 @@ assess-real-note = How do you know? (a sentence; may stay empty for now)
 assess-real-yes = Yes, it happened
 assess-real-no = No, it was a false alarm
 
+# The one wording of what can be harmed and how far, wherever it is asked or told.
+-harm-confidentiality = Secrets: somebody reads what is not theirs (confidentiality)
+-harm-integrity = Soundness: something is changed, lost or wrong (integrity)
+-harm-availability = Running: a service is down or slow (availability)
+-harm-privacy = Privacy: data about people
+-harm-none = not harmed
+-harm-potential = might be harmed
+-harm-actual = is harmed
+
 assess-harm = What is harmed, or might be?
 assess-harm-short = What is harmed?
 assess-harm-hint = Tick what it touches, then say how sure you are. Unsure means that it might be.
 assess-harm-tick = It touches
-assess-confidentiality = Secrets: somebody reads what is not theirs
-assess-integrity = Soundness: something is changed, lost or wrong
-assess-availability = Running: a service is down or slow
-assess-privacy = Privacy: data about people
+assess-confidentiality = { -harm-confidentiality }
+assess-integrity = { -harm-integrity }
+assess-availability = { -harm-availability }
+assess-privacy = { -harm-privacy }
 assess-whose = Whose loss is it?
 assess-ours = Our own
 assess-harm-potential = What is ticked might be harmed
@@ -35,9 +44,9 @@ assess-harm-keep = Keep these
 assess-harm-said = This is what was said so far. Change what is otherwise; the rest stays.
 assess-harm-none = Nothing is harmed
 assess-tick-first = Tick what it touches first, or say that nothing is harmed.
-assess-none = not harmed
-assess-potential = might be harmed
-assess-actual = is harmed
+assess-none = { -harm-none }
+assess-potential = { -harm-potential }
+assess-actual = { -harm-actual }
 
 assess-data = Is sensitive data about people involved?
 assess-data-short = Sensitive data?

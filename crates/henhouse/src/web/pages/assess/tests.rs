@@ -312,3 +312,23 @@ async fn harm_that_was_said_is_kept_by_the_first_button_and_never_weakened_by_it
     let html = hand.page("/cases/HH-1/assess/check").await.text();
     assert_eq!(html.matches(": is harmed").count(), 2, "{html}");
 }
+
+#[tokio::test]
+async fn what_is_harmed_is_called_the_same_wherever_it_is_asked() {
+    let hand = Hand::new().await;
+    let pages = [
+        "/cases/HH-1/assess/harm",
+        "/cases/HH-1/acts/assess_impact",
+        "/cases/HH-1/acts/confirm",
+    ];
+    for page in pages {
+        let html = hand.page(page).await;
+        for words in [
+            "Secrets: somebody reads what is not theirs (confidentiality)",
+            "Privacy: data about people",
+            "> might be harmed<",
+        ] {
+            assert!(html.contains(words), "{page}: {words}: {html}");
+        }
+    }
+}
