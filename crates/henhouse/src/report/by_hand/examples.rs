@@ -51,7 +51,7 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ),
     (
         "confirm",
-        r#"severity=medium reason="How we know" impact='{"confidentiality":"potential","integrity":"none","availability":"none"}'"#,
+        r#"severity=medium reason="How we know" impact='{"confidentiality":"potential","integrity":"potential","availability":"potential"}'"#,
     ),
     ("decide_contingency", r#"activate=false reason="Why""#),
     (

@@ -137,5 +137,6 @@ fn a_copied_line_confirms_nothing_that_only_a_human_can_say() {
         let answers = ["=true", "=false", "=yes", "=no", "=none"];
         let found = words.find(|word| answers.iter().any(|end| word.ends_with(end)));
         assert_eq!(found, None, "{act} {said}");
+        assert!(!said.contains(":\"no"), "{act} {said}");
     }
 }

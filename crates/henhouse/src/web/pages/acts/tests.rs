@@ -567,6 +567,6 @@ async fn a_disruption_begins_beside_its_rule_wherever_it_is_begun() {
         let html = hand.page(page).await;
         let (_, rest) = html.split_once("This cannot be taken back.").unwrap();
         let (rule, _) = rest.split_once(button).unwrap();
-        assert!(rule.contains("R64: "), "{page}: {rule}");
+        assert!(rule.contains("R60: "), "{page}: {rule}");
     }
 }
