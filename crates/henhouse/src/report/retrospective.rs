@@ -4,12 +4,10 @@
 use procedure::case::{Stand, Turn};
 use procedure::chapters::retrospective::{Line, Published};
 use procedure::metrics::Span;
-use procedure::playbook::Choice;
-use procedure::{Body, Case, Certainty, Entry, Phase, fold, metrics};
+use procedure::playbook::{Choice, Severity};
+use procedure::{Body, Case, Certainty, Entry, Phase, Status, fold, metrics};
 
 use super::sheet::{Sheet, section};
-use super::subject::severity_word;
-use super::timeline::closing::status_word;
 use super::timeline::retrospective::cause_word;
 use super::{Names, Times, text, time};
 
@@ -137,26 +135,40 @@ fn timeline(sheet: &Sheet, entries: &[Entry]) -> Vec<String> {
     lines.into_iter().map(|(_, said)| said).collect()
 }
 
-/// Status, phase, severity and IC, as they were (R81).
+/// Status, phase, severity and IC, as they were (R81): what one entry brought is one sentence.
 fn progress(sheet: &Sheet, history: &[Turn]) -> Vec<String> {
     let (names, times) = (sheet.names(), sheet.times());
-    let line = |turn: &Turn| {
-        let what = match &turn.what {
-            Stand::Status(status) => format!("status {}", status_word(*status)),
-            Stand::Phase(phase) => format!("phase {}", phase_word(*phase)),
-            Stand::Severity(severity) => {
-                format!("severity {}", severity_word(*severity).to_lowercase())
-            }
-            Stand::Ic(ic) => format!("IC {}", names.person(ic)),
-        };
-        format!(
-            "{} {what} (by {}, entry {})",
-            times.stamp(turn.at),
-            names.who(&turn.by),
-            turn.seq
-        )
+    let of_one = history.chunk_by(|one, next| one.seq == next.seq);
+    let line = |turns: &[Turn]| {
+        let turn = turns.first()?;
+        let said: Vec<String> = turns.iter().map(|turn| became(names, &turn.what)).collect();
+        let mut said = said.join(", ");
+        if let Some(first) = said.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        let (at, who) = (times.stamp(turn.at), names.who(&turn.by));
+        Some(format!("{at} {said} ({who}, entry {}).", turn.seq))
     };
-    history.iter().map(line).collect()
+    of_one.filter_map(line).collect()
+}
+
+/// What it was from then on, in the middle of a sentence.
+fn became(names: Names, what: &Stand) -> String {
+    match what {
+        Stand::Status(Status::Investigating) => "it is being looked into".to_owned(),
+        Stand::Status(Status::Confirmed) => "it is confirmed as an incident".to_owned(),
+        Stand::Status(Status::FalseAlarm) => "it was a false alarm".to_owned(),
+        Stand::Status(Status::ReadyForQa) => "it is ready for the second look (QA)".to_owned(),
+        Stand::Status(Status::Closed) => "it is closed".to_owned(),
+        Stand::Phase(Phase::Initiate) => "the phase Initiate begins".to_owned(),
+        Stand::Phase(Phase::Assess) => "the phase Assess begins".to_owned(),
+        Stand::Phase(Phase::Remediate) => "the phase Remediate begins".to_owned(),
+        Stand::Phase(Phase::Retrospective) => "the retrospective begins".to_owned(),
+        Stand::Phase(Phase::Done) => "nothing is left to do".to_owned(),
+        Stand::Severity(Severity::Unknown) => "its severity is not assessed".to_owned(),
+        Stand::Severity(severity) => format!("its severity is {}", severity.word()),
+        Stand::Ic(ic) => format!("{} has command", names.person(ic)),
+    }
 }
 
 fn causes(sheet: &Sheet) -> Vec<String> {
@@ -279,14 +291,4 @@ fn follow_ups(sheet: &Sheet) -> Vec<String> {
 fn label(list: &[Choice], value: &str) -> String {
     let known = list.iter().find(|choice| choice.value == value);
     known.map_or_else(|| value.replace('_', " "), |choice| choice.label.clone())
-}
-
-fn phase_word(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Initiate => "Initiate",
-        Phase::Assess => "Assess",
-        Phase::Remediate => "Remediate",
-        Phase::Retrospective => "Retrospective",
-        Phase::Done => "done",
-    }
 }

@@ -122,6 +122,11 @@ mod tests {
         let places = all.map(|words| html.find(words));
         assert!(places.iter().all(Option::is_some), "{places:?}: {html}");
         assert!(!html.contains("Said afterwards"), "as it was: {html}");
+        assert!(
+            html.contains("The ann has command (The ann, entry ")
+                && html.contains("It was a false alarm"),
+            "how it went is said in sentences: {html}"
+        );
         let case = stage.get("/cases/HH-1", Some(&ann)).await.text();
         assert!(case.contains(&format!("href=\"{AT}\"")), "{case}");
 
