@@ -49,6 +49,7 @@ status-when-hint = Etwa 18:00 oder in 4 Stunden; leer lassen, um nichts anzukün
 status-marking = Wie weit darf dieser Wortlaut gehen?
 status-check-it = Prüfen
 status-wrong-text = Bitte schreiben, was Außenstehende lesen.
+status-wrong-marking = Wählen Sie, wie weit diese Worte reichen dürfen: Es ist nichts vorausgewählt.
 status-wrong-to = Niemand würde es lesen: Wählen Sie jemanden, der es per Mail bekommt, oder machen Sie unten erst einen Link zur Statusseite.
 status-link = Privater Link
 status-link-is = Wer diesen Link hat, liest die Statusseite ohne Anmeldung:

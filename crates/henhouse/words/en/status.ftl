@@ -49,6 +49,7 @@ status-when-hint = Such as 18:00 or in 4 hours; leave it empty to promise nothin
 status-marking = How far may these words travel?
 status-check-it = Check it
 status-wrong-text = Write what outsiders read.
+status-wrong-marking = Choose how far these words may travel: nothing is chosen for you.
 status-wrong-to = Nobody would read it: choose somebody who gets it by mail, or first make a link to the status page below.
 status-link = Private link
 status-link-is = Whoever has this link reads the status page, without signing in:

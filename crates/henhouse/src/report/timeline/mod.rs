@@ -49,6 +49,8 @@ pub struct Told {
     pub words: String,
     /// People who read what happened can do without it.
     pub goes_without_saying: bool,
+    /// It says that the project changed.
+    pub of_project: bool,
 }
 
 /// One entry on its way into a sentence.
@@ -139,6 +141,7 @@ impl<'a> Log<'a> {
             at: self.times.hour(recorded_at),
             words: self.with_claim(entry),
             goes_without_saying: Self::goes_without_saying(entry),
+            of_project: matches!(entry.body, Body::BasisChanged(_)),
         }
     }
 

@@ -48,9 +48,15 @@ pub(super) fn days(
     most: usize,
 ) -> Vec<Day> {
     let (corrected, corrects) = corrections(view);
-    let said = told.iter().rev().filter(|told| !told.goes_without_saying);
+    let mut said: Vec<&Told> = told.iter().rev().collect();
+    said.retain(|told| !told.goes_without_saying);
+    // Several turns of one screw in the project are one change to whoever reads: the newest stands for all.
+    said.dedup_by(|older, newer| {
+        let both = older.of_project && newer.of_project && older.date == newer.date;
+        both && older.words == newer.words
+    });
     let mut days: Vec<(Date, Day)> = Vec::new();
-    for told in said.take(most) {
+    for told in said.into_iter().take(most) {
         if days.last().is_none_or(|(date, _)| *date != told.date) {
             let name = times.day(told.recorded_at);
             days.push((

@@ -862,3 +862,26 @@ async fn before_anybody_commands_it_is_taken_or_passed_on_and_nothing_else_that_
     stage.command("HH-1", &ann, take).await;
     assert_eq!(offers().await, [false, false, true, true]);
 }
+
+#[tokio::test]
+async fn several_turns_of_one_change_of_the_project_are_one_line() {
+    use procedure::basis::{Project, Role};
+    use procedure::project::Directory;
+
+    let stage = Stage::new().await;
+    stage.report().await;
+    let ann = stage.token("ann", "member").await;
+    for role in [Role::Reviewer, Role::ProjectManager] {
+        let add = |project: &mut Project, _: &mut Directory| {
+            let mut roster = project.roster.iter_mut();
+            let bob = roster.find(|member| member.person.0 == "bob");
+            bob.into_iter().for_each(|bob| _ = bob.roles.insert(role));
+        };
+        stage.change("farm", add).await;
+    }
+    for page in ["/cases/HH-1", "/cases/HH-1/timeline"] {
+        let html = stage.get(page, Some(&ann)).await.text();
+        let lines = html.matches("The project changed:").count();
+        assert_eq!(lines, 1, "{page}: {html}");
+    }
+}

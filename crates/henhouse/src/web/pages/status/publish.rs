@@ -88,7 +88,8 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
             .unwrap_or_default()
             .to_owned(),
         next: times.typed(next),
-        marking: "green".to_owned(),
+        // The case's own, where outsiders may read it at all: nothing here makes words more public than that.
+        marking: own_marking(&view).to_owned(),
         // Whoever hears of the case, until somebody chooses others.
         to: last.map_or_else(
             || added.keys().filter_map(stakeholder).collect(),
@@ -98,6 +99,16 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
     };
     let frame = around(&call, &view);
     answer(&call, 200, frame, &view, typed).await
+}
+
+/// The marking of the case, as the form names it; none where it is for nobody outside.
+fn own_marking(view: &CaseView) -> &'static str {
+    match view.case.marking() {
+        Marking::Clear => "clear",
+        Marking::Green => "green",
+        Marking::Amber => "amber",
+        _ => "",
+    }
 }
 
 fn stakeholder(who: &Recipient) -> Option<String> {
@@ -179,6 +190,9 @@ fn read(
         frame = frame.wrong("text", w.say("status-wrong-text"));
     } else if let Some(long) = frame::too_long(&typed.text) {
         frame = frame.wrong("text", long);
+    }
+    if typed.marking.is_empty() {
+        frame = frame.wrong("marking", w.say("status-wrong-marking"));
     }
     let zone = view.basis.project.calendar.rules();
     let next = spoken::time(&typed.next, call.app.desk.now(), zone, Lies::Ahead);

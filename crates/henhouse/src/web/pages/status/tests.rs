@@ -275,3 +275,24 @@ async fn who_makes_a_link_or_takes_it_back_leaves_an_entry() {
     let checked = stage.app.desk.verify(None).await;
     assert!(checked.is_ok_and(|checked| checked.findings.is_empty()));
 }
+
+#[tokio::test]
+async fn nothing_is_chosen_that_makes_words_more_public_than_the_case() {
+    let (stage, ann) = case(true).await;
+    let chosen = async |marking: &str| {
+        let set = json!({ "command": "set_marking", "marking": marking, "reason": "Said so" });
+        stage.command("HH-1", &ann, set).await;
+        let html = stage.get(TEAM, Some(&ann)).await.text();
+        let mut all = ["clear", "green", "amber"].into_iter();
+        all.find(|one| html.contains(&format!("name=\"marking\" value=\"{one}\" checked")))
+            .map(str::to_owned)
+    };
+    assert_eq!(chosen("amber").await.as_deref(), Some("amber"));
+    assert_eq!(chosen("red").await, None);
+    let said = send(&stage, &ann, "text=Orders+are+late.&to=acme").await;
+    assert!(
+        said.status == 422 && said.text().contains("href=\"#marking\""),
+        "{}",
+        said.text()
+    );
+}
