@@ -322,7 +322,7 @@ async fn what_is_harmed_is_called_the_same_wherever_it_is_asked() {
         "/cases/HH-1/acts/confirm",
     ];
     for page in pages {
-        let html = hand.page(page).await;
+        let html = hand.page(page).await.text();
         for words in [
             "Secrets: somebody reads what is not theirs (confidentiality)",
             "Privacy: data about people",
