@@ -164,7 +164,7 @@ fn became(names: Names, what: &Stand) -> String {
         Stand::Phase(Phase::Assess) => "the phase Assess begins".to_owned(),
         Stand::Phase(Phase::Remediate) => "the phase Remediate begins".to_owned(),
         Stand::Phase(Phase::Retrospective) => "the retrospective begins".to_owned(),
-        Stand::Phase(Phase::Done) => "nothing is left to do".to_owned(),
+        Stand::Phase(Phase::Done) => "the work on it is over".to_owned(),
         Stand::Severity(Severity::Unknown) => "its severity is not assessed".to_owned(),
         Stand::Severity(severity) => format!("its severity is {}", severity.word()),
         Stand::Ic(ic) => format!("{} has command", names.person(ic)),

@@ -123,7 +123,7 @@ mod tests {
         assert!(places.iter().all(Option::is_some), "{places:?}: {html}");
         assert!(!html.contains("Said afterwards"), "as it was: {html}");
         assert!(
-            html.contains("The ann has command (The ann, entry ")
+            html.contains("The ann has command, the phase Assess begins (The ann, entry ")
                 && html.contains("It was a false alarm"),
             "how it went is said in sentences: {html}"
         );

@@ -53,7 +53,7 @@ async fn the_draft_is_there_without_typing_and_one_tap_takes_an_entry_over() {
     for words in [
         "Draft",
         "is Incident Commander",
-        "status false alarm",
+        "It was a false alarm",
         "From start to discovery",
     ] {
         assert!(draft.contains(words), "{words}: {draft}");
