@@ -164,11 +164,17 @@ pub struct Behind {
     pub first: &'static str,
 }
 
-pub const BEHIND: [Behind; 2] = [
+pub const BEHIND: [Behind; 3] = [
     Behind {
         from: "/cases/DR-1/sitrep",
         written: None,
         button: "button[value=preview]",
+        first: "Before it leaves",
+    },
+    Behind {
+        from: "/cases/DR-1/acts/publish_sitrep",
+        written: Some(("#summary", "The way in is closed.")),
+        button: "form:has(#summary) button.big",
         first: "Before it leaves",
     },
     Behind {
