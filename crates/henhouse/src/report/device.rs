@@ -1,8 +1,10 @@
 //! A browser in words by which its owner recognises it.
 
-/// What a browser calls itself, as "Firefox on Linux".
+use super::Language;
+
+/// What a browser calls itself, as "Firefox on Linux" or "Firefox auf Linux".
 #[must_use]
-pub fn words(agent: &str) -> String {
+pub fn words(agent: &str, language: Language) -> String {
     const BROWSERS: [(&str, &str); 8] = [
         ("Edg", "Edge"),
         ("OPR/", "Opera"),
@@ -28,23 +30,40 @@ pub fn words(agent: &str) -> String {
             .map(|(_, name)| *name)
     };
     match (named(&BROWSERS), named(&SYSTEMS)) {
-        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), Some(system)) => format!("{browser} {}", on(system, language)),
         (Some(browser), None) => browser.to_owned(),
-        (None, Some(system)) => format!("A program on {system}"),
+        (None, Some(system)) => format!("{} {}", program(language), on(system, language)),
         (None, None) => {
-            let program = agent.split([' ', '(']).next().unwrap_or_default();
-            let program: String = program.chars().take(40).collect();
-            match program.as_str() {
-                "" | "unknown" => "A program".to_owned(),
+            let named = agent.split([' ', '(']).next().unwrap_or_default();
+            let named: String = named.chars().take(40).collect();
+            match named.as_str() {
+                "" | "unknown" => program(language).to_owned(),
                 name => name.to_owned(),
             }
         }
     }
 }
 
+fn program(language: Language) -> &'static str {
+    match language {
+        Language::English => "A program",
+        Language::German => "Ein Programm",
+    }
+}
+
+fn on(system: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("on {system}"),
+        Language::German => match system.split_once(' ') {
+            Some((_, device)) => format!("auf einem {device}"),
+            None => format!("auf {system}"),
+        },
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::{Language, words};
 
     #[test]
     fn browsers_are_recognised_behind_everything_they_claim_to_be() {
@@ -69,7 +88,19 @@ mod tests {
             ("unknown", "A program"),
             ("", "A program"),
         ] {
-            assert_eq!(words(agent), said);
+            assert_eq!(words(agent, Language::English), said);
+        }
+    }
+
+    #[test]
+    fn a_german_reads_them_in_german() {
+        for (agent, said) in [
+            ("(X11; Linux x86_64) Firefox/140.0", "Firefox auf Linux"),
+            ("(iPhone) Safari/604.1", "Safari auf einem iPhone"),
+            ("(Macintosh; Intel Mac OS X)", "Ein Programm auf einem Mac"),
+            ("", "Ein Programm"),
+        ] {
+            assert_eq!(words(agent, Language::German), said);
         }
     }
 }

@@ -47,6 +47,7 @@ playbook-propose-lead = Ändern Sie, was anders sein soll, und lassen Sie den Re
 playbook-reason = Was ändert sich, und warum?
 playbook-reason-hint = Ein Satz. Er bleibt für immer bei der Ausgabe.
 playbook-reason-missing = Sagen Sie, was sich ändert und warum: Wer prüft, liest das zuerst.
+playbook-names = Ihre Namen in der Datei, für Programme
 playbook-values = Zahlen und Schalter
 playbook-now = Jetzt: { $value }
 playbook-toml = Wortlaut und Listen

@@ -87,6 +87,7 @@ frame-keep = Do not delete or switch off anything.
 frame-report-something = Report something
 
 # Said by forms everywhere.
+frame-time-works = Write a time such as 03:00, yesterday 22:15, mon 09:00, 10m ago, in 2h, 2026-11-21 03:12 (with UTC behind it if it is meant so), or 2026-11-21T03:12:00Z.
 frame-yes = Yes
 frame-no = No
 frame-unknown = Nobody has said

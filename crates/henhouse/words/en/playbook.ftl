@@ -47,6 +47,7 @@ playbook-propose-lead = Change what should be different and leave the rest. Noth
 playbook-reason = What changes, and why?
 playbook-reason-hint = One sentence. It stands with the edition for good.
 playbook-reason-missing = Say what changes, and why: whoever reviews it reads this first.
+playbook-names = Their names in the file, for programs
 playbook-values = Numbers and switches
 playbook-now = Now: { $value }
 playbook-toml = Wording and lists

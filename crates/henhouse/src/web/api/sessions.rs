@@ -99,7 +99,7 @@ async fn sessions(call: &Call, person: String) -> Answer {
     let rows = call.app.desk.sessions(person).await?;
     let told = |row: SessionRow| SessionAnswer {
         id: session_id(&row.hash),
-        device: device::words(&row.device),
+        device: device::words(&row.device, crate::report::Language::English),
         address: (!row.address.is_empty()).then_some(row.address),
         method: row.method,
         created_at: row.created_at.to_string(),

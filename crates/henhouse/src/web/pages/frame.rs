@@ -6,6 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use procedure::playbook::Severity;
 use procedure::{Case, Text};
@@ -355,6 +356,16 @@ pub(super) fn steers(c: char) -> bool {
 /// Leads on to another page, which is then loaded with GET.
 pub(super) fn lead_to(path: &str) -> Response {
     Redirect::to(path).into_response()
+}
+
+/// Times on a page of no project: in the zone of the project that reports go to, and in the reader's language.
+pub(super) async fn times(call: &Call) -> Times {
+    let reports = call.app.desk.project_for_reports(None).await.ok();
+    let basis = reports.and_then(|(_, state)| state.basis());
+    let zone = basis.map_or(TimeZone::UTC, |basis| {
+        basis.project.calendar.rules().clone()
+    });
+    call.words().times(zone, call.app.desk.now())
 }
 
 async fn lines(desk: &Desk) -> Result<Vec<(String, String)>, DeskError> {

@@ -173,9 +173,11 @@ pub(super) async fn carry(call: Call, form: &'static Form, fields: Fields) -> An
         let no = No::none(&beside.waive);
         return answer(&call, status, frame, &view, form, &given, no, beside);
     }
+    let works = call.words().say("frame-time-works");
     let here = Here {
         now: call.app.desk.now(),
         zone: view.basis.project.calendar.rules(),
+        works: &works,
     };
     let mut taken = Taken::read(form, &given, &here, drawn::names(&view));
     taken.ask(&call.words().say("acts-unanswered"));

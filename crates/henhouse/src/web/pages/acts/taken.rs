@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::given::Given;
 use crate::report::forms::{Control, Field, Form, Wanted};
-use crate::report::spoken::{self, Lies, WORKS};
+use crate::report::spoken::{self, Lies};
 use crate::web::json::Object;
 use crate::web::problem::WrongField;
 
@@ -15,6 +15,8 @@ use crate::web::problem::WrongField;
 pub(super) struct Here<'a> {
     pub now: Timestamp,
     pub zone: &'a TimeZone,
+    /// What works as a time, for whoever wrote something else.
+    pub works: &'a str,
 }
 
 /// The command, and what of it cannot be said.
@@ -64,11 +66,11 @@ impl Taken {
             Control::Whose => all.iter().map(|one| whose(one)).collect(),
             Control::Time => match spoken::time(&text, here.now, here.zone, Lies::Ahead) {
                 Some(at) => json!(at.to_string()),
-                None => return self.no_time(name),
+                None => return self.no_time(name, here),
             },
             Control::Claim => match spoken::claim(&text, here.now, here.zone) {
                 Some(when) => json!(when),
-                None => return self.no_time(name),
+                None => return self.no_time(name, here),
             },
             _ => json!(text),
         })
@@ -84,7 +86,7 @@ impl Taken {
                 self.object.insert("happened_at".into(), json!(when));
             }
             None => {
-                self.no_time("happened_at");
+                self.no_time("happened_at", here);
             }
         }
     }
@@ -110,10 +112,10 @@ impl Taken {
         self.wrong.extend(asked);
     }
 
-    fn no_time(&mut self, name: &str) -> Option<Value> {
+    fn no_time(&mut self, name: &str, here: &Here) -> Option<Value> {
         self.wrong.push(WrongField {
             field: format!("/{}", name.replace('.', "/")),
-            detail: WORKS.to_owned(),
+            detail: here.works.to_owned(),
         });
         None
     }

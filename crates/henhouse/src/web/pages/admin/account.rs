@@ -8,7 +8,6 @@ use super::frame_of;
 use crate::auth::Role;
 use crate::desk::{Account, AccountChange, BREAK_GLASS, SessionRow, session_id};
 use crate::report::device;
-use crate::report::time::dated_utc;
 use crate::web::fields::{Fields, escaped};
 use crate::web::pages::frame::{self, Frame};
 use crate::web::pages::input::Input;
@@ -148,6 +147,7 @@ async fn page(call: &Call, status: u16, frame: Frame, link: Option<String>) -> A
         Some("ended") => Some(key("admin-done-ended")),
         _ => None,
     };
+    let (times, language) = (frame::times(call).await, w.language());
     let session = |row: SessionRow| {
         let from = match row.address.is_empty() {
             true => String::new(),
@@ -155,10 +155,14 @@ async fn page(call: &Call, status: u16, frame: Frame, link: Option<String>) -> A
         };
         let seen = format!(
             "{from}{} – {}",
-            dated_utc(row.created_at),
-            dated_utc(row.seen_at)
+            times.dated(row.created_at),
+            times.dated(row.seen_at)
         );
-        (session_id(&row.hash), device::words(&row.device), seen)
+        (
+            session_id(&row.hash),
+            device::words(&row.device, language),
+            seen,
+        )
     };
     let sessions = desk.sessions(account.person.clone()).await?;
     let of = Role::of_word(&account.role);
@@ -173,7 +177,7 @@ async fn page(call: &Call, status: u16, frame: Frame, link: Option<String>) -> A
         role: role(w, of),
         roles: roles(w, of).told(&frame),
         disabled: account.disabled,
-        since: dated_utc(account.created_at),
+        since: times.dated(account.created_at),
         sessions: sessions.into_iter().map(session).collect(),
         name: account.name,
         login: account.login,

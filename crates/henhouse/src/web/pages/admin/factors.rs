@@ -7,7 +7,6 @@ use super::account::{account, at};
 use super::frame_of;
 use crate::auth::factors::{Factors, Recovery};
 use crate::desk::{Account, BREAK_GLASS, DeskError, FactorNews, passkey_id};
-use crate::report::time::dated_utc;
 use crate::web::fields::Fields;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
@@ -106,12 +105,13 @@ async fn page(call: &Call, status: u16, frame: Frame) -> Answer {
     let desk = &call.app.desk;
     let account = with_factors(call).await?;
     let factors = desk.factors(account.person.clone()).await?;
+    let times = frame::times(call).await;
     let passkeys = desk.passkeys(account.person.clone()).await?.into_iter();
     let passkeys = passkeys.map(|(hash, kept)| Row {
         id: passkey_id(&hash),
         name: kept.name,
-        since: dated_utc(kept.since),
-        used: kept.used.map(dated_utc),
+        since: times.dated(kept.since),
+        used: kept.used.map(|at| times.dated(at)),
     });
     let done = match call.page_query().get("done") {
         Some("passkey") => Some(key("admin-done-passkey")),
@@ -122,7 +122,7 @@ async fn page(call: &Call, status: u16, frame: Frame) -> Answer {
     let page = FactorsPage {
         own: call.known()?.person.as_deref() == Some(&*account.person),
         account: at(&account),
-        app_since: factors.app.as_ref().map(|app| dated_utc(app.since)),
+        app_since: factors.app.as_ref().map(|app| times.dated(app.since)),
         codes_left: factors.recovery.left(),
         passkeys: passkeys.collect(),
         name: account.name,

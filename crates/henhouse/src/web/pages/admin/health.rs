@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::{frame_of, tabs};
 use crate::desk::{MAIL, QueueReach};
+use crate::report::Times;
 use crate::report::mailbox::MailboxReach;
-use crate::report::time::dated_utc;
 use crate::report::to_do::{ChannelReach, MailReach};
 use crate::web::pages::frame::{self, Frame};
 use crate::web::pages::me::{MESSAGES, person};
@@ -100,6 +100,7 @@ pub(super) async fn show(call: Call) -> Answer {
         MailReach::Untried => (w.say("admin-mail-untried").into_owned(), State::Untried),
         MailReach::Reached => (w.say("admin-mail-reached").into_owned(), State::Well),
     };
+    let times = frame::times(&call).await;
     let mut standing = desk.silence();
     standing.extend(desk.lag().troubles());
     let away = desk.away_figures();
@@ -111,7 +112,7 @@ pub(super) async fn show(call: Call) -> Answer {
     });
     let by_mail = desk.channels().into_iter();
     let by_mail = by_mail.filter(|channel| channel.route == MAIL);
-    let by_mail = by_mail.flat_map(|channel| when(w, &channel));
+    let by_mail = by_mail.flat_map(|channel| when((w, &times), &channel));
     let said = std::iter::once(mail.0).chain(by_mail).collect();
     let calls = row(key("admin-calls"), said, mail.1);
     let mut rows = vec![calls];
@@ -119,11 +120,19 @@ pub(super) async fn show(call: Call) -> Answer {
         desk.channels()
             .into_iter()
             .filter(|channel| channel.route != MAIL)
-            .map(|reach| channel(w, reach)),
+            .map(|reach| channel((w, &times), reach)),
     );
     let now = desk.clock().wall();
-    rows.extend(desk.mailboxes().iter().map(|reach| mailbox(w, reach, now)));
-    rows.extend(desk.queues().into_iter().map(|reach| queue(w, reach)));
+    rows.extend(
+        desk.mailboxes()
+            .iter()
+            .map(|reach| mailbox((w, &times), reach, now)),
+    );
+    rows.extend(
+        desk.queues()
+            .into_iter()
+            .map(|reach| queue((w, &times), reach)),
+    );
     rows.extend([
         or_well(key("admin-time"), standing, key("admin-time-well")),
         or_well(
@@ -169,9 +178,12 @@ pub(super) async fn show(call: Call) -> Answer {
     frame::page(200, &page)
 }
 
+/// By what a row is told: words, and times.
+type Told<'a> = (Words, &'a Times);
+
 /// Whether messages leave by a channel beside mail.
-fn channel(w: Words, channel: ChannelReach) -> Row {
-    let said_when = when(w, &channel);
+fn channel((w, times): Told, channel: ChannelReach) -> Row {
+    let said_when = when((w, times), &channel);
     let (said, state) = match channel.reach {
         MailReach::Failing(said) => (
             w.with("admin-channel-failing", "said", said).into(),
@@ -190,19 +202,19 @@ fn channel(w: Words, channel: ChannelReach) -> Row {
 }
 
 /// Whether a mailbox is read.
-fn mailbox(w: Words, reach: &MailboxReach, now: Timestamp) -> Row {
+fn mailbox((w, times): Told, reach: &MailboxReach, now: Timestamp) -> Row {
     let since = reach.broken_since(now);
     let mut said: Vec<String> = Vec::new();
     if let Some(since) = since {
         said.push(
-            w.with("admin-mailbox-failing", "at", dated_utc(since))
+            w.with("admin-mailbox-failing", "at", times.dated(since))
                 .into(),
         );
     }
     if let Some((_, why)) = &reach.failing {
         said.push(w.with("admin-mailbox-why", "said", why.as_str()).into());
     }
-    match reach.last_read.map(dated_utc) {
+    match reach.last_read.map(|at| times.dated(at)) {
         Some(at) if reach.elsewhere => {
             said.push(w.with("admin-mailbox-elsewhere", "at", at).into());
         }
@@ -241,9 +253,9 @@ fn mailbox(w: Words, reach: &MailboxReach, now: Timestamp) -> Row {
 }
 
 /// Whether alerts come out of a queue.
-fn queue(w: Words, queue: QueueReach) -> Row {
-    let since = queue.failing_since.map(dated_utc);
-    let success = queue.last_success.map(dated_utc);
+fn queue((w, times): Told, queue: QueueReach) -> Row {
+    let since = queue.failing_since.map(|at| times.dated(at));
+    let success = queue.last_success.map(|at| times.dated(at));
     let (first, state): (String, State) = match (queue.said, &success) {
         (Some(said), _) => (
             w.with("admin-queue-failing", "said", said).into(),
@@ -269,10 +281,10 @@ fn queue(w: Words, queue: QueueReach) -> Row {
 }
 
 /// When a channel last did its work, and since when it does not.
-fn when(w: Words, channel: &ChannelReach) -> Vec<String> {
-    let since = channel.failing_since.map(dated_utc);
-    let success = channel.last_success.map(dated_utc);
-    let failure = channel.last_failure.map(dated_utc);
+fn when((w, times): Told, channel: &ChannelReach) -> Vec<String> {
+    let since = channel.failing_since.map(|at| times.dated(at));
+    let success = channel.last_success.map(|at| times.dated(at));
+    let failure = channel.last_failure.map(|at| times.dated(at));
     let said: [Option<String>; 3] = [
         since.map(|at| w.with("admin-channel-since", "at", at).into()),
         success.map(|at| w.with("admin-channel-success", "at", at).into()),

@@ -6,7 +6,6 @@ use askama::Template;
 use super::{MESSAGES, frame_of, person};
 use crate::devices::Device;
 use crate::report::device;
-use crate::report::time::dated_utc;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
 use crate::web::words::key;
@@ -96,10 +95,11 @@ async fn page(
     let contacts = desk.own_contacts(person.clone()).await?.into_iter();
     let leaves_out =
         |routes: &str| !routes.is_empty() && !routes.split(", ").any(|route| route == "push");
+    let (times, language) = (frame::times(call).await, call.words().language());
     let row = |device: Device| Row {
         id: device.id(),
-        since: dated_utc(device.since),
-        taken: device.taken.map(dated_utc),
+        since: times.dated(device.since),
+        taken: device.taken.map(|at| times.dated(at)),
         name: device.name,
     };
     let page = PushPage {
@@ -110,7 +110,7 @@ async fn page(
             .filter(|contact| leaves_out(&contact.routes))
             .map(|contact| contact.project)
             .collect(),
-        name: typed.unwrap_or_else(|| device::words(agent.unwrap_or_default())),
+        name: typed.unwrap_or_else(|| device::words(agent.unwrap_or_default(), language)),
         frame: frame.with_lines(desk).await,
         done,
     };

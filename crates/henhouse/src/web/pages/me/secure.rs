@@ -8,7 +8,6 @@ use crate::auth::passkeys::Kept;
 use crate::auth::second::Changed;
 use crate::desk::passkey_id;
 use crate::report::qr::Qr;
-use crate::report::time::dated_utc;
 use crate::web::api::factors::{app_link, login};
 use crate::web::fields::Fields;
 use crate::web::pages::frame::{self, Frame};
@@ -179,11 +178,12 @@ async fn page(call: &Call, status: u16, frame: Frame, done: Option<&'static str>
     let desk = &call.app.desk;
     let (gate, person) = (&call.app.gate, person(call)?);
     let factors = desk.factors(person.clone()).await?;
+    let times = frame::times(call).await;
     let row = |(hash, kept): ([u8; 32], Kept)| Row {
         id: passkey_id(&hash),
         name: kept.name,
-        since: dated_utc(kept.since),
-        used: kept.used.map(dated_utc),
+        since: times.dated(kept.since),
+        used: kept.used.map(|at| times.dated(at)),
     };
     let page = SecurePage {
         passkeys: desk.passkeys(person).await?.into_iter().map(row).collect(),
@@ -191,7 +191,7 @@ async fn page(call: &Call, status: u16, frame: Frame, done: Option<&'static str>
         fresh: gate.is_fresh(call.known()?).await?,
         frame: frame.with_lines(desk).await,
         login: login(call).await?,
-        app_since: factors.app.as_ref().map(|app| dated_utc(app.since)),
+        app_since: factors.app.as_ref().map(|app| times.dated(app.since)),
         codes_left: factors.recovery.left(),
         done,
     };

@@ -6,7 +6,6 @@ use super::{frame_of, person};
 use crate::auth::Proof;
 use crate::desk::session_id;
 use crate::report::device;
-use crate::report::time::dated_utc;
 use crate::web::Call;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
@@ -34,14 +33,15 @@ struct Row {
 pub(in crate::web::pages) async fn show(call: Call) -> Answer {
     let this = this(&call);
     let rows = call.app.desk.sessions(person(&call)?).await?;
+    let (times, language) = (frame::times(&call).await, call.words().language());
     let row = |row: crate::desk::SessionRow| Row {
         id: session_id(&row.hash),
-        device: device::words(&row.device),
+        device: device::words(&row.device, language),
         this: this == Some(row.hash),
         address: row.address,
         by: by(&row.method),
-        seen: dated_utc(row.seen_at),
-        began: dated_utc(row.created_at),
+        seen: times.dated(row.seen_at),
+        began: times.dated(row.created_at),
     };
     let frame = frame_of(&call, "me-sessions");
     let page = SessionsPage {

@@ -5,7 +5,6 @@ use askama::Template;
 use super::{frame_of, person};
 use crate::auth::{NewToken, Role, Scope};
 use crate::desk::token_id;
-use crate::report::time::dated_utc;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
 use crate::web::words::key;
@@ -92,12 +91,13 @@ async fn page(
     let lives = |row: &crate::desk::TokenRow| {
         row.revoked_at.is_none() && row.expires_at.is_none_or(|end| now < end)
     };
+    let times = frame::times(call).await;
     let row = |row: crate::desk::TokenRow| Row {
         id: token_id(&row.hash),
         may: may(Scope::of_words(&row.scopes).min(Role::of_word(&row.role).reach())),
         name: row.name,
-        since: dated_utc(row.created_at),
-        until: row.expires_at.map(dated_utc),
+        since: times.dated(row.created_at),
+        until: row.expires_at.map(|at| times.dated(at)),
     };
     let scopes = [Scope::Read, Scope::Write, Scope::Admin].into_iter();
     let page = TokensPage {

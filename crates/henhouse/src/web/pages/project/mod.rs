@@ -30,6 +30,7 @@ use procedure::project::{AlertSource, ProjectState, Shadow};
 
 use super::frame::Frame;
 use crate::desk::JournalId;
+use crate::report::Times;
 use crate::report::people::public_lines;
 use crate::web::api::projects;
 use crate::web::registry::Permission::{Admin, Myself, SignedIn};
@@ -147,6 +148,12 @@ impl Opened {
             said.and("until", times.at(shadow.until)).to_string()
         };
         self.state.in_shadow(self.now).map(band).collect()
+    }
+
+    /// Times in the project's zone, in the reader's language.
+    pub(super) fn times(&self, call: &Call) -> Times {
+        let zone = self.facts.calendar.rules().clone();
+        call.words().times(zone, call.app.desk.now())
     }
 
     /// The pages of the project, for those who may see each.

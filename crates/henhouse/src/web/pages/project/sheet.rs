@@ -12,9 +12,8 @@ use procedure::{PersonId, Text};
 use super::draft::Draft;
 use super::{Opened, Tabs};
 use crate::desk::{ANSWERED, Came, MAIL, Tested};
-use crate::report::time::dated_utc;
 use crate::report::to_do::ChannelReach;
-use crate::report::{Names, routes};
+use crate::report::{Names, Times, routes};
 use crate::web::fields::escaped;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::pages::me::{MESSAGES, person};
@@ -169,6 +168,7 @@ async fn page(call: &Call, opened: &Opened, status: u16, frame: Frame) -> Answer
         channels: &channels,
         unconfirmed: &unconfirmed,
         now,
+        times: opened.times(call),
     };
     let names = Names::new(&opened.state.directory);
     let page = SheetPage {
@@ -275,6 +275,7 @@ struct Looks<'a> {
     /// Whose number nobody has answered from.
     unconfirmed: &'a BTreeSet<PersonId>,
     now: Timestamp,
+    times: Times,
 }
 
 impl Looks<'_> {
@@ -312,7 +313,7 @@ impl Looks<'_> {
         let Some(tested) = self.tested.get(&person.0) else {
             return self.taken(person);
         };
-        let at = dated_utc(tested.at);
+        let at = self.times.dated(tested.at);
         let said = match tested.came {
             Came::Taken => self.w.with("people-tested", "at", at),
             Came::Waiting => self.w.with("people-tested-waits", "at", at),
@@ -328,14 +329,18 @@ impl Looks<'_> {
     fn taken(&self, person: &PersonId) -> (String, bool) {
         let answered = (person.0.clone(), ANSWERED.to_owned());
         if let Some(at) = self.taken.get(&answered) {
-            let said = self.w.with("people-tested-answered", "at", dated_utc(*at));
+            let said = self
+                .w
+                .with("people-tested-answered", "at", self.times.dated(*at));
             return (said.into(), self.now.duration_since(*at) > OLD);
         }
         let theirs = self.taken.iter().filter(|((who, _), _)| *who == person.0);
         let Some(at) = theirs.map(|(_, at)| *at).max() else {
             return (self.w.say("people-tested-never").into_owned(), true);
         };
-        let said = self.w.with("people-tested-taken", "at", dated_utc(at));
+        let said = self
+            .w
+            .with("people-tested-taken", "at", self.times.dated(at));
         (said.into(), self.now.duration_since(at) > OLD)
     }
 
@@ -365,7 +370,7 @@ impl Looks<'_> {
                 Some(at) => self
                     .w
                     .with("people-route-last", "route", channel)
-                    .and("at", dated_utc(*at)),
+                    .and("at", self.times.dated(*at)),
                 None => self.w.with("people-route-never", "route", channel),
             };
             words.into()
@@ -386,7 +391,7 @@ impl Looks<'_> {
                 let broken: String = self
                     .w
                     .with("people-route-broken", "route", channel.route.as_str())
-                    .and("at", dated_utc(since))
+                    .and("at", self.times.dated(since))
                     .into();
                 said.push(' ');
                 said.push_str(&broken);

@@ -6,7 +6,7 @@ use procedure::project::{AlertSource, Sender};
 
 use super::{Opened, Tabs};
 use crate::desk::NewSource;
-use crate::report::time::dated_utc;
+use crate::report::Times;
 use crate::web::api::sources::{self, GATHER_MINUTES};
 use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
@@ -140,7 +140,7 @@ impl Default for Typed {
 
 async fn page(call: &Call, status: u16, frame: Frame, typed: Typed, made: Option<Made>) -> Answer {
     let (opened, desk) = (Opened::of(call).await?, &call.app.desk);
-    let mut rows = Vec::new();
+    let (mut rows, times) = (Vec::new(), opened.times(call));
     for source in opened.state.live_sources() {
         let live = desk.live_alerts(source.id.clone()).await?;
         rows.push(Row {
@@ -148,9 +148,9 @@ async fn page(call: &Call, status: u16, frame: Frame, typed: Typed, made: Option
             name: source.name.clone(),
             sender: said(source.sender),
             live: i64::try_from(live).unwrap_or(i64::MAX),
-            since: dated_utc(source.added_at),
+            since: times.dated(source.added_at),
             minutes: i64::from(source.gather_minutes),
-            topics: topics(call, source),
+            topics: topics(call, &times, source),
         });
     }
     rows.sort_by(|a, b| a.name.cmp(&b.name));
@@ -172,14 +172,14 @@ async fn page(call: &Call, status: u16, frame: Frame, typed: Typed, made: Option
 }
 
 /// How it stands with each of its topics.
-fn topics(call: &Call, source: &AlertSource) -> Vec<String> {
+fn topics(call: &Call, times: &Times, source: &AlertSource) -> Vec<String> {
     let w = call.words();
     let said = source.topics.iter().map(|(topic, heard)| {
         let topic = topic.as_str();
         let Some(heard) = heard else {
             return w.with("project-topic-waits", "topic", topic).into();
         };
-        let since = dated_utc(heard.since);
+        let since = times.dated(heard.since);
         match heard.runs {
             true => w
                 .with("project-topic-runs", "topic", topic)

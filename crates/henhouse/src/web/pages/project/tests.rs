@@ -177,7 +177,7 @@ async fn a_message_to_oneself_is_one_tap_and_the_sheet_says_when_it_was() {
     );
     let html = ann.get(&stage, "/projects/farm").await.text();
     assert!(
-        html.contains("Tried 2026-03-02 03:00 UTC, it has not left yet."),
+        html.contains("Tried Mon 2 Mar 2026, 03:00 UTC, it has not left yet."),
         "{html}"
     );
 }
@@ -697,4 +697,27 @@ async fn whoever_answered_a_page_was_reached_though_no_test_was_ever_sent() {
     let html = sheet().await;
     assert_eq!(html.matches("Never tried").count(), 3, "{html}");
     assert!(html.contains("They answered a page"), "{html}");
+}
+
+#[tokio::test]
+async fn a_german_reads_times_in_german_and_raw_keys_stand_folded_away() {
+    let stage = Stage::in_zone("Europe/Berlin").await;
+    let ann = stage.token("ann", "admin").await;
+    let read = async |page: &str| {
+        let asking = stage.request("GET", page, Some(&ann), None);
+        let said = stage.send(asking.with("accept-language", "de")).await;
+        assert_eq!(said.status, 200, "{page}: {}", said.text());
+        said.text()
+    };
+    let html = read("/projects/farm/playbook").await;
+    assert!(
+        html.contains("Mo 2. Mär 2026, 04:00 CET") && !html.contains("2026-03-02"),
+        "{html}"
+    );
+    let html = read("/projects/farm/playbook/propose").await;
+    let (before, folded) = html
+        .split_once("Ihre Namen in der Datei, für Programme")
+        .unwrap_or_default();
+    assert!(!before.contains("<code"), "{before}");
+    assert!(folded.contains("<code lang=\"en\">"), "{folded}");
 }

@@ -15,7 +15,7 @@ pub(super) use self::sent::show as sent;
 use super::frame::{self, Frame};
 use crate::desk::CaseView;
 use crate::report::people;
-use crate::report::spoken::{self, Lies, WORKS};
+use crate::report::spoken::{self, Lies};
 use crate::report::status::status;
 use crate::web::fields::Fields;
 use crate::web::readings::AUDIENCES;
@@ -68,7 +68,9 @@ impl Typed {
             false => {
                 let zone = view.basis.project.calendar.rules();
                 let read = spoken::time(&self.next, call.app.desk.now(), zone, Lies::Ahead);
-                Some(read.ok_or_else(|| Problem::field("/next", WORKS))?)
+                Some(read.ok_or_else(|| {
+                    Problem::field("/next", &*call.words().say("frame-time-works"))
+                })?)
             }
         };
         self.asks_who(call)?;

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use super::said as state_said;
 use crate::desk::{Answer as Given, CaseView};
-use crate::report::spoken::{self, Lies, WORKS};
+use crate::report::spoken::{self, Lies};
 use crate::report::status::status;
 use crate::report::{self, Names, Times};
 use crate::web::api::order;
@@ -197,7 +197,7 @@ fn read(
     let zone = view.basis.project.calendar.rules();
     let next = spoken::time(&typed.next, call.app.desk.now(), zone, Lies::Ahead);
     if !typed.next.is_empty() && next.is_none() {
-        frame = frame.wrong("next", WORKS);
+        frame = frame.wrong("next", w.say("frame-time-works"));
     }
     (frame, next)
 }

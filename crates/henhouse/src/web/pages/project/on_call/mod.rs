@@ -6,6 +6,7 @@ mod rotation;
 
 use askama::Template;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use procedure::id::{PolicyId, ScheduleId};
 use procedure::on_call::{Policy, Seat, Span, Target};
 use procedure::project::{ProjectCommand, ProjectState, StandIn, SwapAnswered};
@@ -194,7 +195,7 @@ fn page(
 ) -> Answer {
     let (w, now) = (call.words(), call.app.desk.now());
     let names = Names::new(&opened.state.directory);
-    let times = w.times(opened.facts.calendar.rules().clone(), now);
+    let times = w.times(zone(opened), now);
     let me = me(call, opened);
     let ends = now.checked_add(api::TOLD).unwrap_or(Timestamp::MAX);
     let paged = opened.facts.on_call_at(now);
@@ -221,6 +222,21 @@ fn page(
         frame,
     };
     frame::page(status, &page)
+}
+
+/// The zone of the schedules, where they have one in common; else the project's.
+fn zone(opened: &Opened) -> TimeZone {
+    let all = &opened.facts.schedules.all;
+    let own = |id: &ScheduleId| {
+        let reading = opened.facts.reading(id)?;
+        Some(reading.own_zone()?.rules().clone())
+    };
+    let mut zones: Vec<TimeZone> = all.keys().filter_map(own).collect();
+    zones.dedup();
+    match zones.as_slice() {
+        [only] => only.clone(),
+        _ => opened.facts.calendar.rules().clone(),
+    }
 }
 
 fn row(
@@ -340,7 +356,7 @@ fn swaps(
 ) -> Vec<SwapRow> {
     let state: &ProjectState = &opened.state;
     let names = Names::new(&state.directory);
-    let times = w.times(opened.facts.calendar.rules().clone(), now);
+    let times = w.times(zone(opened), now);
     let said = |time: procedure::project::Time| {
         let (from, until) = times.from_to(time.from, time.until);
         format!("{from} – {until}")

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::labels;
 use super::leaves::{leaves, said};
 use crate::web::Call;
 use crate::web::Problem;
@@ -18,8 +19,17 @@ struct ComparePage {
     to: u32,
     /// Each edition, and whether it is the one compared from, and to.
     editions: Vec<(u32, bool, bool)>,
-    /// Each value that differs: its place, what it was, what it is.
-    rows: Vec<(String, Option<String>, Option<String>)>,
+    /// Each value that differs.
+    rows: Vec<Differs>,
+}
+
+/// A value that differs.
+struct Differs {
+    /// What it is called; none where only its place says it.
+    label: Option<String>,
+    place: String,
+    was: Option<String>,
+    is: Option<String>,
 }
 
 /// Shows it.
@@ -48,11 +58,12 @@ pub(in crate::web::pages::project) async fn show(call: Call) -> Answer {
     let differs = |place: &&String| *place != "edition" && before.get(*place) != after.get(*place);
     let row = |place: &String| {
         let words = |value: Option<&serde_json::Value>| value.map(|value| said(place, value));
-        (
-            place.clone(),
-            words(before.get(place)),
-            words(after.get(place)),
-        )
+        Differs {
+            label: labels::setting(call.words(), place),
+            place: place.clone(),
+            was: words(before.get(place)),
+            is: words(after.get(place)),
+        }
     };
     let page = ComparePage {
         at: format!("/projects/{}/playbook", opened.slug()),

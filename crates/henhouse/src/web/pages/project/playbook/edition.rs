@@ -104,7 +104,11 @@ fn page(call: &Call, opened: &Opened, status: u16, frame: Frame, typed: &str) ->
     let page = EditionPage {
         at: format!("/projects/{}/playbook", opened.slug()),
         number,
-        stands: stands(w, Names::new(&opened.state.directory), edition),
+        stands: stands(
+            (w, &opened.times(call)),
+            Names::new(&opened.state.directory),
+            edition,
+        ),
         may_review: edition.verdict.is_none() && known.may_write() && me.is_some(),
         own: matches!(&edition.author, Who::Person(author) if Some(&*author.0) == me),
         wait_minutes: wait,

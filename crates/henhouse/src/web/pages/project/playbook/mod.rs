@@ -17,8 +17,7 @@ use procedure::project::Edition;
 use procedure::{Text, Who};
 
 use super::{Opened, Tabs};
-use crate::report::Names;
-use crate::report::time::dated_utc;
+use crate::report::{Names, Times};
 use crate::web::Call;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
@@ -64,9 +63,10 @@ pub(super) async fn show(call: Call) -> Answer {
     let in_force = opened.state.in_force();
     let mut before = None;
     let mut editions = Vec::new();
+    let times = opened.times(&call);
     for edition in opened.state.editions.values() {
         let number = edition.playbook.edition;
-        editions.push(row(w, &opened, edition, before));
+        editions.push(row((w, &times), &opened, edition, before));
         before = Some(number);
     }
     editions.reverse();
@@ -80,7 +80,7 @@ pub(super) async fn show(call: Call) -> Answer {
                 .and("n", n)
                 .into()
         }),
-        due: opened.state.review_due_at().map(dated_utc),
+        due: opened.state.review_due_at().map(|at| times.dated(at)),
         findings: in_force
             .map(|edition| findings(&call, &opened, edition))
             .unwrap_or_default(),
@@ -91,7 +91,12 @@ pub(super) async fn show(call: Call) -> Answer {
     frame::page(200, &page)
 }
 
-fn row(w: Words, opened: &Opened, edition: &Edition, before: Option<u32>) -> Row {
+fn row(
+    (w, times): (Words, &Times),
+    opened: &Opened,
+    edition: &Edition,
+    before: Option<u32>,
+) -> Row {
     let names = Names::new(&opened.state.directory);
     let note = |note: &Option<Text>| {
         note.as_ref()
@@ -100,7 +105,7 @@ fn row(w: Words, opened: &Opened, edition: &Edition, before: Option<u32>) -> Row
             .to_owned()
     };
     let author = who(w, names, &edition.author);
-    let at = dated_utc(edition.proposed_at);
+    let at = times.dated(edition.proposed_at);
     let proposed = w
         .with("playbook-proposed", "who", author)
         .and("at", at)
@@ -110,7 +115,7 @@ fn row(w: Words, opened: &Opened, edition: &Edition, before: Option<u32>) -> Row
         title: w
             .with("playbook-edition", "n", edition.playbook.edition)
             .into(),
-        stands: stands(w, names, edition),
+        stands: stands((w, times), names, edition),
         note: note(&edition.note),
         waits: edition.verdict.is_none(),
         before,
@@ -126,7 +131,7 @@ fn who(w: Words, names: Names, who: &Who) -> String {
 }
 
 /// What became of an edition.
-pub(super) fn stands(w: Words, names: Names, edition: &Edition) -> String {
+pub(super) fn stands((w, times): (Words, &Times), names: Names, edition: &Edition) -> String {
     let Some(verdict) = &edition.verdict else {
         let waits = match edition.founding {
             true => w.say("playbook-unread"),
@@ -135,7 +140,7 @@ pub(super) fn stands(w: Words, names: Names, edition: &Edition) -> String {
         return waits.into_owned();
     };
     let by = names.who(&verdict.by);
-    let at = dated_utc(verdict.at);
+    let at = times.dated(verdict.at);
     let said = match (verdict.accepted, verdict.one_person) {
         (true, false) => w.with("playbook-accepted", "who", by).and("at", at),
         (true, true) => w.with("playbook-accepted-own", "who", by).and("at", at),
