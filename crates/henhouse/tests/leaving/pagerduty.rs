@@ -52,7 +52,7 @@ fn user(id: &str, name: &str, role: &str) -> Value {
     let mut user = reference("user", id, &format!("{name} Farmer"));
     let more = json!({ "type": "user", "name": format!("{name} Farmer"), "email": mail, "time_zone": "Europe/Berlin",
         "color": "green", "role": role, "avatar_url": "https://example.com/a.png", "description": null, "invitation_sent": false,
-        "job_title": null, "teams": [], "contact_methods": methods, "notification_rules": [], "http_cal_url": FEED,
+        "job_title": "Hand", "teams": [], "contact_methods": methods, "notification_rules": [], "http_cal_url": FEED,
         "web_cal_url": FEED });
     user.as_object_mut()
         .unwrap()
@@ -149,19 +149,27 @@ fn told(path: &str) -> Option<Value> {
         one
     };
     match place {
+        "/users/U2/contact_methods" => {
+            let bob = user("U2", "Bob", "limited_user");
+            Some(json!({ "contact_methods": bob["contact_methods"] }))
+        }
         "/users" => {
-            let all = [
+            let mut all = [
                 user("U1", "Ann", "admin"),
                 user("U2", "Bob", "limited_user"),
                 user("U3", "Cat", "user"),
                 user("U4", "Stan", "read_only_user"),
             ];
+            // Of one the contact methods are only named.
+            all[1]["contact_methods"] =
+                json!([reference("email_contact_method", "CM1", "Default")]);
             Some(page("users", &all, path, 3))
         }
         "/teams" => {
             let team = |id, name| {
                 let mut one = reference("team", id, name);
                 one["name"] = json!(name);
+                one["type"] = json!("team");
                 one
             };
             Some(page(
@@ -320,6 +328,8 @@ fn pagerduty_is_read_planned_and_applied_again_and_again() {
         "neither the key nor a feed is in it"
     );
     let whole: Value = serde_json::from_str(&text).unwrap();
+    let bob = &whole["objects"]["users"][1]["contact_methods"][0];
+    assert_eq!(bob["address"], "bob@farm.example", "{bob}");
     let overrides = whole["objects"]["schedules"][0]["overrides"]
         .as_array()
         .unwrap()
@@ -485,7 +495,8 @@ fn pagerdutys_own_client_reads_the_double() {
     const READ: &str = "
 import sys, pagerduty
 client = pagerduty.RestApiV2Client(sys.argv[2])
-client.url = sys.argv[1]
+# The client insists on HTTPS, and the double speaks HTTP.
+client._url, client.sleep_timer = sys.argv[1], 0.01
 names = lambda kind: ','.join(one['id'] for one in client.iter_all(kind))
 print(names('users'), names('teams'), names('schedules'), names('escalation_policies'))
 print(client.rget('schedules/S1')['schedule_layers'][0]['name'])

@@ -211,7 +211,7 @@ pub(in crate::cli) fn policy(
         let fit = (DAY - last) / (last + wait);
         if times > fit.min(50) {
             why.push(format!(
-                "it is gone through {} more times and not {times}: a policy ends within a day here",
+                "it is gone through again {} times and not {times}: a policy ends within a day here",
                 fit.min(50)
             ));
         }

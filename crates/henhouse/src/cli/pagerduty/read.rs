@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::super::failure::{Failure, Outcome};
 use super::super::import::Read;
 use super::super::import::pages::{Api, Page, Speech, with_id};
-use super::super::import::plan::text;
+use super::super::import::plan::{list, text};
 
 const SPEECH: Speech = Speech {
     accept: "application/vnd.pagerduty+json;version=2",
@@ -41,11 +41,25 @@ const PIECE: SignedDuration = SignedDuration::from_hours(89 * 24);
 /// # Errors
 /// Where users, teams, schedules or escalation policies cannot be read: half a snapshot is none.
 pub(super) async fn everything(base: &str, key: &str, now: Timestamp) -> Outcome<Read> {
+    // It is asked in whole seconds.
+    let now = Timestamp::from_second(now.as_second()).map_err(Failure::failed)?;
     let authorization = format!("Token token={key}");
     let mut api = Api::new(base, &authorization, &SPEECH)?;
     let mut all = Map::new();
     let users = "/users?limit=100&include[]=contact_methods&include[]=notification_rules";
-    all.insert("users".into(), api.list(users).await?.into());
+    let mut users = api.list(users).await?;
+    for user in &mut users {
+        let named = list(user, "contact_methods");
+        // Where they were only named, they are asked for.
+        if named
+            .into_iter()
+            .any(|one| text(one, "type").ends_with("_reference"))
+        {
+            let path = "/users/{id}/contact_methods";
+            api.beside(user, "contact_methods", path).await;
+        }
+    }
+    all.insert("users".into(), users.into());
     let mut teams = api.list("/teams?limit=100").await?;
     for team in &mut teams {
         let path = with_id("/teams/{id}/members?limit=100", team);
