@@ -7,6 +7,7 @@ use crate::actor::{Actor, Who};
 use crate::basis::{Basis, Role};
 use crate::case::Case;
 use crate::chapters::closeout::second_look;
+use crate::chapters::intake::shadow;
 use crate::chapters::retrospective;
 use crate::decide::{Decision, Refusal};
 use crate::id::PersonId;
@@ -114,6 +115,11 @@ pub fn is_on_team(case: &Case, basis: &Basis, actor: &Actor) -> bool {
 /// Whether the actor may give a command of this name to the case.
 #[must_use]
 pub fn may(case: &Case, basis: &Basis, actor: &Actor, command: &str) -> Permission {
+    if actor.who != Who::System
+        && let Some(refusal) = shadow::refuses(case)
+    {
+        return Permission::No(refusal);
+    }
     let allowed = match &actor.who {
         Who::System => true,
         _ if FOR_SYSTEM.contains(&command) => false,

@@ -8,12 +8,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::access::{self, Permission};
-use crate::actor::{Actor, Who};
+use crate::actor::Actor;
 use crate::at::At;
 use crate::basis::Basis;
 use crate::case::Case;
 use crate::chapters;
-use crate::chapters::intake::shadow;
 use crate::chapters::record::Waived;
 use crate::command::{Command, Order, Waive};
 use crate::entry::{Body, Draft};
@@ -277,11 +276,6 @@ pub fn decide(
             format!("This case is part of {other} now."),
             "Go on there.",
         ));
-    }
-    if actor.who != Who::System
-        && let Some(refusal) = shadow::refuses(case)
-    {
-        return Err(refusal);
     }
     if order.happened_at.is_some_and(|when| when.at > now) {
         return Err(Refusal::invalid(

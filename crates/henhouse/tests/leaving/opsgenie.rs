@@ -84,6 +84,19 @@ fn told(path: &str) -> Option<Value> {
             of(json!([{ "id": "i1", "name": "Prometheus", "type": "Prometheus", "enabled": true }]))
         }
         "/v1/maintenance" | "/v2/forwarding-rules" => of(json!([])),
+        _ if path.starts_with("/v2/alerts?") => of(json!([
+            { "id": "a1", "alias": "coop-door", "message": "Door", "acknowledged": true, "status": "open",
+              "createdAt": "2026-11-23T03:02:08Z", "report": { "ackTime": 90_000 } },
+            { "id": "a2", "alias": "fence", "message": "Fence", "status": "open", "createdAt": "2026-11-23T04:00:00Z" },
+            { "id": "a3", "alias": "hidden", "message": "Hidden", "status": "open", "createdAt": "2026-11-23T04:00:00Z" }])),
+        "/v2/alerts/a1/recipients?identifierType=id" => of(json!([
+            { "user": { "id": "u1", "username": "ann@farm.example" }, "state": "active", "method": "",
+              "createdAt": "2026-11-23T03:02:10Z", "updatedAt": "2026-11-23T03:02:10Z" },
+            { "user": { "id": "u2", "username": "bob@farm.example" }, "state": "notactive", "method": "",
+              "createdAt": "2026-11-23T03:02:10Z", "updatedAt": "2026-11-23T03:02:10Z" }])),
+        "/v2/alerts/a2/recipients?identifierType=id" => of(json!([
+            { "user": { "id": "u2", "username": "bob@farm.example" }, "state": "action", "method": "Acknowledge",
+              "createdAt": "2026-11-23T04:00:02Z", "updatedAt": "2026-11-23T04:05:00Z" }])),
         _ if path.contains("/contacts")
             || path.contains("/overrides")
             || path.contains("rules") =>
@@ -303,4 +316,100 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
         !said.status.success() && told.contains("was changed since it was made"),
         "{told}"
     );
+}
+
+#[test]
+fn what_opsgenie_did_is_read_and_stands_beside_what_would_have_been_done_here() {
+    let (house, double) = (House::start(), Double::start());
+    let made = house.works(&[
+        "--json",
+        "project",
+        "add-source",
+        "coops",
+        "--sender",
+        "opsgenie",
+    ]);
+    let made: Value = serde_json::from_str(&made).unwrap();
+    let key = made["key"].as_str().unwrap();
+    let begin = [
+        "project",
+        "shadow",
+        "coops",
+        "--days",
+        "28",
+        "--why",
+        "Opsgenie calls.",
+    ];
+    let said = house.run(&begin);
+    let refused = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert!(
+        !said.status.success() && refused.contains("said by a person"),
+        "{refused}"
+    );
+    let boss = token(&house.folder.path().join("data"), Some("boss"));
+    let as_boss = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_henhouse"));
+        let command = command.args(["--url", &house.served.url, "--token", &boss]);
+        let said = command.args(words).output().unwrap();
+        let told = String::from_utf8_lossy(&said.stderr);
+        assert!(said.status.success(), "{words:?}: {told}");
+        String::from_utf8_lossy(&said.stdout).into_owned()
+    };
+    let begun = as_boss(&begin);
+    assert!(
+        begun.starts_with("Alerts of coops call nobody until "),
+        "{begun}"
+    );
+    let sent = sent_to_us(&house.served.url, key);
+    assert!(sent.contains("202"), "{sent}");
+    let compare = ["opsgenie", "compare", "--key", KEY, "--api", &double.url];
+    let told = as_boss(&compare);
+    for line in [
+        "coops calls nobody until ",
+        "HH-SHADOW-1 ",
+        "only there: fence",
+        "The same person first in ",
+    ] {
+        assert!(
+            told.lines().any(|said| said.starts_with(line)),
+            "{line}: {told}"
+        );
+    }
+    let answer: Value =
+        serde_json::from_str(&as_boss(&["--json", "project", "would-call"])).unwrap();
+    assert!(answer["theirs_at"].is_string(), "{answer}");
+    let asked = double.asked.lock().unwrap().clone();
+    assert!(
+        asked.iter().all(|one| one.starts_with("GET ")),
+        "it is only read: {asked:?}"
+    );
+    let file = house.folder.path().join("calls.json");
+    std::fs::write(&file, r#"{"calls": [{"alias": "water", "mail": "ann@farm.example", "at": "2026-11-23T03:02:10Z"}]}"#).unwrap();
+    let told = as_boss(&[
+        "project",
+        "would-call",
+        "--theirs",
+        &file.display().to_string(),
+    ]);
+    assert!(
+        told.contains("only there: water") && !told.contains("fence"),
+        "{told}"
+    );
+    let ended = as_boss(&["project", "end-shadow", "coops"]);
+    assert_eq!(ended, "Alerts of coops call people from now on.\n");
+}
+
+/// Sends an alert as a client of Opsgenie's does.
+fn sent_to_us(url: &str, key: &str) -> String {
+    let host = url.trim_start_matches("http://");
+    let body = json!({ "message": "Door", "alias": "coop-door" }).to_string();
+    let mut stream = TcpStream::connect(host).unwrap();
+    let said = format!(
+        "POST /v2/alerts HTTP/1.1\r\nHost: {host}\r\nAuthorization: GenieKey {key}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(said.as_bytes()).unwrap();
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).unwrap();
+    line
 }

@@ -1,5 +1,6 @@
 //! Leaving Opsgenie.
 
+mod compare;
 mod convert;
 mod read;
 mod routing;
@@ -9,7 +10,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::Asked;
-use super::failure::Outcome;
+use super::failure::{Failure, Outcome};
 use super::import::{Act, Pager};
 
 const OPSGENIE: Pager = Pager {
@@ -34,6 +35,21 @@ pub enum Opsgenie {
         #[arg(long, default_value = "https://api.opsgenie.com")]
         api: String,
     },
+    /// Whom Opsgenie called for its alerts, beside whom Henhouse would have called for those of sources in shadow.
+    Compare {
+        /// The project's short name.
+        #[arg(long, default_value = crate::founding::FIRST_PROJECT)]
+        project: String,
+        /// Alerts of so many days.
+        #[arg(long, default_value_t = 14)]
+        days: u32,
+        /// An API key that may read alerts.
+        #[arg(long, env = "OPSGENIE_KEY", hide_env_values = true)]
+        key: String,
+        /// Where the API is; <https://api.eu.opsgenie.com> in Europe.
+        #[arg(long, default_value = "https://api.opsgenie.com")]
+        api: String,
+    },
     #[command(flatten)]
     From(Act),
 }
@@ -45,6 +61,21 @@ impl Opsgenie {
                 let read = read::everything(&api, &key).await?;
                 let counted = ["users", "teams", "schedules", "escalations"];
                 OPSGENIE.keep(&file, &api, read, &counted)
+            }
+            Self::Compare {
+                project,
+                days,
+                key,
+                api,
+            } => {
+                let back = jiff::SignedDuration::from_hours(24 * i64::from(days));
+                let now = crate::clock::Clock::real().now();
+                let since = now.saturating_sub(back).map_err(Failure::failed)?;
+                let (calls, missing) = compare::calls(&api, &key, since).await?;
+                for one in &missing {
+                    eprintln!("Not read: {} ({})", one["path"], one["why"]);
+                }
+                super::people::shadow::show(asked, &project, Some(calls.into())).await
             }
             Self::From(act) => OPSGENIE.act(asked, act).await,
         }

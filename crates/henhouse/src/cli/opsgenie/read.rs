@@ -17,7 +17,7 @@ const SPEECH: Speech = Speech {
 /// # Errors
 /// Where users, teams, schedules or escalations cannot be read: half a snapshot is none.
 pub(super) async fn everything(base: &str, key: &str) -> Outcome<Read> {
-    let mut api = Api::new(base, &format!("GenieKey {key}"), &SPEECH)?;
+    let mut api = api(base, key)?;
     let mut all = Map::new();
     let mut users = api.list("/v2/users?limit=100").await?;
     for user in &mut users {
@@ -69,6 +69,11 @@ pub(super) async fn everything(base: &str, key: &str) -> Outcome<Read> {
         }
     }
     Ok((Value::Object(all), api.missing))
+}
+
+/// Its API, by this key.
+pub(super) fn api(base: &str, key: &str) -> Outcome<Api> {
+    Api::new(base, &format!("GenieKey {key}"), &SPEECH)
 }
 
 fn page(_path: &str, answer: &Value) -> Page {

@@ -2,6 +2,7 @@
 
 mod alert_routes;
 mod project;
+pub(in crate::cli) mod shadow;
 mod sources;
 
 use std::collections::BTreeMap;

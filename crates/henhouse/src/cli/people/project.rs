@@ -9,7 +9,7 @@ use super::super::Asked;
 use super::super::failure::{Failure, Outcome};
 use super::super::nearest::Sought;
 use super::super::report::words;
-use super::{Which, alert_routes, read, replace, sources};
+use super::{Which, alert_routes, read, replace, shadow, sources};
 use sources::SENDERS;
 
 /// Projects.
@@ -79,6 +79,34 @@ pub enum Project {
         #[command(flatten)]
         which: Which,
     },
+    /// Let an alert source call nobody for so many days, while another pager does; whom Henhouse would have called is shown.
+    Shadow {
+        /// Its name, or its id.
+        source: String,
+        #[command(flatten)]
+        which: Which,
+        /// For how many days, 90 at most. It ends by itself.
+        #[arg(long)]
+        days: u32,
+        /// Why: which pager calls people meanwhile.
+        #[arg(long)]
+        why: String,
+    },
+    /// Let an alert source in shadow call people from now on.
+    EndShadow {
+        /// Its name, or its id.
+        source: String,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Whom Henhouse would have called for alerts of sources in shadow, beside whom another pager called.
+    WouldCall {
+        #[command(flatten)]
+        which: Which,
+        /// A JSON file with the calls of another pager: {"calls": [{"alias", "mail", "at", "acknowledged_at"}]}.
+        #[arg(long)]
+        theirs: Option<PathBuf>,
+    },
     /// What becomes of its alerts, and what was held back.
     AlertRules {
         #[command(flatten)]
@@ -124,6 +152,9 @@ impl Project {
             | Self::Sources { which }
             | Self::AddSource { which, .. }
             | Self::WithdrawSource { which, .. }
+            | Self::Shadow { which, .. }
+            | Self::EndShadow { which, .. }
+            | Self::WouldCall { which, .. }
             | Self::AlertRules { which, .. }
             | Self::AlertRoutes { which, .. }
             | Self::TryAlert { which, .. }
@@ -176,6 +207,19 @@ impl Project {
             Self::WithdrawSource { source, which } => {
                 return sources::withdraw(asked, &which, &source).await;
             }
+            Self::Shadow {
+                source,
+                which,
+                days,
+                why,
+            } => return shadow::begin(asked, &which, &source, (days, &why)).await,
+            Self::EndShadow { source, which } => {
+                return shadow::end(asked, &which, &source).await;
+            }
+            Self::WouldCall { which, theirs } => {
+                let theirs = theirs.as_deref().map(shadow::read).transpose()?;
+                return shadow::show(asked, &which.project, theirs).await;
+            }
             Self::AlertRules { which, set } => {
                 let answer = whole(asked, &sources::rules_path(&which), "rules", set).await?;
                 asked.print(&answer, sources::rules);
@@ -226,7 +270,7 @@ fn content(file: &std::path::Path) -> Result<String, Failure> {
 }
 
 /// The JSON that stands in a file.
-fn parsed(file: &std::path::Path) -> Result<Value, Failure> {
+pub(super) fn parsed(file: &std::path::Path) -> Result<Value, Failure> {
     serde_json::from_str(&content(file)?)
         .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))
 }

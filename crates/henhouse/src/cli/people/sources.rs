@@ -26,24 +26,29 @@ pub(super) fn path(which: &Which) -> String {
     format!("/api/v1/projects/{}/sources", which.project)
 }
 
-/// Withdraws the live one of this name or id.
-pub(super) async fn withdraw(asked: &Asked, which: &Which, source: &str) -> Outcome {
+/// The live one of this name or id.
+pub(super) async fn live(asked: &Asked, which: &Which, source: &str) -> Outcome<Value> {
     let answer = asked.client.get(&path(which)).await?;
     let mut all = answer["sources"].as_array().into_iter().flatten();
     let meant = |row: &&Value| {
         row["withdrawn_at"].is_null() && (row["name"] == source || row["id"] == source)
     };
-    let Some(row) = all.find(meant) else {
-        return Err(Failure::Usage(format!(
+    all.find(meant).cloned().ok_or_else(|| {
+        Failure::Usage(format!(
             "There is no live alert source {source} here. See: henhouse project sources --project {}",
             which.project
-        )));
-    };
+        ))
+    })
+}
+
+/// Withdraws the live one of this name or id.
+pub(super) async fn withdraw(asked: &Asked, which: &Which, source: &str) -> Outcome {
+    let row = live(asked, which, source).await?;
     let id = words(&row["id"]);
     let at = format!("{}/{id}", path(which));
     let gone = asked.client.call(Method::DELETE, &at, None, None);
     gone.await?;
-    asked.print(row, |row| {
+    asked.print(&row, |row| {
         format!("{} opens nothing any more.", words(&row["name"]))
     });
     Ok(())
@@ -55,7 +60,10 @@ pub(super) fn list(answer: &Value) -> String {
         let [id, name, sender] = ["id", "name", "sender"].map(|field| words(&row[field]));
         let state = match row["withdrawn_at"].as_str() {
             Some(at) => format!("withdrawn {at}"),
-            None => format!("{} firing", row["live_alerts"]),
+            None => match row["shadow_until"].as_str() {
+                Some(until) => format!("{} firing, calls nobody until {until}", row["live_alerts"]),
+                None => format!("{} firing", row["live_alerts"]),
+            },
         };
         let mut line = format!("{id}  {name:16} {sender:14} {state}");
         for topic in row["topics"].as_array().into_iter().flatten() {

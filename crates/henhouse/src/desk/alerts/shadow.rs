@@ -25,7 +25,7 @@ use crate::store::{
 /// So many of the last events in shadow are shown.
 const MOST_SHOWN: u32 = 200;
 /// So many calls of the other pager are kept.
-const MOST_CALLS: usize = 20_000;
+const MOST_CALLS: usize = 5_000;
 
 /// An event in shadow.
 #[derive(Clone, Debug)]

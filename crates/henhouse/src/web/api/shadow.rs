@@ -35,7 +35,7 @@ pub struct ShadowRequest {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TheirsRequest {
-    /// Each call, at most 20,000.
+    /// Each call, at most 5,000; the body holds 1 MiB.
     calls: Vec<TheirsCall>,
 }
 

@@ -69,6 +69,8 @@ pub struct SourceAnswer {
     pub gather_minutes: u32,
     /// The topics of Amazon SNS that it listens to.
     pub topics: Vec<Topic>,
+    /// Until when it calls nobody, while it stands in shadow (RFC 3339).
+    pub shadow_until: Option<String>,
     /// How many of its alerts are not over.
     pub live_alerts: u64,
     /// When it was added (RFC 3339).
@@ -166,6 +168,9 @@ pub(in crate::web) async fn told(
         address: alerts::address_of(&desk.site().base_url, source),
         gather_minutes: source.gather_minutes,
         topics: source.topics.iter().map(topic).collect(),
+        shadow_until: source
+            .in_shadow(desk.now())
+            .map(|shadow| shadow.until.to_string()),
         live_alerts: desk.live_alerts(source.id.clone()).await?,
         added_at: source.added_at.to_string(),
         withdrawn_at: source.withdrawn_at.map(|at| at.to_string()),

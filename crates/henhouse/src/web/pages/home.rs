@@ -34,6 +34,8 @@ struct NowPage {
     /// When some of it is a report by itself.
     mail_opens: Option<Due>,
     as_of: String,
+    /// Which sources of alerts call nobody, and until when: the project's short name, and the words.
+    shadows: Vec<(String, String)>,
     /// What keeps people from being called.
     warning: Option<&'static str>,
     /// What is still to be set up, for admins: what keeps people from being called, and the rest.
@@ -103,6 +105,7 @@ pub(super) async fn now(call: Call) -> Answer {
     let page = NowPage {
         // Whoever can settle it is told how instead.
         warning: unreached::to_team(&call.app.desk.mail_reach()).filter(|_| set_up),
+        shadows: super::project::in_shadow(&call).await?,
         blocking,
         to_do,
         frame,

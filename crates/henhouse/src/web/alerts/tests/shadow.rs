@@ -111,7 +111,7 @@ async fn it_calls_nobody_and_shows_whom_it_would_have_called_and_why() {
     );
     let calls = event["calls"].as_array().unwrap();
     assert_eq!(calls[0]["person"], "ann");
-    assert_eq!(calls[0]["because"], "at_once");
+    assert_eq!(calls[0]["because"], "sheet", "nobody is on call");
     assert!(
         calls
             .iter()
@@ -158,6 +158,7 @@ async fn it_stands_on_no_board_in_no_list_in_no_search_and_in_no_figure() {
         .get("/api/v1/cases/HH-SHADOW-1/agenda", Some(&ann))
         .await;
     assert_eq!(agenda.json()["obligations"], json!([]));
+    stage.account("ann", "member").await;
     let mut browser = stage.browser("ann").await;
     for path in [
         "/cases/HH-SHADOW-1",
@@ -391,7 +392,11 @@ async fn what_the_other_pager_did_stands_beside_it() {
     let said = boss(&stage, "PUT", "/api/v1/projects/farm/shadow/theirs", calls).await;
     assert_eq!(said.status, 204, "{}", said.text());
     let said = told(&stage).await;
-    assert_eq!((&said["same"], &said["compared"]), (&json!(1), &json!(2)));
+    assert_eq!(
+        (&said["same"], &said["compared"]),
+        (&json!(1), &json!(2)),
+        "{said}"
+    );
     assert_eq!(said["only_there"], json!(["water"]));
     let (fence, door) = (&said["events"][0], &said["events"][1]);
     assert_eq!(
@@ -435,7 +440,7 @@ async fn farm(in_shadow: bool) -> (Stage, [String; 2]) {
 async fn people(stage: &Stage, names: &[&str]) {
     let people: Vec<_> = names.iter().map(|name| (*name, "responder")).collect();
     stage.without_mail("farm", &people, "bob").await;
-    let ntfy = json!({ "by": "ntfy", "to": "https://ntfy.example/ann" });
+    let ntfy = json!({ "by": "ntfy", "to": "ann-pager-x7" });
     let route = serde_json::from_value(ntfy).unwrap();
     let edit = |_: &mut _, directory: &mut procedure::project::Directory| {
         directory.people.get_mut(&"ann".into()).unwrap().routes = vec![route];

@@ -143,11 +143,7 @@ impl Opened {
     /// Which sources call nobody, and until when.
     fn bands(&self, words: Words) -> Vec<String> {
         let times = words.times(self.facts.calendar.rules().clone(), self.now);
-        let band = |(source, shadow): (&AlertSource, &Shadow)| {
-            let said = words.with("project-shadow-band", "source", source.name.as_str());
-            said.and("until", times.at(shadow.until)).to_string()
-        };
-        self.state.in_shadow(self.now).map(band).collect()
+        bands(&self.state, words, &times)
     }
 
     /// Times in the project's zone, in the reader's language.
@@ -184,6 +180,35 @@ impl Opened {
             self.bands(words),
         )
     }
+}
+
+fn bands(state: &ProjectState, words: Words, times: &Times) -> Vec<String> {
+    let band = |(source, shadow): (&AlertSource, &Shadow)| {
+        let until = times.at(shadow.until);
+        words
+            .with("project-shadow-band", "source", source.name.as_str())
+            .and("until", until)
+            .to_string()
+    };
+    state.in_shadow(times.now()).map(band).collect()
+}
+
+/// Which sources of the projects that one may see call nobody, and until when: the project's short name, and the words.
+pub(super) async fn in_shadow(call: &Call) -> Result<Vec<(String, String)>, Problem> {
+    let desk = &call.app.desk;
+    let mut all = Vec::new();
+    for row in desk.projects().await? {
+        let state = desk.project_as_it_is(row.journal).await?;
+        if let Some(facts) = state.project()
+            && projects::may_see(call, &state)?
+        {
+            let zone = facts.calendar.rules().clone();
+            let times = call.words().times(zone, desk.now());
+            let bands = bands(&state, call.words(), &times).into_iter();
+            all.extend(bands.map(|band| (state.slug.clone(), band)));
+        }
+    }
+    Ok(all)
 }
 
 /// Links between the pages of one thing: where to, the words, whether one is there. Drawn by `tabs.html`.

@@ -173,8 +173,10 @@ fn sum(w: Words, seen: &Seen) -> Option<String> {
     let (both, same) = seen.sum();
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     seen.theirs_at?;
-    let said = w.with("project-shadow-sum", "same", count(same));
-    Some(said.and("n", count(both)).to_string())
+    let said = w
+        .with("project-shadow-sum", "same", count(same))
+        .and("n", count(both));
+    Some(said.to_string())
 }
 
 /// Says who and when.
@@ -191,17 +193,22 @@ impl Named<'_> {
         let theirs = compared.theirs.iter().map(|one| {
             let person = one.person.as_deref().map(|id| self.person(id));
             let who = person.unwrap_or_else(|| one.mail.clone());
-            let id = match one.quiet {
-                true => key("project-shadow-listed"),
-                false => key("project-shadow-they"),
-            };
-            let said = self.w.with(id, "who", who);
-            said.and("at", self.clock(one.at)).to_string()
+            let (w, at) = (self.w, self.clock(one.at));
+            match one.quiet {
+                true => w
+                    .with("project-shadow-listed", "who", who)
+                    .and("at", at)
+                    .to_string(),
+                false => w
+                    .with("project-shadow-they", "who", who)
+                    .and("at", at)
+                    .to_string(),
+            }
         });
         let mut theirs: Vec<String> = theirs.collect();
         theirs.extend(taken.map(|at| {
-            let said = self.w.with("project-shadow-taken", "at", self.clock(at));
-            said.to_string()
+            let at = self.clock(at);
+            self.w.with("project-shadow-taken", "at", at).to_string()
         }));
         Event {
             number: event.number.to_string(),
@@ -211,8 +218,8 @@ impl Named<'_> {
             theirs,
             verdict: compared.verdict.map(|verdict| self.verdict(verdict)),
             stopped: event.stopped_at.map(|at| {
-                let said = self.w.with("project-shadow-stopped", "at", self.clock(at));
-                said.to_string()
+                let at = self.clock(at);
+                self.w.with("project-shadow-stopped", "at", at).to_string()
             }),
         }
     }
@@ -258,15 +265,18 @@ impl Named<'_> {
 
     fn verdict(&self, verdict: Verdict) -> String {
         let w = self.w;
+        let length = |seconds: i64| w.span(SignedDuration::from_secs(seconds.saturating_abs()));
         let id = match verdict {
-            Verdict::Same(later) => {
-                let length = w.span(SignedDuration::from_secs(later.saturating_abs()));
-                let id = match later {
-                    0..=59 | -59..=-1 => return w.say("project-shadow-same").into_owned(),
-                    1.. => key("project-shadow-later"),
-                    _ => key("project-shadow-earlier"),
-                };
-                return w.with(id, "length", length).to_string();
+            Verdict::Same(-59..=59) => key("project-shadow-same"),
+            Verdict::Same(later @ 60..) => {
+                let length = length(later);
+                return w.with("project-shadow-later", "length", length).to_string();
+            }
+            Verdict::Same(earlier) => {
+                let length = length(earlier);
+                return w
+                    .with("project-shadow-earlier", "length", length)
+                    .to_string();
             }
             Verdict::OtherPerson => key("project-shadow-other-person"),
             Verdict::NobodyHere => key("project-shadow-nobody-here"),
