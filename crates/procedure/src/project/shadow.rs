@@ -72,16 +72,6 @@ pub(super) fn begin(
             "Give the day on which it is to call people; it can be ended before, and prolonged.",
         ));
     }
-    if shadowed
-        .why
-        .plain()
-        .is_some_and(|why| why.trim().is_empty())
-    {
-        return Err(Refusal::invalid(
-            "Letting a source call nobody needs a reason.",
-            "Say which pager calls people meanwhile.",
-        ));
-    }
     Ok(alloc::vec![ProjectBody::SourceShadowed(shadowed.clone())])
 }
 

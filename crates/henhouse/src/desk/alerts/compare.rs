@@ -59,16 +59,21 @@ pub fn compare(
     calls: &[TheirCall],
     people: &BTreeMap<String, String>,
 ) -> (Vec<Compared>, BTreeSet<String>) {
-    let mut by_alias: BTreeMap<&str, Vec<&TheirCall>> = BTreeMap::new();
+    let mut by_alias: BTreeMap<String, Vec<&TheirCall>> = BTreeMap::new();
     for call in calls {
-        by_alias.entry(&call.alias).or_default().push(call);
+        for alias in meant(&call.alias) {
+            by_alias.entry(alias).or_default().push(call);
+        }
     }
-    let mut left: BTreeSet<String> = by_alias.keys().map(|alias| (*alias).to_owned()).collect();
+    let mut left: BTreeSet<String> = calls.iter().map(|call| call.alias.clone()).collect();
     let compared = events.iter().map(|event| {
         let mut theirs = Vec::new();
         for alias in event.aliases.iter().flat_map(|alias| meant(alias)) {
-            left.remove(&alias);
-            theirs.extend(by_alias.get(alias.as_str()).into_iter().flatten().copied());
+            let same = by_alias.get(&alias).into_iter().flatten();
+            for call in same {
+                left.remove(&call.alias);
+                theirs.push(*call);
+            }
         }
         one(event, theirs, people, !calls.is_empty())
     });
@@ -76,7 +81,8 @@ pub fn compare(
     (compared, left)
 }
 
-/// Alertmanager gives Opsgenie and PagerDuty the hash of its group's key, and its webhook the key.
+/// Alertmanager gives Opsgenie and PagerDuty the hash of its group's key, which is what its alerts are kept under here; another
+/// list may have the key.
 fn meant(alias: &str) -> [String; 2] {
     let hash: [u8; 32] = Sha256::digest(alias).into();
     [alias.to_owned(), casefile::Hash::from(hash).to_string()]
@@ -184,6 +190,12 @@ mod tests {
             let calls = [theirs(alias, "Ann@farm.example", 4)];
             assert_eq!(told(&ours, &calls), Some(Verdict::Same(-2)));
         }
+        let kept = InShadow {
+            aliases: vec![hashed],
+            ..ours
+        };
+        let calls = [theirs("door", "Ann@farm.example", 4)];
+        assert_eq!(told(&kept, &calls), Some(Verdict::Same(-2)));
     }
 
     #[test]

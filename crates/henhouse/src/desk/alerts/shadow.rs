@@ -24,6 +24,8 @@ use crate::store::{
 
 /// So many of the last events in shadow are shown.
 const MOST_SHOWN: u32 = 200;
+/// The longest reason, in characters: it stands in a mail.
+const LONGEST_WHY: usize = 500;
 /// So many calls of the other pager are kept.
 const MOST_CALLS: usize = 5_000;
 
@@ -109,6 +111,15 @@ impl Desk {
         actor: Actor,
         shadowed: SourceShadowed,
     ) -> Result<()> {
+        let why = shadowed.why.plain().unwrap_or_default().trim();
+        if why.is_empty() || why.chars().count() > LONGEST_WHY {
+            return Err(DeskError::BadInput {
+                field: "why".to_owned(),
+                sentence: format!(
+                    "Say in at most {LONGEST_WHY} characters which pager calls people meanwhile."
+                ),
+            });
+        }
         let inner = Arc::clone(&self.inner);
         self.write(move |tx| {
             let until = dated_utc(shadowed.until);

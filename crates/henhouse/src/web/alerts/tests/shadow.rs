@@ -134,6 +134,7 @@ async fn it_calls_nobody_and_shows_whom_it_would_have_called_and_why() {
 #[tokio::test]
 async fn it_stands_on_no_board_in_no_list_in_no_search_and_in_no_figure() {
     let stage = Stage::new().await;
+    stage.account("ann", "member").await;
     let (key, id) = source(&stage, "alertmanager", 60).await;
     shadow(&stage, &id).await;
     send(&stage, &key, &group("Doorstep", "firing")).await;
@@ -158,12 +159,12 @@ async fn it_stands_on_no_board_in_no_list_in_no_search_and_in_no_figure() {
         .get("/api/v1/cases/HH-SHADOW-1/agenda", Some(&ann))
         .await;
     assert_eq!(agenda.json()["obligations"], json!([]));
-    stage.account("ann", "member").await;
     let mut browser = stage.browser("ann").await;
     for path in [
         "/cases/HH-SHADOW-1",
         "/cases/HH-SHADOW-1/timeline",
         "/projects/farm",
+        "/now",
     ] {
         let page = browser.get(&stage, path).await.text();
         assert!(page.contains("Shadow: "), "{path}: {page}");
@@ -176,6 +177,17 @@ async fn it_stands_on_no_board_in_no_list_in_no_search_and_in_no_figure() {
         403,
         "no responder ends it"
     );
+}
+
+/// The journal of the first event in shadow.
+async fn journal_of(stage: &Stage) -> String {
+    let onlooker = crate::desk::Onlooker {
+        actor: procedure::Actor::person(&"ann".into(), procedure::How::Session),
+        admin: false,
+    };
+    let number = "HH-SHADOW-1".parse().unwrap();
+    let case = stage.app.desk.case(&onlooker, &number).await.unwrap();
+    case.row.journal.to_string()
 }
 
 #[tokio::test]
@@ -198,13 +210,12 @@ async fn nobody_takes_it_and_nothing_real_becomes_part_of_it() {
     stage
         .command("HH-1", &ann, json!({ "command": "acknowledge" }))
         .await;
-    for into in ["HH-SHADOW-1"] {
-        let merge = json!({ "command": "merge_case", "other": into });
-        let said = stage
-            .post("/api/v1/cases/HH-1/commands", Some(&ann), merge)
-            .await;
-        assert!((400..500).contains(&said.status), "{}", said.text());
-    }
+    let merge =
+        json!({ "command": "merge_case", "other": journal_of(&stage).await, "reason": "same" });
+    let said = stage
+        .post("/api/v1/cases/HH-1/commands", Some(&ann), merge)
+        .await;
+    assert_eq!(said.status, 409, "{}", said.text());
     assert!(!real.is_empty());
 }
 
@@ -376,6 +387,7 @@ async fn a_rebuilt_index_is_the_same_and_everything_checks_out() {
 #[tokio::test]
 async fn what_the_other_pager_did_stands_beside_it() {
     let stage = Stage::new().await;
+    stage.account("boss", "admin").await;
     let (key, id) = source(&stage, "alertmanager", 0).await;
     shadow(&stage, &id).await;
     send(&stage, &key, &group("Door", "firing")).await;
@@ -409,7 +421,6 @@ async fn what_the_other_pager_did_stands_beside_it() {
         (&calls[0]["after_taken"], &calls[1]["after_taken"]),
         (&json!(false), &json!(true))
     );
-    stage.account("boss", "admin").await;
     let browser = stage.browser("boss").await;
     let page = browser.get(&stage, "/projects/farm/shadow").await.text();
     assert!(
