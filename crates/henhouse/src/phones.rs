@@ -30,6 +30,8 @@ pub struct Phones {
     outbox: Weak<Outbox<Post>>,
     twilio: Vec<Zeroizing<String>>,
     vonage: Option<Zeroizing<String>>,
+    /// By which calls of Vonage are known: the secret, and the application.
+    vonage_calls: Option<(Zeroizing<String>, String)>,
 }
 
 /// What is answered to a key.
@@ -57,12 +59,19 @@ impl Phones {
             }
         }
         let vonage = config.sms.as_ref().and_then(|sms| sms.vonage.as_ref());
-        let vonage = vonage.map(|vonage| vonage.signature()).transpose()?;
+        let vonage = vonage.map(|vonage| vonage.signature("sms")).transpose()?;
+        let calls = config
+            .voice
+            .as_ref()
+            .and_then(|voice| voice.vonage.as_ref());
+        let secret = calls.map(|calls| calls.signature("voice")).transpose()?;
+        let application = calls.and_then(|calls| calls.application.clone());
         Ok(Self {
             desk,
             outbox: Arc::downgrade(outbox),
             twilio,
             vonage: vonage.flatten(),
+            vonage_calls: secret.flatten().zip(application),
         })
     }
 
@@ -80,6 +89,16 @@ impl Phones {
         let secret = self.vonage.as_ref();
         secret.is_some_and(|secret| signed::is_from_vonage(secret, fields))
             && signed::is_recent(fields, self.desk.clock().wall())
+    }
+
+    /// Whether Vonage signed this body of a call, just now.
+    #[must_use]
+    pub fn is_call_from_vonage(&self, token: &str, body: &[u8]) -> bool {
+        let now = self.desk.clock().wall();
+        let calls = self.vonage_calls.as_ref();
+        calls.is_some_and(|(secret, application)| {
+            signed::is_call_from_vonage((secret, application), token, body, now)
+        })
     }
 
     /// What became of a message or a call.

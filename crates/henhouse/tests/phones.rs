@@ -8,7 +8,7 @@ mod served;
 use std::process::Command;
 use std::time::Duration;
 
-use peers::phone::{ACCOUNT, PhonePeer, TOKEN};
+use peers::phone::{ACCOUNT, APPLICATION, PhonePeer, TOKEN};
 use peers::smtp::SmtpPeer;
 use reqwest::blocking::Client;
 use serde_json::{Value, json};
@@ -30,8 +30,7 @@ impl House {
     fn start(routes: &str) -> Self {
         henhouse::tls::install_provider();
         let folder = tempfile::tempdir().unwrap();
-        let (phone, mail) = (PhonePeer::start(), SmtpPeer::plain());
-        let data = folder.path().join("data");
+        let phone = PhonePeer::start();
         let (url, file) = (&phone.url, phone.token_file());
         let file = file.display();
         let twilio = |word: &str| {
@@ -39,11 +38,27 @@ impl House {
                 "[{word}.twilio]\naccount = '{ACCOUNT}'\ntoken_file = '{file}'\nfrom = '+15005550006'\nanswers = true\nserver = '{url}'\n"
             )
         };
-        mail_settings(
-            &data,
-            mail.port,
-            &format!("{}{}", twilio("sms"), twilio("voice")),
+        let settings = format!("{}{}", twilio("sms"), twilio("voice"));
+        Self::by(phone, folder, &settings, routes)
+    }
+
+    /// With calls by Vonage.
+    fn by_vonage(routes: &str) -> Self {
+        henhouse::tls::install_provider();
+        let phone = PhonePeer::vonage();
+        let [key, signature] = ["key.pem", "signature"].map(|name| phone.file(name));
+        let settings = format!(
+            "[voice.vonage]\napplication = '{APPLICATION}'\nkey_file = '{}'\nsignature_file = '{}'\nfrom = '+15005550006'\nserver = '{}'\n",
+            key.display(),
+            signature.display(),
+            phone.url
         );
+        Self::by(phone, tempfile::tempdir().unwrap(), &settings, routes)
+    }
+
+    fn by(phone: PhonePeer, folder: TempDir, settings: &str, routes: &str) -> Self {
+        let (mail, data) = (SmtpPeer::plain(), folder.path().join("data"));
+        mail_settings(&data, mail.port, settings);
         let served = Served::start(&data, &[], &[]);
         let house = Self {
             served,
@@ -404,4 +419,63 @@ fn several_pages_are_told_apart_and_a_test_confirms_a_number() {
     );
     let (_, said) = house.phone.writes(&house.served.url, ANN_DIALLED, "5");
     assert!(said.contains("HH-1: passed on"), "{said}");
+}
+
+#[test]
+fn a_call_by_vonage_is_signed_by_our_key_and_4_takes_the_page() {
+    let house = House::by_vonage("voice");
+    house.phone.answer(&["forged", "completed", "*4"]);
+    house.report();
+    let calls = house.phone.expect("call", 3);
+    assert_eq!(
+        house.phone.seen("stranger"),
+        Vec::<Value>::new(),
+        "each token is ours and new"
+    );
+    let fields = &calls[0]["fields"];
+    assert_eq!(
+        fields["to"][0]["number"],
+        ANN_DIALLED.trim_start_matches('+')
+    );
+    let text = fields["ncco"][0]["text"].as_str().unwrap();
+    assert!(
+        text.contains("This is Henhouse. H H 1 ") && text.contains("Press 4 to take it"),
+        "{text}"
+    );
+    house.until("she has it", |house| house.ic("HH-1") == "ann");
+    let forged = house.phone.seen("forged");
+    assert_eq!(forged.len(), 4);
+    assert!(forged.iter().all(|one| one["code"] == 401), "{forged:#?}");
+    let keys = house.phone.expect("key", 3);
+    for (key, said) in keys.iter().zip([
+        "Nothing was pressed",
+        "HH-1 needs you. Press 4",
+        "you have it",
+    ]) {
+        assert!(key["said"].as_str().unwrap().contains(said), "{keys:#?}");
+    }
+    house.until("it is closed", |house| {
+        let by_key = |page: &Value| page.to_string().contains("answered by key 4");
+        house
+            .pages()
+            .iter()
+            .any(|page| page["state"] == "done" && by_key(page))
+    });
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(house.phone.seen("call").len(), 3, "it rings no more");
+    house.tells_nothing();
+}
+
+#[test]
+fn a_call_by_vonage_that_is_passed_on_or_refused_calls_the_next() {
+    let house = House::by_vonage("voice");
+    house.phone.answer(&["401", "5"]);
+    house.report();
+    let keys = house.phone.expect("key", 1);
+    assert!(
+        keys[0]["said"].as_str().unwrap().contains("passed on"),
+        "{keys:#?}"
+    );
+    house.until("the mail to Bob left", |house| house.mail.count() > 0);
+    assert_eq!(house.ic("HH-1"), Value::Null);
 }

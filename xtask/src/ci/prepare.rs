@@ -61,13 +61,14 @@ const SERVERS: &[&str] = &[
     "py-vapid==1.9.6",
     "opsgenie-sdk==2.1.5",
     "twilio==9.13.0",
+    "vonage-voice==1.5.1",
     "pagerduty==7.2.0",
     "icalendar==7.3.0",
     "recurring-ical-events==3.8.2",
 ];
 
 /// Fails where one of them is missing.
-const IMPORTS: &str = "import aiosmtpd, moto.server, standardwebhooks, http_ece, py_vapid, opsgenie_sdk, twilio, pagerduty, icalendar, recurring_ical_events";
+const IMPORTS: &str = "import aiosmtpd, moto.server, standardwebhooks, http_ece, py_vapid, opsgenie_sdk, twilio, vonage_voice, pagerduty, icalendar, recurring_ical_events";
 
 /// Where the Python environment of the tests lives, below the top folder.
 const VENV: &str = "target/ci/venv";

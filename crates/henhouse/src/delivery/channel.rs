@@ -54,7 +54,7 @@ impl Sender {
             Self::Ntfy(sender) => sender.send(message, urgent).await,
             Self::Webhook(sender) => sender.send(message, urgent, now).await,
             Self::Command(sender) => sender.send(message, urgent).await,
-            Self::Phone(sender) => sender.send(message).await,
+            Self::Phone(sender) => sender.send(message, now).await,
             Self::Gotify(sender) => sender.send(message, urgent).await,
             Self::Push(sender) => sender.send(message, urgent, now).await,
             Self::Forward(sender) => sender.send(message, urgent).await,

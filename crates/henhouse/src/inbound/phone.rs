@@ -1,11 +1,12 @@
 //! What gateways of telephones tell us, and how it is known to come from them.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use sha1::Sha1;
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 /// Whether Twilio signed a form that was sent to this address: HMAC-SHA1 over the address and the fields, by their names.
@@ -51,6 +52,49 @@ pub fn is_from_vonage(secret: &str, fields: &[(String, String)]) -> bool {
     own.as_bytes()
         .ct_eq(signature.to_ascii_lowercase().as_bytes())
         .into()
+}
+
+/// A token that Vonage signed lately; it is made for each thing that it tells.
+const FRESH: SignedDuration = SignedDuration::from_mins(10);
+
+/// Whether Vonage signed a body for this application: a token (JWT, HS256) over the body's SHA-256, made just now.
+#[must_use]
+pub fn is_call_from_vonage(
+    (secret, application): (&str, &str),
+    token: &str,
+    body: &[u8],
+    now: Timestamp,
+) -> bool {
+    let Some((signed, signature)) = token.rsplit_once('.') else {
+        return false;
+    };
+    let Some((head, claims)) = signed.split_once('.') else {
+        return false;
+    };
+    let decoded = |part: &str| URL_SAFE_NO_PAD.decode(part).ok();
+    let json = |part: &str| -> Option<Value> { serde_json::from_slice(&decoded(part)?).ok() };
+    let (Some(head), Some(claims), Some(signature)) =
+        (json(head), json(claims), decoded(signature))
+    else {
+        return false;
+    };
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
+    mac.update(signed.as_bytes());
+    let is_signed: bool = mac.finalize().into_bytes().ct_eq(&signature).into();
+    let hash: [u8; 32] = Sha256::digest(body).into();
+    let hash = casefile::Hash::from(hash).to_string();
+    let is_this = claims["payload_hash"]
+        .as_str()
+        .is_some_and(|said| said.eq_ignore_ascii_case(&hash));
+    let begins = claims["iat"]
+        .as_i64()
+        .and_then(|at| Timestamp::from_second(at).ok());
+    let is_now = begins.is_some_and(|at| now.duration_since(at).abs() <= FRESH);
+    let is_ours = claims["application_id"]
+        .as_str()
+        .is_none_or(|said| said.eq_ignore_ascii_case(application));
+    head["alg"] == "HS256" && is_signed && is_this && is_now && is_ours
 }
 
 /// Vonage tries for a day to tell us of something; what it signed longer ago is somebody else's repetition.

@@ -34,6 +34,7 @@ pub mod mail;
 pub mod mailbox;
 pub mod marking;
 pub mod message;
+pub mod ncco;
 pub mod nearest;
 mod outside;
 mod page;

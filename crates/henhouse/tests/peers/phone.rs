@@ -17,6 +17,9 @@ pub const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 /// Its auth token.
 pub const TOKEN: &str = "SEKRET0123456789abcdef0123456789";
 
+/// The application of the one that calls as Vonage does.
+pub const APPLICATION: &str = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab";
+
 /// A running gateway; it ends when dropped.
 pub struct PhonePeer {
     /// Where it listens.
@@ -25,8 +28,9 @@ pub struct PhonePeer {
     process: Child,
 }
 
-fn script() -> Command {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/phone_peer.py");
+fn script(name: &str) -> Command {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers");
+    let script = folder.join(name);
     let mut command = Command::new(python());
     command.arg(script);
     command
@@ -35,8 +39,17 @@ fn script() -> Command {
 impl PhonePeer {
     /// Starts it and waits until it listens.
     pub fn start() -> Self {
+        Self::of("phone_peer.py")
+    }
+
+    /// One that calls as Vonage does.
+    pub fn vonage() -> Self {
+        Self::of("vonage_peer.py")
+    }
+
+    fn of(name: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let mut process = script()
+        let mut process = script(name)
             .arg("--folder")
             .arg(folder.path())
             .stdout(Stdio::piped())
@@ -59,6 +72,11 @@ impl PhonePeer {
         let file = self.folder.path().join("token");
         fs::write(&file, TOKEN).expect("its folder can be written");
         file
+    }
+
+    /// A file that it made.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// What becomes of the next messages and calls, in order.
@@ -99,7 +117,7 @@ impl PhonePeer {
     }
 
     fn writes_as(&self, id: &[&str], house: &str, number: &str, text: &str) -> (u64, String) {
-        let said = script()
+        let said = script("phone_peer.py")
             .args(id)
             .args([
                 "--write",
@@ -116,7 +134,9 @@ impl PhonePeer {
 
     /// What the vendor's own client understands of it.
     pub fn asked_by_its_client(&self) -> Value {
-        let said = script().args(["--client", &self.url]).output();
+        let said = script("phone_peer.py")
+            .args(["--client", &self.url])
+            .output();
         let said = said.expect("Python runs");
         serde_json::from_slice(&said.stdout).unwrap_or_else(|_| panic!("{said:?}"))
     }

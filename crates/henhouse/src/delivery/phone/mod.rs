@@ -4,7 +4,9 @@
 pub mod template;
 pub mod twilio;
 pub mod vonage;
+pub mod vonage_calls;
 
+use jiff::Timestamp;
 use procedure::basis::Marking;
 use serde::Deserialize;
 
@@ -15,6 +17,7 @@ use crate::report::phone::dialled;
 use template::{TemplateSender, TemplateSettings};
 use twilio::{TwilioSender, TwilioSettings};
 use vonage::{VonageSender, VonageSettings};
+use vonage_calls::VonageCaller;
 
 /// `[sms]` or `[voice]` of the settings: one gateway.
 #[derive(Clone, Debug, Deserialize)]
@@ -22,7 +25,7 @@ use vonage::{VonageSender, VonageSettings};
 pub struct PhoneSettings {
     /// Twilio.
     pub twilio: Option<TwilioSettings>,
-    /// Vonage; text messages only.
+    /// Vonage.
     pub vonage: Option<VonageSettings>,
     /// Any other gateway that is asked over HTTP.
     pub http: Option<TemplateSettings>,
@@ -58,11 +61,6 @@ pub enum PhoneError {
         "[{0}] names one gateway: add [{0}.twilio], [{0}.vonage] or [{0}.http], and only one of them"
     )]
     Gateways(&'static str),
-    /// It does not call.
-    #[error(
-        "[voice.vonage] is not there: text messages go by Vonage, calls by [voice.twilio] or [voice.http]"
-    )]
-    VonageCalls,
     /// Something about the web.
     #[error(transparent)]
     Web(#[from] WebError),
@@ -74,6 +72,7 @@ pub enum PhoneError {
 enum Gateway {
     Twilio(TwilioSender),
     Vonage(VonageSender),
+    Calls(VonageCaller),
     Http(TemplateSender),
 }
 
@@ -96,8 +95,8 @@ impl PhoneSender {
             (Some(twilio), None, None) => {
                 Gateway::Twilio(TwilioSender::new(manner, twilio, base_url)?)
             }
-            (None, Some(_), None) if manner == Manner::Voice => {
-                return Err(PhoneError::VonageCalls);
+            (None, Some(vonage), None) if manner == Manner::Voice => {
+                Gateway::Calls(VonageCaller::new(vonage, base_url)?)
             }
             (None, Some(vonage), None) => Gateway::Vonage(VonageSender::new(vonage, base_url)?),
             (None, None, Some(http)) => Gateway::Http(TemplateSender::new(manner, http)?),
@@ -112,15 +111,17 @@ impl PhoneSender {
         match &self.gateway {
             Gateway::Twilio(sender) => sender.hears_answers(),
             Gateway::Vonage(sender) => sender.hears_answers(),
+            Gateway::Calls(sender) => sender.hears_answers(),
             Gateway::Http(_) => false,
         }
     }
 
     /// One attempt; never panics, never retries.
-    pub async fn send(&self, message: &MailMessage) -> Outcome {
+    pub async fn send(&self, message: &MailMessage, now: Timestamp) -> Outcome {
         match &self.gateway {
             Gateway::Twilio(sender) => sender.send(message).await,
             Gateway::Vonage(sender) => sender.send(message).await,
+            Gateway::Calls(sender) => sender.send(message, now).await,
             Gateway::Http(sender) => sender.send(message).await,
         }
     }

@@ -12,29 +12,30 @@ use crate::delivery::message::MailMessage;
 use crate::delivery::outcome::{Fault, Outcome};
 
 const PEER: &str = "Vonage";
+/// Where its SMS API is.
+const SERVER: &str = "https://rest.nexmo.com";
 /// So long it may go on trying, in milliseconds.
 const VALID_MILLISECONDS: &str = "600000";
 
-/// `[sms.vonage]` of the settings.
+/// `[sms.vonage]` or `[voice.vonage]` of the settings.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VonageSettings {
-    /// The key of the account.
-    pub key: String,
-    /// File that holds its secret.
-    pub secret_file: PathBuf,
-    /// The number or the name that sends.
+    /// For text messages: the key of the account.
+    pub key: Option<String>,
+    /// For text messages: the file that holds its secret.
+    pub secret_file: Option<PathBuf>,
+    /// For calls: the id of the application.
+    pub application: Option<String>,
+    /// For calls: the file that holds its private key, in PEM.
+    pub key_file: Option<PathBuf>,
+    /// The number or the name that sends or calls.
     pub from: String,
-    /// File that holds the secret with which Vonage signs what it tells us (SHA-256 HMAC). With it answers by text message
-    /// count, and receipts come.
+    /// File that holds the secret with which Vonage signs what it tells us (SHA-256 HMAC for text messages, a signed token for
+    /// calls). With it answers by text message or key count, and receipts come.
     pub signature_file: Option<PathBuf>,
     /// Where Vonage is.
-    #[serde(default = "server")]
-    pub server: String,
-}
-
-fn server() -> String {
-    "https://rest.nexmo.com".to_owned()
+    pub server: Option<String>,
 }
 
 impl VonageSettings {
@@ -42,8 +43,9 @@ impl VonageSettings {
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn signature(&self) -> Result<Option<Zeroizing<String>>, WebError> {
-        let read = |path: &PathBuf| http::secret("[sms.vonage] signature_file", path);
+    pub fn signature(&self, manner: &str) -> Result<Option<Zeroizing<String>>, WebError> {
+        let name = format!("[{manner}.vonage] signature_file");
+        let read = |path: &PathBuf| http::secret(&name, path);
         let secret = self.signature_file.as_ref().map(read).transpose()?;
         Ok(secret.map(Zeroizing::new))
     }
@@ -62,15 +64,22 @@ pub struct VonageSender {
 
 impl VonageSender {
     pub(super) fn new(settings: &VonageSettings, base_url: &str) -> Result<Self, PhoneError> {
-        let mut at = http::address("[sms.vonage] server", &settings.server)?;
+        let (Some(key), Some(secret_file)) = (&settings.key, &settings.secret_file) else {
+            return Err(PhoneError::Form(
+                "[sms.vonage] needs key, the key of the account, and secret_file, its secret"
+                    .to_owned(),
+            ));
+        };
+        let server = settings.server.as_deref().unwrap_or(SERVER);
+        let mut at = http::address("[sms.vonage] server", server)?;
         at.set_path("/sms/json");
-        let secret = http::secret("[sms.vonage] secret_file", &settings.secret_file)?;
+        let secret = http::secret("[sms.vonage] secret_file", secret_file)?;
         let base_url = base_url.trim_end_matches('/');
-        let receipts = settings.signature()?;
+        let receipts = settings.signature("sms")?;
         Ok(Self {
             http: http::client()?,
             at,
-            key: settings.key.clone(),
+            key: key.clone(),
             secret: Zeroizing::new(secret),
             from: settings.from.clone(),
             receipts: receipts.map(|_| format!("{base_url}/hooks/vonage/status")),

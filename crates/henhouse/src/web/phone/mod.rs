@@ -3,6 +3,7 @@
 
 mod twilio;
 mod vonage;
+mod vonage_calls;
 
 use axum::http::Method;
 
@@ -27,6 +28,10 @@ pub(super) fn routes() -> Vec<Route> {
             "A text message that came back, told and signed by Twilio: 4 takes a page, 5 passes it on.", twilio::sms).as_type(twilio::TYPE),
         Route::api(post.clone(), vonage::STATUS, "vonage_status", source,
             "What became of a text message, told and signed by Vonage.", vonage::status).answers(204),
+        Route::api(post.clone(), vonage_calls::EVENT, "vonage_call", source,
+            "What became of a call, told and signed by Vonage.", vonage_calls::event).answers(204),
+        Route::api(post.clone(), vonage_calls::KEY, "vonage_key", source,
+            "A key that was pressed in a call, told and signed by Vonage: 4 takes the page, 5 passes it on.", vonage_calls::key).as_type(vonage_calls::TYPE),
         Route::api(post, vonage::SMS, "vonage_sms", source,
             "A text message that came back, told and signed by Vonage: 4 takes a page, 5 passes it on.", vonage::sms).answers(204),
         Route::api(Method::GET, "/a/{name}", "short_link", Permission::Link,
