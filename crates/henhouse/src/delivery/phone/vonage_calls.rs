@@ -150,8 +150,13 @@ fn key(path: &PathBuf) -> Result<Arc<dyn SigningKey>, PhoneError> {
                 .to_owned(),
         )
     };
-    let pem = Zeroizing::new(http::secret("[voice.vonage] key_file", path)?);
-    let key = PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| unfit())?;
+    let read = std::fs::read(path).map_err(|said| http::WebError::File {
+        name: "[voice.vonage] key_file".to_owned(),
+        path: path.clone(),
+        said,
+    })?;
+    let pem = Zeroizing::new(read);
+    let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|_| unfit())?;
     let key = any_supported_type(&key).map_err(|_| unfit())?;
     let signs = key
         .choose_scheme(&[SignatureScheme::RSA_PKCS1_SHA256])

@@ -270,8 +270,10 @@ fn in_words(w: Words, state: &ProjectState, route: &AlertRoute) -> String {
     if let Some(hours) = &route.hours {
         let windows: Vec<String> = hours.windows.iter().map(|one| window(w, one)).collect();
         let (when, zone) = (windows.join(", "), hours.zone.replace('_', " "));
-        let words = w.with("project-route-hours", "when", when.as_str());
-        said.push_str(&format!(" {}", words.and("zone", zone.as_str())));
+        let words = w
+            .with("project-route-hours", "when", when.as_str())
+            .and("zone", zone.as_str());
+        said.push_str(&format!(" {words}"));
     }
     said
 }
