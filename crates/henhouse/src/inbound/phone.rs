@@ -81,7 +81,7 @@ pub fn is_call_from_vonage(
     let mut mac =
         Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes a key of any length");
     mac.update(signed.as_bytes());
-    let is_signed: bool = mac.finalize().into_bytes().ct_eq(&signature).into();
+    let is_signed = mac.verify_slice(&signature).is_ok();
     let hash: [u8; 32] = Sha256::digest(body).into();
     let hash = casefile::Hash::from(hash).to_string();
     let is_this = claims["payload_hash"]
