@@ -20,6 +20,8 @@ use serde_json::Value;
 use super::forms;
 use super::typed::{self, REMARK};
 pub use choices::{fits_lead, fits_step};
+#[cfg(test)]
+pub use examples::answered;
 pub use examples::{EXAMPLES, fields, printed};
 use slots::Slots;
 

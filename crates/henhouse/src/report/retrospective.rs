@@ -143,7 +143,9 @@ fn progress(sheet: &Sheet, history: &[Turn]) -> Vec<String> {
         let turn = turns.first()?;
         let said: Vec<String> = turns.iter().map(|turn| became(names, &turn.what)).collect();
         let mut said = said.join(", ");
-        if let Some(first) = said.get_mut(..1) {
+        // What somebody is called stays as it is.
+        let named = matches!(turn.what, Stand::Ic(_));
+        if let Some(first) = said.get_mut(..1).filter(|_| !named) {
             first.make_ascii_uppercase();
         }
         let (at, who) = (times.stamp(turn.at), names.who(&turn.by));

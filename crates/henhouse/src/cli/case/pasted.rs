@@ -1,5 +1,5 @@
 //! Every line that a board, an agenda or a refusal prints for a person is taken when that person sends it as it
-//! stands, and it leads on: what it was printed for is settled then, or another line stands there.
+//! stands, its questions answered, and it leads on: what it was printed for is settled then, or another line stands there.
 //!
 //! Every scenario of the procedure is played. After each of its lines, everything that is printed for anybody is
 //! read as the command line reads it, and given to the case as it stands.
@@ -17,7 +17,7 @@ use procedure::{Case as Journal, Obligation, Order, PersonId, Refusal};
 
 use super::super::{Cli, Command, fields};
 use super::Case;
-use crate::report::by_hand::{Hand, fields as usual};
+use crate::report::by_hand::{Hand, answered, fields as usual};
 use crate::report::typed;
 use stage::{Stage, actor, line::Player, script};
 
@@ -173,9 +173,9 @@ const WANTED: &[&str] = &[
     "start_disruption",
 ];
 
-/// As the command line reads it.
+/// As the command line reads it, once what only a human can say was answered.
 fn read(line: &str) -> Line {
-    let words = typed::parted(line);
+    let words = typed::parted(&answered(line));
     match Cli::try_parse_from(words)
         .map_err(|e| e.to_string())?
         .command

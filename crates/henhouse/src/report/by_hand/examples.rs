@@ -192,6 +192,17 @@ pub(super) fn asked(command: &str, field: &str, written: &str) -> Option<&'stati
     ASKED.iter().find(of_it).map(|(.., asks)| *asks)
 }
 
+/// A printed line with each question answered as the example answers it.
+#[cfg(test)]
+pub fn answered(line: &str) -> String {
+    let of_it = ASKED
+        .iter()
+        .filter(|(act, ..)| line.contains(&format!(" {act} ")));
+    of_it.fold(line.to_owned(), |line, (_, field, said, asks)| {
+        line.replace(&format!("{field}={asks}"), &format!("{field}={said}"))
+    })
+}
+
 /// An example as it is printed.
 #[must_use]
 pub fn printed(command: &str, fields: &str) -> String {

@@ -23,6 +23,11 @@ pub(super) fn is_looked_at(form: &Form) -> bool {
     form.command == SITREP
 }
 
+/// Who gets it may not stay empty.
+pub(super) fn must_say(form: &Form, field: &str) -> bool {
+    is_looked_at(form) && field == WHO
+}
+
 /// With everybody ticked, and with the words of the sitrep that it corrects, where a link names one.
 pub(super) fn begun(form: &Form, view: &CaseView, query: &Given) -> Given {
     let mut given = Given::default();

@@ -370,6 +370,7 @@ fn answer(
         let name = field.name.as_str();
         let keeps = |value: &str| begun::may_be_chosen(form, name, view, value);
         field.options.retain(|(value, ..)| keeps(value));
+        field.required |= look::must_say(form, &field.name);
     }
     let options = fields.iter_mut().flat_map(|field| &mut field.options);
     for (value, words, _) in options {

@@ -530,6 +530,10 @@ async fn a_sitrep_by_its_form_is_seen_as_others_read_it_before_it_leaves() {
     for begun in ["They are out</textarea>", "Confirmed: two</textarea>"] {
         assert!(form.contains(begun), "{begun}: {form}");
     }
+    assert!(
+        !form.contains("Who gets it? <span class=\"hint\">(may stay empty)"),
+        "{form}"
+    );
     for word in ["team", "inside", "outside"] {
         let ticked = format!("name=\"audiences\" value=\"{word}\" checked");
         assert!(form.contains(&ticked), "{word}: {form}");
