@@ -128,15 +128,28 @@ impl House {
         self.folder.path().join(name)
     }
 
+    pub fn url(&self) -> &str {
+        &self.served.url
+    }
+
     pub fn run(&self, words: &[&str]) -> Output {
-        let token = token(&self.folder.path().join("data"), None);
+        self.run_as(None, words)
+    }
+
+    /// By a person's own token, or by a program's.
+    pub fn run_as(&self, person: Option<&str>, words: &[&str]) -> Output {
+        let token = token(&self.folder.path().join("data"), person);
         let mut command = Command::new(env!("CARGO_BIN_EXE_henhouse"));
         let command = command.args(["--url", &self.served.url, "--token", &token]);
         command.args(words).output().unwrap()
     }
 
     pub fn works(&self, words: &[&str]) -> String {
-        let said = self.run(words);
+        self.works_as(None, words)
+    }
+
+    pub fn works_as(&self, person: Option<&str>, words: &[&str]) -> String {
+        let said = self.run_as(person, words);
         let told = String::from_utf8_lossy(&said.stderr);
         assert!(said.status.success(), "{words:?}: {told}");
         String::from_utf8_lossy(&said.stdout).into_owned()

@@ -320,7 +320,10 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
 
 #[test]
 fn what_opsgenie_did_is_read_and_stands_beside_what_would_have_been_done_here() {
-    let (house, double) = (House::start(), Double::start());
+    let (house, double) = (
+        House::start(),
+        Double::start(format!("authorization: GenieKey {KEY}"), told),
+    );
     let made = house.works(&[
         "--json",
         "project",
@@ -346,22 +349,14 @@ fn what_opsgenie_did_is_read_and_stands_beside_what_would_have_been_done_here() 
         !said.status.success() && refused.contains("said by a person"),
         "{refused}"
     );
-    let boss = token(&house.folder.path().join("data"), Some("boss"));
-    let as_boss = |words: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_henhouse"));
-        let command = command.args(["--url", &house.served.url, "--token", &boss]);
-        let said = command.args(words).output().unwrap();
-        let told = String::from_utf8_lossy(&said.stderr);
-        assert!(said.status.success(), "{words:?}: {told}");
-        String::from_utf8_lossy(&said.stdout).into_owned()
-    };
+    let as_boss = |words: &[&str]| house.works_as(Some("boss"), words);
     let begun = as_boss(&begin);
     assert!(
         begun.starts_with("Alerts of coops call nobody until "),
         "{begun}"
     );
-    let sent = sent_to_us(&house.served.url, key);
-    assert!(sent.contains("202"), "{sent}");
+    let sent = sent_to_us(house.url(), key);
+    assert_eq!(sent, 202);
     let compare = ["opsgenie", "compare", "--key", KEY, "--api", &double.url];
     let told = as_boss(&compare);
     for line in [
@@ -378,12 +373,12 @@ fn what_opsgenie_did_is_read_and_stands_beside_what_would_have_been_done_here() 
     let answer: Value =
         serde_json::from_str(&as_boss(&["--json", "project", "would-call"])).unwrap();
     assert!(answer["theirs_at"].is_string(), "{answer}");
-    let asked = double.asked.lock().unwrap().clone();
+    let asked = double.asked();
     assert!(
         asked.iter().all(|one| one.starts_with("GET ")),
         "it is only read: {asked:?}"
     );
-    let file = house.folder.path().join("calls.json");
+    let file = house.file("calls.json");
     std::fs::write(&file, r#"{"calls": [{"alias": "water", "mail": "ann@farm.example", "at": "2026-11-23T03:02:10Z"}]}"#).unwrap();
     let told = as_boss(&[
         "project",
@@ -400,16 +395,9 @@ fn what_opsgenie_did_is_read_and_stands_beside_what_would_have_been_done_here() 
 }
 
 /// Sends an alert as a client of Opsgenie's does.
-fn sent_to_us(url: &str, key: &str) -> String {
-    let host = url.trim_start_matches("http://");
-    let body = json!({ "message": "Door", "alias": "coop-door" }).to_string();
-    let mut stream = TcpStream::connect(host).unwrap();
-    let said = format!(
-        "POST /v2/alerts HTTP/1.1\r\nHost: {host}\r\nAuthorization: GenieKey {key}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-        body.len()
-    );
-    stream.write_all(said.as_bytes()).unwrap();
-    let mut line = String::new();
-    BufReader::new(stream).read_line(&mut line).unwrap();
-    line
+fn sent_to_us(url: &str, key: &str) -> u16 {
+    let body = json!({ "message": "Door", "alias": "coop-door" });
+    let sent = reqwest::blocking::Client::new().post(format!("{url}/v2/alerts"));
+    let sent = sent.header("authorization", format!("GenieKey {key}"));
+    sent.json(&body).send().unwrap().status().as_u16()
 }
