@@ -160,9 +160,11 @@ fn told(path: &str) -> Option<Value> {
                 user("U3", "Cat", "user"),
                 user("U4", "Stan", "read_only_user"),
             ];
-            // Of one the contact methods are only named.
-            all[1]["contact_methods"] =
-                json!([reference("email_contact_method", "CM1", "Default")]);
+            // Of two the contact methods are only named, and one of them tells them when it is asked.
+            for place in [1, 2] {
+                all[place]["contact_methods"] =
+                    json!([reference("email_contact_method", "CM1", "Default")]);
+            }
             Some(page("users", &all, path, 3))
         }
         "/teams" => {
@@ -347,6 +349,7 @@ fn pagerduty_is_read_planned_and_applied_again_and_again() {
     for line in [
         "partly   user Ann Farmer <ann@farm.example>: its app is PagerDuty's",
         "ok       user Bob Farmer <bob@farm.example>",
+        "partly   user Cat Farmer <cat@farm.example>: its contact methods were not read",
         "refused  user Stan Farmer <stan@farm.example>: may only look in PagerDuty",
         "partly   team Night Watch: 1 who are not called are left out",
         "refused  team Empty: nobody who is called is in it",

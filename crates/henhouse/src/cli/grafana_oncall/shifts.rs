@@ -79,11 +79,13 @@ impl Reader<'_> {
             let until = until.to_zoned(TimeZone::UTC).ok()?;
             Some(zone.to_datetime(until.timestamp()))
         });
-        let single = matches!(kind, "single_event" | "override");
-        // A cover that is over stays here as it is.
-        if (single && once <= taken_at.max(zone.to_datetime(self.now)))
-            || until.is_some_and(|until| until <= taken_at)
-        {
+        let ends = match kind {
+            // A cover that is over stays here as it is.
+            "override" => Some((once, taken_at.max(zone.to_datetime(self.now)))),
+            "single_event" => Some((once, taken_at)),
+            _ => until.map(|until| (until, taken_at)),
+        };
+        if ends.is_some_and(|(end, by)| end <= by) {
             to.over += 1;
             return Ok(());
         }
@@ -103,31 +105,13 @@ impl Reader<'_> {
                 hours: Vec::new(),
             }],
             "recurrent_event" | "rolling_users" => {
-                for field in ["by_month", "by_monthday"] {
-                    if list(shift, field).next().is_some() {
-                        return Err("it comes by the days or months of the year".to_owned());
-                    }
-                }
-                let days: Option<Vec<Weekday>> = list(shift, "by_day")
-                    .map(|day| weekday(day.as_str()?))
-                    .collect();
-                Pattern {
-                    frequency: text(shift, "frequency"),
-                    interval: shift["interval"].as_i64().unwrap_or(1),
-                    by_day: days.ok_or("a day of it is not known here")?,
-                    week_start: weekday(text(shift, "week_start")).unwrap_or(Weekday::Sunday),
-                    start,
-                    seconds,
-                    in_force: wall(shift, "rotation_start").unwrap_or(start),
-                    end: until,
-                    groups: groups.len(),
-                }
-                .turns(taken_at)?
+                again(shift, (start, seconds, until), groups.len())?.turns(taken_at)?
             }
             other => return Err(format!("its type {other:?} is not known here")),
         };
         let level = shift["level"].as_u64().unwrap_or(0);
-        for turns in made {
+        let lasts = |turns: &Turns| turns.end.is_none_or(|end| turns.start < end);
+        for turns in made.into_iter().filter(lasts) {
             let own = (zone_name != self.own).then_some(zone_name);
             for rotation in side_by_side(&turns, &groups, level, own) {
                 let taken: BTreeSet<String> = to.rotations.keys().cloned().collect();
@@ -187,6 +171,32 @@ impl Reader<'_> {
         let id = format!("{OURS}{}", slug(text(shift, "id"), "override"));
         Ok(json!({ "id": id, "seat": { "person": person }, "from": from, "until": until }))
     }
+}
+
+/// How a shift comes again.
+fn again<'a>(
+    shift: &'a Value,
+    (start, seconds, end): (DateTime, i64, Option<DateTime>),
+    groups: usize,
+) -> Result<Pattern<'a>, String> {
+    for field in ["by_month", "by_monthday"] {
+        if list(shift, field).next().is_some() {
+            return Err("it comes by the days or months of the year".to_owned());
+        }
+    }
+    let days = list(shift, "by_day").map(|day| weekday(day.as_str()?));
+    let days: Option<Vec<Weekday>> = days.collect();
+    Ok(Pattern {
+        frequency: text(shift, "frequency"),
+        interval: shift["interval"].as_i64().unwrap_or(1),
+        by_day: days.ok_or("a day of it is not known here")?,
+        week_start: weekday(text(shift, "week_start")).unwrap_or(Weekday::Sunday),
+        start,
+        seconds,
+        in_force: wall(shift, "rotation_start").unwrap_or(start),
+        end,
+        groups,
+    })
 }
 
 /// A rotation for each of those who are on call together.

@@ -21,6 +21,8 @@ pub(super) struct Ids {
     pub policies: BTreeMap<String, String>,
     /// Schedules whose overrides were not all read.
     partly_read: BTreeSet<String>,
+    /// Users whose contact methods were only named.
+    pub not_told: BTreeSet<String>,
     /// Schedules that are called first.
     first: BTreeSet<String>,
 }
@@ -29,6 +31,15 @@ pub(super) struct Ids {
 pub(super) fn plan(whole: &Value, known: &Value, now: Timestamp) -> Plan {
     let objects = &whole["objects"];
     let (mut plan, mut ids) = (Plan::default(), Ids::default());
+    let beside = |kind: &str, what: &str| -> BTreeSet<String> {
+        let of = |one: &Value| {
+            let rest = text(one, "path").strip_prefix(kind)?;
+            Some(rest.split_once(what)?.0.to_owned())
+        };
+        list(whole, "not_read").filter_map(of).collect()
+    };
+    ids.not_told = beside("/users/", "/contact_methods");
+    ids.partly_read = beside("/schedules/", "/overrides");
     people::users(objects, known, &mut plan, &mut ids);
     people::teams(objects, known, &mut plan, &ids);
     ids.schedules = name_all(objects, "schedules", &known["directory"]["schedules"]);
@@ -38,11 +49,6 @@ pub(super) fn plan(whole: &Value, known: &Value, now: Timestamp) -> Plan {
         &known["directory"]["policies"],
     );
     ids.first = escalations::first(objects).map(str::to_owned).collect();
-    let unread = list(whole, "not_read").filter_map(|one| {
-        let rest = text(one, "path").strip_prefix("/schedules/")?;
-        Some(rest.split_once("/overrides")?.0.to_owned())
-    });
-    ids.partly_read = unread.collect();
     let taken_at = instant(whole, "taken_at").unwrap_or(now);
     for one in list(objects, "schedules") {
         schedule(one, taken_at, now, &mut plan, &mut ids);

@@ -75,6 +75,9 @@ impl Reader<'_> {
             _ => turn(seconds)?,
         };
         let begins = instant(layer, "start").ok_or("it has no beginning")?;
+        if instant(layer, "end").is_some_and(|end| end <= begins) {
+            return Err("it ends before it begins".to_owned());
+        }
         let counted = instant(layer, "rotation_virtual_start").unwrap_or(begins);
         let (begins_local, counted) = (
             self.zone.to_datetime(begins),

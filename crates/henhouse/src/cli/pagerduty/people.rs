@@ -20,6 +20,9 @@ pub(super) fn users(objects: &Value, known: &Value, plan: &mut Plan, ids: &mut I
         ids.users.insert(text(user, "id").to_owned(), id.clone());
         let mut contact = contact_of(name, mail);
         let mut why = reached(user, mail, &mut contact);
+        if ids.not_told.contains(text(user, "id")) {
+            why.push("its contact methods were not read".to_owned());
+        }
         if list(user, "notification_rules").next().is_some() {
             why.push(
                 "its notification rules: say in the routes of the person by what it is paged"
