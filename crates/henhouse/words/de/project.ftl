@@ -263,7 +263,7 @@ project-route-policy = ruft nach der Rufordnung { $name }
 project-route-schedule = ruft, wer in { $name } Bereitschaft hat
 project-route-or = oder
 project-route-hours = Nur { $when }, nach der Zeit von { $zone }.
-project-route-hours-wrong = Sagen Sie, von wann bis wann, oder lassen Sie beides weg.
+project-route-hours-wrong = Schreiben Sie beide Zeiten, etwa 22:00 und 06:00, oder lassen Sie beide weg.
 project-route-held = { $n ->
     [one] Ein Alarm wurde nur aufgehoben.
    *[other] { $n } Alarme wurden nur aufgehoben.
@@ -272,8 +272,8 @@ project-route-try = Ausprobieren, was aus einem Alarm würde
 project-route-new = Einen Weg hinzufügen
 project-route-new-lead = Er wird zuletzt gefragt; rücken Sie ihn nach oben, wo das zählt. Wege, die mehreres prüfen oder nach Wochentagen gelten, entstehen auf der Befehlszeile oder durch die API.
 project-route-calls = Wen er ruft
-project-route-from = Nur von (in der Zeitzone des Projekts; leer: zu jeder Stunde)
-project-route-until = bis
+project-route-from = Nur von (etwa 22:00, in der Zeitzone des Projekts; leer: zu jeder Stunde)
+project-route-until = bis (etwa 06:00)
 project-route-do = Weg hinzufügen
 project-route-mon = Mo
 project-route-tue = Di

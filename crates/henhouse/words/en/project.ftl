@@ -263,7 +263,7 @@ project-route-policy = calls by the policy { $name }
 project-route-schedule = pages whoever is on call in { $name }
 project-route-or = or
 project-route-hours = Only { $when }, in the time of { $zone }.
-project-route-hours-wrong = Say from when until when, or leave both out.
+project-route-hours-wrong = Write both times, such as 22:00 and 06:00, or leave both out.
 project-route-held = { $n ->
     [one] One alert was only kept.
    *[other] { $n } alerts were only kept.
@@ -272,8 +272,8 @@ project-route-try = Try what would become of an alert
 project-route-new = Add a route
 project-route-new-lead = It is asked last; move it up where that matters. Routes that ask several things, or have hours by the day of the week, are made by the command line or the API.
 project-route-calls = Whom it calls
-project-route-from = Only from (in the project's time zone; empty: at every hour)
-project-route-until = until
+project-route-from = Only from (such as 22:00, in the project's time zone; empty: at every hour)
+project-route-until = until (such as 06:00)
 project-route-do = Add the route
 project-route-mon = Mon
 project-route-tue = Tue
