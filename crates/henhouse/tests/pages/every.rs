@@ -382,6 +382,7 @@ pub fn furnish(server: &Server) -> Made {
         .and_then(|link| link.rsplit('/').next());
     let answer = answer.expect("there is a link").to_owned();
     on_call(server);
+    alerts(server);
     let data = server.folder.path().join("data");
     let asked = on_the_spot(&data, &["admin", "account", "cat", "--show"]);
     let asked = String::from_utf8_lossy(&asked.stdout).into_owned();
@@ -397,6 +398,19 @@ pub fn furnish(server: &Server) -> Made {
         ("kept", said["mail"].as_str().unwrap_or_default().to_owned()),
     ];
     made.into()
+}
+
+/// A program sends alerts, and those that do not matter wake nobody at night.
+fn alerts(server: &Server) {
+    let source = json!({ "name": "coops", "sender": "alertmanager" });
+    server.call("POST", "/api/v1/projects/main/sources", Some(&source));
+    let night = json!({ "zone": "Europe/Berlin",
+        "windows": [{ "each": "day", "from": "22:00:00", "to": "06:00:00" }] });
+    let test = json!({ "field": "priority", "is": "below", "value": "P3" });
+    let chatter = json!({ "name": "chatter", "to": "nobody", "all": [test], "hours": night });
+    let routes =
+        json!({ "routes": [chatter, { "name": "barn", "to": { "schedule": "farm-hands" } }] });
+    server.call("PUT", "/api/v1/projects/main/alert-routes", Some(&routes));
 }
 
 /// Ann and Bob take turns by day; nobody has the nights, and Dee stands in for one of them.

@@ -254,6 +254,7 @@ project-shadow-days = Für wie viele Tage?
 project-shadow-days-wrong = Schreiben Sie eine Zahl von Tagen von 1 bis { $n }.
 project-shadow-why = Warum? Welcher Pager ruft inzwischen?
 project-shadow-do = Für ihre Alarme niemanden rufen
+project-shadow-none = Noch sendet kein Programm Alarme an dieses Projekt. Legen Sie zuerst eine Quelle an:
 project-alert-routes = Alarmwege
 project-routes-lead = Wen das Ereignis eines Alarms zuerst ruft. Der erste Weg, der passt, entscheidet; passt keiner, werden Leute gerufen wie bei jeder Meldung. Hinter jedem Weg kommt die Kontaktliste. Alarme, die verschiedene Leute rufen, kommen nicht zu einem Ereignis.
 project-routes-none = Es gibt noch keine Wege: Jedes Ereignis ruft Leute wie üblich.

@@ -254,6 +254,7 @@ project-shadow-days = For how many days?
 project-shadow-days-wrong = Write a number of days from 1 to { $n }.
 project-shadow-why = Why? Which pager calls people meanwhile?
 project-shadow-do = Call nobody for its alerts
+project-shadow-none = No program sends alerts to this project yet. Make a source first:
 project-alert-routes = Alert routes
 project-routes-lead = Whom the event of an alert calls first. The first route that fits decides; where none fits, people are called as they are to any report. The contact sheet comes behind every route. Alerts that call different people do not join one event.
 project-routes-none = There are no routes yet: every event calls people as usual.
