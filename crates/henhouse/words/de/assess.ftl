@@ -20,7 +20,7 @@ assess-real-no = Nein, es war ein Fehlalarm
 # Die eine Benennung dessen, was Schaden nehmen kann und wie sehr, wo immer danach gefragt oder davon erzählt wird.
 -harm-confidentiality = Geheimnisse: jemand liest, was nicht für ihn ist (Vertraulichkeit)
 -harm-integrity = Richtigkeit: etwas ist verändert, verloren oder falsch (Integrität)
--harm-availability = Betrieb: ein Dienst steht oder ist langsam (Verfügbarkeit)
+-harm-availability = Betrieb: ein Dienst steht still oder ist langsam (Verfügbarkeit)
 -harm-privacy = Privatsphäre: Daten über Menschen
 -harm-none = nicht geschädigt
 -harm-potential = könnte geschädigt sein

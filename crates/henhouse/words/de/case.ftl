@@ -89,10 +89,10 @@ case-thumb = Was Sie hier tun können
 case-thumb-note = Notiz
 case-thumb-more = Mehr
 case-note = Notiz hinzufügen
-case-note-hint = Eine Zeile, die mit ! beginnt, ist eine Spur, mit - ein Schritt, mit + ein Beweis, mit # eine Entscheidung; @ und ein Name ruft diese Person dazu. Endet Spur oder Schritt mit @ und einem Namen, gehört sie dieser Person
+case-note-hint = Eine Zeile, die mit ! beginnt, ist eine Spur, mit - ein Schritt, mit + ein Beweis, mit # eine Entscheidung; @ und ein Name ruft diese Person dazu. Endet Spur oder Schritt mit @ und einem Namen, gehört sie dieser Person.
 case-note-do = Notieren
 case-note-first = Bitte zuerst die Notiz schreiben.
-case-note-nobody = Hier heißt niemand { $name }: Niemand wurde gerufen und nichts notiert. Bitte den Namen so schreiben, wie er unter Personen steht, oder das @ weglassen.
+case-note-nobody = Hier heißt niemand { $name }: Niemand wurde gerufen und nichts notiert. Bitte den Namen so schreiben, wie er unter Leute steht, oder das @ weglassen.
 
 case-timeline = Verlauf, das Neueste zuerst
 case-timeline-all = Der ganze Verlauf: { $n } Einträge

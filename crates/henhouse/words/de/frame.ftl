@@ -21,7 +21,7 @@ frame-light = Hell
 frame-dark = Dunkel
 frame-language = Sprache
 
-frame-keys = Tasten
+frame-keys = Tastenkürzel
 frame-keys-on = Einzelne Tasten gelten auf diesem Gerät
 frame-key-row = Die nächste Zeile, die davor
 frame-key-send = Senden, was geschrieben ist
@@ -41,7 +41,7 @@ frame-stale-then = Wir versuchen es weiter. Was Sie schreiben, bleibt hier.
 frame-news = Neu:
 frame-changed = Inzwischen geändert: zeigen
 frame-unsent = Noch nicht gesendet.
-frame-unsent-kept = Auf diesem Gerät aufgehoben, wir versuchen es weiter.
+frame-unsent-kept = Auf diesem Gerät gespeichert, wir versuchen es weiter.
 frame-unsent-gone = Gesendet. Auf diesem Gerät wartet nichts mehr.
 frame-unsent-no = Der Server nimmt es nicht an:
 frame-unsent-drop = Wegwerfen

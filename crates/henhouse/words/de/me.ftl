@@ -13,7 +13,7 @@ me-contact-change = So steht es auf den Kontaktlisten. Wer sich um ein Projekt k
 me-message = Mir eine Nachricht schicken
 
 me-push = Benachrichtigungen
-me-push-told = Ein Telefon oder Rechner zeigt, wofür Sie gerufen werden, auch wenn keine Seite offen ist. Ein Tipp öffnet die Seite, auf der Sie übernehmen oder weitergeben; vorher ist nichts übernommen. Zuerst kommt diese Benachrichtigung, aber ohne Gewähr: Sagt kein Gerät binnen einer Minute, dass es sie gezeigt hat, folgen Ihre anderen Wege.
+me-push-told = Ein Telefon oder Rechner zeigt, wofür Sie gerufen werden, auch wenn keine Seite offen ist. Ein Antippen öffnet die Seite, auf der Sie übernehmen oder weitergeben; vorher ist nichts übernommen. Zuerst kommt diese Benachrichtigung, aber ohne Gewähr: Sagt kein Gerät binnen einer Minute, dass es sie gezeigt hat, folgen Ihre anderen Wege.
 me-push-since = An seit { $since }.
 me-push-taken = Hat zuletzt { $taken } etwas angenommen.
 me-push-never = Hat noch nichts angenommen.

@@ -151,7 +151,7 @@ project-rules-lead = Was aus Alarmen wird. Die erste Regel, die passt, entscheid
 project-rules-none = Es gibt noch keine Regeln.
 project-rule-joins = kommt zum Ereignis seiner Art oder eröffnet eines
 project-rule-opens = eröffnet ein eigenes Ereignis
-project-rule-counts = wird aufgehoben und gezählt und ruft niemanden
+project-rule-counts = wird aufbewahrt und gezählt und ruft niemanden
 project-rule-equals = ist
 project-rule-contains = enthält
 project-rule-starts = beginnt mit
@@ -179,7 +179,7 @@ project-held-none = Nichts wurde zurückgehalten.
 project-held-waits = Er wartet auf das Ende der geplanten Wartung.
 project-held-words = Was er sagt
 project-try = Was würde aus einem Alarm?
-project-try-lead = Fügen Sie ein, was sein Absender senden würde. Nichts davon wird aufgehoben, niemand wird gerufen.
+project-try-lead = Fügen Sie ein, was sein Absender senden würde. Nichts davon wird gespeichert, niemand wird gerufen.
 project-try-no-source = Fügen Sie zuerst eine Alarmquelle hinzu.
 project-try-source = Gesendet von
 project-try-body = Der Inhalt, wie er gesendet würde
@@ -187,7 +187,7 @@ project-try-do = Ausprobieren
 project-try-fields = Was eine Regel ansehen kann:
 project-try-opens = Er würde ein Ereignis eröffnen und Leute rufen.
 project-try-joins = Er käme zu { $case }.
-project-try-held = Er würde aufgehoben und gezählt und riefe niemanden.
+project-try-held = Er würde aufbewahrt und gezählt und riefe niemanden.
 project-try-waits = Er würde zurückgehalten, bis die geplante Wartung vorbei ist.
 project-try-repeats = { $n ->
     [one] Er steht schon an und wurde einmal gesendet: Er würde gezählt.
@@ -211,7 +211,7 @@ project-rule-do = Regel hinzufügen
 
 project-shadow = Schattenbetrieb
 project-shadow-band = Schattenbetrieb: Alarme von { $source } rufen hier niemanden bis { $until }. Ein anderer Pager muss es tun.
-project-shadow-lead = Solange ein anderer Pager noch Leute ruft, lassen Sie dessen Sender auch hierher senden. Eine Quelle im Schatten ruft niemanden: Hier steht, wen Henhouse gerufen hätte, und wann. Was Menschen melden, ruft wie immer.
+project-shadow-lead = Solange ein anderer Pager noch Leute ruft, lassen Sie dessen Sender auch hierher senden. Eine Quelle im Schatten ruft niemanden: Hier steht, wen Henhouse gerufen hätte, und wann. Meldet ein Mensch etwas, wird wie immer gerufen.
 project-shadow-while = Seit { $since }, bis { $until }:
 project-shadow-end = Beenden: ab jetzt Leute rufen
 project-shadow-after = Nach dem Ende wird für das, was vorher gesendet wurde, niemand gerufen. Was ein Sender danach noch einmal sendet, eröffnet ein Ereignis und ruft, auch wenn es schon länger ansteht.
@@ -256,23 +256,23 @@ project-shadow-why = Warum? Welcher Pager ruft inzwischen?
 project-shadow-do = Für ihre Alarme niemanden rufen
 project-shadow-none = Noch sendet kein Programm Alarme an dieses Projekt. Legen Sie zuerst eine Quelle an:
 project-alert-routes = Alarmwege
-project-routes-lead = Wen das Ereignis eines Alarms zuerst ruft. Der erste Weg, der passt, entscheidet; passt keiner, werden Leute gerufen wie bei jeder Meldung. Hinter jedem Weg kommt die Kontaktliste. Alarme, die verschiedene Leute rufen, kommen nicht zu einem Ereignis.
+project-routes-lead = Wen das Ereignis eines Alarms zuerst ruft. Der erste Weg, der passt, entscheidet; passt keiner, werden Leute gerufen wie bei jeder Meldung. Nach jedem Weg kommt die Kontaktliste. Alarme, die verschiedene Leute rufen, kommen nicht zum selben Ereignis.
 project-routes-none = Es gibt noch keine Wege: Jedes Ereignis ruft Leute wie üblich.
 project-route-usual = ruft Leute wie üblich
-project-route-nobody = ruft niemanden: Der Alarm wird aufgehoben und gezählt
+project-route-nobody = ruft niemanden: Der Alarm wird aufbewahrt und gezählt
 project-route-policy = ruft nach der Rufordnung { $name }
 project-route-schedule = ruft, wer in { $name } Bereitschaft hat
 project-route-or = oder
 project-route-hours = Nur { $when }, nach der Zeit von { $zone }.
 project-route-hours-wrong = Schreiben Sie beide Zeiten, etwa 22:00 und 06:00, oder lassen Sie beide weg.
 project-route-held = { $n ->
-    [one] Ein Alarm wurde nur aufgehoben.
-   *[other] { $n } Alarme wurden nur aufgehoben.
+    [one] Ein Alarm wurde nur aufbewahrt.
+   *[other] { $n } Alarme wurden nur aufbewahrt.
 }
 project-route-try = Ausprobieren, was aus einem Alarm würde
 project-route-new = Einen Weg hinzufügen
 project-route-new-lead = Er wird zuletzt gefragt; rücken Sie ihn nach oben, wo das zählt. Wege, die mehreres prüfen oder nach Wochentagen gelten, entstehen auf der Befehlszeile oder durch die API.
-project-route-calls = Wen er ruft
+project-route-calls = Was er tut
 project-route-from = Nur von (etwa 22:00, in der Zeitzone des Projekts; leer: zu jeder Stunde)
 project-route-until = bis (etwa 06:00)
 project-route-do = Weg hinzufügen

@@ -28,8 +28,8 @@ receipt-file-kept = Ihre Datei ist angekommen und wird aufbewahrt.
 receipt-file-broken = Ihre Worte sind angekommen. Die Datei kam nicht ganz an: Bitte senden Sie sie unten noch einmal.
 receipt-file-name = Ihre Worte sind angekommen, die Datei nicht: In ihrem Namen steht ein Zeichen, das kein Formular übertragen kann. Bitte geben Sie ihr einen einfachen Namen und senden Sie sie unten noch einmal.
 receipt-file-many = Ihre Worte und die ersten zehn Dateien sind angekommen. Bitte senden Sie die anderen unten.
-receipt-file-large = Ihre Worte sind angekommen, die Datei nicht: Sie ist größer als 32 MB. Bitte heben Sie sie auf; wer Sie anruft, sagt Ihnen, wohin damit.
-receipt-file-room = Ihre Worte sind angekommen. Für die Datei war kein Platz. Bitte heben Sie sie auf und sagen Sie es, wenn man Sie anruft.
+receipt-file-large = Ihre Worte sind angekommen, die Datei nicht: Sie ist größer als 32 MB. Bitte bewahren Sie sie auf; wer Sie anruft, sagt Ihnen, wohin damit.
+receipt-file-room = Ihre Worte sind angekommen. Für die Datei war kein Platz. Bitte bewahren Sie sie auf und sagen Sie es, wenn man Sie anruft.
 
 receipt-away = Die Meldung ist sicher aufbewahrt. Die Datenbank ist gerade nicht erreichbar; sobald sie wieder da ist, bekommt Ihre Meldung ihre eigene Nummer, hier auf dieser Seite.
 receipt-false-alarm = Wir haben es uns angesehen, es war falscher Alarm. Trotzdem danke.
@@ -38,7 +38,7 @@ receipt-closed = Es ist erledigt und abgeschlossen. Danke.
 receipt-has-it = { $ic } kümmert sich darum. Übernommen um { $at }.
 receipt-taken = Seit { $at } kümmert sich jemand darum.
 receipt-looked-at = Jemand kümmert sich darum.
-receipt-questions = Wenn Fragen auftauchen, meldet man sich bei Ihnen.
+receipt-questions = Wenn wir Fragen haben, melden wir uns bei Ihnen.
 
 receipt-nobody = Es gibt niemanden, den wir rufen könnten. Bitte rufen Sie jemanden an, dem Sie vertrauen.
 receipt-all-called = Alle auf der Kontaktliste wurden gerufen, und noch hat niemand geantwortet.

@@ -75,7 +75,7 @@ retro-follow-up = Was ist zu tun?
 retro-owner = Von wem?
 retro-choose-owner = Bitte wählen
 retro-due = Bis wann?
-retro-due-hint = Etwa 2026-12-18 17:00 oder in 3 days. Zeiten in
+retro-due-hint = Etwa 2026-12-18 17:00 oder in 3 Tagen. Zeiten in
 retro-add-follow-up = Hinzufügen
 
 retro-numbers = Zahlen dieses Falls

@@ -33,10 +33,10 @@ sitrep-look = Ansehen, bevor er hinausgeht
 sitrep-more = Einen früheren berichtigen oder diesen strenger kennzeichnen
 
 sitrep-check = Bevor er hinausgeht
-sitrep-check-lead = Das lesen die Einzelnen. Noch ist nichts gesendet.
+sitrep-check-lead = So liest es jede Gruppe. Noch ist nichts gesendet.
 sitrep-lint = { $n ->
-    [one] Eines sagt man besser anders
-   *[other] { $n } Dinge sagt man besser anders
+    [one] Ein Hinweis vor dem Senden
+   *[other] { $n } Hinweise vor dem Senden
 }
 sitrep-lint-none = Die Prüfung fand keinen Namen, kein Passwort und keine Adresse oder Nummer einer Person. Bitte lesen Sie trotzdem selbst. Wer leitet, mithilft und woran arbeitet, steht nur für die eigene Organisation dabei.
 sitrep-lint-secret = Ein Geheimnis? { $what }. Es liegt jahrelang in Postfächern.
@@ -72,4 +72,4 @@ sitrep-drill = zurückgehalten: eine Übung sagt niemandem draußen etwas
 sitrep-nowhere = Kein Kanal erreicht { $who }: sagen Sie es selbst.
 sitrep-back = Zurück zum Fall
 sitrep-correct = Mit einem neuen berichtigen
-sitrep-choose-first = Drücken Sie eine der Tasten.
+sitrep-choose-first = Drücken Sie einen der Knöpfe.

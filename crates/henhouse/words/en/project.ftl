@@ -211,7 +211,7 @@ project-rule-do = Add the rule
 
 project-shadow = Shadow
 project-shadow-band = Shadow: alerts of { $source } call nobody here until { $until }. Another pager has to.
-project-shadow-lead = While another pager still calls people, let its senders send here too. A source in shadow calls nobody: here stands whom Henhouse would have called, and when. What people report calls as always.
+project-shadow-lead = While another pager still calls people, let its senders send here too. A source in shadow calls nobody: here stands whom Henhouse would have called, and when. For what people report, people are called as always.
 project-shadow-while = Since { $since }, until { $until }:
 project-shadow-end = End: call people from now on
 project-shadow-after = After the end nobody is called for what was sent before it. What a sender sends again from then on opens an event and calls, also where it has gone on for a while.

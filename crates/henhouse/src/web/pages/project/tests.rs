@@ -716,7 +716,7 @@ async fn a_german_reads_times_in_german_and_raw_keys_stand_folded_away() {
     );
     let html = read("/projects/farm/playbook/propose").await;
     let (before, folded) = html
-        .split_once("Ihre Namen in der Datei, für Programme")
+        .split_once("Wie diese Einstellungen in der Datei heißen, für Programme")
         .unwrap_or_default();
     assert!(!before.contains("<code"), "{before}");
     assert!(folded.contains("<code lang=\"en\">"), "{folded}");
