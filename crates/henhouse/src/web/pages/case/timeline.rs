@@ -94,12 +94,14 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
     });
     let onlooker = &view.onlooker.actor;
     let may = may(&view.case, &view.basis, onlooker, "add_note");
+    let log = log::days(&told, &view, &times, words, ENTRIES as usize);
+    let listed: usize = log.iter().map(|day| day.told.len()).sum();
     let page = TimelinePage {
         sorts: sorts.collect(),
         pages: pages(&format!("{here}{}", filter.query()), &places, shown),
-        log: log::days(&told, &view, &times, words, ENTRIES as usize),
         write: call.known()?.may_write() && !matches!(may, Permission::No(_)),
-        silent: told.iter().filter(|told| told.goes_without_saying).count(),
+        silent: told.len() - listed,
+        log,
         frame: head::frame(&call, &view),
         nobody: NOBODY,
         text: String::new(),
