@@ -6,6 +6,8 @@ use jiff::civil::{DateTime, Weekday};
 use jiff::{SignedDuration, ToSpan as _};
 use serde_json::{Value, json};
 
+use super::super::import::plan::weekday;
+
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
 const WEEK: i64 = 7 * DAY;
@@ -228,7 +230,7 @@ impl Pattern<'_> {
             + i64::from(from.second());
         let days = (midnight + self.seconds) / DAY;
         let to = from.wrapping_add(SignedDuration::from_secs(self.seconds));
-        json!({ "each": "week", "from_day": named(day), "from": from, "to_day": named(day.wrapping_add(days)), "to": to })
+        json!({ "each": "week", "from_day": weekday(day), "from": from, "to_day": weekday(day.wrapping_add(days)), "to": to })
     }
 }
 
@@ -281,16 +283,4 @@ impl Turns {
 /// The greatest number that divides both.
 fn common(a: i64, b: i64) -> i64 {
     if b == 0 { a.max(1) } else { common(b, a % b) }
-}
-
-fn named(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Monday => "monday",
-        Weekday::Tuesday => "tuesday",
-        Weekday::Wednesday => "wednesday",
-        Weekday::Thursday => "thursday",
-        Weekday::Friday => "friday",
-        Weekday::Saturday => "saturday",
-        Weekday::Sunday => "sunday",
-    }
 }

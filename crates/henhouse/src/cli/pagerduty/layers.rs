@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 use serde_json::{Map, Value, json};
 
-use super::super::import::plan::{free, instant, list, short, text};
+use super::super::import::plan::{free, instant, list, short, text, weekday};
 use super::convert::Ids;
 
 const HOUR: i64 = 3600;
@@ -191,24 +191,12 @@ fn hours(layer: &Value) -> Result<Vec<Value>, String> {
                     .checked_add(Span::new().seconds(seconds));
                 let end = end.map_err(|_| "a restriction of it is too long")?;
                 windows.push(
-                    json!({ "each": "week", "from_day": named(day), "from": from,
-                    "to_day": named(end.weekday()), "to": to }),
+                    json!({ "each": "week", "from_day": weekday(day), "from": from,
+                    "to_day": weekday(end.weekday()), "to": to }),
                 );
             }
             other => return Err(format!("its restriction {other:?} is not known here")),
         }
     }
     Ok(windows)
-}
-
-fn named(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Monday => "monday",
-        Weekday::Tuesday => "tuesday",
-        Weekday::Wednesday => "wednesday",
-        Weekday::Thursday => "thursday",
-        Weekday::Friday => "friday",
-        Weekday::Saturday => "saturday",
-        Weekday::Sunday => "sunday",
-    }
 }
