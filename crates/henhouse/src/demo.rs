@@ -104,6 +104,7 @@ async fn report(desk: &Desk) -> Result<String> {
         how: How::Open,
     };
     let open = OpenReport {
+        mailed: None,
         actor,
         project: None,
         report,

@@ -83,6 +83,15 @@ impl House {
         self.ask(path, who).json().unwrap()
     }
 
+    /// How a case stands to a rule.
+    fn judged(&self, case: &str, rule: &str) -> String {
+        let report = self.get(&format!("/api/v1/cases/{case}/conformance"), Some("ann"));
+        let found = report["rules"].as_array().unwrap();
+        let found = found.iter().find(|finding| finding["rule"] == rule);
+        let found = found.unwrap_or_else(|| panic!("{rule}: {report}"));
+        found["outcome"].as_str().unwrap().to_owned()
+    }
+
     fn cases(&self) -> usize {
         self.get("/api/v1/cases", Some("ann"))["cases"]
             .as_array()
@@ -549,7 +558,47 @@ fn forty_colleagues_report_the_same_campaign() {
     let journal = house
         .get("/api/v1/cases/HH-1/journal", Some("ann"))
         .to_string();
-    assert!(journal.contains("Warned 2 colleagues by mail"), "{journal}");
+    assert!(journal.contains("ann warned 2 colleagues"), "{journal}");
+    assert!(
+        journal.contains("hxxps://login[.]evil[.]example/wages"),
+        "{journal}"
+    );
+    assert_eq!(house.judged("HH-1", "R110"), "done");
+    assert_eq!(house.judged("HH-1", "R115"), "done");
+}
+
+#[test]
+fn what_came_by_mail_is_judged_by_what_stands_in_the_journal() {
+    let house = House::start();
+    let report = "From: carol@farm.example\r\nTo: security@farm.example\r\nSubject: Fwd: RE: SECURITY Incident: no lights\r\n\r\n\
+                  Nothing runs.\r\n";
+    let said = house.brings("carol@farm.example", "security@farm.example", report);
+    assert!(said.contains("HH-1"), "{said}");
+    for rule in ["R114", "R115"] {
+        assert_eq!(house.judged("HH-1", rule), "done", "{rule}");
+    }
+    assert_eq!(house.judged("HH-1", "R110"), "not_applicable");
+    // The hash that stands in the first entry is that of the very bytes, headers and all.
+    let journal = house.get("/api/v1/cases/HH-1/journal", Some("ann"));
+    let kept = house.ask("/api/v1/cases/HH-1/exhibits/E-1", Some("ann"));
+    let kept = kept.bytes().unwrap();
+    assert!(kept.starts_with(b"From: carol@farm.example\r\n"));
+    let hash = casefile::ExhibitHash::of(&kept).to_string();
+    let first = &journal["entries"][0]["body"]["mailed"]["sha256"];
+    assert_eq!(first, &json!(hash), "{journal}");
+    // Of another it is warned while it waits, and whoever opens it has it in the case.
+    let from = "dora@farm.example";
+    let said = house.brings(from, "security@farm.example", &attached(from));
+    let item = said.split("M-").nth(1).unwrap();
+    let item: String = item.chars().take_while(char::is_ascii_digit).collect();
+    let warn =
+        json!({ "of": format!("M-{item}"), "text": "http://login.evil.example", "send": true });
+    assert_eq!(house.post("/api/v1/warnings", "bob", &warn)["sent"], 2);
+    let asked = house.mailbox(from, 1);
+    house.press(&link(&asked[0], "clicked"), "clicked=yes");
+    for rule in ["R110", "R114", "R115"] {
+        assert_eq!(house.judged("HH-2", rule), "done", "{rule}");
+    }
 }
 
 #[test]

@@ -41,6 +41,8 @@ const FOR_ROLES: &[(&str, &[Role])] = &[
         &[Role::Decider, Role::ProjectManager, Role::ProductOwner],
     ),
     ("approve_customer_notice", &[Role::ProductOwner]),
+    // Whether more than the project is hit; the other questions are the response's own (R118).
+    ("answer_question", &[Role::Security]),
     (
         "activate_contingency",
         &[Role::Decider, Role::ProjectManager, Role::ProductOwner],

@@ -27,6 +27,8 @@ pub struct Order {
     pub shadow: bool,
     /// With a report: the route of the alert that it is of. The desk finds it.
     pub routed: Option<Routed>,
+    /// With a report that came by mail: what stands for the mail. The desk says it, whoever reports cannot (R114, R115).
+    pub mailed: Option<intake::Mailed>,
 }
 
 impl From<Command> for Order {
@@ -38,6 +40,7 @@ impl From<Command> for Order {
             beside: 0,
             shadow: false,
             routed: None,
+            mailed: None,
         }
     }
 }
@@ -101,6 +104,10 @@ commands! {
     MergeCase = "merge_case" (intake::MergeCase),
     /// Take over the reports of a case that was merged into this one.
     ReceiveMerged = "receive_merged" (intake::ReceiveMerged),
+    /// Warn everybody on the contact sheet of a suspicious mail.
+    WarnColleagues = "warn_colleagues" (intake::WarnColleagues),
+    /// Say why nobody is warned of a suspicious mail.
+    SkipWarning = "skip_warning" (intake::SkipWarning),
     /// Make the case one that exists only for its members.
     Restrict = "restrict" (secrecy::Restrict),
     /// Open a restricted case to its project again.

@@ -249,7 +249,7 @@ fn stands_beside_a_waiver(case: &Case, rule: Rule, judged: &Judged) -> bool {
 fn kept_all_the_same(rule: Rule) -> bool {
     use Rule::*;
     let asks_for_a_thing = [
-        R18, R37, R40, R54, R71, R78, R80, R82, R84, R85, R86, R87, X11, X16, X38, X40,
+        R18, R37, R40, R54, R71, R78, R80, R82, R84, R85, R86, R87, R110, X11, X16, X38, X40,
     ];
     asks_for_a_thing.contains(&rule)
 }

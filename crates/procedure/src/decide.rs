@@ -13,6 +13,7 @@ use crate::at::At;
 use crate::basis::Basis;
 use crate::case::Case;
 use crate::chapters;
+use crate::chapters::intake::Mailed;
 use crate::chapters::record::Waived;
 use crate::command::{Command, Order, Waive};
 use crate::entry::{Body, Draft};
@@ -328,6 +329,11 @@ impl<'a> Decision<'a> {
     /// The route of the alert that a report is of.
     pub fn routed(&self) -> Option<&Routed> {
         self.order.routed.as_ref()
+    }
+
+    /// What stands for the mail that a report came by.
+    pub fn mailed(&self) -> Option<&Mailed> {
+        self.order.mailed.as_ref()
     }
 
     /// The person who acts.

@@ -109,6 +109,8 @@ bodies! {
     MergedFrom = "merged_from" (intake::MergedFrom),
     /// An alert that a program sent did something.
     AlertNoted = "alert_noted" (intake::AlertNoted),
+    /// Colleagues were warned of a suspicious mail.
+    ColleaguesWarned = "colleagues_warned" (intake::ColleaguesWarned),
     // secrecy
     /// The case exists only for its members from now on.
     Restricted = "restricted" (secrecy::Restricted),

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Who;
 use crate::at::{after, minutes};
-use crate::chapters::intake::{Follows, Phish, Report};
+use crate::chapters::intake::{Follows, Mailed, Phish, Report, Waited, Warned};
 use crate::decide::Refusal;
 use crate::id::{CaseId, PersonId};
 use crate::playbook::Playbook;
@@ -95,6 +95,14 @@ pub struct LeftInSpam {
     pub project: String,
 }
 
+/// Entry: colleagues were warned of a mail (R110). Older ones do not say of which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailWarned {
+    /// The entry with which it was queued.
+    #[serde(default)]
+    pub item: Option<u64>,
+}
+
 /// Entry: somebody looked at a mail, or nobody did in time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailSettled {
@@ -154,6 +162,8 @@ pub struct Queue {
     pub answers: BTreeMap<u64, Phish>,
     /// How many mails were found in spam folders and left there (R112).
     pub in_spam: u64,
+    /// Who first warned colleagues of a mail (R110).
+    pub warned: BTreeMap<u64, Warned>,
 }
 
 impl Queue {
@@ -232,6 +242,29 @@ impl Queue {
             };
         }
         self.in_spam += u64::from(phish.follows() == Follows::Nothing);
+    }
+
+    /// Colleagues were warned of a mail.
+    pub fn colleagues_warned(&mut self, at: Timestamp, by: &Who, warned: MailWarned) {
+        if let (Some(item), Who::Person(by)) = (warned.item, by) {
+            let by = by.clone();
+            self.warned.entry(item).or_insert(Warned { by, at });
+        }
+    }
+
+    /// What stands for a mail in the case that it becomes part of (R114, R115).
+    #[must_use]
+    pub fn mailed(&self, item: u64, since: Timestamp, mail: &Piece) -> Mailed {
+        let waiting = self.waiting.get(&item);
+        let waited = Waited {
+            since,
+            opens_at: waiting.and_then(|waiting| waiting.opens_at),
+            warned: self.warned.get(&item).cloned(),
+        };
+        Mailed {
+            sha256: mail.sha256.clone(),
+            waited: Some(waited),
+        }
     }
 
     /// A mail was left in a spam folder.

@@ -157,10 +157,14 @@ rules! {
     R107 three_questions_are_asked "Phishing" "Of a suspicious mail it is asked whether somebody clicked, opened or typed in anything.";
     R108 any_yes_is_an_event "Phishing" "Whoever did any of the three reports it at once, even if nothing seems wrong.";
     R109 the_reporters_device_is_verified "Phishing" "The team helps to see whether the reporter's device and account are sound.";
+    R110 colleagues_are_warned "Phishing" "Colleagues are warned of a suspicious mail in one act, with its links broken.";
     R111 kept_before_it_is_deleted "Phishing" "A mail that nobody acted upon is kept first; then it may be deleted.";
     R112 the_spam_folder_needs_nothing "Phishing" "What is in the spam folder already is left there: no page, no case, and it is counted.";
     R113 report_at_once "Reporting" "A description is all that is required.";
+    R114 mail_that_says_so_is_a_report "Reporting" "A mail that says in its subject that it is a report is one at once; any other waits for somebody to look.";
+    R115 mail_is_kept_as_it_came "Phishing" "A mail is hashed before anything reads it, and kept with its headers as it came.";
     R116 a_way_to_reach_the_reporter "Reporting" "Two ways to reach the reporter, seen by the team, never broadcast.";
+    R118 the_organisation_sees_its_exposure "Project incident" "The organisation's security team is asked whether more than the project is hit.";
     R121 harm_is_tagged "What is an incident" "Confidentiality, integrity, availability: actual or potential, ours or whose.";
     R122 lost_logs_raise_suspicion "What is an incident" "Signs that may hide a deeper attack raise the suspicion flag.";
     R123 production_counts "What is an incident" "Outside production it is Low or no incident, and never turned away.";

@@ -395,6 +395,7 @@ fn links(bench: &Bench, notice: &Notice, id: NoticeId) -> Result<Links> {
     };
     Ok(Links {
         case: format!("{base}/cases/{}", bench.row.number),
+        suspicious: format!("{base}/suspicious"),
         receipt,
         act,
     })

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use procedure::chapters::intake::{Arrival, Report, burst};
+use procedure::chapters::intake::{Arrival, Mailed, Report, burst};
 use procedure::chapters::record::Numbered;
 use procedure::playbook::Playbook;
 use procedure::project::Routed;
@@ -38,6 +38,9 @@ pub struct OpenReport {
     pub happened_at: Option<procedure::When>,
     /// The key under which it counts once.
     pub once: Option<OneUse>,
+    /// The mail that it came by (R114, R115).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailed: Option<Mailed>,
 }
 
 /// A case that was opened.
@@ -141,6 +144,7 @@ pub(super) fn begin(
         beside: beside(tx, project, &basis.playbook, open, now)?,
         shadow: start.shadow,
         routed: start.routed.clone(),
+        mailed: open.mailed.clone(),
         ..Order::from(open.command())
     };
     let mut drafts = decide(&Case::default(), basis, now, &open.actor, &order)?;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use mail_parser::{Addr, Address, Message, PartType};
 use procedure::Text;
+use procedure::chapters::intake::mail::{one_line, place_of, place_of_mark, says_report};
 use procedure::chapters::intake::{Report, Route, template};
 use procedure::text::TEXT_LIMIT_BYTES;
 use uuid::Uuid;
@@ -11,16 +12,12 @@ use uuid::Uuid;
 use super::verdict::{self, Verdict};
 use crate::nesting;
 
-/// What stands in the subject of a report, in whatever letters (R114).
-const MARK: &str = "security incident";
 /// The longest address that a mail can come from, in bytes (RFC 5321, 4.5.3.1.3).
 const ADDRESS_LIMIT: usize = 254;
 /// At most so many of the mails that it carries are kept apart; all of them are in the mail itself.
 const CARRIED_LIMIT: usize = 10;
 /// So many of the mails that it answers are looked up.
 const ANSWERS_LIMIT: usize = 20;
-/// Other words than the English ones are looked for in so many characters of a subject.
-const SUBJECT_LOOKED_AT: usize = 2_000;
 /// Another mail is looked for in so many lines of the words.
 const LINES_LOOKED_AT: usize = 400;
 /// The longest title or name that is taken from a mail, in characters.
@@ -178,9 +175,7 @@ impl Letter {
 
     /// Where the mark stands in the subject.
     fn mark(&self) -> Option<Range<usize>> {
-        let english = place_of_mark(&self.subject).map(|place| place..place + MARK.len());
-        let own = || place_of(self.own_mark.as_deref()?, &self.subject);
-        english.or_else(own)
+        says_report(&self.subject, self.own_mark.as_deref())
     }
 
     /// What the subject says behind the mark; nothing if it says nothing more.
@@ -267,30 +262,6 @@ fn answers(mail: &Message<'_>) -> Vec<Uuid> {
     named.take(ANSWERS_LIMIT).collect()
 }
 
-/// Where the mark stands. ASCII letters alone are compared in either case, so places in both are the same.
-fn place_of_mark(subject: &str) -> Option<usize> {
-    subject.to_ascii_lowercase().find(MARK)
-}
-
-/// Where these words stand, in whatever letters of whatever language.
-fn place_of(words: &str, subject: &str) -> Option<Range<usize>> {
-    let words: Vec<char> = one_line(words)
-        .chars()
-        .flat_map(char::to_lowercase)
-        .collect();
-    let letters = subject
-        .char_indices()
-        .take(SUBJECT_LOOKED_AT)
-        .flat_map(|(at, c)| {
-            let end = at + c.len_utf8();
-            c.to_lowercase().map(move |small| (at..end, small))
-        });
-    let letters: Vec<(Range<usize>, char)> = letters.collect();
-    let same = |place: &&[(Range<usize>, char)]| place.iter().map(|(_, c)| c).eq(&words);
-    let found = letters.windows(words.len().max(1)).find(same)?;
-    Some(found.first()?.0.start..found.last()?.0.end)
-}
-
 /// The subject; as it was written, where only that shows the mark: a flood of broken encodings hides no report.
 fn subject(mail: &Message<'_>) -> String {
     let read = one_line(mail.subject().unwrap_or_default());
@@ -302,15 +273,6 @@ fn subject(mail: &Message<'_>) -> String {
         Some(place) => written.get(place..).unwrap_or_default().to_owned(),
         None => read,
     }
-}
-
-/// Any white space and signs that control something become one space.
-fn one_line(words: &str) -> String {
-    let parts = words.split(|c: char| c.is_whitespace() || c.is_control());
-    parts
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 /// An address that can be written to as it stands.

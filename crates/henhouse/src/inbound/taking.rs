@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use procedure::chapters::intake::{Report, Route};
+use casefile::ExhibitHash;
+use procedure::chapters::intake::{Mailed, Report, Route};
 use procedure::playbook::EvidenceKind;
 use procedure::{Actor, How, Text, Who};
 use sha2::{Digest as _, Sha256};
@@ -90,6 +91,7 @@ impl Takes {
     pub async fn take(&self, came: &Came<'_>) -> Taken {
         // Hashed before anything reads it.
         let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(came.raw));
+        let own = ExhibitHash::of(came.raw).to_string();
         // What even our reader stumbles over is kept like any other mail, and somebody looks at it.
         let mut letter = std::panic::catch_unwind(|| Letter::read(came.raw)).unwrap_or_default();
         let front = self.front.as_deref();
@@ -106,8 +108,8 @@ impl Takes {
         }
         let answered = self.may_answer(&letter, came, &key);
         // Somebody else's memory of whom it may answer took the same mail in the other way.
-        let opened = match self.open(&letter, came, &key, answered).await {
-            Err(DeskError::KeyReused) => self.open(&letter, came, &key, !answered).await,
+        let opened = match self.open((&letter, &own), came, &key, answered).await {
+            Err(DeskError::KeyReused) => self.open((&letter, &own), came, &key, !answered).await,
             done => done,
         };
         let opened = match opened {
@@ -261,10 +263,10 @@ impl Takes {
         has_room
     }
 
-    /// Opens the case; nothing where there is no word.
+    /// Opens the case by a mail of this hash; nothing where there is no word.
     async fn open(
         &self,
-        letter: &Letter,
+        (letter, hash): (&Letter, &str),
         came: &Came<'_>,
         key: &str,
         answered: bool,
@@ -273,6 +275,10 @@ impl Takes {
             return Ok(None);
         };
         let open = OpenReport {
+            mailed: Some(Mailed {
+                sha256: hash.to_owned(),
+                waited: None,
+            }),
             actor: nobody(),
             project: Some(came.project.to_owned()),
             report,

@@ -5,7 +5,7 @@ use procedure::{Body as Entry, Notice, Recipient, Telling};
 use super::{Links, Scene, Words};
 use super::{
     assessed, closing, disruption, general, handover, hold, outside, page, prompt, reporter,
-    sitrep, standdown, thanks,
+    sitrep, standdown, thanks, warning,
 };
 
 /// What the mail about this notice says. Whoever is outside gets no link to the case, whatever it is about: it opens
@@ -52,6 +52,9 @@ fn about_the_entry(scene: &Scene, to: &Recipient) -> Words {
         Entry::HandoverOffered(offered) => handover::offered(scene, offered),
         Entry::TakeOverAsked(asked) => handover::take_over(scene, asked),
         Entry::CalledIn(called) => handover::called_in(scene, called),
+        Entry::ColleaguesWarned(warned) if matches!(to, Recipient::Person(_)) => {
+            warning::of_a_case(scene, warned)
+        }
         Entry::HoldPlaced(placed) => hold::placed(scene, placed),
         Entry::HoldReleased(_) => hold::released(scene),
         Entry::DisruptionRequested(asked) => disruption::requested(scene, to, asked),

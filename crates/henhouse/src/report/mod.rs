@@ -146,6 +146,8 @@ pub struct Links {
     pub case: String,
     /// The reporter's receipt.
     pub receipt: Option<String>,
+    /// The questions about a suspicious mail, which anybody may answer.
+    pub suspicious: String,
     /// The page on which this person takes it or passes it on.
     pub act: Option<String>,
 }

@@ -143,6 +143,8 @@ fn act(command: &str) -> String {
         "second_redaction" => "agree to the redaction, or decline it",
         "close" => "close the case, and say for the reporter what came of it",
         "approve_customer_notice" => "approve it, or turn it down with approve=false and a reason",
+        "answer_question" => "answer yes, no or unknown",
+        "warn_colleagues" => "warn them, or say why not with skip_warning",
         "set_kind" => "say what sort of thing it is",
         "tick_item" => "tick the lines of what was done",
         "ready_for_qa" => "set it to Ready for QA",

@@ -1,17 +1,24 @@
 //! A warning of a suspicious mail to colleagues (R110). Whatever stands in it, no link in it is live.
 
-use super::Words;
+use procedure::chapters::intake::ColleaguesWarned;
+
+use super::body;
 use super::defang::defanged;
 use super::letter::Bare;
+use super::subject::drill;
+use super::{Scene, Words};
 
-/// The warning as it leaves, with the one live link in it: ours.
+/// Said where the words were erased before they left.
+const ERASED: &str = "(What was said of it was erased.)";
+
+/// The warning as it leaves, with the one live link in it: `place`, where the questions are asked.
 #[must_use]
-pub fn words(by: &str, said: &str, base_url: &str) -> Words {
+pub fn words(by: &str, said: &str, place: &str) -> Words {
     let said = defanged(said);
     let text = format!(
         "{by} warns you: a suspicious mail is going round.\n\n{said}\n\nPlease open no link and no file of it. Its links above are \
          broken on purpose.\n\nDid you click, open or type in anything? Say so at once, you are not in trouble:\n\
-         {base_url}/suspicious\n\nOnly got it? Mark it as phishing in your mail program.\n"
+         {place}\n\nOnly got it? Mark it as phishing in your mail program.\n"
     );
     let subject = "Careful: a suspicious mail is going round".to_owned();
     Words {
@@ -25,11 +32,24 @@ pub fn words(by: &str, said: &str, base_url: &str) -> Words {
     }
 }
 
-/// What the case says of it.
+/// The warning as it leaves from a case. Where its words may not go, neither do they say what it is about.
 #[must_use]
-pub fn note(people: usize, said: &str) -> String {
-    let who = super::time::count(i64::try_from(people).unwrap_or(i64::MAX), "colleague");
-    format!("Warned {who} by mail:\n{}", defanged(said))
+pub(super) fn of_a_case(scene: &Scene, warned: &ColleaguesWarned) -> Words {
+    let by = scene.names().who(&scene.entry.actor.who);
+    let said = warned.text.plain().unwrap_or(ERASED);
+    let place = &scene.links.suspicious;
+    let words = words(&by, said, place);
+    let wanted =
+        "A colleague warns you of something. Please read it before you open your next mail.";
+    let bare = body::bare(scene, &words.subject, wanted, place);
+    Words {
+        subject: format!("{}{}", drill(scene), words.subject),
+        text: match scene.drill {
+            true => format!("{}\n\n{}", body::DRILL, words.text),
+            false => words.text,
+        },
+        bare,
+    }
 }
 
 #[cfg(test)]
@@ -41,7 +61,7 @@ mod tests {
         let words = words(
             "Ann",
             "It leads to https://evil.example/x or www.evil.example",
-            "https://hen.example",
+            "https://hen.example/suspicious",
         );
         assert_eq!(words.text.matches("://").count(), 2, "{}", words.text);
         assert!(
@@ -50,9 +70,5 @@ mod tests {
                 .contains("hxxps://evil[.]example/x or www[.]evil[.]example")
         );
         assert!(words.text.contains("\nhttps://hen.example/suspicious\n"));
-        assert_eq!(
-            note(2, "http://a.example/b"),
-            "Warned 2 colleagues by mail:\nhxxp://a[.]example/b"
-        );
     }
 }

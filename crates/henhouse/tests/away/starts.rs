@@ -225,6 +225,7 @@ async fn fill(data: &Path, lines: usize) {
     let mut kept = tokio::task::JoinSet::new();
     for n in 0..lines {
         let open = OpenReport {
+            mailed: None,
             actor: Actor {
                 who: Who::Reporter,
                 how: How::Open,

@@ -76,6 +76,7 @@ async fn offset(recipe: Recipe) -> SignedDuration {
 
 async fn play(desk: &Desk, clock: &Clock, recipe: Recipe, text: &str) -> Owing {
     let report = OpenReport {
+        mailed: None,
         actor: Actor {
             who: Who::Service("fence".into()),
             how: How::Token("fence".into()),

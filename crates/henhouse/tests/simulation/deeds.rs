@@ -40,6 +40,7 @@ impl World {
             }
         };
         let open = OpenReport {
+            mailed: None,
             actor,
             project: None,
             report: serde_json::from_value(report.clone()).unwrap(),

@@ -167,6 +167,14 @@ pub const NEVER_BROKEN: Exceptions = Exceptions(&[
         "a mail in the spam folder opens no event, see tests/phishing.rs",
     ),
     (
+        "R114",
+        "Henhouse itself reads the subject, and opens in time what waited; see tests/mail_in",
+    ),
+    (
+        "R115",
+        "Henhouse itself keeps the mail before it reads it; see tests/phishing.rs",
+    ),
+    (
         "R116",
         "no way to be reached is allowed, and makes it not applicable",
     ),
@@ -203,4 +211,6 @@ pub const NEVER_DONE: Exceptions = Exceptions(&[
         "R112",
         "a mail in the spam folder opens no event, see tests/phishing.rs",
     ),
+    ("R114", "no story begins with a mail, see tests/mail_in"),
+    ("R115", "no story begins with a mail, see tests/phishing.rs"),
 ]);

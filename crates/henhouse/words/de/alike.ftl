@@ -28,5 +28,6 @@ alike-warn-empty = Schreiben Sie, worauf alle achten sollen; ein Satz genügt.
 alike-warn-preview = Sehen, wer sie bekommt und was darin steht
 alike-warn-to = Diese E-Mail geht an so viele Menschen: { $n }
 alike-warn-send = An alle { $n } senden
+alike-warn-nobody = Niemanden warnen, und sagen, warum
 alike-warned = Die Warnung ist unterwegs. So viele Menschen bekommen sie: { $n }.
 alike-tick = Kreuzen Sie an, was dieselbe E-Mail ist.

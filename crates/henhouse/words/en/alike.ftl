@@ -28,5 +28,6 @@ alike-warn-empty = Write what they should look out for; a sentence is enough.
 alike-warn-preview = See who gets it, and what
 alike-warn-to = This mail goes to so many people: { $n }
 alike-warn-send = Send it to all { $n }
+alike-warn-nobody = Warn nobody, and say why
 alike-warned = The warning is on its way. So many people get it: { $n }.
 alike-tick = Tick what is the same mail.

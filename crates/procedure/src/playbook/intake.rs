@@ -39,6 +39,14 @@ pub struct Intake {
     /// What shares a page is gathered for at most this long before it leaves (M24).
     #[serde(default = "a_minute")]
     pub burst_gather_seconds: u32,
+    /// True: somebody warns colleagues of a suspicious mail, or says why not (R110). An edition that does not say so asks
+    /// nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warn_colleagues: Option<bool>,
+    /// The organisation's security team says within this long whether more than the project is hit (R118). An edition
+    /// that does not say so asks nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wider_impact_limit_minutes: Option<u32>,
 }
 
 const fn a_minute() -> u32 {

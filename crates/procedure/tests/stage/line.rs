@@ -14,6 +14,9 @@
 //! ann @-5m: add_note text="…"  it happened five minutes ago
 //! reporter pastes: The chickens are out | IC: Jane     the report template, `|` for new lines
 //! reviewed by nobody          of the playbook: nobody, one_person, by_another
+//! mail from=ann subject="Fwd: security incident" text="…" sha=1     a report at once, or it waits; from= for the staff
+//! queue opens | queue joins ann        what waits longest is opened by itself, or ann adds it to the case
+//! queue warned ann            ann warns colleagues of what waits longest
 //! ann: close waive=[{"rule":"R54","reason":"…"}]
 //! ticks ann                    ann ticks what is left of the checklist
 //! expect …                    see `expect` below
@@ -27,6 +30,7 @@ use procedure::{Outcome, Recipient, Refusal, Telling, When, conformance};
 use serde_json::{Map, Value};
 
 use super::fields::{fields_of, is_rule, json_of};
+use super::mail;
 use super::project;
 use super::views;
 use super::{Stage, actor};
@@ -76,6 +80,8 @@ impl Player {
             "edition" => self.edition(rest)?,
             "project" => self.project(rest)?,
             "ticks" => self.tick_all(rest)?,
+            "mail" => self.mail(rest)?,
+            "queue" => self.queue(rest)?,
             "reviewed" => self.reviewed(rest.trim_start_matches("by "))?,
             _ if line.contains(" pastes: ") => self.paste(line)?,
             _ => return self.command(line),
@@ -186,6 +192,17 @@ impl Player {
         Ok(())
     }
 
+    fn mail(&mut self, rest: &str) -> Played {
+        let fields = self.fields(rest)?;
+        self.refused = mail::comes(&mut self.stage, &fields)?.err();
+        Ok(())
+    }
+
+    fn queue(&mut self, rest: &str) -> Played {
+        self.refused = mail::leaves(&mut self.stage, rest)?.err();
+        Ok(())
+    }
+
     /// `ticks ann`: ann ticks every line of the checklist that nobody has ticked.
     fn tick_all(&mut self, who: &str) -> Played {
         let phases = procedure::chapters::record::checklist::checklist(self.stage.at());
@@ -253,6 +270,7 @@ impl Player {
     /// expect R26 done | late [5m] | waived | n/a | open | missing
     /// expect marked red             everything told since the line before carries that marking
     /// expect sees ann               who may see the case; `no sees dan`
+    /// expect queued 1               so many mails wait to be looked at
     /// expect metric by kind         cases may be counted so; `no metric by reporter`
     /// expect shows ann /form/ic bob [to be read by ann] a field of a view; `nothing` if absent
     /// expect clean                  every rule was kept or does not apply
@@ -304,6 +322,7 @@ impl Player {
             ["marked", marking] => self.marked(marking),
             ["sees", who] => truth(self.sees(who), "they do not see it"),
             ["no", "sees", who] => truth(!self.sees(who), "they see it"),
+            ["queued", count] => same(&self.stage.queue.len().to_string(), count),
             ["metric", "by", name] => truth(group_by(name).is_ok(), "refused"),
             ["no", "metric", "by", name] => truth(group_by(name).is_err(), "allowed"),
             ["shows", who, field, value @ ..] => {

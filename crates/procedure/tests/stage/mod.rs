@@ -6,11 +6,13 @@
 
 pub mod fields;
 pub mod line;
+pub mod mail;
 pub mod project;
 pub mod script;
 pub mod views;
 
 use jiff::{SignedDuration, Timestamp};
+use procedure::chapters::intake::Mailed;
 use procedure::playbook::Playbook;
 use procedure::{
     Actor, Agenda, Basis, Body, Case, Command, Draft, Entry, How, Notice, Order, Refusal, Waive,
@@ -34,6 +36,10 @@ pub struct Stage {
     pub mark: u64,
     /// Editions of the playbook that the case may be moved to.
     pub editions: Vec<Playbook>,
+    /// The mail that the next report comes by.
+    pub mailed: Option<Mailed>,
+    /// Mail that waits to be looked at.
+    pub queue: Vec<mail::Waits>,
 }
 
 impl Stage {
@@ -48,6 +54,8 @@ impl Stage {
             told,
             mark: 0,
             editions: Vec::new(),
+            mailed: None,
+            queue: Vec::new(),
         }
     }
 
@@ -72,6 +80,7 @@ impl Stage {
             beside: 0,
             shadow: false,
             routed: None,
+            mailed: self.mailed.take(),
         };
         self.mark = self.case.seq;
         let drafts = decide(&self.case, &self.basis, self.now, actor, &order)?;

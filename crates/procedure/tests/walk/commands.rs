@@ -141,7 +141,13 @@ fn assess(name: &str, g: &mut Guess<'_>) -> Option<Fields> {
         "set_severity" => reasoned(g).with("severity", g.severity()),
         "explain_lowering" => reasoned(g).with("entry", g.seq_of("severity_set")),
         "answer_question" => {
-            let questions = ["happened", "dependency", "system_failure", "sensitive_data"];
+            let questions = [
+                "happened",
+                "dependency",
+                "system_failure",
+                "sensitive_data",
+                "wider_impact",
+            ];
             let f = none()
                 .with("question", g.one(&questions))
                 .with("answer", g.answer());
@@ -380,6 +386,8 @@ fn intake(name: &str, g: &mut Guess<'_>) -> Option<Fields> {
             let f = none().with("report", Value::Object(report(g).0));
             g.maybe(f, 40, "reporter", Guess::person)
         }
+        "warn_colleagues" => none().with("text", g.text()),
+        "skip_warning" => none().with("reason", g.text()),
         "set_kind" => none().with("kind", g.one(&["unknown", "security", "operational"])),
         "set_title" => none().with("title", g.text()),
         "set_tags" => none().with("tags", g.some(&["farm", "fence", "fox"])),

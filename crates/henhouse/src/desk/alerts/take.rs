@@ -544,6 +544,7 @@ fn open(
         ..report(text(&alert.words, LONGEST_WORDS).unwrap_or_else(|| Text::from("An alert")))
     };
     let open = OpenReport {
+        mailed: None,
         actor: actor(from),
         project: Some(project.slug.clone()),
         report,

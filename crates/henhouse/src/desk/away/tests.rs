@@ -62,6 +62,7 @@ async fn start_without_store(stage: &Stage, folder: &Path) -> (Desk, Store) {
 
 fn report(text: &str) -> OpenReport {
     OpenReport {
+        mailed: None,
         actor: Actor {
             who: Who::Reporter,
             how: How::Open,
@@ -146,6 +147,7 @@ async fn the_same_key_on_two_nodes_is_one_case_and_both_receipts_lead_to_it() {
     let other = Desk::new(store, root, clock, Ids::seeded(99), site);
     let there = other
         .open_report(OpenReport {
+            mailed: None,
             actor: Actor {
                 who: Who::Reporter,
                 how: How::Open,
@@ -271,6 +273,7 @@ async fn a_node_knows_at_once_what_was_founded_on_it() {
     found_dairy(&desk).await;
     is_not_there(&store);
     let opened = OpenReport {
+        mailed: None,
         project: Some("dairy".to_owned()),
         ..report("fire")
     };
@@ -287,6 +290,7 @@ async fn a_report_to_a_project_that_this_node_has_not_heard_of_is_kept_for_it() 
     is_not_there(&store);
     found_dairy(&stage.app.desk).await;
     let to_it = OpenReport {
+        mailed: None,
         project: Some("dairy".to_owned()),
         ..report("fire")
     };

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use casefile::ExhibitHash;
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use procedure::at::At;
 use procedure::chapters::evidence::exhibit::What;
-use procedure::chapters::intake::MergeCase;
-use procedure::chapters::record::AddNote;
+use procedure::chapters::intake::{MergeCase, WarnColleagues, colleagues};
 use procedure::id::CaseId;
 use procedure::playbook::EvidenceKind;
 use procedure::review::{MailMarked, Place};
@@ -27,7 +27,7 @@ use crate::desk::views::{CaseView, Onlooker};
 use crate::desk::{Desk, Inner, journal};
 use crate::indicators::{self, Indicator};
 use crate::report::warning;
-use crate::store::{CaseNumber, JournalId, View};
+use crate::store::{CaseNumber, JournalId, Tx, View};
 use crate::vault::{Exhibits, JournalKey};
 
 /// What the key of the hashes is derived under.
@@ -84,7 +84,7 @@ pub struct Warning {
 /// What a warning is about.
 enum About {
     Case(Box<CaseView>),
-    Mail(JournalId),
+    Mail { item: u64, project: JournalId },
 }
 
 impl Desk {
@@ -194,11 +194,7 @@ impl Desk {
         let words = words.to_owned();
         let look = move |view: &dyn View| {
             let to = inner.colleagues(view, &about)?;
-            let said = warning::words(
-                &inner.called(view, &about, &who)?,
-                &words,
-                &inner.site.base_url,
-            );
+            let said = warning::words(&inner.called(view, &about, &who)?, &words, &inner.asks_at());
             Ok::<_, DeskError>(Warning {
                 people: to.into_iter().map(|(_, name, _)| name).collect(),
                 subject: said.subject,
@@ -227,31 +223,10 @@ impl Desk {
             if let Some(kept) = kept_answer(tx, asked.as_ref())? {
                 return Ok(kept);
             }
-            let to = inner.colleagues(tx, &about)?;
-            if to.is_empty() {
-                let nobody = "Nobody on the contact sheet has a mail address.";
-                return Err(Refusal::conflict(nobody, "Warn them in your channel.").into());
-            }
-            let said = warning::words(&inner.called(tx, &about, &actor)?, &words, &inner.site.base_url);
-            let count = to.len();
-            if let About::Case(case) = &about {
-                let note = AddNote {
-                    text: Text::from(warning::note(count, &words).as_str()),
-                    restricted: false,
-                };
-                let order = Order::from(procedure::Command::from(note));
-                on_case(&inner, tx, case.row.journal, |bench| take(bench, &actor, &order))?;
-            }
-            let body = json!({ "project": about.project().to_string(), "people": count,
-                "text": serde_json::to_value(Text::from(said.text.as_str())).map_err(DeskError::bug)? });
-            let seq = inner.note(tx, &actor, WARNED, body)?;
-            let to = to.into_iter();
-            let to: Vec<_> = to
-                .map(|(person, name, address)| {
-                    (Addressee::named(&person, Some(name), address), &said)
-                })
-                .collect();
-            inner.write_to(tx, seq, &to)?;
+            let count = match &about {
+                About::Case(case) => inner.warn_from(tx, case.row.journal, &actor, &words)?,
+                About::Mail { item, .. } => inner.warn_of(tx, (&about, *item), &actor, &words)?,
+            };
             keep_answer(tx, asked, &count, inner.clock.wall())?;
             Ok(count)
         })
@@ -265,7 +240,10 @@ impl Desk {
             // What is part of a case is warned of as that case is.
             return match mail.settled {
                 Some((_, Some(number))) => self.warned_about_case(onlooker, &number).await,
-                _ => Ok(About::Mail(mail.project.journal)),
+                _ => Ok(About::Mail {
+                    item,
+                    project: mail.project.journal,
+                }),
             };
         }
         let number: CaseNumber = of.parse().map_err(|_| DeskError::NotFound("case"))?;
@@ -423,7 +401,7 @@ impl About {
     fn project(&self) -> JournalId {
         match self {
             Self::Case(view) => view.row.project,
-            Self::Mail(project) => *project,
+            Self::Mail { project, .. } => *project,
         }
     }
 }
@@ -447,21 +425,81 @@ impl Inner {
         found.iter().map(|one| (one.clone(), tag(one))).collect()
     }
 
-    /// Everybody on the contact sheet of the project who has an address, but for whom the case is about.
+    /// Whom a warning goes to, what they are called and where they are written to: of a case as the procedure says it, of a
+    /// mail everybody on the contact sheet who has an address.
     fn colleagues(&self, view: &dyn View, about: &About) -> Result<Vec<(String, String, String)>> {
         let folded = self.project_as_it_is(view, about.project())?;
-        let subject = match about {
-            About::Case(case) => case.case.part.secrecy.subject.clone(),
-            About::Mail(_) => None,
+        let of_case = match about {
+            About::Case(case) => {
+                let at = At::new(&case.case, &case.basis, self.clock.now());
+                Some(colleagues(at))
+            }
+            About::Mail { .. } => None,
         };
         let people = folded.directory.people.iter();
-        let people = people.filter(|(person, _)| Some(*person) != subject.as_ref());
-        let to = people.filter_map(|(person, contact)| {
-            let address = contact.mail.as_ref().and_then(Text::plain)?;
+        let people = people.filter(|(person, contact)| match &of_case {
+            Some(warned) => warned.contains(*person),
+            None => contact.mail.is_some(),
+        });
+        let to = people.map(|(person, contact)| {
+            let address = contact.mail.as_ref().and_then(Text::plain);
             let name = contact.name.plain().unwrap_or(&person.0);
-            Some((person.0.clone(), name.to_owned(), address.to_owned()))
+            let address = address.unwrap_or_default();
+            (person.0.clone(), name.to_owned(), address.to_owned())
         });
         Ok(to.collect())
+    }
+
+    /// Warns from a case: who was warned by whom, and in which words, stands in its journal.
+    fn warn_from(
+        self: &Arc<Self>,
+        tx: &mut dyn Tx,
+        case: JournalId,
+        actor: &Actor,
+        words: &str,
+    ) -> Result<usize> {
+        let text = Text::from(words);
+        let order = Order::from(procedure::Command::from(WarnColleagues { text }));
+        let mut count = 0;
+        on_case(self, tx, case, |bench| {
+            count = colleagues(At::new(&bench.folded.case, &bench.basis, bench.now)).len();
+            take(bench, actor, &order)
+        })?;
+        Ok(count)
+    }
+
+    /// Warns of a mail that waits: it stands in the installation's journal, and goes along where the mail becomes part of a case.
+    fn warn_of(
+        &self,
+        tx: &mut dyn Tx,
+        (about, item): (&About, u64),
+        actor: &Actor,
+        words: &str,
+    ) -> Result<usize> {
+        let mut to = self.colleagues(tx, about)?;
+        to.retain(|(_, _, address)| !address.is_empty());
+        if to.is_empty() {
+            let nobody = "Nobody on the contact sheet has a mail address.";
+            return Err(Refusal::conflict(nobody, "Warn them in your channel.").into());
+        }
+        let said = warning::words(&self.called(tx, about, actor)?, words, &self.asks_at());
+        let text = serde_json::to_value(Text::from(said.text.as_str())).map_err(DeskError::bug)?;
+        let body = json!({
+            "project": about.project().to_string(), "people": to.len(), "item": item, "text": text,
+        });
+        let seq = self.note(tx, actor, WARNED, body)?;
+        let count = to.len();
+        let to = to
+            .into_iter()
+            .map(|(person, name, address)| (Addressee::named(&person, Some(name), address), &said));
+        let to: Vec<_> = to.collect();
+        self.write_to(tx, seq, &to)?;
+        Ok(count)
+    }
+
+    /// Where anybody answers the questions about a suspicious mail.
+    fn asks_at(&self) -> String {
+        format!("{}/suspicious", self.site.base_url)
     }
 
     /// What somebody is called on the contact sheet.

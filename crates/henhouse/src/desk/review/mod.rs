@@ -371,16 +371,18 @@ fn read_on(view: &dyn View, id: JournalId, mut folded: Folded) -> Result<Folded>
             ANSWERED => queue.answered(at, &said::<MailAnswered>(envelope)?),
             LEFT => queue.left_in_spam(),
             MARKED => queue.marked(&said::<MailMarked>(envelope)?),
-            SETTLED => {
-                let actor: Actor = serde_json::from_value(envelope.actor.clone())
-                    .map_err(|error| DeskError::Damaged(error.to_string()))?;
-                queue.settled(at, &actor.who, &said::<MailSettled>(envelope)?);
-            }
+            WARNED => queue.colleagues_warned(at, &actor(&envelope)?.who, said(envelope)?),
+            SETTLED => queue.settled(at, &actor(&envelope)?.who, &said::<MailSettled>(envelope)?),
             _ => {}
         }
         Ok(())
     })?;
     Ok(folded)
+}
+
+fn actor(envelope: &Envelope) -> Result<Actor> {
+    let actor = serde_json::from_value(envelope.actor.clone());
+    actor.map_err(|error| DeskError::Damaged(error.to_string()))
 }
 
 /// Every entry behind those that were read, checked, its texts left sealed.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use procedure::chapters::evidence::exhibit::{AddExhibit, What};
-use procedure::chapters::intake::AddReport;
+use procedure::chapters::intake::{AddReport, Mailed};
 use procedure::id::CaseId;
 use procedure::playbook::EvidenceKind;
 use procedure::review::{MailSettled, Piece, Settlement};
@@ -55,6 +55,7 @@ impl Desk {
         self.copy_to(&exhibits, &key.await?, &mail).await?;
         let (inner, actor) = (Arc::clone(&self.inner), onlooker.actor.clone());
         let joined = self.write(move |tx| {
+            let mailed = inner.mailed(tx, &mail)?;
             let done = settled(&inner, tx, mail.item, Settlement::Joined, Some(id))?;
             let add = AddReport {
                 report: mail.mail.report.clone(),
@@ -62,6 +63,7 @@ impl Desk {
             };
             let order = Order {
                 happened_at: Some(When::exact(mail.since)),
+                mailed: Some(mailed),
                 ..Order::from(Command::from(add))
             };
             on_case(&inner, tx, id, |bench| take(bench, &actor, &order))?;
@@ -176,6 +178,7 @@ impl Desk {
             if let Some(kept) = kept_answer(tx, asked.as_ref())? {
                 return Ok((kept, false));
             }
+            let mailed = inner.mailed(tx, &mail)?;
             let done = match anew {
                 true => None,
                 false => Some(settled(&inner, tx, item, Settlement::Opened, Some(id))?),
@@ -191,6 +194,7 @@ impl Desk {
                 (_, true) => actor.clone(),
             };
             let open = OpenReport {
+                mailed: Some(mailed),
                 actor: by,
                 project: None,
                 report: mail.mail.report.clone(),
@@ -250,6 +254,14 @@ impl Desk {
     pub(super) fn kept_exhibits(&self) -> Result<Exhibits> {
         let kept = self.inner.exhibits.get().cloned();
         kept.ok_or_else(|| StoreError::Io("no place for exhibits is known".to_owned()).into())
+    }
+}
+
+impl Inner {
+    /// What stands for a mail of the queue in the case that it becomes part of.
+    fn mailed(&self, view: &dyn View, mail: &QueuedMail) -> Result<Mailed> {
+        let queue = self.queue(view)?;
+        Ok(queue.mailed(mail.item, mail.since, &mail.mail.mail))
     }
 }
 

@@ -118,6 +118,7 @@ impl Scene {
             how: How::Open,
         };
         let open = OpenReport {
+            mailed: None,
             actor,
             project: None,
             report,
@@ -240,6 +241,7 @@ async fn a_key_counts_once_and_never_for_another_command() {
         key: "k1".into(),
     });
     let report = |text: &str| OpenReport {
+        mailed: None,
         actor: Actor {
             who: Who::Reporter,
             how: How::Open,
@@ -254,11 +256,13 @@ async fn a_key_counts_once_and_never_for_another_command() {
     let other = scene.desk.open_report(report("water")).await;
     assert!(matches!(other, Err(DeskError::KeyReused)));
     let elsewhere = OpenReport {
+        mailed: None,
         project: None,
         ..report("fire")
     };
     let happened_at = procedure::When::exact(START.parse().unwrap());
     let earlier = OpenReport {
+        mailed: None,
         happened_at: Some(happened_at),
         ..report("fire")
     };
@@ -414,6 +418,7 @@ async fn x36_whom_a_failed_delivery_was_for_is_known_also_when_it_was_the_report
     let scene = scene().await;
     let report = json!({ "text": "The chickens are escaping", "contact": "dave@example.org" });
     let open = OpenReport {
+        mailed: None,
         actor: Actor {
             who: Who::Reporter,
             how: How::Open,

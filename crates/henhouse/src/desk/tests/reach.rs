@@ -97,6 +97,7 @@ async fn a_page_for_which_no_link_can_be_made_goes_out_without_it() {
         .await;
     let report = json!({ "text": "Somebody reads our mail", "restricted": true });
     let open = OpenReport {
+        mailed: None,
         actor: Actor {
             who: Who::Reporter,
             how: How::Open,
@@ -146,6 +147,7 @@ async fn after_a_false_alarm_that_one_person_alone_saw_it_stands_on_anothers_boa
     let scene = scene().await;
     let report = json!({ "text": "Somebody copies files at night", "restricted": true });
     let open = OpenReport {
+        mailed: None,
         actor: Actor {
             who: Who::Reporter,
             how: How::Open,

@@ -44,6 +44,7 @@ pub(super) fn answer(slots: &mut Slots, question: &str, said: &str) -> Remark {
     let note = match question {
         "dependency" => "\"Which one\"",
         "system_failure" => "\"What shows it\"",
+        "wider_impact" => "\"What else is hit\"",
         _ => "",
     };
     let noted = |answer: &str, note: &str| match note {

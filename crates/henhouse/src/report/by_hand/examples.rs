@@ -132,6 +132,10 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ("set_severity", "severity=high"),
     ("set_threat_actions", "none=true"),
     ("settle", r#"what=H-1 choice=lift reason="Why""#),
+    (
+        "skip_warning",
+        r#"reason="Why nobody else needs to know of it""#,
+    ),
     ("start_disruption", "disruption=D-1"),
     ("start_lead", "lead=L-1"),
     ("start_step", "step=S-1"),
@@ -140,6 +144,7 @@ pub const EXAMPLES: &[(&str, &str)] = &[
     ("tell_reporter", "report=1 route=telephone"),
     ("tick_item", "item=report"),
     ("verify_step", "step=S-1 works=true"),
+    ("warn_colleagues", r#"text="What they should look out for""#),
 ];
 
 /// What only a human can say: the act, its field, what its example says of it, and what is printed in its place. A line

@@ -49,6 +49,8 @@ pub(super) const TOLD: Chapter = Chapter {
             ],
         ),
         form("disagree", &[must("text", Long)]),
+        form("warn_colleagues", &[must("text", Long)]),
+        form("skip_warning", &[must("reason", Long)]),
         grave(
             "merge_case",
             &[must("other", OtherCase), may("reason", Long)],

@@ -124,7 +124,13 @@ pub(super) const POST: Set = set(
 );
 pub(super) const QUESTION: Set = set(
     "question",
-    &["happened", "dependency", "system_failure", "sensitive_data"],
+    &[
+        "happened",
+        "dependency",
+        "system_failure",
+        "sensitive_data",
+        "wider_impact",
+    ],
 );
 pub(super) const SCOPE: Set = set("scope", &["partial", "complete"]);
 pub(super) const SHIFT_AS: Set = set("shift-as", &["responder", "ic"]);

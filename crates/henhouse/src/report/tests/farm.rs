@@ -196,6 +196,7 @@ impl Farm {
         let links = Links {
             case: "https://hen.example/cases/HH-142".to_owned(),
             receipt: reporter.then(|| "https://hen.example/receipt/x7Kq".to_owned()),
+            suspicious: "https://hen.example/suspicious".to_owned(),
             act: rings.then(|| "https://hen.example/ack/Zb3v".to_owned()),
         };
         let scene = Scene {

@@ -147,6 +147,7 @@ const ASKING: &[(&str, &str)] = &[
     ("shift_planned", "spot"),
     ("shift_cancelled", "spot"),
     ("sent_home", "dave"),
+    ("colleagues_warned", "dave"),
 ];
 
 #[test]

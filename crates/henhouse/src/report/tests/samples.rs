@@ -803,5 +803,11 @@ fn alerts() -> Samples {
                 "source": "0123456789abcdef", "alert": "A-1", "step": "over", "times": 7, "words": "resolved",
             }),
         ),
+        (
+            "jane",
+            "colleagues_warned",
+            json!({ "people": ["dave", "spot"], "route": "mail",
+            "text": "A mail about free hens, from www.fox.example" }),
+        ),
     ]
 }

@@ -80,6 +80,7 @@ fn question(t: &Teller, answered: &QuestionAnswered) -> String {
         Question::Dependency => "Is a service of somebody else the trigger?",
         Question::SystemFailure => "Is a failure of our own system the cause?",
         Question::SensitiveData => "Is sensitive personal data involved?",
+        Question::WiderImpact => "Is more of the organisation hit than this project?",
     };
     let which: Vec<String> = answered
         .which

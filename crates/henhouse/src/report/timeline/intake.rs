@@ -6,6 +6,7 @@ use procedure::chapters::milestones::{Milestone, MilestoneRecorded};
 use procedure::project::{RouteTo, Routed};
 
 use super::{Teller, because, one_line, quoted};
+use crate::report::defang::defanged;
 use crate::report::time;
 
 pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
@@ -46,6 +47,12 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
             format!("{who} tagged it: {}.", tags.join(", "))
         }
         Body::AlertNoted(noted) => alert(who, noted),
+        Body::ColleaguesWarned(warned) => {
+            let n = i64::try_from(warned.people.len()).unwrap_or(i64::MAX);
+            let whom = time::count(n, "colleague");
+            let words = defanged(&one_line(&warned.text));
+            format!("{who} warned {whom} of a suspicious mail, by mail: \"{words}\"")
+        }
         Body::MergedInto(merged) => {
             format!(
                 "{who} made it part of another case{}",

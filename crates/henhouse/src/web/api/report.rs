@@ -79,6 +79,7 @@ pub(super) async fn open(mut call: Call) -> Answer {
     )?;
     let once = call.once()?;
     let open = OpenReport {
+        mailed: None,
         actor,
         project,
         report,

@@ -149,6 +149,7 @@ async fn open_event(
 ) -> Result<Opened, Problem> {
     let desk = &call.app.desk;
     let open = OpenReport {
+        mailed: None,
         actor: call.actor_or_reporter(),
         project: Some(project),
         report,

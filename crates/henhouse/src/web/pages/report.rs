@@ -240,6 +240,7 @@ pub(super) async fn send(mut call: Call) -> Answer {
         return answer(422, again, project, typed);
     }
     let open = OpenReport {
+        mailed: None,
         actor: call.actor_or_reporter(),
         project: project.slug.clone(),
         report: typed.report(&project, call.app.desk.now())?,

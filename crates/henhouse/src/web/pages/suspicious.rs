@@ -260,6 +260,7 @@ async fn send(mut call: Call) -> Answer {
         },
         Follows::Event | Follows::Asking => {
             let open = OpenReport {
+                mailed: None,
                 actor: call.actor_or_reporter(),
                 project: Some(project.row.slug.clone()),
                 report,

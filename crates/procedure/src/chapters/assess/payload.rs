@@ -83,6 +83,8 @@ pub enum Question {
     SystemFailure,
     /// Is sensitive personal data involved? (M8)
     SensitiveData,
+    /// Is more of the organisation hit than this project? (R118)
+    WiderImpact,
 }
 
 /// Answer a question of the assessment; "unknown" is an answer.

@@ -4,13 +4,21 @@ use super::payload::{
     AnswerCriteria, AnswerQuestion, ContingencyDecided, CriteriaAnswered, DecideContingency,
     Question, QuestionAnswered,
 };
+use crate::access::responds;
 use crate::decide::{Decision, Gate, Refusal};
 use crate::playbook::Answer;
 use crate::rule::Rule;
 
 pub(super) fn answer(d: &mut Decision, command: &AnswerQuestion) -> Result<(), Refusal> {
-    d.person()?;
+    let person = d.person()?;
     let AnswerQuestion { question, answer, which, note } = command;
+    if *question != Question::WiderImpact && !responds(d.case(), d.at.basis, person) {
+        return Err(Refusal::forbidden(
+            None,
+            "This question is for the response team.",
+            "Say whether more of the organisation is hit; write anything else to the IC.",
+        ));
+    }
     let known = &d.at.project().dependencies;
     if which.iter().any(|id| !known.contains(id)) {
         return Err(Refusal::invalid(
@@ -27,6 +35,15 @@ pub(super) fn answer(d: &mut Decision, command: &AnswerQuestion) -> Result<(), R
             "Name one of the register, or say in the note which one. Unknown is an answer too.",
         )
         .settled_by("answer_question", Some("question:dependency:which"))
+    })?;
+    let elsewhere = *question == Question::WiderImpact && *answer == Answer::Yes;
+    d.gate(Gate::Firm, !elsewhere || note.is_some(), || {
+        Refusal::rule(
+            Rule::R118,
+            "More is said to be hit, and nobody has said what.",
+            "Say in the note what else, and who sees to it. Unknown is an answer too.",
+        )
+        .settled_by("answer_question", Some("question:wider_impact"))
     })?;
     let (which, note) = (which.clone(), note.clone());
     d.record(QuestionAnswered { question: *question, answer: *answer, which, note });

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::burst::{self, Arrival};
-use super::{merge, phish, shadow};
+use super::{merge, phish, shadow, warning};
 use super::payload::{
     AddReport, DetailsAdded, Disagreed, Kind, KindSet, Phish, Pinned, Report, ReportAdded, Reported,
     SetKind, SetTags, TagsSet, TitleSet,
@@ -44,6 +44,8 @@ pub(crate) fn decide(d: &mut Decision, command: &Command) -> Option<Result<(), R
             Ok(())
         }
         Command::SetTags(set) => set_tags(d, set),
+        Command::WarnColleagues(warn) => warning::warn(d, warn),
+        Command::SkipWarning(skip) => warning::skip(d, skip),
         Command::MergeCase(merge) => merge::into(d, merge),
         Command::ReceiveMerged(merged) => merge::from(d, merged),
         _ => return None,
@@ -88,6 +90,7 @@ fn report(d: &mut Decision, report: &Report) -> Result<(), Refusal> {
         playbook: pinned(d),
         client_procedure: project.client_procedure.clone().filter(|_| on(Rule::X29)),
         routed,
+        mailed: d.mailed().cloned(),
         report: report.clone(),
         shadow: shadow::begins(d, report),
     });
@@ -143,6 +146,7 @@ fn add_report(d: &mut Decision, added: &AddReport) -> Result<(), Refusal> {
     d.record(ReportAdded {
         restricted: restricts(d, &report),
         reporter: added.reporter.clone(),
+        mailed: d.mailed().cloned(),
         report: report.clone(),
     });
     phish::verify_their_devices(d, [&report]);

@@ -6,7 +6,7 @@ use crate::actor::Who;
 use crate::at::At;
 use crate::case::Status;
 use crate::chapters::closeout::second_look;
-use crate::chapters::intake::{Kind, Received, Route, phish};
+use crate::chapters::intake::{Kind, Received, Route, mail, phish, warning, wider};
 use crate::chapters::milestones::Milestone;
 use crate::conformance::{Judged, Outcome};
 use crate::rule::Rule;
@@ -24,8 +24,12 @@ pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
         Rule::R104 => reported_without_login(first),
         Rule::R105 => nobody_is_in_trouble(at, first),
         Rule::R106 => the_team_decided(at),
+        Rule::R110 => warning::judge(at),
         Rule::R113 => reported_at_once(at, first),
+        Rule::R114 => mail::judge_the_subject(at),
+        Rule::R115 => mail::judge_what_is_kept(at),
         Rule::R116 => the_reporter_can_be_reached(at),
+        Rule::R118 => wider::judge(at, first),
         Rule::R124 => the_reporter_was_thanked(at),
         Rule::X14 => the_template_was_read(at),
         rule => return phish::judge(rule, at),

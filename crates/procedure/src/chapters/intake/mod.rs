@@ -6,6 +6,7 @@ pub mod alert;
 pub mod burst;
 mod decide;
 mod judge;
+pub mod mail;
 mod merge;
 mod phish;
 mod payload;
@@ -13,6 +14,8 @@ mod reporters;
 pub mod shadow;
 mod state;
 pub mod template;
+mod warning;
+mod wider;
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -31,6 +34,7 @@ use crate::switch::on;
 pub use alert::{Alert, AlertNoted, AlertStep, Alerts, Gravity, Joining};
 pub use burst::Arrival;
 pub use decide::commands;
+pub use mail::{Mailed, Waited, Warned};
 pub use payload::{
     AddDetails, AddReport, DetailsAdded, Disagree, Disagreed, Follows, Kind, KindSet, MergeCase, MergedFrom,
     MergedInto, MergedReport, Phish, Pinned, ReceiveMerged, Report, ReportAdded, Reported, Route,
@@ -38,6 +42,7 @@ pub use payload::{
 };
 pub use reporters::{ReporterCard, reporters};
 pub use state::{Received, State};
+pub use warning::{ColleaguesWarned, SkipWarning, WarnColleagues, colleagues};
 
 pub(crate) use decide::decide;
 pub(crate) use judge::judge;
@@ -45,6 +50,7 @@ pub(crate) use judge::judge;
 /// Security or a disruption without, and when it began: the IC says it before the case ends
 /// (R1, R22).
 pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
+    wider::owes(at, out);
     let taken = at.case.part.commander.intervals.first();
     let Some(taken) = taken.filter(|_| !at.case.is_over()) else { return };
     let mut ask = |rule: Rule, key: &str, what: &str, with: &'static str| {
@@ -61,6 +67,8 @@ pub(crate) fn owes(at: At, out: &mut Vec<Obligation>) {
         let what = "Say when it began, or that nobody knows.";
         ask(Rule::R22, "started", what, "record_milestone");
     }
+    warning::owes(at, taken.from, out);
+    mail::owes(at, taken.from, out);
 }
 
 pub(crate) fn dues(_: At, _: &mut Vec<Due>) {}
@@ -95,6 +103,7 @@ pub(crate) fn tell(at: At, entry: &Entry, out: &mut Vec<Notice>) {
         Body::DetailsAdded(_) | Body::Disagreed(_) => out.extend(to_ic(at, entry)),
         Body::MergedInto(_) => out.extend(merge::stand_down(at, entry)),
         Body::AlertNoted(_) => out.extend(alert::tell(at, entry)),
+        Body::ColleaguesWarned(warned) => out.extend(warning::tell(warned)),
         _ => {}
     }
 }

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::mail::Mailed;
 use crate::basis::Review;
 use crate::id::{AssetId, CaseId, PersonId, WindowId};
 use crate::moment::When;
@@ -220,6 +221,9 @@ pub struct Reported {
     /// The route that decided whom it calls, where an alert opened it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub routed: Option<Routed>,
+    /// The mail that it came by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailed: Option<Mailed>,
 }
 
 /// Which playbook a case follows, and who had looked at it.
@@ -352,6 +356,9 @@ pub struct ReportAdded {
     /// It makes the case one for its members only (R101, M23).
     #[serde(default)]
     pub restricted: bool,
+    /// The mail that it came by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailed: Option<Mailed>,
 }
 
 /// Entry: somebody said more about it.

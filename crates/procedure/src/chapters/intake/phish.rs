@@ -69,11 +69,11 @@ pub(super) fn judge(rule: Rule, at: At) -> Option<Judged> {
 }
 
 /// The response is over, so that what is not done now will not be.
-fn is_past(at: At) -> bool {
+pub(super) fn is_past(at: At) -> bool {
     at.case.part.closeout.at_rest() || at.case.is_over()
 }
 
-fn reports<'a>(at: At<'a>, fits: fn(Phish) -> bool) -> impl Iterator<Item = &'a Received> {
+pub(super) fn reports<'a>(at: At<'a>, fits: fn(Phish) -> bool) -> impl Iterator<Item = &'a Received> {
     let reports = at.case.part.intake.reports.iter();
     reports.filter(move |received| fits(received.report.phish))
 }
@@ -83,7 +83,7 @@ fn shown(received: &Received) -> Judged {
 }
 
 /// None was acted upon: what is said of such a case.
-const NOT_A_MAIL: &str = "Nobody said anything about a suspicious mail.";
+pub(super) const NOT_A_MAIL: &str = "Nobody said anything about a suspicious mail.";
 const NOTHING_DONE: &str = "Nobody clicked, opened or typed in anything.";
 
 fn asked(at: At) -> Judged {

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::alert::{self, Alerts, Joining};
 use super::burst::Arrival;
+use super::mail::Mailed;
 use super::payload::{Kind, Report};
 use crate::mark::Mark;
 use crate::actor::Who;
@@ -26,6 +27,8 @@ pub struct Received {
     pub report: Report,
     /// Who reported.
     pub by: Who,
+    /// The mail that it came by.
+    pub mailed: Option<Mailed>,
 }
 
 /// This chapter's part of the case.
@@ -63,6 +66,8 @@ pub struct State {
     pub ended: Option<Mark>,
     /// Nobody said with the end what came of it (R124).
     pub ended_without_words: bool,
+    /// Each time that colleagues were warned of a suspicious mail (R110).
+    pub warned: Vec<Mark>,
 }
 
 impl State {
@@ -77,10 +82,13 @@ impl State {
                 self.title.clone_from(&reported.report.title);
                 self.says_kind(entry, reported.report.kind);
                 self.receive(entry, &reported.report, reported.reporter.as_ref(), None);
+                self.mailed(entry, reported.mailed.as_ref());
             }
             Body::ReportAdded(added) => {
                 self.receive(entry, &added.report, added.reporter.as_ref(), None);
+                self.mailed(entry, added.mailed.as_ref());
             }
+            Body::ColleaguesWarned(_) => self.warned.push(Mark::of(entry)),
             Body::MergedFrom(merged) => {
                 for report in &merged.reports {
                     let (reporter, at) = (report.reporter.as_ref(), Some(report.at));
@@ -135,7 +143,19 @@ impl State {
         }
         let report = report.clone();
         let (seq, at) = (entry.seq, at.unwrap_or(entry.recorded_at));
-        self.reports.push(Received { seq, at, report, by });
+        self.reports.push(Received { seq, at, report, by, mailed: None });
+    }
+
+    /// The last report came by this mail; who was warned of it while it waited was warned (R110).
+    fn mailed(&mut self, entry: &Entry, mailed: Option<&Mailed>) {
+        let waited = mailed.and_then(|mailed| mailed.waited.as_ref());
+        if let Some(warned) = waited.and_then(|waited| waited.warned.as_ref()) {
+            let by = Who::Person(warned.by.clone());
+            self.warned.push(Mark { seq: entry.seq, at: warned.at, by });
+        }
+        if let Some(last) = self.reports.last_mut() {
+            last.mailed = mailed.cloned();
+        }
     }
 
     /// When the case was reported: the ten minutes of R26 start here.

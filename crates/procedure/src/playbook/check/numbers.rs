@@ -17,6 +17,11 @@ pub(super) fn check(playbook: &Playbook, findings: &mut Findings) {
             findings.warning(place, sentence, "Check the unit at the end of its name.");
         }
     }
+    if playbook.intake.wider_impact_limit_minutes == Some(0) {
+        let place = "intake.wider_impact_limit_minutes";
+        let sentence = format!("{place} is zero, so its limit has passed before it began.");
+        findings.error(place, sentence, "Give it at least 1, or leave it out.");
+    }
     rules(playbook, findings);
     order(playbook, findings);
 }

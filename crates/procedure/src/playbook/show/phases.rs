@@ -77,12 +77,27 @@ pub(super) fn initiate(playbook: &Playbook, page: &mut Page) {
             count(intake.burst_gather_seconds, "second")
         ),
     ]);
+    page.list(warned_and_asked(playbook));
     page.list(
         intake
             .public_numbers
             .iter()
             .map(|line| format!("{}: {}", line.label, line.number)),
     );
+}
+
+/// Who hears of it beside the response (R110, R118).
+fn warned_and_asked(playbook: &Playbook) -> Vec<String> {
+    let intake = &playbook.intake;
+    let warned = "Colleagues are warned of a suspicious mail, or somebody says why not.";
+    let warned = (intake.warn_colleagues == Some(true)).then(|| String::from(warned));
+    let asked = intake.wider_impact_limit_minutes.map(|limit| {
+        format!(
+            "The organisation's security team says within {} whether more than the project is hit.",
+            minutes(limit)
+        )
+    });
+    warned.into_iter().chain(asked).collect()
 }
 
 pub(super) fn assess(playbook: &Playbook, page: &mut Page) {

@@ -66,6 +66,10 @@ impl Verb {
 
 /// The address of an act's form, filled in with what is known.
 pub(super) fn link(number: &str, act: &ByHand) -> String {
+    // What everybody gets is seen before it leaves.
+    if act.command == "warn_colleagues" {
+        return format!("/warn?of={number}");
+    }
     if let Some(place) = own_page(act) {
         return format!("/cases/{number}/{place}");
     }

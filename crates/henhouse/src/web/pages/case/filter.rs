@@ -64,6 +64,7 @@ pub(super) const SORTS: [Sort; 6] = [
             "stakeholder_removed",
             "disruption_notice_sent",
             "reporter_told",
+            "colleagues_warned",
         ],
     },
     Sort {

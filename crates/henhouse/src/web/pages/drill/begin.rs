@@ -50,6 +50,7 @@ pub(super) async fn act(mut call: Call) -> Answer {
     let drill = drill.ok_or_else(no_such)?;
     let project = fields.get("project").filter(|slug| !slug.is_empty());
     let open = OpenReport {
+        mailed: None,
         actor: conductor(&call)?,
         project: project.map(str::to_owned),
         report: drill.report(),

@@ -22,7 +22,7 @@ const PARTS: [(&str, &str); 14] = [
 ];
 
 /// Each setting by its place. Those of a severity stand here once.
-const SETTINGS: [(&str, &str); 71] = [
+const SETTINGS: [(&str, &str); 73] = [
     (
         "intake.review_queue_limit_minutes",
         key("playbook-set-intake-review-queue-limit-minutes"),
@@ -38,6 +38,14 @@ const SETTINGS: [(&str, &str); 71] = [
     (
         "intake.burst_gather_seconds",
         key("playbook-set-intake-burst-gather-seconds"),
+    ),
+    (
+        "intake.warn_colleagues",
+        key("playbook-set-intake-warn-colleagues"),
+    ),
+    (
+        "intake.wider_impact_limit_minutes",
+        key("playbook-set-intake-wider-impact-limit-minutes"),
     ),
     (
         "alarm.ack_limit_minutes",
