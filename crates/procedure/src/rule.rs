@@ -78,6 +78,7 @@ rules! {
     R22 it_begins_with_awareness "Initiate" "Started, aware, reported and acknowledged are four times, each with its certainty.";
     R23 nothing_is_too_odd_to_report "Initiate" "No report is turned away for not fitting.";
     R24 planned_maintenance_is_checked "Initiate" "A report is held against the maintenance calendar, and may be sent all the same.";
+    R25 whoever_is_on_call_is_paged "Initiate" "Whoever is on call when it comes in is paged with it, and so is the pager's address.";
     R26 acknowledged_within_the_limit "Initiate" "Nobody answered within ten minutes: the contact sheet is called.";
     R27 called_until_answered "Initiate" "People are called in order, in rounds, until somebody answers.";
     R28 command_changes_hands_without_gap "Initiate" "The IC may stay or hand over; there is never none and never two.";
@@ -107,6 +108,7 @@ rules! {
     R54 immediate_steps_come_first "Remediate" "Immediate steps are verified before the incident counts as over.";
     R55 deferred_steps_are_carried_over "Remediate" "Long-term steps go to the retrospective with owner and date.";
     R56 contain_do_not_destroy "Remediate" "Stopping, terminating, wiping or deleting needs the IC's decision with a reason.";
+    R57 snapshots_are_kept "Remediate" "Snapshots of the volumes that matter are kept by system, id and volume.";
     R59 disruption_is_asked_for "Remediate" "Disrupting a service goes by a request that names scope, length and both risks.";
     R60 high_acts_at_once "Remediate" "At High nobody's permission is needed.";
     R61 high_tells_afterwards "Remediate" "At High the notice of a disruption goes out as soon as possible.";
@@ -165,6 +167,7 @@ rules! {
     R115 mail_is_kept_as_it_came "Phishing" "A mail is hashed before anything reads it, and kept with its headers as it came.";
     R116 a_way_to_reach_the_reporter "Reporting" "Two ways to reach the reporter, seen by the team, never broadcast.";
     R118 the_organisation_sees_its_exposure "Project incident" "The organisation's security team is asked whether more than the project is hit.";
+    R120 the_loss_is_known "Do not delete" "Nothing that loses for good what is in memory is stopped before somebody says that they know.";
     R121 harm_is_tagged "What is an incident" "Confidentiality, integrity, availability: actual or potential, ours or whose.";
     R122 lost_logs_raise_suspicion "What is an incident" "Signs that may hide a deeper attack raise the suspicion flag.";
     R123 production_counts "What is an incident" "Outside production it is Low or no incident, and never turned away.";

@@ -2,7 +2,7 @@
 
 /// Ids and runs of ids, both ends included.
 const SCOPE: &str = "\
-    R1-R4 R6-R18 R21-R24 R26-R43 R45-R50 R52-R56 R59-R87 R89-R116 R118 R121-R124 \
+    R1-R4 R6-R18 R21-R43 R45-R50 R52-R57 R59-R87 R89-R116 R118 R120-R124 \
     X1-X7 X9 X11-X17 X20-X26 X29 X30 X35-X44";
 
 /// Every rule in scope, in the order of the specification.

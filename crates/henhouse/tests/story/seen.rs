@@ -92,6 +92,10 @@ pub const NEVER_BROKEN: Exceptions = Exceptions(&[
         "Henhouse itself looks at the maintenance calendar with each report",
     ),
     (
+        "R25",
+        "Henhouse itself pages whoever is on call with the report; a gap is the project's, and its own warning",
+    ),
+    (
         "R27",
         "Henhouse itself makes the calls, and an advancing clock makes each in time",
     ),
@@ -134,6 +138,10 @@ pub const NEVER_BROKEN: Exceptions = Exceptions(&[
         "a template helps and never binds: there is nothing to break",
     ),
     ("R49", "a lead without a source is refused"),
+    (
+        "R57",
+        "a good step, and no duty: where none was taken it is not applicable",
+    ),
     ("R60", "it permits, at High, and asks for nothing"),
     (
         "R72",
@@ -177,6 +185,10 @@ pub const NEVER_BROKEN: Exceptions = Exceptions(&[
     (
         "R116",
         "no way to be reached is allowed, and makes it not applicable",
+    ),
+    (
+        "R120",
+        "what loses memory is refused below High without that word, and no story stops a machine at High",
     ),
     ("R122", "Henhouse itself raises the flag with the sign"),
     (

@@ -374,7 +374,10 @@ fn obligation(stage: &Stage, agenda: &Agenda, owed: &Obligation) -> Held {
 fn weekly(stage: &Stage, owed: &Obligation, next: Timestamp) -> Held {
     let fired = stage.case.prompts.get(&owed.key).map(|count| count.last_at);
     let waits_for_time = owed.due.is_some_and(|due| due >= next);
-    let since = [Some(owed.since), owed.due, fired]
+    // Of prompts that were slept through the last one counts: it is from there that they are given again.
+    let passed = owed.prompts.iter().map(|prompt| prompt.at);
+    let passed = passed.filter(|at| *at <= stage.now).max();
+    let since = [Some(owed.since), owed.due, fired, passed]
         .into_iter()
         .flatten()
         .max();

@@ -6,11 +6,13 @@ use super::{Invitation, call_in, reporters};
 use crate::actor::Who;
 use crate::at::{At, after, minutes};
 use crate::conformance::{Judged, Outcome};
+use crate::project::RouteTo;
 use crate::rule::Rule;
 
 pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
     let judged = match rule {
         Rule::R7 => team_is_called_in(at),
+        Rule::R25 => whoever_is_on_call_is_paged(at),
         Rule::R26 => acknowledged_within_the_limit(at),
         Rule::R27 => called_until_answered(at),
         Rule::X7 => skills_cover_the_need(at),
@@ -18,6 +20,31 @@ pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
         _ => return None,
     };
     Some(judged)
+}
+
+/// Paged with the report: whoever was on call at that instant, and the pager's address (R25).
+fn whoever_is_on_call_is_paged(at: At) -> Judged {
+    let calling = &at.case.part.calling;
+    let Some(first) = at.case.part.intake.reports.first() else {
+        return Judged::missing("Nothing was reported.");
+    };
+    let (schedules, duties) = (&at.project().schedules.all, &at.project().on_call);
+    let anybody = !duties.is_empty() || schedules.values().any(|schedule| schedule.called);
+    match &calling.routed_to {
+        _ if at.case.part.intake.shadow => {
+            Judged::not_applicable("It stands in shadow: nobody is called.")
+        }
+        _ if calling.pager || !calling.paged.is_empty() => {
+            Judged::done(first.at, &Who::System, first.seq)
+        }
+        RouteTo::Nobody => Judged::not_applicable("The route of its alert calls nobody."),
+        RouteTo::Policy(_) => Judged::not_applicable("The route of its alert calls by a policy."),
+        _ if anybody => {
+            let nobody = "Nobody was on call when it came in: the contact sheet was called at once.";
+            Judged::missing(nobody).shown_by(first.seq)
+        }
+        _ => Judged::not_applicable("Nobody is ever on call here: the contact sheet is called at once."),
+    }
 }
 
 fn acknowledged_within_the_limit(at: At) -> Judged {

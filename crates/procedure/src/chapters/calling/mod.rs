@@ -212,6 +212,7 @@ pub fn first_pages(
             people.retain(|person| Some(person) != subject);
             return (people, false);
         }
+        _ if !on(Rule::R25) => Vec::new(),
         _ => project.on_call_at(at.now),
     };
     let callable = |person: &&PersonId| {

@@ -16,11 +16,13 @@ use crate::id::AssetId;
 use crate::mark::Mark;
 use crate::playbook::{EvidenceKind, StepKind};
 use crate::rule::Rule;
+use crate::switch::on;
 
 pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
     let judged = match rule {
         Rule::R13 => evidence_before_change(at),
         Rule::R14 => commander_has_state_captured(at),
+        Rule::R57 => snapshots_are_kept(at),
         Rule::X15 => logs_are_evidence(at),
         Rule::X43 => holds_are_acknowledged(at),
         _ => return None,
@@ -108,6 +110,19 @@ fn commander_has_state_captured(at: At) -> Judged {
         Some(judged) if at.case.is_active() || done.is_some() => judged,
         _ if at.case.is_active() => Judged::open(None),
         _ => Judged::missing("State was not captured as the list asks."),
+    }
+}
+
+/// A good step, and no duty: each snapshot by the system that holds it, its id and its volume (R57).
+fn snapshots_are_kept(at: At) -> Judged {
+    let exhibits = at.case.part.evidence.exhibits.iter();
+    let mut kept = exhibits.filter(|e| e.kind == EvidenceKind::DiskSnapshot && on(Rule::R57));
+    match kept.next() {
+        Some(first) => {
+            let done = Judged::done(first.at, &first.by, first.seq);
+            kept.fold(done, |judged, another| judged.shown_by(another.seq))
+        }
+        None => Judged::not_applicable("No snapshot was taken."),
     }
 }
 

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 
 use super::step::{Deed, Step, StepState};
-use super::{LeadState, lists, pace};
+use super::{LeadState, lists, pace, start};
 use crate::actor::Who;
 use crate::at::At;
 use crate::case::Status;
@@ -26,6 +26,7 @@ pub(crate) fn judge(rule: Rule, at: At) -> Option<Judged> {
         Rule::R54 => immediate_steps_first(at),
         Rule::R55 => deferred_are_carried_over(at),
         Rule::R56 => contain_do_not_destroy(at),
+        Rule::R120 => the_loss_is_known(at),
         Rule::X41 => leftovers(at),
         _ => return None,
     };
@@ -272,6 +273,29 @@ fn contain_do_not_destroy(at: At) -> Judged {
         }
         (None, Some(decision)) => kept(decision),
         (None, None) => Judged::open(None),
+    }
+}
+
+/// What was stopped for good and had something in memory was stopped by somebody who knew (R120).
+fn the_loss_is_known(at: At) -> Judged {
+    let losing = steps(at).filter(|step| {
+        step.kind.destroys() && start::loses(at, step.kind, step.asset.as_ref())
+    });
+    let acted: Vec<(&Step, &Deed)> =
+        losing.filter_map(|step| step.acted().map(|mark| (step, mark))).collect();
+    let Some((first, deed)) = acted.first() else {
+        return Judged::not_applicable("Nothing was stopped that keeps more than is on its disks.");
+    };
+    match acted.iter().find(|(step, _)| !step.loss_known) {
+        // Before there was a rule of its own for it, that was waived with the decision.
+        Some(_) if at.case.waiver(Rule::R56).is_some() => {
+            Judged::not_applicable("It was waived together with the IC's decision (R56).")
+        }
+        Some((step, mark)) => {
+            let because = format!("{} went ahead, and nobody said that they know what is lost.", step.id);
+            Judged::missing(because).shown_by(mark.seq)
+        }
+        None => kept(first.destruction.as_ref().unwrap_or(deed)),
     }
 }
 

@@ -80,7 +80,7 @@ pub(super) fn start(d: &mut Decision, command: &StartStep) -> Result<(), Refusal
     Ok(())
 }
 
-/// Contain, do not destroy: the IC decides, with a reason, knowing the loss (R56).
+/// Contain, do not destroy: the IC decides, with a reason (R56), knowing the loss (R120).
 pub(super) fn decide_destruction(
     d: &mut Decision,
     command: &DecideDestruction,
@@ -96,7 +96,7 @@ pub(super) fn decide_destruction(
     let knows = command.loss_acknowledged || !loses(d.at, step.kind, step.asset.as_ref());
     d.gate(Gate::Act, knows, || {
         Refusal::rule(
-            Rule::R56,
+            Rule::R120,
             "What is in memory and on temporary disks will be lost for good.",
             "Say that you know what is lost, or isolate it instead.",
         )
@@ -107,7 +107,7 @@ pub(super) fn decide_destruction(
 }
 
 /// Whether the act loses for good what is not on a disk.
-fn loses(at: At, kind: StepKind, asset: Option<&AssetId>) -> bool {
+pub(super) fn loses(at: At, kind: StepKind, asset: Option<&AssetId>) -> bool {
     let Some(asset) = asset.and_then(|id| at.project().asset(id)) else {
         return kind.destroys();
     };

@@ -134,6 +134,8 @@ pub struct Step {
     pub verified: Option<Check>,
     /// The IC's decision to destroy.
     pub destruction: Option<Deed>,
+    /// Whoever decided said that they know what is lost for good (R120).
+    pub loss_known: bool,
     /// Who gave it up, and why.
     pub dropped: Option<(Deed, Text)>,
 }
@@ -159,6 +161,7 @@ impl Step {
             finished: None,
             verified: None,
             destruction: None,
+            loss_known: false,
             dropped: None,
         }
     }
@@ -214,7 +217,10 @@ impl Step {
                 self.stretch_mut().ended = Some(deed.mark());
                 self.dropped = Some((deed, dropped.reason.clone()));
             }
-            Body::DestructionDecided(_) => self.destruction = Some(mark(Severity::Unknown)),
+            Body::DestructionDecided(decided) => {
+                self.destruction = Some(mark(Severity::Unknown));
+                self.loss_known = decided.loss_acknowledged;
+            }
             _ => {}
         }
     }
