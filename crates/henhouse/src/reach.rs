@@ -113,34 +113,11 @@ pub async fn watch(desk: Desk) {
     }
 }
 
-/// Tells the admins of each mailbox that nobody reads any more, and of each that is read again. Where several nodes stand by,
-/// the one tells it that reads, or tries to.
-pub async fn watch_mailboxes(desk: Desk) {
-    let mut told = BTreeSet::new();
-    let mut last = BTreeMap::<String, Timestamp>::new();
+/// Tells the admins of each mailbox and queue out of which nothing comes any more, and of each that works again.
+pub async fn watch_fetched(desk: Desk) {
     loop {
-        let now = desk.clock().wall();
-        for mailbox in desk.mailboxes() {
-            let (name, since) = (mailbox.name.clone(), mailbox.broken_since(now));
-            let lately = last
-                .get(&name)
-                .is_some_and(|last| now.duration_since(*last) < QUIET);
-            if mailbox.elsewhere || since.is_some() == told.contains(&name) || lately {
-                continue;
-            }
-            let said = mailbox.failing.map(|(_, said)| said).unwrap_or_default();
-            match desk.mailbox_changed(&name, since, &said).await {
-                Ok(()) => {
-                    last.insert(name.clone(), now);
-                    match since {
-                        Some(_) => told.insert(name),
-                        None => told.remove(&name),
-                    };
-                }
-                Err(error) => {
-                    tracing::error!(%error, "the admins do not know yet how a mailbox is");
-                }
-            }
+        if let Err(error) = desk.tell_of_fetched().await {
+            tracing::error!(%error, "the admins do not know yet how it stands with what is fetched");
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }

@@ -1,17 +1,13 @@
 //! Mailboxes that are read: which node reads one, when it was read last, and whether a mail of it is kept already. The turn is
 //! a matter of not doing work twice; that a mail counts once does not hang on it.
 
-use std::sync::Arc;
-
 use jiff::{SignedDuration, Timestamp};
-use procedure::Actor;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use uuid::Uuid;
 
+use super::Desk;
 use super::error::{DeskError, Result};
-use super::{Desk, damage};
-use crate::report::mailbox::{MailboxReach, letter};
+use crate::report::mailbox::MailboxReach;
 use crate::store::{JournalKind, Tx, View, whole_micros};
 
 /// A node that says nothing for so long reads no more.
@@ -144,31 +140,13 @@ impl Desk {
         };
         self.inner.store.read(look).await
     }
+}
 
-    /// Tells the admins that nobody reads a mailbox since then, and why; or, without a time, that it is read again.
-    ///
-    /// # Errors
-    /// The store's. Nobody is told then.
-    pub async fn mailbox_changed(
-        &self,
-        name: &str,
-        since: Option<Timestamp>,
-        said: &str,
-    ) -> Result<()> {
-        let inner = Arc::clone(&self.inner);
-        let words = letter(name, since, said);
-        let body = json!({ "mailbox": name });
-        self.write(move |tx: &mut dyn Tx| {
-            let kind = match since {
-                Some(_) => "mailbox_broken",
-                None => "mailbox_works",
-            };
-            let seq = inner.note(tx, &Actor::system(), kind, body)?;
-            damage::tell_admins(&inner, tx, seq, &words)?;
-            Ok(())
-        })
-        .await
-    }
+/// When it was looked through last, by whichever node.
+pub(super) fn last_read(view: &dyn View, name: &str) -> Result<Option<Timestamp>> {
+    let kept = view.setting(&read_of(name))?;
+    let read = kept.and_then(|json| serde_json::from_slice::<MailboxRead>(&json).ok());
+    Ok(read.map(|read| read.at))
 }
 
 fn take_turn(tx: &mut dyn Tx, name: &str, node: Uuid) -> Result<bool> {

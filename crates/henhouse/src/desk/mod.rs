@@ -23,6 +23,7 @@ mod drill;
 mod error;
 mod exhibits;
 mod factors;
+mod fetched;
 mod figures;
 mod followed;
 mod former_addresses;
@@ -118,7 +119,6 @@ pub use review::{
 };
 pub use sessions::session_id;
 pub use status::{Seen, Sight};
-pub use surroundings::QueueReach;
 pub use take::{Answer, Told};
 pub use tested::{ANSWERED, Came, Tested};
 pub(crate) use verify::hash_of;

@@ -3,13 +3,13 @@
 
 use std::sync::{Arc, OnceLock};
 
-use jiff::Timestamp;
 use procedure::project::ProjectState;
 
 use super::error::Result;
 use super::{Desk, Inner, own_password};
 use crate::founding::FIRST_PROJECT;
 use crate::report::mailbox::MailboxReach;
+use crate::report::queue::QueueReach;
 use crate::report::to_do::{self, ChannelReach, MailReach, Standing, ToDo};
 use crate::store::{Account, View};
 
@@ -17,21 +17,6 @@ type Look = Box<dyn Fn() -> MailReach + Send + Sync>;
 type LookAtAll = Box<dyn Fn() -> Vec<ChannelReach> + Send + Sync>;
 type LookAtMailboxes = Box<dyn Fn() -> Vec<MailboxReach> + Send + Sync>;
 type LookAtQueues = Box<dyn Fn() -> Vec<QueueReach> + Send + Sync>;
-
-/// How it stands with a queue that is asked for alerts.
-#[derive(Clone, Debug)]
-pub struct QueueReach {
-    /// Its name in the settings.
-    pub name: String,
-    /// How many messages this process took off it.
-    pub taken: u64,
-    /// When it last answered, and everything it gave was kept.
-    pub last_success: Option<Timestamp>,
-    /// Since when that is not so.
-    pub failing_since: Option<Timestamp>,
-    /// Why not.
-    pub said: Option<String>,
-}
 
 /// What is told once, at the start.
 #[derive(Default)]

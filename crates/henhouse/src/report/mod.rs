@@ -44,6 +44,7 @@ mod prompt;
 pub mod push;
 pub mod qr;
 pub mod questions;
+pub mod queue;
 pub mod report_form;
 mod reporter;
 pub mod retrospective;

@@ -42,7 +42,7 @@ impl Tasks {
         reach::surround(installation, outbox);
         running.spawn(reach::probe(Arc::clone(outbox), desk.clone()));
         running.spawn(once_joined(desk.clone(), reach::watch));
-        running.spawn(once_joined(desk.clone(), reach::watch_mailboxes));
+        running.spawn(once_joined(desk.clone(), reach::watch_fetched));
         let beat = config.watcher.as_ref().map(Beat::new).transpose()?;
         running.spawn(watcher::run(desk.clone(), Arc::downgrade(outbox), beat));
         running.spawn(timekeeper::run(desk.clone()));

@@ -12,9 +12,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use procedure::project::Sender;
+use tokio::task::JoinSet;
 
-use crate::desk::{Desk, QueueReach, Sending};
+use crate::desk::{Desk, Sending};
 use crate::inbound::alerts::sns;
+use crate::report::queue::QueueReach;
 use crate::vault::Exhibits;
 use queue::{Message, Queue};
 pub use settings::{SqsError, SqsSettings};
@@ -69,8 +71,21 @@ impl Poller {
         }
     }
 
-    /// Asks for as long as it is not dropped.
+    /// Asks for as long as it is not dropped, also where asking stumbled.
     pub async fn run(self: Arc<Self>, desk: Desk, exhibits: Exhibits) {
+        loop {
+            // It ends with this.
+            let mut asking = JoinSet::new();
+            let poller = Arc::clone(&self);
+            asking.spawn(poller.ask(desk.clone(), exhibits.clone()));
+            while asking.join_next().await.is_some() {}
+            let said = "asking it made this program stumble; its log says more".to_owned();
+            self.went_wrong(desk.clock().wall(), said);
+            tokio::time::sleep(LONGEST_PAUSE).await;
+        }
+    }
+
+    async fn ask(self: Arc<Self>, desk: Desk, exhibits: Exhibits) {
         let mut pause = FIRST_PAUSE;
         loop {
             if desk.is_away() {
@@ -82,6 +97,9 @@ impl Poller {
                 Ok(taken) => {
                     pause = FIRST_PAUSE;
                     self.went_well(desk.clock().wall(), taken);
+                    if let Err(error) = desk.queue_was_asked(&self.name).await {
+                        tracing::debug!(%error, "other nodes do not hear that a queue answered");
+                    }
                 }
                 Err(said) => {
                     self.went_wrong(desk.clock().wall(), said);

@@ -95,7 +95,13 @@ pub(super) async fn ready(call: Call) -> Answer {
     let backup = backup.map(|standing| trouble::of_the_backup(standing.age()));
     let mailboxes = desk.mailboxes().into_iter();
     let mailboxes = mailboxes.flat_map(|mailbox| mailbox.troubles(desk.clock().wall()));
-    let around = late.into_iter().chain(backup).chain(mailboxes);
+    let queues = desk.queues().into_iter();
+    let queues = queues.filter_map(|queue| queue.trouble(desk.clock().wall()));
+    let around = late
+        .into_iter()
+        .chain(backup)
+        .chain(mailboxes)
+        .chain(queues);
     for trouble in around.chain(desk.troubles().await?) {
         said.push_str(&trouble);
         said.push('\n');

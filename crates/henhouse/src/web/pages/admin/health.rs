@@ -5,9 +5,10 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::{frame_of, tabs};
-use crate::desk::{MAIL, QueueReach};
+use crate::desk::MAIL;
 use crate::report::Times;
 use crate::report::mailbox::MailboxReach;
+use crate::report::queue::QueueReach;
 use crate::report::to_do::{ChannelReach, MailReach};
 use crate::web::pages::frame::{self, Frame};
 use crate::web::pages::me::{MESSAGES, person};
