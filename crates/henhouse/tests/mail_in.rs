@@ -44,7 +44,7 @@ impl House {
         let data = folder.path().join("data");
         std::fs::create_dir(&data).unwrap();
         let settings = "[mail_in]\nlisten = '127.0.0.1:0'\nname = 'hen.farm.example'\n\
-                        [mail_in.addresses]\n'Security@farm.example' = 'main'\n'help@farm.example' = 'main'\n";
+                        [mail_in.addresses]\n'Security@farm.example' = 'main'\n'help@farm.example' = 'main'\n'lost@farm.example' = 'barn'\n";
         std::fs::write(data.join("henhouse.toml"), settings).unwrap();
         let served = Served::start(&data, &[], &[]);
         let mail = served.takes_mail_at();
@@ -242,6 +242,33 @@ fn nobody_is_relayed_for_and_what_is_too_large_is_said_before_it_comes() {
         said.contains("Kept as HH-1"),
         "another mail is taken as ever: {said}"
     );
+}
+
+#[test]
+fn a_project_that_is_not_there_is_refused_for_good_in_the_words_for_an_address_that_is_nobodys() {
+    let house = House::start();
+    let fox = mail("Security Incident", "", "There is a fox.");
+    let to = [
+        "Lost@farm.example",
+        "nobody@farm.example",
+        "security@farm.example",
+    ];
+    for _ in 0..2 {
+        let said = house.client("lmtp", &fox, &to);
+        let refused: Vec<&str> = said
+            .lines()
+            .filter(|line| line.starts_with("550"))
+            .collect();
+        assert_eq!(refused.len(), 2, "{said}");
+        assert_eq!(refused[0], refused[1], "nothing tells them apart");
+        assert!(
+            refused[0].contains("5.1.1 ") && refused[0].contains("/report instead"),
+            "{said}"
+        );
+        assert!(said.contains("250 b'2.0.0 Kept as HH-1'"), "{said}");
+    }
+    let said = "there is no such project: correct the settings";
+    assert_eq!(house.served.log().matches(said).count(), 1);
 }
 
 #[test]

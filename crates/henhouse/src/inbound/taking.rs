@@ -103,6 +103,10 @@ impl Takes {
         if let Some(taken) = self.answer(&letter, came, &key).await {
             return taken;
         }
+        // What a mail server brings is refused before it comes; what was fetched has nobody to be given back to.
+        if came.by.is_none() && self.desk.has_project(came.project).await == Some(false) {
+            return self.take_astray(&letter, came, &key).await;
+        }
         if !letter.is_report() {
             return self.queue(&letter, came, &key).await;
         }
@@ -193,6 +197,28 @@ impl Takes {
             self.desk.attach_from_reporter(arrived, Some(once)).await?;
         }
         Ok(())
+    }
+
+    /// Takes a mail for a project that there is not: it waits with those who have what is for none.
+    async fn take_astray(&self, letter: &Letter, came: &Came<'_>, key: &str) -> Taken {
+        match self.desk.first_project().await {
+            Ok(first) => {
+                let project = &*first;
+                self.queue(letter, &Came { project, ..*came }, key).await
+            }
+            Err(error) => turned_down(&error),
+        }
+    }
+
+    /// Whether there is the project; nothing where that cannot be known just now.
+    pub async fn has_project(&self, project: &str) -> Option<bool> {
+        self.desk.has_project(project).await
+    }
+
+    /// Where whoever is turned away reports instead.
+    #[must_use]
+    pub fn form(&self) -> String {
+        format!("{}/report", self.desk.site().base_url)
     }
 
     /// Lets it wait until somebody has looked at it. Nothing leaves because of it.

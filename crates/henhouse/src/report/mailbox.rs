@@ -32,6 +32,8 @@ pub struct MailboxReach {
     pub later: usize,
     /// Since when some do.
     pub later_since: Option<Timestamp>,
+    /// The project that it is for, where there is none of that name.
+    pub astray: Option<String>,
     /// So many were taken since the start.
     pub taken: u64,
 }
@@ -91,6 +93,12 @@ impl MailboxReach {
         if let Some(unmarked) = &self.unmarked {
             said.push(format!(
                 "what was kept from the mailbox {name} cannot be marked there: {unmarked}"
+            ));
+        }
+        if let Some(project) = &self.astray {
+            said.push(format!(
+                "the mailbox {name} is for the project {project}, and there is none: its mails wait for review with the first \
+                 project; correct the settings"
             ));
         }
         said

@@ -73,6 +73,7 @@ admin-mailbox-left = { $n ->
    *[other] { $n } mails in it cannot be taken (the first: { $said }). They are left there: look at them, and then mark them as read.
 }
 admin-mailbox-unmarked = What is kept cannot be marked there: { $said }. It counts once all the same.
+admin-mailbox-astray = It is for the project { $project }, and there is none of that name. Its mails wait for review with the first project: correct the settings, and start the server again.
 admin-queue = Alerts out of the queue { $queue }
 admin-queue-asked = It is asked. { $n } messages were taken off it since the start of this server.
 admin-queue-failing = No alerts come: { $said }. What lies in the queue stays there.

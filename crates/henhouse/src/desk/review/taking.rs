@@ -1,6 +1,7 @@
 //! A mail comes into the queue. Its bytes are kept before anything is written of it; it wakes nobody.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use procedure::chapters::intake::Report;
 use procedure::review::{MailQueued, Piece, opens_at};
@@ -12,6 +13,9 @@ use crate::desk::error::{DeskError, Result};
 use crate::desk::{Desk, journal, projects};
 use crate::store::{Tx, View};
 use crate::vault::{Exhibits, Incoming, JournalKey, Kept};
+
+/// Whoever brings a mail waits no longer to hear whether there is its project.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A mail on its way into the queue.
 pub struct QueueMail {
@@ -59,6 +63,24 @@ impl Desk {
         };
         let said = |words: String| (!words.is_empty()).then_some(words);
         [messages.report_subject, messages.suspicious_subject].map(said)
+    }
+
+    /// Whether there is a project of this short name; nothing where that cannot be known just now.
+    pub async fn has_project(&self, slug: &str) -> Option<bool> {
+        let slug = slug.to_owned();
+        let look =
+            move |view: &dyn View| Ok::<_, DeskError>(view.project_by_slug(&slug)?.is_some());
+        let looked = tokio::time::timeout(PATIENCE, self.inner.store.read(look)).await;
+        looked.ok()?.ok()
+    }
+
+    /// The short name of the project that has what is for none.
+    ///
+    /// # Errors
+    /// Not found where there is no project yet; the store's.
+    pub async fn first_project(&self) -> Result<String> {
+        let look = move |view: &dyn View| Ok(projects::find(view, None)?.slug);
+        self.inner.store.read(look).await
     }
 
     /// The key under which the bytes of the queue lie.

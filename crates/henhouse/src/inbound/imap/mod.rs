@@ -235,7 +235,9 @@ impl Reader {
     async fn session(&self, memory: &mut Memory, turn: &mut Turn) -> Result<(), Trouble> {
         let mut client = Client::enter(&self.mailbox).await?;
         memory.begin(client.validity);
-        let name = &self.mailbox.name;
+        let (name, project) = (&self.mailbox.name, &self.mailbox.settings.project);
+        let is_astray = self.desk.has_project(project).await == Some(false);
+        self.note(|known| known.astray = is_astray.then(|| project.clone()));
         let read = timeout(STORE, self.desk.mailbox_read(name)).await;
         // In another life of the folder what was marked may be marked no more.
         let mut is_same_life =

@@ -328,6 +328,35 @@ async fn in_another_life_of_the_folder_what_is_kept_is_not_taken_anew() {
 }
 
 #[tokio::test]
+async fn a_mail_for_a_project_that_is_not_there_waits_for_review_and_is_said() {
+    let stage = Stage::new().await;
+    let mut fox = with_mail(FOX);
+    fox.mailbox.settings.project = "barn".to_owned();
+    let reader = Arc::new(reader(&stage, fox.mailbox));
+    let (stop, stopped) = watch::channel(false);
+    let running = Arc::clone(&reader);
+    let running = tokio::spawn(async move { running.run(stopped).await });
+    let taken = async {
+        while reader.known().taken == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(60), taken).await.unwrap();
+    stop.send_replace(true);
+    timeout(Duration::from_secs(60), running)
+        .await
+        .unwrap()
+        .unwrap();
+    let again = reader.take(FOX.as_bytes(), true).await;
+    assert!(matches!(again, Taken::Queued(_)), "{again:?}");
+    let token = stage.token("ann", "admin").await;
+    let cases = stage.get("/api/v1/cases", Some(&token)).await.json();
+    assert_eq!(cases["cases"].as_array().unwrap().len(), 0, "{cases}");
+    let said = reader.known().troubles(stage.app.desk.clock().wall());
+    assert!(said[0].contains("for the project barn"), "{said:?}");
+}
+
+#[tokio::test]
 async fn two_that_read_one_mailbox_take_a_mail_once_and_it_is_marked() {
     use std::sync::atomic::Ordering;
     let stage = Stage::new().await;

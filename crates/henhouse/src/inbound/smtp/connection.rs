@@ -4,8 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use smtp_proto::Error;
 use smtp_proto::request::receiver::{DataReceiver, RequestReceiver};
+use smtp_proto::{Error, Request};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -101,7 +101,15 @@ impl Line {
         loop {
             let mut rest = self.came.iter();
             let next = match requests.ingest(&mut rest) {
-                Ok(request) => Some(self.dialogue.answer(&self.house, request)),
+                Ok(request) => {
+                    let has_project = match &request {
+                        Request::Rcpt { to } => {
+                            self.house.has_project(&self.takes, &to.address).await
+                        }
+                        _ => true,
+                    };
+                    Some(self.dialogue.answer(&self.house, request, has_project))
+                }
                 Err(Error::NeedsMoreData { .. }) => None,
                 Err(error) => Some(self.dialogue.misunderstood(&error)),
             };

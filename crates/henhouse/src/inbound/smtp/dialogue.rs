@@ -39,7 +39,14 @@ pub struct Dialogue {
 
 impl Dialogue {
     /// Answers a request.
-    pub fn answer(&mut self, house: &House, request: Request<std::borrow::Cow<'_, str>>) -> Next {
+    ///
+    /// `has_project`: whether there is the project of the address that a recipient has, or nobody knows.
+    pub fn answer(
+        &mut self,
+        house: &House,
+        request: Request<std::borrow::Cow<'_, str>>,
+        has_project: bool,
+    ) -> Next {
         match request {
             Request::Ehlo { .. } => self.greet(house, false),
             Request::Lhlo { .. } => self.greet(house, true),
@@ -48,7 +55,7 @@ impl Dialogue {
                 Next::Say(format!("250 {}", house.name))
             }
             Request::Mail { from } => self.sender(&from.address, from.size),
-            Request::Rcpt { to } => self.recipient(house, &to.address),
+            Request::Rcpt { to } => self.recipient(house, &to.address, has_project),
             Request::Data => self.data(),
             Request::Rset => {
                 self.forget();
@@ -113,7 +120,7 @@ impl Dialogue {
         say("250 2.1.0 Go on")
     }
 
-    fn recipient(&mut self, house: &House, address: &str) -> Next {
+    fn recipient(&mut self, house: &House, address: &str, has_project: bool) -> Next {
         if self.from.is_none() {
             return self.slip("503 5.5.1 Say MAIL FROM first");
         }
@@ -122,14 +129,14 @@ impl Dialogue {
         }
         let address = address.to_lowercase();
         match house.addresses.get(&address) {
-            Some(project) => {
+            Some(project) if has_project => {
                 if house.suspicious.contains(&address) {
                     self.suspicious.insert(project.clone());
                 }
                 self.to.push(project.clone());
                 say("250 2.1.5 Go on")
             }
-            None => self.slip("550 5.1.1 No such address here"),
+            _ => self.slip(&house.nobody),
         }
     }
 

@@ -6,7 +6,7 @@ mod dialogue;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Result, ensure};
 use axum::serve::Listener;
@@ -49,7 +49,51 @@ struct House {
     name: String,
     addresses: BTreeMap<String, String>,
     suspicious: BTreeSet<String>,
+    /// What whoever writes to an address that is nobody's hears, whether it is not named or its project is not there.
+    nobody: String,
+    /// Projects of the settings that are not there, as the log knows already.
+    astray: Mutex<BTreeSet<String>>,
     room: Arc<Semaphore>,
+}
+
+impl House {
+    fn new(settings: SmtpSettings, form: &str) -> Self {
+        let small = |address: &String| address.to_lowercase();
+        let line = form.chars().filter(char::is_ascii_graphic).take(200);
+        Self {
+            addresses: settings
+                .addresses
+                .iter()
+                .map(|(address, project)| (small(address), project.clone()))
+                .collect(),
+            suspicious: settings.suspicious.iter().map(small).collect(),
+            name: settings.name,
+            nobody: format!(
+                "550 5.1.1 No such address here: report at {} instead",
+                line.collect::<String>()
+            ),
+            astray: Mutex::default(),
+            room: Arc::new(Semaphore::new(ROOM)),
+        }
+    }
+
+    /// Whether the project of an address is there. Where nobody knows, it is: a report is not turned away for that.
+    async fn has_project(&self, takes: &Takes, address: &str) -> bool {
+        let Some(project) = self.addresses.get(&address.to_lowercase()) else {
+            return false;
+        };
+        if takes.has_project(project).await != Some(false) {
+            return true;
+        }
+        let mut said = self.astray.lock().unwrap_or_else(PoisonError::into_inner);
+        if said.insert(project.clone()) {
+            tracing::error!(
+                project,
+                "mail to an address of [mail_in.addresses] is turned away, because there is no such project: correct the settings"
+            );
+        }
+        false
+    }
 }
 
 /// Listens, so that what is wrong is said at the start.
@@ -100,20 +144,7 @@ pub async fn serve(
     takes: Takes,
     mut stopped: watch::Receiver<bool>,
 ) {
-    let small = settings
-        .addresses
-        .into_iter()
-        .map(|(address, project)| (address.to_lowercase(), project));
-    let house = Arc::new(House {
-        name: settings.name,
-        addresses: small.collect(),
-        suspicious: settings
-            .suspicious
-            .iter()
-            .map(|address| address.to_lowercase())
-            .collect(),
-        room: Arc::new(Semaphore::new(ROOM)),
-    });
+    let house = Arc::new(House::new(settings, &takes.form()));
     let places = Arc::<Places>::default();
     let mut open = JoinSet::new();
     loop {

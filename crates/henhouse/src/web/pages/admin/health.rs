@@ -239,6 +239,12 @@ fn mailbox((w, times): Told, reach: &MailboxReach, now: Timestamp) -> Row {
                 .into(),
         );
     }
+    if let Some(project) = &reach.astray {
+        said.push(
+            w.with("admin-mailbox-astray", "project", project.as_str())
+                .into(),
+        );
+    }
     let state = match reach.last_read {
         _ if !reach.troubles(now).is_empty() => State::Wrong,
         None => State::Untried,
