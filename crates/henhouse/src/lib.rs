@@ -22,6 +22,7 @@ pub mod listen;
 mod neighbours;
 mod nesting;
 pub mod overrides;
+pub mod pattern;
 pub mod phones;
 pub mod post;
 mod reach;

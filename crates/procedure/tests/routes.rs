@@ -39,6 +39,7 @@ fn facts(fields: &[(&str, &str)]) -> AlertFacts {
     AlertFacts {
         source: "prom".into(),
         fields: fields.collect(),
+        fitting: vec![],
     }
 }
 
@@ -195,7 +196,7 @@ proptest! {
         routes in routes(),
         fields in prop::collection::btree_map("[abc]", "[xy]{0,3}", 0..4),
     ) {
-        let facts = AlertFacts { source: "prom".into(), fields };
+        let facts = AlertFacts { source: "prom".into(), fields, fitting: vec![] };
         let wanted = oracle(&routes, &facts);
         let set = AlertRoutesSet { routes, zones: BTreeMap::new() };
         prop_assert_eq!(set.first_of(&set.fitting(&facts), Timestamp::UNIX_EPOCH), wanted);

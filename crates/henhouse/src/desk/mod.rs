@@ -178,6 +178,8 @@ pub(crate) struct Inner {
     reading: reading::Reading,
     known: projects::Known,
     ailing: pulse::Ailing,
+    /// Patterns of alert rules and routes.
+    patterns: crate::pattern::Patterns,
     damage: damage::Damage,
     auditor: audit::Auditor,
     changes: broadcast::Sender<Change>,
@@ -217,6 +219,7 @@ impl Desk {
             reading: reading::Reading::default(),
             known: projects::Known::default(),
             ailing: pulse::Ailing::default(),
+            patterns: crate::pattern::Patterns::default(),
             damage: damage::Damage::default(),
             auditor: audit::Auditor::default(),
             changes: broadcast::channel(CHANGES_KEPT).0,

@@ -51,7 +51,14 @@ fn told(path: &str) -> Option<Value> {
               "timeRestriction": { "type": "time-of-day", "restriction": { "startHour": 22, "startMin": 0, "endHour": 6, "endMin": 0 } },
               "notify": { "type": "schedule", "id": "s1", "name": "Farm hands" } },
             { "id": "r4", "name": "Patterns", "order": 3, "criteria": { "type": "match-all-conditions", "conditions": [
-                { "field": "message", "operation": "matches", "expectedValue": "(a+)+b" }] },
+                { "field": "message", "operation": "matches", "expectedValue": ".*(Critical|Down).*" },
+                { "field": "tags", "operation": "matches", "expectedValue": "db-\\d+", "not": true }] },
+              "notify": { "type": "escalation", "id": "e1" } },
+            { "id": "r6", "name": "Ahead", "order": 3, "criteria": { "type": "match-all-conditions", "conditions": [
+                { "field": "message", "operation": "matches", "expectedValue": "(?!test).*" }] },
+              "notify": { "type": "escalation", "id": "e1" } },
+            { "id": "r7", "name": "Greedy", "order": 3, "criteria": { "type": "match-all-conditions", "conditions": [
+                { "field": "message", "operation": "matches", "expectedValue": "a*+b" }] },
               "notify": { "type": "escalation", "id": "e1" } },
             { "id": "r5", "name": "Lost", "order": 4, "criteria": { "type": "match-all" },
               "notify": { "type": "schedule", "id": "s2", "name": "Barn" } }])),
@@ -118,6 +125,8 @@ fn routes_are_whole(house: &House) {
     };
     let mut quiet = test("tags", "lists", "loud");
     quiet["not"] = json!(true);
+    let mut not_db = test("tags", "one_matches", "db-\\d+");
+    not_db["not"] = json!(true);
     let hours = |window: Value| json!({ "zone": "Europe/Berlin", "windows": [window] });
     let whole = json!([
         { "name": "og-foxes", "all": [test("title", "contains", "fox")], "to": "nobody",
@@ -126,6 +135,8 @@ fn routes_are_whole(house: &House) {
           "any": [test("priority", "above", "P3"), quiet, test("hens", "below", "5"), test("eggs", "there", ""),
             test("description", "equals_but_blanks", "All gone"), test("entity", "empty", "")],
           "hours": hours(json!({ "each": "day", "from": "22:00:00", "to": "06:00:00" })) },
+        { "name": "og-patterns", "to": { "policy": "farm" },
+          "all": [test("title", "matches", ".*(Critical|Down).*"), not_db] },
         { "name": "og-default-routing-rule", "to": { "policy": "farm" } },
     ]);
     assert_eq!(list()["routes"], whole);
@@ -214,7 +225,9 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
         "ok       routing rule Default Routing Rule of Night Watch",
         "ok       routing rule Foxes of Night Watch",
         "ok       routing rule Big & loud of Night Watch",
-        "refused  routing rule Patterns of Night Watch: it matches a pattern, and a route compares words",
+        "ok       routing rule Patterns of Night Watch",
+        "refused  routing rule Ahead of Night Watch: its pattern \"(?!test).*\" cannot be used: it looks ahead or behind",
+        "refused  routing rule Greedy of Night Watch: its pattern \"a*+b\" cannot be used: it takes as much as it can",
         "refused  routing rule Lost of Night Watch: its schedule Barn is not here",
         "refused  heartbeat coop",
         "refused  integration Prometheus",

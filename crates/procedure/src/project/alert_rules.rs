@@ -24,6 +24,10 @@ use crate::text::Text;
 const MOST_RULES: usize = 100;
 /// A rule has at most so many tests, and gathers by at most so many fields.
 const MOST_TESTS: usize = 10;
+/// All rules of a project together, or all routes, have at most so many patterns: each is asked of each alert.
+const MOST_PATTERNS: usize = 100;
+/// The longest pattern, in characters.
+pub const LONGEST_PATTERN: usize = 1_000;
 /// The longest word of a test, in characters.
 const LONGEST_WORD: usize = 200;
 /// So many alerts are held back in a day. Whoever holds back more hides a flood, which somebody should see.
@@ -70,6 +74,10 @@ pub enum AlertIs {
     Empty,
     /// There is such a field.
     There,
+    /// The whole of it fits a pattern (a regular expression). Capitals matter.
+    Matches,
+    /// One of what stands in it between commas fits a pattern.
+    OneMatches,
 }
 
 impl AlertIs {
@@ -77,6 +85,12 @@ impl AlertIs {
     #[must_use]
     pub fn takes_word(self) -> bool {
         !matches!(self, Self::Empty | Self::There)
+    }
+
+    /// Whether its word is a pattern.
+    #[must_use]
+    pub fn is_pattern(self) -> bool {
+        matches!(self, Self::Matches | Self::OneMatches)
     }
 }
 
@@ -138,6 +152,8 @@ pub struct AlertFacts {
     pub source: String,
     /// Its fields.
     pub fields: BTreeMap<String, String>,
+    /// Of the tests by patterns those whose pattern fits. The engine works out no pattern: whoever states the facts does.
+    pub fitting: Vec<AlertTest>,
 }
 
 /// What is made of an alert, and why.
@@ -231,6 +247,12 @@ impl AlertTest {
             AlertIs::Below => higher(&word, &said),
             AlertIs::Empty => said.trim().is_empty(),
             AlertIs::There => field.is_some(),
+            AlertIs::Matches | AlertIs::OneMatches => {
+                let same = |fits: &AlertTest| {
+                    (&fits.field, fits.is, &fits.value) == (&self.field, self.is, &self.value)
+                };
+                facts.fitting.iter().any(same)
+            }
         };
         is != self.not
     }
@@ -374,6 +396,7 @@ pub(super) fn set(state: &ProjectState, rules: &[AlertRule]) -> Result<Vec<Proje
         let what = format!("A project has at most {MOST_RULES} alert rules.");
         return Err(Refusal::invalid(what, "Say several things with one rule."));
     }
+    few_patterns("rules", rules.iter().flat_map(|rule| &rule.all))?;
     let mut names = BTreeSet::new();
     for rule in rules {
         sound(state, rule)?;
@@ -443,7 +466,9 @@ pub(super) fn sound_tests<'a>(
 ) -> Result<(), Refusal> {
     for test in tests {
         sound_word(of, &test.field)?;
-        if test.is.takes_word() {
+        if test.is.is_pattern() {
+            sound_pattern(of, &test.value)?;
+        } else if test.is.takes_word() {
             sound_word(of, &test.value)?;
         } else if !test.value.is_empty() {
             return Err(Refusal::invalid(
@@ -451,6 +476,30 @@ pub(super) fn sound_tests<'a>(
                 "Leave the word out, or compare in another way.",
             ));
         }
+    }
+    Ok(())
+}
+
+/// Refuses more patterns than each alert may be asked.
+pub(super) fn few_patterns<'a>(
+    of: &str,
+    tests: impl Iterator<Item = &'a AlertTest>,
+) -> Result<(), Refusal> {
+    if tests.filter(|test| test.is.is_pattern()).count() > MOST_PATTERNS {
+        return Err(Refusal::invalid(
+            format!("The alert {of} of a project have at most {MOST_PATTERNS} patterns."),
+            "Compare with words where words do, or say several things with one pattern: a|b.",
+        ));
+    }
+    Ok(())
+}
+
+fn sound_pattern(of: &str, pattern: &str) -> Result<(), Refusal> {
+    if pattern.is_empty() || pattern.chars().count() > LONGEST_PATTERN || pattern.contains('\0') {
+        return Err(Refusal::invalid(
+            format!("The {of} has a pattern that is empty or longer than {LONGEST_PATTERN}."),
+            "Say which pattern the whole field has to fit, such as .*(Critical|Error).*",
+        ));
     }
     Ok(())
 }
@@ -537,6 +586,7 @@ mod tests {
         AlertFacts {
             source: "prom".into(),
             fields: fields.collect(),
+            fitting: vec![],
         }
     }
 
@@ -590,6 +640,32 @@ mod tests {
         let mut not = test("coop", AlertIs::Ends, "th");
         not.not = true;
         assert!(not.holds(&facts(&[])) && !not.holds(&facts(&[("coop", "north")])));
+    }
+
+    #[test]
+    fn a_pattern_holds_where_it_was_found_to_fit_and_is_never_worked_out_here() {
+        let of = |field: &str, is, value: &str| test(field, is, value);
+        let db = of("title", AlertIs::Matches, "db-.*");
+        let mut facts = facts(&[("title", "db-1"), ("alias", "db-1")]);
+        assert!(!db.holds(&facts), "nobody said so");
+        facts.fitting.push(db.clone());
+        let not = AlertTest {
+            not: true,
+            ..db.clone()
+        };
+        assert!(db.holds(&facts) && !not.holds(&facts));
+        for other in [
+            of("alias", AlertIs::Matches, "db-.*"),
+            of("title", AlertIs::OneMatches, "db-.*"),
+            of("title", AlertIs::Matches, "db-.+"),
+        ] {
+            assert!(!other.holds(&facts), "{other:?}");
+        }
+        let many = vec![db; MOST_PATTERNS + 1];
+        assert!(few_patterns("rules", many.iter()).is_err());
+        assert!(few_patterns("rules", many[1..].iter()).is_ok());
+        let long = of("title", AlertIs::Matches, &"a".repeat(LONGEST_PATTERN + 1));
+        assert!(sound_tests("rule", [&long]).is_err());
     }
 
     #[test]

@@ -32,7 +32,7 @@ use crate::text::Text;
 
 pub use alert_rules::{
     AlertFacts, AlertHeld, AlertIs, AlertRule, AlertRulesSet, AlertTest, AlertThen, AlertVerdict,
-    HeldAlerts, HeldStep, MOST_HELD, gathers_for, judge_alert,
+    HeldAlerts, HeldStep, LONGEST_PATTERN, MOST_HELD, gathers_for, judge_alert,
 };
 pub use check::{Warning, warnings};
 pub use decide::decide_project;

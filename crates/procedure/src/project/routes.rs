@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::alert_rules::{AlertFacts, AlertTest, sound_tests};
+use super::alert_rules::{AlertFacts, AlertTest, few_patterns, sound_tests};
 use super::check::{bad_name, short_name};
 use super::{ProjectBody, ProjectState};
 use crate::calendar::Zone;
@@ -95,6 +95,11 @@ pub struct Routed {
 }
 
 impl AlertRoute {
+    /// What it asks of an alert.
+    pub fn tests(&self) -> impl Iterator<Item = &AlertTest> {
+        self.all.iter().chain(&self.any)
+    }
+
     /// Whether it is for an alert, whatever the hour.
     #[must_use]
     pub fn fits(&self, facts: &AlertFacts) -> bool {
@@ -144,6 +149,7 @@ pub(super) fn set(
         let what = format!("A project has at most {MOST} alert routes.");
         return Err(Refusal::invalid(what, "Say several things with one route."));
     }
+    few_patterns("routes", routes.iter().flat_map(AlertRoute::tests))?;
     let mut names = BTreeSet::new();
     for route in routes {
         sound(state, route, zones)?;
@@ -190,7 +196,7 @@ fn sound(
             "Make two routes of it.",
         );
     }
-    sound_tests(&format!("route {name}"), route.all.iter().chain(&route.any))?;
+    sound_tests(&format!("route {name}"), route.tests())?;
     let schedules = state.schedules();
     let stranger = match &route.to {
         RouteTo::Policy(id) if schedules.is_none_or(|all| !all.policies.contains_key(id)) => {

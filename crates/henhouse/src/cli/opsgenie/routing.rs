@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::super::import::plan::{Fate, Plan, free, list, slug, text};
 use super::convert::{Ids, OURS, hours, named};
+use crate::pattern::{LONGEST_PATTERN, Pattern};
 
 /// The longest name before what keeps two apart.
 const LONGEST_NAME: usize = 36;
@@ -156,11 +157,22 @@ fn test(condition: &Value) -> Result<Value, String> {
     let (is, word) = match is {
         "equals" | "equals_but_blanks" if word.is_empty() => ("empty", ""),
         "there" | "empty" => (is, ""),
+        // A blank may matter in a pattern.
+        "matches" | "one_matches" => (is, text(condition, "expectedValue")),
         is => (is, word),
     };
+    let longest = match is {
+        "matches" | "one_matches" => LONGEST_PATTERN,
+        _ => LONGEST_WORD,
+    };
     let compares = !matches!(is, "there" | "empty");
-    if field.is_empty() || (compares && word.is_empty()) || word.chars().count() > LONGEST_WORD {
-        return Err("a condition compares with nothing, or with more than 200 letters".to_owned());
+    if field.is_empty() || (compares && word.is_empty()) || word.chars().count() > longest {
+        return Err(format!(
+            "a condition compares with nothing, or with more than {longest} letters"
+        ));
+    }
+    if longest == LONGEST_PATTERN {
+        Pattern::new(word).map_err(|why| format!("its pattern {word:?} cannot be used: {why}"))?;
     }
     let mut made = json!({ "field": field, "is": is });
     if compares {
@@ -184,9 +196,9 @@ fn is(field: &str, operation: &str) -> Result<&'static str, String> {
         "greater-than" => "above",
         "less-than" => "below",
         "is-empty" => "empty",
-        "matches" => {
-            return Err("it matches a pattern, and a route compares words".to_owned());
-        }
+        // The whole of it, and of a list one of its words (docs.opsgenie.com/docs/regular-expressions).
+        "matches" if LISTS.contains(&field) => "one_matches",
+        "matches" => "matches",
         other => return Err(format!("its comparison {other:?} is not known here")),
     })
 }

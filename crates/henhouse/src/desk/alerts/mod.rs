@@ -6,6 +6,7 @@ mod beats;
 mod compare;
 mod group;
 mod index;
+pub(super) mod patterns;
 mod rules;
 mod shadow;
 mod source;

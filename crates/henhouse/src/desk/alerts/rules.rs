@@ -12,7 +12,7 @@ use procedure::project::{
 use procedure::{Actor, Text};
 
 use super::take::{LONGEST_ALIAS, LONGEST_TITLE, LONGEST_WORDS, actor, gathers, running, text};
-use super::{Alert, Received, Sending, Sent, beats, index, take};
+use super::{Alert, Received, Sending, Sent, beats, index, patterns, take};
 use crate::desk::error::{DeskError, Result};
 use crate::desk::{Desk, Inner};
 use crate::store::{AlertRow, CaseNumber, JournalId, Tx, View};
@@ -212,7 +212,8 @@ pub(super) fn verdict(
     }
     let windows = state.project().map(|project| project.maintenance);
     let windows = windows.unwrap_or_default();
-    let facts = facts(from, alert);
+    let mut facts = facts(from, alert);
+    facts.fitting = patterns::fitting(&inner.patterns, &state, &facts);
     let routes = state.alert_routes.fitting(&facts);
     let verdict = judge_alert(&state.alert_rules, &windows, &facts, now);
     let routed = state.alert_routes.first_of(&routes, now);
@@ -265,7 +266,11 @@ fn facts(from: &Sending, alert: &Alert) -> AlertFacts {
         fields.insert(name.to_owned(), word.to_owned());
     }
     let source = from.source.name.clone();
-    AlertFacts { source, fields }
+    AlertFacts {
+        source,
+        fields,
+        ..AlertFacts::default()
+    }
 }
 
 /// The word for it in rules.

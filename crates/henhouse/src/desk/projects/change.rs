@@ -9,6 +9,7 @@ use procedure::{Actor, Body, Draft, Refusal};
 use serde_json::Value;
 
 use super::FoldedProject;
+use crate::desk::alerts::patterns;
 use crate::desk::error::{DeskError, Result};
 use crate::desk::{Inner, journal, take};
 use crate::store::{CaseFilter, CaseOrder, CaseRow, JournalId, SHADOW, Tx, Viewer};
@@ -48,6 +49,7 @@ pub(super) fn carry_out(
     actor: &Actor,
     command: &ProjectCommand,
 ) -> Result<FoldedProject> {
+    patterns::sound(command)?;
     let now = inner.clock.now();
     let FoldedProject {
         state, mut chain, ..

@@ -152,3 +152,52 @@ async fn what_waited_for_planned_work_calls_by_the_route_of_what_its_sender_said
     assert_eq!(told(&stage, "HH-1").await["route"], "north");
     sound(&stage).await;
 }
+
+#[tokio::test]
+async fn a_pattern_decides_at_the_time_and_one_that_cannot_be_used_is_refused_with_the_reason() {
+    let stage = Stage::new().await;
+    let (key, _) = source(&stage, "alertmanager", 60).await;
+    routed(&stage).await;
+    let matching =
+        |is: &str, pattern: &str| json!([{ "field": "coop", "is": is, "value": pattern }]);
+    let routes = |all: Value| json!({ "routes": [{ "name": "by-pattern", "all": all, "to": { "policy": "own" } }] });
+    let boss = stage.token("boss2", "admin").await;
+    for (pattern, why) in [
+        ("(?=n)orth", "it looks ahead or behind"),
+        ("(n)\\1", "it says again what it found before"),
+        ("n++orth", "gives nothing back"),
+        ("(((n{99}){99}){99}){99}", "too large"),
+        ("(north", "cannot be read"),
+    ] {
+        let ask = stage.request(
+            "PUT",
+            AT,
+            Some(&boss),
+            Some(routes(matching("matches", pattern))),
+        );
+        let said = stage.send(ask).await;
+        assert_eq!(said.status, 422, "{}", said.text());
+        assert!(said.text().contains(why), "{pattern}: {}", said.text());
+        let rules = json!({ "rules": [{ "name": "x", "all": matching("one_matches", pattern), "then": "counts" }] });
+        let at = "/api/v1/projects/farm/alert-rules";
+        let ask = stage.request("PUT", at, Some(&boss), Some(rules));
+        assert_eq!(stage.send(ask).await.status, 422, "{pattern}");
+    }
+    put(&stage, AT, routes(matching("matches", "(?i)NOR.*"))).await;
+    for (coop, route) in [("north", json!("by-pattern")), ("the north", json!(null))] {
+        let would = tried(&stage, &named("Door", coop)).await;
+        assert_eq!(would["route"], route, "{coop}: {would}");
+    }
+    send(&stage, &key, &named("Door", "north")).await;
+    let by_pattern = json!({ "route": "by-pattern", "to": { "policy": "own" } });
+    assert_eq!(told(&stage, "HH-1").await, by_pattern);
+    put(&stage, AT, routes(matching("one_matches", "north-\\d+"))).await;
+    let would = tried(&stage, &named("Roof", "south, north-2")).await;
+    assert_eq!(would["route"], "by-pattern", "{would}");
+    assert_eq!(
+        told(&stage, "HH-1").await,
+        by_pattern,
+        "what was decided stays"
+    );
+    sound(&stage).await;
+}

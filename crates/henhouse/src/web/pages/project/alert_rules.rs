@@ -19,7 +19,7 @@ const THENS: [(&str, AlertThen, &str); 3] = [
     ("counts", AlertThen::Counts, key("project-rule-counts")),
 ];
 /// How words are compared.
-pub(super) const IS: [(&str, AlertIs, &str); 10] = [
+pub(super) const IS: [(&str, AlertIs, &str); 12] = [
     ("equals", AlertIs::Equals, key("project-rule-equals")),
     ("contains", AlertIs::Contains, key("project-rule-contains")),
     ("starts", AlertIs::Starts, key("project-rule-starts")),
@@ -34,6 +34,12 @@ pub(super) const IS: [(&str, AlertIs, &str); 10] = [
     ("below", AlertIs::Below, key("project-rule-below")),
     ("empty", AlertIs::Empty, key("project-rule-empty")),
     ("there", AlertIs::There, key("project-rule-there")),
+    ("matches", AlertIs::Matches, key("project-rule-matches")),
+    (
+        "one_matches",
+        AlertIs::OneMatches,
+        key("project-rule-one-matches"),
+    ),
 ];
 
 #[derive(Template)]
