@@ -122,6 +122,7 @@ fn set(who: &[&str]) -> ProjectCommand {
         schedule: serde_json::from_value(schedule).unwrap(),
         zones: [("Europe/Berlin".to_owned(), zone)].into(),
         keep_covers: false,
+        import: None,
     }))
 }
 
@@ -271,6 +272,7 @@ fn whoever_leaves_the_contact_sheet_is_called_no_more_and_others_keep_their_turn
         id: "all".into(),
         title: Text::from("All"),
         people: vec!["bob".into(), "cat".into()],
+        import: None,
     };
     desk.give("ann", ProjectCommand::SetTeam(Box::new(team)))
         .unwrap();

@@ -522,6 +522,7 @@ fn days(covers: serde_json::Value, keep_covers: bool) -> ProjectCommand {
         schedule: serde_json::from_value(schedule).unwrap(),
         zones: [("UTC".into(), zone)].into(),
         keep_covers,
+        import: None,
     }))
 }
 

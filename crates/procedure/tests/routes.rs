@@ -249,6 +249,7 @@ impl Farm {
                 schedule: schedule(person, called),
                 zones: BTreeMap::from([("UTC".to_owned(), zone("UTC"))]),
                 keep_covers: false,
+                import: None,
             };
             farm.give(ProjectCommand::SetSchedule(Box::new(set)))
                 .unwrap();
@@ -261,6 +262,7 @@ impl Farm {
             id: "own".into(),
             title: "Own".into(),
             policy,
+            import: None,
         };
         farm.give(ProjectCommand::SetPolicy(Box::new(set))).unwrap();
         farm

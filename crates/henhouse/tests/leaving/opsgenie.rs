@@ -314,8 +314,14 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
         "--title",
         "Night Watch",
     ]);
+    let said = house.run(&["opsgenie", "apply", &file]);
+    let told = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert!(
+        said.status.code() == Some(5) && told.contains("team Night Watch"),
+        "{told}"
+    );
     assert_eq!(
-        house.works(&["opsgenie", "apply", &file]),
+        house.works(&["opsgenie", "apply", &file, "--replace", "Night Watch"]),
         "team Night Watch\n"
     );
 

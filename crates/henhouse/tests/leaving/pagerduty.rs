@@ -486,10 +486,31 @@ fn what_has_another_title_here_is_something_else() {
     let plan = house.works(&["pagerduty", "plan", &file]);
     let lines: Vec<&str> = plan
         .lines()
-        .filter(|line| line.starts_with("Here already"))
+        .filter(|line| line.contains("when it is applied"))
         .collect();
-    let line = "Here already, and replaced when it is applied: schedule Farm hands.";
+    let line = "Made or changed here, and left when it is applied: schedule Farm hands. To have it replaced: apply --replace \"Farm hands\".";
     assert_eq!(lines, [line], "{plan}");
+    let turns = || {
+        let shown = house.works(&["--json", "on-call", "schedule", "farm-hands-2"]);
+        let shown: Value = serde_json::from_str(&shown).unwrap();
+        shown["schedule"]["rotations"].as_object().unwrap().len()
+    };
+    for _ in 0..2 {
+        let said = house.run(&["pagerduty", "apply", &file]);
+        let told = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert_eq!(said.status.code(), Some(5), "{told}");
+        assert!(
+            told.contains("schedule Farm hands") && told.contains("--replace"),
+            "{told}"
+        );
+        assert_eq!(turns(), 0, "what people changed here stays");
+    }
+    let wrong = house.run(&["pagerduty", "apply", &file, "--replace", "Barn owls"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    let replaced = house.works(&["pagerduty", "apply", &file, "--replace", "Farm hands"]);
+    assert_eq!((replaced.as_str(), turns()), ("schedule Farm hands\n", 2));
+    let again = house.works(&["pagerduty", "apply", &file]);
+    assert_eq!(again, "Nothing differs.\n");
 }
 
 /// The double is read by PagerDuty's own client as PagerDuty is: page by page.

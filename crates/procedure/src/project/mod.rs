@@ -9,6 +9,7 @@ mod check;
 mod decide;
 mod directory;
 mod heartbeats;
+mod imports;
 mod routes;
 mod schedules;
 mod shadow;
@@ -38,6 +39,7 @@ pub use check::{Warning, warnings};
 pub use decide::decide_project;
 pub use directory::{By, Contact, Dependency, Directory, PublicNumber, Route};
 pub use heartbeats::{Heartbeat, key as heartbeat_key};
+pub use imports::{AsImported, Import, Imported};
 pub use routes::{AlertRoute, AlertRoutesSet, RouteHours, RouteTo, Routed};
 pub use schedules::{
     CoverEnded, OfferSwap, PolicyRemoved, PolicyUsed, ScheduleRemoved, SetPolicy, SetSchedule,

@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::check::{bad_name, short_name};
+use super::imports::{self, Import};
 use super::{ProjectBody, ProjectState, RouteTo};
 use crate::actor::{Actor, Who};
 use crate::at::after;
@@ -44,6 +45,9 @@ pub struct SetSchedule {
     /// Whoever stands in goes on doing so, and no covers are sent. What is recorded has them.
     #[serde(default, skip_serializing_if = "core::ops::Not::not")]
     pub keep_covers: bool,
+    /// It comes from another pager.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<Import>,
 }
 
 /// Say who is in a team, or, with nobody in it, that there is none.
@@ -56,6 +60,9 @@ pub struct SetTeam {
     pub title: Text,
     /// Who is in it.
     pub people: Vec<PersonId>,
+    /// It comes from another pager.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<Import>,
 }
 
 /// Set an escalation policy, new or in the place of the one of that id.
@@ -68,6 +75,9 @@ pub struct SetPolicy {
     pub title: Text,
     /// The policy.
     pub policy: Policy,
+    /// It comes from another pager.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub import: Option<Import>,
 }
 
 /// Entry: a policy was removed.
@@ -202,6 +212,9 @@ pub(super) fn set(state: &ProjectState, set: &SetSchedule) -> Result<Vec<Project
     after.zones.extend(set.zones.clone());
     let mut set = set.clone();
     let was = project.schedules.all.get(&set.id);
+    let there = imports::differs(was, &set.schedule);
+    let as_it_came = set.import.is_some() && state.as_imported().schedules.contains(&set.id);
+    imports::spares(set.import.as_mut(), (there, as_it_came), "schedule")?;
     if core::mem::take(&mut set.keep_covers) {
         set.schedule.covers = was.map(|was| was.covers.clone()).unwrap_or_default();
         set.schedule.covers.retain_mut(|cover| {
@@ -257,7 +270,12 @@ pub(super) fn set_policy(
     sound_policy(&set.policy, schedules, |person| {
         project.member(person).is_some()
     })?;
-    Ok(alloc::vec![ProjectBody::PolicySet(Box::new(set.clone()))])
+    let mut set = set.clone();
+    let was = schedules.policies.get(&set.id);
+    let there = was.is_some_and(|was| *was != set.policy);
+    let as_it_came = set.import.is_some() && state.as_imported().policies.contains(&set.id);
+    imports::spares(set.import.as_mut(), (there, as_it_came), "policy")?;
+    Ok(alloc::vec![ProjectBody::PolicySet(Box::new(set))])
 }
 
 pub(super) fn remove_policy(
@@ -326,7 +344,12 @@ pub(super) fn set_team(state: &ProjectState, set: &SetTeam) -> Result<Vec<Projec
     if set.people.is_empty() {
         unnamed(&project.schedules, &set.id)?;
     }
-    Ok(alloc::vec![ProjectBody::TeamSet(Box::new(set.clone()))])
+    let mut set = set.clone();
+    let was = project.schedules.teams.get(&set.id);
+    let there = was.is_some_and(|was| *was != set.people);
+    let as_it_came = set.import.is_some() && state.as_imported().teams.contains(&set.id);
+    imports::spares(set.import.as_mut(), (there, as_it_came), "team")?;
+    Ok(alloc::vec![ProjectBody::TeamSet(Box::new(set))])
 }
 
 /// Refuses to remove a team that a schedule or a policy still names.
@@ -531,6 +554,7 @@ impl ProjectState {
             self.swaps.remove(&answered.swap);
             return;
         }
+        self.imported.apply(body);
         let Some(project) = self.project.as_mut() else {
             return;
         };

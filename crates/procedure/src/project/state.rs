@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    AlertRoutesSet, AlertRule, AlertSource, Directory, Heartbeat, HeldAlerts, ProjectBody,
-    ProjectEntry, Swap,
+    AlertRoutesSet, AlertRule, AlertSource, Directory, Heartbeat, HeldAlerts, Imported,
+    ProjectBody, ProjectEntry, Swap,
 };
 use crate::actor::Who;
 use crate::at::after;
@@ -43,6 +43,8 @@ pub struct ProjectState {
     pub held: HeldAlerts,
     /// What is listened for, by source and name.
     pub heartbeats: BTreeMap<String, Heartbeat>,
+    /// What came from another pager.
+    pub imported: Imported,
     /// Swaps that wait for an answer, by the number of their offer.
     pub swaps: BTreeMap<u64, Swap>,
     pub(super) project: Option<Project>,

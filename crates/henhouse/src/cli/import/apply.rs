@@ -8,17 +8,30 @@ use serde_json::{Value, json};
 use super::super::Asked;
 use super::super::failure::{Failure, Outcome};
 use super::plan::Plan;
-use super::routes;
+use super::{Pager, check, routes};
 
-/// Answers what was changed, and what was refused and why, a line each: what is refused keeps nothing else back. Covers
-/// whose id begins with `tag` are the pager's; all others are people's and stay.
+/// What became of it, a line each. What is refused keeps nothing else back.
+#[derive(Default)]
+pub(super) struct Done {
+    pub changed: Vec<String>,
+    /// What was refused, and why.
+    pub failed: Vec<String>,
+    /// What was made or changed here, and stays as it is.
+    pub left: Vec<String>,
+}
+
+/// Carries it out. Covers whose id begins with the pager's mark are the pager's; all others are people's and stay. What was
+/// made or changed here stays too, unless its title is among `replace`.
 pub(super) async fn carry_out(
     asked: &Asked,
     project: &str,
-    plan: &Plan,
-    tag: &str,
-) -> Outcome<(Vec<String>, Vec<String>)> {
+    (plan, pager): (&Plan, &Pager),
+    replace: &[String],
+) -> Outcome<Done> {
     let at = format!("/api/v1/projects/{project}");
+    let (tag, mut left) = (pager.covers, Vec::new());
+    let import =
+        |title: &String| json!({ "pager": pager.command, "replace": replace.contains(title) });
     let mut failed = Vec::new();
     let mut changed = people(asked, &at, plan).await.unwrap_or_else(|failure| {
         failed.push(format!("people: {failure}"));
@@ -31,8 +44,13 @@ pub(super) async fn carry_out(
         if there["teams"][id] == json!(people) && same(&titles["teams"][id], title) {
             continue;
         }
-        let body = json!({ "title": title, "people": people });
         let what = format!("team {title}");
+        let differs = !there["teams"][id].is_null() && there["teams"][id] != json!(people);
+        if differs && stays(&known, "teams", id) && !replace.contains(title) {
+            left.push(what);
+            continue;
+        }
+        let body = json!({ "title": title, "people": people, "import": import(title) });
         match put(asked, &format!("{at}/teams/{id}"), &body).await {
             Ok(_) => changed.push(what),
             Err(failure) => failed.push(format!("{what}: {failure}")),
@@ -48,10 +66,16 @@ pub(super) async fn carry_out(
         {
             continue;
         }
+        let what = format!("schedule {title}");
+        let turns = check::turns_of(was);
+        let differs = turns.is_some() && turns != check::turns_of(&wanted);
+        if differs && stays(&known, "schedules", id) && !replace.contains(title) {
+            left.push(what);
+            continue;
+        }
         // Without covers the server keeps those that are there.
         let sent = if covers_read { &wanted } else { schedule };
-        let body = json!({ "title": title, "schedule": sent });
-        let what = format!("schedule {title}");
+        let body = json!({ "title": title, "schedule": sent, "import": import(title) });
         match put(asked, &format!("{at}/schedules/{id}"), &body).await {
             Ok(_) => changed.push(what),
             Err(failure) => failed.push(format!("{what}: {failure}")),
@@ -62,8 +86,13 @@ pub(super) async fn carry_out(
         if was == Some(read(policy)?) && same(&titles["policies"][id], title) {
             continue;
         }
-        let body = json!({ "title": title, "policy": policy });
         let what = format!("escalation {title}");
+        let differs = was.is_some() && was != Some(read(policy)?);
+        if differs && stays(&known, "policies", id) && !replace.contains(title) {
+            left.push(what);
+            continue;
+        }
+        let body = json!({ "title": title, "policy": policy, "import": import(title) });
         match put(asked, &format!("{at}/policies/{id}"), &body).await {
             Ok(_) => changed.push(what),
             Err(failure) => failed.push(format!("{what}: {failure}")),
@@ -74,7 +103,17 @@ pub(super) async fn carry_out(
         Ok(false) => {}
         Err(failure) => failed.push(format!("alert routes: {failure}")),
     }
-    Ok((changed, failed))
+    Ok(Done {
+        changed,
+        failed,
+        left,
+    })
+}
+
+/// Whether what is here of that kind does not stand as it came.
+pub(super) fn stays(known: &Value, kind: &str, id: &str) -> bool {
+    let came = known["as_imported"][kind].as_array();
+    !came.is_some_and(|came| came.iter().any(|one| one == id))
 }
 
 /// Whoever is not on the contact sheet comes onto it, as a responder; of those who are, only what is missing is filled in.

@@ -9,6 +9,7 @@ use procedure::id::{PersonId, ScheduleId, TeamId};
 use procedure::on_call::{Policy, Reading, Schedule, Schedules};
 use serde_json::{Value, json};
 
+use super::apply::stays;
 use super::plan::{Expected, Plan};
 
 /// So many differences of a schedule are told one by one.
@@ -44,39 +45,43 @@ pub(super) fn differences(plan: &Plan, known: &Value) -> Vec<String> {
     lines
 }
 
-/// A line for each schedule, team and policy that is here under the same name and says something else.
+/// A line for each schedule, team and policy that is here under the same name and says something else: whether it is
+/// replaced, because it stands as it came, or left, because it was made or changed here.
 pub(super) fn replaced(plan: &Plan, known: &Value) -> Vec<String> {
     let there = &known["project"]["schedules"];
     let mut lines = Vec::new();
-    let mut say = |kind: &str, title: &str| {
-        lines.push(format!(
-            "Here already, and replaced when it is applied: {kind} {title}."
-        ));
+    let mut say = |(kind, all): (&str, &str), id: &str, title: &str| {
+        lines.push(match stays(known, all, id) {
+            false => format!("Here already, and replaced when it is applied: {kind} {title}."),
+            true => format!(
+                "Made or changed here, and left when it is applied: {kind} {title}. To have it replaced: apply --replace \"{title}\"."
+            ),
+        });
     };
     for (id, (title, wanted)) in &plan.schedules {
         let (was, wanted) = (turns_of(&there["all"][id]), turns_of(wanted));
         if was.is_some() && was != wanted {
-            say("schedule", title);
+            say(("schedule", "schedules"), id, title);
         }
     }
     for (id, (title, people)) in &plan.teams {
         let was = &there["teams"][id];
         if !was.is_null() && *was != json!(people) {
-            say("team", title);
+            say(("team", "teams"), id, title);
         }
     }
     for (id, (title, policy)) in &plan.policies {
         let of = |policy: &Value| serde_json::from_value::<Policy>(policy.clone()).ok();
         let was = of(&there["policies"][id]);
         if was.is_some() && was != of(policy) {
-            say("policy", title);
+            say(("policy", "policies"), id, title);
         }
     }
     lines
 }
 
 /// A schedule without whoever stands in: that is kept apart.
-fn turns_of(schedule: &Value) -> Option<Schedule> {
+pub(super) fn turns_of(schedule: &Value) -> Option<Schedule> {
     let mut schedule: Schedule = serde_json::from_value(schedule.clone()).ok()?;
     schedule.covers.clear();
     Some(schedule)

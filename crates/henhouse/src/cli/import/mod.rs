@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 
 use super::failure::{Failure, Outcome};
 use super::{Asked, out};
+use apply::Done;
 use plan::{Fate, Plan};
 
 /// A pager that is left.
@@ -45,13 +46,18 @@ pub enum Act {
         #[arg(long, default_value = crate::founding::FIRST_PROJECT)]
         project: String,
     },
-    /// Carry the plan out: people, teams, schedules with their overrides, escalations. Again it changes only what differs.
+    /// Carry the plan out: people, teams, schedules with their overrides, escalations. Again it changes only what differs, and
+    /// leaves what was made or changed here since.
     Apply {
         /// The file.
         file: PathBuf,
         /// The project's short name.
         #[arg(long, default_value = crate::founding::FIRST_PROJECT)]
         project: String,
+        /// Put the file's in the place of what was made or changed here: a team, schedule or escalation by its title. As often
+        /// as you like.
+        #[arg(long, value_name = "TITLE")]
+        replace: Vec<String>,
     },
 }
 
@@ -96,10 +102,20 @@ impl Pager {
                 self.show(asked, &plan, &differs, &check::replaced(&plan, &known));
                 Ok(())
             }
-            Act::Apply { file, project } => {
+            Act::Apply {
+                file,
+                project,
+                replace,
+            } => {
                 let (plan, _) = self.plan(asked, &file, &project).await?;
-                let done = apply::carry_out(asked, &project, &plan, self.covers).await?;
-                told(&done)
+                if let Some(title) = replace.iter().find(|title| !plan.has(title)) {
+                    return Err(Failure::Usage(format!(
+                        "{} has no team, schedule or escalation {title:?} that could be replaced.",
+                        file.display()
+                    )));
+                }
+                let done = apply::carry_out(asked, &project, (&plan, self), &replace).await?;
+                told(self, &done)
             }
         }
     }
@@ -162,17 +178,34 @@ fn without_signs(line: &str) -> String {
     line.chars().filter(|one| !one.is_control()).collect()
 }
 
-fn told((changed, failed): &(Vec<String>, Vec<String>)) -> Outcome {
-    match (changed.is_empty(), failed.is_empty()) {
+fn told(pager: &Pager, done: &Done) -> Outcome {
+    let all_well = done.failed.is_empty() && done.left.is_empty();
+    match (done.changed.is_empty(), all_well) {
         (true, true) => out("Nothing differs."),
         (true, false) => {}
-        (false, _) => out(changed.join("\n")),
+        (false, _) => out(done.changed.join("\n")),
     }
-    match failed.is_empty() {
-        true => Ok(()),
-        false => Err(Failure::failed(format!(
-            "Not everything is there. Apply it again when this is mended:\n{}",
-            failed.join("\n")
-        ))),
+    let left = format!(
+        "Left as it is, because it was made or changed here. To have what {} says in its place, name it: --replace TITLE\n{}",
+        pager.name,
+        without_signs_in(&done.left),
+    );
+    match (done.failed.is_empty(), done.left.is_empty()) {
+        (true, true) => Ok(()),
+        (true, false) => Err(Failure::Refused(left)),
+        (false, _) => {
+            let failed = format!(
+                "Not everything is there. Apply it again when this is mended:\n{}",
+                done.failed.join("\n")
+            );
+            let more = (!done.left.is_empty()).then_some(left);
+            let all: Vec<String> = std::iter::once(failed).chain(more).collect();
+            Err(Failure::failed(all.join("\n")))
+        }
     }
+}
+
+fn without_signs_in(lines: &[String]) -> String {
+    let lines: Vec<String> = lines.iter().map(|line| without_signs(line)).collect();
+    lines.join("\n")
 }

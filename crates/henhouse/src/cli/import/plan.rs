@@ -58,6 +58,17 @@ pub(in crate::cli) struct Plan {
     pub expected: Vec<Expected>,
 }
 
+impl Plan {
+    /// Whether a team, a schedule or a policy of it has this title.
+    pub(super) fn has(&self, title: &str) -> bool {
+        let teams = self.teams.values().map(|(title, _)| title);
+        let schedules = self.schedules.values().map(|(title, _)| title);
+        let policies = self.policies.values().map(|(title, _)| title);
+        let mut all = teams.chain(schedules).chain(policies);
+        all.any(|one| one == title)
+    }
+}
+
 /// Who is on call in a schedule for a while, as the other pager says.
 pub(in crate::cli) struct Expected {
     /// The schedule's id here.

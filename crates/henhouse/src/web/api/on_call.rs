@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use procedure::id::{CoverId, PolicyId, RotationId, ScheduleId, TeamId};
 use procedure::on_call::{Absent, OnCall, Policy, Reading, SPANS_LIMIT, Schedule, Seat, Why};
 use procedure::project::{
-    OfferSwap, ProjectCommand, ProjectState, SetPolicy, SetSchedule, SetTeam, StandIn,
+    Import, OfferSwap, ProjectCommand, ProjectState, SetPolicy, SetSchedule, SetTeam, StandIn,
     SwapAnswered, Time,
 };
 use procedure::{PersonId, Text, Who};
@@ -49,6 +49,9 @@ pub struct ScheduleRequest {
     /// The schedule, whole. Times of rotations are local, such as 2026-11-23T09:00:00. Without `covers` whoever stands in
     /// goes on doing so; with them there are these and no others.
     schedule: Schedule,
+    /// It comes from another pager: then it never takes the place of what was made or changed here since, unless `replace` says so.
+    #[serde(default)]
+    import: Option<Import>,
 }
 
 /// A team to be set.
@@ -59,6 +62,9 @@ pub struct TeamRequest {
     title: String,
     /// Who is in it; nobody: there is no such team any more.
     people: Vec<PersonId>,
+    /// It comes from another pager: then it never takes the place of what was made or changed here since, unless `replace` says so.
+    #[serde(default)]
+    import: Option<Import>,
 }
 
 /// An escalation policy to be set.
@@ -69,6 +75,9 @@ pub struct PolicyRequest {
     title: String,
     /// The policy.
     policy: Policy,
+    /// It comes from another pager: then it never takes the place of what was made or changed here since, unless `replace` says so.
+    #[serde(default)]
+    import: Option<Import>,
 }
 
 /// By which policy people are called.
@@ -322,7 +331,7 @@ pub(super) async fn set(mut call: Call) -> Answer {
     let keep_covers = object["schedule"].get("covers").is_none();
     let new: ScheduleRequest = json::read(object)?;
     let name = ScheduleId(call.param("schedule").to_owned());
-    let command = setting(name, &new.title, new.schedule, keep_covers)?;
+    let command = setting(name, &new.title, new.schedule, keep_covers, new.import)?;
     told(&call, change(&call, id, command).await?)
 }
 
@@ -335,6 +344,7 @@ pub(in crate::web) fn setting(
     title: &str,
     mut schedule: Schedule,
     keep_covers: bool,
+    import: Option<Import>,
 ) -> Result<ProjectCommand, Problem> {
     let mut zones = BTreeMap::new();
     let own = schedule
@@ -352,6 +362,7 @@ pub(in crate::web) fn setting(
         schedule,
         zones,
         keep_covers,
+        import,
     })))
 }
 
@@ -371,6 +382,7 @@ pub(super) async fn team(mut call: Call) -> Answer {
         id: TeamId(call.param("team").to_owned()),
         title: named(&new.title)?,
         people: new.people,
+        import: new.import,
     };
     let state = change(&call, project, ProjectCommand::SetTeam(Box::new(set))).await?;
     told(&call, state)
@@ -384,6 +396,7 @@ pub(super) async fn policy(mut call: Call) -> Answer {
         id: PolicyId(call.param("policy").to_owned()),
         title: named(&new.title)?,
         policy: new.policy,
+        import: new.import,
     };
     let state = change(&call, project, ProjectCommand::SetPolicy(Box::new(set))).await?;
     told(&call, state)

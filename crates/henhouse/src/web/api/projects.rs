@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use procedure::basis::Project;
-use procedure::project::{Directory, ProjectCommand, ProjectState};
+use procedure::project::{AsImported, Directory, ProjectCommand, ProjectState};
 use procedure::{Text, Who};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -85,6 +85,8 @@ pub struct ProjectAnswer {
     pub edition: Option<u32>,
     /// What is unwise about it.
     pub warnings: Value,
+    /// Teams, schedules and policies that stand as they came from another pager.
+    pub as_imported: AsImported,
 }
 
 impl From<ProjectRow> for ProjectLine {
@@ -272,6 +274,7 @@ fn answer_with(status: StatusCode, state: &ProjectState, directory: Value) -> An
         directory,
         edition: state.in_force().map(|edition| edition.playbook.edition),
         warnings: value(serde_json::to_value(state.warnings())),
+        as_imported: state.as_imported(),
     };
     with_tag(json::answer(status, &body)?, state.revision)
 }

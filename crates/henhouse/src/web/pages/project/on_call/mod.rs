@@ -151,7 +151,7 @@ async fn made(
         rotations: [(name, rotation)].into(),
         covers: Vec::new(),
     };
-    let command = match api::setting(id.clone(), &typed.title, schedule, true) {
+    let command = match api::setting(id.clone(), &typed.title, schedule, true, None) {
         Ok(command) => command,
         Err(problem) => return Ok(Err(vec![("zone", problem.detail)])),
     };

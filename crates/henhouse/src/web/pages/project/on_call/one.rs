@@ -209,7 +209,7 @@ async fn ask(
 
 async fn keep(call: &Call, looked: &Looked<'_>, schedule: Schedule) -> Result<(), Problem> {
     let title = api::title(&looked.opened.state, &looked.id);
-    let command = api::setting(looked.id.clone(), &title, schedule, true)?;
+    let command = api::setting(looked.id.clone(), &title, schedule, true, None)?;
     api::change(call, looked.opened.id, command).await.map(drop)
 }
 
