@@ -86,8 +86,8 @@ pub mod shadow {
     };
 }
 pub use alerts::{
-    Alert, Beat, By, KnownAlert, Member, NewSource, Received, Room, SaidOfAlert, Sending, Sent,
-    Would, gravity_word,
+    Alert, Beat, By, Foreseen, KnownAlert, Member, NewSource, Received, Room, SaidOfAlert, Sending,
+    Sent, Would, gravity_word,
 };
 pub use answers::OneUse;
 pub use attach::{Arrived, ByMail, Place};

@@ -188,6 +188,12 @@ project-try-body = Der Inhalt, wie er gesendet würde
 project-try-do = Ausprobieren
 project-try-fields = Was eine Regel ansehen kann:
 project-try-opens = Er würde ein Ereignis eröffnen und Leute rufen.
+project-try-shadow = Er würde ein Ereignis im Schatten eröffnen: Bis { $until } wird niemand gerufen.
+project-try-calls = Wen er binnen einer Stunde riefe, solange niemand antwortet:
+project-try-call = { $n ->
+    [0] Sofort: { $who } ({ $because })
+   *[other] Nach { $n } min: { $who } ({ $because })
+}
 project-try-joins = Er käme zu { $case }.
 project-try-held = Er würde aufbewahrt und gezählt und riefe niemanden.
 project-try-waits = Er würde zurückgehalten, bis die geplante Wartung vorbei ist.

@@ -188,6 +188,12 @@ project-try-body = The body, as it would be sent
 project-try-do = Try it
 project-try-fields = What a rule may look at:
 project-try-opens = It would open an event and call people.
+project-try-shadow = It would open an event in shadow: nobody is called until { $until }.
+project-try-calls = Whom it would call within the hour, while nobody answers:
+project-try-call = { $n ->
+    [0] At once: { $who } ({ $because })
+   *[other] After { $n } min: { $who } ({ $because })
+}
 project-try-joins = It would join { $case }.
 project-try-held = It would be kept and counted, and call nobody.
 project-try-waits = It would be held back until planned maintenance is over.

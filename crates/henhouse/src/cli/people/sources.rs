@@ -117,10 +117,46 @@ pub(super) fn rules(answer: &Value) -> String {
     lines.join("\n")
 }
 
+/// Whom it would call, a line each.
+fn would_call(answer: &Value) -> Vec<String> {
+    let all = answer["would_call"].as_array().into_iter().flatten();
+    let line = |call: &Value| {
+        let when = match call["after_minutes"].as_i64() {
+            Some(0) | None => "at once".to_owned(),
+            Some(n) => format!("after {n} min"),
+        };
+        let who = match (&call["name"], &call["person"]) {
+            (Value::Null, Value::Null) => "the project's pager".to_owned(),
+            (Value::Null, person) => words(person),
+            (name, _) => words(name),
+        };
+        let because = match call["because"].as_str() {
+            Some("policy") => format!(" (policy, step {}, round {})", call["step"], call["round"]),
+            Some("sheet") => format!(
+                " (contact sheet, place {}, round {})",
+                call["step"], call["round"]
+            ),
+            _ => String::new(),
+        };
+        format!("  {when}: {who}{because}")
+    };
+    let lines: Vec<String> = all.map(line).collect();
+    let lead = match answer["shadow_until"].is_string() {
+        true => "Without shadow it would call within the hour, while nobody answers:",
+        false => "It would call within the hour, while nobody answers:",
+    };
+    let lead = (!lines.is_empty()).then(|| lead.to_owned());
+    lead.into_iter().chain(lines).collect()
+}
+
 /// What would become of an alert.
 pub(super) fn tried(answer: &Value) -> String {
     let case = words(&answer["case"]);
     let would = match answer["would"].as_str() {
+        Some("opens") if answer["shadow_until"].is_string() => format!(
+            "It would open an event in shadow: nobody is called until {}.",
+            words(&answer["shadow_until"])
+        ),
         Some("opens") => "It would open an event and call people.".to_owned(),
         Some("joins") => format!("It would join {case}."),
         Some("held") if answer["waits_for"].is_string() => {
@@ -141,6 +177,7 @@ pub(super) fn tried(answer: &Value) -> String {
         None => String::new(),
     };
     let mut lines = vec![format!("{would} {rule}{route}")];
+    lines.extend(would_call(answer));
     for field in ["title", "alias", "gravity"] {
         lines.push(format!("{field}: {}", words(&answer[field])));
     }

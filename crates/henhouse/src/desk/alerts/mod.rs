@@ -4,6 +4,7 @@
 
 mod beats;
 mod compare;
+mod foreseen;
 mod group;
 mod index;
 pub(super) mod patterns;
@@ -32,6 +33,7 @@ use crate::vault::Exhibits;
 
 pub use beats::Beat;
 pub use compare::{Compared, Theirs, Verdict, compare};
+pub use foreseen::Foreseen;
 pub(super) use index::{Counted, counted, held, index, says, says_held};
 pub(super) use rules::earliest_wake;
 pub use rules::{Would, gravity_word};

@@ -12,7 +12,7 @@ use procedure::project::{
 use procedure::{Actor, Text};
 
 use super::take::{LONGEST_ALIAS, LONGEST_TITLE, LONGEST_WORDS, actor, gathers, running, text};
-use super::{Alert, Received, Sending, Sent, beats, index, patterns, take};
+use super::{Alert, Foreseen, Received, Sending, Sent, beats, foreseen, index, patterns, take};
 use crate::desk::error::{DeskError, Result};
 use crate::desk::{Desk, Inner};
 use crate::store::{AlertRow, CaseNumber, JournalId, Tx, View};
@@ -29,6 +29,10 @@ pub struct Would {
     pub case: Option<CaseNumber>,
     /// It is held back.
     pub held: bool,
+    /// Until when its source stands in shadow, and calls nobody.
+    pub shadow_until: Option<Timestamp>,
+    /// Whom the event that it would open would call within the hour, while nobody answers.
+    pub calls: Vec<Foreseen>,
 }
 
 impl Desk {
@@ -158,6 +162,8 @@ fn would(inner: &Inner, view: &dyn View, from: &Sending, alert: &Alert) -> Resul
         held: verdict.then == AlertThen::Counts,
         verdict,
         case: None,
+        shadow_until: from.source.in_shadow(now).map(|shadow| shadow.until),
+        calls: Vec::new(),
     };
     if let Some(row) = &known
         && let Some(case) = running(inner, view, row.journal)?
@@ -172,6 +178,9 @@ fn would(inner: &Inner, view: &dyn View, from: &Sending, alert: &Alert) -> Resul
         let case = gathers(inner, view, (from, now), &would.verdict, seen)?;
         would.case = case.map(|case| case.number);
         would.repeats = None;
+        if would.case.is_none() {
+            would.calls = foreseen::calls(inner, view, (from, alert), &would.verdict, now)?;
+        }
     }
     Ok(would)
 }

@@ -581,7 +581,7 @@ fn attach(bench: &mut Bench, from: &Sending, kept: &Kept) -> Result<()> {
     bench.append(drafts)
 }
 
-fn report(text: Text) -> Report {
+pub(super) fn report(text: Text) -> Report {
     Report {
         text,
         title: None,

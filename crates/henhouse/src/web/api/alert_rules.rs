@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::projects::project;
-use crate::desk::{Alert, JournalId, Would, gravity_word};
+use super::shadow::because;
+use crate::desk::{Alert, Foreseen, JournalId, Would, gravity_word};
 use crate::inbound::alerts;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem, json};
@@ -64,6 +65,23 @@ pub struct TryRequest {
     body: String,
 }
 
+/// Somebody who would be called.
+#[derive(Serialize, JsonSchema)]
+pub struct WouldCallLine {
+    /// So many minutes after the alert.
+    pub after_minutes: i64,
+    /// Whom; null: the pager of the project.
+    pub person: Option<String>,
+    /// What people call them.
+    pub name: Option<String>,
+    /// `at_once`, by a step of a `policy`, or by the contact `sheet`.
+    pub because: String,
+    /// Which step, or which place on the sheet, from 1.
+    pub step: Option<u32>,
+    /// In which round.
+    pub round: Option<u32>,
+}
+
 /// What would become of an alert.
 #[derive(Serialize, JsonSchema)]
 pub struct Tried {
@@ -77,6 +95,10 @@ pub struct Tried {
     pub route: Option<String>,
     /// Whom that calls: `usual`, `nobody`, or a policy or a schedule by its short name.
     pub calls: Option<RouteTo>,
+    /// Until when its source stands in shadow: nobody is called until then (RFC 3339).
+    pub shadow_until: Option<String>,
+    /// Whom the event that it would open would call within the hour while nobody answers, in order; at most twenty.
+    pub would_call: Vec<WouldCallLine>,
     /// The planned work that holds it back.
     pub waits_for: Option<String>,
     /// How often it was sent already, if it goes on.
@@ -158,6 +180,8 @@ fn said(would: &Would, alert: Alert) -> Tried {
         rule: would.verdict.rule.as_ref().map(|rule| rule.name.clone()),
         route: routed.map(|routed| routed.route.clone()),
         calls: routed.map(|routed| routed.to.clone()),
+        shadow_until: would.shadow_until.map(|until| until.to_string()),
+        would_call: would.calls.iter().map(line).collect(),
         waits_for: would.verdict.window.as_ref().map(|window| window.0.clone()),
         sent: would.repeats,
         title: alert.title,
@@ -166,6 +190,18 @@ fn said(would: &Would, alert: Alert) -> Tried {
             .gravity
             .map(|gravity| gravity_word(gravity).to_owned()),
         fields: alert.fields,
+    }
+}
+
+fn line(call: &Foreseen) -> WouldCallLine {
+    let (because, step, round) = because(call.because);
+    WouldCallLine {
+        after_minutes: call.after_minutes,
+        person: call.person.as_ref().map(ToString::to_string),
+        name: call.name.clone(),
+        because: because.to_owned(),
+        step,
+        round,
     }
 }
 

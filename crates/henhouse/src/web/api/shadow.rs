@@ -273,15 +273,20 @@ pub(in crate::web) async fn see(
     })
 }
 
+/// The word for it, with its step or place, and its round.
+pub(super) fn because(because: Because) -> (&'static str, Option<u32>, Option<u32>) {
+    match because {
+        Because::AtOnce => ("at_once", None, None),
+        Because::Policy(step, round) => ("policy", Some(step), Some(round)),
+        Because::Sheet(place, round) => ("sheet", Some(place), Some(round)),
+        Because::Owed => ("owed", None, None),
+    }
+}
+
 fn event((event, compared): &(InShadow, Compared)) -> ShadowEvent {
     let taken = compared.acknowledged_at;
     let call = |call: &crate::desk::shadow::WouldCall| {
-        let (because, step, round) = match call.because {
-            Because::AtOnce => ("at_once", None, None),
-            Because::Policy(step, round) => ("policy", Some(step), Some(round)),
-            Because::Sheet(place, round) => ("sheet", Some(place), Some(round)),
-            Because::Owed => ("owed", None, None),
-        };
+        let (because, step, round) = because(call.because);
         ShadowCall {
             at: call.at.to_string(),
             person: call.person.clone(),

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::rules::tried;
 use super::{cases, group, look, send, source};
 use crate::desk::Verified;
 use crate::store::{JournalKind, OutboxState};
@@ -93,6 +94,86 @@ fn outbox(stage: &Stage) -> Vec<(OutboxState, String)> {
         Ok::<_, crate::store::StoreError>(all)
     });
     read.unwrap()
+}
+
+#[tokio::test]
+async fn a_try_says_beforehand_whom_its_event_would_call_and_keeps_nothing() {
+    let stage = Stage::new().await;
+    let (key, id) = source(&stage, "alertmanager", 60).await;
+    let open = tried(&stage, &group("Door", "firing")).await;
+    assert_eq!(
+        (&open["would"], &open["shadow_until"]),
+        (&json!("opens"), &json!(null))
+    );
+    shadow(&stage, &id).await;
+    let would = tried(&stage, &group("Door", "firing")).await;
+    assert!(would["shadow_until"].is_string(), "{would}");
+    assert_eq!(
+        would["would_call"], open["would_call"],
+        "the same people, with shadow and without"
+    );
+    assert_eq!((cases(&stage).await, outbox(&stage).len()), (0, 0));
+    send(&stage, &key, &group("Door", "firing")).await;
+    pass(&stage, 60).await;
+    let said = told(&stage).await;
+    let event = &said["events"][0];
+    let time = |at: &Value| at.as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    let began = time(&event["opened_at"]);
+    let hour = jiff::SignedDuration::from_hours(1);
+    let calls = event["calls"].as_array().unwrap().iter();
+    let calls = calls.filter(|call| time(&call["at"]).duration_since(began) <= hour);
+    let calls = calls.filter(|call| call["because"] != "owed").take(20);
+    let told: Vec<Value> = calls
+        .map(|call| {
+            let minutes = time(&call["at"]).duration_since(began).as_mins();
+            json!([
+                minutes,
+                call["person"],
+                call["because"],
+                call["step"],
+                call["round"]
+            ])
+        })
+        .collect();
+    let foreseen = would["would_call"].as_array().unwrap().iter();
+    let foreseen: Vec<Value> = foreseen
+        .map(|call| {
+            json!([
+                call["after_minutes"],
+                call["person"],
+                call["because"],
+                call["step"],
+                call["round"]
+            ])
+        })
+        .collect();
+    assert!(told.len() > 2, "{told:?}");
+    assert_eq!(foreseen, told);
+    let joins = tried(&stage, &group("Door", "firing")).await;
+    assert_eq!(
+        joins["would_call"],
+        json!([]),
+        "it goes on already: {joins}"
+    );
+    let page = boss_page(&stage).await;
+    for must in ["nobody is called until", "At once: ", "After "] {
+        assert!(page.contains(must), "{must}: {page}");
+    }
+}
+
+/// What the page says of an alert that would open an event.
+async fn boss_page(stage: &Stage) -> String {
+    stage.account("ada", "admin").await;
+    let mut boss = stage.browser("ada").await;
+    let body = group("Another", "firing").to_string();
+    let pairs = [
+        ("act", "try"),
+        ("source", "alertmanager-60"),
+        ("body", &*body),
+    ];
+    boss.press(stage, "/projects/farm/alert-rules", &pairs)
+        .await
+        .text()
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use procedure::project::{AlertIs, AlertRule, AlertTest, AlertThen};
 
 use super::{Opened, Tabs};
 use crate::report::time::dated_utc;
-use crate::web::api::alert_rules::{self as api, HeldAnswer, Tried};
+use crate::web::api::alert_rules::{self as api, HeldAnswer, Tried, WouldCallLine};
 use crate::web::fields::Fields;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
@@ -81,6 +81,8 @@ struct Typed {
 struct Said {
     words: String,
     rule: String,
+    /// Whom it would call, and when.
+    calls: Vec<String>,
     fields: Vec<(String, String)>,
 }
 
@@ -294,6 +296,28 @@ fn in_words(w: Words, rule: &AlertRule) -> String {
     said
 }
 
+/// Whom it would call when, in a line.
+fn calls(w: Words, call: &WouldCallLine) -> String {
+    let person = call.name.clone().or_else(|| call.person.clone());
+    let who = person.unwrap_or_else(|| w.say("project-shadow-pager").into_owned());
+    let [step, round] = [call.step, call.round].map(|n| i64::from(n.unwrap_or_default()));
+    let because = match call.because.as_str() {
+        "policy" => w
+            .with("project-shadow-policy", "step", step)
+            .and("round", round)
+            .to_string(),
+        "sheet" => w
+            .with("project-shadow-sheet", "place", step)
+            .and("round", round)
+            .to_string(),
+        _ => w.say("project-shadow-at-once").into_owned(),
+    };
+    w.with("project-try-call", "n", call.after_minutes)
+        .and("who", who)
+        .and("because", because)
+        .to_string()
+}
+
 fn said(w: Words, tried: &Tried) -> Said {
     let case = tried.case.as_deref().unwrap_or_default();
     let sent = i64::try_from(tried.sent.unwrap_or(0)).unwrap_or(i64::MAX);
@@ -302,7 +326,13 @@ fn said(w: Words, tried: &Tried) -> Said {
         "held" if tried.waits_for.is_some() => w.say("project-try-waits").into_owned(),
         "held" => w.say("project-try-held").into_owned(),
         "joins" => w.with("project-try-joins", "case", case).to_string(),
-        _ => w.say("project-try-opens").into_owned(),
+        _ => match &tried.shadow_until {
+            Some(until) => {
+                let until = until.parse().map(dated_utc).unwrap_or_default();
+                w.with("project-try-shadow", "until", until).to_string()
+            }
+            None => w.say("project-try-opens").into_owned(),
+        },
     };
     let rule = match &tried.rule {
         Some(rule) => w
@@ -330,6 +360,7 @@ fn said(w: Words, tried: &Tried) -> Said {
             .flatten()
             .collect::<Vec<_>>()
             .join(" "),
+        calls: tried.would_call.iter().map(|call| calls(w, call)).collect(),
         fields,
     }
 }
