@@ -53,7 +53,8 @@ pub fn merge(
         change(whole, changes, "", &mut differences);
     }
     whole["edition"] = edition.into();
-    let playbook = serde_json::from_value(whole).map_err(no_playbook)?;
+    let mut playbook: Playbook = serde_json::from_value(whole).map_err(no_playbook)?;
+    playbook.forget_translations_of(base);
     let overridden = Overridden {
         base: overrides.base.clone(),
         base_edition: overrides.base_edition,
@@ -139,6 +140,21 @@ mod tests {
             "what says the same is no difference"
         );
         assert_eq!(overridden.differences[0].was, Some(Setting::Number(10)));
+    }
+
+    #[test]
+    fn a_list_of_ones_own_does_not_keep_the_translations_of_the_one_it_replaces() {
+        let changes = "intake.phishing_advice = [\"Ask Ann.\"]\n\
+            translations.de.\"Ask Ann.\" = \"Fragen Sie Ann.\"\n";
+        let (playbook, _) = merge(&founding::handbook(), 2, &farm(changes)).unwrap();
+        let before = &founding::handbook().intake.phishing_advice[0];
+        assert_eq!(playbook.translated("de", before), None);
+        assert_eq!(
+            playbook.translated("de", "Ask Ann."),
+            Some("Fragen Sie Ann.")
+        );
+        let sign = &playbook.intake.signs[0].label;
+        assert!(playbook.translated("de", sign).is_some());
     }
 
     #[test]

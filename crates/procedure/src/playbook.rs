@@ -31,6 +31,7 @@ mod severity;
 pub mod show;
 mod sitreps;
 mod steps;
+mod translations;
 mod upkeep;
 
 pub use alarm::Alarm;
@@ -54,6 +55,7 @@ pub use severity::{
 };
 pub use sitreps::Sitreps;
 pub use steps::{StepClass, StepKind, StepTemplate, Steps};
+pub use translations::Translations;
 pub use upkeep::Upkeep;
 
 /// The whole procedure of a project as data. Written in TOML, kept as canonical JSON.
@@ -107,4 +109,7 @@ pub struct Playbook {
     pub messages: Messages,
     /// Training, review and dependencies' defaults (X30-X33).
     pub upkeep: Upkeep,
+    /// What reporters read, in other languages; absent from playbooks that say it in one.
+    #[serde(default, skip_serializing_if = "Translations::is_empty")]
+    pub translations: Translations,
 }

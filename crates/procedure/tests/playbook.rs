@@ -76,3 +76,32 @@ fn overrides_hold_only_what_differs() {
         r#"{"alarm":{"ack_limit_minutes":5}}"#
     );
 }
+
+/// What journals hold from before there were translations says, byte for byte, what it said.
+#[test]
+fn a_playbook_without_translations_is_written_as_it_always_was() {
+    let mut playbook = handbook();
+    playbook.translations.clear();
+    let json = serde_json::to_value(&playbook).unwrap();
+    assert!(json.get("translations").is_none());
+    assert_eq!(serde_json::from_value::<Playbook>(json).unwrap(), playbook);
+}
+
+#[test]
+fn a_text_that_is_changed_is_no_longer_translated_and_what_a_project_translates_itself_stays() {
+    let (base, mut own) = (handbook(), handbook());
+    let was = own.intake.signs[0].label.clone();
+    assert!(own.translated("de", &was).is_some());
+    own.intake.signs[0].label = "A hen is out".into();
+    let german = own.translations.get_mut("de").unwrap();
+    german.insert("A hen is out".into(), "Eine Henne ist draußen".into());
+    own.forget_translations_of(&base);
+    assert_eq!(own.translated("de", &was), None);
+    assert_eq!(
+        own.translated("de", "A hen is out"),
+        Some("Eine Henne ist draußen")
+    );
+    assert!(own.translated("fr", "A hen is out").is_none());
+    let advice = &base.intake.phishing_advice[0];
+    assert_eq!(own.translated("de", advice), base.translated("de", advice));
+}

@@ -302,6 +302,32 @@ fn words_are_there_and_subjects_keep_their_shape() {
 }
 
 #[test]
+fn a_translation_is_of_a_text_that_is_there_and_a_language_has_all_or_none() {
+    use Weight::{Error, Warning};
+    let gone = "Documents or files are gone";
+    let de = |p: &mut Playbook, text: &str, words: &str| {
+        let all = p.translations.get_mut("de").unwrap();
+        all.insert(text.into(), words.into())
+    };
+    broken(Error, "translations.de", "no sign and no advice", |p| {
+        de(p, "Documents or files are missing", "Dateien fehlen");
+    });
+    broken(Error, "translations.de", "is empty", |p| {
+        de(p, gone, " ");
+    });
+    broken(Warning, "translations.de", "two languages", |p| {
+        p.translations.get_mut("de").unwrap().remove(gone);
+    });
+    broken(Error, "translations", "no language", |p| {
+        let german = p.translations.remove("de").unwrap();
+        p.translations.insert("Deutsch".into(), german);
+    });
+    let mut silent = handbook();
+    silent.translations.clear();
+    assert_eq!(lines(&check_playbook(&silent)), [""; 0], "none is needed");
+}
+
+#[test]
 fn errors_come_first() {
     let mut playbook = handbook();
     playbook.alarm.ack_limit_minutes = 20;

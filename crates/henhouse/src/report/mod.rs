@@ -61,6 +61,7 @@ mod thanks;
 pub mod time;
 pub mod timeline;
 pub mod to_do;
+pub mod translated;
 pub mod trouble;
 mod turns;
 pub mod typed;

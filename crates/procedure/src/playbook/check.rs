@@ -8,6 +8,7 @@ mod lists;
 mod numbers;
 mod project;
 mod severities;
+mod translations;
 mod words;
 
 use super::Playbook;
@@ -155,4 +156,5 @@ fn of_playbook(playbook: &Playbook, findings: &mut Findings) {
     severities::check(playbook, findings);
     lists::check(playbook, findings);
     words::check(playbook, findings);
+    translations::check(playbook, findings);
 }

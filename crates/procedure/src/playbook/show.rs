@@ -7,6 +7,7 @@ mod page;
 mod people;
 mod phases;
 mod severities;
+mod translations;
 
 use super::{Overridden, Playbook};
 use alloc::string::String;
@@ -47,5 +48,6 @@ fn write(playbook: &Playbook, differs: Option<(&Overridden, Option<&str>)>) -> S
     phases::retrospective(playbook, &mut page);
     phases::messages(playbook, &mut page);
     phases::upkeep(playbook, &mut page);
+    translations::write(playbook, &mut page);
     page.finish()
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use procedure::chapters::intake::{AddReport, Follows, Phish, Report};
+use procedure::playbook::Playbook;
 use procedure::review::{LeftInSpam, MailAnswered, Settlement};
 use procedure::{Actor, Command, How, Order, Text, Who};
 
@@ -39,8 +40,8 @@ pub struct About {
     pub in_case: bool,
     /// The receipt of the event that it opened, if it did.
     pub receipt: Option<String>,
-    /// What is advised after "none of the three".
-    pub advice: Vec<String>,
+    /// The playbook, with what is advised after "none of the three".
+    pub playbook: Option<Playbook>,
     /// Numbers that anybody may call.
     pub lines: Vec<(String, String)>,
 }
@@ -325,7 +326,7 @@ impl Inner {
             phish: answers.unwrap_or(mail.mail.report.phish),
             receipt,
             in_case,
-            advice: playbook.map_or_else(Vec::new, |book| book.intake.phishing_advice.clone()),
+            playbook: playbook.cloned(),
             lines: playbook.map_or_else(Vec::new, |book| public_lines(&state.directory, book)),
         })
     }

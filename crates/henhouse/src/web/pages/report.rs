@@ -16,6 +16,7 @@ use super::frame::{self, Frame};
 use super::intake::{Files, Posted};
 use crate::desk::{DeskError, OpenReport};
 use crate::report::people::public_lines;
+use crate::report::translated::{self, Told};
 use crate::report::{Names, spoken};
 use crate::web::api::projects::may_see;
 use crate::web::api::sign_in_first;
@@ -33,10 +34,18 @@ struct ReportPage {
     /// Where the questions about a suspicious mail stand.
     mails: Option<String>,
     typed: Typed,
-    /// What one may notice, and what may be affected: the word, its label, whether it is ticked.
-    signs: Vec<(String, String, bool)>,
+    /// What one may notice.
+    signs: Vec<Noticed>,
     kinds: Vec<(&'static str, Cow<'static, str>, bool)>,
+    /// What may be affected: the word, its label, whether it is ticked.
     assets: Vec<(String, String, bool)>,
+}
+
+/// Something that one may notice, in the reader's language, and whether it is ticked.
+struct Noticed {
+    word: String,
+    told: Told,
+    on: bool,
 }
 
 /// What was typed and ticked.
@@ -152,11 +161,8 @@ impl Typed {
             about_employee: self.colleague || !self.about.is_empty(),
             about_person,
             kind: self.kind,
-            signs: known(&to.signs(self)),
-            assets: known::<Vec<_>>(&to.assets(self))
-                .into_iter()
-                .map(AssetId)
-                .collect(),
+            signs: to.known_signs(&self.signs),
+            assets: known(&to.assets(self)),
             started,
             phish: Phish {
                 clicked: self.clicked,
@@ -170,18 +176,26 @@ impl Typed {
 }
 
 impl Project {
-    /// What one may notice, as the playbook has it (R122): the word, its label, whether it is ticked.
-    fn signs(&self, typed: &Typed) -> Vec<(String, String, bool)> {
-        let signs = self
-            .basis
-            .iter()
-            .flat_map(|basis| &basis.playbook.intake.signs);
+    /// What one may notice, as the playbook has it (R122).
+    fn signs(&self, typed: &Typed, language: &str) -> Vec<Noticed> {
+        let playbooks = self.basis.iter().map(|basis| &basis.playbook);
+        let signs =
+            playbooks.flat_map(|book| book.intake.signs.iter().map(move |sign| (book, sign)));
         signs
-            .map(|sign| {
-                let ticked = typed.signs.contains(&sign.id);
-                (sign.id.clone(), sign.label.clone(), ticked)
+            .map(|(book, sign)| Noticed {
+                word: sign.id.clone(),
+                told: translated::told(book, language, &sign.label),
+                on: typed.signs.contains(&sign.id),
             })
             .collect()
+    }
+
+    /// Those of the ticked signs that the playbook has.
+    fn known_signs<C: FromIterator<String>>(&self, ticked: &[String]) -> C {
+        let basis = self.basis.iter();
+        let signs = basis.flat_map(|basis| &basis.playbook.intake.signs);
+        let ticked = signs.filter(|sign| ticked.contains(&sign.id));
+        ticked.map(|sign| sign.id.clone()).collect()
     }
 
     /// What the project has; strangers are not told.
@@ -204,10 +218,10 @@ impl Project {
     }
 }
 
-/// The words of those that are ticked.
-fn known<C: FromIterator<String>>(choices: &[(String, String, bool)]) -> C {
-    let ticked = choices.iter().filter(|(_, _, ticked)| *ticked);
-    ticked.map(|(word, ..)| word.clone()).collect()
+/// The ids of those that are ticked.
+fn known<C: FromIterator<AssetId>>(assets: &[(String, String, bool)]) -> C {
+    let ticked = assets.iter().filter(|(_, _, ticked)| *ticked);
+    ticked.map(|(word, ..)| AssetId(word.clone())).collect()
 }
 
 /// Shows the form.
@@ -278,7 +292,8 @@ fn not_sent(call: &Call, error: DeskError) -> (u16, String) {
 }
 
 fn answer(status: u16, mut frame: Frame, project: Project, typed: Typed) -> Answer {
-    let (signs, assets) = (project.signs(&typed), project.assets(&typed));
+    let signs = project.signs(&typed, frame.w.lang());
+    let assets = project.assets(&typed);
     let kinds = [
         ("security", Kind::Security, frame.w.say("report-security")),
         (
@@ -472,6 +487,24 @@ mod tests {
         assert_eq!(second["text"], "odd\n\nIt began: when the cock crew");
         let third = report("text=odd&started=02:00", "HH-3").await;
         assert_eq!(third["started"]["at"], "2026-03-02T02:00:00Z");
+    }
+
+    #[tokio::test]
+    async fn whoever_reads_german_reads_the_signs_in_german_and_the_same_sign_is_reported() {
+        let stage = Stage::new().await;
+        let asking = stage.request("GET", "/report/farm", None, None);
+        let html = stage
+            .send(asking.with("accept-language", "de"))
+            .await
+            .text();
+        let sign = "Protokolle fehlen, oder eine Zeit lang wurde nichts protokolliert";
+        let place = html.find(sign).unwrap();
+        let row = html[..place].rsplit_once("<label").unwrap().1;
+        assert!(
+            row.contains("value=\"logging_stopped\"") && !row.contains("lang="),
+            "{row}"
+        );
+        assert!(!html.contains("Logs are missing"), "{html}");
     }
 
     fn with_files(words: &[(&str, &str)], files: &[(&str, &[u8])]) -> crate::web::stage::Asking {

@@ -6,12 +6,14 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::http::Method;
 use procedure::chapters::intake::{Follows, Phish, Report, Route as Way};
+use procedure::playbook::Playbook;
 use procedure::{Text, project::ProjectState};
 
 use super::frame::{self, Frame};
 use super::intake::{FILE_LIMIT, Files, Posted};
 use crate::desk::{About, Became, DeskError, OpenReport, ProjectRow, QueueMail};
 use crate::report::people::public_lines;
+use crate::report::translated::{self, Told};
 use crate::web::call::BODY_LIMIT;
 use crate::web::fields::Fields;
 use crate::web::registry::Permission::{Link, Public};
@@ -76,7 +78,7 @@ struct SuspiciousPage {
     first: bool,
     /// It is over; whether it was left in the spam folder.
     done: Option<bool>,
-    advice: Vec<String>,
+    advice: Vec<Told>,
 }
 
 #[derive(Template)]
@@ -93,14 +95,14 @@ struct AnswerPage {
     acted: bool,
     /// A yes is ticked, and not sent yet.
     meant: bool,
-    advice: Vec<String>,
+    advice: Vec<Told>,
 }
 
 /// To which project, and what it says.
 struct Project {
     row: ProjectRow,
     lines: Vec<(String, String)>,
-    advice: Vec<String>,
+    advice: Vec<Told>,
 }
 
 impl Project {
@@ -120,9 +122,15 @@ impl Project {
         Ok(Self {
             row,
             lines: playbook.map_or_else(Vec::new, |book| public_lines(&state.directory, book)),
-            advice: playbook.map_or_else(Vec::new, |book| book.intake.phishing_advice.clone()),
+            advice: advised(call, playbook),
         })
     }
+}
+
+/// What is advised after "none of the three", as the reader reads it.
+fn advised(call: &Call, playbook: Option<&Playbook>) -> Vec<Told> {
+    let language = call.words().lang();
+    playbook.map_or_else(Vec::new, |book| translated::advice(book, language))
 }
 
 /// What is ticked.
@@ -379,6 +387,8 @@ fn asking(call: &Call, about: &About) -> Frame {
 }
 
 fn page(status: u16, frame: Frame, about: About, ticked: Phish) -> Answer {
+    let playbook = about.playbook.as_ref();
+    let advice = playbook.map_or_else(Vec::new, |book| translated::advice(book, frame.w.lang()));
     let page = AnswerPage {
         number: format!("M-{}", about.item),
         ticks: ticks(frame.w, ticked),
@@ -388,7 +398,7 @@ fn page(status: u16, frame: Frame, about: About, ticked: Phish) -> Answer {
         meant: ticked.acted_upon(),
         receipt: about.receipt,
         in_case: about.in_case,
-        advice: about.advice,
+        advice,
         frame,
     };
     frame::page(status, &page)
