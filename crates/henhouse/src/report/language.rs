@@ -2,6 +2,7 @@
 //! what the engine says stays English: `docs/decisions/words-in-more-than-one-language.md`.
 
 use jiff::Zoned;
+use jiff::civil::{Date, DateTime};
 
 /// A language that pages speak.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,6 +30,15 @@ const MONATE: [(&str, &str); 12] = [
     ("Nov", "November"),
     ("Dez", "Dezember"),
 ];
+/// What German calls the zones of Europe; every other one goes by its own abbreviation.
+const ZONEN: [(&str, &str); 6] = [
+    ("CET", "MEZ"),
+    ("CEST", "MESZ"),
+    ("WET", "WEZ"),
+    ("WEST", "WESZ"),
+    ("EET", "OEZ"),
+    ("EEST", "OESZ"),
+];
 
 impl Language {
     /// A time in a form of `strftime`, in which `%a` is the day's name, `%-d` its number in the month, `%b` and `%B`
@@ -38,6 +48,29 @@ impl Language {
             Self::English => at.strftime(form).to_string(),
             Self::German => at.strftime(&german(at, form)).to_string(),
         }
+    }
+
+    /// A day and an hour as people type them: `2026-11-22 03:00`, `22.11.2026 03:00`.
+    #[must_use]
+    pub fn typed(self, at: DateTime) -> String {
+        format!("{} {}", self.typed_day(at.date()), at.strftime("%H:%M"))
+    }
+
+    /// A day as people type it: `2026-11-22`, `22.11.2026`.
+    #[must_use]
+    pub fn typed_day(self, day: Date) -> String {
+        let [day, ..] = self.typed_parts(day);
+        day
+    }
+
+    /// A day, its month and its year as people type them.
+    #[must_use]
+    pub fn typed_parts(self, day: Date) -> [String; 3] {
+        let forms = match self {
+            Self::English => ["%Y-%m-%d", "%Y-%m", "%Y"],
+            Self::German => ["%d.%m.%Y", "%m.%Y", "%Y"],
+        };
+        forms.map(|form| day.strftime(form).to_string())
     }
 
     /// What stands before a time that is only about right.
@@ -63,8 +96,13 @@ fn german(at: &Zoned, form: &str) -> String {
     let day = TAGE.get(of(at.weekday().to_monday_zero_offset()));
     let month = MONATE.get(of(at.month() - 1));
     let (short, full) = month.copied().unwrap_or_default();
+    let zone = at.time_zone().to_offset_info(at.timestamp());
+    let mut zones = ZONEN.iter();
+    let zone = zones.find(|(own, _)| *own == zone.abbreviation());
+    let zone = zone.map_or("%Z", |(_, zone)| *zone);
     form.replace("%a", day.copied().unwrap_or_default())
         .replace("%-d", "%-d.")
         .replace("%b", short)
         .replace("%B", full)
+        .replace("%Z", zone)
 }

@@ -52,22 +52,35 @@ pub fn time(said: &str, now: Timestamp, zone: &TimeZone, lies: Lies) -> Option<T
 #[must_use]
 pub fn claim(said: &str, now: Timestamp, zone: &TimeZone) -> Option<When> {
     let said = said.trim();
-    if let Some(rest) = in_english(&said.to_lowercase()).strip_prefix("about ") {
+    let lower = in_english(&said.to_lowercase());
+    if let Some(rest) = lower.strip_prefix("about ") {
         let at = time(rest, now, zone, Lies::Behind)?;
         return Some(When {
             at,
             certainty: Certainty::About,
         });
     }
-    let (date, certainty) = match (said.len(), said.matches('-').count()) {
-        (4, 0) => (format!("{said}-01-01"), Certainty::Year),
-        (7, 1) => (format!("{said}-01"), Certainty::Month),
-        (10, 2) => (said.to_owned(), Certainty::Day),
+    let (date, certainty) = match (lower.len(), lower.matches('-').count()) {
+        (4, 0) => (format!("{lower}-01-01"), Certainty::Year),
+        (7, 1) => (format!("{lower}-01"), Certainty::Month),
+        (10, 2) => (lower, Certainty::Day),
         _ => return time(said, now, zone, Lies::Behind).map(When::exact),
     };
     let day: Date = date.parse().ok()?;
     let at = day.to_zoned(zone.clone()).ok()?.timestamp();
     Some(When { at, certainty })
+}
+
+/// Reads a day as people type it: `2026-12-25`, `25.12.2026`.
+#[must_use]
+pub fn day(said: &str) -> Option<Date> {
+    in_english(said).parse().ok()
+}
+
+/// Reads a day with an hour of no zone yet: `2026-12-25 09:00`, `25.12.2026 09:00`.
+#[must_use]
+pub fn day_and_hour(said: &str) -> Option<DateTime> {
+    in_english(said).replacen(' ', "T", 1).parse().ok()
 }
 
 /// Reads a length of time: `10m`, `2h`, `1h30m`, `3d`, `PT10M`. Days are of 24 hours.
@@ -103,7 +116,7 @@ fn in_english(lower: &str) -> String {
             "fr" | "freitag" => "fri",
             "sa" | "samstag" | "sonnabend" => "sat",
             "so" | "sonntag" => "sun",
-            _ => return word.to_owned(),
+            other => return dotted(other).unwrap_or_else(|| word.to_owned()),
         }
         .to_owned()
     };
@@ -113,6 +126,24 @@ fn in_english(lower: &str) -> String {
         Some(length) => format!("{length} ago"),
         None => words,
     }
+}
+
+/// `23.11.2026` as `2026-11-23`, and `11.2026` as `2026-11`.
+fn dotted(word: &str) -> Option<String> {
+    let mut parts: Vec<&str> = word.split('.').collect();
+    let digits = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let year = parts.pop().filter(|year| year.len() == 4)?;
+    let short = |part: &&str| (1..=2).contains(&part.len());
+    if !(1..=2).contains(&parts.len())
+        || !digits(&year)
+        || !parts.iter().all(digits)
+        || !parts.iter().all(short)
+    {
+        return None;
+    }
+    parts.reverse();
+    let rest = parts.iter().map(|part| format!("-{part:0>2}"));
+    Some(format!("{year}{}", rest.collect::<String>()))
 }
 
 /// `10m ago`, `in 2h`, or a bare `2h` on the side on which it lies.
@@ -298,6 +329,9 @@ mod tests {
             ("vor 10 Minuten", "2026-11-21T03:02:00Z"),
             ("vor 2h", "2026-11-21T01:12:00Z"),
             ("vor 3 Tagen", "2026-11-18T03:12:00Z"),
+            ("20.11.2026 22:00", "2026-11-20T21:00:00Z"),
+            ("2.3.2026, 22:00", "2026-03-02T21:00:00Z"),
+            ("20.11.2026 22:00 UTC", "2026-11-20T22:00:00Z"),
         ] {
             assert_eq!(said(words, Lies::Behind), at, "{words}");
         }
@@ -306,6 +340,7 @@ mod tests {
             ("morgen", "2026-11-22T22:59:00Z"),
             ("in 2 Stunden", "2026-11-21T05:12:00Z"),
             ("in 14 Tagen", "2026-12-05T03:12:00Z"),
+            ("1.12.2026", "2026-12-01T22:59:00Z"),
         ] {
             assert_eq!(said(words, Lies::Ahead), at, "{words}");
         }
@@ -329,6 +364,11 @@ mod tests {
             "ago",
             "999999999999d ago",
             "+3:00",
+            "31.02.2026 03:00",
+            "2026.11.20 03:00",
+            "1.2.3.2026 03:00",
+            "20.11.26 03:00",
+            "..2026 03:00",
         ] {
             assert_eq!(said(words, Lies::Behind), "no time", "{words:?}");
         }
@@ -343,6 +383,8 @@ mod tests {
             ("about 03:00", "2026-11-21T02:00:00Z", Certainty::About),
             ("2026-11-20", "2026-11-19T23:00:00Z", Certainty::Day),
             ("2017-07", "2017-06-30T22:00:00Z", Certainty::Month),
+            ("20.11.2026", "2026-11-19T23:00:00Z", Certainty::Day),
+            ("7.2017", "2017-06-30T22:00:00Z", Certainty::Month),
             ("2017", "2016-12-31T23:00:00Z", Certainty::Year),
         ] {
             let when = claim(words, now, &zone).unwrap();
@@ -361,6 +403,20 @@ mod tests {
         let now: Timestamp = "2026-03-29T06:00:00Z".parse().unwrap();
         let read = time("02:30", now, &zone, Lies::Behind).unwrap();
         assert_eq!(read.to_string(), "2026-03-29T01:30:00Z");
+    }
+
+    #[test]
+    fn a_day_is_typed_as_either_language_writes_it() {
+        for said in ["2026-12-05", "5.12.2026", "05.12.2026"] {
+            assert_eq!(day(said).unwrap().to_string(), "2026-12-05", "{said}");
+            let hour = day_and_hour(&format!("{said} 09:30")).unwrap();
+            assert_eq!(hour.to_string(), "2026-12-05T09:30:00", "{said}");
+        }
+        assert_eq!(
+            day_and_hour("2026-12-05T09:30").unwrap().to_string(),
+            "2026-12-05T09:30:00"
+        );
+        assert!(day("12/05/2026").is_none() && day_and_hour("5.12. 09:30").is_none());
     }
 
     #[test]

@@ -79,13 +79,13 @@ impl Times {
     /// As people type it, in the project's zone: `2026-11-22 03:00`.
     #[must_use]
     pub fn typed(&self, at: Timestamp) -> String {
-        self.local(at).strftime("%Y-%m-%d %H:%M").to_string()
+        self.language.typed(self.local(at).datetime())
     }
 
     /// To the second, for what is seen on a screen now: `22:22:05 EST`.
     #[must_use]
     pub fn clock(&self, at: Timestamp) -> String {
-        self.local(at).strftime("%H:%M:%S %Z").to_string()
+        self.language.told(&self.local(at), "%H:%M:%S %Z")
     }
 
     /// The hour alone, for the marks of a scale that says its zone: `22:22`.
@@ -322,8 +322,10 @@ mod tests {
     fn a_page_in_german_names_days_and_months_in_german_and_nothing_else_changes() {
         let german = times("Europe/Berlin").in_words_of(Language::German);
         let due = at("2026-11-23T08:00:00Z");
-        assert_eq!(german.at(due), "Mo 23. Nov, 09:00 CET (08:00 UTC)");
-        assert_eq!(german.dated(due), "Mo 23. Nov 2026, 09:00 CET (08:00 UTC)");
+        assert_eq!(german.at(due), "Mo 23. Nov, 09:00 MEZ (08:00 UTC)");
+        assert_eq!(german.dated(due), "Mo 23. Nov 2026, 09:00 MEZ (08:00 UTC)");
+        assert_eq!(german.clock(at("2026-07-01T08:00:00Z")), "10:00:00 MESZ");
+        assert_eq!(german.typed(due), "23.11.2026 09:00");
         assert_eq!(german.day(due), "Mo 23. Nov 2026");
         assert_eq!(german.short(due), "Mon 08:00 UTC");
         let new_york = times("America/New_York").in_words_of(Language::German);
@@ -339,7 +341,7 @@ mod tests {
         let claimed = [
             (
                 Certainty::About,
-                "etwa Sa 1. Juli 2017, 02:00 CEST (00:00 UTC)",
+                "etwa Sa 1. Juli 2017, 02:00 MESZ (00:00 UTC)",
             ),
             (Certainty::Day, "am 1. Juli 2017"),
             (Certainty::Month, "im Juli 2017"),

@@ -22,16 +22,16 @@ ack-said-taken = { $who } hat es seit { $at }.
 ack-said-joined = Sie helfen auch mit.
 ack-said-over = Es ist vorbei. Von Ihnen wird nichts verlangt.
 
-ack-first = Sie werden als Erste oder Erster gefragt. Noch hat es niemand.
+ack-first = Sie werden zuerst gefragt. Noch hat es niemand.
 ack-asked = Bisher wurden { $n } gefragt, Sie gehören dazu. Noch hat es niemand.
-ack-unknown = Noch nicht eingeschätzt: Behandeln Sie es wie "High".
+ack-unknown = Noch nicht eingeschätzt: Behandeln Sie es wie „High“.
 ack-left = Noch { $left }: Bitte antworten Sie bis { $at }.
 ack-overdue = Eine Antwort ist seit { $at } überfällig.
 ack-next-call = Um { $at } wird auch die nächste Person gerufen.
 ack-next-now = Die nächste Person wird gerade gerufen.
 
 ack-away = Die Datenbank ist gerade nicht erreichbar, deshalb können wir nichts darüber zeigen. Was Sie drücken, wird notiert und zählt, sobald die Datenbank wieder da ist.
-ack-noted-at = Notiert um { $at }: "{ $what }". Noch nicht bestätigt.
+ack-noted-at = Notiert um { $at }: „{ $what }“. Noch nicht bestätigt.
 ack-begin = Bitte fangen Sie an. Wenn jemand schneller war als Sie, erfahren Sie es, sobald die Datenbank wieder da ist.
 ack-counts = Es zählt, sobald die Datenbank wieder da ist.
 

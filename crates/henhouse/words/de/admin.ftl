@@ -16,15 +16,15 @@ admin-blocks-project = Bis das getan ist, kann für { $project } niemand gerufen
 admin-report-link = Die Adresse für Meldungen. Bringen Sie sie an, wo alle sie finden:
 
 admin-step-organisation = Nennen Sie Ihre Organisation
-admin-step-organisation-what = Der Name steht oben auf jeder Seite und jedem Ausdruck, und unten in jeder Mail.
+admin-step-organisation-what = Der Name steht oben auf jeder Seite und jedem Ausdruck, und unten in jeder E-Mail.
 admin-organisation = Wie heißt Ihre Organisation?
 admin-organisation-hint = Eine Zeile. Lassen Sie sie leer, damit keine erscheint.
 admin-step-project = Nennen Sie das erste Projekt und seine Zeitzone
 admin-step-project-what = Wie man das nennt, worum Sie sich kümmern, und nach wessen Uhr es geht. Seine Adresse für Meldungen steht unten.
 admin-step-people = Sagen Sie, wer gerufen wird
-admin-step-people-what = Mindestens zwei Menschen, mit Mail und Telefon. Fügen Sie eine Tabelle ein, oder einen nach dem anderen.
-admin-step-mail = Lassen Sie Mails hinaus
-admin-step-mail-what = Durch Mails werden Menschen geweckt.
+admin-step-people-what = Mindestens zwei Menschen, mit E-Mail und Telefon. Fügen Sie eine Tabelle ein, oder tragen Sie sie einzeln ein.
+admin-step-mail = Lassen Sie E-Mails hinaus
+admin-step-mail-what = Durch E-Mails werden Menschen geweckt.
 admin-step-accounts = Noch jemand zum Verwalten
 admin-step-accounts-what = Wenn Sie nicht da sind, muss jemand anderes die Kontaktliste ändern können.
 admin-step-number = Eine Nummer für alle, die nicht senden können
@@ -46,9 +46,9 @@ admin-prefix-hint = Etwa WS: Sein erster Fall heißt dann WS-1
 admin-zone = Zeitzone
 admin-zone-hint = Etwa Europe/Berlin; UTC, wenn Sie nichts schreiben
 
-admin-mail = Mail
+admin-mail = E-Mail
 admin-mail-none = Kein Mailserver ist eingestellt; darum kann niemand gerufen werden.
-admin-mail-untried = Ob Mails hinausgehen, wurde noch nicht versucht.
+admin-mail-untried = Ob E-Mails hinausgehen, wurde noch nicht versucht.
 admin-mail-reached = Der Mailserver antwortet.
 admin-mail-failing = Der Mailserver nimmt nichts an: { $said }
 admin-channel = Rufe über { $channel }
@@ -58,19 +58,19 @@ admin-channel-failing = Er nimmt nichts an: { $said }
 admin-channel-since = Fällt aus seit { $at }.
 admin-channel-success = Zuletzt angenommen { $at }.
 admin-channel-failure = Zuletzt fehlgeschlagen { $at }.
-admin-mailbox = Mail aus dem Postfach { $mailbox }
+admin-mailbox = E-Mail aus dem Postfach { $mailbox }
 admin-mailbox-untried = Noch nicht gelesen.
 admin-mailbox-read = Zuletzt durchgesehen { $at }.
 admin-mailbox-elsewhere = Ein anderer Knoten liest es, zuletzt { $at }.
 admin-mailbox-failing = Niemand liest es seit { $at }. Was dorthin gesandt wird, wartet; sehen Sie solange von Hand hinein.
 admin-mailbox-why = Der letzte Versuch misslang: { $said }.
 admin-mailbox-later = { $n ->
-    [one] Eine Mail darin lässt sich gerade nicht aufbewahren. Es wird immer wieder versucht.
-   *[other] { $n } Mails darin lassen sich gerade nicht aufbewahren. Es wird immer wieder versucht.
+    [one] Eine E-Mail darin lässt sich gerade nicht aufbewahren. Es wird immer wieder versucht.
+   *[other] { $n } E-Mails darin lassen sich gerade nicht aufbewahren. Es wird immer wieder versucht.
 }
 admin-mailbox-left = { $n ->
-    [one] Eine Mail darin kann nicht angenommen werden ({ $said }). Sie bleibt dort: Sehen Sie sie an, und markieren Sie sie dann als gelesen.
-   *[other] { $n } Mails darin können nicht angenommen werden (die erste: { $said }). Sie bleiben dort: Sehen Sie sie an, und markieren Sie sie dann als gelesen.
+    [one] Eine E-Mail darin kann nicht angenommen werden ({ $said }). Sie bleibt dort: Sehen Sie sie an, und markieren Sie sie dann als gelesen.
+   *[other] { $n } E-Mails darin können nicht angenommen werden (die erste: { $said }). Sie bleiben dort: Sehen Sie sie an, und markieren Sie sie dann als gelesen.
 }
 admin-mailbox-unmarked = Was aufbewahrt ist, lässt sich dort nicht markieren: { $said }. Es zählt trotzdem einmal.
 admin-mailbox-astray = Es gehört zum Projekt { $project }, und ein solches gibt es nicht. Seine Mails warten beim ersten Projekt auf Durchsicht: Berichtigen Sie die Einstellungen, und starten Sie den Server neu.
@@ -103,15 +103,15 @@ admin-new = Ein weiteres Konto
 admin-name = Name
 admin-login = Name zum Anmelden
 admin-login-hint = Für jemanden auf einer Kontaktliste: die Kennung, die dort steht.
-admin-email = Mail
+admin-email = E-Mail
 admin-email-hint = Für jemanden, der auf keiner Kontaktliste steht. Dorthin geht die Bitte, ein Passwort zu wählen.
 admin-new-do = Anlegen
-admin-done-asked = { $who } ist per Mail gebeten, ein Passwort zu wählen.
-admin-done-made = Das Konto { $who } ist angelegt. Keine Mail konnte um ein Passwort bitten: Wer den Server hat, gibt einen Link weiter, henhouse admin account { $who }.
+admin-done-asked = { $who } ist per E-Mail gebeten, ein Passwort zu wählen.
+admin-done-made = Das Konto { $who } ist angelegt. Keine E-Mail konnte um ein Passwort bitten: Wer den Server hat, gibt einen Link weiter, henhouse admin account { $who }.
 
 admin-account-since = Seit { $since }. Meldet sich an als
 admin-account-app = Nach dem Passwort wird nach dem Code einer App gefragt.
-admin-account-no-password = Hat kein Passwort: Der Link dafür ist verschickt, oder nur Tokens lassen herein.
+admin-account-no-password = Hat kein Passwort: Der Link dafür ist verschickt, oder nur Token lassen herein.
 admin-account-no-app = Meldet sich allein mit dem Passwort an.
 admin-account-passkeys = { $n ->
     [one] Ein Passkey meldet ohne Passwort an.
@@ -125,18 +125,18 @@ admin-lock-told = Jede Sitzung endet sofort, und kein Token gilt mehr. Was sie t
 admin-unlock = Wieder hereinlassen
 admin-ask = Um ein anderes Passwort bitten
 admin-ask-told = Das bisherige gilt nicht mehr, und jede Sitzung und jedes Token endet.
-admin-done-handed = Keine Mail erreicht sie; darum wählt ihr Passwort, wer diesen Link öffnet. Geben Sie ihn niemandem sonst; er gilt einmal, eine Woche lang, und wird nur dieses eine Mal gezeigt:
+admin-done-handed = Keine E-Mail erreicht sie; darum wählt ihr Passwort, wer diesen Link öffnet. Geben Sie ihn niemandem sonst; er gilt einmal, eine Woche lang, und wird nur dieses eine Mal gezeigt:
 admin-sign-in = Wie sich diese Person anmeldet
 admin-sign-in-of = Wie sich { $who } anmeldet
-admin-factors-lead = Alles, was hier weggenommen wird, steht mit Ihrem Namen im Protokoll der Installation, und die Person erfährt es per Mail, wo Mail sie erreicht.
+admin-factors-lead = Alles, was hier entfernt wird, steht mit Ihrem Namen in den Aufzeichnungen der Installation, und die Person erfährt es per E-Mail, wo E-Mail sie erreicht.
 admin-own-profile = Ihre eigenen ändern Sie in Ihrem Profil, mit Ihrem Passwort.
 admin-passkeys = Passkeys
 admin-passkeys-none = Keine.
-admin-passkey-told = Nehmen Sie einen weg, der verloren oder gestohlen ist: Er meldet niemanden mehr an, und jede Sitzung der Person endet. Ihr Passwort und ihre anderen Passkeys gelten weiter. Rufen Sie sie vorher an: Jemand könnte in ihrem Namen darum bitten.
+admin-passkey-told = Entfernen Sie einen, der verloren oder gestohlen ist: Er meldet niemanden mehr an, und jede Sitzung der Person endet. Ihr Passwort und ihre anderen Passkeys gelten weiter. Rufen Sie sie vorher an: Jemand könnte in ihrem Namen darum bitten.
 admin-passkey-since = Seit { $since }.
 admin-passkey-used = Zuletzt benutzt { $used }.
 admin-passkey-unused = Nie benutzt.
-admin-passkey-off = Wegnehmen
+admin-passkey-off = Entfernen
 admin-app = App für Codes
 admin-app-since = Nach dem Passwort wird seit { $since } nach einem Code gefragt.
 admin-codes-left = { $n ->
@@ -146,10 +146,10 @@ admin-codes-left = { $n ->
 }
 admin-app-none = Keine: Nach keinem Code wird gefragt.
 admin-app-off = Das Telefon mit der App ist verloren
-admin-app-told = Die App und ihre Wiederherstellungscodes werden weggenommen, und jede Sitzung der Person endet. Danach genügt das Passwort; wer es kennt, kommt also auch herein, bis wieder eine App eingerichtet ist. Rufen Sie sie vorher an: Jemand könnte in ihrem Namen darum bitten. Ist noch ein Wiederherstellungscode übrig, so lassen Sie sie den benutzen.
+admin-app-told = Die App und ihre Wiederherstellungscodes werden entfernt, und jede Sitzung der Person endet. Danach genügt das Passwort; wer es kennt, kommt also auch herein, bis wieder eine App eingerichtet ist. Rufen Sie sie vorher an: Jemand könnte in ihrem Namen darum bitten. Ist noch ein Wiederherstellungscode übrig, so lassen Sie sie den benutzen.
 admin-factors = Alles ist verloren
-admin-factors-off = Alles wegnehmen
-admin-factors-told = Die App, die Wiederherstellungscodes und alle Passkeys werden weggenommen, und jede Sitzung der Person endet. Danach genügt das Passwort. Rufen Sie sie vorher an.
+admin-factors-off = Alles entfernen
+admin-factors-told = Die App, die Wiederherstellungscodes und alle Passkeys werden entfernt, und jede Sitzung der Person endet. Danach genügt das Passwort. Rufen Sie sie vorher an.
 admin-sessions = Wo diese Person angemeldet ist
 admin-sessions-none = Nirgends.
 admin-end = Beenden
@@ -158,9 +158,9 @@ admin-done-role = Gespeichert.
 admin-done-lock = Sie sind ausgesperrt.
 admin-done-ask = Sie sind gebeten.
 admin-done-open = Sie können sich wieder anmelden.
-admin-done-factors = Jetzt genügt ihr Passwort. Sie erfahren es per Mail, wo Mail sie erreicht.
-admin-done-app = Ihre App und deren Wiederherstellungscodes sind weg. Sie erfahren es per Mail, wo Mail sie erreicht.
-admin-done-passkey = Dieser Passkey meldet niemanden mehr an. Sie erfahren es per Mail, wo Mail sie erreicht.
+admin-done-factors = Jetzt genügt ihr Passwort. Sie erfahren es per E-Mail, wo E-Mail sie erreicht.
+admin-done-app = Ihre App und deren Wiederherstellungscodes sind weg. Sie erfahren es per E-Mail, wo E-Mail sie erreicht.
+admin-done-passkey = Dieser Passkey meldet niemanden mehr an. Sie erfahren es per E-Mail, wo E-Mail sie erreicht.
 admin-done-ended = Beendet.
 
 admin-all-well = Alles ist gut.
@@ -172,7 +172,7 @@ admin-untried = Noch nicht versucht
 admin-wrong = Hier hinsehen
 admin-calls = Menschen rufen
 admin-time = Zeit und Rufe
-admin-time-well = Jeder Fall kam rechtzeitig an die Reihe, und jeder Ruf ging hinaus.
+admin-time-well = Jeder Fall wurde rechtzeitig angesehen, und jeder Ruf ging hinaus.
 admin-record = Die Aufzeichnungen
 admin-record-well = Jedes Journal, das angesehen wurde, stimmt.
 admin-database = Die Datenbank
@@ -188,11 +188,11 @@ admin-watcher-none = Niemand von außen. Nennen Sie in henhouse.toml eine Überw
 admin-watcher-late = Die Überwachung von außen nahm seit { $n } Minuten keinen Herzschlag an.
 admin-watcher-well = Die Überwachung von außen nahm vor { $n } Sekunden einen Herzschlag an.
 admin-done-test = Die Nachricht ist unterwegs.
-admin-done-no-test = Keine Nachricht konnte hinaus: Mail ist nicht eingerichtet, nirgends steht eine Adresse von Ihnen, oder dies ist eine Übung und Sie stehen auf keiner Kontaktliste.
+admin-done-no-test = Keine Nachricht konnte hinaus: E-Mail ist nicht eingerichtet, nirgends steht eine Adresse von Ihnen, oder dies ist eine Übung und Sie stehen auf keiner Kontaktliste.
 admin-done-glass = Das Notfallkonto öffnet sich nicht mehr, und alle, die es wissen müssen, erfahren es.
 admin-glass = Notfallkonto
 admin-glass-there = Es gibt eines. Es öffnet sich mit zwei Hälften, die zwei Menschen auf Papier verwahren; wer es öffnet, wird allen genannt.
-admin-glass-none = Es gibt keines. Wer den Server hat, legt es an: henhouse admin break-glass. Es ist für den Tag, an dem Mail und alle, die verwalten, nicht erreichbar sind.
+admin-glass-none = Es gibt keines. Wer den Server hat, legt es an: henhouse admin break-glass. Es ist für den Tag, an dem E-Mail und alle, die verwalten, nicht erreichbar sind.
 admin-glass-end = Nicht mehr öffnen lassen
 admin-about = Über diesen Server
 admin-version = Henhouse { $version }

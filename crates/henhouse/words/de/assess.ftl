@@ -1,4 +1,4 @@
-# Die Beurteilung: fünf Fragen, je eine Seite, und die Seite mit allen Antworten.
+# Das Einschätzen: fünf Fragen, je eine Seite, und die Seite mit allen Antworten.
 assess-begin = Einschätzen
 assess-step = Frage { $n } von { $of }
 assess-all = Alle Fragen
@@ -12,7 +12,7 @@ assess-says-no = Nein
 
 assess-real = Ist es wirklich geschehen?
 assess-real-short = Ist es echt?
-assess-real-hint = Sie dürfen weiter suchen: „noch nicht bekannt“ ist eine Antwort, und es steht fest, dass Sie daran sind.
+assess-real-hint = Sie dürfen weiter suchen: „noch nicht bekannt“ ist eine Antwort, und alle sehen, dass Sie dran sind.
 assess-real-note = Woher wissen Sie es? (ein Satz; darf vorerst leer bleiben)
 assess-real-yes = Ja, es ist geschehen
 assess-real-no = Nein, es war ein Fehlalarm
@@ -28,7 +28,7 @@ assess-real-no = Nein, es war ein Fehlalarm
 
 assess-harm = Was ist geschädigt oder könnte es sein?
 assess-harm-short = Was ist geschädigt?
-assess-harm-hint = Haken Sie an, was es berührt, und sagen Sie dann, wie sicher das ist. Unsicher heißt: es könnte sein.
+assess-harm-hint = Kreuzen Sie an, was es berührt, und sagen Sie dann, wie sicher das ist. Unsicher heißt: es könnte sein.
 assess-harm-tick = Es berührt
 assess-confidentiality = { -harm-confidentiality }
 assess-integrity = { -harm-integrity }
@@ -36,37 +36,37 @@ assess-availability = { -harm-availability }
 assess-privacy = { -harm-privacy }
 assess-whose = Wessen Schaden ist es?
 assess-ours = Unser eigener
-assess-harm-potential = Das Angehakte könnte geschädigt sein
-assess-harm-actual = Das Angehakte ist geschädigt
+assess-harm-potential = Das Angekreuzte könnte geschädigt sein
+assess-harm-actual = Das Angekreuzte ist geschädigt
 assess-harm-nothing = Nichts ist geschädigt
 assess-harm-each = Einzeln sagen
 assess-harm-keep = So behalten
 assess-harm-said = Das wurde bisher gesagt. Ändern Sie, was anders ist; der Rest bleibt.
 assess-harm-none = Nichts ist geschädigt
-assess-tick-first = Haken Sie zuerst an, was es berührt, oder sagen Sie, dass nichts geschädigt ist.
+assess-tick-first = Kreuzen Sie zuerst an, was es berührt, oder sagen Sie, dass nichts geschädigt ist.
 assess-none = { -harm-none }
 assess-potential = { -harm-potential }
 assess-actual = { -harm-actual }
 
-assess-data = Geht es um schutzbedürftige Daten über Menschen?
-assess-data-short = Schutzbedürftige Daten?
+assess-data = Geht es um sensible Daten über Menschen?
+assess-data-short = Sensible Daten?
 assess-data-hint = Etwa Gesundheit, Ausweise, Konten: was Menschen schadet, wenn Fremde es haben. Weiß es niemand, so sagen Sie das: es zählt.
-assess-data-yes = Ja, um schutzbedürftige Daten
+assess-data-yes = Ja, um sensible Daten
 assess-data-no = Nein, nicht um solche Daten
 
 assess-dependency = Ist ein fremder Dienst der Auslöser?
 assess-dependency-short = Ein fremder Dienst?
-assess-dependency-hint = Ein Dienst für Hosting, Mail oder Zahlung, der ausgefallen oder aufgebrochen ist. Sehen Sie zuerst auf seine Statusseite.
+assess-dependency-hint = Ein Dienst für Hosting, E-Mail oder Zahlung, der ausgefallen oder aufgebrochen ist. Sehen Sie zuerst auf seine Statusseite.
 assess-dependency-note = Welcher, wenn es keiner von diesen ist? Was zeigt es?
 assess-dependency-yes = Ja, ein fremder Dienst
 assess-dependency-no = Nein, es liegt bei uns
 assess-which = Welcher?
 
-assess-contingency = Wird auch der Notfallplan in Gang gesetzt?
+assess-contingency = Wird auch der Notfallplan in Kraft gesetzt?
 assess-contingency-short = Notfallplan?
 assess-contingency-hint = Er ist für Dienste, die lange ausfallen. Der Incident Commander entscheidet und sagt, warum.
 assess-contingency-note = Warum, oder warum nicht?
-assess-contingency-no = Nein, nicht in Gang setzen
+assess-contingency-no = Nein, nicht in Kraft setzen
 assess-contingency-yes = Ja, auch den Notfallplan
 assess-why-first = Sagen Sie in wenigen Worten, warum oder warum nicht.
 assess-runs = Kein Dienst ist ausgefallen.

@@ -1,7 +1,7 @@
 # Üben: fertige Übungen, ihre Uhr, was unterdessen geschieht, der Bewertungsbogen.
 drill-title = Üben
 drill-control = Übung: { $number }
-drill-apart = Diese ganze Installation ist eine Übung: Nichts ist Ernst, und Mails gehen nur an die, die auf den Kontaktlisten stehen.
+drill-apart = Diese ganze Installation ist eine Übung: Nichts ist Ernst, und E-Mails gehen nur an die, die auf den Kontaktlisten stehen.
 drill-among = Hier läuft eine Übung neben echten Fällen und in echter Zeit. Menschen werden gerufen, und jede Nachricht sagt zuerst DRILL; in keiner Auswertung zählt sie. Sagen Sie vorher allen Bescheid, die es wissen müssen. Für eine Uhr, die Sie selbst stellen, starten Sie eine eigene Installation: henhouse serve --drill --data DIR
 drill-project = Wer übt?
 drill-begin = Beginnen
@@ -10,7 +10,7 @@ drill-under-way = Läuft gerade
 drill-none-open = Keine.
 drill-conduct = Leiten
 drill-own = Eine eigene Übung
-drill-own-how = Beginnen Sie irgendeine, und geben Sie hinein, was Sie sich ausdenken. Neben echten Fällen melden Sie über die API mit "drill": true; in einer Übungsinstallation ist jede Meldung eine Übung.
+drill-own-how = Beginnen Sie irgendeine, und geben Sie hinein, was Sie sich ausdenken. Neben echten Fällen melden Sie über die API mit drill: true; in einer Übungsinstallation ist jede Meldung eine Übung.
 drill-clock = Die Uhr der Übung
 drill-next = Als Nächstes ist um { $at } etwas fällig.
 drill-next-none = Nichts ist fällig.
@@ -23,7 +23,7 @@ drill-speed-0 = gar nicht
 drill-speed-1 = wie eine echte Uhr
 drill-speed-10 = 10-mal so schnell
 drill-speed-60 = 60-mal so schnell
-drill-speed-told = Mails gehen immer in echter Zeit. Nach einem Neustart des Servers steht die Uhr.
+drill-speed-told = E-Mails gehen immer in echter Zeit. Nach einem Neustart des Servers steht die Uhr.
 drill-conducts = Eine Übung leitet, wer verwaltet.
 drill-none = Das ist keine Übung.
 drill-over = Sie ist zu Ende. Was jetzt kommt, steht in ihrer Nachbetrachtung.

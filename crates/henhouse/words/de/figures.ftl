@@ -32,7 +32,6 @@ figures-on-time = Lageberichte rechtzeitig
 figures-on-time-of = { $kept } von { $all } ({ $part } %)
 figures-none = keine
 figures-over = Über drei Stunden Schicht hinaus
-figures-hours = { $hours } Stunden
 figures-escalations = Eskalationen
 figures-discovery = Vom Beginn bis zur Entdeckung
 figures-containment = Von der Entdeckung bis zur Eindämmung

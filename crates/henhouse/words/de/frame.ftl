@@ -83,7 +83,7 @@ frame-calm = Niemand macht Ihnen Vorwürfe. Unsicher? Melden Sie es.
 frame-keep = Bitte nichts löschen und nichts ausschalten.
 frame-report-something = Etwas melden
 
-frame-time-works = Schreiben Sie eine Zeit, etwa 03:00, gestern 22:15, Mo 09:00, vor 10m, in 2h, 2026-11-21 03:12 (mit UTC dahinter, wenn es so gemeint ist) oder 2026-11-21T03:12:00Z.
+frame-time-works = Schreiben Sie eine Zeit, etwa 03:00, gestern 22:15, Mo 09:00, vor 10m, in 2h, 21.11.2026 03:12 (mit UTC dahinter, wenn es so gemeint ist) oder 2026-11-21T03:12:00Z.
 frame-yes = Ja
 frame-no = Nein
 frame-unknown = Niemand hat es gesagt

@@ -29,4 +29,4 @@ list-untitled = (vertraulich)
 list-has-it = { $who } hat es; Phase: { $phase }
 list-nobody = niemand hat es
 list-false-alarm = Fehlalarm
-list-closed = abgeschlossen
+list-closed = geschlossen

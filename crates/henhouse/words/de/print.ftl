@@ -1,6 +1,6 @@
 # Blätter, die auf Papier übergeben werden. Was die Aufzeichnungen sagen, sagt das Verfahren selbst.
 print-briefing = Einweisung
-print-log = Einsatzprotokoll
+print-log = Protokoll
 print-sitrep = Lagebericht
 print-restricted = Vertraulich
 print-how = Für Papier gemacht: Drucken Sie diese Seite mit dem Browser, oder speichern Sie sie als PDF.

@@ -32,7 +32,7 @@ receipt-file-large = Ihre Worte sind angekommen, die Datei nicht: Sie ist größ
 receipt-file-room = Ihre Worte sind angekommen. Für die Datei war kein Platz. Bitte bewahren Sie sie auf und sagen Sie es, wenn man Sie anruft.
 
 receipt-away = Die Meldung ist sicher aufbewahrt. Die Datenbank ist gerade nicht erreichbar; sobald sie wieder da ist, bekommt Ihre Meldung ihre eigene Nummer, hier auf dieser Seite.
-receipt-false-alarm = Wir haben es uns angesehen, es war falscher Alarm. Trotzdem danke.
+receipt-false-alarm = Wir haben es uns angesehen, es war ein Fehlalarm. Trotzdem danke.
 receipt-dealt-with = Es ist erledigt. Was geschehen ist, wird gerade aufgeschrieben.
 receipt-closed = Es ist erledigt und abgeschlossen. Danke.
 receipt-has-it = { $ic } kümmert sich darum. Übernommen um { $at }.
@@ -51,5 +51,5 @@ receipt-then-sheet = Wenn bis { $by } niemand antwortet, rufen wir alle auf der 
 receipt-then-them = Wenn sie bis { $by } nicht antwortet, rufen wir sie noch einmal.
 receipt-then-first = Wenn bis { $by } niemand antwortet, fangen wir wieder bei der ersten an.
 receipt-then-next = Wenn bis { $by } niemand antwortet, rufen wir Person { $nth }.
-receipt-round = Bisher hat niemand geantwortet: Das ist Durchgang { $nth }. Wenn Sie können, rufen Sie an.
+receipt-round = Bisher hat niemand geantwortet: Das ist Runde { $nth }. Wenn Sie können, rufen Sie an.
 receipt-telephone = Wenn Sie können, rufen Sie an.

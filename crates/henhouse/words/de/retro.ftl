@@ -14,7 +14,7 @@ retro-parts = Teile dieser Seite
 retro-report = Der Bericht
 retro-nothing-missing = Es fehlt nichts: Er kann veröffentlicht werden, und der Fall kann schließen.
 retro-missing = Das fehlt noch, bevor er veröffentlicht wird oder der Fall schließt:
-retro-still-on = Der Einsatz läuft noch. Ursachen und Lehren lassen sich schon aufschreiben; veröffentlicht wird der Bericht danach.
+retro-still-on = Der Fall läuft noch. Ursachen und Lehren lassen sich schon aufschreiben; veröffentlicht wird der Bericht danach.
 retro-short = Die Ursache in ein, zwei Sätzen
 retro-short-hint = Es war niedrig, und niemand hat angegriffen: Diese Zeile genügt, den Rest füllen die Aufzeichnungen.
 retro-publish-short = Die kurze Form veröffentlichen
@@ -75,7 +75,7 @@ retro-follow-up = Was ist zu tun?
 retro-owner = Von wem?
 retro-choose-owner = Bitte wählen
 retro-due = Bis wann?
-retro-due-hint = Etwa 2026-12-18 17:00 oder in 3 Tagen. Zeiten in
+retro-due-hint = Etwa 18.12.2026 17:00 oder in 3 Tagen. Zeiten in
 retro-add-follow-up = Hinzufügen
 
 retro-numbers = Zahlen dieses Falls

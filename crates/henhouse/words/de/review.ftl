@@ -1,6 +1,6 @@
 # Mails, die warten, bis jemand sie angesehen hat.
-review-title = Mails zum Ansehen
-review-what = Diese Mails sagen nicht, dass sie Meldungen sind; darum wurde niemand gerufen. Sehen Sie jede an: Was etwas sein könnte, wird als Ereignis eröffnet. Was eine Mail über ihren Absender sagt, hat niemand geprüft.
+review-title = E-Mails zum Ansehen
+review-what = Diese E-Mails sagen nicht, dass sie Meldungen sind; darum wurde niemand gerufen. Sehen Sie jede an: Was etwas sein könnte, wird als Ereignis eröffnet. Was eine E-Mail über ihren Absender sagt, hat niemand geprüft.
 review-nothing = Nichts wartet darauf, angesehen zu werden.
 review-no-subject = Ohne Betreff
 review-no-sender = kein Absender
@@ -10,14 +10,14 @@ review-more = Und { $n } weitere: Sie stehen hier, sobald einige von diesen erle
 review-counted = Bisher ohne Handlungsbedarf: { $n }.
 review-from = Von { $sender }
 review-words = Was darin steht
-review-as-it-came = Die Mail, wie sie kam
-review-carries = Sie enthält andere Mails: { $n }. Jede ist so aufbewahrt, wie sie darin steht.
+review-as-it-came = Die E-Mail, wie sie kam
+review-carries = Sie enthält andere E-Mails: { $n }. Jede ist so aufbewahrt, wie sie darin steht.
 review-settle = Was ist es?
-review-open-hint = Im Zweifel ein Ereignis eröffnen: Die Mail wird Beweisstück, jemand wird gerufen, und ihr Absender bekommt die Nummer.
+review-open-hint = Im Zweifel ein Ereignis eröffnen: Die E-Mail wird Beweisstück, jemand wird gerufen, und ihr Absender bekommt die Nummer.
 review-open = Als Ereignis eröffnen
 review-none = Nichts zu tun
 review-case = Sie gehört zu einem Fall, den es schon gibt
-review-case-hint = Seine Nummer, etwa HH-142. Die Mail wird eine weitere Meldung dazu.
+review-case-hint = Seine Nummer, etwa HH-142. Die E-Mail wird eine weitere Meldung dazu.
 review-join = Zum Fall hinzufügen
 review-no-case = Diesen Fall gibt es nicht, oder er ist Ihnen nicht zugänglich. Geben Sie die Nummer eines Falls an.
 review-opened = Sie wurde als Ereignis eröffnet.

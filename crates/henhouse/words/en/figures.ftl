@@ -32,7 +32,6 @@ figures-on-time = Sitreps on time
 figures-on-time-of = { $kept } of { $all } ({ $part } %)
 figures-none = none
 figures-over = Beyond three-hour shifts
-figures-hours = { $hours } hours
 figures-escalations = Escalations
 figures-discovery = From start to discovery
 figures-containment = From discovery to containment

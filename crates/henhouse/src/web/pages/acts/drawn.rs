@@ -168,7 +168,7 @@ fn one(
             hint
         },
         look,
-        value: shown(field.control, given.text(field.name), view, at),
+        value: shown(frame.w, field.control, given.text(field.name), view, at),
         required: field.wanted == Wanted::Always && look != Look::Checks,
         error: frame.error_of(field.name).map(str::to_owned),
         folded: field.wanted == Wanted::Seldom,
@@ -213,27 +213,27 @@ fn look(w: Words, form: &Form, field: &Field, view: &CaseView, at: At) -> (Look,
 }
 
 /// A day that is over, as people write it, for the examples in the words about times.
-pub(super) fn yesterday(view: &CaseView, at: At) -> String {
-    day(view, at, -1)
+pub(super) fn yesterday(w: Words, view: &CaseView, at: At) -> String {
+    let [day, ..] = day(w, view, at, -1);
+    day
 }
 
-fn day(view: &CaseView, at: At, away: i64) -> String {
+/// A day some days away, its month and its year, as people type them in this language.
+fn day(w: Words, view: &CaseView, at: At, away: i64) -> [String; 3] {
     let times = Times::new(view.basis.project.calendar.rules().clone(), at.now);
     let other = at.now.checked_add(SignedDuration::from_hours(24 * away));
-    let typed = times.typed(other.unwrap_or(at.now));
-    typed.split(' ').next().unwrap_or_default().to_owned()
+    w.language()
+        .typed_parts(times.date(other.unwrap_or(at.now)))
 }
 
 fn usual_hint(w: Words, control: Control, view: &CaseView, at: At) -> String {
     let hint = match control {
         Control::Time => {
-            return w
-                .with("acts-time-hint", "day", day(view, at, 2))
-                .to_string();
+            let [day, ..] = day(w, view, at, 2);
+            return w.with("acts-time-hint", "day", day).to_string();
         }
         Control::Claim => {
-            let day = yesterday(view, at);
-            let (year, month) = (day[..4].to_owned(), day[..7].to_owned());
+            let [day, month, year] = day(w, view, at, -1);
             return w
                 .with("acts-claim-hint", "day", day)
                 .and("month", month)
@@ -249,11 +249,11 @@ fn usual_hint(w: Words, control: Control, view: &CaseView, at: At) -> String {
 }
 
 /// A time of the API as people write it, in the zone of the project.
-fn shown(control: Control, value: String, view: &CaseView, at: At) -> String {
+fn shown(w: Words, control: Control, value: String, view: &CaseView, at: At) -> String {
     if control != Control::Time {
         return value;
     }
-    let times = Times::new(view.basis.project.calendar.rules().clone(), at.now);
+    let times = w.times(view.basis.project.calendar.rules().clone(), at.now);
     match value.parse() {
         Ok(instant) => times.typed(instant),
         Err(_) => value,

@@ -402,7 +402,7 @@ fn answer(
             || !beside.happened.is_empty()
             || frame.is_wrong("happened_at"),
         happened: beside.happened,
-        day: drawn::yesterday(view, at),
+        day: drawn::yesterday(frame.w, view, at),
         line: line::of(&number, form, &usual, view),
         number,
         frame,

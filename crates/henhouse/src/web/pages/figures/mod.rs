@@ -433,15 +433,9 @@ fn counts(these: &Tally, those: &Tally, words: Words) -> Vec<(&'static str, [Str
                 .into(),
         }
     };
-    let over = |tally: &Tally| {
-        let minutes = sum(tally, |one| one.minutes_over_shifts);
-        words
-            .with(
-                "figures-hours",
-                "hours",
-                format!("{}.{}", minutes / 60, minutes % 60 * 10 / 60),
-            )
-            .into()
+    let over = |tally: &Tally| match sum(tally, |one| one.minutes_over_shifts) {
+        0 => words.say("figures-none").into_owned(),
+        minutes => hours(words, minutes),
     };
     vec![
         (
@@ -455,6 +449,17 @@ fn counts(these: &Tally, those: &Tally, words: Words) -> Vec<(&'static str, [Str
             both(&|tally| sum(tally, |one| one.escalations).to_string()),
         ),
     ]
+}
+
+/// Hours and minutes: a day of work is no day of the calendar.
+fn hours(words: Words, minutes: u64) -> String {
+    let hours = words.with("frame-hours", "n", minutes / 60).to_string();
+    let rest = words.with("frame-minutes", "n", minutes % 60).to_string();
+    match (minutes / 60, minutes % 60) {
+        (0, _) => rest,
+        (_, 0) => hours,
+        _ => format!("{hours} {rest}"),
+    }
 }
 
 fn discovered(figures: &Figures) -> Option<Vec<String>> {
@@ -526,7 +531,7 @@ fn listed(case: &Counted, zone: &TimeZone, words: Words) -> Listed {
     };
     Listed {
         number: case.number.to_string(),
-        opened: opened.strftime("%Y-%m-%d").to_string(),
+        opened: words.language().typed_day(opened.date()),
         values: MEASURES.iter().map(value).collect(),
     }
 }

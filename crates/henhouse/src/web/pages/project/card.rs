@@ -47,6 +47,8 @@ pub(super) async fn show(call: Call) -> Answer {
         .state
         .in_force()
         .map(|edition| public_lines(directory, &edition.playbook));
+    let today = call.app.desk.clock().wall();
+    let today = today.to_zoned(opened.facts.calendar.rules().clone()).date();
     let page = CardPage {
         name: opened.name().to_owned(),
         tabs: opened.tabs(call.words(), "/card"),
@@ -54,13 +56,7 @@ pub(super) async fn show(call: Call) -> Answer {
         people: people.collect(),
         more: called.len().saturating_sub(PEOPLE),
         report: format!("{}/report/{}", call.app.desk.site().base_url, opened.slug()),
-        as_of: call
-            .app
-            .desk
-            .clock()
-            .wall()
-            .strftime("%Y-%m-%d")
-            .to_string(),
+        as_of: call.words().language().typed_day(today),
         frame: opened.frame(&call, "people-card", "people"),
     };
     frame::page(200, &page)

@@ -13,7 +13,7 @@ use super::parts::Part;
 use super::{Opened, Tabs};
 use crate::desk::wrong_mail;
 use crate::founding;
-use crate::report::Names;
+use crate::report::{Names, spoken};
 use crate::web::fields::Fields;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::pages::input::{Input, Look, yes_no};
@@ -182,9 +182,9 @@ fn calendar(w: Words, fields: &Fields) -> Result<Calendar, Vec<(&'static str, St
         .filter(|date| !date.is_empty());
     let mut holidays: BTreeSet<Date> = BTreeSet::new();
     for said in dates {
-        match said.parse() {
-            Ok(date) => drop(holidays.insert(date)),
-            Err(_) => wrong.push((
+        match spoken::day(said) {
+            Some(date) => drop(holidays.insert(date)),
+            None => wrong.push((
                 "holidays",
                 w.with("project-holiday-wrong", "said", said).into(),
             )),
@@ -331,7 +331,7 @@ fn hours_fields(w: Words, calendar: &Calendar, or: &dyn Fn(&str, &str) -> String
     let holidays: Vec<String> = calendar
         .holidays()
         .iter()
-        .map(ToString::to_string)
+        .map(|day| w.language().typed_day(*day))
         .collect();
     let holidays = or("holidays", &holidays.join("\n"));
     let holidays = Input::long("holidays", 4, w.say("project-holidays"), &holidays);

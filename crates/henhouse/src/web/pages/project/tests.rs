@@ -396,7 +396,7 @@ async fn every_setting_is_a_form_that_keeps_what_was_typed() {
         ("act", "hours"),
         ("zone", "Europe/Berlin"),
         ("monday", "9-12, 13-17"),
-        ("holidays", "2026-12-25\n2026-12-26"),
+        ("holidays", "25.12.2026\n2026-12-26"),
     ];
     assert_eq!(send(&stage, &mut boss, at, &good).await.status, 303);
     let about = [
@@ -425,7 +425,8 @@ async fn every_setting_is_a_form_that_keeps_what_was_typed() {
         facts["calendar"]["business_hours"]["monday"][1]["from"],
         "13:00:00"
     );
-    assert_eq!(facts["calendar"]["holidays"][1], "2026-12-26");
+    let holidays = &facts["calendar"]["holidays"];
+    assert_eq!(*holidays, serde_json::json!(["2026-12-25", "2026-12-26"]));
     assert_eq!(facts["known_reporters_only"], true);
     assert_eq!(
         facts["profile"],
@@ -711,7 +712,7 @@ async fn a_german_reads_times_in_german_and_raw_keys_stand_folded_away() {
     };
     let html = read("/projects/farm/playbook").await;
     assert!(
-        html.contains("Mo 2. März 2026, 04:00 CET") && !html.contains("2026-03-02 03:00 UTC"),
+        html.contains("Mo 2. März 2026, 04:00 MEZ") && !html.contains("2026-03-02 03:00 UTC"),
         "{html}"
     );
     let html = read("/projects/farm/playbook/propose").await;

@@ -94,7 +94,10 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
     let wanted = RotationId::from(call.page_query().get("rotation").unwrap_or_default());
     let known = looked.schedule.rotations.get(&wanted);
     let typed = match known {
-        Some(rotation) => Typed::filled(&wanted, rotation, &opened.state.directory),
+        Some(rotation) => {
+            let language = frame.w.language();
+            Typed::filled(&wanted, rotation, &opened.state.directory, language)
+        }
         None => Typed::fresh(&opened),
     };
     page(&call, &looked, 200, frame, (&Fields::default(), &typed))
@@ -417,7 +420,7 @@ fn turns(w: Words, names: Names<'_>, rotation: &procedure::on_call::Rotation) ->
     });
     let who = seats.collect::<Vec<_>>().join(", ");
     let n = i64::from(rotation.length);
-    let start = rotation.start.strftime("%Y-%m-%d %H:%M").to_string();
+    let start = w.language().typed(rotation.start);
     match rotation.unit {
         Unit::Hour => w
             .with("oncall-turns-hours", "n", n)

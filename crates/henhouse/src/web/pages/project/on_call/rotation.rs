@@ -1,6 +1,6 @@
 //! A rotation as a form: who takes turns, how long one is, when the first begins, in which hours.
 
-use jiff::civil::{DateTime, Time};
+use jiff::civil::Time;
 use procedure::calendar::Day;
 use procedure::id::{RotationId, TeamId};
 use procedure::on_call::{Holidays, Rotation, Seat, Unit, Window};
@@ -9,6 +9,7 @@ use procedure::{PersonId, Text};
 
 use super::super::Opened;
 use super::Wrong;
+use crate::report::{Language, spoken};
 use crate::web::fields::Fields;
 use crate::web::pages::frame;
 use crate::web::pages::input::{Input, Look};
@@ -77,7 +78,12 @@ impl Typed {
     }
 
     /// One that there is.
-    pub(super) fn filled(id: &RotationId, rotation: &Rotation, directory: &Directory) -> Self {
+    pub(super) fn filled(
+        id: &RotationId,
+        rotation: &Rotation,
+        directory: &Directory,
+        language: Language,
+    ) -> Self {
         let seats = rotation.seats.iter().map(|seat| said(seat, directory));
         let word = |all: [&str; 3], n: usize| all[n].to_owned();
         Self {
@@ -89,7 +95,7 @@ impl Typed {
                 Unit::Hour => "hour".into(),
             },
             length: rotation.length.to_string(),
-            start: rotation.start.strftime("%Y-%m-%d %H:%M").to_string(),
+            start: language.typed(rotation.start),
             hours: rotation
                 .hours
                 .iter()
@@ -163,7 +169,7 @@ impl Typed {
         if length.is_none() {
             say("length", key("oncall-length-wrong"));
         }
-        let start = self.start.replacen(' ', "T", 1).parse::<DateTime>().ok();
+        let start = spoken::day_and_hour(&self.start);
         if start.is_none() {
             say("start", key("oncall-start-wrong"));
         }

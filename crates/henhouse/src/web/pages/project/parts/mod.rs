@@ -12,7 +12,7 @@ use crate::web::fields::{Fields, escaped};
 use crate::web::pages::frame::{self, Frame};
 use crate::web::pages::input::Input;
 use crate::web::registry::Answer;
-use crate::web::words::{Words, key};
+use crate::web::words::{Language, Words, key};
 use crate::web::{Call, Problem};
 
 /// What a project has several of.
@@ -127,14 +127,14 @@ impl Part {
     }
 
     /// One of them as its form would send it.
-    fn filled(self, opened: &Opened, id: &str) -> Option<Fields> {
+    fn filled(self, opened: &Opened, id: &str, language: Language) -> Option<Fields> {
         match self {
             Self::Stakeholders => people::filled_stakeholder(opened, id),
             Self::Numbers => people::filled_number(opened, id),
-            Self::Duty => people::filled_duty(opened, id),
+            Self::Duty => people::filled_duty(opened, id, language),
             Self::Assets => things::filled_asset(opened, id),
             Self::Dependencies => things::filled_dependency(opened, id),
-            Self::Maintenance => things::filled_window(opened, id),
+            Self::Maintenance => things::filled_window(opened, id, language),
             Self::Places => things::filled_place(opened, id),
         }
     }
@@ -212,7 +212,7 @@ pub(super) async fn show(call: Call) -> Answer {
     let part = part(&call)?;
     let frame = opened.frame(&call, part.title(), "project");
     let id = call.page_query().get("id").unwrap_or_default().to_owned();
-    let filled = part.filled(&opened, &id);
+    let filled = part.filled(&opened, &id, call.words().language());
     let id = if filled.is_some() { id } else { String::new() };
     page(
         &call,
@@ -276,7 +276,8 @@ fn part(call: &Call) -> Result<Part, Problem> {
 
 /// The mark of one of a list, as it was shown.
 fn seen(part: Part, opened: &Opened, id: &str) -> String {
-    mark(&part.filled(opened, id).map(|fields| fields.with("", "")))
+    let filled = part.filled(opened, id, Language::default());
+    mark(&filled.map(|fields| fields.with("", "")))
 }
 
 fn page(

@@ -12,7 +12,7 @@ use crate::report::spoken::{self, Lies};
 use crate::report::{Names, Times};
 use crate::web::fields::Fields;
 use crate::web::pages::input::{Input, Look};
-use crate::web::words::{Words, key};
+use crate::web::words::{Language, Words, key};
 
 /// How far a text may travel, each with its word and the name of its text.
 const MARKINGS: [(Marking, &str, &str); 5] = [
@@ -258,8 +258,9 @@ pub(super) fn duty(w: Words, opened: &Opened) -> Vec<Row> {
     opened.facts.on_call.iter().enumerate().map(row).collect()
 }
 
-pub(super) fn filled_duty(opened: &Opened, id: &str) -> Option<Fields> {
-    let (duty, times) = (opened.facts.on_call.get(nth(id)?)?, times(opened));
+pub(super) fn filled_duty(opened: &Opened, id: &str, language: Language) -> Option<Fields> {
+    let duty = opened.facts.on_call.get(nth(id)?)?;
+    let times = times(opened).in_words_of(language);
     Some(of(&[
         ("person", duty.person.0.clone()),
         ("from", times.typed(duty.from)),

@@ -14,7 +14,7 @@ use super::{Asked, Row, Wrong};
 use crate::report::{Names, Times};
 use crate::web::fields::Fields;
 use crate::web::pages::input::{Input, Look};
-use crate::web::words::{Words, key};
+use crate::web::words::{Language, Words, key};
 
 /// Where something runs, each with its word and the name of its text.
 const PLACES: [(Environment, &str, &str); 3] = [
@@ -291,13 +291,13 @@ pub(super) fn maintenance(w: Words, opened: &Opened) -> Vec<Row> {
     opened.facts.maintenance.iter().map(row).collect()
 }
 
-pub(super) fn filled_window(opened: &Opened, id: &str) -> Option<Fields> {
+pub(super) fn filled_window(opened: &Opened, id: &str, language: Language) -> Option<Fields> {
     let window = opened
         .facts
         .maintenance
         .iter()
         .find(|window| window.id.0 == id)?;
-    let times = times(opened);
+    let times = times(opened).in_words_of(language);
     let mut fields = of(&[
         (
             "what",
