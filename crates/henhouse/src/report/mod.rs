@@ -65,7 +65,6 @@ pub mod translated;
 pub mod trouble;
 mod turns;
 pub mod typed;
-pub mod unreached;
 pub mod warning;
 
 #[cfg(test)]

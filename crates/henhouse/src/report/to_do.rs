@@ -1,5 +1,6 @@
-//! What is still to be set up, for those who manage an installation: plain sentences, each with the
-//! line that settles it. First what keeps anybody from being called.
+//! What is still to be set up, for those who manage an installation: what is lacking, each with the
+//! line that settles it. First what keeps anybody from being called. Its sentences are said where it
+//! is shown, in the reader's language.
 
 use jiff::Timestamp;
 use procedure::basis::{Member, Project, Role};
@@ -73,13 +74,57 @@ pub struct Standing<'a> {
     pub drill: bool,
 }
 
+/// What is lacking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// Nobody is on a project's contact sheet.
+    NobodyOnSheet(String),
+    /// Nobody there is a responder.
+    NoResponder(String),
+    /// No responder there has an address.
+    NoResponderMail(String),
+    /// Somebody has no address.
+    NoMail(String),
+    /// A project has one responder.
+    OneResponder(String),
+    /// Nobody decides for a project.
+    NobodyDecides(String),
+    /// Somebody decides and has no telephone number.
+    DeciderWithoutPhone(String),
+    /// No responder of a project can sign in; one of them was asked to choose a password.
+    NobodySignsIn(String, Option<String>),
+    /// A project has the clock and the holidays that it began with.
+    Clock(String),
+    /// Nobody has reviewed a project's playbook.
+    PlaybookUnread(String),
+    /// An edition of a project's playbook waits.
+    EditionWaits(u32, String),
+    /// A project shows no number to call.
+    NoNumber(String),
+    /// No mail server is set in this file.
+    MailNotSet(String),
+    /// The mail server of this file takes nothing, and what it said.
+    MailFailing(String, String),
+    /// Links lead to this address, which is the machine itself.
+    LinksHere(String),
+    /// There is no admin, and the first one's link works.
+    NoAdminYet,
+    /// There is no admin.
+    NoAdmin,
+    /// There is one admin.
+    OneAdmin,
+}
+
 /// Something to be set up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct ToDo {
     /// Until it is done, nobody can be called.
     pub blocks_calls: bool,
-    /// What is missing, in one or two sentences.
+    /// What is missing, in one or two sentences: said by whoever shows it.
     pub what: String,
+    /// The same, not in words.
+    #[serde(skip)]
+    pub lack: Lack,
     /// The line of a command line that settles it.
     pub command: Option<String>,
     /// The name of the project that it is about, if it is about one.
@@ -113,18 +158,19 @@ pub fn list(standing: &Standing) -> Vec<ToDo> {
 }
 
 impl ToDo {
-    fn blocking(what: impl Into<String>, command: impl Into<String>) -> Self {
+    fn blocking(lack: Lack, command: impl Into<String>) -> Self {
         Self {
             blocks_calls: true,
-            ..Self::later(what, command)
+            ..Self::later(lack, command)
         }
     }
 
-    fn later(what: impl Into<String>, command: impl Into<String>) -> Self {
+    fn later(lack: Lack, command: impl Into<String>) -> Self {
         let command: String = command.into();
         Self {
             blocks_calls: false,
-            what: what.into(),
+            what: String::new(),
+            lack,
             command: (!command.is_empty()).then_some(command),
             project: None,
             page: None,
@@ -171,11 +217,8 @@ fn of_project(standing: &Standing, state: &ProjectState, items: &mut Vec<ToDo>) 
         facts,
     };
     if of.facts.roster.is_empty() {
-        let what = format!(
-            "Nobody is on the contact sheet of {}: a report would call nobody.",
-            of.name
-        );
-        items.push(ToDo::blocking(what, of.somebody_new("jane")).on(of.page("person")));
+        let lack = Lack::NobodyOnSheet(of.named());
+        items.push(ToDo::blocking(lack, of.somebody_new("jane")).on(of.page("person")));
         return;
     }
     of.called(items);
@@ -188,6 +231,10 @@ fn of_project(standing: &Standing, state: &ProjectState, items: &mut Vec<ToDo>) 
 }
 
 impl Of<'_> {
+    fn named(&self) -> String {
+        self.name.to_owned()
+    }
+
     fn responders(&self) -> Vec<&Member> {
         self.facts.with_role(Role::Responder).collect()
     }
@@ -212,7 +259,7 @@ impl Of<'_> {
 
     /// Who can be called, and who only by hand.
     fn called(&self, items: &mut Vec<ToDo>) {
-        let (name, which) = (self.name, &self.which);
+        let which = &self.which;
         let people = &self.state.directory.people;
         let no_mail = |member: &&&Member| {
             !people
@@ -223,51 +270,46 @@ impl Of<'_> {
         let lost: Vec<&&Member> = responders.iter().filter(no_mail).collect();
         if responders.is_empty() {
             let first = &self.facts.roster[0];
-            let what = format!(
-                "Nobody on the contact sheet of {name} is a responder: a report would call nobody."
-            );
             let line = changed(first, &["responder"], "", which);
-            items.push(ToDo::blocking(what, line).on(self.line_of(&first.person)));
+            let lack = Lack::NoResponder(self.named());
+            items.push(ToDo::blocking(lack, line).on(self.line_of(&first.person)));
         } else if lost.len() == responders.len() {
             let first = responders[0];
-            let what = format!("No responder of {name} has a mail address: nobody can be called.");
             let line = changed(first, &[], " --mail ADDRESS", which);
-            items.push(ToDo::blocking(what, line).on(self.line_of(&first.person)));
+            let lack = Lack::NoResponderMail(self.named());
+            items.push(ToDo::blocking(lack, line).on(self.line_of(&first.person)));
         } else {
             let names = Names::new(&self.state.directory);
             items.extend(lost.into_iter().map(|member| {
-                let who = names.person(&member.person);
+                let lack = Lack::NoMail(names.person(&member.person));
                 let line = changed(member, &[], " --mail ADDRESS", which);
-                let what = format!("{who} has no mail address and is called only by hand.");
-                ToDo::later(what, line).on(self.line_of(&member.person))
+                ToDo::later(lack, line).on(self.line_of(&member.person))
             }));
         }
     }
 
     /// What the project itself warns of, where a line settles it.
     fn unwise(&self, warning: &Warning) -> Option<ToDo> {
-        let (name, which) = (self.name, &self.which);
+        let which = &self.which;
         match warning {
             Warning::OneResponder => {
                 let taken = |id: &&str| self.facts.member(&PersonId::from(*id)).is_none();
                 let id = ["dave", "jane"].into_iter().find(taken).unwrap_or("sam");
-                let what = "has one responder only: if they do not answer, nobody else is called.";
-                let item = ToDo::later(format!("{name} {what}"), self.somebody_new(id));
+                let lack = Lack::OneResponder(self.named());
+                let item = ToDo::later(lack, self.somebody_new(id));
                 Some(item.on(self.page("person")))
             }
             Warning::NobodyDecides => {
                 let last = self.facts.roster.last()?;
-                let what = format!(
-                    "Nobody decides for {name}: before a service is disrupted somebody must be asked."
-                );
-                let item = ToDo::later(what, changed(last, &["decider"], "", which));
+                let lack = Lack::NobodyDecides(self.named());
+                let item = ToDo::later(lack, changed(last, &["decider"], "", which));
                 Some(item.on(format!("/projects/{}", self.state.slug)))
             }
             Warning::DeciderWithoutPhone(person) => {
                 let who = Names::new(&self.state.directory).person(person);
                 let line = changed(self.facts.member(person)?, &[], " --phone NUMBER", which);
-                let what = "decides about disruptions and has no telephone number.";
-                Some(ToDo::later(format!("{who} {what}"), line).on(self.line_of(person)))
+                let lack = Lack::DeciderWithoutPhone(who);
+                Some(ToDo::later(lack, line).on(self.line_of(person)))
             }
             _ => None,
         }
@@ -281,59 +323,39 @@ impl Of<'_> {
         let waits = responders.iter().find(asked);
         (!responders.iter().any(known)).then(|| {
             let who = |member: &Member| Names::new(&self.state.directory).person(&member.person);
-            let asked = waits.map(|member| {
-                let who = who(member);
-                format!(" {who} was asked to choose a password and has not yet; they can be asked again.")
-            });
-            let what = format!(
-                "No responder of {} can sign in yet: they could take a case and not see it.{}",
-                self.name,
-                asked.unwrap_or_default()
-            );
+            let lack = Lack::NobodySignsIn(self.named(), waits.map(|member| who(member)));
             let who = &waits.unwrap_or(first).person;
             let line = format!("henhouse admin account {who}{}", data(standing));
             let page = match waits {
                 Some(waits) => format!("{ACCOUNTS}/{}", waits.person),
                 None => ACCOUNTS.to_owned(),
             };
-            ToDo::later(what, line).on(page)
+            ToDo::later(lack, line).on(page)
         })
     }
 
     /// The hours that nobody chose, the playbook's review, and the number for those who cannot send.
     fn papers(&self, items: &mut Vec<ToDo>) {
-        let (name, which) = (self.name, &self.which);
+        let which = &self.which;
         let calendar = &self.facts.calendar;
         if calendar.zone() == "UTC" && calendar.holidays().is_empty() {
-            let what = format!(
-                "The clock of {name} is UTC and it has no holidays, as every project begins: say where the team works, and \
-                 when."
-            );
-            items.push(ToDo::later(what, "").on(self.page("settings")));
+            let lack = Lack::Clock(self.named());
+            items.push(ToDo::later(lack, "").on(self.page("settings")));
         }
         for edition in self.state.unreviewed() {
             let number = edition.playbook.edition;
-            let what = if edition.founding {
-                format!(
-                    "Nobody has reviewed the playbook of {name}: somebody reads it and accepts it in \
-                     their own name."
-                )
-            } else {
-                format!(
-                    "Edition {number} of the playbook of {name} waits for a review by somebody who did \
-                     not write it."
-                )
+            let lack = match edition.founding {
+                true => Lack::PlaybookUnread(self.named()),
+                false => Lack::EditionWaits(number, self.named()),
             };
             let line = format!("henhouse playbook review {number}{which}");
             let page = self.page(&format!("playbook/editions/{number}"));
-            items.push(ToDo::later(what, line).on(page));
+            items.push(ToDo::later(lack, line).on(page));
         }
         if self.state.directory.public_numbers.is_empty() {
             let line = format!("henhouse project phone \"+1 555 0100\" --label \"on duty\"{which}");
-            let what = format!(
-                "Whoever cannot send a report to {name} is shown no number to call instead."
-            );
-            items.push(ToDo::later(what, line).on(self.page("lists/numbers")));
+            let lack = Lack::NoNumber(self.named());
+            items.push(ToDo::later(lack, line).on(self.page("lists/numbers")));
         }
     }
 }
@@ -357,43 +379,22 @@ fn mail(standing: &Standing, items: &mut Vec<ToDo>) {
     if standing.drill {
         return;
     }
+    let folder = standing.data.map(|data| format!("{data}/"));
+    let file = format!("{}henhouse.toml", folder.unwrap_or_default());
     match &standing.mail {
-        MailReach::NotSet => items.push(ToDo::blocking(
-            format!(
-                "No mail server is set, and mail is how people are called. Put [mail] with host, \
-                 security and from into {}henhouse.toml and start the server again.",
-                standing.data.map_or_else(
-                    || "the data directory's ".to_owned(),
-                    |data| format!("{data}/")
-                )
-            ),
-            "",
-        )),
-        MailReach::Failing(said) => items.push(ToDo::blocking(
-            format!(
-                "The mail server does not take anything: {said}. Look at [mail] in {}henhouse.toml; it \
-                 is tried again every minute.",
-                standing.data.map_or_else(
-                    || "the data directory's ".to_owned(),
-                    |data| format!("{data}/")
-                )
-            ),
-            "",
-        )),
+        MailReach::NotSet => items.push(ToDo::blocking(Lack::MailNotSet(file), "")),
+        MailReach::Failing(said) => {
+            let lack = Lack::MailFailing(said.clone(), file);
+            items.push(ToDo::blocking(lack, ""));
+        }
         MailReach::Untried | MailReach::Reached => {}
     }
     let here = ["//127.", "//localhost", "//[::1]", "//0.0.0.0", "//[::]"];
     if standing.mail != MailReach::NotSet
         && here.iter().any(|here| standing.base_url.contains(here))
     {
-        items.push(ToDo::later(
-            format!(
-                "Links in mails lead to {}, which is this machine alone. Set base_url in henhouse.toml, \
-                 or start with --base-url https://hen.example.org.",
-                standing.base_url
-            ),
-            "",
-        ));
+        let lack = Lack::LinksHere(standing.base_url.to_owned());
+        items.push(ToDo::later(lack, ""));
     }
 }
 
@@ -418,15 +419,13 @@ fn admins(standing: &Standing, items: &mut Vec<ToDo>) {
         .iter()
         .find(|person| !standing.accounts.contains(&&*person.0));
     let who = without.map_or("dave", |person| &person.0);
-    let what = match standing.admins {
-        0 if standing.set_up_works => {
-            "Nobody can sign in as an admin. Follow the link that the server printed."
-        }
-        0 => "Nobody can sign in as an admin.",
-        1 => "There is one admin only: if they are away, nobody can change the contact sheet.",
+    let lack = match standing.admins {
+        0 if standing.set_up_works => Lack::NoAdminYet,
+        0 => Lack::NoAdmin,
+        1 => Lack::OneAdmin,
         _ => return,
     };
-    items.push(ToDo::later(what, line(who)).on(ACCOUNTS));
+    items.push(ToDo::later(lack, line(who)).on(ACCOUNTS));
 }
 
 fn data(standing: &Standing) -> String {

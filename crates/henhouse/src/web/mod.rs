@@ -11,6 +11,7 @@ pub mod fields;
 pub mod form;
 pub mod headers;
 pub mod json;
+mod lacks;
 pub mod live;
 pub mod openapi;
 pub mod pages;
@@ -19,6 +20,7 @@ pub mod reader;
 pub mod readings;
 pub mod registry;
 pub mod traffic;
+mod unreached;
 pub mod words;
 
 #[cfg(test)]

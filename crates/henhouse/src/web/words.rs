@@ -57,6 +57,7 @@ const AREAS: &[Area] = &[
     area!("problem", german),
     area!("case", german),
     area!("now", german),
+    area!("lacks", german),
     area!("list", german),
     area!("review", german),
     area!("alike", german),

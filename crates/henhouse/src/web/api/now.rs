@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::line::{Line, Lines};
 use crate::report::to_do::ToDo;
-use crate::report::unreached;
 use crate::web::fields::escaped;
 use crate::web::registry::Answer;
-use crate::web::{Call, Problem, json};
+use crate::web::words::Words;
+use crate::web::{Call, Problem, json, lacks, unreached};
 
 /// What is asked of one person.
 #[derive(Serialize, JsonSchema)]
@@ -24,7 +24,7 @@ pub struct Now {
     pub to_do: Vec<ToDo>,
     /// What keeps people from being called, where something does; it stands here as long as it is so.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub warning: Option<&'static str>,
+    pub warning: Option<String>,
     /// Mail that waits to be looked at, where some does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub review: Option<MailWaits>,
@@ -76,8 +76,8 @@ pub(super) async fn show(call: Call) -> Answer {
         asked: asked.collect(),
         cases,
         more: now.more,
-        to_do: to_do(&call).await?,
-        warning: unreached::to_team(&call.app.desk.mail_reach()),
+        to_do: to_do(&call, Words::default()).await?,
+        warning: unreached::to_team(Words::default(), &call.app.desk.mail_reach()),
         review: (waits.all > 0).then(|| MailWaits {
             all: waits.all,
             staff: waits.staff,
@@ -87,14 +87,15 @@ pub(super) async fn show(call: Call) -> Answer {
     })
 }
 
-/// What is still to be set up: for whoever can do something about it.
-pub(crate) async fn to_do(call: &Call) -> Result<Vec<ToDo>, Problem> {
+/// What is still to be set up, in these words: for whoever can do something about it.
+pub(crate) async fn to_do(call: &Call, w: Words) -> Result<Vec<ToDo>, Problem> {
     if !call.known()?.is_admin() {
         return Ok(Vec::new());
     }
     let mut items = call.app.desk.to_do().await?;
-    for page in items.iter_mut().filter_map(|item| item.page.as_mut()) {
-        *page = escaped(page);
+    for item in &mut items {
+        item.what = lacks::said(w, &item.lack);
+        item.page = item.page.as_deref().map(escaped);
     }
     Ok(items)
 }

@@ -8,9 +8,9 @@ use serde::Serialize;
 use super::commands::happened_at;
 use super::times;
 use crate::desk::{OpenReport, Opened};
-use crate::report::unreached;
 use crate::web::registry::Answer;
-use crate::web::{Call, Problem, json};
+use crate::web::words::Words;
+use crate::web::{Call, Problem, json, unreached};
 
 pub(super) const EXAMPLE: &str =
     r#"{"text": "The chickens are escaping through the north fence."}"#;
@@ -134,7 +134,7 @@ async fn unreached(call: &Call, opened: &Opened) -> Option<String> {
             view.map_or_else(|_| Vec::new(), |view| view.public_numbers)
         }
     };
-    unreached::to_reporter(&mail, &numbers)
+    unreached::to_reporter(Words::default(), &mail, &numbers)
 }
 
 fn shows_token(call: &Call) -> bool {

@@ -9,11 +9,10 @@ use super::frame::{self, Due, Frame, Mark};
 use super::list::Row;
 use crate::desk::{Asked, Waits};
 use crate::report::to_do::ToDo;
-use crate::report::unreached;
-use crate::web::Call;
 use crate::web::api::to_do;
 use crate::web::registry::Answer;
 use crate::web::words::{Words, key};
+use crate::web::{Call, unreached};
 
 #[derive(Template)]
 #[template(path = "welcome.html")]
@@ -37,7 +36,7 @@ struct NowPage {
     /// Which sources of alerts call nobody, and until when: the project's short name, and the words.
     shadows: Vec<(String, String)>,
     /// What keeps people from being called.
-    warning: Option<&'static str>,
+    warning: Option<String>,
     /// What is still to be set up, for admins: what keeps people from being called, and the rest.
     blocking: Vec<ToDo>,
     to_do: Vec<ToDo>,
@@ -94,7 +93,7 @@ pub(super) async fn now(call: Call) -> Answer {
     let mut frame = frame.with_lines(&call.app.desk).await;
     frame.wide = true;
     let now = call.app.desk.now();
-    let to_do = to_do(&call).await?;
+    let to_do = to_do(&call, call.words()).await?;
     let set_up = to_do.is_empty();
     let (blocking, to_do): (Vec<ToDo>, Vec<ToDo>) =
         to_do.into_iter().partition(|item| item.blocks_calls);
@@ -104,7 +103,7 @@ pub(super) async fn now(call: Call) -> Answer {
         .unwrap_or_else(|| call.words().times(TimeZone::UTC, now));
     let page = NowPage {
         // Whoever can settle it is told how instead.
-        warning: unreached::to_team(&call.app.desk.mail_reach()).filter(|_| set_up),
+        warning: unreached::to_team(call.words(), &call.app.desk.mail_reach()).filter(|_| set_up),
         shadows: super::project::in_shadow(&call).await?,
         blocking,
         to_do,

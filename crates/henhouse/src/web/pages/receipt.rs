@@ -10,10 +10,9 @@ use super::frame::{self, Due, Frame};
 use super::intake::{Files, Posted};
 use crate::desk::{DeskError, ReceiptView, Walk};
 use crate::report::Times;
-use crate::report::unreached;
 use crate::web::registry::Answer;
 use crate::web::words::Words;
-use crate::web::{Call, Problem};
+use crate::web::{Call, Problem, unreached};
 
 /// The page loads again after so many seconds while nobody has it.
 const REFRESH: u32 = 15;
@@ -162,7 +161,7 @@ fn answer(
 /// Where it stands, in sentences.
 fn stands(w: Words, view: &ReceiptView, times: &Times) -> Vec<String> {
     let walked = |walk: &Walk| {
-        let unreached = unreached::to_reporter(&view.mail, &view.public_numbers);
+        let unreached = unreached::to_reporter(w, &view.mail, &view.public_numbers);
         unreached.map_or_else(|| asking(w, walk, times), |said| vec![said])
     };
     if view.waits {

@@ -249,7 +249,7 @@ async fn page(call: &Call, status: u16, frame: Frame, typed: Option<[&str; 3]>) 
         },
         report: format!("{}/report/{}", desk.site().base_url, row.slug),
         steps: steps(call, &row.slug, &state).await?,
-        to_do: to_do(call).await?,
+        to_do: to_do(call, call.words()).await?,
         frame,
     };
     frame::page(status, &page)
