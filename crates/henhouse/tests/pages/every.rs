@@ -137,7 +137,7 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
     (
         Ann,
         "/projects/main/lists/stakeholders",
-        "Stakeholders and clients",
+        "Stakeholders and customers",
     ),
     (Ann, "/projects/main/playbook", "Playbook"),
     (Ann, "/projects/main/playbook/editions/1", "Edition 1"),

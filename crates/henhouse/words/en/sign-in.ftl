@@ -17,7 +17,7 @@ sign-in-set-up = Set up
 sign-in-first = Set up: the first admin
 sign-in-first-once = This link works once. Whoever uses it manages this installation.
 sign-in-name = Your name
-sign-in-login-name = The name to log in with
+sign-in-login-name = The name to sign in with
 sign-in-kept = What you typed is still here, except the password.
 sign-in-first-do = Make me the first admin
 
@@ -26,6 +26,6 @@ sign-in-code-title = One more step
 sign-in-code = Code
 sign-in-code-hint = The six digits that your app shows now, or one of your recovery codes.
 sign-in-again = Begin again
-sign-in-glass-told = This opens everything for an hour. It stands in the log, and everybody on the team is told who you are and why.
+sign-in-glass-told = This opens everything for an hour. It stands in the record, and everybody on the team is told who you are and why.
 sign-in-glass-who = Who are the two of you?
 sign-in-glass-why = Why do you need it?

@@ -64,7 +64,7 @@ fn told(shown: &Value) -> String {
         let title = match one["audience"].as_str() {
             Some("team") => "Those in the response",
             Some("inside") => "Others of the organisation",
-            _ => "Clients and other outsiders",
+            _ => "Customers and other outsiders",
         };
         let to = listed(&one["to"]);
         if to.is_empty() {
@@ -110,7 +110,7 @@ mod tests {
             super::told(&shown),
             "Those in the response (Jane, Dave) read:\n  [sitrep] The gate\n\n  It is open.\n\n\
              Others of the organisation: nobody.\n\n\
-             Clients and other outsiders (acme) read:\n  [sitrep] HH-1\n\n  We look.\n  \n  More at 4.\n\n\
+             Customers and other outsiders (acme) read:\n  [sitrep] HH-1\n\n  We look.\n  \n  More at 4.\n\n\
              Held back from zoo."
         );
     }

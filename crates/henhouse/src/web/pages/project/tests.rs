@@ -369,7 +369,7 @@ async fn every_setting_is_a_form_that_keeps_what_was_typed() {
     let at = "/projects/farm/settings";
     let html = boss.get(&stage, at).await.text();
     for must in [
-        "Stakeholders and clients",
+        "Stakeholders and customers",
         "Time zone",
         "Who is called to restricted cases?",
         "numbered HH-1",
