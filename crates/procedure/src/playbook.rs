@@ -109,7 +109,7 @@ pub struct Playbook {
     pub messages: Messages,
     /// Training, review and dependencies' defaults (X30-X33).
     pub upkeep: Upkeep,
-    /// What reporters read, in other languages; absent from playbooks that say it in one.
+    /// What reporters read, briefings and checklists in other languages; absent where there is one.
     #[serde(default, skip_serializing_if = "Translations::is_empty")]
     pub translations: Translations,
 }

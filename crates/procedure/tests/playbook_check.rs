@@ -232,7 +232,8 @@ fn limits_are_neither_zero_nor_absurd_nor_at_odds() {
 fn lists_are_filled_unique_and_name_what_exists() {
     use Weight::{Error, Warning};
     broken(Error, "checklists", "Assess has no items (R2)", |p| {
-        p.checklists.assess.clear()
+        p.checklists.assess.clear();
+        p.translations.clear();
     });
     broken(Error, "checklists", "stands twice", |p| {
         let item = p.checklists.assess[0].clone();
@@ -309,7 +310,7 @@ fn a_translation_is_of_a_text_that_is_there_and_a_language_has_all_or_none() {
         let all = p.translations.get_mut("de").unwrap();
         all.insert(text.into(), words.into())
     };
-    broken(Error, "translations.de", "no sign and no advice", |p| {
+    broken(Error, "translations.de", "nothing that is shown", |p| {
         de(p, "Documents or files are missing", "Dateien fehlen");
     });
     broken(Error, "translations.de", "is empty", |p| {

@@ -49,24 +49,32 @@ pub fn document(sheet: &Sheet) -> String {
     out
 }
 
-/// How many rules stand how, in a sentence.
+/// How many rules were kept, late, not kept, waived, are open, and do not apply.
 #[must_use]
-pub fn summary(findings: &[Finding]) -> String {
+pub fn counts(findings: &[Finding]) -> [usize; 6] {
     let count = |belongs: Belongs| {
         findings
             .iter()
             .filter(|finding| belongs(&finding.outcome))
             .count()
     };
-    format!(
-        "{} rules: {} kept, {} late, {} not kept, {} waived, {} open, {} not applicable.",
-        findings.len(),
+    [
         count(|o| matches!(o, Outcome::Done { .. })),
         count(|o| matches!(o, Outcome::Late { .. })),
         count(|o| matches!(o, Outcome::Missing { .. })),
         count(|o| matches!(o, Outcome::Waived { .. })),
         count(|o| matches!(o, Outcome::Open { .. })),
         count(|o| matches!(o, Outcome::NotApplicable { .. })),
+    ]
+}
+
+/// How many rules stand how, in a sentence.
+#[must_use]
+pub fn summary(findings: &[Finding]) -> String {
+    let [kept, late, missing, waived, open, apart] = counts(findings);
+    format!(
+        "{} rules: {kept} kept, {late} late, {missing} not kept, {waived} waived, {open} open, {apart} not applicable.",
+        findings.len(),
     )
 }
 

@@ -311,3 +311,22 @@ case-files-log = Das ganze Protokoll, für Programme (JSON)
 case-files-opened = eröffnet { $at } von { $who }
 case-files-link = Wo es ist: im Eintrag dazu
 case-alike = Dieselbe E-Mail anderswo
+
+# Wie ein Fall heißt, und seine Phasen.
+case-noun-event = Ereignis
+case-noun-incident = Vorfall
+case-phase-initiate = Beginnen
+case-phase-assess = Einschätzen
+case-phase-remediate = Beheben
+case-phase-retrospective = Nachbetrachtung
+case-phase-done = Fertig
+
+# Was aus Dateien und Knöpfen wird.
+case-exhibit-gone = gelöscht
+case-exhibit-elsewhere = anderswo aufbewahrt
+case-file-large = Die Datei ist größer als 4 GB und wurde nicht aufbewahrt. Lassen Sie sie, wo sie ist, und notieren Sie hier, wo das ist.
+case-file-room = Für die Datei ist kein Platz: Nichts wurde aufbewahrt. Behalten Sie sie, und sagen Sie es denen, die diesen Server betreiben.
+case-file-first = Wählen Sie zuerst eine Datei.
+case-file-name = Im Namen der Datei steht ein Zeichen, das kein Formular übertragen kann, und nichts wurde aufbewahrt. Geben Sie ihr einen einfachen Namen, und senden Sie sie noch einmal.
+case-file-broken = Die Datei kam nicht ganz an, und nichts wurde aufbewahrt. Senden Sie sie noch einmal.
+case-faster = Jemand war schneller: Sehen Sie nach, wie es jetzt steht.

@@ -14,3 +14,9 @@ kept-more = { $n ->
 }
 kept-journal = Eintrag im Journal
 kept-zone = Zeiten in
+kept-summary = { $all } Regeln: { $kept } eingehalten, { $late } zu spät, { $missing } nicht eingehalten, { $waived } ausgesetzt, { $open } offen, { $apart } gelten hier nicht.
+kept-part-broken = Nicht eingehalten
+kept-part-waived = Ausgesetzt
+kept-part-open = Offen
+kept-part-done = Eingehalten
+kept-part-apart = Gilt hier nicht

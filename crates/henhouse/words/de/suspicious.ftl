@@ -33,3 +33,4 @@ suspicious-being-called = Notiert. Jemand wird gerufen. Bitte löschen Sie die E
 suspicious-telephone = Rufen Sie jetzt auch an: Die Nummern stehen unten.
 suspicious-follow = Sehen, wie es steht
 suspicious-only-mail = Nur eine verdächtige E-Mail? Drei Fragen genügen
+suspicious-gone = Dieser Link ist nicht vollständig oder älter als 90 Tage. Öffnen Sie ihn noch einmal aus der E-Mail, oder melden Sie, was geschehen ist.

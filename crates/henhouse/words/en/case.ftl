@@ -320,3 +320,22 @@ case-files-log = The whole log, for programs (JSON)
 case-files-opened = opened { $at } by { $who }
 case-files-link = Where it is: in its entry
 case-alike = The same mail elsewhere
+
+# What a case is called, and its phases.
+case-noun-event = event
+case-noun-incident = incident
+case-phase-initiate = Initiate
+case-phase-assess = Assess
+case-phase-remediate = Remediate
+case-phase-retrospective = Retrospective
+case-phase-done = Done
+
+# What comes of files and taps.
+case-exhibit-gone = erased
+case-exhibit-elsewhere = kept elsewhere
+case-file-large = The file is larger than 4 GB and was not kept. Leave it where it is, and note here where that is.
+case-file-room = There is no room for the file: nothing was kept. Keep it, and tell whoever runs this server.
+case-file-first = Choose a file first.
+case-file-name = The name of the file holds a character that no form can carry, and nothing was kept. Give it a plain name and send it again.
+case-file-broken = The file did not arrive whole, and nothing was kept. Send it again.
+case-faster = Somebody was faster: see how things stand now.

@@ -14,3 +14,9 @@ kept-more = { $n ->
 }
 kept-journal = journal entry
 kept-zone = Times in
+kept-summary = { $all } rules: { $kept } kept, { $late } late, { $missing } not kept, { $waived } waived, { $open } open, { $apart } not applicable.
+kept-part-broken = Not kept
+kept-part-waived = Waived
+kept-part-open = Open
+kept-part-done = Kept
+kept-part-apart = Not applicable

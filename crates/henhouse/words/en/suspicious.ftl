@@ -33,3 +33,4 @@ suspicious-being-called = Noted. Somebody is being called. Please do not delete 
 suspicious-telephone = Telephone now as well: the numbers are below.
 suspicious-follow = See how it stands
 suspicious-only-mail = Only a suspicious mail? Three questions are enough
+suspicious-gone = This link is not complete, or older than 90 days. Open it again from the mail, or report what happened.

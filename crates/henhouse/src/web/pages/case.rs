@@ -199,11 +199,11 @@ async fn answer(
     let known = call.known()?;
     let can = |command| thumb::can(known, view, command);
     let acts = known.may_write() && known.person.is_some();
-    let checklist = parts::lines(at, names, &times);
+    let checklist = parts::lines(at, names, &times, call.words());
     let leads = work::leads(view, acts, (names, &times));
     let mut steps = work::steps(view, acts, (names, &times));
     steps.extend(work::disruptions(view, at, acts));
-    let mut exhibits = parts::exhibits(view, names, &times);
+    let mut exhibits = parts::exhibits(view, names, &times, call.words());
     let said = said(call, &exhibits);
     let (all_leads, all_steps, all_exhibits) = (leads.len(), steps.len(), exhibits.len());
     exhibits.reverse();

@@ -2,17 +2,28 @@
 //! unfolds to what it says and to the entries that show it. Made to be read on a phone and to be printed;
 //! its words are those of the command line.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use procedure::{Entry, Finding, Outcome};
 
 use super::frame::{self, Frame};
 use crate::desk::CaseView;
-use crate::report::conformance::{outcome, parts, summary};
+use crate::report::conformance::{counts, outcome, parts};
 use crate::report::timeline::Log;
 use crate::report::{self, Names, Times, marking};
 use crate::web::Call;
 use crate::web::registry::Answer;
+use crate::web::words::{Words, key};
 
+/// The heads of the parts of the report, in their order.
+const HEADS: [&str; 5] = [
+    key("kept-part-broken"),
+    key("kept-part-waived"),
+    key("kept-part-open"),
+    key("kept-part-done"),
+    key("kept-part-apart"),
+];
 /// At most so many entries are told for one rule.
 const NAMED: usize = 6;
 /// So much of an entry is told, in characters; the rest stands in the timeline.
@@ -42,7 +53,7 @@ struct ConformancePage {
 
 /// The rules that stand alike.
 struct Part {
-    head: &'static str,
+    head: Cow<'static, str>,
     /// Where the page has it.
     place: String,
     rows: Vec<Row>,
@@ -83,12 +94,13 @@ pub(super) async fn show(call: Call) -> Answer {
         let place = usize::try_from(seq.saturating_sub(1)).unwrap_or(usize::MAX);
         shown(&view, &log, &times, entries.get(place)?)
     };
-    let parts = parts(&findings).into_iter();
-    let parts = parts.filter(|(_, part)| !part.is_empty());
+    let w = call.words();
+    let parts = parts(&findings).into_iter().zip(HEADS);
+    let parts = parts.filter(|((_, part), _)| !part.is_empty());
     let parts: Vec<Part> = parts
-        .map(|(head, part)| Part {
-            head,
-            place: head.to_lowercase().replace(' ', "-"),
+        .map(|((place, part), head)| Part {
+            head: w.say(head),
+            place: place.to_lowercase().replace(' ', "-"),
             rows: part
                 .into_iter()
                 .map(|found| row(names, &times, found, show))
@@ -106,7 +118,7 @@ pub(super) async fn show(call: Call) -> Answer {
         title: report::title(case).unwrap_or_default(),
         marking: marking::word(case.marking()),
         restricted: case.part.secrecy.restricted,
-        summary: summary(&findings),
+        summary: summary(w, &findings),
         clean: !parts
             .iter()
             .any(|part| part.rows.iter().any(|row| row.broken)),
@@ -120,6 +132,19 @@ pub(super) async fn show(call: Call) -> Answer {
         number,
     };
     frame::page(200, &page)
+}
+
+/// How many rules stand how.
+fn summary(w: Words, findings: &[Finding]) -> String {
+    let [kept, late, missing, waived, open, apart] = counts(findings);
+    w.with("kept-summary", "all", findings.len())
+        .and("kept", kept)
+        .and("late", late)
+        .and("missing", missing)
+        .and("waived", waived)
+        .and("open", open)
+        .and("apart", apart)
+        .into()
 }
 
 /// An entry in its sentence, as whoever looks may read it.

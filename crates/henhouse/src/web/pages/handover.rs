@@ -10,15 +10,18 @@ use procedure::chapters::commander::{
     AcceptHandover, ConfirmTakeOver, DeclineHandover, Handover, OfferHandover, Post, ReadBack,
     TakeOver, WithdrawHandover, may_command,
 };
+use procedure::playbook::Playbook;
 use procedure::{Body, PersonId, Text};
 
 use super::acts::who_there_is;
 use super::deed::{self, No};
 use super::frame::{self, Due, Frame, Mark};
 use crate::desk::CaseView;
+use crate::report::translated::{Told, told as told_in};
 use crate::report::{self, Names, Times, draft, people};
 use crate::web::fields::Fields;
 use crate::web::registry::Answer;
+use crate::web::words::Words;
 use crate::web::{Call, Problem};
 
 /// So many entries after an offer are looked through for what was added to its briefing.
@@ -246,17 +249,17 @@ async fn page(
         (id, name, on)
     };
     let blocks = match (what, offer) {
-        (View::Offers, _) => begun(at, names, &times.in_english(), said),
+        (View::Offers, _) => begun(w, at, (names, &times.in_english()), said),
         (_, Some(offer)) if view.may_read(offer.seq) => told(call, view, offer).await?,
         _ => Vec::new(),
     };
     let lacks = blocks
         .iter()
         .filter(|block| block.required && block.words.is_empty());
-    let lacks: Vec<String> = lacks.map(|block| block.title.clone()).collect();
+    let lacks: Vec<String> = lacks.map(|block| block.title.words.clone()).collect();
     if what == View::Offers {
         for block in blocks.iter().filter(|block| block.bare) {
-            let words = w.with("handover-block-bare", "block", block.title.as_str());
+            let words = w.with("handover-block-bare", "block", block.title.words.as_str());
             frame = frame.wrong(block.place.clone(), words.to_string());
         }
     }
@@ -298,8 +301,8 @@ fn lacks_words(no: &No) -> bool {
 struct Block {
     /// Where it stands on the page.
     place: String,
-    title: String,
-    prompt: String,
+    title: Told,
+    prompt: Told,
     words: String,
     required: bool,
     /// It was sent without words, and cannot be.
@@ -307,11 +310,11 @@ struct Block {
 }
 
 impl Block {
-    fn new(of: &procedure::playbook::Block, words: String) -> Self {
+    fn new(w: Words, book: &Playbook, of: &procedure::playbook::Block, words: String) -> Self {
         Self {
             place: place(&of.id),
-            title: of.title.clone(),
-            prompt: of.prompt.clone(),
+            title: told_in(book, w.lang(), &of.title),
+            prompt: told_in(book, w.lang(), &of.prompt),
             words,
             required: of.required,
             bare: false,
@@ -324,7 +327,7 @@ fn place(id: &str) -> String {
 }
 
 /// The briefing as it was typed, else begun from the record.
-fn begun(at: At, names: Names, times: &Times, said: &Fields) -> Vec<Block> {
+fn begun(w: Words, at: At, (names, times): (Names, &Times), said: &Fields) -> Vec<Block> {
     let blocks = at.basis.playbook.command.handover.blocks.iter();
     let sent = said.get("act").is_some();
     let block = |block: &procedure::playbook::Block| {
@@ -332,7 +335,7 @@ fn begun(at: At, names: Names, times: &Times, said: &Fields) -> Vec<Block> {
             true => frame::typed(said, &place(&block.id)),
             false => draft::briefing(at, names, times, &block.id),
         };
-        let mut block = Block::new(block, words);
+        let mut block = Block::new(w, at.playbook(), block, words);
         block.bare = sent && block.required && block.words.is_empty();
         block
     };
@@ -360,7 +363,7 @@ async fn told(call: &Call, view: &CaseView, offer: &Handover) -> Result<Vec<Bloc
             .get(&block.id)
             .and_then(Text::plain)
             .unwrap_or_default();
-        Block::new(block, words.to_owned())
+        Block::new(call.words(), &view.basis.playbook, block, words.to_owned())
     };
     Ok(blocks.map(block).collect())
 }

@@ -36,11 +36,11 @@ const STATES: [(&str, &str); 3] = [
 /// Of its phase.
 const PHASES: [(&str, &str); 6] = [
     ("", key("list-phase-any")),
-    ("initiate", "Initiate"),
-    ("assess", "Assess"),
-    ("remediate", "Remediate"),
-    ("retrospective", "Retrospective"),
-    ("done", "Done"),
+    ("initiate", key("case-phase-initiate")),
+    ("assess", key("case-phase-assess")),
+    ("remediate", key("case-phase-remediate")),
+    ("retrospective", key("case-phase-retrospective")),
+    ("done", key("case-phase-done")),
 ];
 /// Of its severity.
 const SEVERITIES: [(&str, &str); 5] = [
@@ -219,7 +219,7 @@ impl Row {
             (false, _) => over(&row.status, w),
             (true, Some(ic)) => w
                 .with("list-has-it", "who", ic)
-                .and("phase", phase(&row.phase))
+                .and("phase", phase(&row.phase, w))
                 .to_string(),
             (true, None) => w.say("list-nobody").into_owned(),
         };
@@ -243,10 +243,10 @@ fn over(status: &str, w: Words) -> String {
 }
 
 /// The phase by its name.
-fn phase(word: &str) -> String {
+fn phase(word: &str, w: Words) -> String {
     let mut known = PHASES.into_iter().skip(1);
     let found = known.find(|(known, _)| *known == word);
-    found.map_or_else(|| word.to_owned(), |(_, name)| name.to_owned())
+    found.map_or_else(|| word.to_owned(), |(_, name)| w.say(name).into_owned())
 }
 
 /// Shows the cases that are asked for.
@@ -384,7 +384,10 @@ mod tests {
             .send(asking.with("accept-language", "de"))
             .await
             .text();
-        assert!(board.contains("The ann hat es; Phase: Assess"), "{board}");
+        assert!(
+            board.contains("The ann hat es; Phase: Einschätzen"),
+            "{board}"
+        );
         assert!(
             html.contains("zebra"),
             "she was called, so it is hers: {html}"

@@ -358,7 +358,7 @@ async fn answer(mut call: Call) -> Answer {
         return page(422, frame.wrong("clicked", words), about, phish);
     }
     let became = call.app.desk.answer_about(&token, phish).await;
-    match became.map_err(gone)? {
+    match became.map_err(|error| gone(call.words(), error))? {
         Became::Event(receipt) => Ok(frame::lead_to(&format!("/receipt/{receipt}"))),
         Became::Noted => Ok(frame::lead_to(&format!("/answer/{token}"))),
     }
@@ -366,15 +366,12 @@ async fn answer(mut call: Call) -> Answer {
 
 async fn about(call: &Call) -> Result<About, Problem> {
     let about = call.app.desk.asked_about(call.param("token")).await;
-    about.map_err(gone)
+    about.map_err(|error| gone(call.words(), error))
 }
 
-fn gone(error: DeskError) -> Problem {
+fn gone(w: Words, error: DeskError) -> Problem {
     match error {
-        DeskError::NotFound(_) => Problem::new(
-            "not-found",
-            "This link is not complete, or older than 90 days. Open it again from the mail, or report what happened.",
-        ),
+        DeskError::NotFound(_) => Problem::new("not-found", w.say("suspicious-gone")),
         error => error.into(),
     }
 }

@@ -1,4 +1,5 @@
-//! Translations: of texts that are there, in languages that have a tag, and of all or none.
+//! Translations: of texts that are there, in languages that have a tag, and of all or none of what
+//! is read together.
 
 use super::findings::Findings;
 use crate::playbook::Playbook;
@@ -6,7 +7,8 @@ use alloc::collections::BTreeSet;
 use alloc::format;
 
 pub(super) fn check(playbook: &Playbook, findings: &mut Findings) {
-    let said: BTreeSet<&str> = playbook.texts_for_reporters().collect();
+    let parts = playbook.translatable();
+    let said: BTreeSet<&str> = parts.iter().flatten().copied().collect();
     for (language, all) in &playbook.translations {
         let place = format!("translations.{language}");
         if !is_tag(language) {
@@ -20,7 +22,7 @@ pub(super) fn check(playbook: &Playbook, findings: &mut Findings) {
         if let Some(text) = of_nothing {
             findings.error(
                 &place,
-                format!("{text:?} is translated, and no sign and no advice says it."),
+                format!("{text:?} is translated, and nothing that is shown translated says it."),
                 "Copy the text as it stands in the playbook, to the letter.",
             );
         }
@@ -31,14 +33,16 @@ pub(super) fn check(playbook: &Playbook, findings: &mut Findings) {
                 "Write it, or take the line away.",
             );
         }
-        if let Some(text) = said.iter().find(|text| !all.contains_key(**text)) {
-            findings.warning(
-                &place,
-                format!(
-                    "{text:?} is not translated: a reporter reads a page in two languages (R122)."
-                ),
-                "Translate every sign and all of the advice.",
-            );
+        for part in &parts {
+            let lacks = part.iter().find(|text| !all.contains_key(**text));
+            let begun = part.iter().any(|text| all.contains_key(*text));
+            if let Some(text) = lacks.filter(|_| begun) {
+                findings.warning(
+                    &place,
+                    format!("{text:?} is not translated: people read a page in two languages."),
+                    "Translate all that is read together: signs and advice, briefing, checklists.",
+                );
+            }
         }
     }
 }

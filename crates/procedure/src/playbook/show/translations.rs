@@ -1,4 +1,4 @@
-//! What reporters read in other languages, beside the words that it stands for.
+//! What is said in other languages, beside the words that it stands for.
 
 use super::page::Page;
 use crate::playbook::Playbook;
@@ -6,7 +6,7 @@ use alloc::format;
 
 pub(super) fn write(playbook: &Playbook, page: &mut Page) {
     for (language, all) in &playbook.translations {
-        page.section(&format!("What reporters read in `{language}`"));
+        page.section(&format!("What is said in `{language}`"));
         let row = |(text, words): (&_, &_)| [text, words].map(alloc::string::String::clone);
         page.table(["Text", "There"], all.iter().map(row));
     }

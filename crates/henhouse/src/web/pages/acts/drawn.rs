@@ -9,6 +9,7 @@ use super::said;
 use crate::desk::CaseView;
 use crate::report::Times;
 use crate::report::forms::{Control, Field, Form, Wanted};
+use crate::report::translated::told;
 use crate::web::pages::frame::Frame;
 use crate::web::words::Words;
 
@@ -263,11 +264,12 @@ fn shown(w: Words, control: Control, value: String, view: &CaseView, at: At) -> 
 fn blocks(field: &'static Field, given: &Given, frame: &Frame, at: At) -> Vec<Drawn> {
     let blocks = at.basis.playbook.command.handover.blocks.iter();
     let mut error = frame.error_of(field.name).map(str::to_owned);
+    let say = |text: &str| told(&at.basis.playbook, frame.w.lang(), text).words;
     let draw = |block: &procedure::playbook::Block| {
         let name = format!("{}.{}", field.name, block.id);
         Drawn {
-            label: block.title.clone(),
-            hint: block.prompt.clone(),
+            label: say(&block.title),
+            hint: say(&block.prompt),
             look: Look::Long,
             value: given.text(&name),
             options: Vec::new(),

@@ -89,7 +89,7 @@ pub(in crate::web::pages) async fn act(mut call: Call) -> Answer {
             refused(&call, why, typed).await
         }
         Err(Given::Already(_)) => {
-            let words = "Somebody was faster: see how things stand now.";
+            let words = call.words().say("case-faster");
             refused(&call, Problem::new("conflict", words), typed).await
         }
     }

@@ -12,7 +12,7 @@ use crate::web::api::exhibits::{LIMIT, give};
 use crate::web::fields::Fields;
 use crate::web::pages::intake::{self, Files, Posted, Received};
 use crate::web::registry::Answer;
-use crate::web::words::key;
+use crate::web::words::{Words, key};
 use crate::web::{Call, Problem, form};
 
 /// The sorts of evidence that a file can be: the word as it is sent, and the name of its text; none for what the file
@@ -119,6 +119,7 @@ pub(super) async fn add(mut call: Call) -> Answer {
         posted.skip().await;
         return not_kept(&call, typed, (field, Problem::field(field, words))).await;
     }
+    let w = call.words();
     let once = frame::once(&posted.fields).map(|key| call.one_use(key));
     let (desk, exhibits) = (&call.app.desk, &call.app.exhibits);
     let incoming = match desk.receive_exhibit(exhibits, &view, LIMIT).await {
@@ -130,8 +131,8 @@ pub(super) async fn add(mut call: Call) -> Answer {
     };
     let file = match posted.one_file(incoming).await {
         Ok(Some(file)) => file,
-        Ok(None) => return not_kept(&call, typed, ("file", why(Files::None))).await,
-        Err(trouble) => return not_kept(&call, typed, ("file", why(trouble))).await,
+        Ok(None) => return not_kept(&call, typed, ("file", why(w, Files::None))).await,
+        Err(trouble) => return not_kept(&call, typed, ("file", why(w, trouble))).await,
     };
     let others = if file.others { "&others=yes" } else { "" };
     let order = Order::from(procedure::Command::from(typed.command(file)));
@@ -147,29 +148,15 @@ pub(super) async fn add(mut call: Call) -> Answer {
 }
 
 /// What became of a file that is not kept, and what to do with it.
-fn why(trouble: Files) -> Problem {
+fn why(w: Words, trouble: Files) -> Problem {
     let (kind, words) = match trouble {
-        Files::TooLarge => (
-            "too-large",
-            "The file is larger than 4 GB and was not kept. Leave it where it is, and note here where \
-             that is.",
-        ),
-        Files::NoRoom => (
-            "unavailable",
-            "There is no room for the file: nothing was kept. Keep it, and tell whoever runs this server.",
-        ),
-        Files::None => ("bad-input", "Choose a file first."),
-        Files::BadName => (
-            "bad-input",
-            "The name of the file holds a character that no form can carry, and nothing was kept. \
-             Give it a plain name and send it again.",
-        ),
-        Files::Broken | Files::Kept | Files::TooMany => (
-            "bad-input",
-            "The file did not arrive whole, and nothing was kept. Send it again.",
-        ),
+        Files::TooLarge => ("too-large", key("case-file-large")),
+        Files::NoRoom => ("unavailable", key("case-file-room")),
+        Files::None => ("bad-input", key("case-file-first")),
+        Files::BadName => ("bad-input", key("case-file-name")),
+        Files::Broken | Files::Kept | Files::TooMany => ("bad-input", key("case-file-broken")),
     };
-    Problem::new(kind, words)
+    Problem::new(kind, w.say(words))
 }
 
 /// The page with what went wrong, as its reader may see it now: a large file takes a while, and meanwhile the case may

@@ -1,6 +1,9 @@
 //! What stands above every page of a case: what it is, how bad, who commands and for how long, when the next
 //! sitrep is due, who is in it; and the way to its other pages.
 
+use std::borrow::Cow;
+
+use procedure::Case;
 use procedure::at::At;
 use procedure::chapters::sitreps;
 
@@ -20,8 +23,8 @@ const TOO_MANY: usize = 8;
 pub(super) struct Head {
     pub number: String,
     pub title: String,
-    pub noun: &'static str,
-    pub phase: &'static str,
+    pub noun: Cow<'static, str>,
+    pub phase: Cow<'static, str>,
     pub severity: Mark,
     pub marking: &'static str,
     pub restricted: bool,
@@ -93,8 +96,8 @@ impl Head {
         Self {
             number: view.row.number.to_string(),
             title: report::title(case).unwrap_or_default(),
-            noun: case.noun(),
-            phase: parts::phase(case.phase()),
+            noun: words.say(noun(case)),
+            phase: words.say(parts::phase(case.phase())),
             severity: Mark::of(at.severity()),
             marking: marking::word(case.marking()),
             restricted: case.part.secrecy.restricted,
@@ -111,6 +114,14 @@ impl Head {
             tabs: tabs(view, here),
             thumb: Thumb::of(call, view, at),
         }
+    }
+}
+
+/// The name of the text of what a case is called: an event, until it is confirmed.
+fn noun(case: &Case) -> &'static str {
+    match case.noun() {
+        "event" => key("case-noun-event"),
+        _ => key("case-noun-incident"),
     }
 }
 

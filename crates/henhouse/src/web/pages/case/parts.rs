@@ -8,14 +8,16 @@ use procedure::{Obligation, PersonId, Phase, Text};
 
 use crate::desk::CaseView;
 use crate::report::by_hand::ByHand;
+use crate::report::translated::{Told, told};
 use crate::report::{Names, Times};
 use crate::web::pages::acts::Verb;
 use crate::web::pages::frame::Due;
+use crate::web::words::{Words, key};
 
 /// A line of the checklist.
 pub(super) struct Line {
     pub id: String,
-    pub text: String,
+    pub text: Told,
     pub by: Option<String>,
 }
 
@@ -39,13 +41,14 @@ pub(super) struct Shown {
     pub more: String,
 }
 
+/// The name of a phase's text.
 pub(super) fn phase(phase: Phase) -> &'static str {
     match phase {
-        Phase::Initiate => "Initiate",
-        Phase::Assess => "Assess",
-        Phase::Remediate => "Remediate",
-        Phase::Retrospective => "Retrospective",
-        Phase::Done => "Done",
+        Phase::Initiate => key("case-phase-initiate"),
+        Phase::Assess => key("case-phase-assess"),
+        Phase::Remediate => key("case-phase-remediate"),
+        Phase::Retrospective => key("case-phase-retrospective"),
+        Phase::Done => key("case-phase-done"),
     }
 }
 
@@ -74,8 +77,8 @@ pub(super) fn has_said(view: &CaseView, comes: bool) -> bool {
     last.is_some_and(|asked| matches!(asked.answer, Some((_, _, said)) if said == comes))
 }
 
-/// The checklist of the present phase.
-pub(super) fn lines(at: At, names: Names, times: &Times) -> Vec<Line> {
+/// The checklist of the present phase, in the reader's language where the playbook has it.
+pub(super) fn lines(at: At, names: Names, times: &Times, w: Words) -> Vec<Line> {
     let current = checklist(at).into_iter().find(|phase| phase.current);
     let items = current.map(|phase| phase.items).unwrap_or_default();
     let line = |item: ChecklistLine| Line {
@@ -83,7 +86,7 @@ pub(super) fn lines(at: At, names: Names, times: &Times) -> Vec<Line> {
             .tick
             .map(|tick| format!("{}, {}", names.who(&tick.by), times.at(tick.at))),
         id: item.id,
-        text: item.text,
+        text: told(at.playbook(), w.lang(), &item.text),
     };
     items.into_iter().map(line).collect()
 }
@@ -162,15 +165,18 @@ pub(super) fn owed(
 }
 
 /// The exhibits that the reader may read.
-pub(super) fn exhibits(view: &CaseView, names: Names, times: &Times) -> Vec<Shown> {
+pub(super) fn exhibits(view: &CaseView, names: Names, times: &Times, w: Words) -> Vec<Shown> {
     let all = view.case.part.evidence.exhibits.iter();
     let readable = all.filter(|exhibit| view.may_read(exhibit.seq));
     let shown = |exhibit: &Exhibit| {
         let erased = view.bytes_are_erased(exhibit.seq);
         let (kept, bytes) = match &exhibit.what {
-            What::Upload { sha256, .. } if erased => (false, format!("erased, sha256 {sha256}")),
+            What::Upload { sha256, .. } if erased => {
+                let erased = w.say("case-exhibit-gone");
+                (false, format!("{erased}, sha256 {sha256}"))
+            }
             What::Upload { sha256, size, .. } => (true, format!("{size} bytes, sha256 {sha256}")),
-            What::Reference { .. } => (false, "kept elsewhere".to_owned()),
+            What::Reference { .. } => (false, w.say("case-exhibit-elsewhere").into_owned()),
         };
         let label = exhibit.label.plain();
         Shown {

@@ -843,6 +843,35 @@ async fn days_are_named_in_german_on_a_german_page_and_in_english_in_what_the_en
 }
 
 #[tokio::test]
+async fn what_a_case_is_its_phase_and_its_checklist_are_german_on_a_german_page() {
+    let stage = Stage::new().await;
+    stage.report().await;
+    let ann = stage.token("ann", "member").await;
+    let read = async |path: &str| {
+        let asking = stage.request("GET", path, Some(&ann), None);
+        let said = stage.send(asking.with("accept-language", "de")).await;
+        said.text()
+    };
+    let html = read("/cases/HH-1").await;
+    assert!(
+        html.contains("<strong>Ereignis</strong>, Beginnen"),
+        "{html}"
+    );
+    let line = "<span>Alles lassen, wie es ist";
+    assert!(
+        html.contains(line) && !html.contains("Leave everything"),
+        "{html}"
+    );
+    let take = json!({ "command": "acknowledge" });
+    stage.command("HH-1", &ann, take).await;
+    let html = read("/cases/HH-1/handover").await;
+    assert!(html.contains(">Wo wir stehen"), "{html}");
+    let html = read("/cases/HH-1/conformance").await;
+    assert!(html.contains(" eingehalten, 0 zu spät, "), "{html}");
+    assert!(html.contains(">Gilt hier nicht, "), "{html}");
+}
+
+#[tokio::test]
 async fn before_anybody_commands_it_is_taken_or_passed_on_and_nothing_else_that_cannot_be() {
     let stage = Stage::new().await;
     stage.report().await;
