@@ -86,3 +86,11 @@ retro-set-times = Wann es begann oder eingedämmt war
 retro-sections = Mit eigenen Worten
 retro-sections-lead = Was hier steht, wird neben dem gedruckt, was die Aufzeichnungen sagen.
 retro-write = Schreiben
+
+# Der Bericht zum Vorfall, als Seite.
+retro-paper = Bericht zum Vorfall
+retro-paper-draft = Entwurf.
+retro-paper-draft-what = Die Aufzeichnungen haben ihn ausgefüllt, und niemand hat ihn veröffentlicht. Was das Team in der Nachbetrachtung ergänzt, steht auch hier.
+retro-paper-then = Er zeigt den Fall, wie er damals stand.
+retro-paper-earlier = Frühere Ausgaben
+retro-paper-none = Noch ist keine Ausgabe veröffentlicht. Das Team erfährt es per E-Mail, sobald es eine gibt.

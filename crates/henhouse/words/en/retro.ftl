@@ -86,3 +86,11 @@ retro-set-times = When it began, or was contained
 retro-sections = In your own words
 retro-sections-lead = What stands here is printed beside what the record says.
 retro-write = Write
+
+# The incident report, as a page.
+retro-paper = Incident report
+retro-paper-draft = Draft.
+retro-paper-draft-what = The record has filled it in, and nobody has published it. What the team adds in the retrospective stands here too.
+retro-paper-then = It shows the case as it stood then.
+retro-paper-earlier = Earlier editions
+retro-paper-none = No edition is published yet. The team hears of it by mail when there is one.

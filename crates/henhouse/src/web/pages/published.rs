@@ -37,7 +37,8 @@ pub(super) async fn show(call: Call) -> Answer {
         report.newest = Some(next_edition(&call, &view, &report).await?);
     }
     let number = &report.number;
-    let mut frame = Frame::new(&call, format!("Incident report {number}"));
+    let title = format!("{} {number}", call.words().say("retro-paper"));
+    let mut frame = Frame::new(&call, title).worded("retro");
     let zone = view.basis.project.calendar.rules().clone();
     let now = call.app.desk.now();
     frame.lines = report::people::public_lines(&view.directory, &view.basis.playbook);

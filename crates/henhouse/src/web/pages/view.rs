@@ -81,6 +81,11 @@ mod tests {
             html.contains("<html lang=\"de\">") && html.contains("Jetzt"),
             "{html}"
         );
-        assert!(html.contains("<main id=\"main\" lang=\"en\""), "{html}");
+        let (_, body) = html
+            .split_once("<section aria-labelledby=")
+            .unwrap_or_default();
+        let (head, _) = body.split_once('>').unwrap_or_default();
+        assert!(head.ends_with(" lang=\"en\""), "{html}");
+        assert!(html.contains("<h1>Bericht zum Vorfall"), "{html}");
     }
 }
