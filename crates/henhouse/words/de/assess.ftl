@@ -28,7 +28,7 @@ assess-real-no = Nein, es war ein Fehlalarm
 
 assess-harm = Was ist geschädigt oder könnte es sein?
 assess-harm-short = Was ist geschädigt?
-assess-harm-hint = Kreuzen Sie an, was es berührt, und sagen Sie dann, wie sicher das ist. Unsicher heißt: es könnte sein.
+assess-harm-hint = Kreuzen Sie an, was es berührt, und sagen Sie dann, wie sicher das ist. Unsicher heißt: Es könnte sein.
 assess-harm-tick = Es berührt
 assess-confidentiality = { -harm-confidentiality }
 assess-integrity = { -harm-integrity }
@@ -50,7 +50,7 @@ assess-actual = { -harm-actual }
 
 assess-data = Geht es um sensible Daten über Menschen?
 assess-data-short = Sensible Daten?
-assess-data-hint = Etwa Gesundheit, Ausweise, Konten: was Menschen schadet, wenn Fremde es haben. Weiß es niemand, so sagen Sie das: es zählt.
+assess-data-hint = Etwa Gesundheit, Ausweise, Konten: was Menschen schadet, wenn Fremde es haben. Weiß es niemand, so sagen Sie das: Es zählt.
 assess-data-yes = Ja, um sensible Daten
 assess-data-no = Nein, nicht um solche Daten
 
@@ -93,7 +93,7 @@ assess-confirm = Es ist ein Vorfall: { $severity }
 assess-set = Auf { $severity } setzen
 assess-keep = Bei { $severity } bleiben
 assess-by-criteria = Ja, nach den Kriterien
-assess-over = Dieser Fall ist vorbei: öffnen Sie ihn wieder, wenn er es nicht ist.
+assess-over = Dieser Fall ist vorbei: Öffnen Sie ihn wieder, wenn er es nicht ist.
 assess-not-real = Die Antwort ist, dass es nicht geschehen ist.
 assess-false-alarm = Als Fehlalarm schließen
 assess-choose-first = Wählen Sie eine Antwort.

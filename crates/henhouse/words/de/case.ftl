@@ -42,7 +42,7 @@ case-still = Sind Sie noch dran?
 case-still-how = Jede Notiz genügt; ein Tippen auch.
 case-still-do = Ich bin noch da
 case-called-in = { $by } bittet Sie, zu kommen und zu helfen.
-case-called-in-no = Nein ist eine gute Antwort: dann wird jemand anders gefragt.
+case-called-in-no = Nein ist eine gute Antwort: Dann wird jemand anders gefragt.
 case-come = Ich komme
 case-cannot-come = Ich kann nicht kommen
 case-take = Ich übernehme
@@ -98,8 +98,8 @@ case-timeline = Verlauf, das Neueste zuerst
 case-timeline-all = Der ganze Verlauf: { $n } Einträge
 case-shown = Einträge { $first } bis { $last } von { $all }.
 case-silent = { $n ->
-    [one] { $n } Eintrag davon steht nicht in der Liste: er hält nur fest, welche Fassung der Projekteinstellungen von da an gilt.
-   *[other] { $n } Einträge davon stehen nicht in der Liste: sie halten nur fest, welche Fassung der Projekteinstellungen von da an gilt.
+    [one] { $n } Eintrag davon steht nicht in der Liste: Er hält nur fest, welche Fassung der Projekteinstellungen von da an gilt.
+   *[other] { $n } Einträge davon stehen nicht in der Liste: Sie halten nur fest, welche Fassung der Projekteinstellungen von da an gilt.
 }
 case-found = { $all } gefunden, hier { $first } bis { $last }.
 case-found-none = Nichts gefunden. Weniger Wörter finden mehr.
@@ -133,7 +133,7 @@ case-entry-other = Eintrag { $seq }
 case-entry-correct = Diese Notiz berichtigen
 case-entry-note = Durch eine Notiz berichtigen
 case-entry-about = Zu Eintrag { $seq } („{ $said }“):
-case-entry-both = Dieser Eintrag wird nie geändert oder entfernt: er bleibt, und die Berichtigung wird dabei gezeigt.
+case-entry-both = Dieser Eintrag wird nie geändert oder entfernt: Er bleibt, und die Berichtigung wird dabei gezeigt.
 case-entry-restrict = Nur für die Beteiligten
 case-entry-line = Im Verlauf des Berichts erzählen
 case-entry-lesson = Eine Lehre daraus aufschreiben

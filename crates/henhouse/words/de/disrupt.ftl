@@ -26,21 +26,21 @@ disrupt-now-allowed = Sie dürfen jetzt handeln
 disrupt-first = Zuerst
 disrupt-held = { $asset } steht unter Sperre { $hold }: zuerst aufheben lassen, oder sagen, warum nicht.
 disrupt-open = { $n ->
-    [one] { $n } Sicherung fehlt bei { $asset }: zuerst sichern, oder sagen, warum nicht.
-   *[other] { $n } Sicherungen fehlen bei { $asset }: zuerst sichern, oder sagen, warum nicht.
+    [one] { $n } Beweis fehlt bei { $asset }: zuerst sichern, oder sagen, warum nicht.
+   *[other] { $n } Beweise fehlen bei { $asset }: zuerst sichern, oder sagen, warum nicht.
 }
 disrupt-held-open = { $n ->
-    [one] { $asset } steht unter Sperre { $hold }, und { $n } Sicherung fehlt dort: zuerst sichern, oder sagen, warum nicht.
-   *[other] { $asset } steht unter Sperre { $hold }, und { $n } Sicherungen fehlen dort: zuerst sichern, oder sagen, warum nicht.
+    [one] { $asset } steht unter Sperre { $hold }, und { $n } Beweis fehlt dort: zuerst sichern, oder sagen, warum nicht.
+   *[other] { $asset } steht unter Sperre { $hold }, und { $n } Beweise fehlen dort: zuerst sichern, oder sagen, warum nicht.
 }
 disrupt-evidence = Zu den Beweisen
 disrupt-start = Jetzt beginnen
 disrupt-stopped = Es wurde angehalten: Warten hilft nicht.
 disrupt-goes-on = Es geschieht gerade.
-disrupt-over = Es ist vorbei: der Dienst läuft wieder.
+disrupt-over = Es ist vorbei: Der Dienst läuft wieder.
 disrupt-withdrawn = Es wird nicht mehr gewünscht.
-disrupt-you-decide = Sie entscheiden: darf es geschehen?
-disrupt-you-settle = Man ist sich nicht einig. Sie entscheiden, und Schweigen heißt: es geschieht.
+disrupt-you-decide = Sie entscheiden: Darf es geschehen?
+disrupt-you-settle = Man ist sich nicht einig. Sie entscheiden, und Schweigen heißt: Es geschieht.
 disrupt-you-agree = Sind Sie einverstanden?
 disrupt-reason = Warum? (nötig für ein Nein)
 disrupt-reason-first = Sagen Sie in wenigen Worten, warum.

@@ -19,7 +19,7 @@ list-older = Ältere Fälle
 list-none = Noch kein Fall. Eine Meldung eröffnet einen.
 list-none-such = So ist kein Fall.
 list-none-found = Nichts gefunden. Alle Wörter müssen im Fall stehen; weniger Wörter finden mehr.
-list-full = In mehr Fällen, als hier Platz haben, stehen diese Wörter: nehmen Sie eines dazu.
+list-full = In mehr Fällen, als hier Platz haben, stehen diese Wörter: Nehmen Sie eines dazu.
 list-not-searched = { $n ->
     [one] Nicht durchsucht: { $n } vertraulicher Fall von Ihnen. Öffnen Sie ihn, um ihn zu lesen.
    *[other] Nicht durchsucht: { $n } vertrauliche Fälle von Ihnen. Öffnen Sie sie, um sie zu lesen.

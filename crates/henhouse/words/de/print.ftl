@@ -16,8 +16,8 @@ print-whose = Protokoll einer Person
 print-team = Team
 print-silent = Nicht aufgeführt
 print-silent-told = { $n ->
-    [one] { $n } Eintrag: er hält nur fest, welche Fassung der Projekteinstellungen gilt
-   *[other] { $n } Einträge: sie halten nur fest, welche Fassung der Projekteinstellungen gilt
+    [one] { $n } Eintrag: Er hält nur fest, welche Fassung der Projekteinstellungen gilt
+   *[other] { $n } Einträge: Sie halten nur fest, welche Fassung der Projekteinstellungen gilt
 }
 print-sitrep-number = Lagebericht
 print-at = Gesendet

@@ -3,7 +3,7 @@ oncall-title = On call
 oncall-all = Everybody on call
 oncall-schedules = Schedules
 oncall-none = There is no schedule yet. Without one, and without times written down one by one, a report calls the whole contact sheet at once.
-oncall-paged = A report now pages { $who }.
+oncall-paged = A report now calls { $who }.
 oncall-nobody = Nobody
 oncall-nobody-paged = Nobody is on call now: a report calls the contact sheet at once, one after the other.
 oncall-nobody-now = Nobody is on call now.
@@ -64,7 +64,7 @@ oncall-turns-weeks = { $n ->
    *[other] Every { $n } weeks
 } from { $start } on, in this order: { $who }
 oncall-new = New schedule
-oncall-new-lead = People take turns. Whoever is on call is paged with every report, before the contact sheet is called.
+oncall-new-lead = People take turns. Whoever is on call is called with every report, before the contact sheet is called.
 oncall-name = What is it called?
 oncall-make = Make it
 oncall-rotation-new = Another rotation

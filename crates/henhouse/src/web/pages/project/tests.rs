@@ -697,7 +697,7 @@ async fn whoever_answered_a_page_was_reached_though_no_test_was_ever_sent() {
     assert_eq!(said.await.status, 200);
     let html = sheet().await;
     assert_eq!(html.matches("Never tried").count(), 3, "{html}");
-    assert!(html.contains("They answered a page"), "{html}");
+    assert!(html.contains("They answered a call"), "{html}");
 }
 
 #[tokio::test]
