@@ -37,6 +37,19 @@ pub(super) struct Said {
     pub corrected: Vec<u64>,
     /// The entry that it corrects.
     pub corrects: Option<u64>,
+    /// The entries for which it stands, itself among them, oldest first; none where it stands for itself alone.
+    pub folded: Vec<u64>,
+}
+
+impl Said {
+    /// What stands behind one of the numbers for which it stands.
+    pub(super) fn between(&self, seq: &u64) -> &'static str {
+        match self.folded.as_slice() {
+            [.., last] if last == seq => "",
+            [first, last] if first + 1 == *last => "–",
+            _ => ", ",
+        }
+    }
 }
 
 /// Entries by day, the newest first; at most so many.
@@ -48,15 +61,25 @@ pub(super) fn days(
     most: usize,
 ) -> Vec<Day> {
     let (corrected, corrects) = corrections(view);
-    let mut said: Vec<&Told> = told.iter().rev().collect();
-    said.retain(|told| !told.goes_without_saying);
+    let said = told.iter().rev().filter(|told| !told.goes_without_saying);
     // Several turns of one screw in the project are one change to whoever reads: the newest stands for all.
-    said.dedup_by(|older, newer| {
+    let folds = |newer: &Told, older: &Told| {
         let both = older.of_project && newer.of_project && older.date == newer.date;
         both && older.words == newer.words
-    });
+    };
+    let mut lines: Vec<(&Told, Vec<u64>)> = Vec::new();
+    for told in said {
+        match lines.last_mut() {
+            Some((newer, folded)) if folds(newer, told) => folded.push(told.seq),
+            _ => lines.push((told, vec![told.seq])),
+        }
+    }
     let mut days: Vec<(Date, Day)> = Vec::new();
-    for told in said.into_iter().take(most) {
+    for (told, mut folded) in lines.into_iter().take(most) {
+        folded.reverse();
+        if folded.len() == 1 {
+            folded.clear();
+        }
         if days.last().is_none_or(|(date, _)| *date != told.date) {
             let name = times.day(told.recorded_at);
             days.push((
@@ -81,6 +104,7 @@ pub(super) fn days(
             more,
             corrected: corrected.get(&told.seq).cloned().unwrap_or_default(),
             corrects: corrects.get(&told.seq).copied(),
+            folded,
         };
         if let Some((_, day)) = days.last_mut() {
             day.told.push(one);

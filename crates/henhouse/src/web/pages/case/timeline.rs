@@ -95,7 +95,9 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
     let onlooker = &view.onlooker.actor;
     let may = may(&view.case, &view.basis, onlooker, "add_note");
     let log = log::days(&told, &view, &times, words, ENTRIES as usize);
-    let listed: usize = log.iter().map(|day| day.told.len()).sum();
+    // A line that stands for several names each of them.
+    let lines = log.iter().flat_map(|day| &day.told);
+    let listed: usize = lines.map(|line| line.folded.len().max(1)).sum();
     let page = TimelinePage {
         sorts: sorts.collect(),
         pages: pages(&format!("{here}{}", filter.query()), &places, shown),
