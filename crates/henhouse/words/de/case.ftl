@@ -283,6 +283,11 @@ case-fill-ic = Als Incident Commander
 case-fill-show = Schichten zeigen
 case-fill-check = Sind diese Schichten richtig?
 case-fill-told = Jede Person bekommt für jede Schicht eine E-Mail. Vorher wird nichts geplant.
+case-fill-few = { $n } von { $all } sind zu lang oder lassen zu wenig Ruhe: ein Tag braucht { $need } Personen im Wechsel, gewählt { $chosen ->
+    [one] ist nur { $chosen }
+   *[other] sind nur { $chosen }
+}. Wählen Sie unten mehr, oder bitten Sie zuerst jemanden dazu.
+case-fill-strained = { $n } von { $all } sind zu lang oder lassen zu wenig Ruhe, wegen dessen, was schon geplant ist. Wählen Sie unten andere, oder sagen Sie ab, was im Weg ist.
 case-fill-do = { $n ->
     [one] Diese Schicht planen
    *[other] Diese { $n } Schichten planen

@@ -291,6 +291,11 @@ case-fill-ic = As IC
 case-fill-show = Show the shifts
 case-fill-check = Are these shifts right?
 case-fill-told = Each person gets a mail for each shift. Nothing is planned before you say so.
+case-fill-few = { $n } of { $all } are too long or leave too little rest: a day takes { $need } people in turns, and only { $chosen } { $chosen ->
+    [one] is
+   *[other] are
+} chosen. Choose more below, or ask somebody to come first.
+case-fill-strained = { $n } of { $all } are too long or leave too little rest, because of what is planned already. Choose others below, or cancel what is in the way.
 case-fill-do = { $n ->
     [one] Plan this shift
    *[other] Plan these { $n } shifts

@@ -30,7 +30,7 @@ pub use plan::{
     RecordForecast, suggested,
 };
 pub use limits::{Working, working};
-pub use rota::rota;
+pub use rota::{people_for_a_rota, rota};
 pub use shifts::{
     CancelShift, PlanShift, SendHome, SentHome, Shift, ShiftAs, ShiftCancelled, ShiftPlanned, Strain,
     gaps, strains,

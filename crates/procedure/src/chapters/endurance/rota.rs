@@ -46,6 +46,14 @@ pub fn rota(
     out
 }
 
+/// So many people can take turns around the clock so that nobody works longer, or rests less, than the playbook asks.
+#[must_use]
+pub fn people_for_a_rota(at: At) -> usize {
+    let long_haul = &at.playbook().long_haul;
+    let others = long_haul.rest_minutes.div_ceil(long_haul.shift_minutes.max(1));
+    usize::try_from(others.max(1)).unwrap_or(usize::MAX).saturating_add(1)
+}
+
 /// Shifts end with the hour, so that people remember them, if that leaves them long enough.
 fn end_of_shift(begins: Timestamp, length: SignedDuration) -> Timestamp {
     let whole = after(begins, length);

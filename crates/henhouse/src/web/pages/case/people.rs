@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use procedure::at::At;
 use procedure::chapters::commander::Post;
 use procedure::chapters::endurance::{
-    PlanShift, ShiftAs, Strain, Working, hours, rota, strains, working,
+    PlanShift, ShiftAs, Strain, Working, hours, people_for_a_rota, rota, strains, working,
 };
 use procedure::playbook::Response;
 use procedure::{Command, Order, Permission, PersonId, may};
@@ -54,6 +54,8 @@ struct PeoplePage {
     as_ic: bool,
     /// The shifts that are proposed.
     proposed: Option<Vec<Proposed>>,
+    /// Some of what is proposed is too long or leaves too little rest, and what to do.
+    strained: Option<String>,
     /// The reader may plan shifts.
     plans: bool,
 }
@@ -64,8 +66,6 @@ struct Proposed {
     carried: String,
     name: String,
     words: String,
-    /// What it would be warned of.
-    warns: Vec<String>,
 }
 
 /// Somebody of the response or of the contact sheet.
@@ -161,6 +161,13 @@ fn page(call: &Call, status: u16, frame: Frame, view: &CaseView, said: &Fields) 
     let me = view.onlooker.actor.as_person();
     let working = working(at);
     let chosen = said.all("who");
+    let filled = said.get("fill").is_some() && !chosen.is_empty();
+    let proposed = filled.then(|| proposed(at, &chosen, duty(said)));
+    let tell = |shift: &PlanShift| Proposed {
+        carried: shifts::carried(shift),
+        name: names.person(&shift.person),
+        words: shifts::span((shift.from, shift.until), shift.duty, told_as, w),
+    };
     let planned: Option<usize> = said.get("planned").and_then(|n| n.parse().ok());
     let page = PeoplePage {
         head: Head::of(call, view, at, &times, "/people"),
@@ -176,8 +183,10 @@ fn page(call: &Call, status: u16, frame: Frame, view: &CaseView, said: &Fields) 
         plan: Plan::of(at, told_as, w),
         choose: choose(view, names, &chosen),
         as_ic: duty(said) == ShiftAs::Ic,
-        proposed: (said.get("fill").is_some() && !chosen.is_empty())
-            .then(|| proposed(at, &chosen, duty(said), (told_as, w))),
+        strained: proposed
+            .as_deref()
+            .and_then(|shifts| strained(at, &chosen, shifts, w)),
+        proposed: proposed.map(|shifts| shifts.iter().map(tell).collect()),
         plans: can("plan_shift"),
         acts,
         frame,
@@ -279,25 +288,29 @@ fn choose(view: &CaseView, names: Names, chosen: &[String]) -> Vec<(String, Stri
 }
 
 /// The shifts that would fill the next 24 hours.
-fn proposed(
-    at: At,
-    chosen: &[String],
-    duty: ShiftAs,
-    ((names, times), w): (ToldAs, Words),
-) -> Vec<Proposed> {
+fn proposed(at: At, chosen: &[String], duty: ShiftAs) -> Vec<PlanShift> {
     let people: Vec<PersonId> = chosen.iter().map(|id| id.as_str().into()).collect();
     let from = next_minute(at.now);
     let until = from.checked_add(AHEAD).unwrap_or(from);
     let mut shifts = rota(at, &people, (from, until), duty);
     shifts.truncate(AT_ONCE);
-    let strains = strains(at, &shifts);
-    let said = |(shift, strain): (&PlanShift, Strain)| Proposed {
-        carried: shifts::carried(shift),
-        name: names.person(&shift.person),
-        words: shifts::span((shift.from, shift.until), shift.duty, (names, times), w),
-        warns: shifts::warns((strain.over_minutes, strain.rest_short_minutes), w),
-    };
-    shifts.iter().zip(strains).map(said).collect()
+    shifts
+}
+
+/// Some of them are too long or leave too little rest: how many, and what to do.
+fn strained(at: At, chosen: &[String], shifts: &[PlanShift], w: Words) -> Option<String> {
+    let strains = strains(at, shifts).into_iter();
+    let hard = |strain: &Strain| strain.over_minutes > 0 || strain.rest_short_minutes > 0;
+    let (n, need) = (strains.filter(hard).count(), people_for_a_rota(at));
+    let said = |id| w.with(id, "n", n).and("all", shifts.len());
+    match n {
+        0 => None,
+        _ if chosen.len() < need => {
+            let said = said(key("case-fill-few")).and("need", need);
+            Some(said.and("chosen", chosen.len()).to_string())
+        }
+        _ => Some(said(key("case-fill-strained")).to_string()),
+    }
 }
 
 /// A shift begins with a minute.

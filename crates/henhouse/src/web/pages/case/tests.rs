@@ -652,9 +652,12 @@ async fn a_day_of_shifts_is_filled_from_the_contact_sheet_in_few_taps_and_gaps_a
     let alone = page("?fill=yes&as=responder&who=ann").await;
     let (_, proposed) = alone.split_once("id=\"check\"").unwrap_or_default();
     assert!(
-        proposed.contains("of rest are missing before it.")
-            && proposed.contains("longer than allowed."),
+        proposed.contains("a day takes 4 people in turns, and only 1 is chosen."),
         "what is proposed is warned of before it is planned: {proposed}"
+    );
+    assert!(
+        !proposed.contains("longer than allowed") && proposed.contains("/acts/call_in\""),
+        "once, with what to do: {proposed}"
     );
     let mut body = String::from("as=responder&once=0123456789abcdef");
     for shift in &shifts {
