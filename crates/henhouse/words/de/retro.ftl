@@ -22,14 +22,14 @@ retro-publish = Den Bericht veröffentlichen
 retro-publish-again = Eine weitere Ausgabe veröffentlichen
 
 retro-log = Protokoll
-retro-log-lead = Alles, was geschah, das Älteste zuerst. Ein Tippen übernimmt einen Eintrag in den Verlauf.
-retro-take = Übernehmen
+retro-log-lead = Alles, was geschah, das Älteste zuerst. Ein Tippen setzt einen Eintrag in den Verlauf.
+retro-take = In den Verlauf
 retro-on-it = Im Verlauf: { $line }
 retro-earlier = Frühere Einträge
 retro-later = Spätere Einträge
 retro-timeline = Verlauf für den Bericht
 retro-timeline-lead = Die Meilensteine stehen schon hier. Jede Zeile ruht auf ihren Einträgen.
-retro-no-lines = Noch keine Zeile. Übernehmen Sie, was zählte.
+retro-no-lines = Noch keine Zeile. Setzen Sie aus dem Protokoll hinein, was zählte.
 retro-entry = Eintrag { $n }
 retro-reword = Anders sagen, oder weglassen
 retro-words-of = Wortlaut von

@@ -22,14 +22,14 @@ retro-publish = Publish the report
 retro-publish-again = Publish another edition
 
 retro-log = Log
-retro-log-lead = Everything that happened, oldest first. One tap takes an entry over into the timeline.
-retro-take = Take over
+retro-log-lead = Everything that happened, oldest first. One tap puts an entry on the timeline.
+retro-take = Put on the timeline
 retro-on-it = On the timeline: { $line }
 retro-earlier = Earlier entries
 retro-later = Later entries
 retro-timeline = Timeline of the report
 retro-timeline-lead = Turning points are here already. Each line stands on its entries.
-retro-no-lines = No line yet. Take over what mattered.
+retro-no-lines = No line yet. Put what mattered on it, from the log.
 retro-entry = entry { $n }
 retro-reword = Other words, or leave it out
 retro-words-of = Words of
