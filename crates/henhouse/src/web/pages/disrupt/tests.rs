@@ -67,12 +67,19 @@ async fn at_high_a_service_is_disrupted_in_two_taps_with_the_rule_beside_the_but
     let html = hand.page(&hand.ann, HERE).await;
     let (before, after) = html.split_once("value=\"now\"").unwrap();
     let near = &before[before.len().saturating_sub(900)..];
+    for field in ["minutes", "scope", "waiting"] {
+        let named = format!("name=\"{field}\"");
+        assert!(
+            before.contains(&named) && !after.contains(&named),
+            "{field} stands above the button: {html}"
+        );
+    }
     assert!(
         near.contains("Nobody's permission is needed")
             || near.contains("Nobody&#39;s permission is needed"),
         "{near}"
     );
-    assert!(after.contains("<details"), "the rest is folded: {after}");
+    assert!(before.contains("<details>"), "the rest is folded: {before}");
     // The second one acts.
     let said = hand
         .send(&hand.ann, HERE, "act=now&text=Close+the+run")
