@@ -2,10 +2,17 @@
 // when it is overdue, and never otherwise; nothing flashes.
 const MARKS = [10, 2, 0];
 const spoken = new Map();
-const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: 'always' });
+const lang = document.documentElement.lang;
+const words = new Intl.RelativeTimeFormat(lang, { numeric: 'always' });
 
-const told = minutes => Math.abs(minutes) < 120 ? words.format(minutes, 'minute')
-  : Math.abs(minutes) < 2880 ? words.format(Math.round(minutes / 60), 'hour') : words.format(Math.round(minutes / 1440), 'day');
+// In its two largest units, as the server says it.
+const told = minutes => {
+  const all = Math.abs(minutes), [size, unit, part, of] = all < 1440 ? [60, 'hour', 1, 'minute'] : [1440, 'day', 60, 'hour'];
+  if (all < 60) return words.format(minutes, 'minute');
+  const rest = Math.floor(all % size / part);
+  const more = rest ? ` ${new Intl.NumberFormat(lang, { style: 'unit', unit: of, unitDisplay: 'long' }).format(rest)}` : '';
+  return words.format(Math.trunc(minutes / size), unit).replace(/\d+ \S+/, `$&${more}`);
+};
 
 const count = () => {
   for (const time of document.querySelectorAll('time[data-due]')) {
