@@ -7,4 +7,6 @@ calendar-there = Sie haben einen Link. Er wird nicht noch einmal gezeigt: nur se
 calendar-made = Ihr Link. Kopieren Sie ihn jetzt in Ihren Kalender („Adresse abonnieren“); er wird nur dieses eine Mal gezeigt.
 calendar-make = Link erstellen
 calendar-anew = Einen neuen erstellen; der bisherige endet
+calendar-another = Einen neuen Link erstellen
+calendar-another-told = Kalender mit Ihrem bisherigen Link werden nicht mehr gefüllt: jeder von ihnen braucht den neuen.
 calendar-end = Beenden

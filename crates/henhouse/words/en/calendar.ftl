@@ -7,4 +7,6 @@ calendar-there = You have a link. It is not shown again: only a hash of it is ke
 calendar-made = Your link. Copy it now into your calendar ("subscribe to an address"); it is shown this once.
 calendar-make = Make a link
 calendar-anew = Make another; the one before ends
+calendar-another = Make another link
+calendar-another-told = The calendars that go by the link you have are no longer filled: each of them needs the new one.
 calendar-end = End it
