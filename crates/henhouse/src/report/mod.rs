@@ -62,6 +62,7 @@ pub mod time;
 pub mod timeline;
 pub mod to_do;
 pub mod translated;
+pub mod trial;
 pub mod trouble;
 mod turns;
 pub mod typed;

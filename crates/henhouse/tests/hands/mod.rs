@@ -181,12 +181,7 @@ impl Hands {
 
     /// Sends the form, and says the rule that refused it.
     fn send(&self, browser: &Browser, number: &str) -> Result<(), Refused> {
-        // What cannot be done now says so before anybody presses, and offers no button.
-        let shut = !browser.all("css selector", "#refused").is_empty()
-            && browser
-                .all("css selector", "main form button.big")
-                .is_empty();
-        if !shut {
+        if !is_shut(browser) {
             browser.through(|| {
                 self.press_big(browser);
                 self.hurry(browser);
@@ -329,7 +324,9 @@ impl Way for Hands {
             let usual = serde_json::from_str(usual).unwrap_or_default();
             fields.entry(*field).or_insert(usual);
         }
-        self.give(&browser, name, &fields, at.as_deref());
+        if !is_shut(&browser) {
+            self.give(&browser, name, &fields, at.as_deref());
+        }
         let mut waive: Vec<(String, String)> = waive
             .as_array()
             .into_iter()
@@ -351,6 +348,12 @@ impl Way for Hands {
             }
         }
     }
+}
+
+/// What cannot be done now says so before anybody presses, and offers neither a button nor anything to fill in.
+fn is_shut(browser: &Browser) -> bool {
+    let none = |css: &str| browser.all("css selector", css).is_empty();
+    !none("#refused") && none("main form button.big")
 }
 
 /// Presses the key that presses what has the focus.

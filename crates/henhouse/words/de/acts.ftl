@@ -5,6 +5,7 @@
 acts-list = Was Sie tun können
 acts-list-lead = Nach Kapiteln des Verfahrens. Was jetzt nicht geht, steht darunter, mit dem Grund.
 acts-list-now = Steht Ihnen jetzt nicht offen
+acts-against = So wie es steht, sagt eine Regel nein
 acts-list-empty = In diesem Kapitel steht nichts.
 acts-optional = (darf leer bleiben)
 acts-more = Mehr Angaben
@@ -16,8 +17,7 @@ acts-claim-hint = Schreiben Sie 03:00, etwa 22:15, gestern 22:15, vor 10 Minuten
 acts-words-hint = Mehrere mit Kommas dazwischen.
 acts-entries-hint = Nummern von Einträgen, mit Kommas dazwischen: Jede steht im Verlauf neben der Uhrzeit, etwa #12.
 acts-entry-hint = Die Nummer, die im Verlauf neben der Uhrzeit steht, etwa #12. Von der Seite des Eintrags aus ist sie hier schon eingetragen.
-acts-open = Offen gelassen
-acts-open-severity = Hier nichts angeben
+acts-open = Nicht gesagt
 acts-none = Nichts davon
 acts-nothing = Noch gibt es nichts, was man wählen könnte.
 acts-unanswered = Bitte wählen Sie. Was offen bleibt, gilt nicht als gesagt.
@@ -164,6 +164,7 @@ acts-set_severity = Den Schweregrad setzen
 acts-set_severity-lead = Unsicher heißt: den höheren. Er lässt sich jederzeit ändern.
 acts-set_severity--reason = Wenn Sie ihn senken: Warum?
 acts-false_alarm = Es ist ein Fehlalarm
+acts-false_alarm-grave = Alle, die davon hörten, erfahren, dass nichts war, und die Arbeit endet. Mit einem Grund lässt sich der Fall wieder öffnen; was gesagt wurde, lässt sich nicht zurückholen.
 acts-false_alarm-lead = Es ist nicht geschehen. Der Fall schließt, und alle, die davon hörten, erfahren es.
 acts-false_alarm-button = Als Fehlalarm schließen
 acts-false_alarm--reason = Was war es stattdessen?
@@ -307,6 +308,7 @@ acts-place_hold--text = Was soll bleiben, wie es ist?
 acts-place_hold--people = Wer wird gebeten?
 acts-acknowledge_hold = Gelesen, ich lasse es in Ruhe
 acts-release_hold = Eine Sperre aufheben
+acts-release_hold-grave = Von da an darf man ändern und löschen, was sie bewahrte. Was dann gelöscht wird, kommt nicht wieder.
 
 # Eingriffe.
 acts-request_disruption = Um einen Eingriff bitten
@@ -337,16 +339,22 @@ acts-withdraw_disruption = Es wird nicht mehr gewünscht
 
 # Lageberichte.
 acts-publish_sitrep = Einen Lagebericht schreiben
+acts-publish_sitrep-lead = Dasselbe Formular ohne Entwurf: um einen früheren zu berichtigen oder diesen strenger zu kennzeichnen. Nichts geht hinaus, bevor Sie es gesehen haben wie die anderen.
 acts-publish_sitrep-button = Ansehen, bevor er hinausgeht
-acts-publish_sitrep--summary = Alles in einem: was wir wissen, was wir tun, was wir brauchen
+acts-publish_sitrep--summary = In einem Satz
+acts-publish_sitrep--summary-hint = Für alle, die nicht weiterlesen. Es bleibt im Haus.
 acts-publish_sitrep--known = Was wir wissen
+acts-publish_sitrep--known-hint = Sagen Sie, was bestätigt, was vermutet und was unbekannt ist.
 acts-publish_sitrep--doing = Was wir tun, und wer
+acts-publish_sitrep--doing-hint = Rollen statt Namen.
 acts-publish_sitrep--need = Was wir brauchen
-acts-publish_sitrep--outside = Was Außenstehende lesen, und sonst nichts davon
+acts-publish_sitrep--need-hint = Von wem, bis wann. „Nichts“ ist eine Antwort.
+acts-publish_sitrep--outside = Für Außenstehende
+acts-publish_sitrep--outside-hint = Das und kein anderes Ihrer Worte geht an sie. Bleibt es leer, lesen sie nur: wie es steht, den Schweregrad und wann sie mehr hören.
 acts-publish_sitrep--no_change = Seit dem letzten hat sich nichts geändert
-acts-publish_sitrep--final = Das ist der letzte
+acts-publish_sitrep--final = Das ist der letzte: er geht an alle, die je einen bekamen
 acts-publish_sitrep--audiences = Wer bekommt ihn?
-acts-publish_sitrep--next = Wann ist der nächste fällig, wenn früher?
+acts-publish_sitrep--next = Wann kommt der nächste?
 acts-publish_sitrep--correction_of = Welchen berichtigt er?
 acts-change_cadence = Ändern, wie oft Lageberichte fällig sind
 acts-change_cadence--minutes = Alle wie viel Minuten?
@@ -409,6 +417,7 @@ acts-unrestrict = Wieder für das Projekt öffnen
 acts-set_marking = Sagen, wie weit der Wortlaut gehen darf
 acts-add_member = Jemanden mitlesen lassen
 acts-remove_member = Jemanden nicht mehr mitlesen lassen
+acts-remove_member-grave = Sie verlieren den Fall sofort und hören nichts mehr davon. Man kann sie wieder mitlesen lassen.
 acts-restrict_entry = Einen Eintrag nur den Beteiligten zeigen
 
 # Auslaufen lassen und schließen.

@@ -6,6 +6,7 @@
 acts-list = What you can do
 acts-list-lead = By chapter of the procedure. What cannot be done now stands below it, with the reason.
 acts-list-now = For now, not open to you
+acts-against = As things stand, a rule says no
 acts-list-empty = Nothing in this chapter.
 acts-optional = (may stay empty)
 acts-more = More details
@@ -17,8 +18,7 @@ acts-claim-hint = Write 03:00, about 22:15, yesterday 22:15, 10m ago, { $day }, 
 acts-words-hint = Several with commas between them.
 acts-entries-hint = Numbers of entries, with commas between them: each stands beside its time in the timeline, such as #12.
 acts-entry-hint = The number that stands beside its time in the timeline, such as #12. From the page of the entry this form opens with it filled in.
-acts-open = Left open
-acts-open-severity = Left open
+acts-open = Not said
 acts-none = None of these
 acts-nothing = There is nothing to choose from yet.
 acts-unanswered = Choose one. Nothing is taken as said while it is left open.
@@ -165,6 +165,7 @@ acts-set_severity = Set the severity
 acts-set_severity-lead = Unsure means the higher one. It can be changed at any time.
 acts-set_severity--reason = If you lower it: why?
 acts-false_alarm = It is a false alarm
+acts-false_alarm-grave = Everybody who heard of it is told that it was nothing, and the response ends. It can be reopened with a reason; what was told cannot be called back.
 acts-false_alarm-lead = It did not happen. The case closes, and everybody who heard of it is told.
 acts-false_alarm-button = Close it as a false alarm
 acts-false_alarm--reason = What was it instead?
@@ -308,6 +309,7 @@ acts-place_hold--text = What is to stay as it is?
 acts-place_hold--people = Who is asked?
 acts-acknowledge_hold = I heard it, and leave it alone
 acts-release_hold = End a hold
+acts-release_hold-grave = From then on people may change or delete what it kept. What is deleted then does not come back.
 
 # Disruptions.
 acts-request_disruption = Ask to disrupt a service
@@ -338,16 +340,22 @@ acts-withdraw_disruption = It is not wanted any more
 
 # Sitreps.
 acts-publish_sitrep = Write a sitrep
+acts-publish_sitrep-lead = The same form without a draft, for correcting an earlier one or a stricter marking. Nothing leaves before you have seen it as others read it.
 acts-publish_sitrep-button = Look at it before it leaves
-acts-publish_sitrep--summary = All in one: what we know, what we do, what we need
+acts-publish_sitrep--summary = In a sentence
+acts-publish_sitrep--summary-hint = For whoever reads no further. It stays within the organisation.
 acts-publish_sitrep--known = What we know
+acts-publish_sitrep--known-hint = Say what is confirmed, what is suspected, what is not known.
 acts-publish_sitrep--doing = What we are doing, and who
+acts-publish_sitrep--doing-hint = Roles rather than names.
 acts-publish_sitrep--need = What we need
-acts-publish_sitrep--outside = What people outside read, and nothing else of it
+acts-publish_sitrep--need-hint = Of whom, by when. "Nothing" is an answer.
+acts-publish_sitrep--outside = For people outside
+acts-publish_sitrep--outside-hint = This and no other word of yours goes to them. Left empty: how it stands, its severity, and when they hear more.
 acts-publish_sitrep--no_change = Nothing has changed since the last one
-acts-publish_sitrep--final = This is the last one
+acts-publish_sitrep--final = This is the last one: it goes to everybody who ever got one
 acts-publish_sitrep--audiences = Who gets it?
-acts-publish_sitrep--next = When is the next one due, if earlier?
+acts-publish_sitrep--next = When is the next one?
 acts-publish_sitrep--correction_of = Which one does it correct?
 acts-change_cadence = Change how often sitreps are due
 acts-change_cadence--minutes = Every how many minutes?
@@ -410,6 +418,7 @@ acts-unrestrict = Open it to the project again
 acts-set_marking = Say how far its words may travel
 acts-add_member = Let somebody see it
 acts-remove_member = Take somebody out of those who see it
+acts-remove_member-grave = They lose the case at once and hear nothing more of it. They can be let in again.
 acts-restrict_entry = Put an entry into the restricted annex
 
 # Spin down and close.

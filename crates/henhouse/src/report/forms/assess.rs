@@ -4,7 +4,7 @@ use super::Control::{
     Choice, Choices, Claim, Criteria, Entries, Entry, Long, Number, Some, Tick, Whose, YesNo,
 };
 use super::sets::{ANSWER, DATA, HARM, KIND, MILESTONE, QUESTION, SEVERITY};
-use super::{Chapter, Of, form, may, must, rare};
+use super::{Chapter, Of, form, grave, may, must, rare};
 
 pub(super) const ASSESS: Chapter = Chapter {
     name: "assess",
@@ -64,7 +64,7 @@ pub(super) const ASSESS: Chapter = Chapter {
             "set_severity",
             &[must("severity", Choice(SEVERITY)), may("reason", Long)],
         ),
-        form(
+        grave(
             "false_alarm",
             &[may("reason", Long), rare("supporting", Entries)],
         ),

@@ -2,7 +2,7 @@
 
 use super::Control::{Choice, Line, Long, One, Some};
 use super::sets::{EVIDENCE as KINDS, ITEM_STATE};
-use super::{Chapter, Of, form, may, must, rare};
+use super::{Chapter, Of, form, grave, may, must, rare};
 
 pub(super) const EVIDENCE: Chapter = Chapter {
     name: "evidence",
@@ -50,7 +50,7 @@ pub(super) const EVIDENCE: Chapter = Chapter {
             ],
         ),
         form("acknowledge_hold", &[must("hold", One(Of::Hold))]),
-        form(
+        grave(
             "release_hold",
             &[must("hold", One(Of::Hold)), must("reason", Long)],
         ),

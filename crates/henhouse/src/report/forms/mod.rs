@@ -30,7 +30,7 @@ pub struct Form {
     pub command: &'static str,
     /// Its fields, in the order in which they are asked.
     pub fields: &'static [Field],
-    /// Nothing undoes what it does: no other act, and no second person who has to agree first.
+    /// It harms: nothing undoes what it does, or what others do because of it, and no second person has to agree first.
     pub grave: bool,
 }
 

@@ -98,7 +98,7 @@ pub(super) const SECRECY: Chapter = Chapter {
             &[must("marking", Choice(MARKING)), may("reason", Long)],
         ),
         form("add_member", &[must("person", One(Of::Person))]),
-        form(
+        grave(
             "remove_member",
             &[must("person", One(Of::Person)), may("reason", Long)],
         ),

@@ -91,10 +91,16 @@ pub(super) fn explain(d: &mut Decision, command: &ExplainLowering) -> Result<(),
     };
     let meant = |change: &&SeverityChange| command.entry.is_none_or(|seq| seq == change.mark.seq);
     let Some(entry) = waiting.into_iter().find(meant).map(|change| change.mark.seq) else {
-        return Err(Refusal::invalid(
-            "That did not lower the severity soon after a disruption.",
-            "Name one of the lowerings that ask for a reason.",
-        ));
+        return Err(match command.entry {
+            Some(_) => Refusal::invalid(
+                "That did not lower the severity soon after a disruption.",
+                "Name one of the lowerings that ask for a reason.",
+            ),
+            None => Refusal::conflict(
+                "No lowering of the severity asks for a reason.",
+                "There is nothing to do.",
+            ),
+        });
     };
     d.record(LoweringExplained { entry, reason: command.reason.clone() });
     Ok(())

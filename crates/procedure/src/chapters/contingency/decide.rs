@@ -41,7 +41,11 @@ fn begin_outage(d: &mut Decision, command: &BeginOutage) -> Result<(), Refusal> 
 fn end_outage(d: &mut Decision, command: &EndOutage) -> Result<(), Refusal> {
     d.person()?;
     let Some(outage) = d.case().part.contingency.ongoing() else {
-        return Err(Refusal::invalid("No outage is going on.", "There is nothing to end."));
+        return Err(Refusal::conflict(
+            "No outage is going on.",
+            "Write down when one began first, if there was one.",
+        )
+        .settled_by("begin_outage", None));
     };
     let ended = command.ended.unwrap_or(When::exact(d.time()));
     past(d, ended)?;
@@ -127,7 +131,7 @@ fn plan_postmortem(d: &mut Decision, command: &PlanPostmortem) -> Result<(), Ref
 
 fn track<'a>(d: &Decision<'a>) -> Result<&'a Track, Refusal> {
     d.case().part.contingency.track.as_ref().ok_or_else(|| {
-        Refusal::invalid(
+        Refusal::conflict(
             "The contingency plan is not active.",
             "Activate it first.",
         )

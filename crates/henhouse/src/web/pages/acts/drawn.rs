@@ -66,6 +66,12 @@ impl Drawn {
         chooses && self.options.is_empty()
     }
 
+    /// It can be left open and nothing else.
+    pub(super) fn is_idle(&self) -> bool {
+        let chooses = matches!(self.look, Look::Radios | Look::Select);
+        chooses && !self.required && self.options.iter().all(|(value, ..)| value.is_empty())
+    }
+
     /// The choices are short enough to stand beside one another.
     pub(super) fn is_short(&self) -> bool {
         let letters = self
@@ -151,10 +157,7 @@ fn one(
     if open && !options.is_empty() {
         // Without a script, a choice is taken back by another one.
         let none = !options.iter().any(|(_, _, on)| *on);
-        let words = match field.name {
-            "severity" => frame.w.say("acts-open-severity"),
-            _ => frame.w.say("acts-open"),
-        };
+        let words = frame.w.say("acts-open");
         options.push((String::new(), words.into_owned(), none));
     }
     let hint = said::hint(frame.w, form, field)

@@ -6,6 +6,7 @@ use procedure::at::At;
 use procedure::{Permission, Refusal, may};
 
 use super::offer::offers;
+use super::shut::Nothing;
 use super::{said, shut};
 use crate::desk::CaseView;
 use crate::report::forms::{CHAPTERS, Chapter, Control, Form, Of};
@@ -74,12 +75,12 @@ fn part(w: Words, chapter: &Chapter, view: &CaseView, at: At, permits: &[Permit]
             .iter()
             .filter(|permit| permit.command == form.command);
         let row = |on: Option<&str>, more: String| row(w, form, view, at, on, more);
-        let refused = match may(&view.case, &view.basis, &view.onlooker.actor, form.command) {
-            Permission::No(refusal) => Some(refusal),
-            Permission::Yes => shut::refused(form, view, at.now),
-        };
-        let refused = refused.map(|no| why(names, no));
-        if let Some(more) = refused.or_else(|| shut::nothing(w, form, view, at)) {
+        // What is said of each thing that it can be about says more.
+        let each = of_it.clone().any(|permit| permit.on.is_some());
+        let refused = shut::refused(form, view, at).map(|no| why(names, no));
+        let refused = refused.filter(|_| !each || !is_allowed(form, view));
+        let nothing = || Nothing::of(w, form, view, at).map(|none| none.says(w));
+        if let Some(more) = refused.or_else(nothing) {
             part.closed.push(row(None, more));
             continue;
         }
@@ -108,6 +109,11 @@ fn part(w: Words, chapter: &Chapter, view: &CaseView, at: At, permits: &[Permit]
         }
     }
     part
+}
+
+fn is_allowed(form: &Form, view: &CaseView) -> bool {
+    let may = may(&view.case, &view.basis, &view.onlooker.actor, form.command);
+    may == Permission::Yes
 }
 
 fn why(names: Names, refusal: Refusal) -> String {

@@ -16,6 +16,7 @@ mod taken;
 mod told;
 mod verb;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use askama::Template;
@@ -29,6 +30,7 @@ pub(super) use self::list::show as list;
 pub(super) use self::offer::people as who_there_is;
 use self::refused::No;
 pub(super) use self::said::title_in;
+use self::shut::Nothing;
 use self::taken::{Here, Taken};
 pub(super) use self::verb::Verb;
 use super::case::undo;
@@ -41,6 +43,7 @@ use crate::report::{self, people};
 use crate::web::api::order;
 use crate::web::fields::Fields;
 use crate::web::registry::Answer;
+use crate::web::words::Words;
 use crate::web::{Call, Problem};
 
 /// Acts whose words leave to people outside the duty.
@@ -62,13 +65,16 @@ struct ActPage {
     lead: String,
     /// Nothing where there is nothing to choose from.
     button: Option<String>,
-    grave: bool,
+    /// What it does that harms.
+    grave: Option<String>,
     /// By which rule it may be, or may not yet, of each that it can be about.
     rules: Vec<String>,
     fields: Vec<Drawn>,
     no: No,
     /// The form is opened, and nothing was sent yet.
     opened: bool,
+    /// Whatever were sent, the answer would be no: there is nothing to fill in.
+    shut: bool,
     waive_reason: String,
     happened: String,
     /// One tap says that nothing has changed since the last sitrep.
@@ -88,11 +94,6 @@ struct ActPage {
 }
 
 impl ActPage {
-    /// Whatever is sent, the answer would be no.
-    fn only_refused(&self) -> bool {
-        self.opened && self.no.says() && self.no.waive.is_empty()
-    }
-
     fn has_folded(&self) -> bool {
         self.fields.iter().any(|field| field.folded)
     }
@@ -112,6 +113,8 @@ impl ActPage {
 struct Beside {
     /// The form is opened, and nothing was sent yet.
     opened: bool,
+    /// It can only be refused.
+    shut: bool,
     happened: String,
     waive: Vec<String>,
     reason: String,
@@ -131,19 +134,29 @@ pub(super) async fn show(call: Call) -> Answer {
     let given = said.over(Given::known(&usual));
     let at = At::new(&view.case, &view.basis, call.app.desk.now());
     let begun = begun::begun(call.words(), form, &view, at, &query);
+    let (no, shut) = stands(call.words(), form, &view, at, &query);
     let given = given.over(begun).over(query);
-    let refused = match may(&view.case, &view.basis, &view.onlooker.actor, form.command) {
-        Permission::No(refusal) => Some(refusal),
-        Permission::Yes => shut::refused(form, &view, call.app.desk.now()),
-    };
-    let no = refused.map_or_else(No::default, |no| No::of(&no, &view, &[], call.words()));
     let frame = around(&call, &view, form);
     let beside = Beside {
         opened: true,
+        shut,
         told: told::lines(&call, &view, form).await?,
         ..Beside::default()
     };
     answer(&call, 200, frame, &view, form, &given, no, beside)
+}
+
+/// What stands against an act before anything is typed, and whether nothing that is typed would change it.
+fn stands(w: Words, form: &Form, view: &CaseView, at: At, query: &Given) -> (No, bool) {
+    if let Some(no) = shut::refused(form, view, at) {
+        return (No::of(&no, view, &[], w), !no.waivable);
+    }
+    if let Some(none) = Nothing::of(w, form, view, at) {
+        return (No::nothing(&none, view, w), true);
+    }
+    let about = shut::refused_about(form, view, at, query);
+    let no = about.map_or_else(No::default, |no| No::of(&no, view, &[], w));
+    (no, false)
 }
 
 /// Carries out an act.
@@ -159,12 +172,12 @@ pub(super) async fn carry(call: Call, form: &'static Form, fields: Fields) -> An
     let mut given = Given::sent(form, &fields, drawn::names(&view));
     let clash = Clash::settle(&call, &view, form, &fields, &mut given).await?;
     let beside = Beside {
-        opened: false,
         happened: frame::typed(&fields, "happened_at"),
         waive: fields.all("waive"),
         reason: frame::typed(&fields, "waive_reason"),
         clash,
         told: told::lines(&call, &view, form).await?,
+        ..Beside::default()
     };
     let goes_on = look::is_looked_at(form) && fields.get("act") == Some("edit");
     if beside.clash.is_some() || goes_on {
@@ -362,16 +375,20 @@ fn answer(
     let number = view.row.number.to_string();
     let usual = ByHand::about_what_is_open(&view.case, &view.basis, form.command);
     let w = frame.w;
-    let mut fields = drawn::fields(form, given, &frame, view, at);
+    let mut fields = match beside.shut {
+        true => Vec::new(),
+        false => drawn::fields(form, given, &frame, view, at),
+    };
     let no_change = form.command == "publish_sitrep" && view.case.part.sitreps.last().is_some();
     // It has a button of its own, unless it was sent with something else.
     fields.retain(|field| !no_change || field.name != "no_change" || !field.value.is_empty());
     for field in &mut fields {
         let name = field.name.as_str();
-        let keeps = |value: &str| begun::may_be_chosen(form, name, view, value);
+        let keeps = |value: &str| shut::fits(form, view, at, name, value);
         field.options.retain(|(value, ..)| keeps(value));
         field.required |= look::must_say(form, &field.name);
     }
+    fields.retain(|field| !field.is_idle());
     let options = fields.iter_mut().flat_map(|field| &mut field.options);
     for (value, words, _) in options {
         if let Some(told) = beside.told.get(value) {
@@ -387,10 +404,11 @@ fn answer(
         title: said::title_in(w, form.command).into_owned(),
         lead: said::lead(w, form).unwrap_or_default().into_owned(),
         button,
-        grave: form.grave,
+        grave: said::grave(w, form).map(Cow::into_owned),
         rules: told::rules(form, view, at),
         no,
         opened: beside.opened,
+        shut: beside.shut,
         waive_reason: beside.reason,
         no_change,
         looked_at: look::is_looked_at(form),

@@ -4,6 +4,7 @@
 use procedure::{Refusal, Rule};
 
 use super::said;
+use super::shut::Nothing;
 use super::verb::link;
 use crate::desk::CaseView;
 use crate::report::Names;
@@ -24,6 +25,8 @@ pub(super) struct No {
     pub waive: Vec<(String, String, bool)>,
     /// At High it could happen now: the link that raises it.
     pub high: Option<String>,
+    /// It is said in the words of the page, not of the engine.
+    pub ours: bool,
 }
 
 /// Something that is missing.
@@ -75,6 +78,7 @@ impl No {
             missing: refusal.missing.iter().map(lacks).collect(),
             waive: Vec::new(),
             high,
+            ours: false,
         };
         no.tick(ticked);
         let fresh = rules
@@ -85,6 +89,24 @@ impl No {
             .collect();
         no.waive.extend(fresh);
         no
+    }
+
+    /// There is nothing to choose from, and what comes first.
+    pub(super) fn nothing(none: &Nothing, view: &CaseView, w: Words) -> Self {
+        let first = none.first.map(|command| {
+            let act = ByHand::about(command, &[]);
+            Lacks {
+                words: String::new(),
+                href: link(&view.row.number.to_string(), &act),
+                act: said::title_in(w, command).into_owned(),
+            }
+        });
+        Self {
+            sentence: none.says(w),
+            missing: first.into_iter().collect(),
+            ours: true,
+            ..Self::default()
+        }
     }
 
     /// Nothing was refused now; these rules were ticked.

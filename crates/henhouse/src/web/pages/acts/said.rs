@@ -19,6 +19,13 @@ pub(super) fn button(w: Words, form: &Form) -> Cow<'static, str> {
     own.unwrap_or_else(|| title_in(w, form.command))
 }
 
+/// What it does that harms.
+pub(super) fn grave(w: Words, form: &Form) -> Option<Cow<'static, str>> {
+    let own = || w.find(&format!("acts-{}-grave", form.command));
+    form.grave
+        .then(|| own().unwrap_or_else(|| w.say("acts-grave")))
+}
+
 pub(super) fn chapter(w: Words, chapter: &Chapter) -> String {
     w.say(&format!("acts-chapter-{}", chapter.name))
         .into_owned()
@@ -64,7 +71,9 @@ pub(crate) fn keys() -> std::collections::BTreeSet<String> {
         keys.insert(format!("acts-chapter-{}", chapter.name));
         for form in chapter.forms {
             let command = form.command;
-            keys.extend(["", "-lead", "-button"].map(|end| format!("acts-{command}{end}")));
+            keys.extend(
+                ["", "-lead", "-button", "-grave"].map(|end| format!("acts-{command}{end}")),
+            );
             for field in form.fields {
                 let name = field.name.replace('.', "-");
                 keys.extend(

@@ -153,7 +153,7 @@ async fn a_question_left_open_is_asked_again_and_is_no_yes() {
     let (_, works) = html.split_once("<fieldset id=\"works\"").unwrap();
     let (works, _) = works.split_once("</fieldset>").unwrap();
     assert!(
-        !works.contains(" checked") && !works.contains("Left open"),
+        !works.contains(" checked") && !works.contains("Not said"),
         "{works}"
     );
     let said = hand.send("verify_step", "step=S-1&reason=Alone").await;
@@ -270,10 +270,9 @@ async fn the_line_of_a_form_has_a_blank_for_what_nobody_has_said() {
     let hand = Hand::new().await;
     for (act, line) in [
         (
-            "verify_step",
-            "verify_step step=&#60;step&#62; works=&#60;true|false&#62;",
+            "raise_suspicion",
+            "raise_suspicion reason=&#34;&#60;reason&#62;&#34;",
         ),
-        ("close", "close outcome=&#34;&#60;outcome&#62;&#34;"),
         (
             "assign_role",
             "assign_role person=&#60;person&#62; role=&#60;role&#62;",
@@ -456,11 +455,20 @@ async fn a_line_of_the_timeline_is_offered_by_what_it_tells() {
 #[tokio::test]
 async fn what_can_be_taken_back_is_not_said_to_be_for_good() {
     let hand = Hand::new().await;
-    for act in ["close", "false_alarm", "propose_redaction"] {
+    for act in ["set_title", "propose_redaction"] {
         let form = hand.page(&format!("/cases/HH-1/acts/{act}")).await;
         let calm = form.contains("<button class=\"big\">");
         assert!(calm && !form.contains("cannot be taken back"), "{act}");
     }
+    // What harms otherwise says how, over a red button.
+    let alarm = hand.page("/cases/HH-1/acts/false_alarm").await;
+    let (_, rest) = alarm
+        .split_once("It can be reopened with a reason")
+        .unwrap();
+    assert!(
+        rest.contains("<button class=\"big danger\">") && !alarm.contains("cannot be taken back"),
+        "{alarm}"
+    );
     hand.does("restrict", "reason=It+may+be+one+of+us").await;
     let form = hand.page("/cases/HH-1/acts/unrestrict").await;
     assert!(
@@ -573,4 +581,78 @@ async fn a_disruption_begins_beside_its_rule_wherever_it_is_begun() {
         let (rule, _) = rest.split_once(button).unwrap();
         assert!(rule.contains("R60: "), "{page}: {rule}");
     }
+}
+
+/// What can only be refused shows its name, why, what opens it, and nothing to fill in.
+fn is_shut(html: &str) -> bool {
+    let (_, main) = html.split_once("<main").unwrap_or_default();
+    let (main, _) = main.split_once("</main>").unwrap_or_default();
+    let nothing = !["<form", "<input", "<textarea", "<select", "<details"]
+        .iter()
+        .any(|tag| main.contains(tag));
+    nothing && main.contains("<h2 id=\"refused\">For now, not open to you</h2>")
+}
+
+#[tokio::test]
+async fn what_can_only_be_refused_is_shut_with_the_reason_and_what_opens_it() {
+    let hand = Hand::new().await;
+    for (act, why, opens) in [
+        ("end_outage", "No outage is going on.", "begin_outage"),
+        (
+            "declare_recovered",
+            "plan is not active",
+            "activate_contingency",
+        ),
+        (
+            "plan_postmortem",
+            "plan is not active",
+            "activate_contingency",
+        ),
+        ("close", "not the next phase", "ready_for_qa"),
+        ("publish_report", "still going on", "ready_for_qa"),
+        ("explain_lowering", "No lowering of the severity", ""),
+        ("acknowledge", "You have command already.", ""),
+        ("adopt_playbook", "follows edition", ""),
+        ("verify_step", "nothing to choose from", "finish_step"),
+        ("done_follow_up", "nothing to choose from", "add_follow_up"),
+        ("end_disruption", "nothing to choose from", ""),
+    ] {
+        let html = hand.page(&format!("/cases/HH-1/acts/{act}")).await;
+        assert!(is_shut(&html) && html.contains(why), "{act}: {html}");
+        let link = format!("/cases/HH-1/acts/{opens}");
+        assert!(html.contains(&link), "{act} leads to {opens}: {html}");
+    }
+    // One that was asked for and did not begin: it can begin, and neither end nor be settled by a deputy of nobody.
+    let ask = json!({ "command": "request_disruption", "text": "Close the run", "expected_minutes": 30,
+        "risk_of_acting": "Eggs", "risk_of_waiting": "Hens" });
+    for body in [json!({ "command": "set_severity", "severity": "low" }), ask] {
+        hand.stage.command("HH-1", &hand.ann, body).await;
+    }
+    let html = hand.page("/cases/HH-1/acts/end_disruption").await;
+    assert!(
+        is_shut(&html) && html.contains("D-1 is not going on."),
+        "{html}"
+    );
+    let bob = hand.stage.token("bob", "member").await;
+    let settle = "/cases/HH-1/acts/settle_disruption";
+    let html = hand.stage.get(settle, Some(&bob)).await.text();
+    assert!(
+        is_shut(&html) && html.contains("Only the Incident Commander"),
+        "{html}"
+    );
+    assert!(!is_shut(&hand.page(settle).await), "the IC settles it");
+    // The answer to what is sent all the same is a conflict.
+    let said = hand.send("end_outage", "").await;
+    assert_eq!(said.status, 409, "{}", said.text());
+}
+
+#[tokio::test]
+async fn command_is_offered_to_those_alone_who_may_have_it() {
+    let hand = Hand::new().await;
+    let html = hand.page("/cases/HH-1/acts/offer_handover").await;
+    let offered = |who: &str| html.contains(&format!("name=\"to\" value=\"{who}\""));
+    assert!(
+        offered("bob") && !offered("oz") && !offered("ann"),
+        "{html}"
+    );
 }

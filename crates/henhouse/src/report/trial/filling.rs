@@ -1,0 +1,131 @@
+//! With what each field is filled in on trial. Of a text it counts that something stands there, never what.
+
+use jiff::SignedDuration;
+use serde_json::{Map, Value, json};
+
+use super::Trial;
+use crate::report::forms::{Control, Field, Form, Wanted};
+
+/// A number of which it is known which there are.
+pub(super) const EDITION: &str = "edition";
+
+/// What may stay empty: all of it said, without its ticks, or none of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    Full,
+    Unticked,
+    Bare,
+}
+
+impl Mode {
+    /// Those that differ for a form.
+    pub(super) fn of(form: &Form) -> Vec<Self> {
+        let open = |control: fn(Control) -> bool| {
+            let mut fields = form.fields.iter();
+            fields.any(|field| field.wanted != Wanted::Always && control(field.control))
+        };
+        let mut modes = vec![Self::Full];
+        if open(is_tick) {
+            modes.push(Self::Unticked);
+        }
+        if open(is_text) {
+            modes.push(Self::Bare);
+        }
+        modes
+    }
+
+    pub(super) fn says(self, field: &Field) -> bool {
+        let must = field.wanted == Wanted::Always;
+        match self {
+            Self::Full => true,
+            Self::Unticked => must || !is_tick(field.control),
+            Self::Bare => must || !(is_tick(field.control) || is_text(field.control)),
+        }
+    }
+}
+
+const fn is_tick(control: Control) -> bool {
+    matches!(control, Control::Tick)
+}
+
+const fn is_text(control: Control) -> bool {
+    matches!(control, Control::Line | Control::Long | Control::Blocks)
+}
+
+/// A choice as it is sent.
+pub(super) fn chosen(field: &Field, value: &str) -> Value {
+    match field.control {
+        Control::Nth(_) | Control::Number | Control::Entry => value
+            .parse::<u64>()
+            .map_or_else(|_| json!(value), |n| json!(n)),
+        Control::Some(_) => json!([value]),
+        _ => json!(value),
+    }
+}
+
+impl Trial<'_> {
+    /// Everything that a field may say; nothing said where it may stay empty.
+    pub(super) fn ways(&self, n: usize, field: &Field) -> Vec<Option<Value>> {
+        let must = field.wanted == Wanted::Always;
+        let only = |value: Value| vec![must.then_some(value)];
+        let all = |values: Vec<Value>| {
+            let empty = (!must).then_some(None);
+            empty
+                .into_iter()
+                .chain(values.into_iter().map(Some))
+                .collect()
+        };
+        match field.control {
+            Control::Line | Control::Long => vec![Some(json!("…"))],
+            Control::Tick => vec![Some(json!(true))],
+            Control::YesNo => all(vec![json!(true), json!(false)]),
+            Control::Choice(set) => all(set.words.iter().map(|word| json!(word)).collect()),
+            Control::One(of) | Control::Nth(of) => {
+                let ids = (self.ids)(of);
+                all(ids.iter().map(|id| chosen(field, id)).collect())
+            }
+            Control::Some(of) if must => {
+                let ids = (self.ids)(of);
+                all(ids.iter().map(|id| chosen(field, id)).collect())
+            }
+            Control::Number if field.name == EDITION => all(self.editions()),
+            Control::Number if field.wanted == Wanted::Often => all(vec![json!(1)]),
+            Control::Number | Control::Entry => only(json!(1)),
+            Control::Entries => only(json!([1])),
+            Control::Words => only(json!(["x"])),
+            Control::Time => {
+                let hours = i64::try_from(n).unwrap_or_default() + 1;
+                let later = self.now.checked_add(SignedDuration::from_hours(hours));
+                only(json!(later.unwrap_or(self.now).to_string()))
+            }
+            Control::Blocks => {
+                let blocks = self.basis.playbook.command.handover.blocks.iter();
+                let said: Map<String, Value> =
+                    blocks.map(|block| (block.id.clone(), json!("…"))).collect();
+                vec![Some(said.into())]
+            }
+            _ => vec![None],
+        }
+    }
+
+    /// The edition that the case follows, and those that it may.
+    fn editions(&self) -> Vec<Value> {
+        let known = self.basis.project.editions.iter();
+        let own = std::iter::once(self.basis.playbook.edition);
+        own.chain(known.map(|one| one.edition))
+            .map(|n| json!(n))
+            .collect()
+    }
+}
+
+/// Puts a value where its name with dots says.
+pub(super) fn put(body: &mut Map<String, Value>, name: &str, value: Value) {
+    let Some((outer, inner)) = name.split_once('.') else {
+        body.insert(name.to_owned(), value);
+        return;
+    };
+    let place = body.entry(outer).or_insert_with(|| json!({}));
+    if let Some(place) = place.as_object_mut() {
+        put(place, inner, value);
+    }
+}
