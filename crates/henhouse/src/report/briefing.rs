@@ -10,7 +10,6 @@ use procedure::{Entry, Obligation, Text, agenda};
 
 use super::actions::{self, short};
 use super::sheet::{Sheet, section};
-use super::subject::severity_word;
 use super::timeline::Log;
 use super::timeline::closing::status_word;
 use super::{text, time};
@@ -77,7 +76,7 @@ fn situation(sheet: &Sheet, reads: &Reads) -> Part {
         "It is an {}, {}, severity {}.",
         case.noun(),
         status_word(case.status()),
-        severity_word(case.part.assess.severity)
+        super::severity(case.part.assess.severity)
     )];
     for (milestone, word) in [
         (Milestone::Started, "It began"),

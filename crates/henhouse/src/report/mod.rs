@@ -71,6 +71,7 @@ pub mod warning;
 #[cfg(test)]
 mod tests;
 
+use procedure::playbook::Severity;
 use procedure::project::Directory;
 use procedure::{Basis, Case, Entry, Recipient, Text};
 
@@ -79,6 +80,14 @@ pub use people::Names;
 pub use sheet::Sheet;
 pub use subject::{GLANCE_LIMIT, SUBJECT_LIMIT};
 pub use time::Times;
+
+/// The severity as sentences say it, everywhere the same. A subject alone shouts it.
+pub(crate) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Unknown => "not assessed",
+        other => other.word(),
+    }
+}
 
 /// Everything a sentence may draw on.
 #[derive(Clone, Copy)]

@@ -41,7 +41,7 @@ pub enum Fact {
 #[must_use]
 pub fn facts(names: Names, times: &Times, sitrep: &sitreps::Sitrep) -> Vec<(Fact, String)> {
     let said = &sitrep.said;
-    let severity = super::subject::severity_word(said.severity).to_lowercase();
+    let severity = super::severity(said.severity).to_owned();
     let mut facts = vec![
         (Fact::Number, said.number.to_string()),
         (Fact::At, times.dated(sitrep.mark.at)),
@@ -114,7 +114,7 @@ pub(super) fn words(scene: &Scene, to: &Recipient, said: &SitrepPublished) -> Wo
 /// they hear more. Nothing else that anybody wrote: neither the summary nor the reporter's words, no names, no inner
 /// work. And no link: the case opens only to those who sign in, and the status page's link is the team's to give.
 fn to_outsiders(scene: &Scene, said: &SitrepPublished) -> Body {
-    let severity = said.severity.word().to_lowercase();
+    let severity = super::severity(said.severity);
     let (state, since) = state(scene.case);
     let stands = match state {
         State::LookingInto => "We are looking into it",
@@ -139,7 +139,7 @@ fn to_outsiders(scene: &Scene, said: &SitrepPublished) -> Body {
 
 /// The head: three lines, in the words of the example.
 fn head(names: Names, said: &SitrepPublished) -> String {
-    let severity = said.severity.word().to_lowercase();
+    let severity = super::severity(said.severity);
     let responders = match names.people(&said.responders) {
         none if none.is_empty() => "nobody else yet".to_owned(),
         some => some,

@@ -6,7 +6,7 @@ use procedure::chapters::disruption::{Disruption, consent};
 use procedure::chapters::milestones::Milestone;
 use procedure::chapters::record::FactKind;
 use procedure::chapters::work::{Lead, LeadState, Step, StepState};
-use procedure::playbook::Answer;
+use procedure::playbook::{Answer, Severity};
 use procedure::{PersonId, Status};
 
 use super::super::{Times, title};
@@ -49,7 +49,7 @@ pub fn sitrep(at: At, times: &Times) -> Sitrep {
 
 fn summary(at: At) -> String {
     let case = at.case;
-    let severity = case.part.assess.severity.word().to_lowercase();
+    let severity = case.part.assess.severity;
     let what = title(case).unwrap_or_default();
     let what = what.trim_end_matches('.');
     let stands = match case.status() {
@@ -58,9 +58,9 @@ fn summary(at: At) -> String {
         Status::Investigating => "we are finding out whether it is real",
         _ => "we are working on it",
     };
-    match severity.as_str() {
-        "unknown" => format!("{what}: not assessed yet, {stands}."),
-        severity => format!("{what}: severity {severity}, {stands}."),
+    match severity {
+        Severity::Unknown => format!("{what}: not assessed yet, {stands}."),
+        severity => format!("{what}: severity {}, {stands}.", severity.word()),
     }
 }
 

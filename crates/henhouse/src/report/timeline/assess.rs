@@ -13,7 +13,7 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
     let who = &t.who;
     Some(match body {
         Body::Confirmed(confirmed) => {
-            let severity = severity_word(confirmed.severity);
+            let severity = crate::report::severity(confirmed.severity);
             let reason = because(confirmed.reason.as_ref());
             let joined = match confirmed.joined.as_slice() {
                 [] => String::new(),
@@ -55,7 +55,10 @@ pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
 }
 
 fn severity(who: &str, set: &SeveritySet) -> String {
-    let (from, to) = (severity_word(set.from), severity_word(set.severity));
+    let (from, to) = (
+        crate::report::severity(set.from),
+        crate::report::severity(set.severity),
+    );
     let verb = match set.from {
         Severity::Unknown => "chose",
         before if set.severity > before => "raised",
@@ -66,7 +69,10 @@ fn severity(who: &str, set: &SeveritySet) -> String {
     let suggested = match set.suggested {
         Severity::Unknown => String::new(),
         suggested if suggested == set.severity => String::new(),
-        suggested => format!(" The answers suggested {}.", severity_word(suggested)),
+        suggested => format!(
+            " The answers suggested {}.",
+            crate::report::severity(suggested)
+        ),
     };
     match verb {
         "chose" => format!("{who} chose severity {to}{reason}{suggested}"),
@@ -155,13 +161,6 @@ fn impact(t: &Teller, impact: &Impact) -> String {
         return "nothing that is known".to_owned();
     }
     said.join("; ")
-}
-
-pub(super) fn severity_word(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Unknown => "not assessed",
-        other => other.word(),
-    }
 }
 
 fn answer_word(answer: Answer) -> &'static str {

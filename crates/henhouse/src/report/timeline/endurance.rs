@@ -6,7 +6,7 @@ use procedure::chapters::endurance::{LongPlanned, ShiftAs, ShiftPlanned};
 use procedure::playbook::Response;
 
 use super::{Teller, because};
-use crate::report::subject::severity_word;
+use crate::report::severity;
 use crate::report::time::span;
 
 pub(super) fn says(t: &Teller, body: &Body) -> Option<String> {
@@ -46,7 +46,7 @@ fn planned(t: &Teller, planned: &LongPlanned) -> String {
     } else {
         "no breach goes on"
     };
-    let severity = severity_word(planned.severity);
+    let severity = severity(planned.severity);
     let next = planned.next_ic.as_ref();
     let next = next.map(|next| format!(", {} commands next", t.names.person(next)));
     format!(

@@ -56,7 +56,7 @@ async fn a_sitrep_is_begun_from_the_record_looked_at_by_audience_and_sent() {
     hand.stage.command("HH-1", &hand.ann, raise).await;
     let html = hand.page(HERE).await;
     for begun in [
-        "The chickens are escaping: severity high",
+        "The chickens are escaping: severity High",
         "Severity is High since 03:00 UTC.",
         "Suspected, not confirmed yet",
         "Mend the fence (a responder",
