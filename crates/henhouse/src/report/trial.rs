@@ -18,6 +18,8 @@ use super::forms::{Control, Field, Form, Of, Wanted};
 
 /// So many ways are tried, at most: what has more is left to whoever sends it.
 const TRIES: usize = 400;
+/// So many of each thing that can be chosen: there may be hundreds of people.
+const TRIES_OF_EACH: usize = 64;
 
 /// Somebody before a case, about to give an act.
 #[derive(Clone, Copy)]
@@ -94,7 +96,10 @@ impl Trial<'_> {
                 _ => self.ways(n, field),
             })
             .collect();
-        let left = Cell::new(TRIES);
+        let left = Cell::new(match chosen {
+            Some(_) => TRIES_OF_EACH,
+            None => TRIES,
+        });
         let mut first: Option<Refusal> = None;
         let mut waivable: Option<Refusal> = None;
         let mut unsure = false;

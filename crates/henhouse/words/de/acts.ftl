@@ -5,7 +5,7 @@
 acts-list = Was Sie tun können
 acts-list-lead = Nach Kapiteln des Verfahrens. Was jetzt nicht geht, steht darunter, mit dem Grund.
 acts-list-now = Steht Ihnen jetzt nicht offen
-acts-against = So wie es steht, sagt eine Regel nein
+acts-against = So wie es steht, ist die Antwort nein
 acts-list-empty = In diesem Kapitel steht nichts.
 acts-optional = (darf leer bleiben)
 acts-more = Mehr Angaben

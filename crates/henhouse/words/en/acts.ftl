@@ -6,7 +6,7 @@
 acts-list = What you can do
 acts-list-lead = By chapter of the procedure. What cannot be done now stands below it, with the reason.
 acts-list-now = For now, not open to you
-acts-against = As things stand, a rule says no
+acts-against = As things stand, the answer is no
 acts-list-empty = Nothing in this chapter.
 acts-optional = (may stay empty)
 acts-more = More details
