@@ -6,8 +6,6 @@ mod filling;
 #[cfg(test)]
 mod tests;
 
-use std::cell::Cell;
-
 use jiff::Timestamp;
 use procedure::{Actor, Basis, Case, Command, Order, Permission, Refusal, RefusalKind};
 use procedure::{decide, may};
@@ -17,7 +15,7 @@ use self::filling::{Mode, put};
 use super::forms::{Control, Field, Form, Of, Wanted};
 
 /// So many ways are tried, at most: what has more is left to whoever sends it.
-const TRIES: usize = 400;
+const TRIES: usize = 1000;
 /// So many of each thing that can be chosen: there may be hundreds of people.
 const TRIES_OF_EACH: usize = 64;
 
@@ -85,52 +83,51 @@ impl Trial<'_> {
         if let Permission::No(no) = may(self.case, self.basis, self.actor, form.command) {
             return Came::Refused(Box::new(no));
         }
-        let ways: Vec<Vec<Option<Value>>> = form
-            .fields
-            .iter()
-            .enumerate()
-            .map(|(n, field)| match chosen {
-                Some((name, value)) if name == field.name => {
-                    vec![Some(filling::chosen(field, value))]
+        let fields = form.fields.iter().enumerate();
+        let ways = fields.map(|(n, field)| match chosen {
+            Some((name, value)) if name == field.name => {
+                vec![Some(filling::chosen(field, value))]
+            }
+            _ => self.ways(n, field),
+        });
+        let ways: Vec<Vec<Option<Value>>> = ways.collect();
+        let mut heard = Heard::of(form, self);
+        let modes = Mode::of(form);
+        // Each choice once: mostly that says it.
+        let longest = ways.iter().map(Vec::len).max().unwrap_or_default();
+        for n in 0..longest.clamp(1, TRIES_OF_EACH) {
+            let turn: Vec<usize> = ways.iter().map(|ways| n % ways.len()).collect();
+            for mode in &modes {
+                match self.give(body(form, &ways, &turn, *mode)) {
+                    Ok(()) => return Came::Taken,
+                    Err(no) => heard.hear(no),
                 }
-                _ => self.ways(n, field),
-            })
-            .collect();
-        let left = Cell::new(match chosen {
+            }
+        }
+        if heard.is_plain() && longest <= TRIES_OF_EACH {
+            return heard.came();
+        }
+        let mut left = match chosen {
             Some(_) => TRIES_OF_EACH,
             None => TRIES,
-        });
-        let mut first: Option<Refusal> = None;
-        let mut waivable: Option<Refusal> = None;
-        let mut unsure = false;
-        for mode in Mode::of(form) {
+        };
+        for mode in modes {
             let mut turn = vec![0; ways.len()];
-            while left.get() > 0 {
-                left.set(left.get() - 1);
-                let Some(body) = body(form, &ways, &turn, mode) else {
-                    return Came::Open;
-                };
-                match self.give(body) {
+            loop {
+                match self.give(body(form, &ways, &turn, mode)) {
                     Ok(()) => return Came::Taken,
-                    Err(None) => unsure = true,
-                    Err(Some(no)) => {
-                        unsure |= !stands(form, &no);
-                        if no.waivable {
-                            waivable.get_or_insert(no);
-                        } else {
-                            first.get_or_insert(no);
-                        }
-                    }
+                    Err(no) => heard.hear(no),
+                }
+                left -= 1;
+                if left == 0 {
+                    return Came::Open;
                 }
                 if !next(&ways, &mut turn) {
                     break;
                 }
             }
         }
-        match waivable.or(first) {
-            Some(no) if !unsure && left.get() > 0 => Came::Refused(Box::new(no)),
-            _ => Came::Open,
-        }
+        heard.came()
     }
 
     /// What would become of it; nothing to say where it cannot be read.
@@ -152,11 +149,65 @@ impl Trial<'_> {
     }
 }
 
-/// Whether nothing that is typed would change it: that it is so already, that they may not; and whatever a rule says,
-/// where nothing is typed that a rule could look at.
-fn stands(form: &Form, no: &Refusal) -> bool {
-    let sure = matches!(no.kind, RefusalKind::Conflict | RefusalKind::Forbidden);
-    sure || !form.fields.iter().any(is_looked_at)
+/// What was said to all ways so far.
+struct Heard {
+    /// Something is typed, or has to be chosen of nothing, that the engine looks at.
+    looks: bool,
+    first: Option<Refusal>,
+    waivable: Option<Refusal>,
+    /// Something else may still be taken.
+    unsure: bool,
+    /// All of them were refused in the same words.
+    same: bool,
+}
+
+impl Heard {
+    fn of(form: &Form, trial: &Trial) -> Self {
+        let hollow = |field: &Field| match field.control {
+            Control::One(of) | Control::Nth(of) | Control::Some(of) => {
+                field.wanted == Wanted::Always && (trial.ids)(of).is_empty()
+            }
+            _ => false,
+        };
+        Self {
+            looks: form
+                .fields
+                .iter()
+                .any(|one| is_looked_at(one) || hollow(one)),
+            first: None,
+            waivable: None,
+            unsure: false,
+            same: true,
+        }
+    }
+
+    fn hear(&mut self, no: Option<Refusal>) {
+        let Some(no) = no else {
+            self.unsure = true;
+            return;
+        };
+        // That it is so already and that they may not, nothing that is typed would change.
+        let sure = matches!(no.kind, RefusalKind::Conflict | RefusalKind::Forbidden);
+        self.unsure |= self.looks && !sure;
+        let first = self.first.as_ref();
+        self.same &= sure && first.is_none_or(|first| first.sentence == no.sentence);
+        if no.waivable {
+            self.waivable.get_or_insert_with(|| no.clone());
+        }
+        self.first.get_or_insert(no);
+    }
+
+    /// Nobody who fills it in otherwise would hear anything else.
+    fn is_plain(&self) -> bool {
+        self.same && !self.unsure
+    }
+
+    fn came(self) -> Came {
+        match self.waivable.or(self.first) {
+            Some(no) if !self.unsure => Came::Refused(Box::new(no)),
+            _ => Came::Open,
+        }
+    }
 }
 
 /// What is typed there says more than that something was typed.
@@ -176,22 +227,22 @@ fn is_looked_at(field: &Field) -> bool {
     looked_at && !known && field.wanted != Wanted::Seldom
 }
 
-/// The act filled in one way; nothing where something has to be chosen and there is nothing.
+/// The act filled in one way.
 fn body(
     form: &Form,
     ways: &[Vec<Option<Value>>],
     turn: &[usize],
     mode: Mode,
-) -> Option<Map<String, Value>> {
+) -> Map<String, Value> {
     let mut body = Map::new();
     body.insert("command".to_owned(), form.command.into());
     for ((field, ways), turn) in form.fields.iter().zip(ways).zip(turn) {
-        let way = ways.get(*turn)?;
-        if let Some(value) = way.as_ref().filter(|_| mode.says(field)) {
+        let way = ways.get(*turn).and_then(Option::as_ref);
+        if let Some(value) = way.filter(|_| mode.says(field)) {
             put(&mut body, field.name, value.clone());
         }
     }
-    Some(body)
+    body
 }
 
 /// The next way, the last field first; none after all of them.

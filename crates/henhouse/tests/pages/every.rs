@@ -93,7 +93,7 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
         "Is the contingency plan",
     ),
     (Ann, "/cases/DR-1/assess/check", "Check the answers"),
-    (Ann, "/cases/DR-1/sitrep", "Sitrep"),
+    (Ann, "/cases/DR-1/sitrep", "Write a sitrep"),
     (Ann, "/cases/DR-1/sitrep/1", "Sitrep 1"),
     (Ann, "/cases/DR-1/disrupt", "Disrupt a service"),
     (Ann, "/cases/DR-1/disrupt/D-1", "D-1: The shop is cut off"),

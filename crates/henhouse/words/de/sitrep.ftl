@@ -1,5 +1,5 @@
 # Lageberichte: geschrieben, geprüft, gesendet.
-sitrep-write = Lagebericht
+sitrep-write = Einen Lagebericht schreiben
 sitrep-due = Fällig
 sitrep-overdue = Überfällig:
 sitrep-unchanged = Nichts Neues seit { $since }: das senden

@@ -1,5 +1,5 @@
 # Sitreps: written, checked, sent.
-sitrep-write = Sitrep
+sitrep-write = Write a sitrep
 sitrep-due = Due
 sitrep-overdue = Overdue:
 sitrep-unchanged = No change since { $since }: send that

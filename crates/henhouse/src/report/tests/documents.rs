@@ -58,7 +58,7 @@ fn a_stranger_can_take_over_from_the_briefing() {
         "HH-142",
         "The chickens are escaping",
         "confirmed",
-        "LOW",
+        "severity Low",
         "Farmer Jane",
         "Spot the Dog",
         "Next sitrep",

@@ -9,26 +9,30 @@ use crate::report::forms::{Control, Field, Form, Wanted};
 /// A number of which it is known which there are.
 pub(super) const EDITION: &str = "edition";
 
-/// What may stay empty: all of it said, without its ticks, or none of it.
+/// What may stay empty: all of it said, without its ticks, one of its texts alone, or none of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
     Full,
     Unticked,
+    Alone(&'static str),
     Bare,
 }
 
 impl Mode {
     /// Those that differ for a form.
     pub(super) fn of(form: &Form) -> Vec<Self> {
-        let open = |control: fn(Control) -> bool| {
-            let mut fields = form.fields.iter();
-            fields.any(|field| field.wanted != Wanted::Always && control(field.control))
-        };
+        let mut ticks = form.fields.iter();
         let mut modes = vec![Self::Full];
-        if open(is_tick) {
+        if ticks.any(|one| one.wanted != Wanted::Always && is_tick(one.control)) {
             modes.push(Self::Unticked);
         }
-        if open(is_text) {
+        let texts = form.fields.iter();
+        let texts = texts.filter(|one| one.wanted != Wanted::Always && is_text(one.control));
+        let texts: Vec<Self> = texts.map(|one| Self::Alone(one.name)).collect();
+        if texts.len() > 1 {
+            modes.extend(&texts);
+        }
+        if !texts.is_empty() {
             modes.push(Self::Bare);
         }
         modes
@@ -39,6 +43,8 @@ impl Mode {
         match self {
             Self::Full => true,
             Self::Unticked => must || !is_tick(field.control),
+            Self::Alone(name) if is_text(field.control) => must || field.name == name,
+            Self::Alone(_) => must || !is_tick(field.control),
             Self::Bare => must || !(is_tick(field.control) || is_text(field.control)),
         }
     }
@@ -80,12 +86,14 @@ impl Trial<'_> {
             Control::Tick => vec![Some(json!(true))],
             Control::YesNo => all(vec![json!(true), json!(false)]),
             Control::Choice(set) => all(set.words.iter().map(|word| json!(word)).collect()),
-            Control::One(of) | Control::Nth(of) => {
-                let ids = (self.ids)(of);
-                all(ids.iter().map(|id| chosen(field, id)).collect())
-            }
-            Control::Some(of) if must => {
-                let ids = (self.ids)(of);
+            Control::Choices(set) => all(set.words.iter().map(|word| json!([word])).collect()),
+            Control::Some(_) if !must => vec![None],
+            Control::One(of) | Control::Nth(of) | Control::Some(of) => {
+                let mut ids = (self.ids)(of);
+                // Nothing to choose from: what is said of something that there is not.
+                if must && ids.is_empty() {
+                    ids.push("0".to_owned());
+                }
                 all(ids.iter().map(|id| chosen(field, id)).collect())
             }
             Control::Number if field.name == EDITION => all(self.editions()),

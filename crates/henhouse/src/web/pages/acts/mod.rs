@@ -148,14 +148,18 @@ pub(super) async fn show(call: Call) -> Answer {
 
 /// What stands against an act before anything is typed, and whether nothing that is typed would change it.
 fn stands(w: Words, form: &Form, view: &CaseView, at: At, query: &Given) -> (No, bool) {
+    let about = || shut::refused_about(form, view, at, query);
     if let Some(no) = shut::refused(form, view, at) {
-        return (No::of(&no, view, &[], w), !no.waivable);
+        let says = about();
+        return (
+            No::of(says.as_ref().unwrap_or(&no), view, &[], w),
+            !no.waivable,
+        );
     }
     if let Some(none) = Nothing::of(w, form, view, at) {
         return (No::nothing(&none, view, w), true);
     }
-    let about = shut::refused_about(form, view, at, query);
-    let no = about.map_or_else(No::default, |no| No::of(&no, view, &[], w));
+    let no = about().map_or_else(No::default, |no| No::of(&no, view, &[], w));
     (no, false)
 }
 

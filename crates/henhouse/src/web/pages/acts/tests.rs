@@ -164,7 +164,14 @@ async fn a_question_left_open_is_asked_again_and_is_no_yes() {
     );
     let html = hand.page(verify).await;
     assert!(html.contains("value=\"S-1\""), "it still waits: {html}");
-    let html = hand.page("/cases/HH-1/acts/second_redaction").await;
+    hand.does(
+        "propose_redaction",
+        "entry=1&field=report.text&reason=A+name",
+    )
+    .await;
+    let bob = hand.stage.token("bob", "member").await;
+    let second = "/cases/HH-1/acts/second_redaction";
+    let html = hand.stage.get(second, Some(&bob)).await.text();
     assert!(
         html.contains("No, it stays") && html.contains("Yes, it is erased"),
         "{html}"

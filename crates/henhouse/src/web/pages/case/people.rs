@@ -302,14 +302,18 @@ fn strained(at: At, chosen: &[String], shifts: &[PlanShift], w: Words) -> Option
     let strains = strains(at, shifts).into_iter();
     let hard = |strain: &Strain| strain.over_minutes > 0 || strain.rest_short_minutes > 0;
     let (n, need) = (strains.filter(hard).count(), people_for_a_rota(at));
-    let said = |id| w.with(id, "n", n).and("all", shifts.len());
+    let all = shifts.len();
     match n {
         0 => None,
         _ if chosen.len() < need => {
-            let said = said(key("case-fill-few")).and("need", need);
-            Some(said.and("chosen", chosen.len()).to_string())
+            let said = w.with("case-fill-few", "n", n).and("all", all);
+            let said = said.and("need", need).and("chosen", chosen.len());
+            Some(said.to_string())
         }
-        _ => Some(said(key("case-fill-strained")).to_string()),
+        _ => {
+            let said = w.with("case-fill-strained", "n", n).and("all", all);
+            Some(said.to_string())
+        }
     }
 }
 
