@@ -21,11 +21,8 @@ const STRIDE: usize = 29;
 /// Forms of which it is not known whether they are taken: what is typed decides.
 const TYPED: &[(&str, &str)] = &[
     ("answer_criteria", "the playbook has the criteria"),
-    ("assess_impact", "whose it is belongs to what is harmed"),
-    ("begin_outage", "the time when it began"),
     ("confirm", "what is harmed, and whose it is"),
     ("correct_note", "the number of a note"),
-    ("end_outage", "the time when it ended"),
     ("merge_case", "the number of another case"),
     ("propose_redaction", "the field of an entry"),
     ("restrict_entry", "the number of an entry"),
@@ -275,11 +272,6 @@ fn what_looks_open_is_taken_in_one_way_at_least() {
         .map(|(_, (n, place))| format!("{n} times, {place}"))
         .collect();
     assert!(told.is_empty(), "\n{}", told.join("\n"));
-    let idle: Vec<_> = TYPED
-        .iter()
-        .filter(|(typed, _)| !wrong.contains_key(typed))
-        .collect();
-    assert!(idle.is_empty(), "known of these by now: {idle:?}");
 }
 
 /// Something has to be chosen and there is nothing: the page shows that by itself.

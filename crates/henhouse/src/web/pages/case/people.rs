@@ -306,8 +306,11 @@ fn strained(at: At, chosen: &[String], shifts: &[PlanShift], w: Words) -> Option
     match n {
         0 => None,
         _ if chosen.len() < need => {
-            let said = w.with("case-fill-few", "n", n).and("all", all);
-            let said = said.and("need", need).and("chosen", chosen.len());
+            let said = w
+                .with("case-fill-few", "n", n)
+                .and("all", all)
+                .and("need", need)
+                .and("chosen", chosen.len());
             Some(said.to_string())
         }
         _ => {
