@@ -7,6 +7,7 @@
 
 pub mod axe;
 mod beside;
+mod lint;
 pub mod prepare;
 mod stages;
 mod tally;

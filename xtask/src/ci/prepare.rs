@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::axe;
+use super::{axe, lint};
 use crate::{postgres, script, shell, skipped};
 
 /// A program of the system, and the Debian package that brings it.
@@ -78,9 +78,12 @@ const VENV: &str = "target/ci/venv";
 /// # Errors
 /// Names what is missing and cannot be installed from here.
 pub fn main() -> Result<String> {
-    for component in ["fmt", "clippy"] {
-        if !shell::works(&["cargo", component, "--version"]) {
-            bail!("`cargo {component}` is missing: rustup component add rustfmt clippy");
+    for words in [&["cargo", "fmt"][..], &[lint::DRIVER]] {
+        if !shell::works(&[words, &["--version"]].concat()) {
+            bail!(
+                "`{}` is missing: rustup component add rustfmt clippy",
+                words.join(" ")
+            );
         }
     }
     let missing: Vec<&Need> = NEEDS

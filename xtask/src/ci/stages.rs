@@ -7,7 +7,7 @@ use std::path::Path;
 use std::thread::available_parallelism;
 
 use super::tally::{Runner, Tally};
-use super::{Outcome, Run, axe, prepare};
+use super::{Outcome, Run, axe, lint, prepare};
 use crate::skipped::{self, Skipped};
 use crate::{failover, policy, postgres, pure, rules, script, shell, tidy};
 
@@ -61,9 +61,9 @@ pub const STAGES: [Stage; 19] = [
         way: Way::InTurn(|_, _| own(policy::main())),
     },
     Stage {
-        name: "clippy",
-        repeat: "cargo clippy --workspace --all-targets --locked -- -D warnings",
-        way: Way::InTurn(plain),
+        name: "build, lint",
+        repeat: "env RUSTC_WORKSPACE_WRAPPER=clippy-driver cargo build --workspace --all-targets --locked",
+        way: Way::InTurn(built),
     },
     Stage {
         name: "pure",
@@ -140,6 +140,7 @@ fn prepared(run: &mut Run, _: &Stage) -> Outcome {
             // Many tests wait for the clock or for a peer: one more than there are cores keeps all of them busy.
             let threads = available_parallelism().map_or(2, usize::from) + 1;
             run.env.push(("NEXTEST_TEST_THREADS", threads.to_string()));
+            run.env.push((lint::VARIABLE, lint::DRIVER.to_owned()));
             Outcome::Passed
         }
         Err(trouble) => Outcome::Failed(format!("{trouble:#}")),
@@ -171,6 +172,18 @@ fn own(done: anyhow::Result<()>) -> Outcome {
 fn plain(run: &mut Run, stage: &Stage) -> Outcome {
     match started(run, stage.repeat) {
         Ok((true, _)) => Outcome::Passed,
+        Ok((false, _)) => Outcome::Failed("see its output above".to_owned()),
+        Err(trouble) => Outcome::Failed(format!("{trouble:#}")),
+    }
+}
+
+/// Builds everything, and lets no warning pass.
+fn built(run: &mut Run, stage: &Stage) -> Outcome {
+    match started(run, stage.repeat) {
+        Ok((true, lines)) => match lint::warned(&lines) {
+            None => Outcome::Passed,
+            Some(warned) => Outcome::Failed(warned),
+        },
         Ok((false, _)) => Outcome::Failed("see its output above".to_owned()),
         Err(trouble) => Outcome::Failed(format!("{trouble:#}")),
     }
