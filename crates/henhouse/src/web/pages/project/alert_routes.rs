@@ -9,7 +9,7 @@ use procedure::on_call::Window;
 use procedure::project::{AlertRoute, ProjectState, RouteHours, RouteTo};
 
 use super::alert_rules::{self, IS};
-use super::{Opened, Tabs};
+use super::{Opened, Tabs, alert_list};
 use crate::web::Call;
 use crate::web::api::alert_routes as api;
 use crate::web::fields::Fields;
@@ -76,24 +76,22 @@ pub(super) async fn change(mut call: Call) -> Answer {
     let fields = call.form().await?.without_nul()?;
     let opened = Opened::of(&call).await?;
     let typed = typed(&fields);
-    let mut routes = opened.state.alert_routes.routes.clone();
-    if let Some(name) = fields.get("remove") {
-        routes.retain(|route| route.name != name);
-    } else if let Some(name) = fields.get("up") {
-        if let Some(place) = routes.iter().position(|route| route.name == name) {
-            routes.swap(place, place.saturating_sub(1));
+    let routes = &opened.state.alert_routes.routes;
+    let routes = match alert_list::moved(routes, &fields, |route| route.name.as_str()) {
+        Some(routes) => routes,
+        None => {
+            let zone = opened.facts.calendar.zone();
+            let Ok(hours) = hours(&typed, zone) else {
+                let words = call.words().say("project-route-hours-wrong").into_owned();
+                return wrong(&call, &opened, "from", words, typed);
+            };
+            let added = AlertRoute {
+                hours,
+                ..route(&typed)
+            };
+            routes.iter().cloned().chain([added]).collect()
         }
-    } else {
-        let zone = opened.facts.calendar.zone();
-        let Ok(hours) = hours(&typed, zone) else {
-            let words = call.words().say("project-route-hours-wrong").into_owned();
-            return wrong(&call, &opened, "from", words, typed);
-        };
-        routes.push(AlertRoute {
-            hours,
-            ..route(&typed)
-        });
-    }
+    };
     match api::put(&call, opened.id, routes).await {
         Ok(_) => Ok(frame::lead_to(&format!(
             "/projects/{}/alert-routes",
@@ -136,10 +134,7 @@ fn route(typed: &Typed) -> AlertRoute {
     };
     AlertRoute {
         name: typed.name.clone(),
-        sources: Some(typed.source.clone())
-            .filter(|name| !name.is_empty())
-            .into_iter()
-            .collect(),
+        sources: alert_list::named(&typed.source),
         all: test.into_iter().collect(),
         to,
         ..AlertRoute::default()
@@ -171,22 +166,13 @@ fn page(
         name: route.name.clone(),
         said: in_words(w, state, route),
         first: n == 0,
-        held: state
-            .held
-            .by_route
-            .get(&route.name)
-            .map_or(0, |n| i64::try_from(*n).unwrap_or(i64::MAX)),
+        held: alert_list::held(state.held.by_route.get(&route.name)),
     };
-    let mut sources: Vec<String> = state
-        .live_sources()
-        .map(|source| source.name.clone())
-        .collect();
-    sources.sort();
     let page = RoutesPage {
         slug: opened.slug().to_owned(),
         tabs: opened.tabs(w, "/alert-routes"),
         routes: routes.map(row).collect(),
-        sources,
+        sources: alert_list::sources(state),
         ways: IS.iter().map(|(word, _, label)| (*word, *label)).collect(),
         calls: calls(w, state),
         typed,

@@ -3,7 +3,7 @@
 use askama::Template;
 use procedure::project::{AlertIs, AlertRule, AlertTest, AlertThen};
 
-use super::{Opened, Tabs};
+use super::{Opened, Tabs, alert_list};
 use crate::report::time::dated_utc;
 use crate::web::api::alert_rules::{self as api, HeldAnswer, Tried, WouldCallLine};
 use crate::web::fields::Fields;
@@ -112,20 +112,19 @@ pub(super) async fn change(mut call: Call) -> Answer {
             Err(problem) => Err(problem),
         };
     }
-    let mut rules = opened.state.alert_rules.clone();
-    if let Some(name) = fields.get("remove") {
-        rules.retain(|rule| rule.name != name);
-    } else if let Some(name) = fields.get("up") {
-        if let Some(place) = rules.iter().position(|rule| rule.name == name) {
-            rules.swap(place, place.saturating_sub(1));
+    let rules = &opened.state.alert_rules;
+    let rules = match alert_list::moved(rules, &fields, |rule| rule.name.as_str()) {
+        Some(rules) => rules,
+        None if !typed.minutes.is_empty() && typed.minutes.parse::<u32>().is_err() => {
+            let words = call.words().say("project-source-minutes-wrong");
+            let problem = Problem::field("minutes", words.into_owned());
+            return wrong(&call, opened, "minutes", problem, typed);
         }
-    } else if !typed.minutes.is_empty() && typed.minutes.parse::<u32>().is_err() {
-        let words = call.words().say("project-source-minutes-wrong");
-        let problem = Problem::field("minutes", words.into_owned());
-        return wrong(&call, opened, "minutes", problem, typed);
-    } else {
-        rules.push(rule(&fields, &typed));
-    }
+        None => {
+            let added = rule(&fields, &typed);
+            rules.iter().cloned().chain([added]).collect()
+        }
+    };
     match api::put(&call, opened.id, rules).await {
         Ok(_) => Ok(frame::lead_to(&format!(
             "/projects/{}/alert-rules",
@@ -179,10 +178,7 @@ fn rule(fields: &Fields, typed: &Typed) -> AlertRule {
     let test = test(&typed.field, not, chosen("is"), &typed.value);
     AlertRule {
         name: typed.name.clone(),
-        sources: Some(typed.source.clone())
-            .filter(|name| !name.is_empty())
-            .into_iter()
-            .collect(),
+        sources: alert_list::named(&typed.source),
         all: test.into_iter().collect(),
         then: then.map_or(AlertThen::Joins, |(_, then, _)| *then),
         gather_minutes: typed.minutes.parse().ok(),
@@ -205,18 +201,10 @@ fn page(
         name: rule.name.clone(),
         said: in_words(w, rule),
         first: n == 0,
-        held: told
-            .held
-            .get(&rule.name)
-            .map_or(0, |n| i64::try_from(*n).unwrap_or(i64::MAX)),
+        held: alert_list::held(told.held.get(&rule.name)),
     };
     let rules = told.rules.iter().enumerate().map(row).collect();
-    let mut sources: Vec<String> = opened
-        .state
-        .live_sources()
-        .map(|source| source.name.clone())
-        .collect();
-    sources.sort();
+    let sources = alert_list::sources(&opened.state);
     let mut held = told.last;
     for one in &mut held {
         one.at = one.at.parse().map(dated_utc).unwrap_or_default();

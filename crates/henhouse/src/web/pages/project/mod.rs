@@ -1,6 +1,7 @@
 //! `/projects`: the projects that one may see, and of each its contact sheet, how it is set up, and its playbook. Whoever
 //! stands on the sheet reads; admins change. Everything is done by forms, through the same command as the API's.
 
+mod alert_list;
 mod alert_routes;
 mod alert_rules;
 mod card;
