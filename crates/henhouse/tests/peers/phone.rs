@@ -32,7 +32,8 @@ fn script(name: &str) -> Command {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers");
     let script = folder.join(name);
     let mut command = Command::new(python());
-    command.arg(script);
+    // What they have in common is compiled beside nothing of ours.
+    command.env("PYTHONDONTWRITEBYTECODE", "1").arg(script);
     command
 }
 

@@ -19,37 +19,14 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import xml.etree.ElementTree as ET
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import gateway
+from gateway import next_answer, note
 from twilio.request_validator import RequestValidator
 
 ACCOUNT = "AC0123456789abcdef0123456789abcdef"
 TOKEN = "SEKRET0123456789abcdef0123456789"
-FOLDER = ""
-LOCK = threading.Lock()
 COUNT = 0
-
-
-def path(name):
-    return os.path.join(FOLDER, name)
-
-
-def next_answer(without):
-    try:
-        with open(path("answers"), encoding="utf-8") as file:
-            lines = file.read().split()
-    except FileNotFoundError:
-        return without
-    if not lines:
-        return without
-    with open(path("answers"), "w", encoding="utf-8") as file:
-        file.write("\n".join(lines[1:]))
-    return lines[0]
-
-
-def note(what):
-    with LOCK, open(path("seen"), "a", encoding="utf-8") as file:
-        file.write(json.dumps(what) + "\n")
 
 
 def sent_in(url, fields):
@@ -74,20 +51,7 @@ ERRORS = {
 }
 
 
-class Peer(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
-    def say(self, code, what):
-        body = json.dumps(what).encode()
-        self.send_response(code)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
+class Peer(gateway.Answers):
     def refuse(self, code, error=None):
         error, message = error or ERRORS.get(code, (code, "Error"))
         more = f"https://www.twilio.com/docs/errors/{error}"
@@ -104,7 +68,7 @@ class Peer(BaseHTTPRequestHandler):
         if self.path != f"/2010-04-01/Accounts/{ACCOUNT}/{what}" or what not in ("Messages.json", "Calls.json"):
             return self.refuse(404)
         call = what == "Calls.json"
-        with LOCK:
+        with gateway.LOCK:
             COUNT += 1
             sid = ("CA" if call else "SM") + f"{COUNT:032x}"
             answer = next_answer("no-answer" if call else "delivered")
@@ -197,7 +161,6 @@ def asked_by_its_client(url):
 
 
 def main():
-    global FOLDER
     asked = argparse.ArgumentParser()
     asked.add_argument("--folder")
     asked.add_argument("--client")
@@ -214,11 +177,8 @@ def main():
         code, said = sent_in(url, fields)
         print(json.dumps({"code": code, "said": said}))
         return None
-    FOLDER = asked.folder
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Peer)
-    server.daemon_threads = True
-    print(server.server_port, flush=True)
-    server.serve_forever()
+    gateway.FOLDER = asked.folder
+    gateway.serve(Peer)
     return None
 
 

@@ -10,48 +10,24 @@ answered.
 import argparse
 import hashlib
 import json
-import os
 import threading
 import time
 import urllib.error
 import urllib.request
 import uuid
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import gateway
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from gateway import next_answer, note, path
 from vonage_jwt import verify_signature
 from vonage_voice import CreateCallRequest, CreateCallResponse, Input, Talk
 
 APPLICATION = "aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab"
 SECRET = "SEKRET-signature-0123456789abcdef0123456789abcdef"
-FOLDER = ""
-LOCK = threading.Lock()
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 TOKENS = set()
-
-
-def path(name):
-    return os.path.join(FOLDER, name)
-
-
-def next_answer():
-    try:
-        with open(path("answers"), encoding="utf-8") as file:
-            lines = file.read().split()
-    except FileNotFoundError:
-        return "unanswered"
-    if not lines:
-        return "unanswered"
-    with open(path("answers"), "w", encoding="utf-8") as file:
-        file.write("\n".join(lines[1:]))
-    return lines[0]
-
-
-def note(what):
-    with LOCK, open(path("seen"), "a", encoding="utf-8") as file:
-        file.write(json.dumps(what) + "\n")
 
 
 def told(url, what, secret=SECRET, claims=None):
@@ -78,20 +54,7 @@ def understood(ncco):
     return read
 
 
-class Peer(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log_message(self, *_):
-        pass
-
-    def say(self, code, what):
-        body = json.dumps(what).encode()
-        self.send_response(code)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
+class Peer(gateway.Answers):
     def do_POST(self):
         whole = json.loads(self.rfile.read(int(self.headers["content-length"])))
         scheme, token = self.headers.get("authorization", " ").split(" ", 1)
@@ -109,7 +72,7 @@ class Peer(BaseHTTPRequestHandler):
         asked = CreateCallRequest(**(fields | {"from_": fields.pop("from")}))
         assert asked.model_dump(by_alias=True, exclude_none=True, mode="json") == whole, whole
         understood(whole["ncco"])
-        answer = next_answer()
+        answer = next_answer("unanswered")
         note({"what": "call", "fields": whole, "answer": answer})
         if not whole["to"][0]["number"].isdigit():
             wrong = [{"name": "to", "reason": "is not a number"}]
@@ -162,19 +125,15 @@ class Peer(BaseHTTPRequestHandler):
 
 
 def main():
-    global FOLDER
     asked = argparse.ArgumentParser()
     asked.add_argument("--folder")
-    FOLDER = asked.parse_args().folder
+    gateway.FOLDER = asked.parse_args().folder
     pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
     with open(path("key.pem"), "wb") as file:
         file.write(KEY.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
     with open(path("signature"), "w", encoding="utf-8") as file:
         file.write(SECRET)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Peer)
-    server.daemon_threads = True
-    print(server.server_port, flush=True)
-    server.serve_forever()
+    gateway.serve(Peer)
 
 
 main()
