@@ -108,6 +108,31 @@ async fn every_entry_is_two_taps_away_on_small_pages_and_none_is_shown_twice() {
 }
 
 #[tokio::test]
+async fn a_line_that_stands_for_several_names_each_by_its_number() {
+    let stage = Stage::new().await;
+    stage.report().await;
+    let ann = stage.token("ann", "member").await;
+    for _ in 0..2 {
+        stage
+            .change("farm", |project, _| project.roster.swap(0, 1))
+            .await;
+    }
+    let case = stage.get("/api/v1/cases/HH-1", Some(&ann)).await.json();
+    let last = case["seq"].as_u64().unwrap_or(0);
+    let html = stage.get("/cases/HH-1/timeline", Some(&ann)).await.text();
+    let link = |seq: u64| format!("href=\"/cases/HH-1/entries/{seq}\">#{seq}</a>");
+    let both = format!(
+        "<a id=\"entry-{}\" {}–<a {}",
+        last - 1,
+        link(last - 1),
+        link(last)
+    );
+    assert!(html.contains(&both), "{both}: {html}");
+    let lines = html.matches("people are called in another order").count();
+    assert_eq!(lines, 1, "one line: {html}");
+}
+
+#[tokio::test]
 async fn the_timeline_is_narrowed_by_sort_by_person_and_by_words_but_not_to_what_is_not_for_the_reader()
  {
     let stage = Stage::new().await;
