@@ -68,6 +68,10 @@ mod turns;
 pub mod typed;
 pub mod warning;
 
+/// Scenarios of the procedure, played for the tests of what is printed and drawn.
+#[cfg(test)]
+#[path = "../../../procedure/tests/stage/mod.rs"]
+pub(crate) mod stage;
 #[cfg(test)]
 mod tests;
 

@@ -7,9 +7,6 @@
 //! A run looks at some of the lines of each scenario, the same ones each time. `HENHOUSE_LINES=all` looks at every one
 //! of them, `SCENARIO=R26` at every one of those whose title says so.
 
-#[path = "../../../../procedure/tests/stage/mod.rs"]
-mod stage;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use clap::Parser as _;
@@ -18,8 +15,8 @@ use procedure::{Case as Journal, Obligation, Order, PersonId, Refusal};
 use super::super::{Cli, Command, fields};
 use super::Case;
 use crate::report::by_hand::{Hand, answered, fields as usual};
+use crate::report::stage::{self, Stage, actor, line::Player, script};
 use crate::report::typed;
-use stage::{Stage, actor, line::Player, script};
 
 /// The lines of a scenario that are looked at, each so-manieth of its file.
 const STRIDE: usize = 9;

@@ -1,19 +1,16 @@
 //! Held against every scenario of the procedure: what somebody could do was never said to be shut, and whatever is said
 //! to be open is taken in one way at least, or what is typed decides.
 
-#[path = "../../../../procedure/tests/stage/mod.rs"]
-mod stage;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use procedure::at::At;
 use procedure::chapters::closeout::in_force;
 use procedure::playbook::Choice;
 
-use self::stage::{Stage, actor, line::Player, script};
 use super::*;
 use crate::report::by_hand::{fits_lead, fits_step};
 use crate::report::forms::{CHAPTERS, find};
+use crate::report::stage::{self, Stage, actor, line::Player, script};
 
 /// The lines of a scenario after which every form is looked at, each so-manieth of its file.
 const STRIDE: usize = 29;
