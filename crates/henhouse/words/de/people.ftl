@@ -35,7 +35,7 @@ people-up = Nach oben
 people-down = Nach unten
 people-change = Ändern
 people-add = Jemanden hinzufügen
-people-not-on-it = Sie stehen nicht auf dieser Liste: Niemand ruft Sie zu einer Meldung dieses Projekts.
+people-not-on-it = Sie stehen nicht auf dieser Liste: Niemand ruft Sie zu einer Meldung dieses Projekts. Ihre ist eine Zeile mit Ihrem Namen, oder mit { $id } in der Spalte „person“ einer eingefügten Tabelle.
 people-report-link = Wer etwas melden will, öffnet diese Adresse. Niemand muss sich anmelden:
 
 people-nobody = Niemand wird gerufen. Eine Meldung würde niemanden erreichen.
@@ -115,6 +115,7 @@ people-paste-line = Zeile { $n }
 people-paste-kept = Nichts ist verloren: Alles steht im Feld darunter. Bessern Sie es dort aus und prüfen Sie noch einmal.
 people-paste-new = neu
 people-paste-changed = ändert sich
+people-paste-known = hier neu; dieselbe Person wie { $id }, schon bekannt
 people-paste-same = wie es ist
 people-paste-off = Diese kämen von der Liste: { $names }
 people-paste-take = { $n ->

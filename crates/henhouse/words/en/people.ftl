@@ -36,7 +36,7 @@ people-up = Up
 people-down = Down
 people-change = Change
 people-add = Add somebody
-people-not-on-it = You are not on this sheet: nobody calls you to a report of this project.
+people-not-on-it = You are not on this sheet: nobody calls you to a report of this project. A line is yours if it has your name, or { $id } in the column "person" of a pasted table.
 people-report-link = Whoever wants to report something opens this address. Nobody need sign in:
 
 people-nobody = Nobody is called. A report would reach nobody.
@@ -116,6 +116,7 @@ people-paste-line = Line { $n }
 people-paste-kept = Nothing is lost: all of it stands in the box below. Mend it there and check again.
 people-paste-new = new
 people-paste-changed = changes
+people-paste-known = new here; the same as { $id }, who is known already
 people-paste-same = as it is
 people-paste-off = These would come off the sheet: { $names }
 people-paste-take = { $n ->

@@ -306,6 +306,12 @@ fn csv(text: &str) -> Outcome<Vec<Line>> {
         .map(|c| c.trim().to_lowercase())
         .collect();
     let row = |(n, row): (usize, &str)| {
+        if row.contains('"') {
+            return Err(Failure::Usage(format!(
+                "line {}: quotes are not read here. Separate roles by blanks, or paste the table on the page of the contact sheet.",
+                n + 2
+            )));
+        }
         let cells: BTreeMap<&str, &str> = header
             .iter()
             .map(String::as_str)
@@ -318,7 +324,13 @@ fn csv(text: &str) -> Outcome<Vec<Line>> {
                 .map(|c| (*c).to_owned())
         };
         let need = |name: &str| {
-            cell(name).ok_or_else(|| Failure::Usage(format!("line {}: {name} is missing", n + 2)))
+            cell(name).ok_or_else(|| {
+                Failure::Usage(format!(
+                    "line {}: {name} is missing. The first line names the columns, with commas: person,name,mail,phone,roles. \
+                     A table from a spreadsheet is pasted on the page of the contact sheet: it needs no short names there.",
+                    n + 2
+                ))
+            })
         };
         let roles = cell("roles").unwrap_or_else(|| "responder".to_owned());
         Ok(Line {

@@ -60,6 +60,60 @@ pub(in crate::web::pages) fn mark(shown: &impl Serialize) -> String {
         .collect()
 }
 
+/// Everybody whom this installation knows by an id: by an account, or by another project's sheet.
+#[derive(Default)]
+pub(super) struct Everybody(Vec<Known>);
+
+struct Known {
+    id: PersonId,
+    name: String,
+    mail: String,
+}
+
+impl Everybody {
+    pub(super) async fn of(call: &Call) -> Result<Self, Problem> {
+        let desk = &call.app.desk;
+        let accounts = desk.accounts().await?.into_iter();
+        let known = accounts.map(|account| Known {
+            id: PersonId(account.person),
+            name: account.name,
+            mail: account.email.unwrap_or_default(),
+        });
+        let mut all: Vec<Known> = known.collect();
+        for row in desk.projects().await? {
+            let state = desk.project_as_it_is(row.journal).await?;
+            let plain =
+                |text: Option<&Text>| text.and_then(Text::plain).unwrap_or_default().to_owned();
+            all.extend(state.directory.people.iter().map(|(id, contact)| Known {
+                id: id.clone(),
+                name: plain(Some(&contact.name)),
+                mail: plain(contact.mail.as_ref()),
+            }));
+        }
+        Ok(Self(all))
+    }
+
+    /// An id for somebody new on a sheet: their own, if they are known by this address, or by this very name where no
+    /// address says otherwise; else one that nobody has.
+    pub(super) fn id(&self, name: &str, mail: &str, taken: impl Fn(&PersonId) -> bool) -> PersonId {
+        let by_mail = |known: &&Known| !mail.is_empty() && known.mail.eq_ignore_ascii_case(mail);
+        let by_name = |known: &&Known| {
+            (known.mail.is_empty() || mail.is_empty()) && known.name.trim() == name.trim()
+        };
+        let free = || self.0.iter().filter(|known| !taken(&known.id));
+        let meant = free().find(by_mail).or_else(|| free().find(by_name));
+        match meant {
+            Some(known) => known.id.clone(),
+            None => new_id(name, |id| taken(id) || self.has(id)),
+        }
+    }
+
+    /// Whether somebody has this id already.
+    pub(super) fn has(&self, id: &PersonId) -> bool {
+        self.0.iter().any(|known| known.id == *id)
+    }
+}
+
 /// A short id for somebody of that name that nobody has yet: `jane`, `jane-d`, `jane-2`.
 pub(super) fn new_id<'a>(name: &str, taken: impl Fn(&PersonId) -> bool + 'a) -> PersonId {
     let words: Vec<String> = name.split_whitespace().map(plain).collect();

@@ -9,7 +9,7 @@ use procedure::PersonId;
 use procedure::basis::Member;
 
 use super::columns::{Understood, understood};
-use super::draft::{Draft, mark, new_id};
+use super::draft::{Draft, Everybody, mark};
 use super::person::{Line, put};
 use super::{Opened, csv};
 use crate::report::Names;
@@ -52,6 +52,8 @@ struct Pasted {
     lines: Vec<Understood>,
     /// The row that names the columns, as it came.
     head: String,
+    /// Whoever is known already.
+    everybody: Everybody,
 }
 
 impl Pasted {
@@ -95,6 +97,7 @@ pub(super) async fn check(mut call: Call) -> Answer {
     let mut pasted = Pasted {
         text,
         replace: fields.get("mode") == Some("replace"),
+        everybody: Everybody::of(&call).await?,
         ..Pasted::default()
     };
     if rows.is_empty() || rows.len() > LINES + 1 {
@@ -163,6 +166,7 @@ async fn take(call: &Call, opened: &Opened, frame: Frame, pasted: Pasted) -> Ans
         text: pasted.left(),
         head: pasted.head.clone(),
         replace: false,
+        everybody: pasted.everybody,
         lines: pasted
             .lines
             .into_iter()
@@ -196,9 +200,9 @@ fn placed<'a>(opened: &Opened, pasted: &'a Pasted) -> Vec<(&'a Understood, Perso
     for line in pasted.right() {
         let known = line.id.clone().or_else(|| meant(opened, &line.line));
         let id = known.filter(|id| !given.contains(id)).unwrap_or_else(|| {
-            new_id(&line.line.name, |id| {
-                people.contains_key(id) || given.contains(id)
-            })
+            let taken = |id: &PersonId| people.contains_key(id) || given.contains(id);
+            let Line { name, mail, .. } = &line.line;
+            pasted.everybody.id(name, mail, taken)
         });
         given.insert(id.clone());
         let mut whole = line.line.clone();
@@ -244,7 +248,12 @@ fn page(
     let w = call.words();
     let placed = placed(opened, pasted);
     let right = placed.iter().map(|(line, id, whole)| {
-        let what = becomes(w, opened, id, whole);
+        let what = match opened.facts.member(id) {
+            None if pasted.everybody.has(id) => {
+                w.with("people-paste-known", "id", id.0.as_str()).into()
+            }
+            _ => becomes(w, opened, id, whole),
+        };
         (line.row.line, whole.name.clone(), what)
     });
     let wrong = pasted.wrong().map(|line| {

@@ -8,7 +8,7 @@ use procedure::project::Contact;
 use procedure::{PersonId, Text};
 
 use super::Opened;
-use super::draft::{Draft, mark, new_id};
+use super::draft::{Draft, Everybody, mark};
 use super::sheet::{ROLES, role_key};
 use crate::desk::wrong_contact;
 use crate::report::routes;
@@ -115,7 +115,9 @@ pub(super) async fn add(mut call: Call) -> Answer {
     let opened = Opened::of(&call).await?;
     let line = Line::sent(&fields);
     let mut draft = Draft::of(&opened);
-    let person = new_id(&line.name, |id| draft.directory.people.contains_key(id));
+    let everybody = Everybody::of(&call).await?;
+    let taken = |id: &PersonId| draft.directory.people.contains_key(id);
+    let person = everybody.id(&line.name, &line.mail, taken);
     put(&mut draft, person.clone(), &line);
     keep(&call, &opened, draft, (&line, None, person, String::new())).await
 }

@@ -33,8 +33,8 @@ struct SheetPage {
     tabs: Tabs,
     may_change: bool,
     done: Option<String>,
-    /// Whoever looks is on it.
-    on_it: bool,
+    /// That the reader is not on it, and what would put them there.
+    not_on_it: Option<String>,
     /// Who is called to a report, in order.
     called: Vec<Row>,
     /// What stands behind the last of them.
@@ -177,9 +177,10 @@ async fn page(call: &Call, opened: &Opened, status: u16, frame: Frame) -> Answer
         tabs: opened.tabs(w, ""),
         may_change: opened.may_change,
         done: done(call, opened),
-        on_it: me
+        not_on_it: me
             .as_ref()
-            .is_some_and(|me| opened.facts.member(me).is_some()),
+            .filter(|me| opened.facts.member(me).is_none())
+            .map(|me| w.with("people-not-on-it", "id", me.0.as_str()).into()),
         behind: behind(w, names, &called),
         ends: called.len() < 2,
         holes: holes(w, opened, &called),

@@ -242,6 +242,41 @@ async fn a_table_is_checked_first_and_wrong_lines_lose_nobody_else_their_place()
 }
 
 #[tokio::test]
+async fn whoever_has_an_account_is_the_same_on_the_sheet_and_nobody_else_becomes_them() {
+    let (stage, mut boss) = boss().await;
+    // Boss has an account without an address, and zoe one with another than the Zoe who is pasted.
+    stage.account("zoe", "member").await;
+    let html = boss.get(&stage, "/projects/farm").await.text();
+    assert!(html.contains("or boss in the column"), "{html}");
+    let table = "name,mail\nThe boss,boss@farm.example\nZoe Zander,zz@farm.example";
+    let html = send(
+        &stage,
+        &mut boss,
+        PASTE,
+        &[("table", table), ("act", "check")],
+    )
+    .await;
+    let html = html.text();
+    assert!(
+        html.contains("the same as boss, who is known already"),
+        "{html}"
+    );
+    let mark = checked(&html);
+    let fields = [("table", table), ("act", "take"), ("checked", &mark)];
+    assert_eq!(send(&stage, &mut boss, PASTE, &fields).await.status, 303);
+    assert_eq!(
+        order(&stage).await,
+        ["ann", "bob", "dee", "oz", "boss", "zoe-z"]
+    );
+    let fields = [("name", "The zoe"), ("mail", ""), ("roles", "responder")];
+    send(&stage, &mut boss, "/projects/farm/person", &fields).await;
+    assert!(
+        order(&stage).await.contains(&"zoe".to_owned()),
+        "by the name of her account"
+    );
+}
+
+#[tokio::test]
 async fn a_whole_sheet_replaces_the_one_before_and_says_who_comes_off() {
     let (stage, mut boss) = boss().await;
     let table = "name,mail\nThe bob,bob@example.org\nZoe,zoe@example.org\nThe ann,ann@example.org";
