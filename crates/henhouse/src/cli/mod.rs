@@ -190,7 +190,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match runtime.block_on(carry_out(cli)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("{failure}");
+            // What it tells of may be a stranger's words.
+            eprintln!("{}", report::steers_nothing(&failure.to_string()));
             failure.code()
         }
     }

@@ -1,6 +1,6 @@
 //! The file of a snapshot: for whoever made it alone, and refused when it was changed.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 
@@ -10,6 +10,10 @@ use sha2::{Digest, Sha256};
 
 use super::super::failure::{Failure, Outcome};
 use super::Pager;
+
+/// The longest file, in bytes, and the most objects of one kind in it: no account has so many.
+const LARGEST: u64 = 512 << 20;
+const MOST: usize = 100_000;
 
 /// The SHA-256 of the objects in their canonical form.
 pub(super) fn hash(objects: &Value) -> Outcome<String> {
@@ -22,7 +26,14 @@ pub(super) fn read(file: &Path, pager: &Pager) -> Outcome<Value> {
     let unread = |error: &dyn std::fmt::Display| {
         Failure::Usage(format!("{} cannot be read: {error}", file.display()))
     };
-    let text = std::fs::read_to_string(file).map_err(|error| unread(&error))?;
+    let open = std::fs::File::open(file).map_err(|error| unread(&error))?;
+    let mut text = String::new();
+    open.take(LARGEST + 1)
+        .read_to_string(&mut text)
+        .map_err(|error| unread(&error))?;
+    if text.len() as u64 > LARGEST {
+        return Err(unread(&"it is larger than any snapshot"));
+    }
     let whole: Value = serde_json::from_str(&text).map_err(|error| unread(&error))?;
     let file = file.display();
     if whole["format"] != pager.format {
@@ -35,6 +46,15 @@ pub(super) fn read(file: &Path, pager: &Pager) -> Outcome<Value> {
         return Err(Failure::Usage(format!(
             "{file} was changed since it was made: its hash does not fit."
         )));
+    }
+    let kinds = whole["objects"].as_object().into_iter().flatten();
+    for (kind, all) in kinds {
+        if all.as_array().is_some_and(|all| all.len() > MOST) {
+            return Err(Failure::Usage(format!(
+                "{file} has more than {MOST} {}, which no account has.",
+                kind.replace('_', " ")
+            )));
+        }
     }
     Ok(whole)
 }
@@ -53,4 +73,47 @@ fn write_text(file: &Path, text: &str) -> std::io::Result<()> {
     let mut file = open.open(file)?;
     file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
     file.write_all(text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
+
+    use serde_json::json;
+
+    use super::super::plan::Plan;
+    use super::*;
+
+    const PAGER: Pager = Pager {
+        name: "Pager",
+        command: "pager",
+        format: "pager-1",
+        covers: "p-",
+        convert: |_, _, _| Plan::default(),
+    };
+
+    #[test]
+    fn a_file_that_is_hostile_is_refused_with_a_sentence() {
+        let folder = tempfile::tempdir().unwrap();
+        let said = |text: String| {
+            let at = folder.path().join("file.json");
+            std::fs::write(&at, text).unwrap();
+            match read(&at, &PAGER) {
+                Ok(_) => "taken".to_owned(),
+                Err(failure) => failure.to_string(),
+            }
+        };
+        let of = |objects: Value| {
+            let hash = hash(&objects).unwrap();
+            json!({ "format": "pager-1", "sha256": hash, "objects": objects }).to_string()
+        };
+        assert_eq!(said(of(json!({ "users": [{ "id": "1" }] }))), "taken");
+        let many = vec![json!(0); MOST + 1];
+        assert!(said(of(json!({ "schedules": many }))).contains("which no account has"));
+        assert!(said("[".repeat(100_000)).contains("cannot be read"));
+        assert!(
+            said(r#"{"format": "pager-1", "sha256": "0", "objects": {}}"#.to_owned())
+                .contains("was changed")
+        );
+    }
 }

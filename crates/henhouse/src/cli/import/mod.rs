@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::failure::{Failure, Outcome};
+use super::report::steers_nothing;
 use super::{Asked, out};
 use apply::Done;
 use plan::{Fate, Plan};
@@ -78,7 +79,7 @@ impl Pager {
         });
         file::write(file, &whole)?;
         for one in whole["not_read"].as_array().into_iter().flatten() {
-            eprintln!("Not read: {} ({})", one["path"], one["why"]);
+            not_read(one);
         }
         let count = |name: &&str| {
             let number = objects[*name].as_array().map_or(0, Vec::len);
@@ -173,9 +174,16 @@ fn line(fate: &Fate) -> String {
     without_signs(&format!("{:8} {}{why}", fate.word(), fate.object))
 }
 
+/// Says of a list that it could not be read.
+pub(super) fn not_read(one: &Value) {
+    let said = format!("Not read: {} ({})", one["path"], one["why"]);
+    eprintln!("{}", without_signs(&said));
+}
+
 /// Names came from outside: what would steer the terminal is left out.
 fn without_signs(line: &str) -> String {
-    line.chars().filter(|one| !one.is_control()).collect()
+    let line: String = line.chars().filter(|one| !one.is_control()).collect();
+    steers_nothing(&line)
 }
 
 fn told(pager: &Pager, done: &Done) -> Outcome {
@@ -183,12 +191,12 @@ fn told(pager: &Pager, done: &Done) -> Outcome {
     match (done.changed.is_empty(), all_well) {
         (true, true) => out("Nothing differs."),
         (true, false) => {}
-        (false, _) => out(done.changed.join("\n")),
+        (false, _) => out(plain(&done.changed)),
     }
     let left = format!(
         "Left as it is, because it was made or changed here. To have what {} says in its place, name it: --replace TITLE\n{}",
         pager.name,
-        without_signs_in(&done.left),
+        plain(&done.left),
     );
     match (done.failed.is_empty(), done.left.is_empty()) {
         (true, true) => Ok(()),
@@ -196,7 +204,7 @@ fn told(pager: &Pager, done: &Done) -> Outcome {
         (false, _) => {
             let failed = format!(
                 "Not everything is there. Apply it again when this is mended:\n{}",
-                done.failed.join("\n")
+                plain(&done.failed)
             );
             let more = (!done.left.is_empty()).then_some(left);
             let all: Vec<String> = std::iter::once(failed).chain(more).collect();
@@ -205,7 +213,22 @@ fn told(pager: &Pager, done: &Done) -> Outcome {
     }
 }
 
-fn without_signs_in(lines: &[String]) -> String {
+fn plain(lines: &[String]) -> String {
     let lines: Vec<String> = lines.iter().map(|line| without_signs(line)).collect();
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_from_a_file_steer_no_terminal_and_make_no_line_of_their_own() {
+        let hostile = "barn\u{1b}]0;x\u{7}\u{9b}1m\r\n0 refused.\u{202e}".to_owned();
+        let fate = Fate::refused(hostile.clone(), hostile.clone());
+        for said in [line(&fate), plain(&[hostile])] {
+            let steers = |c: char| c.is_control() || c == '\u{202e}';
+            assert!(!said.contains(steers), "{said:?}");
+        }
+    }
 }

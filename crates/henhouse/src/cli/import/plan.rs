@@ -151,10 +151,24 @@ pub(in crate::cli) fn slug(name: &str, without: &str) -> String {
     }
 }
 
+/// The name, or the name with the next number behind it. It is found by halving: a file may have thousands of one name.
 pub(in crate::cli) fn free(name: &str, taken: &BTreeSet<String>) -> String {
-    let numbered = (2..).map(|n: u32| format!("{name}-{n}"));
-    let mut all = std::iter::once(name.to_owned()).chain(numbered);
-    all.find(|id| !taken.contains(id)).unwrap_or_default()
+    if !taken.contains(name) {
+        return name.to_owned();
+    }
+    let is_taken = |n: u64| taken.contains(&format!("{name}-{n}"));
+    let (mut below, mut free) = (1, 2);
+    while is_taken(free) {
+        (below, free) = (free, free * 2);
+    }
+    while free - below > 1 {
+        let middle = below + (free - below) / 2;
+        match is_taken(middle) {
+            true => below = middle,
+            false => free = middle,
+        }
+    }
+    format!("{name}-{free}")
 }
 
 pub(in crate::cli) fn list<'a>(of: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
@@ -252,3 +266,23 @@ pub(in crate::cli) fn policy(
 const FIRST: u64 = 60;
 const DAY: u64 = 24 * 60;
 const STEPS: usize = 50;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_of_one_name_get_a_name_each_in_order() {
+        let mut taken = BTreeSet::new();
+        for n in 1..50_000 {
+            let name = free("barn", &taken);
+            let expected = if n == 1 {
+                "barn".to_owned()
+            } else {
+                format!("barn-{n}")
+            };
+            assert_eq!(name, expected);
+            taken.insert(name);
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Everything that PagerDuty's REST API gives, kind by kind.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
@@ -113,7 +115,7 @@ pub(super) async fn everything(base: &str, key: &str, now: Timestamp) -> Outcome
 
 /// The overrides of about a year ahead, each once.
 async fn overrides(api: &mut Api, schedule: &mut Value, now: Timestamp) -> Outcome {
-    let mut all: Vec<Value> = Vec::new();
+    let (mut all, mut known) = (Vec::new(), BTreeSet::new());
     for piece in 0..PIECES {
         let since = later(now, PIECE * piece)?;
         let until = later(since, PIECE)?;
@@ -123,10 +125,7 @@ async fn overrides(api: &mut Api, schedule: &mut Value, now: Timestamp) -> Outco
             continue;
         };
         for one in some {
-            if all
-                .iter()
-                .all(|known| text(known, "id") != text(&one, "id"))
-            {
+            if known.insert(text(&one, "id").to_owned()) {
                 all.push(one);
             }
         }
