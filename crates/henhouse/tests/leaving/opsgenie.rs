@@ -71,6 +71,9 @@ fn told(path: &str) -> Option<Value> {
                   "participants": [{ "type": "team", "id": "t1", "name": "Night Watch" }, { "type": "escalation", "id": "e1", "name": "Farm" }],
                   "timeRestriction": { "type": "weekday-and-time-of-day", "restrictions": [
                     { "startDay": "friday", "startHour": 18, "startMin": 0, "endDay": "monday", "endHour": 9, "endMin": 0 }] } }] },
+            { "id": "s3", "name": "Spare hands", "timezone": "UTC", "enabled": true, "rotations": [
+                { "id": "ro3", "name": "All", "startDate": "2026-11-02T08:00:00Z", "type": "weekly", "length": 1,
+                  "participants": [person("u3", "cat")] }] },
             { "id": "s2", "name": "Barn", "timezone": "Mars/Olympus", "enabled": true, "rotations": [] }])),
         "/v2/schedules/s1/overrides?scheduleIdentifierType=id" => of(json!([
             { "alias": "swap-1", "user": person("u3", "cat"), "startDate": "2035-01-08T08:00:00Z",
@@ -177,6 +180,9 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
         !house.run(&wrong).status.success(),
         "a wrong key reads nothing"
     );
+    let none = house.run(&["opsgenie", "snapshot", &file, "--api", &double.url]);
+    let told = String::from_utf8_lossy(&none.stderr);
+    assert!(told.contains("Put it into OPSGENIE_KEY"), "{told}");
     assert!(
         !house.file("opsgenie.json").exists(),
         "half a snapshot is none"
@@ -220,6 +226,7 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
         "ok       team Night Watch",
         "refused  team Empty: nobody is in it",
         "partly   schedule Farm hands: a turn of the escalation Farm is nobody's",
+        "ok       schedule Spare hands: no routing rule calls it first",
         "refused  schedule Barn: its time zone \"Mars/Olympus\" is not known here",
         "ok       escalation Farm",
         "ok       routing rule Default Routing Rule of Night Watch",
@@ -240,8 +247,8 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
     let first = house.works(&["opsgenie", "apply", &file]);
     assert_eq!(
         first.lines().count(),
-        7,
-        "three people, a team, a schedule, an escalation, the routes: {first}"
+        8,
+        "three people, a team, two schedules, an escalation, the routes: {first}"
     );
     assert_eq!(
         house.works(&["opsgenie", "apply", &file]),
@@ -272,6 +279,10 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
     let shown: Value =
         serde_json::from_str(&house.works(&["--json", "on-call", "schedule", "farm-hands"]))
             .unwrap();
+    assert_eq!(shown["schedule"]["called"], true);
+    let spare = house.works(&["--json", "on-call", "schedule", "spare-hands"]);
+    let spare: Value = serde_json::from_str(&spare).unwrap();
+    assert_eq!(spare["schedule"]["called"], false, "no report pages Cat");
     let rotation = &shown["schedule"]["rotations"]["Weekend"];
     assert_eq!(rotation["hours"][0]["from_day"], "friday", "{rotation}");
     assert_eq!(

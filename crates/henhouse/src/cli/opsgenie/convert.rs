@@ -15,13 +15,15 @@ pub(super) const OURS: &str = "og-";
 /// Ids of Opsgenie and what they are here.
 #[derive(Default)]
 pub(super) struct Ids {
-    /// The paths that the API did not give.
+    /// The paths that the API did not give, without their queries.
     not_read: BTreeSet<String>,
     now: Timestamp,
     users: BTreeMap<String, String>,
     teams: BTreeMap<String, String>,
     pub schedules: BTreeMap<String, String>,
     pub escalations: BTreeMap<String, String>,
+    /// Schedules that some routing rule calls first; nothing where the rules were not all read.
+    first: Option<BTreeSet<String>>,
     /// Users who take turns in a schedule.
     seats: BTreeMap<String, Vec<String>>,
 }
@@ -30,8 +32,8 @@ pub(super) struct Ids {
 pub(super) fn plan(whole: &Value, known: &Value, now: Timestamp) -> Plan {
     let objects = &whole["objects"];
     let (mut plan, mut ids) = (Plan::default(), Ids::default());
-    let not_read = list(whole, "not_read").map(|one| text(one, "path").to_owned());
-    ids.not_read = not_read.collect();
+    let not_read = list(whole, "not_read").filter_map(|one| text(one, "path").split('?').next());
+    ids.not_read = not_read.map(str::to_owned).collect();
     ids.now = now;
     users(objects, known, &mut plan, &mut ids);
     ids.teams = name_all(objects, "teams", &known["directory"]["teams"]);
@@ -56,6 +58,7 @@ pub(super) fn plan(whole: &Value, known: &Value, now: Timestamp) -> Plan {
         let object = format!("team {}", text(team, "name"));
         plan.fates.push(Fate::new(object, taken, why));
     }
+    ids.first = first(objects, &ids);
     for one in list(objects, "schedules") {
         schedule(one, &mut plan, &mut ids);
     }
@@ -70,9 +73,41 @@ impl Ids {
     /// Whether what belongs to an object could not be read.
     pub(super) fn lacks(&self, kind: &str, object: &Value, what: &str) -> bool {
         let beside = format!("/v2/{kind}/{}/{what}", text(object, "id"));
-        let mut paths = self.not_read.iter();
-        paths.any(|path| path.split('?').next() == Some(&beside))
+        self.not_read.contains(&beside)
     }
+}
+
+/// The schedules that a routing rule calls first, by itself or by its escalation.
+fn first(objects: &Value, ids: &Ids) -> Option<BTreeSet<String>> {
+    let mut all = BTreeSet::new();
+    for team in list(objects, "teams") {
+        if ids.lacks("teams", team, "routing-rules") {
+            return None;
+        }
+        for rule in list(team, "routing_rules") {
+            let notify = &rule["notify"];
+            match text(notify, "type") {
+                "schedule" => drop(all.insert(text(notify, "id").to_owned())),
+                "escalation" => all.extend(begins_with(objects, text(notify, "id"))),
+                _ => {}
+            }
+        }
+    }
+    Some(all)
+}
+
+/// The schedules in the earliest step of an escalation.
+fn begins_with(objects: &Value, escalation: &str) -> Vec<String> {
+    let mut all = list(objects, "escalations");
+    let rules = all.find(|one| text(one, "id") == escalation);
+    let rules: Vec<&Value> = rules.map_or_else(Vec::new, |one| list(one, "rules").collect());
+    let earliest = rules.iter().map(|rule| minutes(&rule["delay"])).min();
+    let first = rules
+        .into_iter()
+        .filter(|rule| Some(minutes(&rule["delay"])) == earliest);
+    let to = first.map(|rule| &rule["recipient"]);
+    let schedules = to.filter(|to| text(to, "type") == "schedule");
+    schedules.map(|to| text(to, "id").to_owned()).collect()
 }
 
 fn users(objects: &Value, known: &Value, plan: &mut Plan, ids: &mut Ids) {
@@ -175,7 +210,9 @@ fn schedule(one: &Value, plan: &mut Plan, ids: &mut Ids) {
     if restricted {
         why.push("hours outside its restrictions are no alarm here".to_owned());
     }
-    let mut made = json!({ "zone": zone_name, "called": on, "never_empty": on && !restricted,
+    let routed = |first: &BTreeSet<String>| first.contains(text(one, "id"));
+    let called = on && ids.first.as_ref().is_none_or(routed);
+    let mut made = json!({ "zone": zone_name, "called": called, "never_empty": called && !restricted,
         "rotations": rotations });
     // Without covers those that are there stay.
     if ids.lacks("schedules", one, "overrides") {
@@ -192,7 +229,12 @@ fn schedule(one: &Value, plan: &mut Plan, ids: &mut Ids) {
     // That there is no alarm is said and loses nothing.
     let lost = why.iter().any(|one| !one.starts_with("hours outside"));
     let why = if lost { why } else { Vec::new() };
-    plan.fates.push(Fate::new(object, true, why));
+    let mut fate = Fate::new(object, true, why);
+    if on && !called {
+        let said = "no routing rule calls it first: nobody is paged by it but by a policy";
+        fate.said.push(said.to_owned());
+    }
+    plan.fates.push(fate);
 }
 
 fn turns(one: &Value, zone: &TimeZone, ids: &Ids, why: &mut Vec<String>) -> Result<Value, String> {

@@ -5,13 +5,13 @@ mod convert;
 mod read;
 mod routing;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
 use super::Asked;
 use super::failure::{Failure, Outcome};
-use super::import::{Act, Pager};
+use super::import::{Act, Pager, not_read, pages};
 
 const OPSGENIE: Pager = Pager {
     name: "Opsgenie",
@@ -28,9 +28,12 @@ pub enum Opsgenie {
     Snapshot {
         /// The file to write.
         file: PathBuf,
-        /// An account's API key that may read configuration.
+        /// An account's API key that may read configuration; better in OPSGENIE_KEY or in a file, where nobody else reads it.
         #[arg(long, env = "OPSGENIE_KEY", hide_env_values = true)]
-        key: String,
+        key: Option<String>,
+        /// A file with the key.
+        #[arg(long, value_name = "FILE")]
+        key_file: Option<PathBuf>,
         /// Where the API is; <https://api.eu.opsgenie.com> in Europe.
         #[arg(long, default_value = "https://api.opsgenie.com")]
         api: String,
@@ -43,9 +46,12 @@ pub enum Opsgenie {
         /// Alerts of so many days.
         #[arg(long, default_value_t = 14)]
         days: u32,
-        /// An API key that may read alerts.
+        /// An API key that may read alerts; better in OPSGENIE_KEY or in a file, where nobody else reads it.
         #[arg(long, env = "OPSGENIE_KEY", hide_env_values = true)]
-        key: String,
+        key: Option<String>,
+        /// A file with the key.
+        #[arg(long, value_name = "FILE")]
+        key_file: Option<PathBuf>,
         /// Where the API is; <https://api.eu.opsgenie.com> in Europe.
         #[arg(long, default_value = "https://api.opsgenie.com")]
         api: String,
@@ -57,7 +63,13 @@ pub enum Opsgenie {
 impl Opsgenie {
     pub(super) async fn run(self, asked: &Asked) -> Outcome {
         match self {
-            Self::Snapshot { file, key, api } => {
+            Self::Snapshot {
+                file,
+                key,
+                key_file,
+                api,
+            } => {
+                let key = given(key, key_file.as_deref())?;
                 let read = read::everything(&api, &key).await?;
                 let counted = ["users", "teams", "schedules", "escalations"];
                 OPSGENIE.keep(&file, &api, read, &counted)
@@ -66,18 +78,27 @@ impl Opsgenie {
                 project,
                 days,
                 key,
+                key_file,
                 api,
             } => {
+                let key = given(key, key_file.as_deref())?;
                 let back = jiff::SignedDuration::from_hours(24 * i64::from(days));
                 let now = crate::clock::Clock::real().now();
                 let since = now.saturating_sub(back).map_err(Failure::failed)?;
                 let (calls, missing) = compare::calls(&api, &key, since).await?;
                 for one in &missing {
-                    eprintln!("Not read: {} ({})", one["path"], one["why"]);
+                    not_read(one);
                 }
                 super::people::shadow::show(asked, &project, Some(calls.into())).await
             }
             Self::From(act) => OPSGENIE.act(asked, act).await,
         }
+    }
+}
+
+fn given(key: Option<String>, file: Option<&Path>) -> Outcome<String> {
+    match (file, key) {
+        (None, Some(key)) => Ok(key),
+        (file, _) => pages::key(file, "OPSGENIE_KEY"),
     }
 }
