@@ -16,6 +16,8 @@ use served::{HENHOUSE, Served, mail_settings, token};
 use tempfile::TempDir;
 
 const ANN: &str = "+1 555 0100 001";
+/// A message as its gateway names it.
+const SID: &str = "SM42424242424242424242424242424242";
 const ANN_DIALLED: &str = "+15550100001";
 
 struct House {
@@ -404,14 +406,22 @@ fn several_pages_are_told_apart_and_a_test_confirms_a_number() {
         said.contains("2 wait for you: HH-1, HH-2. Reply 4 HH-1 for one, 4 ALL for all."),
         "{said}"
     );
-    let (_, said) = house
+    let (code, _) = house
         .phone
         .delivers("SM42", &house.served.url, ANN_DIALLED, "4 2");
+    assert_eq!(
+        (code, house.ic("HH-2")),
+        (401, Value::Null),
+        "it has no whole id"
+    );
+    let (_, said) = house
+        .phone
+        .delivers(SID, &house.served.url, ANN_DIALLED, "4 2");
     assert!(said.contains("HH-2: you have it"), "{said}");
     // Its gateway delivers one again: it does nothing more.
     let (code, said) = house
         .phone
-        .delivers("SM42", &house.served.url, ANN_DIALLED, "4");
+        .delivers(SID, &house.served.url, ANN_DIALLED, "4");
     assert!(code == 200 && !said.contains("<Message>"), "{said}");
     assert_eq!(
         (house.ic("HH-1"), house.ic("HH-2")),
@@ -444,7 +454,7 @@ fn a_call_by_vonage_is_signed_by_our_key_and_4_takes_the_page() {
     );
     house.until("she has it", |house| house.ic("HH-1") == "ann");
     let forged = house.phone.seen("forged");
-    assert_eq!(forged.len(), 4);
+    assert_eq!(forged.len(), 6);
     assert!(forged.iter().all(|one| one["code"] == 401), "{forged:#?}");
     let keys = house.phone.expect("key", 3);
     for (key, said) in keys.iter().zip([

@@ -124,6 +124,21 @@ impl Desk {
         Ok(open)
     }
 
+    /// Whether this delivery, which rang, left to that very number.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn left_to_number(&self, notice: Uuid, number: &str) -> Result<bool> {
+        let read = move |view: &dyn View| {
+            let row = view.delivery(NoticeId(notice))?;
+            Ok::<_, DeskError>(row.filter(left_by_phone))
+        };
+        match self.inner.store.read(read).await? {
+            Some(row) => Ok(self.left_to(&row, &dialled(number)).await),
+            None => Ok(false),
+        }
+    }
+
     /// Whether this delivery left to that very number, by the words that were frozen for it.
     async fn left_to(&self, row: &OutboxRow, number: &str) -> bool {
         let letter = self.letter_of(row).await;

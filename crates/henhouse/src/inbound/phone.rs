@@ -38,6 +38,10 @@ pub fn is_from_vonage(secret: &str, fields: &[(String, String)]) -> bool {
     let Some((_, signature)) = fields.iter().find(|(name, _)| name == "sig") else {
         return false;
     };
+    // Else the same signed words could be cut into other fields, without their time or their id.
+    if fields.iter().any(|(name, _)| name.contains(['&', '='])) {
+        return false;
+    }
     let mut sorted: Vec<&(String, String)> =
         fields.iter().filter(|(name, _)| name != "sig").collect();
     sorted.sort();
@@ -168,6 +172,34 @@ mod tests {
         assert!(!is_from_vonage("OTHER", &signed));
         signed[0].1 = "15550101".to_owned();
         assert!(!is_from_vonage("SEKRET", &signed));
+    }
+
+    #[test]
+    fn what_vonage_signed_is_not_cut_into_other_fields() {
+        let mut mac = Hmac::<Sha256>::new_from_slice(b"SEKRET").expect("any length");
+        mac.update(b"&messageId=1&msisdn=15550100&text=4&timestamp=1800000000&to=1");
+        let sig: String = mac
+            .finalize()
+            .into_bytes()
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect();
+        let whole = [
+            ("messageId", "1"),
+            ("msisdn", "15550100"),
+            ("text", "4"),
+            ("timestamp", "1800000000"),
+            ("to", "1"),
+            ("sig", &sig),
+        ];
+        assert!(is_from_vonage("SEKRET", &fields(&whole)));
+        let cut = [
+            ("messageId=1&msisdn", "15550100"),
+            ("text", "4"),
+            ("timestamp=1800000000&to", "1"),
+            ("sig", &sig),
+        ];
+        assert!(!is_from_vonage("SEKRET", &fields(&cut)));
     }
 
     #[test]

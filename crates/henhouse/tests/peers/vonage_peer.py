@@ -30,14 +30,14 @@ KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 TOKENS = set()
 
 
-def told(url, what, secret=SECRET, claims=None):
+def told(url, what, secret=SECRET, claims=None, algorithm="HS256"):
     """Tells something, signed; what is answered."""
     body = json.dumps(what).encode()
     now = int(time.time())
     said = {"iat": now, "jti": str(uuid.uuid4()), "iss": "Vonage", "payload_hash": hashlib.sha256(body).hexdigest(),
             "api_key": "abcd1234", "application_id": APPLICATION} | (claims or {})
-    token = jwt.encode(said, secret, algorithm="HS256")
-    assert verify_signature(token, secret)
+    token = jwt.encode(said, secret if algorithm == "HS256" else None, algorithm=algorithm)
+    assert algorithm == "none" or verify_signature(token, secret)
     head = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     try:
         with urllib.request.urlopen(urllib.request.Request(url, body, head), timeout=10) as answer:
@@ -116,6 +116,11 @@ class Peer(gateway.Answers):
                                            (SECRET, elsewhere)]:
                         code, _ = told(url, said, secret, claims)
                         note({"what": "forged", "code": code})
+                    code, _ = told(url, said, algorithm="none")
+                    note({"what": "forged", "code": code})
+                    # Signed by Vonage, of a call to another number, and brought to the address of this one.
+                    code, _ = told(url, said | {"to": "15550199"})
+                    note({"what": "forged", "code": code})
                     break
                 code, said = told(url, said)
                 note({"what": "key", "key": key, "code": code, "said": said})

@@ -84,7 +84,9 @@ pub(super) async fn sms(mut call: Call) -> Answer {
     let fields = signed(&mut call).await?;
     let number = fields.get("From").unwrap_or_default();
     let text = fields.get("Body").unwrap_or_default();
-    let id = fields.get("MessageSid").unwrap_or_default();
+    // Twilio signs names and values without anything between: without a whole id the same words may be sent again and again.
+    let id = fields.get("MessageSid").filter(|id| is_id(id));
+    let id = id.ok_or_else(stranger)?;
     let said = phones(&call)?.told("twilio", id, number, text).await;
     Ok(match said {
         Some(said) => twiml(&format!("<Message>{}</Message>", xml(&said))),
@@ -105,6 +107,12 @@ async fn signed(call: &mut Call) -> Result<Fields, Problem> {
         true => Ok(fields),
         false => Err(stranger()),
     }
+}
+
+/// Two letters and 32 digits.
+fn is_id(id: &str) -> bool {
+    let digits = id.strip_prefix("SM").or_else(|| id.strip_prefix("MM"));
+    digits.is_some_and(|all| all.len() == 32 && all.chars().all(|c| c.is_ascii_hexdigit()))
 }
 
 fn notice(call: &Call) -> Result<Uuid, Problem> {

@@ -18,8 +18,7 @@ pub(super) const TYPE: &str = "application/json";
 
 /// What became of a call. It counts as answered by its key alone: a mailbox answers too.
 pub(super) async fn event(mut call: Call) -> Answer {
-    let said = signed(&mut call).await?;
-    let notice = notice(&call)?;
+    let (notice, said) = signed(&mut call).await?;
     let word = said["status"].as_str().unwrap_or_default();
     let became = match word {
         "started" | "ringing" | "answered" | "human" => Some(Became::Handed),
@@ -38,16 +37,16 @@ pub(super) async fn event(mut call: Call) -> Answer {
 
 /// A key that was pressed, or none in its time.
 pub(super) async fn key(mut call: Call) -> Answer {
-    let said = signed(&mut call).await?;
-    let notice = notice(&call)?;
+    let (notice, said) = signed(&mut call).await?;
     let pressed = said["dtmf"]["digits"].as_str().unwrap_or_default();
     if pressed.is_empty() {
         return Ok(ncco(&json!([talk(
             "Nothing was pressed. The next person is called."
         )])));
     }
-    let number = format!("+{}", said["to"].as_str().unwrap_or_default());
-    let answer = phones(&call)?.pressed(notice, &number, pressed).await;
+    let answer = phones(&call)?
+        .pressed(notice, &number(&said), pressed)
+        .await;
     let at = format!("{}{}", call.app.desk.site().base_url, call.uri.path());
     Ok(match answer {
         Voice::Say(text) => ncco(&json!([talk(&text)])),
@@ -59,14 +58,25 @@ pub(super) async fn key(mut call: Call) -> Answer {
     })
 }
 
-/// The body that Vonage signed.
-async fn signed(call: &mut Call) -> Result<Value, Problem> {
+/// The body that Vonage signed, and which page it is about. The address is not signed: what was said of another number's call
+/// is not about this page.
+async fn signed(call: &mut Call) -> Result<(Uuid, Value), Problem> {
     let token = bearer(&call.headers).ok_or_else(stranger)?.to_owned();
     let bytes = call.bytes(BODY_LIMIT).await?;
     if !phones(call)?.is_call_from_vonage(&token, &bytes) {
         return Err(stranger());
     }
-    serde_json::from_slice(&bytes).map_err(|_| stranger())
+    let said: Value = serde_json::from_slice(&bytes).map_err(|_| stranger())?;
+    let notice = notice(call)?;
+    let desk = &call.app.desk;
+    match desk.left_to_number(notice, &number(&said)).await? {
+        true => Ok((notice, said)),
+        false => Err(stranger()),
+    }
+}
+
+fn number(said: &Value) -> String {
+    format!("+{}", said["to"].as_str().unwrap_or_default())
 }
 
 fn notice(call: &Call) -> Result<Uuid, Problem> {
