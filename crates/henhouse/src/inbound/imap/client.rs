@@ -33,6 +33,9 @@ const ANSWER: Duration = Duration::from_secs(60);
 /// A whole mail comes within so long.
 const WHOLE: Duration = Duration::from_secs(900);
 
+/// So many mails are waited for at once; what a server names besides is looked for later.
+const WAITING: usize = 250_000;
+
 /// A mailbox that was entered.
 pub struct Client {
     wire: Wire,
@@ -102,7 +105,8 @@ impl Client {
         let body = CommandBody::search(None, Vec1::unvalidated(wanted), true);
         let outcome = self.wire.ask(body, ANSWER, |answer| {
             if let Response::Data(Data::Search(numbers)) = answer.says {
-                found.extend(numbers);
+                let room = WAITING.saturating_sub(found.len());
+                found.extend(numbers.into_iter().take(room));
             }
         });
         outcome.await?.done("to say what waits")?;

@@ -34,6 +34,8 @@ use wire::Trouble;
 const LOOK_EVERY: Duration = Duration::from_secs(120);
 /// The same where the server does not say by itself that there is news.
 const POLL_EVERY: Duration = Duration::from_secs(15);
+/// A server that has news at each look is looked through no more often than this: each look is written down.
+const LOOK_AT_MOST: Duration = Duration::from_secs(1);
 /// What cannot be kept just now is tried again after so long.
 const LATER: Duration = Duration::from_secs(10);
 /// After so many of them the others are not tried either.
@@ -243,6 +245,7 @@ impl Reader {
         let mut is_same_life =
             matches!(read, Ok(Ok(Some(read))) if read.validity == client.validity);
         while turn.goes_on() {
+            let began = self.desk.clock().steady();
             let later = self.round(&mut client, memory, turn, is_same_life).await?;
             self.was_read(memory, later);
             if later == 0 && turn.goes_on() {
@@ -264,6 +267,11 @@ impl Reader {
                 0 => client.wait(enough).await?,
                 // There may be news meanwhile; what could not be kept would not be kept any sooner.
                 _ => enough.await,
+            }
+            let rests = LOOK_AT_MOST.saturating_sub(self.desk.clock().steady() - began);
+            tokio::select! {
+                () = tokio::time::sleep(rests) => {}
+                () = turn.ends() => {}
             }
         }
         client.leave().await;

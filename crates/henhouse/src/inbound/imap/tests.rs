@@ -160,6 +160,51 @@ async fn whatever_a_server_sends_in_place_of_a_mail_comes_to_an_end() {
 }
 
 #[tokio::test]
+async fn a_server_that_names_millions_of_mails_fills_no_memory() {
+    let line = |from: u32| {
+        let numbers = from..from + 100_000;
+        let named: Vec<String> = numbers.map(|number| number.to_string()).collect();
+        format!("* SEARCH {}\r\n", named.join(" "))
+    };
+    // A long answer is sent as it stands: its tag is the fifth.
+    let said: String = (0..6).map(|n| line(1 + n * 100_000)).collect();
+    let mut client = enters(HELLO, on("UID SEARCH", said + "h5 OK x\r\n"))
+        .await
+        .ok()
+        .unwrap();
+    let waiting = client.waiting().await.unwrap();
+    assert_eq!(waiting.len(), 250_000);
+}
+
+#[tokio::test]
+async fn a_server_that_has_news_at_each_look_is_not_asked_without_a_pause() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    let stage = Stage::new().await;
+    let looked = Arc::new(AtomicUsize::new(0));
+    let seen = Arc::clone(&looked);
+    let says: Says = Arc::new(move |words: &str| match words.starts_with("UID SEARCH") {
+        true => {
+            seen.fetch_add(1, Ordering::SeqCst);
+            b"* SEARCH\r\n* 1 EXISTS\r\n$ OK x\r\n".to_vec()
+        }
+        false => Vec::new(),
+    });
+    let (mailbox, _folder) = server(HELLO, says);
+    let reader = Arc::new(reader(&stage, mailbox));
+    let (stop, stopped) = watch::channel(false);
+    let reads = Arc::clone(&reader);
+    let running = tokio::spawn(async move { reads.run(stopped).await });
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    stop.send_replace(true);
+    timeout(Duration::from_secs(60), running)
+        .await
+        .unwrap()
+        .unwrap();
+    let looked = looked.load(Ordering::SeqCst);
+    assert!((1..=5).contains(&looked), "{looked} looks in three seconds");
+}
+
+#[tokio::test]
 async fn a_mailbox_that_cannot_be_read_or_marked_says_why_in_a_sentence() {
     let select = |said: &str| on("SELECT", said);
     for (greeting, says, why) in [
