@@ -17,6 +17,7 @@ mod figures;
 mod frame;
 mod handover;
 mod home;
+mod icon;
 mod input;
 mod intake;
 mod list;
@@ -237,6 +238,8 @@ fn for_oneself() -> Vec<Route> {
             .as_type("application/manifest+json"),
         Route::page(GET, push::ICON, "icon", Public, "The hen on a home screen.", push::file)
             .as_type("image/svg+xml"),
+        Route::page(GET, push::PICTURE, "icon_picture", Public, "The hen on a home screen that takes no SVG.", push::file)
+            .as_type("image/png"),
         Route::page(POST, "/push/shown/{name}", "push_shown", Link, "A device says that it has shown a notice. Nothing is taken by it.", push::shown)
             .answers(204),
         Route::page(GET, "/me/sessions", "me_sessions_page", Myself, "Where one is signed in.", me::sessions::show),

@@ -4,6 +4,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::IntoResponse as _;
 
+use super::icon;
 use crate::phones::Became;
 use crate::web::Call;
 use crate::web::registry::Answer;
@@ -14,30 +15,29 @@ pub(super) const WORKER: &str = "/push-worker.js";
 pub(super) const MANIFEST: &str = "/henhouse.webmanifest";
 /// The hen.
 pub(super) const ICON: &str = "/icon.svg";
+/// The hen for home screens that take no SVG.
+pub(super) const PICTURE: &str = "/icon.png";
 /// What the worker may load: it answers this server, and nothing else.
 const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'";
 const ICON_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 /// Shows one of them. Each is asked for again daily, so that a new version is seen.
 pub(super) async fn file(call: Call) -> Answer {
-    let (text, kind, policy) = match call.uri.path() {
+    let (file, kind, policy) = match call.uri.path() {
         WORKER => (
-            include_str!("../../../assets/worker.js"),
+            include_bytes!("../../../assets/worker.js").as_slice(),
             "text/javascript; charset=utf-8",
             Some(WORKER_POLICY),
         ),
         MANIFEST => (
-            include_str!("../../../assets/henhouse.webmanifest"),
+            include_bytes!("../../../assets/henhouse.webmanifest").as_slice(),
             "application/manifest+json",
             None,
         ),
-        _ => (
-            include_str!("../../../assets/icon.svg"),
-            "image/svg+xml",
-            Some(ICON_POLICY),
-        ),
+        PICTURE => (icon::png(), "image/png", None),
+        _ => (icon::DRAWING.as_bytes(), "image/svg+xml", Some(ICON_POLICY)),
     };
-    let mut response = text.into_response();
+    let mut response = file.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     let day = HeaderValue::from_static("public, max-age=86400");
