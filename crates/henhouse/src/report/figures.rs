@@ -79,8 +79,11 @@ const ROW: u32 = 84;
 const STACK: u32 = 7;
 /// So many dots stand on each other, and no more: then the column is full.
 const STACKED: u32 = 9;
+/// So many marks have room on a telephone.
+const FEW: usize = 4;
 /// The marks of the axis, in seconds, each with its name.
-const TICKS: [(i64, &str); 8] = [
+const TICKS: [(i64, &str); 9] = [
+    (10, "10 s"),
     (60, "1 min"),
     (600, "10 min"),
     (3_600, "1 h"),
@@ -98,14 +101,25 @@ pub struct Chart {
     pub width: u32,
     /// Pixels.
     pub height: u32,
-    /// The marks of the axis: where, and its name.
-    pub ticks: Vec<(u32, &'static str)>,
+    /// The marks of the axis.
+    pub ticks: Vec<Tick>,
     /// Where the axis is.
     pub axis: u32,
     /// Where its names are.
     pub names: u32,
     /// The rows.
     pub rows: Vec<Dots>,
+}
+
+/// A mark of the axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tick {
+    /// Where it is.
+    pub x: u32,
+    /// What it says.
+    pub name: &'static str,
+    /// Without it there are enough, where there is little room.
+    pub spare: bool,
 }
 
 /// A row of dots.
@@ -181,12 +195,19 @@ impl Axis {
         MARGIN + (part.clamp(0.0, 1.0) * f64::from(WIDTH)) as u32
     }
 
-    fn ticks(&self) -> Vec<(u32, &'static str)> {
+    fn ticks(&self) -> Vec<Tick> {
         let on_it = TICKS.iter().filter(|(tick, _)| {
             let at = log(*tick);
             at >= self.from - 1e-9 && at <= self.to + 1e-9
         });
-        on_it.map(|(tick, name)| (self.x(*tick), *name)).collect()
+        let on_it: Vec<&(i64, &str)> = on_it.collect();
+        let many = on_it.len() > FEW;
+        let ticks = on_it.into_iter().enumerate().map(|(n, (tick, name))| Tick {
+            x: self.x(*tick),
+            name,
+            spare: many && n % 2 == 1,
+        });
+        ticks.collect()
     }
 }
 
@@ -287,10 +308,12 @@ mod tests {
             "one upon the other"
         );
         assert!(
-            chart.ticks.is_sorted() && chart.ticks.len() == 8,
+            chart.ticks.is_sorted_by_key(|tick| tick.x) && chart.ticks.len() == 9,
             "{:?}",
             chart.ticks
         );
+        let kept = chart.ticks.iter().filter(|tick| !tick.spare);
+        assert!(kept.count() <= FEW + 1, "every other one");
         assert_eq!(chart.rows[0].median, Some(dots[3].0));
         assert!(super::chart(&[("none".to_owned(), &Spread::of([None]))]).is_none());
     }

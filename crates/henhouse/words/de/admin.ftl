@@ -164,8 +164,8 @@ admin-done-passkey = Dieser Passkey meldet niemanden mehr an. Sie erfahren es pe
 admin-done-ended = Beendet.
 
 admin-all-well = Alles ist gut.
-admin-part-well = Nichts ist gestört. Manches ist noch nicht eingerichtet oder erprobt.
-admin-not-well = Etwas braucht Sie.
+admin-part-well = Was eingerichtet ist, geht. Noch einzurichten oder zu erproben: { $what }.
+admin-not-well = Hier werden Sie gebraucht: { $what }.
 admin-well = Gut
 admin-open = Nicht eingerichtet
 admin-untried = Noch nicht versucht

@@ -78,13 +78,14 @@ me-password-do = Das Passwort ändern
 
 me-sessions = Wo Sie angemeldet sind
 me-session-this = diese hier
-me-session-from = Von { $address }
+me-session-from-here = Von { $address }, wo Sie jetzt sind
+me-session-from-elsewhere = Von { $address }, anderswo
 me-session-by-password = Mit Passwort
 me-session-by-app = Mit Passwort und Code
 me-session-by-recovery = Mit Passwort und Wiederherstellungscode
 me-session-by-passkey = Mit Passkey
 me-session-by-halves = Mit beiden Hälften des Notfallkontos
-me-session-seen = Zuletzt benutzt { $seen }, seit { $began }
+me-session-seen = Zuletzt benutzt { $seen }, angemeldet { $began }
 me-session-end-this = Diese beenden: hier abmelden
 me-session-end = Beenden
 me-session-others = Alle anderen beenden

@@ -109,6 +109,7 @@ project-places-lead = Chat, Telefonkonferenz, Ticket: steht im Fall und in Anruf
 project-place-hint = Etwa: Chat, Besprechung, Ticket
 project-place = Wo ist es?
 
+project-alerts = Alarme
 project-sources = Alarmquellen
 project-sources-lead = Programme, die diesem Projekt Alarme senden. Der erste Alarm eröffnet ein Ereignis und ruft Leute, wie eine Meldung es tut; was noch einmal gesendet wird, wird gezählt. Nur Menschen schließen ein Ereignis.
 project-source-made = Das ist der Schlüssel der neuen Quelle. Er wird nicht noch einmal gezeigt.

@@ -164,8 +164,8 @@ admin-done-passkey = That passkey signs nobody in any more. They are told by mai
 admin-done-ended = Ended.
 
 admin-all-well = All is well.
-admin-part-well = Nothing is wrong. Not everything is set up or tried.
-admin-not-well = Something needs you.
+admin-part-well = What is set up works. Still to be set up or tried: { $what }.
+admin-not-well = Something needs you: { $what }.
 admin-well = Well
 admin-open = Not set up
 admin-untried = Not tried yet

@@ -79,13 +79,14 @@ me-password-do = Change the password
 
 me-sessions = Where you are signed in
 me-session-this = this one
-me-session-from = From { $address }
+me-session-from-here = From { $address }, where you are now
+me-session-from-elsewhere = From { $address }, elsewhere
 me-session-by-password = By password
 me-session-by-app = By password and a code
 me-session-by-recovery = By password and a recovery code
 me-session-by-passkey = By passkey
 me-session-by-halves = By both halves of the break-glass account
-me-session-seen = Last used { $seen }, since { $began }
+me-session-seen = Last used { $seen }, signed in { $began }
 me-session-end-this = End this one: sign out here
 me-session-end = End
 me-session-others = End all others

@@ -109,6 +109,7 @@ project-places-lead = The channel, the call, the ticket: shown in the case and i
 project-place-hint = Such as: chat, call, ticket
 project-place = Where is it?
 
+project-alerts = Alerts
 project-sources = Alert sources
 project-sources-lead = Programs that send alerts to this project. The first alert opens an event and calls people, as a report does; what is sent again is counted. Only people close an event.
 project-source-made = This is the key of the new source. It is not shown again.

@@ -25,6 +25,7 @@ struct HealthPage {
     done: Option<&'static str>,
     /// Everything is as it should be.
     worst: State,
+    verdict: String,
     rows: Vec<Row>,
     glass: bool,
     facts: Vec<String>,
@@ -54,15 +55,6 @@ impl State {
             Self::Open => key("admin-open"),
             Self::Untried => key("admin-untried"),
             Self::Wrong => key("admin-wrong"),
-        }
-    }
-
-    /// What the worst of all states says of the whole.
-    fn verdict(self) -> &'static str {
-        match self {
-            Self::Well => key("admin-all-well"),
-            Self::Open | Self::Untried => key("admin-part-well"),
-            Self::Wrong => key("admin-not-well"),
         }
     }
 
@@ -165,11 +157,8 @@ pub(super) async fn show(call: Call) -> Answer {
     ];
     let page = HealthPage {
         tabs: tabs(w, "/admin/health"),
-        worst: rows
-            .iter()
-            .map(|row| row.state)
-            .max()
-            .unwrap_or(State::Well),
+        worst: worst(&rows),
+        verdict: verdict(w, &rows),
         facts: facts.into(),
         done,
         rows,
@@ -177,6 +166,27 @@ pub(super) async fn show(call: Call) -> Answer {
         frame,
     };
     frame::page(200, &page)
+}
+
+/// What stands above all of it: what is wrong, or else still to be done, by name.
+fn verdict(w: Words, rows: &[Row]) -> String {
+    let worst = worst(rows);
+    let named = rows.iter().filter(|row| match worst {
+        State::Wrong => row.state.is_wrong(),
+        _ => row.state != State::Well,
+    });
+    let named: Vec<&str> = named.map(|row| row.title.as_str()).collect();
+    let what = named.join(", ");
+    match worst {
+        State::Well => w.say("admin-all-well").into_owned(),
+        State::Open | State::Untried => w.with("admin-part-well", "what", what).into(),
+        State::Wrong => w.with("admin-not-well", "what", what).into(),
+    }
+}
+
+fn worst(rows: &[Row]) -> State {
+    let all = rows.iter().map(|row| row.state);
+    all.max().unwrap_or(State::Well)
 }
 
 /// By what a row is told: words, and times.

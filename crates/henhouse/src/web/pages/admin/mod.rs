@@ -53,7 +53,10 @@ pub(super) fn tabs(words: Words, here: &str) -> Tabs {
         let words = words.say(label).into_owned();
         (path.to_owned(), words, path == here)
     };
-    Tabs(all.into_iter().map(tab).collect(), Vec::new())
+    Tabs {
+        all: all.into_iter().map(tab).collect(),
+        ..Tabs::default()
+    }
 }
 
 async fn frame_of(call: &Call, title: &str) -> Frame {

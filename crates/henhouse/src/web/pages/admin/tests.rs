@@ -169,7 +169,7 @@ async fn the_page_of_health_says_what_is_wrong_and_ends_the_break_glass_account(
     let at = "/admin/health";
     let html = boss.get(&stage, at).await.text();
     for must in [
-        "Nothing is wrong. Not everything is set up or tried.",
+        "Still to be set up or tried: Calling people, Backups, Who watches the watcher.",
         "Nobody makes backups.",
         "There is none.",
         "Who watches the watcher",
@@ -203,7 +203,7 @@ async fn the_page_of_health_says_what_is_wrong_and_ends_the_break_glass_account(
     stage.app.desk.are_silent(vec!["the waker"]);
     let html = boss.get(&stage, at).await.text();
     assert!(
-        html.contains("Something needs you.") && html.contains("connection refused"),
+        html.contains("Something needs you: ") && html.contains("connection refused"),
         "{html}"
     );
     let actor = crate::auth::Known::owner().actor();

@@ -21,7 +21,8 @@ struct SessionsPage {
 struct Row {
     id: String,
     device: String,
-    address: String,
+    /// From where, beside where the reader is now.
+    from: String,
     /// How its person showed who they are, by the name of its text.
     by: &'static str,
     seen: String,
@@ -33,20 +34,33 @@ struct Row {
 pub(in crate::web::pages) async fn show(call: Call) -> Answer {
     let this = this(&call);
     let rows = call.app.desk.sessions(person(&call)?).await?;
-    let (times, language) = (frame::times(&call).await, call.words().language());
+    let (w, here) = (call.words(), call.from());
+    let (times, language) = (frame::times(&call).await, w.language());
+    let now = call.app.desk.clock().wall();
+    let from = |address: &str| match address {
+        "" | "unknown" => String::new(),
+        near if near == here => w.with("me-session-from-here", "address", near).into(),
+        far => w.with("me-session-from-elsewhere", "address", far).into(),
+    };
     let row = |row: crate::desk::SessionRow| Row {
         id: session_id(&row.hash),
         device: device::words(&row.device, language),
         this: this == Some(row.hash),
-        address: row.address,
+        from: from(&row.address),
         by: by(&row.method),
-        seen: times.dated(row.seen_at),
+        seen: format!(
+            "{}, {}",
+            w.relative(row.seen_at.duration_since(now)),
+            times.dated(row.seen_at)
+        ),
         began: times.dated(row.created_at),
     };
     let frame = frame_of(&call, "me-sessions");
+    let mut sessions: Vec<Row> = rows.into_iter().map(row).collect();
+    sessions.sort_by_key(|row| !row.this);
     let page = SessionsPage {
         frame: frame.with_lines(&call.app.desk).await,
-        sessions: rows.into_iter().map(row).collect(),
+        sessions,
     };
     frame::page(200, &page)
 }

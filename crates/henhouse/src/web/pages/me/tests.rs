@@ -103,6 +103,15 @@ async fn name_password_sessions_and_tokens_are_ones_own() {
     assert_eq!(sent.header("location"), "/me?done=message");
     let listed = browser.get(&stage, "/me/sessions").await.text();
     assert_eq!(listed.matches("name=\"end\"").count(), 3, "{listed}");
+    let this = listed.find("this one").unwrap();
+    let theirs = listed
+        .find("<button class=\"second\" name=\"end\" value=\"")
+        .unwrap();
+    assert!(this < theirs, "this one is the first: {listed}");
+    assert!(
+        listed.contains("Last used ") && listed.contains(", elsewhere."),
+        "{listed}"
+    );
     send(&stage, &mut browser, "/me/sessions", "end=others").await;
     assert_eq!(other.get(&stage, "/me").await.status, 303);
     let made = send(
@@ -252,6 +261,7 @@ async fn worker_manifest_and_icon_are_there_for_everybody_and_may_do_little() {
             "default-src 'none'",
         ),
         ("/icon.svg", "image/svg+xml", "sandbox"),
+        ("/icon.png", "image/png", "default-src 'none'"),
     ] {
         let said = stage.get(at, None).await;
         assert_eq!((said.status, said.header("content-type")), (200, kind));
@@ -262,6 +272,8 @@ async fn worker_manifest_and_icon_are_there_for_everybody_and_may_do_little() {
     }
     let manifest = stage.get("/henhouse.webmanifest", None).await.json();
     assert_eq!(manifest["icons"][0]["src"], "/icon.svg");
+    let head = stage.get("/sign-in", None).await.text();
+    assert!(head.contains(r#"<link rel="apple-touch-icon" href="/icon.png">"#));
     let asking = stage.request("POST", "/push/shown/0123456789abcdef", None, None);
     assert_eq!(stage.send(asking).await.status, 404);
 }

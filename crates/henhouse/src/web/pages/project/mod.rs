@@ -155,17 +155,6 @@ impl Opened {
 
     /// The pages of the project, for those who may see each.
     pub(super) fn tabs(&self, words: Words, here: &'static str) -> Tabs {
-        let all = [
-            ("", key("people-sheet")),
-            ("/settings", key("project-settings")),
-            ("/on-call", key("oncall-title")),
-            ("/sources", key("project-sources")),
-            ("/shadow", key("project-shadow")),
-            ("/alert-rules", key("project-alert-rules")),
-            ("/alert-routes", key("project-alert-routes")),
-            ("/playbook", key("playbook-title")),
-            ("/card", key("people-card")),
-        ];
         let used = self.state.sources.values().any(|one| one.shadow.is_some());
         let opens = |(end, _): &(&str, _)| match *end {
             "/sources" | "/alert-rules" | "/alert-routes" => self.may_change,
@@ -176,10 +165,33 @@ impl Opened {
             let path = format!("/projects/{}{end}", self.slug());
             (path, words.say(label).into_owned(), end == here)
         };
-        Tabs(
-            all.into_iter().filter(opens).map(tab).collect(),
-            self.bands(words),
-        )
+        let of_alerts = [
+            ("/sources", key("project-sources")),
+            ("/alert-rules", key("project-alert-rules")),
+            ("/alert-routes", key("project-alert-routes")),
+            ("/shadow", key("project-shadow")),
+        ];
+        let of_alerts: Vec<_> = of_alerts.into_iter().filter(opens).collect();
+        let are_here = of_alerts.iter().any(|(end, _)| *end == here);
+        let mut all = vec![
+            ("", key("frame-people")),
+            ("/settings", key("project-settings")),
+            ("/on-call", key("oncall-title")),
+            ("/playbook", key("playbook-title")),
+        ];
+        if let Some((first, _)) = of_alerts.first() {
+            all.insert(3, (*first, key("project-alerts")));
+        }
+        let mut all: Vec<_> = all.into_iter().map(tab).collect();
+        if are_here && let Some((_, _, alerts)) = all.get_mut(3) {
+            *alerts = true;
+        }
+        let of_alerts = of_alerts.into_iter().filter(|_| are_here);
+        Tabs {
+            all,
+            below: of_alerts.map(tab).collect(),
+            bands: self.bands(words),
+        }
     }
 }
 
@@ -213,9 +225,15 @@ pub(super) async fn in_shadow(call: &Call) -> Result<Vec<(String, String)>, Prob
 }
 
 /// Links between the pages of one thing: where to, the words, whether one is there. Drawn by `tabs.html`.
-/// Above them stands what everybody has to see first.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Tabs(pub Vec<(String, String, bool)>, pub Vec<String>);
+pub(super) struct Tabs {
+    /// The pages.
+    pub all: Vec<(String, String, bool)>,
+    /// The pages that belong to the one that is open.
+    pub below: Vec<(String, String, bool)>,
+    /// What everybody has to see first.
+    pub bands: Vec<String>,
+}
 
 #[cfg(test)]
 mod tests;

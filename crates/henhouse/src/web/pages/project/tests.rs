@@ -368,6 +368,33 @@ async fn hostile_tables_change_nothing_and_are_answered_in_words() {
 }
 
 #[tokio::test]
+async fn the_pages_of_alerts_stand_below_one_tab() {
+    let (stage, boss) = boss().await;
+    let sheet = boss.get(&stage, "/projects/farm").await.text();
+    assert!(
+        sheet.contains(r#"<a href="/projects/farm/sources">Alerts</a>"#),
+        "{sheet}"
+    );
+    assert!(!sheet.contains("/projects/farm/alert-routes"), "{sheet}");
+    assert!(sheet.contains(r#"href="/projects/farm/card""#), "{sheet}");
+    let routes = boss.get(&stage, "/projects/farm/alert-routes").await.text();
+    for must in [
+        r#"<a href="/projects/farm/sources" aria-current="true">Alerts</a>"#,
+        r#"<a href="/projects/farm/alert-routes" aria-current="page">"#,
+        r#"<a href="/projects/farm/shadow">"#,
+    ] {
+        assert!(routes.contains(must), "{must}: {routes}");
+    }
+    stage.account("ann", "member").await;
+    let ann = stage.browser("ann").await;
+    let seen = ann.get(&stage, "/projects/farm").await.text();
+    assert!(
+        !seen.contains(">Alerts</a>"),
+        "there is none for her: {seen}"
+    );
+}
+
+#[tokio::test]
 async fn the_card_holds_the_order_the_numbers_and_what_not_to_do() {
     let (stage, boss) = boss().await;
     let html = boss.get(&stage, "/projects/farm/card").await.text();
