@@ -105,3 +105,17 @@ fn a_text_that_is_changed_is_no_longer_translated_and_what_a_project_translates_
     let advice = &base.intake.phishing_advice[0];
     assert_eq!(own.translated("de", advice), base.translated("de", advice));
 }
+
+/// A basis is named by the hash of what it says: what an older edition does not say stays unsaid, and asks nothing.
+#[test]
+fn an_edition_from_before_is_written_as_it_was_read() {
+    let mut old = serde_json::to_value(handbook()).unwrap();
+    let intake = old["intake"].as_object_mut().unwrap();
+    for later in ["warn_colleagues", "wider_impact_limit_minutes"] {
+        assert!(intake.remove(later).is_some(), "{later}");
+    }
+    let read: Playbook = serde_json::from_value(old.clone()).unwrap();
+    assert_eq!(read.intake.warn_colleagues, None);
+    assert_eq!(read.intake.wider_impact_limit_minutes, None);
+    assert_eq!(serde_json::to_value(&read).unwrap(), old);
+}
