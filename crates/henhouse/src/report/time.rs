@@ -46,6 +46,12 @@ impl Times {
         self.clone().in_words_of(Language::English)
     }
 
+    /// The language of days and months.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
     /// The instant from which is told.
     #[must_use]
     pub fn now(&self) -> Timestamp {

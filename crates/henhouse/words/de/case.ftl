@@ -335,3 +335,19 @@ case-file-first = Wählen Sie zuerst eine Datei.
 case-file-name = Im Namen der Datei steht ein Zeichen, das kein Formular übertragen kann, und nichts wurde aufbewahrt. Geben Sie ihr einen einfachen Namen, und senden Sie sie noch einmal.
 case-file-broken = Die Datei kam nicht ganz an, und nichts wurde aufbewahrt. Senden Sie sie noch einmal.
 case-faster = Jemand war schneller: Sehen Sie nach, wie es jetzt steht.
+
+# Wie Spuren, Schritte und Eingriffe stehen.
+case-stands-nobody = noch niemand
+case-stands-due = fällig { $at }
+case-stands-open = offen
+case-stands-followed = in Arbeit
+case-stands-done = erledigt
+case-stands-dropped = aufgegeben
+case-stands-planned = nicht begonnen
+case-stands-begun = begonnen
+case-stands-unverified = erledigt, nicht geprüft
+case-stands-verified = geprüft
+case-stands-withdrawn = nicht mehr gewünscht
+case-stands-over = vorbei
+case-stands-goes-on = geschieht gerade
+case-stands-asked = erbeten, nicht begonnen

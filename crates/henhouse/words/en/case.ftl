@@ -344,3 +344,19 @@ case-file-first = Choose a file first.
 case-file-name = The name of the file holds a character that no form can carry, and nothing was kept. Give it a plain name and send it again.
 case-file-broken = The file did not arrive whole, and nothing was kept. Send it again.
 case-faster = Somebody was faster: see how things stand now.
+
+# How leads, steps and disruptions stand.
+case-stands-nobody = nobody yet
+case-stands-due = due { $at }
+case-stands-open = open
+case-stands-followed = being followed
+case-stands-done = done
+case-stands-dropped = dropped
+case-stands-planned = not begun
+case-stands-begun = begun
+case-stands-unverified = done, not verified
+case-stands-verified = verified
+case-stands-withdrawn = withdrawn
+case-stands-over = over
+case-stands-goes-on = going on
+case-stands-asked = asked for, not begun

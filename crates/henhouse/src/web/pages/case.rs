@@ -202,7 +202,7 @@ async fn answer(
     let checklist = parts::lines(at, names, &times, call.words());
     let leads = work::leads(view, acts, (names, &times));
     let mut steps = work::steps(view, acts, (names, &times));
-    steps.extend(work::disruptions(view, at, acts));
+    steps.extend(work::disruptions(view, at, acts, call.words()));
     let mut exhibits = parts::exhibits(view, names, &times, call.words());
     let said = said(call, &exhibits);
     let (all_leads, all_steps, all_exhibits) = (leads.len(), steps.len(), exhibits.len());

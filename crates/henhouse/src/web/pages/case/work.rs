@@ -2,10 +2,10 @@
 //! with where it comes from, what came of it and what can be done about it.
 
 use askama::Template;
-use procedure::Text;
 use procedure::at::At;
 use procedure::chapters::disruption::{Disruption, consent};
 use procedure::chapters::work::{Lead, LeadState, Step, StepState};
+use procedure::{PersonId, Text};
 
 use super::head::{self, Head};
 use crate::desk::CaseView;
@@ -16,11 +16,13 @@ use crate::web::Call;
 use crate::web::pages::acts::Verb;
 use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
-use crate::web::words::key;
+use crate::web::words::{Words, key};
 
 /// Something that people work on, and what can be done about it.
 pub(super) struct Row {
     pub action: Action,
+    /// Who has it, where it stands, and by when.
+    pub stands: String,
     /// Something is still to be done about it.
     pub open: bool,
     /// Nobody has it.
@@ -47,7 +49,13 @@ pub(super) fn leads(view: &CaseView, may_act: bool, (names, times): ToldAs) -> V
     let told = actions::leads(&view.case, names).into_iter();
     let all = told.zip(&view.case.part.work.leads);
     let readable = all.filter(|(action, _)| view.may_read(action.seq));
+    let w = Words::new(times.language());
     let row = |(action, lead): (Action, &Lead)| Row {
+        stands: format!(
+            "{}, {}",
+            owner(w, names, lead.owner.as_ref()),
+            w.say(of_a_lead(lead.state))
+        ),
         open: lead.is_open(),
         unowned: lead.is_open() && lead.owner.is_none(),
         later: false,
@@ -60,10 +68,12 @@ pub(super) fn leads(view: &CaseView, may_act: bool, (names, times): ToldAs) -> V
 
 /// The steps that the reader may read, in the same order; then those that wait.
 pub(super) fn steps(view: &CaseView, may_act: bool, (names, times): ToldAs) -> Vec<Row> {
-    let told = actions::steps(&view.case, names, &times.in_english()).into_iter();
+    let told = actions::steps(&view.case, names, times).into_iter();
     let all = told.zip(&view.case.part.work.steps);
     let readable = all.filter(|(action, _)| view.may_read(action.seq));
+    let w = Words::new(times.language());
     let row = |(action, step): (Action, &Step)| Row {
+        stands: step_stands(w, step, (names, times)),
         open: !step.is_settled(),
         unowned: step.is_open() && step.owner.is_none(),
         later: !step.is_immediate(),
@@ -75,11 +85,12 @@ pub(super) fn steps(view: &CaseView, may_act: bool, (names, times): ToldAs) -> V
 }
 
 /// The disruptions that the reader may read.
-pub(super) fn disruptions(view: &CaseView, at: At, may_act: bool) -> Vec<Row> {
+pub(super) fn disruptions(view: &CaseView, at: At, may_act: bool, w: Words) -> Vec<Row> {
     let told = actions::disruptions(&view.case).into_iter();
     let all = told.zip(&view.case.part.disruption.disruptions);
     let readable = all.filter(|(action, _)| view.may_read(action.seq));
     let row = |(action, one): (Action, &Disruption)| Row {
+        stands: w.say(of_a_disruption(one)).into_owned(),
         open: one.ended.is_none() && one.withdrawn.is_none(),
         unowned: false,
         later: false,
@@ -94,6 +105,55 @@ pub(super) fn disruptions(view: &CaseView, at: At, may_act: bool) -> Vec<Row> {
         action,
     };
     readable.map(row).collect()
+}
+
+fn owner(w: Words, names: Names, owner: Option<&PersonId>) -> String {
+    let nobody = || w.say("case-stands-nobody").into_owned();
+    owner.map_or_else(nobody, |owner| names.person(owner))
+}
+
+fn step_stands(w: Words, step: &Step, (names, times): ToldAs) -> String {
+    let stands = format!(
+        "{}, {}",
+        owner(w, names, step.owner.as_ref()),
+        w.say(of_a_step(step.state))
+    );
+    let over = matches!(step.state, StepState::Verified | StepState::Dropped);
+    match step.due.filter(|_| !over) {
+        Some(due) => format!(
+            "{stands}, {}",
+            w.with("case-stands-due", "at", times.at(due))
+        ),
+        None => stands,
+    }
+}
+
+fn of_a_lead(state: LeadState) -> &'static str {
+    match state {
+        LeadState::Open => key("case-stands-open"),
+        LeadState::InWork => key("case-stands-followed"),
+        LeadState::Done => key("case-stands-done"),
+        LeadState::Dropped => key("case-stands-dropped"),
+    }
+}
+
+fn of_a_step(state: StepState) -> &'static str {
+    match state {
+        StepState::Planned => key("case-stands-planned"),
+        StepState::InWork => key("case-stands-begun"),
+        StepState::Done => key("case-stands-unverified"),
+        StepState::Verified => key("case-stands-verified"),
+        StepState::Dropped => key("case-stands-dropped"),
+    }
+}
+
+fn of_a_disruption(one: &Disruption) -> &'static str {
+    match (&one.began, &one.ended, &one.withdrawn) {
+        (_, _, Some(_)) => key("case-stands-withdrawn"),
+        (_, Some(_), _) => key("case-stands-over"),
+        (Some(_), None, None) => key("case-stands-goes-on"),
+        (None, None, None) => key("case-stands-asked"),
+    }
 }
 
 fn first_things_first(mut rows: Vec<Row>) -> Vec<Row> {
@@ -235,7 +295,10 @@ async fn page(call: Call, here: &'static str) -> Answer {
             vec![("add_lead", key("case-lead-add"))],
         ),
         _ => (
-            vec![steps(&view, acts, told_as), disruptions(&view, at, acts)],
+            vec![
+                steps(&view, acts, told_as),
+                disruptions(&view, at, acts, call.words()),
+            ],
             key("case-steps-none"),
             vec![
                 ("add_step", key("case-step-add")),

@@ -141,6 +141,10 @@ async fn what_a_case_is_its_phase_and_its_checklist_are_german_on_a_german_page(
     stage.command("HH-1", &ann, take).await;
     let html = read("/cases/HH-1/handover").await;
     assert!(html.contains(">Wo wir stehen"), "{html}");
+    let lead = json!({ "command": "add_lead", "text": "Who opened it?", "source": "unknown" });
+    stage.command("HH-1", &ann, lead).await;
+    let html = read("/cases/HH-1/leads").await;
+    assert!(html.contains("(noch niemand, offen)"), "{html}");
     let html = read("/cases/HH-1/conformance").await;
     assert!(html.contains(" eingehalten, 0 zu spät, "), "{html}");
     assert!(html.contains(">Gilt hier nicht, "), "{html}");
