@@ -73,7 +73,7 @@ admin-mailbox-left = { $n ->
    *[other] { $n } E-Mails darin können nicht angenommen werden (die erste: { $said }). Sie bleiben dort: Sehen Sie sie an, und markieren Sie sie dann als gelesen.
 }
 admin-mailbox-unmarked = Was aufbewahrt ist, lässt sich dort nicht markieren: { $said }. Es zählt trotzdem einmal.
-admin-mailbox-astray = Es gehört zum Projekt { $project }, und ein solches gibt es nicht. Seine Mails warten beim ersten Projekt auf Durchsicht: Berichtigen Sie die Einstellungen, und starten Sie den Server neu.
+admin-mailbox-astray = Es gehört zum Projekt { $project }, und ein solches gibt es nicht. Seine E-Mails warten beim ersten Projekt auf Durchsicht: Berichtigen Sie die Einstellungen, und starten Sie den Server neu.
 admin-queue = Alarme aus der Warteschlange { $queue }
 admin-queue-asked = Sie wird abgefragt. { $n } Nachrichten kamen seit dem Start dieses Servers aus ihr.
 admin-queue-failing = Es kommen keine Alarme: { $said }. Was in der Warteschlange liegt, bleibt dort.
