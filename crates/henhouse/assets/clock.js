@@ -7,11 +7,11 @@ const words = new Intl.RelativeTimeFormat(lang, { numeric: 'always' });
 
 // In its two largest units, as the server says it.
 const told = minutes => {
-  const all = Math.abs(minutes), [size, unit, part, of] = all < 1440 ? [60, 'hour', 1, 'minute'] : [1440, 'day', 60, 'hour'];
+  const all = Math.abs(minutes), days = all >= 1440, size = days ? 1440 : 60;
   if (all < 60) return words.format(minutes, 'minute');
-  const rest = Math.floor(all % size / part);
-  const more = rest ? ` ${new Intl.NumberFormat(lang, { style: 'unit', unit: of, unitDisplay: 'long' }).format(rest)}` : '';
-  return words.format(Math.trunc(minutes / size), unit).replace(/\d+ \S+/, `$&${more}`);
+  const rest = Math.floor(all % size / (days ? 60 : 1)), unit = days ? 'hour' : 'minute';
+  const more = rest ? ` ${new Intl.NumberFormat(lang, { style: 'unit', unit, unitDisplay: 'long' }).format(rest)}` : '';
+  return words.format(Math.trunc(minutes / size), days ? 'day' : 'hour').replace(/\d+ \S+/, `$&${more}`);
 };
 
 const count = () => {
