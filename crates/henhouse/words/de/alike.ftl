@@ -2,7 +2,7 @@
 alike-title = { $number }: dieselbe E-Mail anderswo
 alike-known = Woran sie wiederzuerkennen ist
 alike-nothing-known = In der aufbewahrten E-Mail ist nichts, woran man sie wiedererkennen könnte.
-alike-broken = Aus der E-Mail gelesen, wie sie aufbewahrt ist. Alles hier ist absichtlich zerlegt, damit es nichts öffnet.
+alike-broken = Aus der E-Mail gelesen, wie sie aufbewahrt ist. Alles hier ist absichtlich unschädlich gemacht, damit es nichts öffnet.
 alike-sender = Angeblich von
 alike-answer-to = Antworten gehen an
 alike-link = Link
@@ -23,7 +23,7 @@ alike-warn = Alle warnen
 alike-warn-title = Alle warnen ({ $of })
 alike-warn-begin = So sieht sie aus:
 alike-warn-what = Worauf sollen alle achten?
-alike-warn-hint = Ein oder zwei Sätze. Jeder Link darin wird zerlegt, bevor er hinausgeht.
+alike-warn-hint = Ein oder zwei Sätze. Jeder Link darin wird unschädlich gemacht, bevor die Warnung hinausgeht.
 alike-warn-empty = Schreiben Sie, worauf alle achten sollen; ein Satz genügt.
 alike-warn-preview = Sehen, wer sie bekommt und was darin steht
 alike-warn-to = Diese E-Mail geht an so viele Menschen: { $n }

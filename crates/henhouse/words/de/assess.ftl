@@ -18,7 +18,7 @@ assess-real-yes = Ja, es ist geschehen
 assess-real-no = Nein, es war ein Fehlalarm
 
 # Die eine Benennung dessen, was Schaden nehmen kann und wie sehr, wo immer danach gefragt oder davon erzählt wird.
--harm-confidentiality = Geheimnisse: jemand liest, was nicht für ihn ist (Vertraulichkeit)
+-harm-confidentiality = Geheimnisse: jemand liest, was nicht für ihn bestimmt ist (Vertraulichkeit)
 -harm-integrity = Richtigkeit: etwas ist verändert, verloren oder falsch (Integrität)
 -harm-availability = Betrieb: ein Dienst steht still oder ist langsam (Verfügbarkeit)
 -harm-privacy = Privatsphäre: Daten über Menschen
@@ -40,7 +40,7 @@ assess-harm-potential = Das Angekreuzte könnte geschädigt sein
 assess-harm-actual = Das Angekreuzte ist geschädigt
 assess-harm-nothing = Nichts ist geschädigt
 assess-harm-each = Einzeln sagen
-assess-harm-keep = So behalten
+assess-harm-keep = Antworten speichern
 assess-harm-said = Das wurde bisher gesagt. Ändern Sie, was anders ist; der Rest bleibt.
 assess-harm-none = Nichts ist geschädigt
 assess-tick-first = Kreuzen Sie zuerst an, was es berührt, oder sagen Sie, dass nichts geschädigt ist.

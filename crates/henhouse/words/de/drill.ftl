@@ -1,7 +1,7 @@
 # Üben: fertige Übungen, ihre Uhr, was unterdessen geschieht, der Bewertungsbogen.
 drill-title = Üben
 drill-control = Übung: { $number }
-drill-apart = Diese ganze Installation ist eine Übung: Nichts ist Ernst, und E-Mails gehen nur an die, die auf den Kontaktlisten stehen.
+drill-apart = Diese ganze Installation ist eine Übung: Nichts davon ist ernst, und E-Mails gehen nur an die, die auf den Kontaktlisten stehen.
 drill-among = Hier läuft eine Übung neben echten Fällen und in echter Zeit. Menschen werden gerufen, und jede Nachricht sagt zuerst DRILL; in keiner Auswertung zählt sie. Sagen Sie vorher allen Bescheid, die es wissen müssen. Für eine Uhr, die Sie selbst stellen, starten Sie eine eigene Installation: henhouse serve --drill --data DIR
 drill-project = Wer übt?
 drill-begin = Beginnen
@@ -12,7 +12,7 @@ drill-conduct = Leiten
 drill-own = Eine eigene Übung
 drill-own-how = Beginnen Sie irgendeine, und geben Sie hinein, was Sie sich ausdenken. Neben echten Fällen melden Sie über die API mit drill: true; in einer Übungsinstallation ist jede Meldung eine Übung.
 drill-clock = Die Uhr der Übung
-drill-next = Als Nächstes ist um { $at } etwas fällig.
+drill-next = Das Nächste ist fällig: { $at }.
 drill-next-none = Nichts ist fällig.
 drill-to-next = Bis etwas fällig ist
 drill-10m = 10 Minuten weiter
@@ -30,7 +30,7 @@ drill-over = Sie ist zu Ende. Was jetzt kommt, steht in ihrer Nachbetrachtung.
 drill-injects = Was unterdessen geschieht
 drill-injects-told = Nur Sie sehen, was kommt. Was Sie hineingeben, steht im Fall als Notiz, die zuerst DRILL sagt; lesen Sie es auch vor.
 drill-after = Nach { $n } Minuten:
-drill-give = Hineingeben
+drill-give = Einspielen
 drill-given = Hineingegeben um { $at }
 drill-else = Etwas anderes geschieht
 drill-from = Von wem?

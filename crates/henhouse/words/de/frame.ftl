@@ -1,7 +1,7 @@
 # Was um jede Seite herum steht.
 frame-skip = Zum Inhalt springen
-frame-drill = ÜBUNG - das ist kein Ernstfall
-frame-conduct = Leiten
+frame-drill = ÜBUNG – das ist kein Ernstfall
+frame-conduct = Übung leiten
 frame-practise = Üben
 frame-drill-title = ÜBUNG
 frame-error = Fehler
@@ -45,7 +45,7 @@ frame-unsent-kept = Auf diesem Gerät gespeichert, wir versuchen es weiter.
 frame-unsent-gone = Gesendet. Auf diesem Gerät wartet nichts mehr.
 frame-unsent-no = Der Server nimmt es nicht an:
 frame-unsent-drop = Wegwerfen
-frame-unsent-file = (ohne die Datei: fügen Sie sie an, wenn die Verbindung wieder da ist)
+frame-unsent-file = (ohne die Datei: Fügen Sie sie an, wenn die Verbindung wieder da ist)
 frame-unsent-here = Nicht gesendet: Es gibt keine Verbindung. Was Sie geschrieben haben, steht noch hier. Senden Sie es, wenn die Verbindung wieder da ist.
 frame-unsent-leave = Etwas ist noch nicht gesendet. Mit dem Abmelden wird es weggeworfen. Abmelden?
 frame-toast = Lässt sich rückgängig machen

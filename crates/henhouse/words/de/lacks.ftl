@@ -1,6 +1,6 @@
 # Was noch einzurichten ist, für alle, die eine Installation verwalten.
-lacks-anybody = Auf der Kontaktliste von { $project } steht niemand: Eine Meldung würde niemanden rufen.
-lacks-responder = Auf der Kontaktliste von { $project } steht kein Helfer: Eine Meldung würde niemanden rufen.
+lacks-anybody = Auf der Kontaktliste von { $project } steht niemand: Bei einer Meldung würde niemand gerufen.
+lacks-responder = Auf der Kontaktliste von { $project } steht kein Helfer: Bei einer Meldung würde niemand gerufen.
 lacks-responder-mail = Kein Helfer von { $project } hat eine E-Mail-Adresse: Niemand kann gerufen werden.
 lacks-mail = { $who } hat keine E-Mail-Adresse und wird nur von Hand gerufen.
 lacks-second-responder = { $project } hat nur einen Helfer: Antwortet er nicht, wird sonst niemand gerufen.
@@ -8,8 +8,8 @@ lacks-decider = Niemand entscheidet für { $project }: Bevor in einen Dienst ein
 lacks-decider-phone = { $who } entscheidet über Eingriffe und hat keine Telefonnummer.
 lacks-sign-in = Noch kann sich kein Helfer von { $project } anmelden: Er könnte einen Fall übernehmen und ihn nicht sehen.
 lacks-sign-in-asked = { $who } wurde gebeten, ein Passwort zu wählen, und hat es noch nicht getan; die Bitte lässt sich wiederholen.
-lacks-hours = { $project } geht nach UTC und hat keine Feiertage, wie jedes Projekt am Anfang: Sagen Sie, wo das Team arbeitet, und wann.
-lacks-first-review = Niemand hat das Playbook von { $project } geprüft: Jemand liest es und nimmt es im eigenen Namen an.
+lacks-hours = Für { $project } gelten noch UTC und keine Feiertage, wie bei jedem neuen Projekt: Sagen Sie, wo das Team arbeitet, und wann.
+lacks-first-review = Noch hat niemand das Playbook von { $project } geprüft: Jemand muss es lesen und im eigenen Namen annehmen.
 lacks-review = Ausgabe { $n } des Playbooks von { $project } wartet auf eine Prüfung durch jemanden, der sie nicht geschrieben hat.
 lacks-number = Wer eine Meldung an { $project } nicht senden kann, sieht keine Nummer, die sich stattdessen anrufen ließe.
 lacks-mail-server = Kein Mailserver ist eingestellt, und durch E-Mails werden Leute gerufen. Schreiben Sie [mail] mit host, security und from in { $file }, und starten Sie den Server neu.

@@ -1,6 +1,6 @@
 me-title = Ihr Profil
 me-name = Ihr Name
-me-name-do = Diesen Namen behalten
+me-name-do = Namen speichern
 me-login = Sie melden sich an als
 me-done-name = Der Name ist gespeichert.
 me-done-message = Die Nachricht ist unterwegs. Kommt sie nicht innerhalb einer Minute, sagen Sie es der Person, die die Kontaktliste pflegt.
@@ -52,7 +52,7 @@ me-passkey-twice = Auf diesem Gerät liegt schon ein Passkey von Ihnen.
 me-passkey-script = Einen Passkey anzulegen braucht ein Skript in dieser Seite, und dieser Browser führt keines aus. Alles andere hier geht ohne.
 me-passkey-address = Für diesen Server legt noch kein Browser einen Passkey an: Seine Adresse muss ein Name mit https sein. Wer ihn betreibt, stellt das als base_url ein.
 me-app = Ein Code nach dem Passwort
-me-app-none = Eine App auf Ihrem Telefon zeigt jede halbe Minute einen neuen Code. Mit ihr öffnet ein gestohlenes Passwort nichts.
+me-app-none = Eine App auf Ihrem Telefon zeigt jede halbe Minute einen neuen Code. Ist sie eingerichtet, reicht ein gestohlenes Passwort nicht mehr aus.
 me-app-on = Eine App für Codes einrichten
 me-app-since = Ein Code Ihrer App wird verlangt seit { $since }.
 me-app-off = Die App entfernen

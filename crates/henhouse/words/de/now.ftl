@@ -22,4 +22,4 @@ now-review-all = { $n ->
    *[other] { $n } E-Mails warten, die nicht sagen, dass sie Meldungen sind.
 }
 now-review-staff = Von Adressen der Kontaktliste: { $n }.
-now-review-opens = Wird von selbst zur Meldung: { $at }.
+now-review-opens = Ohne Antwort wird daraus eine Meldung: { $at }.

@@ -9,19 +9,19 @@ people-count = { $n ->
 people-sheet = Kontaktliste
 people-card = Karte für die Brieftasche
 
-people-called = Werden zu einer Meldung gerufen, in dieser Reihenfolge
-people-others = Stehen auch auf der Liste
+people-called = Wer zu einer Meldung gerufen wird, der Reihe nach
+people-others = Auch auf der Liste
 people-holes = Was fehlt
 people-you = Sie
 people-can = Kann: { $skills }
 people-no-mail = Keine E-Mail-Adresse
 people-no-phone = Keine Telefonnummer
 people-tested-never = Nie versucht: Niemand weiß, ob eine Nachricht ankommt.
-people-tested-taken = Nicht versucht, aber eine Nachricht wurde angenommen { $at }.
+people-tested-taken = Noch keine Probe; eine Nachricht wurde angenommen: { $at }.
 people-tested-answered = Hat auf einen Ruf geantwortet, { $at }; eine Probe wurde nicht geschickt.
-people-tested = Versucht { $at }, und sie wurde angenommen.
-people-tested-waits = Versucht { $at }, sie ist noch nicht hinaus.
-people-tested-refused = Versucht { $at }, und sie kam nicht an.
+people-tested = Probe { $at }: angenommen.
+people-tested-waits = Probe { $at }: noch nicht hinaus.
+people-tested-refused = Probe { $at }: nicht angekommen.
 people-route-taken = Über { $route }: angenommen.
 people-route-waits = Über { $route }: noch nicht.
 people-route-refused = Über { $route }: kam nicht an.
@@ -147,4 +147,4 @@ people-card-more = { $n ->
    *[other] und { $n } weitere auf der Liste
 }
 people-card-not = Nichts löschen. Nichts ausschalten. Auf die verdächtige E-Mail nicht antworten. Nicht warten, bis Sie sicher sind.
-people-card-as-of = Stand { $at }. Drucken Sie sie neu, wenn sich Leute ändern.
+people-card-as-of = Stand { $at }. Drucken Sie sie neu, wenn sich die Liste ändert.

@@ -33,7 +33,7 @@ playbook-compare = Vergleichen
 playbook-between = Von Ausgabe { $from } zu Ausgabe { $to }
 playbook-from = Von
 playbook-to = Bis
-playbook-same = Sie sagen dasselbe.
+playbook-same = Beide Ausgaben sagen dasselbe.
 playbook-differences = { $n ->
     [one] { $n } Wert ist anders.
    *[other] { $n } Werte sind anders.
@@ -71,9 +71,9 @@ playbook-part-closing = Abschluss
 playbook-part-retrospective = Nachbetrachtung
 playbook-part-upkeep = Zwischen den Vorfällen
 playbook-set-intake-review-queue-limit-minutes = Wegen einer E-Mail, die niemand ansieht, wird jemand gerufen nach
-playbook-set-intake-burst-window-minutes = Meldungen innerhalb dieser Zeit gelten als Schwall
-playbook-set-intake-burst-after-reports = So viele eines Schwalls rufen einzeln
-playbook-set-intake-burst-gather-seconds = Der Rest eines Schwalls wird gesammelt, höchstens
+playbook-set-intake-burst-window-minutes = Meldungen innerhalb dieser Zeit gelten als Häufung
+playbook-set-intake-burst-after-reports = So viele Meldungen einer Häufung rufen noch einzeln
+playbook-set-intake-burst-gather-seconds = Der Rest einer Häufung wird gesammelt, höchstens
 playbook-set-intake-warn-colleagues = Vor einer verdächtigen E-Mail werden Kolleginnen und Kollegen gewarnt, oder jemand sagt, warum nicht
 playbook-set-intake-wider-impact-limit-minutes = Das Sicherheitsteam sagt, ob mehr betroffen ist, innerhalb von
 playbook-set-alarm-ack-limit-minutes = Niemand hat es: Die Kontaktliste wird gerufen nach

@@ -1,6 +1,6 @@
 # Mails, die warten, bis jemand sie angesehen hat.
 review-title = E-Mails zum Ansehen
-review-what = Diese E-Mails sagen nicht, dass sie Meldungen sind; darum wurde niemand gerufen. Sehen Sie jede an: Was etwas sein könnte, wird als Ereignis eröffnet. Was eine E-Mail über ihren Absender sagt, hat niemand geprüft.
+review-what = Diese E-Mails sagen nicht, dass sie Meldungen sind; darum wurde niemand gerufen. Sehen Sie jede an: Was ein Vorfall sein könnte, wird als Ereignis eröffnet. Was eine E-Mail über ihren Absender sagt, hat niemand geprüft.
 review-nothing = Nichts wartet darauf, angesehen zu werden.
 review-no-subject = Ohne Betreff
 review-no-sender = kein Absender

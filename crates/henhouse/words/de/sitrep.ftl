@@ -2,14 +2,14 @@
 sitrep-write = Einen Lagebericht schreiben
 sitrep-due = Fällig
 sitrep-overdue = Überfällig:
-sitrep-unchanged = Nichts Neues seit { $since }: das senden
+sitrep-unchanged = „Nichts Neues seit { $since }“ senden
 sitrep-too-often = „Nichts Neues“ war oft genug. Sagen Sie in einem Satz, wie es steht, oder lassen Sie Berichte seltener kommen.
 sitrep-cadence = Ändern, wie oft sie fällig sind
 sitrep-severity = Schweregrad
 sitrep-ic = Incident Commander
 sitrep-responders = Helfer
 sitrep-nobody = noch niemand
-sitrep-begun = Aus den Aufzeichnungen begonnen, das Neueste zuerst. Ändern Sie, was Sie wollen; nichts geht hinaus, bevor Sie es gesehen haben, wie andere es lesen.
+sitrep-begun = Aus den Aufzeichnungen begonnen, das Neueste zuerst. Ändern Sie, was Sie wollen; nichts geht hinaus, bevor Sie gesehen haben, wie andere es lesen.
 sitrep-summary = In einem Satz
 sitrep-summary-hint = Für alle, die nicht weiterlesen. Es bleibt im Haus.
 sitrep-known = Was wir wissen
@@ -25,7 +25,7 @@ sitrep-next = Wann kommt der nächste?
 sitrep-next-hint = Leer: so oft, wie der Schweregrad verlangt. Früher geht immer: 04:00, oder in 30 Minuten. Zeiten in { $zone }.
 sitrep-audiences = Wer bekommt ihn?
 sitrep-nobody-ticked = Kreuzen Sie an, wer ihn bekommt: Niemand ist angekreuzt, und nichts ist hinausgegangen.
-sitrep-team = Die an der Arbeit sind
+sitrep-team = Alle, die daran arbeiten
 sitrep-inside = Andere im Haus
 sitrep-outside = Kunden und andere Außenstehende
 sitrep-final = Das ist der letzte: Er geht an alle, die je einen bekamen
@@ -33,7 +33,7 @@ sitrep-look = Ansehen, bevor er hinausgeht
 sitrep-more = Einen früheren berichtigen oder diesen strenger kennzeichnen
 
 sitrep-check = Bevor er hinausgeht
-sitrep-check-lead = So liest es jede Gruppe. Noch ist nichts gesendet.
+sitrep-check-lead = So liest ihn jede Gruppe. Noch ist nichts gesendet.
 sitrep-lint = { $n ->
     [one] Ein Hinweis vor dem Senden
    *[other] { $n } Hinweise vor dem Senden
@@ -50,7 +50,7 @@ sitrep-lint-certainty = Sagen Sie, was bestätigt, vermutet oder unbekannt ist.
 sitrep-lint-ask = Sagen Sie, was von wem gebraucht wird, oder dass nichts gebraucht wird.
 sitrep-lint-next = Sagen Sie, wann der nächste kommt.
 sitrep-send = Jetzt senden
-sitrep-edit = Weiter schreiben
+sitrep-edit = Weiterschreiben
 sitrep-goes-to = Geht an
 sitrep-goes-to-nobody = Von diesen bekommt ihn niemand.
 sitrep-names-outside = Außenstehende läsen diese Namen: { $names }

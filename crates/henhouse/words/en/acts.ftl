@@ -5,7 +5,7 @@
 # The pages around them.
 acts-list = What you can do
 acts-list-lead = By chapter of the procedure. What cannot be done now stands below it, with the reason.
-acts-list-now = For now, not open to you
+acts-list-now = Not now
 acts-against = As things stand, the answer is no
 acts-list-empty = Nothing in this chapter.
 acts-optional = (may stay empty)
@@ -23,7 +23,7 @@ acts-none = None of these
 acts-nothing = There is nothing to choose from yet.
 acts-unanswered = Choose one. Nothing is taken as said while it is left open.
 acts-refused = The procedure says no
-acts-missing = What would make it a yes
+acts-missing = What comes first
 acts-high = At severity High it could happen now.
 acts-waive = Do it all the same
 acts-waive-hint = The rule is waived by name. Your reason stands in the record and in the report.
@@ -336,7 +336,7 @@ acts-send_disruption_notice = Tell people about a disruption
 acts-send_disruption_notice--text = What will they see, and until when?
 acts-end_disruption = The service runs again
 acts-end_disruption--result = What came of it?
-acts-withdraw_disruption = It is not wanted any more
+acts-withdraw_disruption = A disruption is not wanted any more
 
 # Sitreps.
 acts-publish_sitrep = Write a sitrep
@@ -362,10 +362,10 @@ acts-change_cadence--minutes = Every how many minutes?
 acts-change_cadence--like = Or as often as at this severity
 acts-add_stakeholder = Add somebody who gets the sitreps
 acts-add_stakeholder--stakeholder = Who of those outside?
-acts-add_stakeholder--person = Or who of us?
+acts-add_stakeholder--person = Who of us?
 acts-remove_stakeholder = Stop sending somebody the sitreps
 acts-remove_stakeholder--stakeholder = Who of those outside?
-acts-remove_stakeholder--person = Or who of us?
+acts-remove_stakeholder--person = Who of us?
 acts-remove_stakeholder--misaddressed = They should never have had them
 
 # Shifts and long work.

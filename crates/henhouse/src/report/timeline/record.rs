@@ -58,8 +58,8 @@ fn project(t: &Teller, changed: &BasisChanged) -> String {
             t.names.person(person)
         ),
         Matter::Order => "people are called in another order".to_owned(),
-        Matter::OnCall => "the on-call plan is another".to_owned(),
-        Matter::Hours => "business hours, holidays or the time zone are others".to_owned(),
+        Matter::OnCall => "the on-call plan was changed".to_owned(),
+        Matter::Hours => "business hours, holidays or the time zone were changed".to_owned(),
     };
     let matters: Vec<String> = changed.matters.iter().map(said).collect();
     match matters.as_slice() {

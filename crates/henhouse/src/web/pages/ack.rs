@@ -22,7 +22,7 @@ struct AckPage {
     done: Option<String>,
     next: Option<String>,
     number: String,
-    noun: &'static str,
+    noun: String,
     severity: Option<Mark>,
     reported: Due,
     what: Option<String>,
@@ -145,7 +145,11 @@ fn answer(call: &Call, called: Called, press: Option<Press>) -> Answer {
         reported: Due::of(&times, called.reported_at),
         what: called.title.filter(|_| shown),
         number: called.number,
-        noun: called.noun,
+        noun: match called.noun {
+            "event" => w.say("case-noun-event"),
+            _ => w.say("case-noun-incident"),
+        }
+        .into_owned(),
         take,
     };
     frame::page(200, &page)

@@ -19,12 +19,18 @@ use crate::text::Text;
 pub(super) fn confirm(d: &mut Decision, command: &Confirm) -> Result<(), Refusal> {
     d.person()?;
     taken(d)?;
+    if d.case().status() == Status::Confirmed {
+        return Err(Refusal::conflict(
+            "It is confirmed already.",
+            "Nothing: go on. To say how severe it is, assess it again.",
+        ));
+    }
     let investigating = d.case().status() == Status::Investigating;
     d.gate(Gate::Firm, investigating, || {
         Refusal::rule(
             Rule::R30,
             "Only what is still investigated can be confirmed.",
-            "Nothing if it is confirmed already; else reopen the case with a reason.",
+            "Reopen the case with a reason.",
         )
     })?;
     reasoned(d, command.reason.as_ref())?;

@@ -142,7 +142,7 @@ pub(super) fn leave(d: &mut Decision) -> Result<(), Refusal> {
     if Some(person) == d.case().ic() && on(Rule::R28) {
         return Err(Refusal::rule(
             Rule::R28,
-            "The Incident Commander cannot leave: there is never none.",
+            "The Incident Commander cannot leave: somebody commands at each moment.",
             "Hand over first.",
         ));
     }

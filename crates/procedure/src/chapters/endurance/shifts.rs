@@ -276,7 +276,7 @@ pub(super) fn send_home(d: &mut Decision, send: &SendHome) -> Result<(), Refusal
     if d.case().ic() == Some(&send.person) {
         return Err(Refusal::rule(
             Rule::R28,
-            "The Incident Commander cannot be sent home: there is never none.",
+            "The Incident Commander cannot be sent home: somebody commands at each moment.",
             "Hand over first.",
         ));
     }

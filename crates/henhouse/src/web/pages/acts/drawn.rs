@@ -173,7 +173,7 @@ fn one(
         },
         look,
         value: shown(frame.w, field.control, given.text(field.name), view, at),
-        required: field.wanted == Wanted::Always && look != Look::Checks,
+        required: field.wanted == Wanted::Always,
         error: frame.error_of(field.name).map(str::to_owned),
         folded: field.wanted == Wanted::Seldom,
         options,
