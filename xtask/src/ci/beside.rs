@@ -66,8 +66,7 @@ impl Beside {
 
 /// This program itself, for the words of the stage's command, writing into the stage's log.
 fn spawn(stage: &Stage, run: &Run) -> Result<Child> {
-    let program = std::env::current_exe()?;
-    let program = program.to_str().context("a path that is not UTF-8")?;
+    let program = run.program.to_str().context("a path that is not UTF-8")?;
     let words: Vec<&str> = stage.repeat.split_whitespace().collect();
     let words = words.strip_prefix(&["cargo", "xtask"]);
     let words = words.context("only a command of xtask goes on beside others")?;

@@ -12,6 +12,7 @@ pub mod prepare;
 mod stages;
 mod tally;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -38,6 +39,9 @@ struct Run {
     closing: Vec<String>,
     /// Set for every program that is started.
     env: Vec<(&'static str, String)>,
+    /// Where this program lies, as it was when it began: the build puts a new one in its place, and after that the
+    /// kernel only says that ours is gone.
+    program: PathBuf,
 }
 
 struct Row {
@@ -51,6 +55,7 @@ pub fn main() -> ExitCode {
     let all = Stopwatch::start();
     let mut run = Run {
         env: vec![("CI", "true".to_owned())],
+        program: std::env::current_exe().unwrap_or_default(),
         ..Run::default()
     };
     let mut rows: Vec<Row> = Vec::new();
