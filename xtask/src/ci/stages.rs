@@ -137,8 +137,8 @@ fn prepared(run: &mut Run, _: &Stage) -> Outcome {
         Ok(python) => {
             println!("HENHOUSE_TEST_PYTHON={python}");
             run.env.push(("HENHOUSE_TEST_PYTHON", python));
-            // Many tests wait for the clock or for a peer: one more than there are cores keeps all of them busy.
-            let threads = available_parallelism().map_or(2, usize::from) + 1;
+            // Many tests wait for the clock or for a peer: two more than there are cores keep all of them busy.
+            let threads = available_parallelism().map_or(2, usize::from) + 2;
             run.env.push(("NEXTEST_TEST_THREADS", threads.to_string()));
             run.env.push((lint::VARIABLE, lint::DRIVER.to_owned()));
             Outcome::Passed

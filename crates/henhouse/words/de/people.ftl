@@ -9,7 +9,7 @@ people-count = { $n ->
 people-sheet = Kontaktliste
 people-card = Karte für die Brieftasche
 
-people-called = Wer zu einer Meldung gerufen wird, der Reihe nach
+people-called = Wer zu einer Meldung gerufen wird, in dieser Reihenfolge
 people-others = Auch auf der Liste
 people-holes = Was fehlt
 people-you = Sie

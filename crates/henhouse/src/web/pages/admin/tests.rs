@@ -217,7 +217,7 @@ async fn the_page_of_health_says_what_is_wrong_and_ends_the_break_glass_account(
         boss.get(&stage, at)
             .await
             .text()
-            .contains("Let it open no more")
+            .contains("Shut it for good")
     );
     let said = send(&stage, &mut boss, at, &[("act", "glass")]).await;
     assert_eq!(
