@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 
 use procedure::on_call::{Policy, Schedule};
 use procedure::project::{
-    AsImported, Import, ProjectRevised, SetPolicy, SetSchedule, SetTeam, StandIn,
+    AlertIs, AlertRoute, AlertTest, AsImported, Import, ORDER_OF_ROUTES, ProjectRevised, RouteTo,
+    RoutesImport, SetPolicy, SetSchedule, SetTeam, StandIn,
 };
 use procedure::{
     Actor, How, ProjectBody, ProjectCommand, ProjectEntry, ProjectState, Refusal, decide_project,
 };
+use proptest::prelude::*;
 use serde_json::json;
 use stage::project::{basis, member};
 
@@ -129,6 +131,7 @@ fn what_came_is_brought_again_and_what_people_made_or_changed_here_is_spared_unl
                 teams,
                 schedules,
                 policies,
+                ..
             } = farm.state.as_imported();
             teams.len() + schedules.len() + policies.len()
         };
@@ -189,4 +192,186 @@ fn whoever_stands_in_changes_nothing_about_a_schedule_that_came() {
 
 fn farm_time(hour: i8) -> jiff::Timestamp {
     format!("2026-11-23T{hour:02}:00:00Z").parse().unwrap()
+}
+
+/// A route `fox1` is the first version of the route `fox`.
+fn route(said: &str) -> AlertRoute {
+    let (name, version) = said.split_at(said.len() - 1);
+    let test = AlertTest {
+        field: "title".into(),
+        not: false,
+        is: AlertIs::Equals,
+        value: version.into(),
+    };
+    AlertRoute {
+        name: name.into(),
+        all: vec![test],
+        to: RouteTo::Nobody,
+        ..AlertRoute::default()
+    }
+}
+
+impl Farm {
+    fn here(&mut self, routes: &[&str]) {
+        self.routes(routes, None).unwrap();
+    }
+
+    fn routes(&mut self, routes: &[&str], import: Option<RoutesImport>) -> Result<(), Refusal> {
+        self.give(ProjectCommand::SetAlertRoutes {
+            routes: routes.iter().map(|said| route(said)).collect(),
+            zones: BTreeMap::new(),
+            import,
+        })
+    }
+
+    fn comes(&mut self, routes: &[&str], replace: &[&str]) -> String {
+        let import = RoutesImport {
+            pager: "opsgenie".into(),
+            replace: replace.iter().map(|one| (*one).to_owned()).collect(),
+        };
+        self.routes(routes, Some(import)).unwrap();
+        self.stand()
+    }
+
+    fn stand(&self) -> String {
+        let said = |route: &AlertRoute| format!("{}{}", route.name, route.all[0].value);
+        let routes = self.state.alert_routes.routes.iter().map(said);
+        routes.collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[test]
+fn routes_that_came_are_brought_again_among_those_that_were_made_here() {
+    let mut farm = Farm::new();
+    assert_eq!(farm.comes(&["a1", "c1", "z1"], &[]), "a1 c1 z1");
+    farm.here(&["mine1", "a1", "ours1", "c1", "z1", "late1"]);
+    let seq = farm.state.seq;
+    let stand = farm.comes(&["a1", "c1", "z1"], &[]);
+    assert_eq!(stand, "mine1 a1 ours1 c1 z1 late1");
+    assert_eq!(
+        farm.state.seq, seq,
+        "nothing differs, and nothing is written"
+    );
+    // Another version, a new one behind what it follows there, one that is gone, and another order.
+    let stand = farm.comes(&["z1", "a2", "b1"], &[]);
+    assert_eq!(stand, "mine1 z1 a2 ours1 b1 late1");
+    assert_eq!(farm.state.as_imported().routes, ["z", "a", "b"]);
+    farm.here(&["mine1", "z1", "b1"]);
+    let stand = farm.comes(&["z1", "a2", "b1"], &[]);
+    assert_eq!(stand, "mine1 z1 a2 b1", "what was taken off comes again");
+}
+
+#[test]
+fn a_route_that_was_made_or_changed_here_stays_unless_it_is_said() {
+    let mut farm = Farm::new();
+    farm.here(&["a9", "mine1"]);
+    assert_eq!(
+        farm.comes(&["a1", "b1"], &[]),
+        "a9 b1 mine1",
+        "a never came"
+    );
+    assert_eq!(farm.state.as_imported().routes, ["b"]);
+    farm.here(&["a9", "b8", "mine1"]);
+    assert_eq!(farm.comes(&["a1", "b2", "c1"], &[]), "a9 b8 c1 mine1");
+    assert_eq!(farm.comes(&["a1"], &[]), "a9 b8 mine1", "nor is it gone");
+    farm.here(&["a9", "b1", "mine1"]);
+    let stand = farm.comes(&["a1", "b2"], &["a"]);
+    assert_eq!(stand, "a1 b1 mine1", "nobody knows any more that b came");
+    assert_eq!(farm.comes(&["a1", "b2"], &["b"]), "a1 b2 mine1");
+    assert_eq!(farm.comes(&["a2", "b3"], &[]), "a2 b3 mine1");
+    let none = farm.routes(&["a1", "a2"], None).unwrap_err();
+    let import = RoutesImport {
+        pager: "opsgenie".into(),
+        replace: Default::default(),
+    };
+    let twice = farm.routes(&["a1", "a2"], Some(import)).unwrap_err();
+    assert_eq!(none, twice);
+}
+
+#[test]
+fn an_order_that_was_changed_here_stays_unless_it_is_said() {
+    let mut farm = Farm::new();
+    farm.comes(&["a1", "b1", "c1"], &[]);
+    farm.here(&["b1", "a1", "c1"]);
+    assert!(farm.state.as_imported().routes_moved);
+    let stand = farm.comes(&["a1", "c2", "b1", "d1"], &[]);
+    assert_eq!(
+        stand, "b1 d1 a1 c2",
+        "what is new follows whom it follows there"
+    );
+    let stand = farm.comes(&["a1", "c2", "b1", "d1"], &[ORDER_OF_ROUTES]);
+    assert_eq!(stand, "a1 c2 b1 d1");
+    assert!(!farm.state.as_imported().routes_moved);
+    assert_eq!(farm.comes(&["d1", "c2", "b1", "a1"], &[]), "d1 c2 b1 a1");
+}
+
+#[test]
+fn another_pagers_routes_take_off_nothing_that_came_from_the_first() {
+    let mut farm = Farm::new();
+    farm.comes(&["a1", "b1"], &[]);
+    let import = RoutesImport {
+        pager: "other".into(),
+        replace: Default::default(),
+    };
+    farm.routes(&["b2", "x1"], Some(import)).unwrap();
+    assert_eq!(farm.stand(), "a1 b1 x1");
+    let import = RoutesImport {
+        pager: "Other!".into(),
+        replace: Default::default(),
+    };
+    farm.routes(&["b2"], Some(import)).unwrap_err();
+}
+
+fn some() -> impl Strategy<Value = Vec<String>> {
+    let names = Just("abcdef".chars().collect::<Vec<_>>()).prop_shuffle();
+    let names =
+        (names, 0..6_usize).prop_map(|(names, most)| names.into_iter().take(most).collect());
+    let with = |names: Vec<char>| {
+        prop::collection::vec(1..4_u8, names.len()).prop_map(move |versions| {
+            let named = names.iter().zip(versions);
+            named
+                .map(|(name, version)| format!("{name}{version}"))
+                .collect()
+        })
+    };
+    names.prop_flat_map(with)
+}
+
+proptest! {
+    /// Whatever comes and whatever people do between: what they made or changed is there as it was; what they left alone is
+    /// as it came; and the same once more writes nothing.
+    #[test]
+    fn no_import_takes_what_people_did_and_each_brings_the_rest(
+        first in some(), here in some(), second in some(),
+    ) {
+        let [first, here, second] = [&first, &here, &second]
+            .map(|all| all.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut farm = Farm::new();
+        farm.comes(&first, &[]);
+        farm.here(&here);
+        let stand = farm.comes(&second, &[]);
+        let stand: Vec<&str> = stand.split_whitespace().collect();
+        let by_people: Vec<&str> = here.iter().copied().filter(|one| !first.contains(one)).collect();
+        let still: Vec<&str> = stand.iter().copied().filter(|one| by_people.contains(one)).collect();
+        prop_assert_eq!(still.len(), by_people.len(), "all of them are there: {:?}", stand);
+        let name = |one: &str| one[..1].to_owned();
+        for one in &second {
+            let people = by_people.iter().any(|other| name(other) == name(one));
+            prop_assert!(people || stand.contains(one), "{one} came: {stand:?}");
+        }
+        for one in &stand {
+            prop_assert!(by_people.contains(one) || second.contains(one), "{one} is gone there: {stand:?}");
+        }
+        let shared = |all: &[&str], of: &[&str]| -> Vec<String> {
+            let there = |one: &&&str| of.iter().any(|other| name(other) == name(one));
+            all.iter().filter(there).map(|one| name(one)).collect()
+        };
+        let untouched: Vec<&str> = here.iter().copied().filter(|one| first.contains(one)).collect();
+        if by_people.is_empty() && shared(&untouched, &first) == shared(&first, &untouched) {
+            prop_assert_eq!(&stand, &second, "nobody did anything: it is as it is there");
+        }
+        let seq = farm.state.seq;
+        farm.comes(&second, &[]);
+        prop_assert_eq!(farm.state.seq, seq, "the same once more");
+    }
 }

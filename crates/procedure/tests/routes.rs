@@ -29,6 +29,7 @@ fn set(routes: Value) -> AlertRoutesSet {
     AlertRoutesSet {
         routes: serde_json::from_value(routes).unwrap(),
         zones: BTreeMap::from([("Europe/Berlin".to_owned(), zone("Europe/Berlin"))]),
+        came: None,
     }
 }
 
@@ -198,7 +199,7 @@ proptest! {
     ) {
         let facts = AlertFacts { source: "prom".into(), fields, fitting: vec![] };
         let wanted = oracle(&routes, &facts);
-        let set = AlertRoutesSet { routes, zones: BTreeMap::new() };
+        let set = AlertRoutesSet { routes, ..AlertRoutesSet::default() };
         prop_assert_eq!(set.first_of(&set.fitting(&facts), Timestamp::UNIX_EPOCH), wanted);
     }
 }
@@ -291,7 +292,11 @@ impl Farm {
     fn routes(&mut self, routes: Value) -> Result<(), procedure::Refusal> {
         let zones = BTreeMap::from([("UTC".to_owned(), zone("UTC"))]);
         let routes = serde_json::from_value(routes).unwrap();
-        self.give(ProjectCommand::SetAlertRoutes { routes, zones })
+        self.give(ProjectCommand::SetAlertRoutes {
+            routes,
+            zones,
+            import: None,
+        })
     }
 
     /// Who is paged at once, and then called in half an hour: after how many minutes, by what.

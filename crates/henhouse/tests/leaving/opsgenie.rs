@@ -158,6 +158,33 @@ fn routes_are_whole(house: &House) {
     );
     ours.insert(2, whole[1].clone());
     assert_eq!(list()["routes"], json!(ours));
+
+    // Changed and moved by somebody: both stay until they are named.
+    let mut changed = ours.clone();
+    changed[1]["to"] = json!("usual");
+    changed.swap(2, 3);
+    std::fs::write(&file, json!({ "routes": changed }).to_string()).unwrap();
+    house.works(&set);
+    let plan = house.works(&["opsgenie", "plan", &snapshot]);
+    for what in ["alert route og-foxes", "order of alert routes"] {
+        let line = format!("Made or changed here, and left when it is applied: {what}. ");
+        assert!(plan.contains(&line), "{line}: {plan}");
+    }
+    let said = house.run(&["opsgenie", "apply", &snapshot]);
+    let told = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert_eq!(said.status.code(), Some(5), "{told}");
+    let named = "alert route og-foxes\norder of alert routes";
+    assert!(told.contains(named), "{told}");
+    assert_eq!(list()["routes"], json!(changed), "what people did stays");
+    let all = [
+        "--replace",
+        "og-foxes",
+        "--replace",
+        "order of alert routes",
+    ];
+    let replaced = house.works(&[&["opsgenie", "apply", &snapshot][..], &all].concat());
+    assert_eq!(replaced, "alert routes\n");
+    assert_eq!(list()["routes"], json!(ours));
 }
 
 #[test]

@@ -70,7 +70,11 @@ pub fn decide_project(
         ProjectCommand::EndShadow(ended) => shadow::end(state, now, actor, ended),
         ProjectCommand::HearTopic(heard) => sources::hear(state, heard),
         ProjectCommand::SetAlertRules { rules } => alert_rules::set(state, rules),
-        ProjectCommand::SetAlertRoutes { routes, zones } => routes::set(state, routes, zones),
+        ProjectCommand::SetAlertRoutes {
+            routes,
+            zones,
+            import,
+        } => routes::set(state, routes, zones, import.as_ref()),
         ProjectCommand::SetHeartbeat(beat) => heartbeats::set(state, beat),
         ProjectCommand::HoldAlert(held) => Ok(alloc::vec![ProjectBody::AlertHeld(held.clone())]),
         ProjectCommand::SetSchedule(set) => schedules::set(state, set),

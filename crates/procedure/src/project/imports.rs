@@ -9,6 +9,8 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use super::check::{bad_name, short_name};
+use super::imported_routes::{CameRoutes, were_moved};
+use super::routes::AlertRoute;
 use super::{ProjectBody, ProjectState};
 use crate::decide::Refusal;
 use crate::id::{PersonId, PolicyId, ScheduleId, TeamId};
@@ -32,6 +34,7 @@ pub struct Imported {
     teams: BTreeMap<TeamId, Vec<PersonId>>,
     schedules: BTreeMap<ScheduleId, Schedule>,
     policies: BTreeMap<PolicyId, Policy>,
+    routes: Option<CameRoutes>,
 }
 
 /// What stands as it came.
@@ -44,9 +47,19 @@ pub struct AsImported {
     pub schedules: Vec<ScheduleId>,
     /// Escalation policies.
     pub policies: Vec<PolicyId>,
+    /// Alert routes, by name.
+    pub routes: Vec<String>,
+    /// Somebody changed the order of the alert routes that came.
+    pub routes_moved: bool,
 }
 
 impl Imported {
+    /// The alert routes that came from a pager, in its order.
+    pub(super) fn routes(&self, pager: &str) -> &[AlertRoute] {
+        let came = self.routes.as_ref().filter(|came| came.pager == pager);
+        came.map_or(&[], |came| &came.routes)
+    }
+
     pub(super) fn apply(&mut self, body: &ProjectBody) {
         match body {
             ProjectBody::ScheduleSet(set) if set.import.is_some() => {
@@ -67,6 +80,9 @@ impl Imported {
             }
             ProjectBody::PolicyRemoved(gone) => {
                 self.policies.remove(&gone.id);
+            }
+            ProjectBody::AlertRoutesSet(set) if set.came.is_some() => {
+                self.routes.clone_from(&set.came);
             }
             _ => {}
         }
@@ -97,7 +113,12 @@ impl ProjectState {
             .filter(|(id, schedule)| there.all.get(*id).map(bare).as_ref() == Some(*schedule));
         let policies = came.policies.iter();
         let policies = policies.filter(|(id, policy)| there.policies.get(*id) == Some(*policy));
+        let routes = &self.alert_routes.routes;
+        let those = came.routes.as_ref().map_or(&[][..], |came| &came.routes);
+        let as_they_came = routes.iter().filter(|route| those.contains(route));
         AsImported {
+            routes: as_they_came.map(|route| route.name.clone()).collect(),
+            routes_moved: were_moved(routes, those, those),
             teams: teams.map(|(id, _)| id.clone()).collect(),
             schedules: schedules.map(|(id, _)| id.clone()).collect(),
             policies: policies.map(|(id, _)| id.clone()).collect(),
@@ -116,11 +137,7 @@ pub(super) fn spares(
     let Some(import) = import else {
         return Ok(());
     };
-    let in_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if !short_name(&import.pager, 40, in_name) {
-        let allowed = "Use small letters, digits and hyphens, at most 40.";
-        return Err(bad_name("The name of a pager", &import.pager, allowed));
-    }
+    pager_name(&import.pager)?;
     let replace = core::mem::take(&mut import.replace);
     if there && !as_it_came && !replace {
         let pager = &import.pager;
@@ -130,6 +147,15 @@ pub(super) fn spares(
         ));
     }
     Ok(())
+}
+
+pub(super) fn pager_name(pager: &str) -> Result<(), Refusal> {
+    let in_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if short_name(pager, 40, in_name) {
+        return Ok(());
+    }
+    let allowed = "Use small letters, digits and hyphens, at most 40.";
+    Err(bad_name("The name of a pager", pager, allowed))
 }
 
 pub(super) fn differs(was: Option<&Schedule>, new: &Schedule) -> bool {

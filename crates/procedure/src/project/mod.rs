@@ -9,6 +9,7 @@ mod check;
 mod decide;
 mod directory;
 mod heartbeats;
+mod imported_routes;
 mod imports;
 mod routes;
 mod schedules;
@@ -39,6 +40,7 @@ pub use check::{Warning, warnings};
 pub use decide::decide_project;
 pub use directory::{By, Contact, Dependency, Directory, PublicNumber, Route};
 pub use heartbeats::{Heartbeat, key as heartbeat_key};
+pub use imported_routes::{CameRoutes, ORDER_OF_ROUTES, RoutesImport};
 pub use imports::{AsImported, Import, Imported};
 pub use routes::{AlertRoute, AlertRoutesSet, RouteHours, RouteTo, Routed};
 pub use schedules::{
@@ -123,6 +125,9 @@ pub enum ProjectCommand {
         /// The rules of the zones that they name. Given by the desk.
         #[serde(default)]
         zones: BTreeMap<String, Zone>,
+        /// They come from another pager, and leave what was made or changed here.
+        #[serde(default)]
+        import: Option<RoutesImport>,
     },
     /// Note that an alert is held back, or not any more. Given by the desk.
     HoldAlert(Box<AlertHeld>),

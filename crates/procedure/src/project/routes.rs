@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::alert_rules::{AlertFacts, AlertTest, few_patterns, sound_tests};
 use super::check::{bad_name, short_name};
+use super::imported_routes::{CameRoutes, RoutesImport, merged};
+use super::imports::pager_name;
 use super::{ProjectBody, ProjectState};
 use crate::calendar::Zone;
 use crate::decide::Refusal;
@@ -83,6 +85,9 @@ pub struct AlertRoutesSet {
     /// The rules of the zones that they name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub zones: BTreeMap<String, Zone>,
+    /// Which of them stand as they came from another pager, where they were brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came: Option<CameRoutes>,
 }
 
 /// Which route decided, and whom it calls.
@@ -140,24 +145,47 @@ impl AlertRoutesSet {
     }
 }
 
+/// Sets the routes as a whole; those of another pager are put among what was made or changed here, which stays.
 pub(super) fn set(
     state: &ProjectState,
     routes: &[AlertRoute],
     zones: &BTreeMap<String, Zone>,
+    import: Option<&RoutesImport>,
+) -> Result<Vec<ProjectBody>, Refusal> {
+    let Some(import) = import else {
+        return whole(state, routes, zones, None);
+    };
+    pager_name(&import.pager)?;
+    different(routes)?;
+    let (there, came) = (&state.alert_routes, state.imported.routes(&import.pager));
+    let (all, stand) = merged(&there.routes, came, routes, &import.replace);
+    if all == there.routes && stand == came {
+        return Ok(Vec::new());
+    }
+    let mut known = there.zones.clone();
+    known.extend(zones.clone());
+    let came = CameRoutes {
+        pager: import.pager.clone(),
+        routes: stand,
+    };
+    whole(state, &all, &known, Some(came))
+}
+
+fn whole(
+    state: &ProjectState,
+    routes: &[AlertRoute],
+    zones: &BTreeMap<String, Zone>,
+    came: Option<CameRoutes>,
 ) -> Result<Vec<ProjectBody>, Refusal> {
     if routes.len() > MOST {
         let what = format!("A project has at most {MOST} alert routes.");
         return Err(Refusal::invalid(what, "Say several things with one route."));
     }
     few_patterns("routes", routes.iter().flat_map(AlertRoute::tests))?;
-    let mut names = BTreeSet::new();
     for route in routes {
         sound(state, route, zones)?;
-        if !names.insert(&route.name) {
-            let what = format!("Two alert routes are called {}.", route.name);
-            return Err(Refusal::invalid(what, "Give one of them another name."));
-        }
     }
+    different(routes)?;
     let named = |zone: &&String| {
         let hours = routes.iter().filter_map(|route| route.hours.as_ref());
         hours.into_iter().any(|hours| &hours.zone == *zone)
@@ -168,7 +196,19 @@ pub(super) fn set(
         zones: zones
             .map(|(zone, rules)| (zone.clone(), rules.clone()))
             .collect(),
+        came,
     })])
+}
+
+fn different(routes: &[AlertRoute]) -> Result<(), Refusal> {
+    let mut names = BTreeSet::new();
+    for route in routes {
+        if !names.insert(&route.name) {
+            let what = format!("Two alert routes are called {}.", route.name);
+            return Err(Refusal::invalid(what, "Give one of them another name."));
+        }
+    }
+    Ok(())
 }
 
 fn sound(

@@ -153,7 +153,10 @@ impl ProjectState {
             ProjectBody::ShadowEnded(ended) => self.end_shadow(&ended.id),
             ProjectBody::TopicHeard(heard) => self.hear_topic(heard, entry.recorded_at),
             ProjectBody::AlertRulesSet(set) => self.alert_rules.clone_from(&set.rules),
-            ProjectBody::AlertRoutesSet(set) => self.alert_routes.clone_from(set),
+            ProjectBody::AlertRoutesSet(set) => {
+                self.imported.apply(&entry.body);
+                self.alert_routes.clone_from(set);
+            }
             ProjectBody::HeartbeatSet(beat) => self.set_heartbeat(beat),
             ProjectBody::AlertHeld(held) => self.hold_alert(held, entry.recorded_at),
             body @ (ProjectBody::ScheduleSet(_)

@@ -98,9 +98,11 @@ pub(super) async fn carry_out(
             Err(failure) => failed.push(format!("{what}: {failure}")),
         }
     }
-    match routes::carry_out(asked, &at, plan, tag).await {
-        Ok(true) => changed.push("alert routes".to_owned()),
-        Ok(false) => {}
+    match routes::carry_out(asked, &at, (plan, pager), replace).await {
+        Ok((differed, others)) => {
+            changed.extend(differed.then(|| "alert routes".to_owned()));
+            left.extend(others);
+        }
         Err(failure) => failed.push(format!("alert routes: {failure}")),
     }
     Ok(Done {

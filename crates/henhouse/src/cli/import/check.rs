@@ -7,10 +7,12 @@ use jiff::Timestamp;
 use procedure::calendar::Zone;
 use procedure::id::{PersonId, ScheduleId, TeamId};
 use procedure::on_call::{Policy, Reading, Schedule, Schedules};
+use procedure::project::ORDER_OF_ROUTES;
 use serde_json::{Value, json};
 
 use super::apply::stays;
 use super::plan::{Expected, Plan};
+use super::routes;
 
 /// So many differences of a schedule are told one by one.
 const TOLD: usize = 3;
@@ -45,18 +47,19 @@ pub(super) fn differences(plan: &Plan, known: &Value) -> Vec<String> {
     lines
 }
 
-/// A line for each schedule, team and policy that is here under the same name and says something else: whether it is
-/// replaced, because it stands as it came, or left, because it was made or changed here.
+/// A line for each schedule, team, policy and alert route that is here under the same name and says something else: whether it
+/// is replaced, because it stands as it came, or left, because it was made or changed here.
 pub(super) fn replaced(plan: &Plan, known: &Value) -> Vec<String> {
     let there = &known["project"]["schedules"];
     let mut lines = Vec::new();
+    let line = |stays: bool, kind: &str, title: &str| match stays {
+        false => format!("Here already, and replaced when it is applied: {kind}{title}."),
+        true => format!(
+            "Made or changed here, and left when it is applied: {kind}{title}. To have it replaced: apply --replace \"{title}\"."
+        ),
+    };
     let mut say = |(kind, all): (&str, &str), id: &str, title: &str| {
-        lines.push(match stays(known, all, id) {
-            false => format!("Here already, and replaced when it is applied: {kind} {title}."),
-            true => format!(
-                "Made or changed here, and left when it is applied: {kind} {title}. To have it replaced: apply --replace \"{title}\"."
-            ),
-        });
+        lines.push(line(stays(known, all, id), &format!("{kind} "), title));
     };
     for (id, (title, wanted)) in &plan.schedules {
         let (was, wanted) = (turns_of(&there["all"][id]), turns_of(wanted));
@@ -77,6 +80,15 @@ pub(super) fn replaced(plan: &Plan, known: &Value) -> Vec<String> {
             say(("policy", "policies"), id, title);
         }
     }
+    let routes = routes::differing(plan, known).into_iter();
+    lines.extend(routes.map(|(title, as_it_came)| {
+        let kind = if title == ORDER_OF_ROUTES {
+            ""
+        } else {
+            "alert route "
+        };
+        line(!as_it_came, kind, &title)
+    }));
     lines
 }
 

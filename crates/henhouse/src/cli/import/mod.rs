@@ -47,16 +47,16 @@ pub enum Act {
         #[arg(long, default_value = crate::founding::FIRST_PROJECT)]
         project: String,
     },
-    /// Carry the plan out: people, teams, schedules with their overrides, escalations. Again it changes only what differs, and
-    /// leaves what was made or changed here since.
+    /// Carry the plan out: people, teams, schedules with their overrides, escalations, alert routes. Again it changes only what
+    /// differs, and leaves what was made or changed here since.
     Apply {
         /// The file.
         file: PathBuf,
         /// The project's short name.
         #[arg(long, default_value = crate::founding::FIRST_PROJECT)]
         project: String,
-        /// Put the file's in the place of what was made or changed here: a team, schedule or escalation by its title. As often
-        /// as you like.
+        /// Put the file's in the place of what was made or changed here: a team, schedule or escalation by its title, an alert
+        /// route by its name, or "order of alert routes". As often as you like.
         #[arg(long, value_name = "TITLE")]
         replace: Vec<String>,
     },
@@ -111,7 +111,7 @@ impl Pager {
                 let (plan, _) = self.plan(asked, &file, &project).await?;
                 if let Some(title) = replace.iter().find(|title| !plan.has(title)) {
                     return Err(Failure::Usage(format!(
-                        "{} has no team, schedule or escalation {title:?} that could be replaced.",
+                        "{} has no team, schedule, escalation or alert route {title:?} that could be replaced.",
                         file.display()
                     )));
                 }
@@ -124,9 +124,13 @@ impl Pager {
     async fn plan(&self, asked: &Asked, file: &Path, project: &str) -> Outcome<(Plan, Value)> {
         let whole = file::read(file, self)?;
         let path = format!("/api/v1/projects/{project}");
-        let known = asked.client.get(&path).await?;
+        let mut known = asked.client.get(&path).await?;
         let now = crate::clock::Clock::real().now();
-        Ok(((self.convert)(&whole, &known, now), known))
+        let plan = (self.convert)(&whole, &known, now);
+        if plan.routes.is_some() {
+            routes::beside(asked, &path, &mut known).await;
+        }
+        Ok((plan, known))
     }
 
     fn show(&self, asked: &Asked, plan: &Plan, differs: &[String], replaced: &[String]) {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use jiff::civil::Weekday;
+use procedure::project::ORDER_OF_ROUTES;
 use serde_json::{Map, Value, json};
 
 /// What becomes of one object.
@@ -59,8 +60,15 @@ pub(in crate::cli) struct Plan {
 }
 
 impl Plan {
-    /// Whether a team, a schedule or a policy of it has this title.
+    /// Whether a team, a schedule or a policy of it has this title, or a route this name.
     pub(super) fn has(&self, title: &str) -> bool {
+        let mut routes = self.routes.iter().flatten();
+        if routes.any(|route| route["name"] == title) {
+            return true;
+        }
+        if title == ORDER_OF_ROUTES {
+            return self.routes.is_some();
+        }
         let teams = self.teams.values().map(|(title, _)| title);
         let schedules = self.schedules.values().map(|(title, _)| title);
         let policies = self.policies.values().map(|(title, _)| title);

@@ -1,8 +1,10 @@
 //! `/api/v1/projects/{slug}/alert-routes`: whom the events of a project's alerts call first.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use procedure::project::{AlertRoute, ProjectCommand, ProjectState};
+use procedure::calendar::Zone;
+use procedure::project::{AlertRoute, ORDER_OF_ROUTES, ProjectCommand, ProjectState, RoutesImport};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +22,9 @@ pub(super) const EXAMPLE: &str = r#"{"routes": [{"name": "chatter-at-night", "al
 pub struct RoutesRequest {
     /// In the order in which they are asked: the first that fits decides. Where none fits, people are called as usual.
     routes: Vec<AlertRoute>,
+    /// They come from another pager: they are put among what was made or changed here, which stays.
+    #[serde(default)]
+    import: Option<RoutesImport>,
 }
 
 /// The routes, and how many alerts were only kept by them.
@@ -29,20 +34,27 @@ pub struct Routes {
     pub routes: Vec<AlertRoute>,
     /// How many alerts were kept and called nobody, by route.
     pub held: BTreeMap<String, u64>,
+    /// Of what came from another pager, the routes that were made or changed here and stayed, by name; `order of alert routes`
+    /// where that did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<String>,
 }
 
 /// Shows them.
 pub(super) async fn show(call: Call) -> Answer {
     let (_, state) = project(&call).await?;
-    json::ok(&told(&state))
+    json::ok(&told(&state, Vec::new()))
 }
 
-/// Sets them, as a whole.
+/// Sets them, as a whole; those of another pager among what was made here.
 pub(super) async fn set(mut call: Call) -> Answer {
     let (id, _) = project(&call).await?;
-    let new: RoutesRequest = json::read(call.object().await?.into())?;
-    let state = put(&call, id, new.routes).await?;
-    json::ok(&told(&state))
+    let mut new: RoutesRequest = json::read(call.object().await?.into())?;
+    let zones = zones(&mut new.routes)?;
+    let brought = new.import.as_ref().map(|_| new.routes.clone());
+    let state = change(&call, id, (new.routes, zones), new.import).await?;
+    let left = brought.map_or_else(Vec::new, |brought| left(&state, &brought));
+    json::ok(&told(&state, left))
 }
 
 /// Sets the routes, with the rules of their zones.
@@ -53,22 +65,54 @@ pub(in crate::web) async fn put(
     call: &Call,
     project: JournalId,
     mut routes: Vec<AlertRoute>,
-) -> Result<std::sync::Arc<ProjectState>, Problem> {
+) -> Result<Arc<ProjectState>, Problem> {
+    let zones = zones(&mut routes)?;
+    change(call, project, (routes, zones), None).await
+}
+
+/// The rules of the zones that routes name, which are spelled as their rules are.
+fn zones(routes: &mut [AlertRoute]) -> Result<BTreeMap<String, Zone>, Problem> {
     let mut zones = BTreeMap::new();
     for hours in routes.iter_mut().filter_map(|route| route.hours.as_mut()) {
         let (spelled, rules) = founding::zone(&hours.zone)?;
         hours.zone.clone_from(&spelled);
         zones.insert(spelled, rules);
     }
+    Ok(zones)
+}
+
+async fn change(
+    call: &Call,
+    project: JournalId,
+    (routes, zones): (Vec<AlertRoute>, BTreeMap<String, Zone>),
+    import: Option<RoutesImport>,
+) -> Result<Arc<ProjectState>, Problem> {
     let actor = call.known()?.actor();
-    let command = ProjectCommand::SetAlertRoutes { routes, zones };
+    let command = ProjectCommand::SetAlertRoutes {
+        routes,
+        zones,
+        import,
+    };
     let changed = call.app.desk.change_project(project, actor, command, None);
     Ok(changed.await?)
 }
 
-fn told(state: &ProjectState) -> Routes {
+/// What was brought and does not stand so.
+fn left(state: &ProjectState, brought: &[AlertRoute]) -> Vec<String> {
+    let there = &state.alert_routes.routes;
+    let differs = brought.iter().filter(|route| !there.contains(route));
+    let mut left: Vec<String> = differs.map(|route| route.name.clone()).collect();
+    let place = |route: &AlertRoute| brought.iter().position(|one| one.name == route.name);
+    if !there.iter().filter_map(place).is_sorted() {
+        left.push(ORDER_OF_ROUTES.to_owned());
+    }
+    left
+}
+
+fn told(state: &ProjectState, left: Vec<String>) -> Routes {
     Routes {
         routes: state.alert_routes.routes.clone(),
         held: state.held.by_route.clone(),
+        left,
     }
 }
