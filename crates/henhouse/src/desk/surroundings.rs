@@ -1,6 +1,7 @@
 //! What surrounds an installation and stands in no journal, for the list of what is still to be set
 //! up: where its data lie, and whether mail leaves.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use procedure::project::ProjectState;
@@ -25,6 +26,7 @@ pub(crate) struct Surroundings {
     mail: OnceLock<Look>,
     channels: OnceLock<LookAtAll>,
     pub(super) mailboxes: OnceLock<LookAtMailboxes>,
+    pub(super) mail_addresses: OnceLock<BTreeMap<String, String>>,
     queues: OnceLock<LookAtQueues>,
 }
 

@@ -137,6 +137,14 @@ pub fn of_the_backup(age: Option<SignedDuration>) -> String {
     }
 }
 
+/// An address of the settings is for a project that is not there.
+#[must_use]
+pub fn of_mail_turned_away(project: &str) -> String {
+    format!(
+        "mail to an address of [mail_in.addresses] is turned away, because there is no project {project}: correct the settings"
+    )
+}
+
 /// The mail to an admin about a backup that is too old.
 #[must_use]
 pub fn backup_letter(age: Option<SignedDuration>, failed: Option<&str>) -> Words {

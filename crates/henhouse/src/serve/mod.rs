@@ -194,6 +194,7 @@ async fn mail_in(
     if let Some(settings) = settings.listener()? {
         let listener = smtp::bind(&settings).await?;
         at = Some(listener.local_addr()?);
+        desk.takes_mail_at(settings.addresses.clone());
         running.spawn(smtp::serve(
             listener,
             settings,

@@ -58,6 +58,12 @@ admin-channel-failing = Er nimmt nichts an: { $said }
 admin-channel-since = Fällt aus seit { $at }.
 admin-channel-success = Zuletzt angenommen { $at }.
 admin-channel-failure = Zuletzt fehlgeschlagen { $at }.
+admin-addresses = E-Mail, die übergeben wird
+admin-addresses-well = { $n ->
+    [one] Für eine Adresse, deren Projekt es gibt.
+   *[other] Für { $n } Adressen, deren Projekte es gibt.
+}
+admin-addresses-astray = E-Mail an { $address } wird abgewiesen, denn sie ist für das Projekt { $project }, und ein solches gibt es nicht: Berichtigen Sie [mail_in.addresses], und starten Sie den Server neu.
 admin-mailbox = E-Mail aus dem Postfach { $mailbox }
 admin-mailbox-untried = Noch nicht gelesen.
 admin-mailbox-read = Zuletzt durchgesehen { $at }.

@@ -58,6 +58,12 @@ admin-channel-failing = It takes nothing: { $said }
 admin-channel-since = Failing since { $at }.
 admin-channel-success = Last did its work { $at }.
 admin-channel-failure = Last failed { $at }.
+admin-addresses = Mail that is handed over
+admin-addresses-well = { $n ->
+    [one] For one address, whose project is there.
+   *[other] For { $n } addresses, whose projects are there.
+}
+admin-addresses-astray = Mail to { $address } is turned away, because it is for the project { $project }, and there is none of that name: correct [mail_in.addresses], and start the server again.
 admin-mailbox = Mail from the mailbox { $mailbox }
 admin-mailbox-untried = Not read yet.
 admin-mailbox-read = Last looked through { $at }.

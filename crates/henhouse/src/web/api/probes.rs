@@ -97,9 +97,13 @@ pub(super) async fn ready(call: Call) -> Answer {
     let mailboxes = mailboxes.flat_map(|mailbox| mailbox.troubles(desk.clock().wall()));
     let queues = desk.queues().into_iter();
     let queues = queues.filter_map(|queue| queue.trouble(desk.clock().wall()));
+    let addresses = desk.mail_addresses().await?.into_iter();
+    let astray = addresses.filter(|address| !address.there);
+    let astray = astray.map(|address| trouble::of_mail_turned_away(&address.project));
     let around = late
         .into_iter()
         .chain(backup)
+        .chain(astray)
         .chain(mailboxes)
         .chain(queues);
     for trouble in around.chain(desk.troubles().await?) {

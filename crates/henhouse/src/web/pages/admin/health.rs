@@ -5,7 +5,7 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::{frame_of, tabs};
-use crate::desk::MAIL;
+use crate::desk::{MAIL, MailAddress};
 use crate::report::Times;
 use crate::report::mailbox::MailboxReach;
 use crate::report::queue::QueueReach;
@@ -116,6 +116,7 @@ pub(super) async fn show(call: Call) -> Answer {
             .map(|reach| channel((w, &times), reach)),
     );
     let now = desk.clock().wall();
+    rows.extend(addresses(w, &desk.mail_addresses().await?));
     rows.extend(
         desk.mailboxes()
             .iter()
@@ -210,6 +211,32 @@ fn channel((w, times): Told, channel: ChannelReach) -> Row {
         said: std::iter::once(said).chain(said_when).collect(),
         state,
     }
+}
+
+/// Whether mail that a mail server hands over has a project; nothing where none is handed over.
+fn addresses(w: Words, all: &[MailAddress]) -> Option<Row> {
+    let astray = all.iter().filter(|address| !address.there);
+    let astray = astray.map(|address| {
+        let line = w.with(
+            "admin-addresses-astray",
+            "address",
+            address.address.as_str(),
+        );
+        line.and("project", address.project.as_str()).into()
+    });
+    let astray: Vec<String> = astray.collect();
+    let (said, state) = match astray.is_empty() {
+        true => (
+            vec![w.with("admin-addresses-well", "n", all.len()).into()],
+            State::Well,
+        ),
+        false => (astray, State::Wrong),
+    };
+    (!all.is_empty()).then(|| Row {
+        title: w.say("admin-addresses").into_owned(),
+        said,
+        state,
+    })
 }
 
 /// Whether a mailbox is read.

@@ -186,7 +186,15 @@ async fn the_page_of_health_says_what_is_wrong_and_ends_the_break_glass_account(
         (reach.left, reach.left_because) = (2, Some("it is larger than 32 MiB".to_owned()));
         vec![reach]
     });
+    let addresses = [("sec@farm.example", "main"), ("barn@farm.example", "barrn")];
+    let addresses = addresses.map(|(address, project)| (address.to_owned(), project.to_owned()));
+    stage.app.desk.takes_mail_at(addresses.into());
     for (path, said) in [
+        ("/readyz", "there is no project barrn: correct the settings"),
+        (
+            at,
+            "Mail to barn@farm.example is turned away, because it is for the project barrn",
+        ),
         ("/readyz", "the mailbox security is not read"),
         ("/readyz", "2 mails are left in the mailbox security"),
         ("/metrics", "henhouse_mailbox_left{mailbox=\"security\"} 2"),
@@ -200,6 +208,10 @@ async fn the_page_of_health_says_what_is_wrong_and_ends_the_break_glass_account(
         let found = boss.get(&stage, path).await.text();
         assert!(found.contains(said), "{said}: {found}");
     }
+    let html = boss.get(&stage, at).await.text();
+    assert!(!html.contains("Mail to sec@farm.example"), "{html}");
+    let ready = boss.get(&stage, "/readyz").await.text();
+    assert!(!ready.contains("farm.example"), "anybody reads it: {ready}");
     stage.app.desk.are_silent(vec!["the waker"]);
     let html = boss.get(&stage, at).await.text();
     assert!(
