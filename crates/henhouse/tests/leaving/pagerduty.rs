@@ -272,11 +272,100 @@ fn told(path: &str) -> Option<Value> {
             json!({ "schedule": { "id": "V1", "type": "schedule_v3", "name": "Shifts",
             "time_zone": "America/New_York", "http_cal_url": FEED } }),
         ),
+        _ if place.starts_with("/incidents") => incidents(place, path),
         _ => {
             let id = place.strip_prefix("/schedules/")?;
             let one = schedules.iter().find(|one| one["id"] == id)?;
             Some(json!({ "schedule": one }))
         }
+    }
+}
+
+/// Incidents, with the alerts and the log of each, newest first; the log of the last is out of the key's reach.
+fn incidents(place: &str, path: &str) -> Option<Value> {
+    let incident = |id: &str, key: Value| {
+        let mut one = reference("incident", id, "[#1234] Door");
+        let more = json!({ "type": "incident", "incident_number": 1234, "title": "Door", "status": "acknowledged",
+            "created_at": "2026-11-23T03:02:08Z", "incident_key": key, "assignments": [], "acknowledgements": [],
+            "service": reference("service", "SV1", "Coop doors"), "urgency": "high" });
+        one.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        one
+    };
+    let entry = |id: &str, kind: &str, at: &str, more: Value| {
+        let mut one = reference("log_entry", id, "Something happened");
+        let fixed = json!({ "type": kind, "created_at": at, "channel": { "type": "auto" }, "contexts": [], "teams": [],
+            "agent": reference("service", "SV1", "Coop doors"), "incident": reference("incident", "I1", "Door") });
+        for more in [fixed, more] {
+            one.as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
+        }
+        one
+    };
+    let (ann, bob) = (
+        reference("user", "U1", "Ann"),
+        reference("user", "U2", "Bob"),
+    );
+    let alert = |id: &str, key: &str| {
+        let mut one = reference("alert", id, "Door");
+        one["type"] = json!("alert");
+        one["alert_key"] = json!(key);
+        one
+    };
+    let list = |kind: &str, all: &[Value]| Some(page(kind, all, path, 2));
+    match place {
+        "/incidents" => {
+            let keys = ["coop-door".into(), Value::Null, "hidden".into()];
+            let all: Vec<Value> = ["I1", "I2", "I3"]
+                .into_iter()
+                .zip(keys)
+                .map(|(id, key)| incident(id, key))
+                .collect();
+            list("incidents", &all)
+        }
+        "/incidents/I1/alerts" => list("alerts", &[alert("A1", "coop-door")]),
+        "/incidents/I2/alerts" => list("alerts", &[alert("A2", "fence"), alert("A3", "gate")]),
+        "/incidents/I1/log_entries" => list(
+            "log_entries",
+            &[
+                entry(
+                    "Q4",
+                    "acknowledge_log_entry",
+                    "2026-11-23T03:03:38Z",
+                    json!({ "agent": ann }),
+                ),
+                entry(
+                    "Q3",
+                    "notify_log_entry",
+                    "2026-11-23T03:02:10Z",
+                    json!({ "user": ann }),
+                ),
+                entry(
+                    "Q2",
+                    "assign_log_entry",
+                    "2026-11-23T03:02:08Z",
+                    json!({ "assignees": [ann, bob] }),
+                ),
+                entry(
+                    "Q1",
+                    "trigger_log_entry",
+                    "2026-11-23T03:02:08Z",
+                    json!({ "channel": { "type": "api" } }),
+                ),
+            ],
+        ),
+        "/incidents/I2/log_entries" => list(
+            "log_entries",
+            &[entry(
+                "Q5",
+                "notify_log_entry",
+                "2026-11-23T04:00:02Z",
+                json!({ "user": bob }),
+            )],
+        ),
+        _ => None,
     }
 }
 
@@ -513,6 +602,64 @@ fn what_has_another_title_here_is_something_else() {
     assert_eq!(again, "Nothing differs.\n");
 }
 
+#[test]
+fn what_pagerduty_did_is_read_and_stands_beside_what_would_have_been_done_here() {
+    let (house, double) = (House::start(), double());
+    let as_boss = |words: &[&str]| house.works_as(Some("boss"), words);
+    let add = [
+        "--json",
+        "project",
+        "add-source",
+        "coops",
+        "--sender",
+        "pagerduty",
+    ];
+    let made: Value = serde_json::from_str(&house.works(&add)).unwrap();
+    let why = "PagerDuty calls.";
+    as_boss(&["project", "shadow", "coops", "--days", "28", "--why", why]);
+    let event = json!({ "routing_key": made["key"], "event_action": "trigger", "dedup_key": "coop-door",
+        "payload": { "summary": "Door", "source": "coop", "severity": "critical" } });
+    let sent = reqwest::blocking::Client::new().post(format!("{}/v2/enqueue", house.url()));
+    assert_eq!(sent.json(&event).send().unwrap().status().as_u16(), 202);
+
+    let key = house.file("key");
+    std::fs::write(&key, format!("{KEY}\n")).unwrap();
+    let key = key.display().to_string();
+    let compare = [
+        "pagerduty",
+        "compare",
+        "--key-file",
+        &key,
+        "--api",
+        &double.url,
+    ];
+    let said = house.run_as(Some("boss"), &compare);
+    let unread = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert!(said.status.success(), "{unread}");
+    assert!(unread.contains("/incidents/I3/log_entries"), "{unread}");
+    let told = String::from_utf8_lossy(&said.stdout).into_owned();
+    for line in [
+        "coops calls nobody until ",
+        "HH-SHADOW-1 ",
+        "only there: fence",
+        "only there: gate",
+        "The same person first in ",
+    ] {
+        assert!(
+            told.lines().any(|said| said.starts_with(line)),
+            "{line}: {told}"
+        );
+    }
+    assert!(!told.contains("coop-door"), "it is here too: {told}");
+    let asked = double.asked();
+    assert!(
+        asked.iter().all(|one| one.starts_with("GET ")),
+        "it is only read: {asked:?}"
+    );
+    let too_many = [&compare[..], &["--days", "181"]].concat();
+    assert_eq!(house.run_as(Some("boss"), &too_many).status.code(), Some(2));
+}
+
 /// The double is read by PagerDuty's own client as PagerDuty is: page by page.
 #[test]
 fn pagerdutys_own_client_reads_the_double() {
@@ -524,6 +671,7 @@ client._url, client.sleep_timer = sys.argv[1], 0.01
 names = lambda kind: ','.join(one['id'] for one in client.iter_all(kind))
 print(names('users'), names('teams'), names('schedules'), names('escalation_policies'))
 print(client.rget('schedules/S1')['schedule_layers'][0]['name'])
+print(names('incidents'), names('incidents/I2/alerts'), names('incidents/I1/log_entries'))
 ";
     let double = double();
     let said = Command::new(python())
@@ -533,7 +681,7 @@ print(client.rget('schedules/S1')['schedule_layers'][0]['name'])
     let told = String::from_utf8_lossy(&said.stdout).into_owned();
     let wrong = String::from_utf8_lossy(&said.stderr).into_owned();
     assert_eq!(
-        told, "U1,U2,U3,U4 T1,T2 S1,S2,S3 E1,E2,E3\nNights\n",
+        told, "U1,U2,U3,U4 T1,T2 S1,S2,S3 E1,E2,E3\nNights\nI1,I2,I3 A2,A3 Q4,Q3,Q2,Q1\n",
         "{wrong}"
     );
 }

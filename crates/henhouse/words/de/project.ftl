@@ -226,7 +226,7 @@ project-shadow-while = Seit { $since }, bis { $until }:
 project-shadow-end = Beenden: ab jetzt Leute rufen
 project-shadow-after = Nach dem Ende wird für das, was vorher gesendet wurde, niemand gerufen. Was ein Sender danach noch einmal sendet, eröffnet ein Ereignis und ruft, auch wenn es schon länger ansteht.
 project-shadow-would = Wen Henhouse gerufen hätte
-project-shadow-bring = Vom anderen Weckdienst ist noch nichts hier. Holen Sie, was Opsgenie getan hat:
+project-shadow-bring = Vom anderen Weckdienst ist noch nichts hier. Holen Sie, was Opsgenie oder PagerDuty getan hat:
 project-shadow-sum = { $n ->
     [0] Noch gibt es keinen Alarm, für den beide jemanden gerufen haben.
     [one] { $same ->

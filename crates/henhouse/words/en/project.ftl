@@ -226,7 +226,7 @@ project-shadow-while = Since { $since }, until { $until }:
 project-shadow-end = End: call people from now on
 project-shadow-after = After the end nobody is called for what was sent before it. What a sender sends again from then on opens an event and calls, also where it has gone on for a while.
 project-shadow-would = Whom Henhouse would have called
-project-shadow-bring = Nothing of the other pager is here yet. Bring what Opsgenie did:
+project-shadow-bring = Nothing of the other pager is here yet. Bring what Opsgenie or PagerDuty did:
 project-shadow-sum = { $n ->
     [0] There is no alert yet for which both called somebody.
     [one] { $same ->

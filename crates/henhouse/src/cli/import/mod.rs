@@ -13,7 +13,7 @@ mod routes;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::failure::{Failure, Outcome};
@@ -178,8 +178,30 @@ fn line(fate: &Fate) -> String {
     without_signs(&format!("{:8} {}{why}", fate.word(), fate.object))
 }
 
+/// From so many days ago until now.
+///
+/// # Errors
+/// There are no so many days.
+pub(super) fn last(days: u32) -> Outcome<(Timestamp, Timestamp)> {
+    let now = crate::clock::Clock::real().now();
+    let back = SignedDuration::from_hours(24 * i64::from(days));
+    Ok((now.saturating_sub(back).map_err(Failure::failed)?, now))
+}
+
+/// Brings whom the pager called, says what of that could not be read, and shows it beside what would have been done here.
+pub(super) async fn beside(
+    asked: &Asked,
+    project: &str,
+    (calls, missing): (Vec<Value>, Vec<Value>),
+) -> Outcome {
+    for one in &missing {
+        not_read(one);
+    }
+    super::people::shadow::show(asked, project, Some(calls.into())).await
+}
+
 /// Says of a list that it could not be read.
-pub(super) fn not_read(one: &Value) {
+fn not_read(one: &Value) {
     let said = format!("Not read: {} ({})", one["path"], one["why"]);
     eprintln!("{}", without_signs(&said));
 }

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 
 use super::Asked;
-use super::failure::{Failure, Outcome};
-use super::import::{Act, Pager, not_read, pages};
+use super::failure::Outcome;
+use super::import::{Act, Pager, beside, last, pages};
 
 const OPSGENIE: Pager = Pager {
     name: "Opsgenie",
@@ -82,14 +82,9 @@ impl Opsgenie {
                 api,
             } => {
                 let key = given(key, key_file.as_deref())?;
-                let back = jiff::SignedDuration::from_hours(24 * i64::from(days));
-                let now = crate::clock::Clock::real().now();
-                let since = now.saturating_sub(back).map_err(Failure::failed)?;
-                let (calls, missing) = compare::calls(&api, &key, since).await?;
-                for one in &missing {
-                    not_read(one);
-                }
-                super::people::shadow::show(asked, &project, Some(calls.into())).await
+                let (since, _) = last(days)?;
+                let calls = compare::calls(&api, &key, since).await?;
+                beside(asked, &project, calls).await
             }
             Self::From(act) => OPSGENIE.act(asked, act).await,
         }

@@ -1,5 +1,6 @@
 //! Leaving PagerDuty.
 
+mod compare;
 mod convert;
 mod escalations;
 mod layers;
@@ -17,7 +18,7 @@ use clap::Subcommand;
 use super::Asked;
 use super::failure::Outcome;
 use super::import::pages::key;
-use super::import::{Act, Pager};
+use super::import::{Act, Pager, beside, last};
 
 const PAGERDUTY: Pager = Pager {
     name: "PagerDuty",
@@ -43,6 +44,21 @@ pub enum PagerDuty {
         #[arg(long, default_value = "https://api.pagerduty.com")]
         api: String,
     },
+    /// Whom PagerDuty notified of its incidents, beside whom Henhouse would have called for the alerts of sources in shadow.
+    Compare {
+        /// The project's short name.
+        #[arg(long, default_value = crate::founding::FIRST_PROJECT)]
+        project: String,
+        /// Incidents of so many days; PagerDuty tells those of six months.
+        #[arg(long, default_value_t = 14, value_parser = clap::value_parser!(u32).range(1..=180))]
+        days: u32,
+        /// A file with the key; else it is read from PAGERDUTY_KEY.
+        #[arg(long, value_name = "FILE")]
+        key_file: Option<PathBuf>,
+        /// Where the API is; <https://api.eu.pagerduty.com> in Europe.
+        #[arg(long, default_value = "https://api.pagerduty.com")]
+        api: String,
+    },
     #[command(flatten)]
     From(Act),
 }
@@ -60,6 +76,16 @@ impl PagerDuty {
                 let read = read::everything(&api, &key, now).await?;
                 let counted = ["users", "teams", "schedules", "escalation_policies"];
                 PAGERDUTY.keep(&file, &api, read, &counted)
+            }
+            Self::Compare {
+                project,
+                days,
+                key_file,
+                api,
+            } => {
+                let key = key(key_file.as_deref(), "PAGERDUTY_KEY")?;
+                let calls = compare::calls(&api, &key, last(days)?).await?;
+                beside(asked, &project, calls).await
             }
             Self::From(act) => PAGERDUTY.act(asked, act).await,
         }

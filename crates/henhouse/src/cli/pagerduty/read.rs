@@ -45,8 +45,7 @@ const PIECE: SignedDuration = SignedDuration::from_hours(89 * 24);
 pub(super) async fn everything(base: &str, key: &str, now: Timestamp) -> Outcome<Read> {
     // It is asked in whole seconds.
     let now = Timestamp::from_second(now.as_second()).map_err(Failure::failed)?;
-    let authorization = format!("Token token={key}");
-    let mut api = Api::new(base, &authorization, &SPEECH)?;
+    let mut api = api(base, key)?;
     let mut all = Map::new();
     let users = "/users?limit=100&include[]=contact_methods&include[]=notification_rules";
     let mut users = api.list(users).await?;
@@ -111,6 +110,11 @@ pub(super) async fn everything(base: &str, key: &str, now: Timestamp) -> Outcome
         shift_based.unwrap_or_default().into(),
     );
     Ok((Value::Object(all), api.missing))
+}
+
+/// Its API, by this key.
+pub(super) fn api(base: &str, key: &str) -> Outcome<Api> {
+    Api::new(base, &format!("Token token={key}"), &SPEECH)
 }
 
 /// The overrides of about a year ahead, each once.

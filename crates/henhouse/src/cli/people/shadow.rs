@@ -111,7 +111,8 @@ fn said(answer: &Value) -> String {
             answer["same"], answer["compared"]
         ),
         false => {
-            "Nothing of the other pager is here. Bring it: henhouse opsgenie compare".to_owned()
+            "Nothing of the other pager is here. Bring it: henhouse opsgenie compare, or henhouse pagerduty compare"
+                .to_owned()
         }
     });
     lines.join("\n")
