@@ -5,7 +5,8 @@
 mod peers;
 mod served;
 
-use std::process::Command;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use peers::phone::{ACCOUNT, APPLICATION, PhonePeer, TOKEN};
@@ -19,6 +20,19 @@ const ANN: &str = "+1 555 0100 001";
 /// A message as its gateway names it.
 const SID: &str = "SM42424242424242424242424242424242";
 const ANN_DIALLED: &str = "+15550100001";
+
+/// Reads the picture on a page as a telephone does, and prints what stands in it.
+const READ: &str = r#"
+import re, sys, zxingcpp
+size, path = re.search('<svg class="qr" viewBox="0 0 ([0-9]+) [0-9]+"[^>]*><path d="([^"]+)"', sys.stdin.read()).groups()
+side = int(size) * 4
+rows = [bytearray(b'\xff' * side) for _ in range(side)]
+for x, y, run in re.findall('M([0-9]+) ([0-9]+)h([0-9]+)v1h-', path):
+    for row in rows[int(y) * 4:int(y) * 4 + 4]:
+        row[int(x) * 4:(int(x) + int(run)) * 4] = b'\0' * (int(run) * 4)
+picture = memoryview(b''.join(rows)).cast('B', (side, side))
+print([one.text for one in zxingcpp.read_barcodes(picture)])
+"#;
 
 struct House {
     served: Served,
@@ -488,4 +502,29 @@ fn a_call_by_vonage_that_is_passed_on_or_refused_calls_the_next() {
     );
     house.until("the mail to Bob left", |house| house.mail.count() > 0);
     assert_eq!(house.ic("HH-1"), Value::Null);
+}
+
+#[test]
+fn a_telephone_reads_the_address_of_the_form_on_the_poster() {
+    let house = House::start("sms");
+    let asked = Client::new().get(format!("{}/projects/main/poster", house.served.url));
+    let ann = token(&house.folder.path().join("data"), Some("ann"));
+    let html = asked.bearer_auth(ann).send().unwrap().text().unwrap();
+    let mut reader = Command::new(peers::python::python())
+        .args(["-c", READ])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut into = reader.stdin.take().unwrap();
+    into.write_all(html.as_bytes()).unwrap();
+    drop(into);
+    let said = reader.wait_with_output().unwrap();
+    let read = String::from_utf8_lossy(&said.stdout).into_owned();
+    let address = read.trim().trim_start_matches("['").trim_end_matches("']");
+    assert!(address.ends_with("/report/main"), "{read}: {html}");
+    assert!(
+        html.contains(&format!("<strong>{address}</strong>")),
+        "{html}"
+    );
 }

@@ -50,7 +50,7 @@ const NEEDS: [Need; 6] = [
 ];
 
 /// The mail server of the tests, their object store with what it is served by, the library that verifies webhooks, those that
-/// open a push and know its sender, a client that sends alerts, the library of a gateway of telephones, and two that read calendars, from PyPI.
+/// open a push and know its sender, a client that sends alerts, the library of a gateway of telephones, two that read calendars, and one that reads QR codes, from PyPI.
 const SERVERS: &[&str] = &[
     "aiosmtpd==1.4.6",
     "moto[s3]==5.2.5",
@@ -65,10 +65,11 @@ const SERVERS: &[&str] = &[
     "pagerduty==7.2.0",
     "icalendar==7.3.0",
     "recurring-ical-events==3.8.2",
+    "zxing-cpp==3.1.1",
 ];
 
 /// Fails where one of them is missing.
-const IMPORTS: &str = "import aiosmtpd, moto.server, standardwebhooks, http_ece, py_vapid, opsgenie_sdk, twilio, vonage_voice, pagerduty, icalendar, recurring_ical_events";
+const IMPORTS: &str = "import aiosmtpd, moto.server, standardwebhooks, http_ece, py_vapid, opsgenie_sdk, twilio, vonage_voice, pagerduty, icalendar, recurring_ical_events, zxingcpp";
 
 /// Where the Python environment of the tests lives, below the top folder.
 const VENV: &str = "target/ci/venv";

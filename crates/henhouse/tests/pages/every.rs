@@ -126,6 +126,7 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
     (Ann, "/projects/main/people/ann", "ann"),
     (Ann, "/projects/main/paste", "Paste a table"),
     (Ann, "/projects/main/card", "Card for the wallet"),
+    (Ann, "/projects/main/poster", "Poster to put up"),
     (Ann, "/projects/main/settings", "Settings"),
     (Ann, "/projects/main/on-call", "On call: "),
     (Ann, "/projects/main/on-call/farm-hands", "Farm hands"),

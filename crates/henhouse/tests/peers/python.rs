@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A mail server, an object store with what it is served by, the library with which a webhook is verified, those with
-/// which a push is opened and its sender known, clients of gateways, one that sends alerts, and two that read
+/// which a push is opened and its sender known, clients of gateways, one that sends alerts, one that reads QR codes, and two that read
 /// calendars.
 const NEEDS: &[&str] = &[
     "aiosmtpd==1.4.6",
@@ -23,9 +23,10 @@ const NEEDS: &[&str] = &[
     "pagerduty==7.2.0",
     "icalendar==7.3.0",
     "recurring-ical-events==3.8.2",
+    "zxing-cpp==3.1.1",
 ];
 /// Fails where one of them is missing; it loads none of them, because that takes a while.
-const IMPORTS: &str = "from importlib.util import find_spec as f\nassert f('aiosmtpd') and f('moto') and f('flask_cors') and f('standardwebhooks') and f('http_ece') and f('py_vapid') and f('opsgenie_sdk') and f('twilio') and f('vonage_voice') and f('pagerduty') and f('icalendar') and f('recurring_ical_events')";
+const IMPORTS: &str = "from importlib.util import find_spec as f\nassert f('aiosmtpd') and f('moto') and f('flask_cors') and f('standardwebhooks') and f('http_ece') and f('py_vapid') and f('opsgenie_sdk') and f('twilio') and f('vonage_voice') and f('pagerduty') and f('icalendar') and f('recurring_ical_events') and f('zxingcpp')";
 
 /// The interpreter, with everything that the peers import.
 ///

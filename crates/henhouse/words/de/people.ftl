@@ -138,6 +138,11 @@ people-line-formula = Sie beginnt wie eine Formel einer Tabellenkalkulation. Sch
 people-line-twice = Dieselbe Person steht schon in Zeile { $line }.
 people-line-role = { $word } ist hier keine Rolle. Möglich sind: { $known }.
 
+people-poster = Aushang
+people-poster-told = Eine Seite, dorthin, wo Menschen arbeiten. Sie enthält keine Namen und keine Nummern von Personen. Wer ein Telefon auf das Bild richtet, kommt zum Formular für Meldungen.
+people-poster-point = Richten Sie die Kamera Ihres Telefons hierauf:
+people-poster-picture = Ein Bild, das Telefone lesen: { $address }
+people-poster-or = oder öffnen Sie
 people-card-told = Zwei auf einer Seite, zum Ausschneiden. Darauf stehen Telefonnummern von Leuten: Behalten Sie Ihre, und geben Sie sie niemandem.
 people-card-if = Ist etwas passiert? Sie bekommen keinen Ärger.
 people-card-no-line = Keine Bereitschaftsnummer ist gesetzt.

@@ -139,6 +139,11 @@ people-line-formula = It begins like a formula of a spreadsheet. Write the words
 people-line-twice = The same person stands in line { $line } already.
 people-line-role = { $word } is no role here. Use: { $known }.
 
+people-poster = Poster to put up
+people-poster-told = One page, for where people work. It holds no names and no numbers of people. Whoever points a telephone at the picture comes to the form for reports.
+people-poster-point = Point your telephone's camera at this:
+people-poster-picture = A picture that telephones read: { $address }
+people-poster-or = or open
 people-card-told = Two on a page, to cut out. They hold telephone numbers of people: keep yours, and give it to nobody else.
 people-card-if = Something happened? You are not in trouble.
 people-card-no-line = No duty number is set.

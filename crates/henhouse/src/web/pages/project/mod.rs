@@ -14,6 +14,7 @@ mod parts;
 mod paste;
 mod person;
 mod playbook;
+mod poster;
 mod settings;
 mod shadow;
 mod sheet;
@@ -92,6 +93,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::page(POST, "/projects/{slug}/playbook/editions/{edition}", "playbook_review_form", SignedIn, "Accepts an edition, or turns it down.", playbook::edition::review)
             .answers(SEE_OTHER),
         Route::page(GET, "/projects/{slug}/card", "card_page", SignedIn, "A card for the wallet: whom to call, in which order, and what not to do.", card::show),
+        Route::page(GET, "/projects/{slug}/poster", "poster_page", SignedIn, "A poster with the address of the form for reports, also as a picture that telephones read.", poster::show),
     ]
 }
 
