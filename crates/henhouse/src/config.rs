@@ -18,6 +18,7 @@ use crate::delivery::push::PushSettings;
 use crate::delivery::webhook::WebhookSettings;
 use crate::inbound::MailInSettings;
 use crate::inbound::sqs::SqsSettings;
+use crate::inbound::voicemail::VoicemailSettings;
 
 /// The file looked for in the data directory when none is named.
 pub const FILE: &str = "henhouse.toml";
@@ -67,6 +68,9 @@ pub struct Config {
     pub opsgenie: BTreeMap<String, ForwardSettings>,
     /// How mail comes in. Without it nobody reports by mail.
     pub mail_in: Option<MailInSettings>,
+    /// Numbers that people call to report something, each as the whole world dials it.
+    #[serde(default)]
+    pub voicemail: BTreeMap<String, VoicemailSettings>,
     /// Queues of Amazon SQS that are asked for alerts, by a name for people.
     #[serde(default)]
     pub sqs: BTreeMap<String, SqsSettings>,

@@ -10,9 +10,9 @@ use crate::config::Config;
 pub use crate::delivery::heard::Heard as Became;
 use crate::delivery::outbox::Outbox;
 use crate::delivery::phone::Manner;
-use crate::delivery::phone::WebError;
 use crate::desk::{Called, Desk, DeskError, PhonePage, Press, Rang, Stands};
 use crate::inbound::phone as signed;
+use crate::inbound::voicemail::Voicemail;
 use crate::post::Post;
 use crate::report::phone::{Reply, reply, said};
 
@@ -32,6 +32,7 @@ pub struct Phones {
     vonage: Option<Zeroizing<String>>,
     /// By which calls of Vonage are known: the secret, and the application.
     vonage_calls: Option<(Zeroizing<String>, String)>,
+    voicemail: Voicemail,
 }
 
 /// What is answered to a key.
@@ -49,8 +50,9 @@ impl Phones {
     /// With the secrets of the settings by which answers are known.
     ///
     /// # Errors
-    /// A file cannot be read.
-    pub fn new(desk: Desk, outbox: &Arc<Outbox<Post>>, config: &Config) -> Result<Self, WebError> {
+    /// A file cannot be read; a number that is none.
+    pub fn new(desk: Desk, outbox: &Arc<Outbox<Post>>, config: &Config) -> anyhow::Result<Self> {
+        let voicemail = Voicemail::new(&config.voicemail)?;
         let mut twilio = Vec::new();
         for (manner, settings) in [(Manner::Sms, &config.sms), (Manner::Voice, &config.voice)] {
             let settings = settings.as_ref().and_then(|phone| phone.twilio.as_ref());
@@ -72,7 +74,14 @@ impl Phones {
             twilio,
             vonage: vonage.flatten(),
             vonage_calls: secret.flatten().zip(application),
+            voicemail,
         })
+    }
+
+    /// The numbers that people call to report something.
+    #[must_use]
+    pub const fn voicemail(&self) -> &Voicemail {
+        &self.voicemail
     }
 
     /// Whether Twilio signed this.

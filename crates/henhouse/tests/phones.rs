@@ -19,6 +19,9 @@ use tempfile::TempDir;
 const ANN: &str = "+1 555 0100 001";
 /// A message as its gateway names it.
 const SID: &str = "SM42424242424242424242424242424242";
+/// Numbers that people call to report; the project of the second is not there.
+const LINE: &str = "+15005550007";
+const ASTRAY: &str = "+15005550008";
 const ANN_DIALLED: &str = "+15550100001";
 
 /// Reads the picture on a page as a telephone does, and prints what stands in it.
@@ -54,7 +57,11 @@ impl House {
                 "[{word}.twilio]\naccount = '{ACCOUNT}'\ntoken_file = '{file}'\nfrom = '+15005550006'\nanswers = true\nserver = '{url}'\n"
             )
         };
-        let settings = format!("{}{}", twilio("sms"), twilio("voice"));
+        let line = |number: &str, project: &str| {
+            format!("[voicemail.'{number}']\nproject = '{project}'\ntoken_file = '{file}'\n")
+        };
+        let lines = format!("{}{}", line(LINE, "main"), line(ASTRAY, "barrn"));
+        let settings = format!("{}{}{lines}", twilio("sms"), twilio("voice"));
         Self::by(phone, folder, &settings, routes)
     }
 
@@ -502,6 +509,106 @@ fn a_call_by_vonage_that_is_passed_on_or_refused_calls_the_next() {
     );
     house.until("the mail to Bob left", |house| house.mail.count() > 0);
     assert_eq!(house.ic("HH-1"), Value::Null);
+}
+
+#[test]
+fn who_calls_a_number_and_speaks_has_reported_before_anybody_wrote_it_down() {
+    let house = House::start("sms");
+    let call = |n: u8, to: &str| {
+        json!({ "AccountSid": ACCOUNT, "CallSid": format!("CA{n:032x}"), "From": "+15550109999", "To": to,
+            "CallStatus": "in-progress", "Direction": "inbound" })
+    };
+    let with = |call: &Value, more: Value| {
+        let mut all = call.clone();
+        all.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        all
+    };
+    let at = |path: &str| format!("{}/hooks/twilio/voicemail{path}", house.served.url);
+    let recording = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1";
+    let first = call(1, LINE);
+    let said = PhonePeer::sends(&at(""), &first);
+    assert_eq!(said["record"]["action"], at("/kept"), "{said}");
+    assert_eq!(said["record"]["transcribe_callback"], at("/text"), "{said}");
+    assert_eq!(said["record"]["max_length"], "120");
+    assert_eq!(
+        house.get("/api/v1/cases")["cases"],
+        json!([]),
+        "nobody spoke yet"
+    );
+
+    let spoke = with(
+        &first,
+        json!({ "RecordingUrl": recording, "RecordingDuration": "20", "Digits": "hangup" }),
+    );
+    for _ in 0..2 {
+        let said = PhonePeer::sends(&at("/kept"), &spoke);
+        let words = said["said"].as_str().unwrap();
+        assert!(words.contains("Your report is kept as H H 1."), "{said}");
+    }
+    let page = &house.phone.expect("message", 1)[0];
+    assert_eq!(page["fields"]["To"], ANN_DIALLED, "somebody is called");
+    let written = |words: &str| {
+        json!({ "RecordingUrl": recording, "TranscriptionSid": "TR1", "TranscriptionStatus": "completed",
+        "TranscriptionText": words })
+    };
+    let told = |number: &str| {
+        house
+            .get(&format!("/api/v1/cases/{number}/journal?limit=1000"))
+            .to_string()
+    };
+    assert!(
+        told("HH-1").contains(recording) && told("HH-1").contains("+15550109999"),
+        "{}",
+        told("HH-1")
+    );
+    for _ in 0..2 {
+        let words = with(&first, written("The barn is on fire"));
+        assert_eq!(PhonePeer::sends(&at("/text"), &words)["code"], 200);
+    }
+    assert_eq!(
+        told("HH-1").matches("The barn is on fire").count(),
+        1,
+        "{}",
+        told("HH-1")
+    );
+
+    // Nobody heard of the recording, and then its words come; its project is not there.
+    let words = with(&call(2, ASTRAY), written("Foxes"));
+    assert_eq!(PhonePeer::sends(&at("/text"), &words)["code"], 200);
+    assert!(told("HH-2").contains("Foxes") && told("HH-2").contains(recording));
+    assert!(
+        house
+            .served
+            .log()
+            .contains("[voicemail] names a project that is not there")
+    );
+
+    for wrong in [
+        with(&spoke, json!({ "To": "+15005550006" })),
+        with(&spoke, json!({ "CallSid": "1" })),
+    ] {
+        let said = PhonePeer::sends(&at("/kept"), &wrong);
+        let kept = said["said"].as_str().unwrap().contains("is kept as");
+        assert!(!kept, "{said}");
+    }
+    let unsigned = Client::new().post(at("/kept")).body(format!(
+        "To={}&CallSid=CA{:032x}",
+        LINE.replace('+', "%2B"),
+        9
+    ));
+    assert_eq!(
+        unsigned
+            .header("x-twilio-signature", "AAAA")
+            .send()
+            .unwrap()
+            .status(),
+        401
+    );
+    let cases = house.get("/api/v1/cases");
+    assert_eq!(cases["cases"].as_array().unwrap().len(), 2, "{cases}");
+    house.tells_nothing();
 }
 
 #[test]

@@ -10,6 +10,7 @@ pub mod sns;
 pub mod sqs;
 mod taking;
 mod verdict;
+pub mod voicemail;
 
 pub use settings::MailInSettings;
 pub use taking::{Came, Taken, Takes};

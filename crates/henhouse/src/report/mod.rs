@@ -66,6 +66,7 @@ pub mod trial;
 pub mod trouble;
 mod turns;
 pub mod typed;
+pub mod voicemail;
 pub mod warning;
 
 /// Scenarios of the procedure, played for the tests of what is printed and drawn.

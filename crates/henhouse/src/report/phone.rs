@@ -124,7 +124,7 @@ pub fn test(route: &str, drill: bool, by_key: bool) -> Option<String> {
 }
 
 /// `HH-142` as a voice says it, and no address.
-fn by_letters(title: &str) -> String {
+pub(super) fn by_letters(title: &str) -> String {
     let word = |word: &str| {
         let (letters, digits) = word.split_once('-').unwrap_or((word, ""));
         let count = digits.trim_end_matches([':', ',', '.']);

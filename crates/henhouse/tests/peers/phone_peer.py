@@ -7,7 +7,8 @@ lost), or what becomes of it: `delivered`, `undelivered`, `sent`. For a call: th
 Without a line a message is delivered and a call is not answered.
 
 With `--client` it does nothing of that: Twilio's own client asks the peer at that address, and what it understood is
-printed. With `--write` a text message is sent in, signed, and the answer is printed.
+printed. With `--write` a text message is sent in, signed, and the answer is printed; with `--form` any form is, beside what
+Twilio's own library makes of a recording that is asked for.
 """
 
 import argparse
@@ -160,15 +161,34 @@ def asked_by_its_client(url):
     }))
 
 
+def recorded(said):
+    """What is recorded, in the words of Twilio's own library; nothing where it does not know one of them."""
+    import inspect
+    import re
+    from twilio.twiml.voice_response import Record
+
+    record = ET.fromstring(said).find("Record") if said.startswith("<?xml") else None
+    if record is None:
+        return None
+    words = {re.sub("([A-Z])", lambda one: "_" + one[1].lower(), name): value for name, value in record.attrib.items()}
+    known = inspect.signature(Record.__init__).parameters
+    return words if all(word in known for word in words) else None
+
+
 def main():
     asked = argparse.ArgumentParser()
     asked.add_argument("--folder")
     asked.add_argument("--client")
     asked.add_argument("--write", nargs=3, metavar=("URL", "FROM", "TEXT"))
+    asked.add_argument("--form", nargs=2, metavar=("URL", "FIELDS"))
     asked.add_argument("--sid")
     asked = asked.parse_args()
     if asked.client:
         return asked_by_its_client(asked.client)
+    if asked.form:
+        code, said = sent_in(asked.form[0], json.loads(asked.form[1]))
+        print(json.dumps({"code": code, "said": said, "record": recorded(said)}))
+        return None
     if asked.write:
         url, number, text = asked.write
         sid = asked.sid or "SM" + os.urandom(16).hex()

@@ -2,6 +2,7 @@
 //! the signature of its vendor; nobody else is looked at.
 
 mod twilio;
+mod voicemail;
 mod vonage;
 mod vonage_calls;
 
@@ -26,6 +27,12 @@ pub(super) fn routes() -> Vec<Route> {
             "A key that was pressed in a call, told and signed by Twilio: 4 takes the page, 5 passes it on.", twilio::key).as_type(twilio::TYPE),
         Route::api(post.clone(), twilio::SMS, "twilio_sms", source,
             "A text message that came back, told and signed by Twilio: 4 takes a page, 5 passes it on.", twilio::sms).as_type(twilio::TYPE),
+        Route::api(post.clone(), voicemail::CALL, "voicemail_call", source,
+            "Somebody calls a number to report something, told and signed by Twilio: what is said to them, and that it is recorded.", voicemail::call).as_type(twilio::TYPE),
+        Route::api(post.clone(), voicemail::KEPT, "voicemail_kept", source,
+            "A recording of such a call, told and signed by Twilio: it is a report. The same call counts once.", voicemail::kept).as_type(twilio::TYPE),
+        Route::api(post.clone(), voicemail::TEXT, "voicemail_text", source,
+            "What was said in such a call, told and signed by Twilio: it is added to the report.", voicemail::text).as_type(twilio::TYPE),
         Route::api(post.clone(), vonage::STATUS, "vonage_status", source,
             "What became of a text message, told and signed by Vonage.", vonage::status).answers(204),
         Route::api(post.clone(), vonage_calls::EVENT, "vonage_call", source,

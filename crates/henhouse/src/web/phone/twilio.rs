@@ -96,6 +96,15 @@ pub(super) async fn sms(mut call: Call) -> Answer {
 
 /// The fields of a form that Twilio signed.
 async fn signed(call: &mut Call) -> Result<Fields, Problem> {
+    let (fields, url, signature) = form(call).await?;
+    match phones(call)?.is_from_twilio(&url, fields.pairs(), &signature) {
+        true => Ok(fields),
+        false => Err(stranger()),
+    }
+}
+
+/// A form, the address that it was sent to, and what it is signed with.
+pub(super) async fn form(call: &mut Call) -> Result<(Fields, String, String), Problem> {
     let signature = call.headers.get("x-twilio-signature");
     let signature = signature.and_then(|value| value.to_str().ok());
     let signature = signature.ok_or_else(stranger)?.to_owned();
@@ -103,10 +112,7 @@ async fn signed(call: &mut Call) -> Result<Fields, Problem> {
     let fields = Fields::parse(&bytes).map_err(|_| stranger())?;
     let query = call.uri.path_and_query().map_or("", |whole| whole.as_str());
     let url = format!("{}{query}", call.app.desk.site().base_url);
-    match phones(call)?.is_from_twilio(&url, fields.pairs(), &signature) {
-        true => Ok(fields),
-        false => Err(stranger()),
-    }
+    Ok((fields, url, signature))
 }
 
 /// Two letters and 32 digits.
@@ -120,12 +126,12 @@ fn notice(call: &Call) -> Result<Uuid, Problem> {
     notice.map_err(|_| Problem::not_found("notice"))
 }
 
-fn twiml(inner: &str) -> Response {
+pub(super) fn twiml(inner: &str) -> Response {
     let body = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response>{inner}</Response>");
     ([(header::CONTENT_TYPE, TYPE)], body).into_response()
 }
 
-fn xml(text: &str) -> String {
+pub(super) fn xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
