@@ -86,6 +86,13 @@ impl Desk {
             .store(true, std::sync::atomic::Ordering::Relaxed);
     }
 
+    /// Whether they do.
+    #[must_use]
+    pub fn do_drills_write_outside(&self) -> bool {
+        let outside = &self.inner.outside;
+        outside.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// What the person still has to do before they can sign in as usual: `mailed`, open the link that was sent to them;
     /// `handed`, open the one that they are given; `first_sign_in`, choose another password there.
     ///

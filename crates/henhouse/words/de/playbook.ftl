@@ -51,7 +51,7 @@ playbook-names = Wie diese Einstellungen in der Datei heißen, für Programme
 playbook-values = Zahlen und Schalter
 playbook-now = Jetzt: { $value }
 playbook-toml = Wortlaut und Listen
-playbook-toml-hint = Wie auf der Kommandozeile, eine Änderung je Zeile, etwa: roles.skills = ["network", "forensics"]. Eine Liste ersetzt die ganze Liste.
+playbook-toml-hint = Eine Änderung je Zeile, mit dem Namen wie in der Datei, etwa: roles.skills = ["network", "forensics"]. Eine Liste ersetzt die ganze Liste.
 playbook-nothing = Noch ist nichts geändert.
 playbook-propose-do = Vorschlagen
 

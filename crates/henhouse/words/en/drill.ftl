@@ -1,8 +1,11 @@
 # Practising: canned drills, their clock, what happens meanwhile, the score sheet.
 drill-title = Practise
 drill-control = Drill: { $number }
-drill-apart = This whole installation is a drill: nothing here is real, and mail leaves to those on the contact sheets alone.
-drill-among = An exercise here runs among real cases and in real time. People are called, and each message says DRILL first; it counts in no figure. Tell whoever must know before you begin. For a clock that you move, start an installation of its own: henhouse serve --drill --data DIR
+drill-apart = This whole installation is a drill: nothing here is real, and each message says DRILL first.
+drill-among = An exercise here runs among real cases and in real time. People are called, and each message says DRILL first; it counts in no figure. Tell whoever must know before you begin.
+drill-inside = Messages leave to the team alone: those on the contact sheets. What customers and others outside would get is shown and kept, and does not leave.
+drill-outside = Messages leave to customers and others outside too: the settings of this server say so. Tell them before.
+drill-clock-apart = For a clock that you move, start an installation of its own: henhouse serve --drill --data DIR
 drill-project = Who practises?
 drill-begin = Begin
 drill-hours = About { $hours } hours; { $n } things happen meanwhile.
@@ -10,7 +13,7 @@ drill-under-way = Under way
 drill-none-open = Nothing is.
 drill-conduct = Conduct
 drill-own = A drill of your own
-drill-own-how = Begin any of them and give what you make up on the spot. Among real cases, report with "drill": true by the API; in a drill installation every report is one.
+drill-own-how = Begin any of them and give what you make up on the spot.
 drill-clock = The drill's clock
 drill-next = Next, something is due at { $at }.
 drill-next-none = Nothing is due.

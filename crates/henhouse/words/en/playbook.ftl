@@ -51,7 +51,7 @@ playbook-names = Their names in the file, for programs
 playbook-values = Numbers and switches
 playbook-now = Now: { $value }
 playbook-toml = Wording and lists
-playbook-toml-hint = As on the command line, one change a line, such as: roles.skills = ["network", "forensics"]. A list replaces the whole list.
+playbook-toml-hint = One change a line, its name as in the file, such as: roles.skills = ["network", "forensics"]. A list replaces the whole list.
 playbook-nothing = Nothing is changed yet.
 playbook-propose-do = Propose it
 

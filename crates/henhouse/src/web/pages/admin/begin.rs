@@ -1,11 +1,14 @@
 //! `/admin`: from an empty installation to one that calls people, step by step. Each step says whether it is done; what is
 //! done is read from the installation itself, so one leaves and comes back when one likes.
 
+use std::sync::Arc;
+
 use askama::Template;
 use procedure::Text;
 use procedure::project::ProjectState;
 
-use super::{frame_of, tabs};
+use super::{frame_of, mail_of, tabs};
+use crate::desk::Desk;
 use crate::founding;
 use crate::report::to_do::{MailReach, ToDo};
 use crate::web::api::to_do;
@@ -38,6 +41,8 @@ struct Step {
     title: String,
     what: String,
     done: bool,
+    /// How it stands with it, project by project where they differ.
+    stands: String,
     /// Where it is done.
     path: String,
 }
@@ -129,11 +134,36 @@ async fn steps(call: &Call, slug: &str, state: &ProjectState) -> Result<Vec<Step
     let accounts = desk.accounts().await?.into_iter();
     let admins = accounts.filter(|one| one.role == "admin" && !one.disabled);
     let admins = admins.filter(|one| one.password.is_some()).count();
+    let projects = peopled(desk).await?;
     let step = |title: &str, what: &str, done: bool, path: String| Step {
         title: w.say(title).into_owned(),
         what: w.say(what).into_owned(),
         done,
+        stands: whether(w, done),
         path,
+    };
+    let of_each = |title: &str, what: &str, is_done: IsDone, end: &str| {
+        let (done, lacks): (Vec<&ProjectState>, Vec<_>) = projects
+            .iter()
+            .map(|one| &**one)
+            .partition(|one| is_done(one));
+        let slug = lacks.first().map_or(slug, |one| &one.slug);
+        let stands = match done.is_empty() || lacks.is_empty() {
+            true => whether(w, lacks.is_empty()),
+            false => w
+                .with("admin-step-some", "lacks", names_of(&lacks))
+                .and("done", names_of(&done))
+                .to_string(),
+        };
+        Step {
+            stands,
+            ..step(
+                title,
+                what,
+                lacks.is_empty(),
+                format!("/projects/{slug}/{end}"),
+            )
+        }
     };
     Ok(vec![
         step(
@@ -148,16 +178,16 @@ async fn steps(call: &Call, slug: &str, state: &ProjectState) -> Result<Vec<Step
             name_of(state) != "Main",
             "#project".to_owned(),
         ),
-        step(
+        of_each(
             key("admin-step-people"),
             key("admin-step-people-what"),
-            state.project().map_or(0, |project| project.roster.len()) > 1,
-            format!("/projects/{slug}/paste"),
+            |state| state.project().map_or(0, |project| project.roster.len()) > 1,
+            "paste",
         ),
         step(
             key("admin-step-mail"),
             key("admin-step-mail-what"),
-            matches!(desk.mail_reach(), MailReach::Reached),
+            matches!(mail_of(desk).0, MailReach::Reached),
             "#mail".to_owned(),
         ),
         step(
@@ -166,19 +196,59 @@ async fn steps(call: &Call, slug: &str, state: &ProjectState) -> Result<Vec<Step
             admins > 1,
             "/admin/accounts".to_owned(),
         ),
-        step(
+        of_each(
             key("admin-step-number"),
             key("admin-step-number-what"),
-            !state.directory.public_numbers.is_empty(),
-            format!("/projects/{slug}/lists/numbers"),
+            |state| !state.directory.public_numbers.is_empty(),
+            "lists/numbers",
         ),
-        step(
+        of_each(
             key("admin-step-playbook"),
             key("admin-step-playbook-what"),
-            state.unreviewed().next().is_none(),
-            format!("/projects/{slug}/playbook"),
+            |state| state.unreviewed().next().is_none(),
+            "playbook",
         ),
     ])
+}
+
+/// Whether a step is done for a project.
+type IsDone = fn(&ProjectState) -> bool;
+
+/// The projects that are asked, the first one first. It may stay empty beside another one that has people.
+async fn peopled(desk: &Desk) -> Result<Vec<Arc<ProjectState>>, Problem> {
+    let mut projects = Vec::new();
+    for row in desk.projects().await? {
+        if !row.archived {
+            projects.push(desk.project_as_it_is(row.journal).await?);
+        }
+    }
+    let first = |state: &ProjectState| state.slug == founding::FIRST_PROJECT;
+    projects.sort_by_key(|state| !first(state));
+    let has_people = |state: &ProjectState| {
+        let project = state.project();
+        project.is_some_and(|project| !project.roster.is_empty())
+    };
+    if projects.iter().any(|state| has_people(state)) {
+        projects.retain(|state| !first(state) || has_people(state));
+    }
+    Ok(projects)
+}
+
+fn whether(w: Words, done: bool) -> String {
+    let words = match done {
+        true => key("admin-step-done"),
+        false => key("admin-step-todo"),
+    };
+    w.say(words).into_owned()
+}
+
+fn names_of(projects: &[&ProjectState]) -> String {
+    let name = |state: &&ProjectState| match name_of(state) {
+        "" => state.slug.clone(),
+        name => name.to_owned(),
+    };
+    let names: Vec<String> = projects.iter().map(name).collect();
+    names.join(", ")
 }
 
 fn name_of(state: &ProjectState) -> &str {
@@ -225,7 +295,7 @@ async fn page(call: &Call, status: u16, frame: Frame, typed: Option<[&str; 3]>) 
     let (w, desk) = (call.words(), &call.app.desk);
     let row = desk.find_project(None).await?;
     let state = desk.project_as_it_is(row.journal).await?;
-    let mail = desk.mail_reach();
+    let (mail, _) = mail_of(desk);
     let organisation = desk.organisation();
     let organisation = organisation.as_deref().unwrap_or_default();
     let organisation = Input::line("organisation", w.say("admin-organisation"), organisation)

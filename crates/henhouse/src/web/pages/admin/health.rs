@@ -4,7 +4,7 @@
 use askama::Template;
 use jiff::Timestamp;
 
-use super::{frame_of, tabs};
+use super::{frame_of, mail_of, tabs};
 use crate::desk::{MAIL, MailAddress};
 use crate::report::Times;
 use crate::report::mailbox::MailboxReach;
@@ -84,16 +84,8 @@ pub(super) async fn show(call: Call) -> Answer {
         true => row(title, vec![w.say(well).into_owned()], State::Well),
         false => row(title, said, State::Wrong),
     };
-    let mail = match desk.mail_reach() {
-        MailReach::Failing(said) => (
-            w.with("admin-mail-failing", "said", said).into(),
-            State::Wrong,
-        ),
-        MailReach::NotSet => (w.say("admin-mail-none").into_owned(), State::Wrong),
-        MailReach::Untried => (w.say("admin-mail-untried").into_owned(), State::Untried),
-        MailReach::Reached => (w.say("admin-mail-reached").into_owned(), State::Well),
-    };
     let times = frame::times(&call).await;
+    let calls = mail((w, &times), mail_of(desk));
     let mut standing = desk.silence();
     standing.extend(desk.lag().troubles());
     let away = desk.away_figures();
@@ -103,11 +95,6 @@ pub(super) async fn show(call: Call) -> Answer {
             .and("n", away.waiting)
             .into()
     });
-    let by_mail = desk.channels().into_iter();
-    let by_mail = by_mail.filter(|channel| channel.route == MAIL);
-    let by_mail = by_mail.flat_map(|channel| when((w, &times), &channel));
-    let said = std::iter::once(mail.0).chain(by_mail).collect();
-    let calls = row(key("admin-calls"), said, mail.1);
     let mut rows = vec![calls];
     rows.extend(
         desk.channels()
@@ -193,15 +180,45 @@ fn worst(rows: &[Row]) -> State {
 /// By what a row is told: words, and times.
 type Told<'a> = (Words, &'a Times);
 
+/// Whether mail leaves, by which everybody is called.
+fn mail((w, times): Told, (reach, channel): (MailReach, Option<ChannelReach>)) -> Row {
+    let last = channel.as_ref().and_then(|channel| channel.last_success);
+    let (said, state) = match reach {
+        MailReach::Failing(said) => (
+            w.with("admin-mail-failing", "said", said).into(),
+            State::Wrong,
+        ),
+        MailReach::NotSet => (w.say("admin-mail-none").into_owned(), State::Wrong),
+        MailReach::Untried => (w.say("admin-mail-untried").into_owned(), State::Untried),
+        MailReach::Reached => match last.map(|at| times.dated(at)) {
+            Some(at) => (w.with("admin-mail-answered", "at", at).into(), State::Well),
+            None => (w.say("admin-mail-reached").into_owned(), State::Well),
+        },
+    };
+    let more = channel.iter().flat_map(|channel| when((w, times), channel));
+    Row {
+        title: w.say("admin-calls").into_owned(),
+        said: std::iter::once(said).chain(more).collect(),
+        state,
+    }
+}
+
 /// Whether messages leave by a channel beside mail.
 fn channel((w, times): Told, channel: ChannelReach) -> Row {
     let said_when = when((w, times), &channel);
+    let last = channel.last_success.map(|at| times.dated(at));
     let (said, state) = match channel.reach {
         MailReach::Failing(said) => (
             w.with("admin-channel-failing", "said", said).into(),
             State::Wrong,
         ),
-        MailReach::Reached => (w.say("admin-channel-reached").into_owned(), State::Well),
+        MailReach::Reached => match last {
+            Some(at) => (
+                w.with("admin-channel-answered", "at", at).into(),
+                State::Well,
+            ),
+            None => (w.say("admin-channel-reached").into_owned(), State::Well),
+        },
         MailReach::NotSet | MailReach::Untried => {
             (w.say("admin-channel-untried").into_owned(), State::Untried)
         }
@@ -324,10 +341,12 @@ fn queue((w, times): Told, queue: QueueReach) -> Row {
     }
 }
 
-/// When a channel last did its work, and since when it does not.
+/// Since when a channel does not do its work, and when it last did: of one that does, that is said with it.
 fn when((w, times): Told, channel: &ChannelReach) -> Vec<String> {
     let since = channel.failing_since.map(|at| times.dated(at));
-    let success = channel.last_success.map(|at| times.dated(at));
+    let works = channel.reach == MailReach::Reached;
+    let success = channel.last_success.filter(|_| !works);
+    let success = success.map(|at| times.dated(at));
     let failure = channel.last_failure.map(|at| times.dated(at));
     let said: [Option<String>; 3] = [
         since.map(|at| w.with("admin-channel-since", "at", at).into()),

@@ -11,6 +11,8 @@ use axum::http::Method;
 
 use super::frame::Frame;
 use super::project::Tabs;
+use crate::desk::{Desk, MAIL};
+use crate::report::to_do::{ChannelReach, MailReach};
 use crate::web::Call;
 use crate::web::registry::Permission::Admin;
 use crate::web::registry::Route;
@@ -57,6 +59,14 @@ pub(super) fn tabs(words: Words, here: &str) -> Tabs {
         all: all.into_iter().map(tab).collect(),
         ..Tabs::default()
     }
+}
+
+/// Whether mail leaves, as its channel saw it: in a drill too, which asks nobody to set mail up.
+fn mail_of(desk: &Desk) -> (MailReach, Option<ChannelReach>) {
+    let mut channels = desk.channels().into_iter();
+    let channel = channels.find(|channel| channel.route == MAIL);
+    let reach = channel.as_ref().map(|channel| channel.reach.clone());
+    (reach.unwrap_or_else(|| desk.mail_reach()), channel)
 }
 
 async fn frame_of(call: &Call, title: &str) -> Frame {

@@ -52,6 +52,11 @@ async fn the_first_steps_say_what_is_missing_and_found_a_project() {
         html.contains("Nobody can be called for The pond until this is done."),
         "{html}"
     );
+    assert!(
+        html.contains("Not yet for The pond; done for ")
+            && html.contains("href=\"/projects/pond/paste\""),
+        "whom it is done for, and whom not: {html}"
+    );
     for (field, fields) in [
         (
             "project",
@@ -176,6 +181,28 @@ async fn the_page_of_health_says_what_is_wrong_and_ends_the_break_glass_account(
     ] {
         assert!(html.contains(must), "{must}: {html}");
     }
+    // What its channel did says more than that nobody asked.
+    let at_last = stage.app.desk.clock().wall();
+    let sends = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let works = std::sync::Arc::clone(&sends);
+    stage.app.desk.sends_by(move || {
+        let works = works.load(std::sync::atomic::Ordering::Relaxed);
+        let mail = crate::report::to_do::ChannelReach {
+            route: crate::desk::MAIL.to_owned(),
+            reach: crate::report::to_do::MailReach::Reached,
+            last_success: Some(at_last),
+            ..Default::default()
+        };
+        works.then_some(mail).into_iter().collect()
+    });
+    let html = boss.get(&stage, at).await.text();
+    assert!(
+        html.contains("The mail server takes mail, the last time ")
+            && !html.contains("has not been tried")
+            && !html.contains("Last did its work"),
+        "one true sentence: {html}"
+    );
+    sends.store(false, std::sync::atomic::Ordering::Relaxed);
     stage.app.desk.is_surrounded_by("/srv/hen".to_owned(), || {
         crate::report::to_do::MailReach::Failing("connection refused".to_owned())
     });

@@ -22,6 +22,8 @@ struct DrillPage {
     tabs: Tabs,
     /// The whole installation is a drill.
     apart: bool,
+    /// Drills write to people outside the team too.
+    outside: bool,
     dial: Option<Dial>,
     canned: Vec<Canned>,
     /// To whom it is reported, where there are several projects.
@@ -98,6 +100,7 @@ async fn page(call: &Call, status: u16, frame: Frame) -> Answer {
         canned: drills::all().into_iter().map(Canned::from).collect(),
         projects: (projects.len() > 1).then_some(choice),
         open: under_way(call).await?,
+        outside: desk.do_drills_write_outside(),
         apart,
         frame,
     };

@@ -31,6 +31,8 @@ struct ControlPage {
     drill: bool,
     /// Whoever looks conducts it.
     conducts: bool,
+    /// Drills write to people outside the team too.
+    outside: bool,
     dial: Option<Dial>,
     /// The canned drill that it follows.
     canned: Option<String>,
@@ -192,6 +194,7 @@ async fn page(
             .needed()
             .told(&frame),
         over: view.case.is_over(),
+        outside: desk.do_drills_write_outside(),
         score: score(view, &times, w),
         conducts,
         dial,

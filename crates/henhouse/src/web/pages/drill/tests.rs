@@ -182,3 +182,29 @@ async fn the_clock_of_a_drill_is_moved_by_its_buttons() {
         .await;
     assert!(stage.app.desk.now() >= due);
 }
+
+#[tokio::test]
+async fn whom_a_drill_writes_to_is_what_the_settings_say() {
+    let stage = Stage::new().await;
+    let mut boss = signed_in(&stage, "boss", "admin").await;
+    let at = begin(&stage, &mut boss, "phished").await;
+    let (inside, outside) = (
+        "Messages leave to the team alone",
+        "Messages leave to customers and others outside too",
+    );
+    for path in ["/drill", &at] {
+        let html = boss.get(&stage, path).await.text();
+        assert!(
+            html.contains(inside) && !html.contains(outside),
+            "{path}: {html}"
+        );
+    }
+    stage.app.desk.drills_write_outside();
+    for path in ["/drill", &at] {
+        let html = boss.get(&stage, path).await.text();
+        assert!(
+            html.contains(outside) && !html.contains(inside),
+            "{path}: {html}"
+        );
+    }
+}
