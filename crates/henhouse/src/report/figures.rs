@@ -56,6 +56,18 @@ impl Quarter {
         format!("{}-Q{}", self.year, self.n)
     }
 
+    /// Its year.
+    #[must_use]
+    pub fn year(&self) -> i16 {
+        self.year
+    }
+
+    /// Which of its year, from 1.
+    #[must_use]
+    pub fn of_year(&self) -> i8 {
+        self.n
+    }
+
     /// From its first instant on, and before this one.
     #[must_use]
     pub fn span(&self) -> (Timestamp, Timestamp) {
@@ -81,17 +93,9 @@ const STACK: u32 = 7;
 const STACKED: u32 = 9;
 /// So many marks have room on a telephone.
 const FEW: usize = 4;
-/// The marks of the axis, in seconds, each with its name.
-const TICKS: [(i64, &str); 9] = [
-    (10, "10 s"),
-    (60, "1 min"),
-    (600, "10 min"),
-    (3_600, "1 h"),
-    (21_600, "6 h"),
-    (86_400, "1 day"),
-    (604_800, "1 week"),
-    (2_592_000, "30 days"),
-    (31_536_000, "1 year"),
+/// The marks of the axis, in seconds.
+const TICKS: [i64; 9] = [
+    10, 60, 600, 3_600, 21_600, 86_400, 604_800, 2_592_000, 31_536_000,
 ];
 
 /// A chart of lengths of time: a row of dots for each span, on one axis.
@@ -116,8 +120,8 @@ pub struct Chart {
 pub struct Tick {
     /// Where it is.
     pub x: u32,
-    /// What it says.
-    pub name: &'static str,
+    /// What it stands for; a page says it.
+    pub seconds: i64,
     /// Without it there are enough, where there is little room.
     pub spare: bool,
 }
@@ -175,10 +179,10 @@ struct Axis {
 
 impl Axis {
     fn over(least: i64, most: i64) -> Self {
-        let below = TICKS.iter().rev().find(|(tick, _)| *tick <= least);
-        let above = TICKS.iter().find(|(tick, _)| *tick > most);
-        let from = below.map_or(10, |(tick, _)| *tick);
-        let to = above.map_or(most.max(1) * 2, |(tick, _)| *tick);
+        let below = TICKS.iter().rev().find(|tick| **tick <= least);
+        let above = TICKS.iter().find(|tick| **tick > most);
+        let from = below.map_or(10, |tick| *tick);
+        let to = above.map_or(most.max(1) * 2, |tick| *tick);
         Self {
             from: log(from),
             to: log(to.max(from + 1)),
@@ -196,15 +200,15 @@ impl Axis {
     }
 
     fn ticks(&self) -> Vec<Tick> {
-        let on_it = TICKS.iter().filter(|(tick, _)| {
-            let at = log(*tick);
+        let on_it = TICKS.iter().filter(|tick| {
+            let at = log(**tick);
             at >= self.from - 1e-9 && at <= self.to + 1e-9
         });
-        let on_it: Vec<&(i64, &str)> = on_it.collect();
+        let on_it: Vec<&i64> = on_it.collect();
         let many = on_it.len() > FEW;
-        let ticks = on_it.into_iter().enumerate().map(|(n, (tick, name))| Tick {
+        let ticks = on_it.into_iter().enumerate().map(|(n, tick)| Tick {
             x: self.x(*tick),
-            name,
+            seconds: *tick,
             spare: many && n % 2 == 1,
         });
         ticks.collect()

@@ -90,7 +90,8 @@ impl Language {
     }
 }
 
-/// The same form with German names in it, and the dot behind the number of the day.
+/// The same form with German names in it, the dot behind the number of the day, and no comma before the hour: a sentence
+/// that goes on behind a time has its own.
 fn german(at: &Zoned, form: &str) -> String {
     let of = |n: i8| usize::try_from(n).unwrap_or_default();
     let day = TAGE.get(of(at.weekday().to_monday_zero_offset()));
@@ -100,7 +101,8 @@ fn german(at: &Zoned, form: &str) -> String {
     let mut zones = ZONEN.iter();
     let zone = zones.find(|(own, _)| *own == zone.abbreviation());
     let zone = zone.map_or("%Z", |(_, zone)| *zone);
-    form.replace("%a", day.copied().unwrap_or_default())
+    form.replace(", %H", " um %H")
+        .replace("%a", day.copied().unwrap_or_default())
         .replace("%-d", "%-d.")
         .replace("%b", short)
         .replace("%B", full)

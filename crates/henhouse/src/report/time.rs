@@ -125,19 +125,7 @@ impl Times {
     /// In full, always with the day and the year: `Fri 20 Nov 2026, 22:22 EST (Sat 03:22 UTC)`.
     #[must_use]
     pub fn dated(&self, at: Timestamp) -> String {
-        let (local, said) = (self.local(at), self.with_day(at, true));
-        let (year, short) = (
-            local.strftime("%Y").to_string(),
-            self.language.told(&local, "%b,"),
-        );
-        if said.contains(&format!(" {year},")) {
-            return said;
-        }
-        said.replacen(
-            &short,
-            &format!("{} {year},", short.trim_end_matches(',')),
-            1,
-        )
+        self.told(at, true, true)
     }
 
     /// In full and as seen from now: `03:22 UTC (in 10 minutes)`.
@@ -209,8 +197,11 @@ impl Times {
     }
 
     fn with_day(&self, at: Timestamp, day: bool) -> String {
+        self.told(at, day, self.local(at).year() != self.this_year)
+    }
+
+    fn told(&self, at: Timestamp, day: bool, year: bool) -> String {
         let local = self.local(at);
-        let year = local.year() != self.this_year;
         let form = match (day, year) {
             (false, _) => "%H:%M %Z",
             (true, false) => "%a %-d %b, %H:%M %Z",
@@ -328,8 +319,11 @@ mod tests {
     fn a_page_in_german_names_days_and_months_in_german_and_nothing_else_changes() {
         let german = times("Europe/Berlin").in_words_of(Language::German);
         let due = at("2026-11-23T08:00:00Z");
-        assert_eq!(german.at(due), "Mo 23. Nov, 09:00 MEZ (08:00 UTC)");
-        assert_eq!(german.dated(due), "Mo 23. Nov 2026, 09:00 MEZ (08:00 UTC)");
+        assert_eq!(german.at(due), "Mo 23. Nov um 09:00 MEZ (08:00 UTC)");
+        assert_eq!(
+            german.dated(due),
+            "Mo 23. Nov 2026 um 09:00 MEZ (08:00 UTC)"
+        );
         assert_eq!(german.clock(at("2026-07-01T08:00:00Z")), "10:00:00 MESZ");
         assert_eq!(german.typed(due), "23.11.2026 09:00");
         assert_eq!(german.day(due), "Mo 23. Nov 2026");
@@ -338,7 +332,7 @@ mod tests {
         let night = at("2026-03-15T03:22:00Z");
         assert_eq!(
             new_york.dated(night),
-            "Sa 14. März 2026, 23:22 EDT (So 03:22 UTC)"
+            "Sa 14. März 2026 um 23:22 EDT (So 03:22 UTC)"
         );
         let when = |certainty| When {
             at: at("2017-07-01T00:00:00Z"),
@@ -347,7 +341,7 @@ mod tests {
         let claimed = [
             (
                 Certainty::About,
-                "etwa Sa 1. Juli 2017, 02:00 MESZ (00:00 UTC)",
+                "etwa Sa 1. Juli 2017 um 02:00 MESZ (00:00 UTC)",
             ),
             (Certainty::Day, "am 1. Juli 2017"),
             (Certainty::Month, "im Juli 2017"),

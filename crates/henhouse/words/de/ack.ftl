@@ -31,7 +31,7 @@ ack-next-call = Um { $at } wird auch die nächste Person gerufen.
 ack-next-now = Die nächste Person wird gerade gerufen.
 
 ack-away = Die Datenbank ist gerade nicht erreichbar, deshalb können wir nichts darüber zeigen. Was Sie drücken, wird notiert und zählt, sobald die Datenbank wieder da ist.
-ack-noted-at = Notiert um { $at }: „{ $what }“. Noch nicht bestätigt.
+ack-noted-at = Notiert ({ $at }): „{ $what }“. Noch nicht bestätigt.
 ack-begin = Bitte fangen Sie an. Wenn jemand schneller war als Sie, erfahren Sie es, sobald die Datenbank wieder da ist.
 ack-counts = Es zählt, sobald die Datenbank wieder da ist.
 

@@ -1,10 +1,10 @@
 # Was viele Fälle zusammen sagen. Zeitspannen sind Worte des Verfahrens.
 figures-title = Zahlen
 figures-asked = Sind wir schneller als im letzten Quartal?
-figures-answer = { $what }: { $verdict }. In { $quarter } dauert es in der Mitte { $now } ({ $n ->
+figures-answer = { $what }: { $verdict }. Im { $quarter } dauert es in der Mitte { $now } ({ $n ->
     [one] 1 Fall
    *[other] { $n } Fälle
-}), in { $before } dauerte es { $then } ({ $m ->
+}), im { $before } dauerte es { $then } ({ $m ->
     [one] 1 Fall
    *[other] { $m } Fälle
 }).
@@ -40,6 +40,18 @@ figures-ic = Von der Meldung bis zu einem Incident Commander
 figures-first-sitrep = Von der Meldung bis zum ersten Lagebericht
 figures-chart = Jeder Punkt ist ein Fall; die Linie ist der Median, die gestrichelte das 90. Perzentil. Die Tabelle sagt dasselbe.
 figures-quarter = Quartal
+figures-quarter-of = { $n }. Quartal { $year }
+figures-tick-seconds = { $n } s
+figures-tick-minutes = { $n } min
+figures-tick-hours = { $n } h
+figures-tick-days = { $n ->
+    [one] { $n } Tag
+   *[other] { $n } Tage
+}
+figures-tick-years = { $n ->
+    [one] { $n } Jahr
+   *[other] { $n } Jahre
+}
 figures-known = Bekannt
 figures-unknown = unbekannt
 figures-seconds = { $n ->

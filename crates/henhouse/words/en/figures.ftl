@@ -40,6 +40,18 @@ figures-ic = From report to an Incident Commander
 figures-first-sitrep = From report to the first sitrep
 figures-chart = Each dot is a case; the line is the median, the dashed one the 90th percentile. The table says the same.
 figures-quarter = Quarter
+figures-quarter-of = { $year }-Q{ $n }
+figures-tick-seconds = { $n } s
+figures-tick-minutes = { $n } min
+figures-tick-hours = { $n } h
+figures-tick-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+figures-tick-years = { $n ->
+    [one] { $n } year
+   *[other] { $n } years
+}
 figures-known = Known
 figures-unknown = unknown
 figures-seconds = { $n ->

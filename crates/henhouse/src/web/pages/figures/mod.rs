@@ -71,9 +71,9 @@ struct FiguresPage {
     projects: Vec<(String, String, bool)>,
     /// What a link to another quarter goes on with.
     chosen: String,
-    quarter: String,
-    before: String,
-    after: Option<String>,
+    quarter: Named,
+    before: Named,
+    after: Option<Named>,
     zone: String,
     answers: Vec<String>,
     cases: (usize, usize),
@@ -92,7 +92,25 @@ struct Measured {
     id: &'static str,
     label: &'static str,
     chart: Option<Chart>,
+    /// What the marks of its axis stand for.
+    ticks: Vec<String>,
     rows: Vec<Row>,
+}
+
+/// A quarter, as an address has it and as people say it.
+struct Named {
+    name: String,
+    said: String,
+}
+
+impl Named {
+    fn of(quarter: &Quarter, words: Words) -> Self {
+        let said = words.with("figures-quarter-of", "n", i32::from(quarter.of_year()));
+        Self {
+            name: quarter.name(),
+            said: said.and("year", quarter.year().to_string()).to_string(),
+        }
+    }
 }
 
 /// A quarter in the table of a chart.
@@ -144,12 +162,15 @@ pub(super) async fn show(call: Call) -> Answer {
     let words = frame.w;
     let measured = |measure: &Measure| {
         let spreads = [spread(&these, measure), spread(&those, measure)];
-        let names = [now.name(), before.name()];
+        let names = [&now, &before].map(|quarter| Named::of(quarter, words).said);
         let rows: Vec<(String, &Spread)> = names.into_iter().zip(&spreads).collect();
+        let chart = chart(&rows);
+        let ticks = chart.iter().flat_map(|chart| &chart.ticks);
         Measured {
             id: measure.id,
             label: measure.label,
-            chart: chart(&rows),
+            ticks: ticks.map(|one| tick(words, one.seconds)).collect(),
+            chart,
             rows: rows
                 .iter()
                 .map(|(name, spread)| row(name, spread, words))
@@ -199,9 +220,9 @@ pub(super) async fn show(call: Call) -> Answer {
             .map(|case| listed(case, &sight.zone, words))
             .collect(),
         columns: MEASURES.iter().map(|measure| measure.label).collect(),
-        quarter: now.name(),
-        before: before.name(),
-        after,
+        quarter: Named::of(&now, words),
+        before: Named::of(&before, words),
+        after: after.map(|after| Named::of(&after, words)),
         frame,
     };
     frame::page(200, &page)
@@ -328,13 +349,13 @@ async fn tally(call: &Call, sight: &Sight, quarter: &Quarter) -> Result<Tally, P
         .await?)
 }
 
-fn after(shown: &Quarter, present: &Quarter) -> Option<String> {
+fn after(shown: &Quarter, present: &Quarter) -> Option<Quarter> {
     let (mut one, mut steps) = (present.clone(), 0);
     while steps < 400 && one.before() != *shown {
         one = one.before();
         steps += 1;
     }
-    (steps < 400).then(|| one.name())
+    (steps < 400).then_some(one)
 }
 
 fn spread(tally: &Tally, measure: &Measure) -> Spread {
@@ -347,6 +368,18 @@ fn length(words: Words, seconds: i64) -> String {
         0..60 => words.with("figures-seconds", "n", seconds).to_string(),
         _ => words.span(jiff::SignedDuration::from_secs(seconds)),
     }
+}
+
+/// What a mark of the axis stands for, in short.
+fn tick(words: Words, seconds: i64) -> String {
+    let (unit, n) = match seconds {
+        0..60 => (key("figures-tick-seconds"), seconds),
+        60..3_600 => (key("figures-tick-minutes"), seconds / 60),
+        3_600..86_400 => (key("figures-tick-hours"), seconds / 3_600),
+        86_400..31_536_000 => (key("figures-tick-days"), seconds / 86_400),
+        _ => (key("figures-tick-years"), seconds / 31_536_000),
+    };
+    words.with(unit, "n", n).to_string()
 }
 
 fn row(quarter: &str, spread: &Spread, words: Words) -> Row {
@@ -387,10 +420,10 @@ fn answers(
             .and("verdict", verdict)
             .and("now", length(words, new_median))
             .and("n", new.known.len())
-            .and("quarter", now.name())
+            .and("quarter", Named::of(now, words).said)
             .and("then", length(words, old_median))
             .and("m", old.known.len())
-            .and("before", before.name());
+            .and("before", Named::of(before, words).said);
         said.push(answer.into());
     }
     if few {

@@ -120,3 +120,24 @@ async fn whoever_may_not_see_a_case_does_not_count_it() {
         "rebuilt figures are the same"
     );
 }
+
+#[tokio::test]
+async fn in_german_a_quarter_and_the_marks_of_a_chart_are_german_and_addresses_stay() {
+    let (stage, ann) = two_quarters().await;
+    let asking = stage.request("GET", "/figures", Some(&ann), None);
+    let html = stage
+        .send(asking.with("accept-language", "de"))
+        .await
+        .text();
+    for must in [
+        "Zahlen: <span class=\"id\">2. Quartal 2026</span>",
+        "href=\"?quarter=2026-Q1\">Quartal davor: 1. Quartal 2026",
+        "href=\"/figures.csv?quarter=2026-Q2\"",
+        "Im 2. Quartal 2026 dauert es",
+        "im 1. Quartal 2026 dauerte es",
+        ">1 min</text>",
+    ] {
+        assert!(html.contains(must), "{must}: {html}");
+    }
+    assert!(!html.contains(">2026-Q2<"), "{html}");
+}

@@ -793,7 +793,7 @@ async fn a_german_reads_times_in_german_and_raw_keys_stand_folded_away() {
     };
     let html = read("/projects/farm/playbook").await;
     assert!(
-        html.contains("Mo 2. März 2026, 04:00 MEZ") && !html.contains("2026-03-02 03:00 UTC"),
+        html.contains("Mo 2. März 2026 um 04:00 MEZ") && !html.contains("2026-03-02 03:00 UTC"),
         "{html}"
     );
     let html = read("/projects/farm/playbook/propose").await;
