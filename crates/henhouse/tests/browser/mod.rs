@@ -529,7 +529,10 @@ impl Browser {
     pub fn picture(&self) -> Vec<u8> {
         let size = &self.order("Page.getLayoutMetrics", &json!({}))["cssContentSize"];
         let high = size["height"].as_f64().unwrap_or(800.0).min(4000.0);
-        let clip = json!({ "x": 0, "y": 0, "width": size["width"], "height": high, "scale": 1 });
+        // As wide as the window: the bar at its side does not stand in a picture, and what gives way to it has its room.
+        let wide = self.ask("return innerWidth").as_f64().unwrap_or(0.0);
+        let wide = wide.max(size["width"].as_f64().unwrap_or(0.0));
+        let clip = json!({ "x": 0, "y": 0, "width": wide, "height": high, "scale": 1 });
         let wanted = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
         let taken = self.order("Page.captureScreenshot", &wanted);
         let taken = STANDARD.decode(taken["data"].as_str().unwrap_or_default());

@@ -1,10 +1,10 @@
 // What does not fit into the width of the page that is shown: one line each. A table may scroll inside a box
-// that is made for it.
+// that is made for it, and so may the tabs.
 const found = [];
 const page = document.documentElement;
 const told = e => `${e.tagName.toLowerCase()}${e.id && `#${e.id}`} ${e.textContent.trim().replace(/\s+/g, ' ').slice(0, 60)}`;
 if (page.scrollWidth > page.clientWidth) found.push(`scrolls sideways: ${page.scrollWidth} > ${page.clientWidth}`);
-const made = e => e.closest('.scroll, .across')?.querySelector('table, svg');
+const made = e => e.closest('.tabs') || e.closest('.scroll, .across')?.querySelector('table, svg');
 const kept = 'input, textarea, select, option, svg, svg *, .quiet, .quiet *, .for, .for *';
 for (const e of document.querySelectorAll('body *')) {
   if (e.matches(kept) || made(e) || !e.checkVisibility()) continue;

@@ -292,6 +292,12 @@ case-fill-do = { $n ->
     [one] Diese Schicht planen
    *[other] Diese { $n } Schichten planen
 }
+case-fill-others = Wählen, wer sich abwechselt
+case-fill-hard = zu viel
+case-fill-despite = { $n ->
+    [one] Diese Schicht trotzdem planen
+   *[other] Diese { $n } Schichten trotzdem planen
+}
 case-fill-none = Es gibt keine Lücke, oder niemand ist gewählt.
 case-fill-choose = Bitte zuerst jemanden wählen.
 case-filled = Geplant: { $n } { $n ->

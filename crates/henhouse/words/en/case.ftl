@@ -300,6 +300,12 @@ case-fill-do = { $n ->
     [one] Plan this shift
    *[other] Plan these { $n } shifts
 }
+case-fill-others = Choose who takes turns
+case-fill-hard = too much
+case-fill-despite = { $n ->
+    [one] Plan this shift all the same
+   *[other] Plan these { $n } shifts all the same
+}
 case-fill-none = There is no gap to fill, or nobody was chosen.
 case-fill-choose = Choose somebody first.
 case-filled = Planned: { $n } { $n ->

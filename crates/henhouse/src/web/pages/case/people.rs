@@ -66,6 +66,8 @@ struct Proposed {
     carried: String,
     name: String,
     words: String,
+    /// It is too long or leaves too little rest.
+    hard: bool,
 }
 
 /// Somebody of the response or of the contact sheet.
@@ -163,10 +165,13 @@ fn page(call: &Call, status: u16, frame: Frame, view: &CaseView, said: &Fields) 
     let chosen = said.all("who");
     let filled = said.get("fill").is_some() && !chosen.is_empty();
     let proposed = filled.then(|| proposed(at, &chosen, duty(said)));
-    let tell = |shift: &PlanShift| Proposed {
+    let hard = proposed.as_deref().map(|shifts| hard(at, shifts));
+    let hard = hard.unwrap_or_default();
+    let tell = |(shift, hard): (&PlanShift, &bool)| Proposed {
         carried: shifts::carried(shift),
         name: names.person(&shift.person),
         words: shifts::span((shift.from, shift.until), shift.duty, told_as, w),
+        hard: *hard,
     };
     let planned: Option<usize> = said.get("planned").and_then(|n| n.parse().ok());
     let page = PeoplePage {
@@ -183,10 +188,8 @@ fn page(call: &Call, status: u16, frame: Frame, view: &CaseView, said: &Fields) 
         plan: Plan::of(at, told_as, w),
         choose: choose(view, names, &chosen),
         as_ic: duty(said) == ShiftAs::Ic,
-        strained: proposed
-            .as_deref()
-            .and_then(|shifts| strained(at, &chosen, shifts, w)),
-        proposed: proposed.map(|shifts| shifts.iter().map(tell).collect()),
+        strained: strained(at, &chosen, &hard, w),
+        proposed: proposed.map(|shifts| shifts.iter().zip(&hard).map(tell).collect()),
         plans: can("plan_shift"),
         acts,
         frame,
@@ -297,27 +300,27 @@ fn proposed(at: At, chosen: &[String], duty: ShiftAs) -> Vec<PlanShift> {
     shifts
 }
 
-/// Some of them are too long or leave too little rest: how many, and what to do.
-fn strained(at: At, chosen: &[String], shifts: &[PlanShift], w: Words) -> Option<String> {
+/// Which of them are too long or leave too little rest.
+fn hard(at: At, shifts: &[PlanShift]) -> Vec<bool> {
     let strains = strains(at, shifts).into_iter();
-    let hard = |strain: &Strain| strain.over_minutes > 0 || strain.rest_short_minutes > 0;
-    let (n, need) = (strains.filter(hard).count(), people_for_a_rota(at));
-    let all = shifts.len();
-    match n {
-        0 => None,
-        _ if chosen.len() < need => {
-            let said = w
-                .with("case-fill-few", "n", n)
-                .and("all", all)
-                .and("need", need)
-                .and("chosen", chosen.len());
-            Some(said.to_string())
-        }
-        _ => {
-            let said = w.with("case-fill-strained", "n", n).and("all", all);
-            Some(said.to_string())
-        }
-    }
+    let hard = |strain: Strain| strain.over_minutes > 0 || strain.rest_short_minutes > 0;
+    strains.map(hard).collect()
+}
+
+/// Some of them are: how many, and what to do.
+fn strained(at: At, chosen: &[String], hard: &[bool], w: Words) -> Option<String> {
+    let (n, all) = (hard.iter().filter(|hard| **hard).count(), hard.len());
+    let need = people_for_a_rota(at);
+    let said = match n {
+        0 => return None,
+        _ if chosen.len() < need => w
+            .with("case-fill-few", "n", n)
+            .and("all", all)
+            .and("need", need)
+            .and("chosen", chosen.len()),
+        _ => w.with("case-fill-strained", "n", n).and("all", all),
+    };
+    Some(said.to_string())
 }
 
 /// A shift begins with a minute.

@@ -194,6 +194,17 @@ async fn a_day_of_shifts_is_filled_from_the_contact_sheet_in_few_taps_and_gaps_a
         !proposed.contains("longer than allowed") && proposed.contains("/acts/call_in\""),
         "once, with what to do: {proposed}"
     );
+    assert!(
+        proposed.contains("<button class=\"danger\">Plan these 8 shifts all the same")
+            && proposed.contains("<a class=\"button\" href=\"#who\">")
+            && !proposed.contains("<button class=\"big\">"),
+        "what breaks the limits is no inviting button: {proposed}"
+    );
+    assert_eq!(
+        proposed.matches("too much").count(),
+        7,
+        "which of them: {proposed}"
+    );
     let mut body = String::from("as=responder&once=0123456789abcdef");
     for shift in &shifts {
         body.push_str(&format!("&shift={}", crate::web::fields::escaped(shift)));
