@@ -4,7 +4,7 @@ const found = [];
 const page = document.documentElement;
 const told = e => `${e.tagName.toLowerCase()}${e.id && `#${e.id}`} ${e.textContent.trim().replace(/\s+/g, ' ').slice(0, 60)}`;
 if (page.scrollWidth > page.clientWidth) found.push(`scrolls sideways: ${page.scrollWidth} > ${page.clientWidth}`);
-const made = e => e.closest('.tabs') || e.closest('.scroll, .across')?.querySelector('table, svg');
+const made = e => e.closest('nav.tabs') || e.closest('.scroll, .across')?.querySelector('table, svg');
 const kept = 'input, textarea, select, option, svg, svg *, .quiet, .quiet *, .for, .for *';
 for (const e of document.querySelectorAll('body *')) {
   if (e.matches(kept) || made(e) || !e.checkVisibility()) continue;

@@ -53,8 +53,8 @@ async fn the_first_steps_say_what_is_missing_and_found_a_project() {
         "{html}"
     );
     assert!(
-        html.contains("Not yet for The pond; done for ")
-            && html.contains("href=\"/projects/pond/paste\""),
+        html.contains("Not yet for Mill, The pond; done for Farm")
+            && html.contains("href=\"/projects/mill/paste\""),
         "whom it is done for, and whom not: {html}"
     );
     for (field, fields) in [

@@ -105,10 +105,12 @@ struct Named {
 
 impl Named {
     fn of(quarter: &Quarter, words: Words) -> Self {
-        let said = words.with("figures-quarter-of", "n", i32::from(quarter.of_year()));
+        let said = words
+            .with("figures-quarter-of", "n", i32::from(quarter.of_year()))
+            .and("year", quarter.year().to_string());
         Self {
             name: quarter.name(),
-            said: said.and("year", quarter.year().to_string()).to_string(),
+            said: said.to_string(),
         }
     }
 }
@@ -372,14 +374,14 @@ fn length(words: Words, seconds: i64) -> String {
 
 /// What a mark of the axis stands for, in short.
 fn tick(words: Words, seconds: i64) -> String {
-    let (unit, n) = match seconds {
-        0..60 => (key("figures-tick-seconds"), seconds),
-        60..3_600 => (key("figures-tick-minutes"), seconds / 60),
-        3_600..86_400 => (key("figures-tick-hours"), seconds / 3_600),
-        86_400..31_536_000 => (key("figures-tick-days"), seconds / 86_400),
-        _ => (key("figures-tick-years"), seconds / 31_536_000),
+    let said = match seconds {
+        0..60 => words.with("figures-tick-seconds", "n", seconds),
+        60..3_600 => words.with("figures-tick-minutes", "n", seconds / 60),
+        3_600..86_400 => words.with("figures-tick-hours", "n", seconds / 3_600),
+        86_400..31_536_000 => words.with("figures-tick-days", "n", seconds / 86_400),
+        _ => words.with("figures-tick-years", "n", seconds / 31_536_000),
     };
-    words.with(unit, "n", n).to_string()
+    said.to_string()
 }
 
 fn row(quarter: &str, spread: &Spread, words: Words) -> Row {
