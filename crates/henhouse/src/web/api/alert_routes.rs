@@ -36,7 +36,6 @@ pub struct Routes {
     pub held: BTreeMap<String, u64>,
     /// Of what came from another pager, the routes that were made or changed here and stayed, by name; `order of alert routes`
     /// where that did.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<String>,
 }
 
