@@ -233,13 +233,10 @@ fn channel((w, times): Told, channel: ChannelReach) -> Row {
 /// Whether mail that a mail server hands over has a project; nothing where none is handed over.
 fn addresses(w: Words, all: &[MailAddress]) -> Option<Row> {
     let astray = all.iter().filter(|address| !address.there);
-    let astray = astray.map(|address| {
-        let line = w.with(
-            "admin-addresses-astray",
-            "address",
-            address.address.as_str(),
-        );
-        line.and("project", address.project.as_str()).into()
+    let astray = astray.map(|one| {
+        w.with("admin-addresses-astray", "address", one.address.as_str())
+            .and("project", one.project.as_str())
+            .into()
     });
     let astray: Vec<String> = astray.collect();
     let (said, state) = match astray.is_empty() {

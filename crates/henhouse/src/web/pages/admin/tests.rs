@@ -213,7 +213,7 @@ async fn the_page_of_health_says_what_is_wrong_and_ends_the_break_glass_account(
         (reach.left, reach.left_because) = (2, Some("it is larger than 32 MiB".to_owned()));
         vec![reach]
     });
-    let addresses = [("sec@farm.example", "main"), ("barn@farm.example", "barrn")];
+    let addresses = [("sec@farm.example", "farm"), ("barn@farm.example", "barrn")];
     let addresses = addresses.map(|(address, project)| (address.to_owned(), project.to_owned()));
     stage.app.desk.takes_mail_at(addresses.into());
     for (path, said) in [
