@@ -568,11 +568,13 @@ fn who_calls_a_number_and_speaks_has_reported_before_anybody_wrote_it_down() {
         assert_eq!(PhonePeer::sends(&at("/text"), &words)["code"], 200);
     }
     assert_eq!(
-        told("HH-1").matches("The barn is on fire").count(),
+        told("HH-1").matches("details_added").count(),
         1,
         "{}",
         told("HH-1")
     );
+
+    assert!(told("HH-1").contains("The barn is on fire"));
 
     // Nobody heard of the recording, and then its words come; its project is not there.
     let words = with(&call(2, ASTRAY), written("Foxes"));

@@ -165,13 +165,13 @@ def recorded(said):
     """What is recorded, in the words of Twilio's own library; nothing where it does not know one of them."""
     import inspect
     import re
-    from twilio.twiml.voice_response import Record
+    from twilio.twiml.voice_response import VoiceResponse
 
     record = ET.fromstring(said).find("Record") if said.startswith("<?xml") else None
     if record is None:
         return None
     words = {re.sub("([A-Z])", lambda one: "_" + one[1].lower(), name): value for name, value in record.attrib.items()}
-    known = inspect.signature(Record.__init__).parameters
+    known = inspect.signature(VoiceResponse.record).parameters
     return words if all(word in known for word in words) else None
 
 
