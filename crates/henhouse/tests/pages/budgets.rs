@@ -288,7 +288,7 @@ fn keeps_and_plans(server: &Server, by: &Counter<'_>) {
         }
     }
     by.tap("form:has(input[name=fill]) button");
-    by.tap("form:has(input[name=shift]) button.big");
+    by.tap("form:has(input[name=shift]) button");
     by.ends("a roster of 24 hours", 8, before);
     let planned = journal(server).matches("shift_planned").count();
     assert!(planned >= 8, "a whole day is planned, not {planned} shifts");
