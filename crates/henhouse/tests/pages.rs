@@ -47,6 +47,8 @@ const MEASURE: &str = include_str!("browser/measure.js");
 const MAIL_IN: &str = "[mail_in]\nlisten = '127.0.0.1:0'\nname = 'hen.farm.example'\n\
                        [mail_in.addresses]\n'security@farm.example' = 'main'\n";
 const PHONE: (u32, u32) = (360, 740);
+/// A smaller one.
+const LOW: (u32, u32) = (360, 640);
 
 /// A drill with one responder, and a mailbox.
 struct Server {
@@ -172,6 +174,15 @@ fn reporter_and_responder_get_through_by_keyboard_thumb_and_eye() {
     let case = || server.call("GET", "/api/v1/cases/DR-1", None);
     assert!(case()["ic"].is_null(), "looking takes nothing");
     wait_for(&browser, "Nobody has it yet", Browser::source);
+    browser.resize(LOW);
+    for button in ["button[class=big]", ".choices form:last-child button"] {
+        let ends = browser.ask(&format!(
+            "scrollTo(0, 0); return document.querySelector('{button}').getBoundingClientRect().bottom"
+        ));
+        let first_screen = ends.as_f64().is_some_and(|ends| ends <= f64::from(LOW.1));
+        assert!(first_screen, "what is asked is on the first screen: {ends}");
+    }
+    browser.resize(PHONE);
     browser.tap("button[class=big]");
     wait_for(&browser, "You have it", Browser::source);
     assert_eq!(case()["ic"], "ann", "one tap takes it");
