@@ -90,7 +90,7 @@ pub const PAGES: &[(Eyes, &str, &str)] = &[
     (
         Ann,
         "/cases/DR-1/assess/contingency",
-        "Is the contingency plan",
+        "The contingency plan is active",
     ),
     (Ann, "/cases/DR-1/assess/check", "Check the answers"),
     (Ann, "/cases/DR-1/sitrep", "Write a sitrep"),

@@ -5,6 +5,7 @@ use super::payload::{
     Question, QuestionAnswered,
 };
 use crate::access::responds;
+use crate::chapters::contingency;
 use crate::decide::{Decision, Gate, Refusal};
 use crate::playbook::Answer;
 use crate::rule::Rule;
@@ -80,6 +81,9 @@ pub(super) fn criteria(d: &mut Decision, command: &AnswerCriteria) -> Result<(),
 pub(super) fn contingency(d: &mut Decision, command: &DecideContingency) -> Result<(), Refusal> {
     d.person()?;
     d.only_ic(Rule::R12)?;
+    if d.case().part.contingency.track.is_some() {
+        return Err(contingency::is_active());
+    }
     let DecideContingency { activate, reason } = command.clone();
     d.record(ContingencyDecided { activate, reason });
     Ok(())

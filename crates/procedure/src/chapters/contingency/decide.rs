@@ -78,10 +78,18 @@ fn activate(d: &mut Decision, command: &ActivateContingency) -> Result<(), Refus
         )
     })?;
     if d.case().part.contingency.track.is_some() {
-        return Err(Refusal::conflict("The plan is active already.", "There is nothing to do."));
+        return Err(is_active());
     }
     d.record(ContingencyActivated { reason: command.reason.clone() });
     Ok(())
+}
+
+/// The plan was activated, so that has its answer; what is active ends with its recovery (X26).
+pub(crate) fn is_active() -> Refusal {
+    Refusal::conflict(
+        "The contingency plan is active already.",
+        "There is nothing to decide: it ends when the recovery is tested and declared.",
+    )
 }
 
 fn authorised(d: &Decision, person: &PersonId) -> bool {

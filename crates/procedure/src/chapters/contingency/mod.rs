@@ -24,7 +24,7 @@ use crate::pulse::Due;
 use crate::rule::Rule;
 use crate::switch::on;
 
-pub(crate) use decide::decide;
+pub(crate) use decide::{decide, is_active};
 pub(crate) use judge::judge;
 pub use recovery::{
     ActivateContingency, ContingencyActivated, DeclareRecovered, PlanPostmortem,

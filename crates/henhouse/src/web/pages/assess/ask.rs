@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
+use procedure::RefusalKind as Kind;
 use procedure::at::At;
 use procedure::chapters::assess::{
     AnswerCriteria, AnswerQuestion, DecideContingency, Harm, Question,
@@ -11,7 +12,7 @@ use procedure::id::DependencyId;
 use procedure::playbook::{Answer as Says, Severity};
 
 use super::harm::{self, Marks};
-use super::{Place, Step, around, next, places, plan_is_active, said_with, words_of};
+use super::{Place, Step, active, around, next, places, said_with, words_of};
 use crate::desk::CaseView;
 use crate::report::{self, Names};
 use crate::web::fields::Fields;
@@ -35,6 +36,8 @@ struct AskPage {
     places: Vec<Place>,
     /// What was answered before.
     recorded: Option<String>,
+    /// It has its answer, and nothing is asked.
+    settled: Option<Settled>,
     /// The answers, each a button: the value, the words, whether it is the likeliest.
     answers: Vec<(&'static str, String, bool)>,
     /// A box for words: its label, and what stands in it.
@@ -61,7 +64,7 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
 
 /// Shows the question at which one goes on.
 pub(super) async fn begin(call: &Call, view: &CaseView, step: Step) -> Answer {
-    let frame = around(call, view, &step.question(call.words()));
+    let frame = around(call, view, &heading(call.words(), step, view));
     page(call, 200, frame, view, step, &Fields::default()).await
 }
 
@@ -78,7 +81,7 @@ pub(in crate::web::pages) async fn answer(mut call: Call) -> Answer {
         Ok(()) => Ok(frame::lead_to(&onward(&call, step).await?)),
         Err(no) => {
             let view = call.case().await?;
-            let frame = around(&call, &view, &step.question(call.words()));
+            let frame = around(&call, &view, &heading(call.words(), step, &view));
             let frame = no.at(frame, field_of(step, &no));
             page(&call, no.status(), frame, &view, step, &fields).await
         }
@@ -102,7 +105,8 @@ async fn onward(call: &Call, step: Step) -> Result<String, Problem> {
 fn field_of(step: Step, no: &No) -> &'static str {
     match (step, no) {
         (Step::Harm, _) => "harmed",
-        (_, No::Refused(refusal)) if refusal.kind == procedure::RefusalKind::Forbidden => "",
+        // No word of the note would change that.
+        (_, No::Refused(refusal)) if matches!(refusal.kind, Kind::Forbidden | Kind::Conflict) => "",
         _ => "note",
     }
 }
@@ -169,6 +173,8 @@ async fn page(
     let typed = frame::typed(fields, "note");
     let names = Names::new(&view.directory);
     let recorded = Recorded::of(call, view, step).await?;
+    let settled = Settled::of(call, view, step, at).await?;
+    let asks = settled.is_none();
     let marks = (step == Step::Harm).then(|| Marks::of(at, view, fields, w));
     let chosen = fields.all("which");
     let said = recorded.as_ref().map(|recorded| &recorded.which);
@@ -187,8 +193,9 @@ async fn page(
             .position(|one| *one == step)
             .unwrap_or_default(),
         total: Step::ALL.len(),
-        question: step.question(w),
+        question: heading(w, step, view),
         hint: match &marks {
+            _ if !asks => String::new(),
             Some(marks) if marks.said => w.say("assess-harm-said").into_owned(),
             _ => hint(w, step),
         },
@@ -198,15 +205,16 @@ async fn page(
             && recorded.is_none()
             && typed.is_empty()
             && frame.errors.is_empty(),
-        note: note(w, step, (typed, recorded.is_some()), view),
+        note: note(w, step, (typed, recorded.is_some()), view).filter(|_| asks),
         recorded: recorded.as_ref().map(|recorded| recorded.told(w, step)),
+        settled,
         which: match step {
             Step::Dependency => dependencies.map(dependency).collect(),
             _ => Vec::new(),
         },
         marks,
         high: high(view),
-        later: step == Step::Contingency,
+        later: step == Step::Contingency && asks,
         check: format!("/cases/{}/assess/check", view.row.number),
         frame,
     };
@@ -235,6 +243,54 @@ fn hint(w: Words, step: Step) -> String {
     hint.into_owned()
 }
 
+/// The contingency plan, once it is active: nothing is asked of it any more.
+struct Settled {
+    /// Since when, and by whom.
+    since: String,
+    /// Why.
+    reason: String,
+    /// Where the assessment goes on, and what that is called.
+    onward: (String, String),
+}
+
+impl Settled {
+    async fn of(
+        call: &Call,
+        view: &CaseView,
+        step: Step,
+        at: At<'_>,
+    ) -> Result<Option<Self>, Problem> {
+        let Some(track) = active(view).filter(|_| step == Step::Contingency) else {
+            return Ok(None);
+        };
+        let w = call.words();
+        let times = w.times(view.basis.project.calendar.rules().clone(), at.now);
+        let since = w
+            .with("assess-contingency-since", "when", times.at(track.since))
+            .and("who", Names::new(&view.directory).who(&track.by));
+        let onward = match next(at, view) {
+            Some(step) => (step.path(view), w.say("assess-go-on")),
+            None => (
+                format!("/cases/{}/assess/check", view.row.number),
+                w.say("assess-check"),
+            ),
+        };
+        Ok(Some(Self {
+            since: since.to_string(),
+            reason: words_of(call, view, Some(track.seq)).await?,
+            onward: (onward.0, onward.1.into_owned()),
+        }))
+    }
+}
+
+/// What is asked, or what is so already.
+fn heading(w: Words, step: Step, view: &CaseView) -> String {
+    match active(view).filter(|_| step == Step::Contingency) {
+        Some(_) => w.say("assess-contingency-active").into_owned(),
+        None => step.question(w),
+    }
+}
+
 /// What was answered before: it is shown, and stays the likeliest answer.
 struct Recorded {
     says: Says,
@@ -248,14 +304,18 @@ impl Recorded {
         let question = match step {
             Step::Harm => return Ok(None),
             Step::Contingency => {
-                let Some(active) = plan_is_active(view) else {
+                let decided = assess.plan.last();
+                let Some(decided) = decided.filter(|_| active(view).is_none()) else {
                     return Ok(None);
                 };
-                let seq = assess.plan.last().filter(|last| last.activate == active);
                 return Ok(Some(Self {
-                    says: if active { Says::Yes } else { Says::No },
+                    says: if decided.activate {
+                        Says::Yes
+                    } else {
+                        Says::No
+                    },
                     which: BTreeSet::new(),
-                    note: words_of(call, view, seq.map(|last| last.mark.seq)).await?,
+                    note: words_of(call, view, Some(decided.mark.seq)).await?,
                 }));
             }
             Step::Real => Question::Happened,

@@ -53,6 +53,8 @@ struct Row {
     /// Empty without one.
     answer: String,
     href: String,
+    /// There is nothing left to change about it.
+    settled: bool,
 }
 
 /// What speaks for a severity.
@@ -251,11 +253,12 @@ fn rows(w: Words, at: At, view: &CaseView) -> Vec<Row> {
         Step::Dependency => says(Question::Dependency),
         Step::Harm => assess.impact().map(|impact| harm::told(w, impact)),
         Step::Contingency => super::plan_is_active(view).map(|active| match active {
-            true => w.say("assess-contingency-yes").into_owned(),
+            true => w.say("assess-contingency-active").into_owned(),
             false => w.say("assess-contingency-no").into_owned(),
         }),
     };
     let row = |step: Step| Row {
+        settled: step == Step::Contingency && super::active(view).is_some(),
         question: step.question(w),
         answer: answer(step).unwrap_or_default(),
         href: step.path(view),

@@ -8,6 +8,7 @@ mod harm;
 
 use procedure::at::At;
 use procedure::chapters::assess::{Answered, Impact, Question, data_is_involved};
+use procedure::chapters::contingency::Track;
 use procedure::{Body, Entry};
 
 pub(super) use self::ask::{answer, show};
@@ -130,13 +131,16 @@ pub(super) async fn begin(call: Call) -> Answer {
     }
 }
 
+/// The contingency plan, once it is active.
+fn active(view: &CaseView) -> Option<&Track> {
+    view.case.part.contingency.track.as_ref()
+}
+
 /// Whether the contingency plan is active, as far as anybody has decided.
 fn plan_is_active(view: &CaseView) -> Option<bool> {
     let decided = view.case.part.assess.plan.last();
-    let tracked = view.case.part.contingency.track.is_some();
-    tracked
-        .then_some(true)
-        .or_else(|| decided.map(|decided| decided.activate))
+    let tracked = active(view).map(|_| true);
+    tracked.or_else(|| decided.map(|decided| decided.activate))
 }
 
 /// What was said with an answer.
@@ -157,6 +161,7 @@ async fn words_of(call: &Call, view: &CaseView, seq: Option<u64>) -> Result<Stri
     let words = |entry: &Entry| match &entry.body {
         Body::QuestionAnswered(answered) => answered.note.as_ref()?.plain().map(str::to_owned),
         Body::ContingencyDecided(decided) => decided.reason.plain().map(str::to_owned),
+        Body::ContingencyActivated(activated) => activated.reason.plain().map(str::to_owned),
         _ => None,
     };
     let words = entries.first().and_then(|entry| words(entry));

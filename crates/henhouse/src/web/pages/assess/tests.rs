@@ -271,20 +271,55 @@ async fn what_was_decided_about_the_plan_is_shown_with_its_reason_and_stays_the_
         "{html}"
     );
     hand.tap("/cases/HH-1/assess/harm", "act=none").await;
+    hand.tap(contingency, "answer=no&note=The+farm+has+light")
+        .await;
+    let html = hand.page(contingency).await.text();
+    assert!(
+        html.contains("Answered so far: No, not activated: The farm has light")
+            && html.contains(&main("no")),
+        "{html}"
+    );
+    assert!(!html.contains("No service is down."), "{html}");
+    hand.tap(contingency, "answer=no&note=").await;
+    let html = hand.page(contingency).await.text();
+    assert!(html.contains(": The farm has light"), "kept: {html}");
+    let said = hand.send(contingency, "answer=yes&note=").await;
+    assert_eq!(said.status, 422, "another answer wants its own reason");
+}
+
+#[tokio::test]
+async fn of_a_plan_that_is_active_nothing_is_asked_and_no_no_is_written_down() {
+    let mut hand = Hand::new().await;
+    let contingency = "/cases/HH-1/assess/contingency";
     hand.tap(contingency, "answer=yes&note=The+farm+is+dark")
         .await;
     let html = hand.page(contingency).await.text();
     assert!(
-        html.contains("Answered so far: Yes, activate it too: The farm is dark")
-            && html.contains(&main("yes")),
+        html.contains("<h1>The contingency plan is active</h1>")
+            && html.contains("Active since ")
+            && html.contains("The farm is dark"),
         "{html}"
     );
-    assert!(!html.contains("No service is down."), "{html}");
-    hand.tap(contingency, "answer=yes&note=").await;
-    let html = hand.page(contingency).await.text();
-    assert!(html.contains(": The farm is dark"), "kept: {html}");
-    let said = hand.send(contingency, "answer=no&note=").await;
-    assert_eq!(said.status, 422, "another answer wants its own reason");
+    assert!(
+        !html.contains("name=\"answer\"") && html.contains("Go on with the open questions"),
+        "{html}"
+    );
+    for answer in ["no", "yes"] {
+        let sent = format!("answer={answer}&note=It+is+light+again");
+        let said = hand.send(contingency, &sent).await;
+        let html = said.text();
+        assert!(
+            said.status == 409 && html.contains("active already"),
+            "{html}"
+        );
+    }
+    let html = hand.page("/cases/HH-1/assess/check").await.text();
+    assert!(
+        html.contains("<dd>The contingency plan is active</dd></div>"),
+        "nothing to change: {html}"
+    );
+    let form = hand.page("/cases/HH-1/acts/decide_contingency").await;
+    assert!(form.text().contains("active already"), "{}", form.text());
 }
 
 #[tokio::test]
