@@ -3,21 +3,29 @@
 //! cannot be about. Nothing is decided here. Where what is typed may decide, the trial says nothing.
 
 mod filling;
+mod hunt;
 #[cfg(test)]
 mod tests;
 
-use jiff::Timestamp;
+use std::cell::OnceCell;
+
+use jiff::{SignedDuration, Timestamp};
 use procedure::{Actor, Basis, Case, Command, Order, Permission, Refusal, RefusalKind};
 use procedure::{decide, may};
 use serde_json::{Map, Value};
 
 use self::filling::{Mode, put};
+use self::hunt::Hunt;
 use super::forms::{Control, Field, Form, Of, Wanted};
 
-/// So many ways are tried, at most: what has more is left to whoever sends it.
+/// So many ways are tried of an act, at most: what has more is left to whoever sends it.
 const TRIES: usize = 1000;
-/// So many of each thing that can be chosen: there may be hundreds of people.
-const TRIES_OF_EACH: usize = 64;
+/// So many of an act about something: there may be hundreds to choose from.
+const TRIES_OF_EACH: usize = 250;
+/// So many ways say whose an act is.
+const LOOKS: usize = 8;
+/// What time opens, it has opened in so many hours.
+const LATER_HOURS: i64 = 30 * 24;
 
 /// Somebody before a case, about to give an act.
 #[derive(Clone, Copy)]
@@ -56,82 +64,93 @@ impl Came {
     }
 }
 
+/// Whether something can be chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fit {
+    /// It can, or a waiver, High or time opens it.
+    Yes,
+    /// The act cannot be about it.
+    Not,
+    /// A rule stands against it that nobody may waive and that time does not open.
+    Shut(Box<Refusal>),
+}
+
 /// One of a form's fields as it was chosen already.
 type Chosen<'a> = Option<(&'a str, &'a str)>;
 
-impl Trial<'_> {
-    /// What comes of an act.
+/// Each way to fill in each field.
+type Ways = Vec<Vec<Option<Value>>>;
+
+impl<'a> Trial<'a> {
+    /// A form on trial. What there is to choose from is looked up once for all that is asked of it.
     #[must_use]
-    pub fn of(&self, form: &Form) -> Came {
-        self.sweep(form, None)
+    pub fn form<'b>(&'b self, form: &'b Form) -> OnTrial<'b> {
+        OnTrial {
+            trial: *self,
+            form,
+            ways: self.all_ways(form),
+            later: OnceCell::new(),
+            looks: self.looks(form),
+        }
     }
 
-    /// What comes of an act about something.
-    #[must_use]
-    pub fn about(&self, form: &Form, field: &str, value: &str) -> Came {
-        self.sweep(form, Some((field, value)))
+    fn all_ways(&self, form: &Form) -> Ways {
+        let fields = form.fields.iter().enumerate();
+        fields.map(|(n, field)| self.ways(n, field)).collect()
     }
 
-    /// Whether this can be chosen. What only a rule stands against stays: it may be waived, and time opens it.
-    #[must_use]
-    pub fn fits(&self, form: &Form, field: &str, value: &str) -> bool {
-        let no = self.about(form, field, value).refused();
-        no.is_none_or(|no| no.kind == RefusalKind::Rule)
+    fn looks(&self, form: &Form) -> bool {
+        let hollow = |field: &Field| match field.control {
+            Control::One(of) | Control::Nth(of) | Control::Some(of) => {
+                field.wanted == Wanted::Always && (self.ids)(of).is_empty()
+            }
+            _ => false,
+        };
+        let mut fields = form.fields.iter();
+        fields.any(|one| is_looked_at(one) || hollow(one))
     }
 
-    fn sweep(&self, form: &Form, chosen: Chosen) -> Came {
+    fn later(&self) -> Trial<'a> {
+        let later = SignedDuration::from_hours(LATER_HOURS);
+        Trial {
+            now: self.now.checked_add(later).unwrap_or(self.now),
+            ..*self
+        }
+    }
+
+    /// Whether an act is for whoever looks to do, as far as is known what it is about: nobody is led to a form that
+    /// says that they may not.
+    ///
+    /// # Errors
+    /// Those words.
+    pub fn is_theirs(&self, form: &Form, known: &[(&str, Value)]) -> Result<(), Refusal> {
         if let Permission::No(no) = may(self.case, self.basis, self.actor, form.command) {
-            return Came::Refused(Box::new(no));
+            return Err(no);
         }
         let fields = form.fields.iter().enumerate();
-        let ways = fields.map(|(n, field)| match chosen {
-            Some((name, value)) if name == field.name => {
-                vec![Some(filling::chosen(field, value))]
-            }
-            _ => self.ways(n, field),
+        let ways = fields.map(|(n, field)| {
+            let known = known.iter().find(|(name, _)| *name == field.name);
+            let known = known.map(|(_, value)| vec![Some(value.clone())]);
+            known.unwrap_or_else(|| self.ways(n, field))
         });
-        let ways: Vec<Vec<Option<Value>>> = ways.collect();
-        let mut heard = Heard::of(form, self);
-        let modes = Mode::of(form);
-        // Each choice once: mostly that says it.
-        let longest = ways.iter().map(Vec::len).max().unwrap_or_default();
-        for n in 0..longest.clamp(1, TRIES_OF_EACH) {
+        let ways: Ways = ways.collect();
+        let ways: Vec<&[Option<Value>]> = ways.iter().map(Vec::as_slice).collect();
+        let longest = ways.iter().map(|ways| ways.len()).max();
+        let mut forbidden = None;
+        for n in 0..longest.unwrap_or_default().clamp(1, LOOKS) {
             let turn: Vec<usize> = ways.iter().map(|ways| n % ways.len()).collect();
-            for mode in &modes {
-                match self.give(body(form, &ways, &turn, *mode)) {
-                    Ok(()) => return Came::Taken,
-                    Err(no) => heard.hear(no),
-                }
+            match self.give(body(form, &ways, &turn, Mode::Full)) {
+                Err(Some(no)) if no.kind == RefusalKind::Forbidden => forbidden = Some(no),
+                _ => return Ok(()),
             }
         }
-        if heard.is_plain() && longest <= TRIES_OF_EACH {
-            return heard.came();
-        }
-        let mut left = match chosen {
-            Some(_) => TRIES_OF_EACH,
-            None => TRIES,
-        };
-        for mode in modes {
-            let mut turn = vec![0; ways.len()];
-            loop {
-                match self.give(body(form, &ways, &turn, mode)) {
-                    Ok(()) => return Came::Taken,
-                    Err(no) => heard.hear(no),
-                }
-                left -= 1;
-                if left == 0 {
-                    return Came::Open;
-                }
-                if !next(&ways, &mut turn) {
-                    break;
-                }
-            }
-        }
-        heard.came()
+        forbidden.map_or(Ok(()), Err)
     }
 
     /// What would become of it; nothing to say where it cannot be read.
     fn give(&self, body: Map<String, Value>) -> Result<(), Option<Refusal>> {
+        #[cfg(test)]
+        hunt::GIVEN.with(|given| given.set(given.get() + 1));
         let command: Command = serde_json::from_value(body.into()).map_err(|_| None)?;
         let order = Order::from(command);
         let decided = decide(self.case, self.basis, self.now, self.actor, &order);
@@ -149,35 +168,99 @@ impl Trial<'_> {
     }
 }
 
+/// A form before somebody who would fill it in.
+pub struct OnTrial<'a> {
+    trial: Trial<'a>,
+    form: &'a Form,
+    ways: Ways,
+    later: OnceCell<Ways>,
+    /// Something is typed, or has to be chosen of nothing, that the engine looks at.
+    looks: bool,
+}
+
+/// So many ways were given to the engine by this thread.
+#[cfg(test)]
+pub(crate) fn given() -> usize {
+    hunt::GIVEN.with(std::cell::Cell::get)
+}
+
+impl OnTrial<'_> {
+    /// What comes of it.
+    #[must_use]
+    pub fn came(&self) -> Came {
+        self.hunt((self.trial, &self.ways), None, TRIES)
+    }
+
+    /// What comes of it about something.
+    #[must_use]
+    pub fn about(&self, field: &str, value: &str) -> Came {
+        let chosen = Some((field, value));
+        self.hunt((self.trial, &self.ways), chosen, TRIES_OF_EACH)
+    }
+
+    /// Whether this can be chosen.
+    #[must_use]
+    pub fn fits(&self, field: &str, value: &str) -> Fit {
+        match self.about(field, value).refused() {
+            None => Fit::Yes,
+            Some(no) if no.kind != RefusalKind::Rule => Fit::Not,
+            Some(no) if no.waivable || no.high_would_allow => Fit::Yes,
+            Some(no) => match self.about_later(field, value).refused() {
+                Some(_) => Fit::Shut(Box::new(no)),
+                None => Fit::Yes,
+            },
+        }
+    }
+
+    fn about_later(&self, field: &str, value: &str) -> Came {
+        let later = self.trial.later();
+        let ways = self.later.get_or_init(|| later.all_ways(self.form));
+        self.hunt((later, ways), Some((field, value)), TRIES_OF_EACH)
+    }
+
+    fn hunt(&self, (trial, ways): (Trial, &Ways), chosen: Chosen, tries: usize) -> Came {
+        let command = self.form.command;
+        if let Permission::No(no) = may(trial.case, trial.basis, trial.actor, command) {
+            return Came::Refused(Box::new(no));
+        }
+        let mut fields = self.form.fields.iter();
+        let one = chosen.and_then(|(name, value)| {
+            let place = fields.position(|field| field.name == name)?;
+            Some((
+                place,
+                [Some(filling::chosen(self.form.fields.get(place)?, value))],
+            ))
+        });
+        let mut all: Vec<&[Option<Value>]> = ways.iter().map(Vec::as_slice).collect();
+        if let Some((place, only)) = &one
+            && let Some(ways) = all.get_mut(*place)
+        {
+            *ways = only;
+        }
+        let heard = Heard::of(self.looks);
+        Hunt::new(trial, self.form, &all, (heard, tries)).came()
+    }
+}
+
 /// What was said to all ways so far.
 struct Heard {
     /// Something is typed, or has to be chosen of nothing, that the engine looks at.
     looks: bool,
     first: Option<Refusal>,
     waivable: Option<Refusal>,
+    high: Option<Refusal>,
     /// Something else may still be taken.
     unsure: bool,
-    /// All of them were refused in the same words.
-    same: bool,
 }
 
 impl Heard {
-    fn of(form: &Form, trial: &Trial) -> Self {
-        let hollow = |field: &Field| match field.control {
-            Control::One(of) | Control::Nth(of) | Control::Some(of) => {
-                field.wanted == Wanted::Always && (trial.ids)(of).is_empty()
-            }
-            _ => false,
-        };
+    const fn of(looks: bool) -> Self {
         Self {
-            looks: form
-                .fields
-                .iter()
-                .any(|one| is_looked_at(one) || hollow(one)),
+            looks,
             first: None,
             waivable: None,
+            high: None,
             unsure: false,
-            same: true,
         }
     }
 
@@ -189,21 +272,17 @@ impl Heard {
         // That it is so already and that they may not, nothing that is typed would change.
         let sure = matches!(no.kind, RefusalKind::Conflict | RefusalKind::Forbidden);
         self.unsure |= self.looks && !sure;
-        let first = self.first.as_ref();
-        self.same &= sure && first.is_none_or(|first| first.sentence == no.sentence);
         if no.waivable {
             self.waivable.get_or_insert_with(|| no.clone());
+        }
+        if no.high_would_allow {
+            self.high.get_or_insert_with(|| no.clone());
         }
         self.first.get_or_insert(no);
     }
 
-    /// Nobody who fills it in otherwise would hear anything else.
-    fn is_plain(&self) -> bool {
-        self.same && !self.unsure
-    }
-
     fn came(self) -> Came {
-        match self.waivable.or(self.first) {
+        match self.waivable.or(self.high).or(self.first) {
             Some(no) if !self.unsure => Came::Refused(Box::new(no)),
             _ => Came::Open,
         }
@@ -228,12 +307,7 @@ fn is_looked_at(field: &Field) -> bool {
 }
 
 /// The act filled in one way.
-fn body(
-    form: &Form,
-    ways: &[Vec<Option<Value>>],
-    turn: &[usize],
-    mode: Mode,
-) -> Map<String, Value> {
+fn body(form: &Form, ways: &[&[Option<Value>]], turn: &[usize], mode: Mode) -> Map<String, Value> {
     let mut body = Map::new();
     body.insert("command".to_owned(), form.command.into());
     for ((field, ways), turn) in form.fields.iter().zip(ways).zip(turn) {
@@ -243,16 +317,4 @@ fn body(
         }
     }
     body
-}
-
-/// The next way, the last field first; none after all of them.
-fn next(ways: &[Vec<Option<Value>>], turn: &mut [usize]) -> bool {
-    for (ways, turn) in ways.iter().zip(turn.iter_mut()).rev() {
-        *turn += 1;
-        if *turn < ways.len() {
-            return true;
-        }
-        *turn = 0;
-    }
-    false
 }

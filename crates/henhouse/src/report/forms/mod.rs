@@ -13,7 +13,7 @@ mod retrospective;
 mod sets;
 mod work;
 
-pub use sets::Set;
+pub use sets::{STEP_KIND, Set};
 
 /// A chapter of the procedure, as the list of acts shows them.
 pub struct Chapter {

@@ -135,7 +135,8 @@ pub(super) const QUESTION: Set = set(
 pub(super) const SCOPE: Set = set("scope", &["partial", "complete"]);
 pub(super) const SHIFT_AS: Set = set("shift-as", &["responder", "ic"]);
 pub(super) const STEP_CLASS: Set = set("step-class", &["immediate", "deferred"]);
-pub(super) const STEP_KIND: Set = set(
+/// What a step does.
+pub const STEP_KIND: Set = set(
     "step-kind",
     &[
         "investigate",

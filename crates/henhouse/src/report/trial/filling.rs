@@ -1,13 +1,19 @@
 //! With what each field is filled in on trial. Of a text it counts that something stands there, never what.
 
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
+use procedure::PersonId;
 use serde_json::{Map, Value, json};
 
 use super::Trial;
-use crate::report::forms::{Control, Field, Form, Wanted};
+use crate::report::forms::{Control, Field, Form, Of, Wanted};
 
 /// A number of which it is known which there are.
 pub(super) const EDITION: &str = "edition";
+
+/// So many of people who are alike are tried.
+const ALIKE: usize = 2;
 
 /// What may stay empty: all of it said, without its ticks, one of its texts alone, or none of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +96,16 @@ impl Trial<'_> {
             Control::Some(_) if !must => vec![None],
             Control::One(of) | Control::Nth(of) | Control::Some(of) => {
                 let mut ids = (self.ids)(of);
+                if of == Of::Person {
+                    self.leave_out_alike(&mut ids);
+                }
+                // Much is for everybody to take for themselves and for few to give to others.
+                if of == Of::Person
+                    && let Some(own) = self.actor.as_person()
+                    && let Some(place) = ids.iter().position(|id| *id == own.0)
+                {
+                    ids.swap(0, place);
+                }
                 // Nothing to choose from: what is said of something that there is not.
                 if must && ids.is_empty() {
                     ids.push("0".to_owned());
@@ -104,7 +120,7 @@ impl Trial<'_> {
             Control::Time => {
                 let hours = i64::try_from(n).unwrap_or_default() + 1;
                 let later = self.now.checked_add(SignedDuration::from_hours(hours));
-                only(json!(later.unwrap_or(self.now).to_string()))
+                all(vec![json!(later.unwrap_or(self.now).to_string())])
             }
             Control::Blocks => {
                 let blocks = self.basis.playbook.command.handover.blocks.iter();
@@ -114,6 +130,33 @@ impl Trial<'_> {
             }
             _ => vec![None],
         }
+    }
+
+    /// People who are the same to the project, and whom the case does not know yet, are the same to the rules: two of each
+    /// sort say what all of them would, and there may be hundreds.
+    fn leave_out_alike(&self, ids: &mut Vec<String>) {
+        let (part, project) = (&self.case.part, &self.basis.project);
+        let on_call = project.on_call_at(self.now);
+        let mut seen: BTreeMap<_, usize> = BTreeMap::new();
+        ids.retain(|id| {
+            let person = PersonId::from(id.as_str());
+            let known = part.secrecy.members.contains(&person)
+                || part.secrecy.subject.as_ref() == Some(&person)
+                || part.commander.responders.contains_key(&person)
+                || self.actor.as_person() == Some(&person);
+            let Some(member) = project.member(&person).filter(|_| !known) else {
+                return true;
+            };
+            let called = (
+                project.second_chain.contains(&person),
+                on_call.contains(&&person),
+            );
+            let reach = (member.has_phone, member.has_mail);
+            let alike = seen.entry((&member.roles, &member.skills, reach, called));
+            let before = alike.or_default();
+            *before += 1;
+            *before <= ALIKE
+        });
     }
 
     /// The edition that the case follows, and those that it may.

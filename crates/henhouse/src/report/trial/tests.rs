@@ -164,19 +164,22 @@ fn given(step: &str) -> Option<(&str, &'static Form, &str)> {
 
 /// What was wrong before a line that was taken.
 fn shut(stage: &Stage, who: &str, form: &Form, fields: &str) -> Option<String> {
-    let came = on(stage, who, form.command, |trial| trial.of(form));
+    let came = on(stage, who, form.command, |trial| trial.form(form).came());
     if let Came::Refused(no) = came
         && !(no.waivable && fields.contains("waive="))
     {
         return Some(format!("is shut: {} {}", no.sentence, no.yes_when));
     }
     form.fields.iter().find_map(|field| {
-        let chooses = matches!(field.control, Control::One(_) | Control::Nth(_));
+        let chooses = matches!(
+            field.control,
+            Control::One(_) | Control::Nth(_) | Control::Choice(_)
+        );
         let value = said(fields, field.name).filter(|_| chooses)?;
         let fits = on(stage, who, form.command, |trial| {
-            trial.fits(form, field.name, value)
+            trial.form(form).fits(field.name, value)
         });
-        (!fits).then(|| format!("does not offer {}={value}", field.name))
+        (fits != Fit::Yes).then(|| format!("does not offer {}={value}", field.name))
     })
 }
 
@@ -243,7 +246,7 @@ fn what_looks_open_is_taken_in_one_way_at_least() {
                 .collect();
             for form in CHAPTERS.iter().flat_map(|chapter| chapter.forms) {
                 for who in &people {
-                    match on(stage, who, form.command, |trial| trial.of(form)) {
+                    match on(stage, who, form.command, |trial| trial.form(form).came()) {
                         Came::Taken => open += 1,
                         Came::Refused(_) => closed += 1,
                         Came::Open if has_nothing(form, stage) => closed += 1,

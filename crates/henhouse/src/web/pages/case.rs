@@ -16,7 +16,7 @@ mod shifts;
 mod thumb;
 mod timeline;
 pub(super) mod undo;
-mod work;
+pub(super) mod work;
 
 #[cfg(test)]
 mod tests;
@@ -208,8 +208,14 @@ async fn answer(
     let (all_leads, all_steps, all_exhibits) = (leads.len(), steps.len(), exhibits.len());
     exhibits.reverse();
     exhibits.truncate(ROWS);
-    let open = |rows: Vec<Row>| rows.into_iter().filter(|row| row.open).take(ROWS).collect();
-    let (owed, later, more_owed) = owed(parts::owed(at, view, acts, (names, &times)));
+    let open = |rows: Vec<Row>| {
+        let open = rows.into_iter().filter(|row| row.open);
+        let mut shown: Vec<Row> = open.take(ROWS).collect();
+        work::give_verbs(view, at, &mut shown);
+        shown
+    };
+    let (mut owed, mut later, more_owed) = owed(parts::owed(at, view, acts, (names, &times)));
+    parts::give_verbs(view, at, owed.iter_mut().chain(&mut later));
     let page = CasePage {
         head: Head::of(call, view, at, &times, ""),
         take: thumb::takes(known, view),

@@ -92,17 +92,20 @@ pub(super) fn acknowledge(d: &mut Decision, ack: &Acknowledge) -> Result<(), Ref
 fn has_it(d: &Decision, ic: &PersonId) -> Refusal {
     let last = d.case().part.commander.intervals.last();
     let since = last.map_or(d.at.now, |interval| interval.from);
-    let responds = d.person().is_ok_and(|person| {
-        d.case().part.commander.responders.contains_key(person)
-    });
     Refusal::conflict(
         format!("{ic} has it since {}.", crate::moment::said(since)),
-        if responds {
-            "You are in the response already; take command only with a reason."
-        } else {
-            "Join as responder, or take command with a reason."
-        },
+        how_to_come_in(d),
     )
+}
+
+/// What is left to somebody who does not command.
+fn how_to_come_in(d: &Decision) -> &'static str {
+    let responders = &d.case().part.commander.responders;
+    let responds = d.person().is_ok_and(|person| responders.contains_key(person));
+    match responds {
+        true => "You are in the response already; take command only with a reason.",
+        false => "Join as responder, or take command with a reason.",
+    }
 }
 
 /// The IC answers what rang, or taps again.
@@ -110,10 +113,17 @@ pub(super) fn still_here(d: &mut Decision) -> Result<(), Refusal> {
     let person = d.person()?;
     let commander = &d.case().part.commander;
     if commander.ic() != Some(person) {
-        return Err(Refusal::conflict(
-            "You are not the IC.",
-            "Join as responder, or take command with a reason.",
-        ));
+        return Err(match commander.ic() {
+            Some(ic) => Refusal::conflict(
+                format!("You are not the IC; {ic} is."),
+                how_to_come_in(d),
+            ),
+            None => Refusal::conflict(
+                "You are not the IC; nobody is yet.",
+                "Take it, and you are.",
+            )
+            .settled_by("acknowledge", None),
+        });
     }
     if !commander.is_waited_for() {
         return Err(Refusal::conflict("You have it already.", "There is nothing to do."));

@@ -132,22 +132,50 @@ fn pending<'a>(
     found.min_by_key(|h| h.role).ok_or_else(|| no_offer(d))
 }
 
+/// Nothing waits for an answer. What they can do about it depends on who commands: whoever does needs no offer.
 fn no_offer(d: &Decision) -> Refusal {
-    let commander = &d.case().part.commander;
-    let who = commander.intervals.last().map_or_else(
-        || String::from("There is no such offer."),
-        |last| {
-            let (ic, from) = (&last.ic, crate::moment::said(last.from));
-            format!("There is no such offer now; {ic} has command since {from}.")
+    let person = d.actor.as_person();
+    let last = d.case().part.commander.intervals.last();
+    let Some(ic) = d.case().ic() else {
+        let no = "There is no such offer.";
+        return match d.case().is_active() && person.is_some_and(|person| may_command(d.at, person)) {
+            true => Refusal::conflict(no, "Nobody has command: take it, and you are the IC.")
+                .settled_by("acknowledge", None),
+            false => Refusal::conflict(no, "There is nothing to do."),
+        };
+    };
+    let since = last.map_or(d.at.now, |last| last.from);
+    let since = crate::moment::said(since);
+    if person == Some(ic) {
+        let no = format!("There is no such offer now; you have command since {since}.");
+        let yes_when = "There is nothing to take over. To give command away, offer it to somebody.";
+        return Refusal::conflict(no, yes_when).settled_by("offer_handover", None);
+    }
+    let able = person.is_some_and(|person| may_command(d.at, person));
+    Refusal::conflict(
+        format!("There is no such offer now; {ic} has command since {since}."),
+        match able {
+            true => format!("Ask {ic} for a new offer, or take command with a reason."),
+            false => format!("Ask {ic} for a new offer."),
         },
-    );
-    Refusal::conflict(who, "Ask for a new offer, or take command with a reason.")
+    )
+}
+
+/// Whoever offered nothing has nothing to add to, and nothing to take back.
+fn none_offered(d: &Decision) -> Refusal {
+    let no = "You have offered no role that still waits for an answer.";
+    match d.by_ic() {
+        true => Refusal::conflict(no, "To give command away, offer it to somebody.")
+            .settled_by("offer_handover", None),
+        false => Refusal::conflict(no, "Only what one has can be offered: ask whoever has the role."),
+    }
 }
 
 pub(super) fn brief(d: &mut Decision, brief: &BriefHandover) -> Result<(), Refusal> {
     let from = d.person()?;
     known_blocks(d.at, brief.briefing.keys())?;
-    let offer = pending(d, brief.role, |h| &h.from == from)?.seq;
+    let offer = pending(d, brief.role, |h| &h.from == from);
+    let offer = offer.map_err(|_| none_offered(d))?.seq;
     d.record(HandoverBriefed {
         offer,
         briefing: brief.briefing.clone(),
@@ -247,7 +275,7 @@ pub(super) fn withdraw(d: &mut Decision, withdraw: &WithdrawHandover) -> Result<
         open && &h.from == from && withdraw.role.is_none_or(|role| h.role == role)
     };
     let offer = commander.handovers.iter().rfind(fits);
-    let offer = offer.ok_or_else(|| no_offer(d))?.seq;
+    let offer = offer.ok_or_else(|| none_offered(d))?.seq;
     d.record(HandoverWithdrawn { offer });
     Ok(())
 }

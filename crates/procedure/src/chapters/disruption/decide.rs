@@ -98,7 +98,8 @@ pub(super) fn answer(d: &mut Decision, command: &AnswerDisruption) -> Result<(),
     let person = d.person()?;
     waiting(d, &disruption)?;
     if !d.at.project().deciders().contains(&person) {
-        return Err(not_asked("You are not one of those who decide."));
+        let Refusal { sentence, yes_when, .. } = not_asked("You are not one of those who decide.");
+        return Err(Refusal::forbidden(None, sentence, yes_when));
     }
     reasoned(d, &disruption, answer == Answer::No && reason.is_none())?;
     d.record(DisruptionAnswered { disruption, answer, reason });

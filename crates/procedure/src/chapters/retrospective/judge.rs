@@ -79,7 +79,7 @@ fn causes(at: At) -> Judged {
     let said = state.causes.last().filter(|_| short || report::analysed(state));
     let because = match state.causes.is_empty() {
         true => "No cause is named.",
-        false => "One cause is named, and not how it came to be.",
+        false => "One cause is named, and nothing behind it.",
     };
     part(at, said.map(|cause| &cause.mark), because)
 }

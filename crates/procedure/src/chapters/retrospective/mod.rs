@@ -35,7 +35,7 @@ pub use payload::{
     SkipRetrospective, ThreatActionsSet, TimelineLineAdded, TimelineLineRemoved,
     WriteReportSection,
 };
-pub use report::{in_the_way, not_held, takes_short_form};
+pub use report::{in_the_way, left_for_the_close, not_held, takes_short_form};
 pub use state::{Cause, Chosen, FollowUp, Lesson, Line, OutcomeItem, Published, State, Threats};
 
 pub(crate) fn decide(d: &mut Decision, command: &Command) -> Option<Result<(), Refusal>> {

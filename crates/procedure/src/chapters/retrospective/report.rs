@@ -19,7 +19,7 @@ use crate::chapters::evidence;
 use crate::chapters::intake::Kind;
 use crate::chapters::milestones::{Milestone, MilestoneRecorded};
 use crate::chapters::work;
-use crate::decide::{Decision, Gate, Refusal};
+use crate::decide::{Decision, Gate, Missing, Refusal};
 use crate::mark::Mark;
 use crate::playbook::Severity;
 use crate::rule::Rule;
@@ -57,8 +57,8 @@ pub fn in_the_way(at: At) -> Vec<Refusal> {
         wants(
             !state.causes.is_empty() && !analysed(state),
             Rule::R82,
-            "One cause stands alone: nobody says how it came to be.",
-            "Ask once more and add what is behind it, or write the part on causes in your own words.",
+            "One cause stands alone: nothing is written down behind it.",
+            "Ask once more and add what is behind it; if the one says it all, write the part on causes in your own words.",
             "add_cause C-1",
         ),
         wants(
@@ -165,6 +165,17 @@ pub fn not_held(at: At) -> Option<Refusal> {
     });
     let missing: Vec<_> = missing.collect();
     (!missing.is_empty()).then_some(Refusal { missing, ..whole })
+}
+
+/// What the close asks for even when the report is published: it goes out without these (R78), and the case waits for
+/// them (R18).
+#[must_use]
+pub fn left_for_the_close(at: At) -> Vec<Missing> {
+    let waits = at.case.status() == Status::ReadyForQa;
+    let lacks = not_held(at).filter(|_| waits && on(Rule::R18));
+    let mut left: Vec<Missing> = lacks.map(|no| no.missing).unwrap_or_default();
+    left.retain(|missing| missing.settle_with != "publish_report");
+    left
 }
 
 /// Steps go on after the close, or did when the report was published.

@@ -6,6 +6,7 @@ use procedure::at::At;
 use super::given::Given;
 use super::offer::{Offer, offers};
 use super::said;
+use super::shut::Shut;
 use crate::desk::CaseView;
 use crate::report::Times;
 use crate::report::forms::{Control, Field, Form, Wanted};
@@ -37,6 +38,8 @@ pub(super) struct Drawn {
     pub required: bool,
     pub error: Option<String>,
     pub folded: bool,
+    /// What a rule keeps from being chosen.
+    pub shut: Vec<Shut>,
 }
 
 impl Drawn {
@@ -176,6 +179,7 @@ fn one(
         required: field.wanted == Wanted::Always,
         error: frame.error_of(field.name).map(str::to_owned),
         folded: field.wanted == Wanted::Seldom,
+        shut: Vec::new(),
         options,
     }
 }
@@ -280,6 +284,7 @@ fn blocks(field: &'static Field, given: &Given, frame: &Frame, at: At) -> Vec<Dr
             required: false,
             error: error.take(),
             folded: false,
+            shut: Vec::new(),
             name,
         }
     };
@@ -309,6 +314,7 @@ fn criteria(field: &'static Field, given: &Given, frame: &Frame, at: At) -> Vec<
             required: false,
             error: error.take(),
             folded: false,
+            shut: Vec::new(),
             name,
         }
     };

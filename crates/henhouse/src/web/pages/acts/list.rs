@@ -1,11 +1,13 @@
 //! What one may do in a case, by chapter; and what one may not, with the rule that says so.
 
+use std::cell::OnceCell;
+
 use askama::Template;
 use procedure::agenda::Permit;
 use procedure::at::At;
 use procedure::{Permission, Refusal, may};
 
-use super::offer::offers;
+use super::offer::{Offer, offers};
 use super::shut::Nothing;
 use super::{said, shut};
 use crate::desk::CaseView;
@@ -74,7 +76,10 @@ fn part(w: Words, chapter: &Chapter, view: &CaseView, at: At, permits: &[Permit]
         let of_it = permits
             .iter()
             .filter(|permit| permit.command == form.command);
-        let row = |on: Option<&str>, more: String| row(w, form, view, at, on, more);
+        let things = OnceCell::new();
+        let things = || things.get_or_init(|| things_of(form, view, at)).as_slice();
+        let row =
+            |on: Option<&str>, more: String| row(w, form, view, on.map(|on| (on, things())), more);
         // What is said of each thing that it can be about says more.
         let each = of_it.clone().any(|permit| permit.on.is_some());
         let refused = shut::refused(form, view, at).map(|no| why(names, no));
@@ -129,24 +134,27 @@ fn is_about_a_line(form: &Form) -> bool {
     first.is_some_and(|field| field.control == Control::One(Of::Item))
 }
 
-fn row(w: Words, form: &Form, view: &CaseView, at: At, on: Option<&str>, more: String) -> Row {
-    let field = form.fields.first();
-    let query = match (on, field) {
-        (Some(on), Some(field)) => {
+/// Everything that an act may be about: what it is called, by its number.
+fn things_of(form: &Form, view: &CaseView, at: At) -> Vec<Offer> {
+    match form.fields.first().map(|field| field.control) {
+        Some(Control::One(of) | Control::Nth(of)) => offers(of, form.command, view, at),
+        _ => Vec::new(),
+    }
+}
+
+fn row(w: Words, form: &Form, view: &CaseView, on: Option<(&str, &[Offer])>, more: String) -> Row {
+    let query = match (on, form.fields.first()) {
+        (Some((on, _)), Some(field)) => {
             format!("?{}={}", field.name, crate::web::fields::escaped(on))
         }
         _ => String::new(),
     };
     // What it would be about, in words where it has some.
-    let called = |on: &str| match field.map(|field| field.control) {
-        Some(Control::One(of) | Control::Nth(of)) => {
-            let mut all = offers(of, form.command, view, at).into_iter();
-            let found = all.find(|(value, _)| value == on);
-            found.map_or_else(|| on.to_owned(), |(_, words)| words)
-        }
-        _ => on.to_owned(),
-    };
-    let about = on.map_or_else(String::new, |on| format!(" ({})", called(on)));
+    let about = on.map(|(on, things)| {
+        let found = things.iter().find(|(number, _)| number == on);
+        format!(" ({})", found.map_or(on, |(_, words)| words.as_str()))
+    });
+    let about = about.unwrap_or_default();
     Row {
         href: format!("/cases/{}/acts/{}{query}", view.row.number, form.command),
         title: format!("{}{about}", said::title_in(w, form.command)),

@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use procedure::at::At;
+use procedure::chapters::retrospective::takes_short_form;
 use procedure::{Permission, Refusal, RefusalKind, may};
 
 use self::clash::Clash;
@@ -28,9 +29,10 @@ use self::drawn::{Drawn, Look};
 use self::given::Given;
 pub(super) use self::list::show as list;
 pub(super) use self::offer::people as who_there_is;
-use self::refused::No;
+use self::refused::{Lacks, No};
 pub(super) use self::said::title_in;
 use self::shut::Nothing;
+pub(super) use self::shut::is_theirs;
 use self::taken::{Here, Taken};
 pub(super) use self::verb::Verb;
 use super::case::undo;
@@ -67,6 +69,10 @@ struct ActPage {
     button: Option<String>,
     /// What it does that harms.
     grave: Option<String>,
+    /// What the close will still ask for, before the report goes out.
+    later: Vec<Lacks>,
+    /// The short form needs none of that.
+    short: bool,
     /// By which rule it may be, or may not yet, of each that it can be about.
     rules: Vec<String>,
     fields: Vec<Drawn>,
@@ -386,10 +392,8 @@ fn answer(
     let no_change = form.command == "publish_sitrep" && view.case.part.sitreps.last().is_some();
     // It has a button of its own, unless it was sent with something else.
     fields.retain(|field| !no_change || field.name != "no_change" || !field.value.is_empty());
+    shut::leave_out(form, view, at, &mut fields);
     for field in &mut fields {
-        let name = field.name.as_str();
-        let keeps = |value: &str| shut::fits(form, view, at, name, value);
-        field.options.retain(|(value, ..)| keeps(value));
         field.required |= look::must_say(form, &field.name);
     }
     fields.retain(|field| !field.is_idle());
@@ -401,14 +405,21 @@ fn answer(
     }
     let empty = |field: &Drawn| field.required && field.is_empty();
     let button = (!fields.iter().any(empty)).then(|| said::button(w, form).into_owned());
+    let seen = told::who_sees_it(w, form, view);
+    let (lead, grave) = match form.grave {
+        true => (said::lead(w, form), seen.or_else(|| said::grave(w, form))),
+        false => (seen.or_else(|| said::lead(w, form)), None),
+    };
     let page = ActPage {
         fields,
         case_title: report::title(&view.case).unwrap_or_default(),
         command: form.command,
         title: said::title_in(w, form.command).into_owned(),
-        lead: said::lead(w, form).unwrap_or_default().into_owned(),
+        lead: lead.unwrap_or_default().into_owned(),
         button,
-        grave: said::grave(w, form).map(Cow::into_owned),
+        grave: grave.map(Cow::into_owned),
+        later: told::left_for_the_close(w, form, view, at),
+        short: takes_short_form(at),
         rules: told::rules(form, view, at),
         no,
         opened: beside.opened,
@@ -439,3 +450,5 @@ pub(crate) use self::said::keys as keys_of_acts;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trial_tests;

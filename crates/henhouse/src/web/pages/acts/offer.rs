@@ -34,7 +34,7 @@ pub(super) fn offers(of: Of, command: &str, view: &CaseView, at: At) -> Vec<Offe
 }
 
 /// A text in a few words, if whoever looks may read the entry that it stands in.
-fn brief(view: &CaseView, seq: u64, text: &Text) -> String {
+pub(super) fn brief(view: &CaseView, seq: u64, text: &Text) -> String {
     let plain = text.plain().filter(|_| view.may_read(seq));
     let plain = plain.unwrap_or("(text withheld)");
     let mut short: String = plain.chars().take(TEXT_LIMIT).collect();

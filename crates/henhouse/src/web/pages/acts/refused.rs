@@ -1,7 +1,7 @@
 //! A refusal as a page shows it: the rule, what would make it a yes as links to the acts that settle it,
 //! and, where it may be, doing it all the same with a reason.
 
-use procedure::{Refusal, Rule};
+use procedure::{Missing, Refusal, Rule};
 
 use super::said;
 use super::shut::Nothing;
@@ -37,22 +37,29 @@ pub(super) struct Lacks {
     pub act: String,
 }
 
+impl Lacks {
+    pub(super) fn of(missing: &Missing, view: &CaseView, w: Words) -> Self {
+        let act = ByHand::lacking(&view.case, &view.basis, missing);
+        Self {
+            words: format!("{} {}", missing.sentence, missing.yes_when),
+            href: link(&view.row.number.to_string(), &act),
+            act: said::title_in(w, &act.command).into_owned(),
+        }
+    }
+}
+
 impl No {
     /// What a refusal says in this case, with the rules that are ticked already.
     pub(super) fn of(refusal: &Refusal, view: &CaseView, ticked: &[String], w: Words) -> Self {
         let refusal = &Names::new(&view.directory).refusal(refusal.clone());
         // The one thing that is missing is the sentence itself.
         let alone = matches!(refusal.missing.as_slice(), [one] if one.sentence == refusal.sentence);
-        let lacks = |missing: &procedure::Missing| {
-            let act = ByHand::lacking(&view.case, &view.basis, missing);
-            Lacks {
-                words: match alone {
-                    true => String::new(),
-                    false => format!("{} {}", missing.sentence, missing.yes_when),
-                },
-                href: link(&view.row.number.to_string(), &act),
-                act: said::title_in(w, &act.command).into_owned(),
+        let lacks = |missing: &Missing| {
+            let mut lacks = Lacks::of(missing, view, w);
+            if alone {
+                lacks.words.clear();
             }
+            lacks
         };
         let mut rules: Vec<Rule> = Vec::new();
         if refusal.waivable {

@@ -2,12 +2,44 @@
 
 use std::borrow::Cow;
 
-use crate::report::forms::{Chapter, Field, Form, Set};
+use crate::report::forms::{Chapter, Field, Form, Of, Set};
 use crate::web::words::Words;
 
 /// What an act is called.
 pub(in crate::web::pages) fn title_in(w: Words, command: &str) -> Cow<'static, str> {
     w.say(&format!("acts-{command}"))
+}
+
+/// Acts about something that has a number, which their buttons say.
+pub(super) const NUMBERED: [&str; 12] = [
+    "assign_lead",
+    "start_lead",
+    "finish_lead",
+    "assign_step",
+    "start_step",
+    "finish_step",
+    "verify_step",
+    "start_disruption",
+    "answer_disruption",
+    "record_contact",
+    "send_disruption_notice",
+    "end_disruption",
+];
+
+/// What a button says about something that has a number: `Begin L-1`.
+pub(super) fn about(w: Words, command: &str, number: &str) -> String {
+    let id = format!("acts-{command}-about");
+    w.with(&id, "number", number).to_string()
+}
+
+/// What an act takes that can be about nothing that stands there.
+pub(super) fn takes(w: Words, form: &Form, of: Of) -> String {
+    let own = w.find(&format!("acts-{}-takes", form.command));
+    let usual = || match of {
+        Of::Lead => w.say("acts-takes-leads"),
+        _ => w.say("acts-takes-steps"),
+    };
+    own.unwrap_or_else(usual).into_owned()
 }
 
 pub(super) fn lead(w: Words, form: &Form) -> Option<Cow<'static, str>> {
@@ -72,7 +104,8 @@ pub(crate) fn keys() -> std::collections::BTreeSet<String> {
         for form in chapter.forms {
             let command = form.command;
             keys.extend(
-                ["", "-lead", "-button", "-grave"].map(|end| format!("acts-{command}{end}")),
+                ["", "-lead", "-button", "-grave", "-about", "-takes"]
+                    .map(|end| format!("acts-{command}{end}")),
             );
             for field in form.fields {
                 let name = field.name.replace('.', "-");
@@ -107,6 +140,10 @@ mod tests {
                     "{}",
                     form.command
                 );
+                if NUMBERED.contains(&form.command) {
+                    let said = about(w, form.command, "X-1");
+                    assert!(said.contains("X-1") && !said.contains("acts-"), "{said}");
+                }
                 for field in form.fields {
                     if matches!(field.control, Control::Blocks | Control::Criteria) {
                         continue; // the playbook has their words

@@ -1,15 +1,19 @@
 //! What a form tells beside its fields: of a line of the timeline what its first entry says, where nobody has put it into
 //! other words; of a disruption the rule by which it may begin.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use procedure::at::At;
 use procedure::chapters::disruption::consent;
+use procedure::chapters::retrospective;
 
+use super::refused::Lacks;
 use crate::desk::CaseView;
 use crate::report::Names;
 use crate::report::forms::{Control, Form, Of};
 use crate::report::timeline::Log;
+use crate::web::words::Words;
 use crate::web::{Call, Problem};
 
 /// So much of an entry stands beside the number of its line, in characters.
@@ -45,6 +49,26 @@ pub(super) async fn lines(
         Some((line.id.clone(), format!("{} {short}", line.id)))
     });
     Ok(told.collect())
+}
+
+/// What the close will still ask for when the report goes out as things stand (R18, R78); nothing for any other act.
+pub(super) fn left_for_the_close(w: Words, form: &Form, view: &CaseView, at: At) -> Vec<Lacks> {
+    if form.command != "publish_report" {
+        return Vec::new();
+    }
+    let left = retrospective::left_for_the_close(at).into_iter();
+    left.map(|missing| Lacks::of(&missing, view, w)).collect()
+}
+
+/// That whoever is let in or taken out of a case that is not restricted gains and loses less than one might think: the
+/// project sees it all the same (R21).
+pub(super) fn who_sees_it(w: Words, form: &Form, view: &CaseView) -> Option<Cow<'static, str>> {
+    match form.command {
+        _ if view.case.part.secrecy.restricted => None,
+        "add_member" => Some(w.say("acts-seen-by-all-add")),
+        "remove_member" => Some(w.say("acts-seen-by-all-remove")),
+        _ => None,
+    }
 }
 
 /// The rule by which each disruption that waits may begin or may not yet; nothing for any other act.

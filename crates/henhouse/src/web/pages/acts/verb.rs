@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use super::given::Given;
 use super::said;
 use crate::report::by_hand::ByHand;
-use crate::report::forms::{self, Wanted};
+use crate::report::forms::{self, Form, Wanted};
 use crate::web::words::Words;
 
 /// Acts that need nothing but the tap, once it is known what they are about.
@@ -25,6 +25,8 @@ pub(in crate::web::pages) struct Verb {
     command: &'static str,
     /// What its button says, where that is more than what the act is called.
     pub called: Option<String>,
+    /// The number of what it is about, where its button has the room to say it.
+    about: Option<String>,
     /// Where its form is.
     pub href: String,
     /// Where it is sent, and with which fields, if a tap is enough.
@@ -48,6 +50,7 @@ impl Verb {
         Some(Self {
             command: form.command,
             called: None,
+            about: named(form, &given),
             href: link(number, act),
             tap: tap.then(|| (place, given.pairs())),
         })
@@ -57,11 +60,19 @@ impl Verb {
 impl Verb {
     /// What its button says.
     pub(in crate::web::pages) fn says(&self, w: Words) -> Cow<'_, str> {
-        match &self.called {
-            Some(words) => Cow::Borrowed(words.as_str()),
-            None => said::title_in(w, self.command),
+        match (&self.called, &self.about) {
+            (Some(words), _) => Cow::Borrowed(words.as_str()),
+            (None, Some(about)) => Cow::Owned(said::about(w, self.command, about)),
+            (None, None) => said::title_in(w, self.command),
         }
     }
+}
+
+/// The number of the lead, step or disruption that an act is about.
+fn named(form: &Form, given: &Given) -> Option<String> {
+    let field = form.fields.first()?;
+    let number = given.text(field.name);
+    (said::NUMBERED.contains(&form.command) && !number.is_empty()).then_some(number)
 }
 
 /// The address of an act's form, filled in with what is known.

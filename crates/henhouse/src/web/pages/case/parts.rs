@@ -10,7 +10,7 @@ use crate::desk::CaseView;
 use crate::report::by_hand::ByHand;
 use crate::report::translated::{Told, told};
 use crate::report::{Names, Times};
-use crate::web::pages::acts::Verb;
+use crate::web::pages::acts::{self, Verb};
 use crate::web::pages::frame::Due;
 use crate::web::words::{Words, key};
 
@@ -27,7 +27,10 @@ pub(super) struct Owed {
     pub who: String,
     pub due: Option<Due>,
     pub overdue: bool,
-    /// What settles it.
+    /// It falls to the reader.
+    mine: bool,
+    act: Option<ByHand>,
+    /// What settles it, where that is the reader's to do.
     pub verb: Option<Verb>,
 }
 
@@ -138,19 +141,18 @@ pub(super) fn owed(
     (names, times): (Names, &Times),
 ) -> (Vec<Owed>, Vec<Owed>) {
     let me = view.onlooker.actor.as_person();
-    let number = view.row.number.to_string();
     let row = |owed: &Obligation| {
         let mine = me.is_some_and(|me| at.asked(owed).contains(me));
         let who = names.owner(&owed.owner);
         let act = ByHand::settling(at.case, at.basis, owed);
         let row = Owed {
+            mine,
+            act: act.filter(|_| may_act),
+            verb: None,
             who: if mine { format!("you, {who}") } else { who },
             due: owed.due.map(|due| Due::of(times, due)),
             overdue: owed.overdue,
             what: names.in_words(&owed.what),
-            verb: act
-                .filter(|_| may_act)
-                .and_then(|act| Verb::of(&number, &act)),
         };
         (mine, row)
     };
@@ -162,6 +164,21 @@ pub(super) fn owed(
         .partition(|(mine, _)| *mine);
     let rows = |rows: Vec<(bool, Owed)>| rows.into_iter().map(|(_, row)| row).collect();
     (rows(mine), rows(others))
+}
+
+/// The buttons of what is shown. What falls to others has one only where the reader may do it for them; the row says
+/// whose it is.
+pub(super) fn give_verbs<'r>(
+    view: &CaseView,
+    at: At,
+    rows: impl IntoIterator<Item = &'r mut Owed>,
+) {
+    let number = view.row.number.to_string();
+    for row in rows {
+        let act = row.act.as_ref();
+        let theirs = act.filter(|act| row.mine || acts::is_theirs(view, at, act).is_ok());
+        row.verb = theirs.and_then(|act| Verb::of(&number, act));
+    }
 }
 
 /// The exhibits that the reader may read.

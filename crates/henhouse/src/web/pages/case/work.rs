@@ -13,7 +13,7 @@ use crate::report::actions::{self, Action};
 use crate::report::by_hand::ByHand;
 use crate::report::{Names, Times, marking};
 use crate::web::Call;
-use crate::web::pages::acts::Verb;
+use crate::web::pages::acts::{self, Verb};
 use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
 use crate::web::words::{Words, key};
@@ -31,17 +31,34 @@ pub(super) struct Row {
     pub later: bool,
     /// More of it: the name of the text, and what there is.
     pub more: Vec<(&'static str, String)>,
+    /// What is to be done about it, before it is known who looks.
+    asks: Vec<ByHand>,
     pub verbs: Vec<Verb>,
+    /// Whose it is, where nothing of it is the reader's to do.
+    pub whose: Option<String>,
 }
 
 /// How people and times are told.
 pub(super) type ToldAs<'a> = (Names<'a>, &'a Times);
 
-fn verbs(view: &CaseView, may_act: bool, id: &str, field: &str, commands: Vec<&str>) -> Vec<Verb> {
-    let number = view.row.number.to_string();
+fn asks(may_act: bool, id: &str, field: &str, commands: Vec<&str>) -> Vec<ByHand> {
     let commands = commands.into_iter().filter(|_| may_act);
     let acts = commands.map(|command| ByHand::about(command, &[(field, id)]));
-    acts.filter_map(|act| Verb::of(&number, &act)).collect()
+    acts.collect()
+}
+
+/// The buttons of rows that are shown: those that are the reader's to press, else whose they are.
+pub(super) fn give_verbs<'r>(view: &CaseView, at: At, rows: impl IntoIterator<Item = &'r mut Row>) {
+    let number = view.row.number.to_string();
+    for row in rows {
+        for act in &row.asks {
+            match acts::is_theirs(view, at, act) {
+                Ok(()) => row.verbs.extend(Verb::of(&number, act)),
+                Err(whose) => row.whose = row.whose.take().or(Some(whose)),
+            }
+        }
+        row.whose = row.whose.take().filter(|_| row.verbs.is_empty());
+    }
 }
 
 /// The leads that the reader may read: unowned ones first, then open ones, each in its order.
@@ -60,7 +77,9 @@ pub(super) fn leads(view: &CaseView, may_act: bool, (names, times): ToldAs) -> V
         unowned: lead.is_open() && lead.owner.is_none(),
         later: false,
         more: more_of_a_lead(lead, (names, times)),
-        verbs: verbs(view, may_act, &action.id, "lead", what_a_lead_asks(lead)),
+        asks: asks(may_act, &action.id, "lead", what_a_lead_asks(lead)),
+        verbs: Vec::new(),
+        whose: None,
         action,
     };
     first_things_first(readable.map(row).collect())
@@ -78,7 +97,9 @@ pub(super) fn steps(view: &CaseView, may_act: bool, (names, times): ToldAs) -> V
         unowned: step.is_open() && step.owner.is_none(),
         later: !step.is_immediate(),
         more: more_of_a_step(step, (names, times)),
-        verbs: verbs(view, may_act, &action.id, "step", what_a_step_asks(step)),
+        asks: asks(may_act, &action.id, "step", what_a_step_asks(step)),
+        verbs: Vec::new(),
+        whose: None,
         action,
     };
     first_things_first(readable.map(row).collect())
@@ -95,13 +116,14 @@ pub(super) fn disruptions(view: &CaseView, at: At, may_act: bool, w: Words) -> V
         unowned: false,
         later: false,
         more: Vec::new(),
-        verbs: verbs(
-            view,
+        asks: asks(
             may_act,
             &action.id,
             "disruption",
             what_a_disruption_asks(at, one),
         ),
+        verbs: Vec::new(),
+        whose: None,
         action,
     };
     readable.map(row).collect()
@@ -128,7 +150,8 @@ fn step_stands(w: Words, step: &Step, (names, times): ToldAs) -> String {
     }
 }
 
-fn of_a_lead(state: LeadState) -> &'static str {
+/// The name of the text of how a lead stands.
+pub(in crate::web::pages) fn of_a_lead(state: LeadState) -> &'static str {
     match state {
         LeadState::Open => key("case-stands-open"),
         LeadState::InWork => key("case-stands-followed"),
@@ -137,7 +160,8 @@ fn of_a_lead(state: LeadState) -> &'static str {
     }
 }
 
-fn of_a_step(state: StepState) -> &'static str {
+/// The name of the text of how a step stands.
+pub(in crate::web::pages) fn of_a_step(state: StepState) -> &'static str {
     match state {
         StepState::Planned => key("case-stands-planned"),
         StepState::InWork => key("case-stands-begun"),
@@ -232,10 +256,8 @@ fn what_a_step_asks(step: &Step) -> Vec<&'static str> {
 fn what_a_disruption_asks(at: At, one: &Disruption) -> Vec<&'static str> {
     match (one.is_waiting(), one.goes_on()) {
         // At High nobody's permission is needed: what may begin is begun (R60, R93).
-        (true, _) if consent(at, one, at.severity(), at.now).go => {
-            vec!["start_disruption", "answer_disruption", "record_contact"]
-        }
-        (true, _) => vec!["answer_disruption", "record_contact", "start_disruption"],
+        (true, _) if consent(at, one, at.severity(), at.now).go => vec!["start_disruption"],
+        (true, _) => vec!["answer_disruption", "record_contact"],
         (_, true) => vec!["send_disruption_notice", "end_disruption"],
         _ => Vec::new(),
     }
@@ -306,7 +328,12 @@ async fn page(call: Call, here: &'static str) -> Answer {
             ],
         ),
     };
-    let (groups, left_out) = groups(rows);
+    let (mut groups, left_out) = groups(rows);
+    give_verbs(
+        &view,
+        at,
+        groups.iter_mut().flat_map(|group| &mut group.rows),
+    );
     let page = WorkPage {
         head: Head::of(&call, &view, at, &times, here),
         frame: head::frame(&call, &view),

@@ -192,8 +192,9 @@ async fn at_low_one_waits_and_sees_who_has_agreed() {
 #[tokio::test]
 async fn at_high_a_waiting_disruption_is_begun_and_no_sitrep_asks_for_a_yes() {
     for (severity, first) in [
-        ("high", "Begin a disruption"),
-        ("medium", "Decide about a disruption"),
+        ("high", "Begin D-1"),
+        // Ann is none of those who decide.
+        ("medium", "Note who was asked about D-1"),
     ] {
         let hand = Hand::at(severity).await;
         let said = hand.send(&hand.ann, HERE, ASK).await;
