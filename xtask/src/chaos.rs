@@ -27,7 +27,7 @@ usage: cargo xtask chaos <what> [options]
             (needs libfaketime and PostgreSQL)                 --longest SECONDS (600)  --seed S (1)
   moves     backup, restore and migrate-store are killed         --times N (200)  --seed S (1)
             (beside a PostgreSQL, by `cargo xtask postgres cargo xtask chaos moves`, migrate-store too)
-  browser   every story is told by pages, in every way:          --ways N (4)
+  browser   every story is told by pages, in every way:          --ways N (4) --browser NAME (chromium)
             by keyboard, by mouse, without script, on a phone
   walks     random walks over the engine                        --seeds N (10000)";
 
@@ -136,7 +136,10 @@ const FORMS: [Form; 9] = [
         test: "by_browser",
         why_not: None,
         built: "",
-        options: &[("--ways", "HENHOUSE_WAYS", "4")],
+        options: &[
+            ("--ways", "HENHOUSE_WAYS", "4"),
+            ("--browser", "HENHOUSE_TEST_BROWSER", "chromium"),
+        ],
     },
     Form {
         name: "walks",

@@ -93,11 +93,13 @@ pub fn main() -> Result<String> {
         .collect();
     install(&missing)?;
     let no_clocks = (skipped::CLOCKS.why_not)().is_some();
+    let no_shell = !shell::works(&["chromium-headless-shell", "--version"]);
     for (package, missing) in [
         ("postgresql", !postgres::is_installed()),
         ("libfaketime", no_clocks),
+        ("chromium-headless-shell", no_shell),
     ] {
-        // Without it its stage says that it did not run.
+        // Without it its stage says that it did not run; without that browser the whole one shows the pages.
         if missing
             && may_install()
             && let Err(trouble) = apt(&[package])

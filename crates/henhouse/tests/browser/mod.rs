@@ -77,6 +77,14 @@ impl Browser {
         Self::within(Chromium::start(), setup)
     }
 
+    /// The same of a browser with all that surrounds its pages, such as notifications.
+    ///
+    /// # Panics
+    /// With the sentence that says what to install.
+    pub fn open_whole(setup: Setup) -> Self {
+        Self::within(Chromium::whole(), setup)
+    }
+
     /// Another person's window of the same browser.
     pub fn beside(&self, setup: Setup) -> Self {
         Self::within(Arc::clone(&self.chromium), setup)
@@ -225,9 +233,10 @@ impl Browser {
         self.order("WebAuthn.addVirtualAuthenticator", &device);
     }
 
-    /// Lets this server's pages show notifications, as somebody who was asked and said yes.
-    pub fn permit_notifications(&self, origin: &str) {
-        let wanted = json!({ "origin": origin, "permissions": ["notifications"], "browserContextId": self.context });
+    /// Lets this server's pages do something, as somebody who was asked and said yes.
+    pub fn permit(&self, origin: &str, what: &str) {
+        let wanted =
+            json!({ "origin": origin, "permissions": [what], "browserContextId": self.context });
         let said = self
             .chromium
             .order(None, "Browser.grantPermissions", &wanted);

@@ -15,7 +15,12 @@ use tempfile::TempDir;
 /// The longest that anything takes here, on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Gives its own input and output to the browser under the numbers where that looks for them.
-const LAUNCH: &str = "exec 3<&0 4>&1 </dev/null >/dev/null; exec chromium \"$@\"";
+const LAUNCH: &str = "program=$(command -v \"$1\" || echo chromium); shift; exec 3<&0 4>&1 </dev/null >/dev/null; exec \"$program\" \"$@\"";
+/// Chromium without windows and menus of its own: pages are the same, for half the work. Where it is not installed, the
+/// whole one takes its place.
+const PAGES: &str = "chromium-headless-shell";
+/// All of it.
+const WHOLE: &str = "chromium";
 const ARGUMENTS: [&str; 16] = [
     "--headless=new",
     "--remote-debugging-pipe",
@@ -77,14 +82,27 @@ pub struct Tab {
 }
 
 impl Chromium {
-    /// Starts one.
+    /// Starts what shows pages; `HENHOUSE_TEST_BROWSER` names another program for it.
     ///
     /// # Panics
     /// With the sentence that says what to install.
     pub fn start() -> Arc<Self> {
+        let named = std::env::var("HENHOUSE_TEST_BROWSER");
+        Self::of(named.as_deref().unwrap_or(PAGES))
+    }
+
+    /// Starts one with all that surrounds its pages, such as notifications.
+    ///
+    /// # Panics
+    /// With the sentence that says what to install.
+    pub fn whole() -> Arc<Self> {
+        Self::of(WHOLE)
+    }
+
+    fn of(program: &str) -> Arc<Self> {
         let profile = tempfile::tempdir().expect("a folder for the browser");
         let mut process = Command::new("sh")
-            .args(["-c", LAUNCH, "sh"])
+            .args(["-c", LAUNCH, "sh", program])
             .args(ARGUMENTS)
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .stdin(Stdio::piped())

@@ -30,6 +30,7 @@ impl Server {
     /// The first admin, by the link; their browser.
     pub(super) fn boss(&self) -> Browser {
         let browser = Browser::open(DESK);
+        browser.permit(&self.url, "clipboardSanitizedWrite");
         browser.go(&self.at(&self.served.set_up_link()));
         self.become_boss(&browser);
         browser

@@ -45,8 +45,8 @@ fn a_device_is_turned_on_shows_what_is_pushed_and_is_turned_off() {
         size: PHONE,
         scripts: true,
     };
-    let browser = Browser::open(phone);
-    browser.permit_notifications(&base);
+    let browser = Browser::open_whole(phone);
+    browser.permit(&base, "notifications");
     let told = reqwest::blocking::get(format!("{}/device/phone", web.url));
     browser.first_of_all(&lend(&told.unwrap().text().unwrap()));
     browser.go(&at(&served.set_up_link()));
