@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
 use regex_automata::nfa::thompson;
+use regex_automata::nfa::thompson::pikevm::PikeVM;
 use regex_automata::{Anchored, Input};
 use regex_syntax::ast::parse::ParserBuilder;
 use regex_syntax::ast::{
@@ -27,6 +28,8 @@ const NEST_LIMIT: u32 = 32;
 const TABLE_LIMIT: usize = 256 * 1024;
 /// Before the table there is a list of steps; so large may it be, in bytes.
 const STEPS_LIMIT: usize = 256 * 1024;
+/// So large may the list of steps be where something is found by it, in bytes: each step costs time at each letter.
+const FINDING_LIMIT: usize = 32 * 1024;
 /// Tables that are kept, in bytes.
 const KEPT_LIMIT: usize = 16 * 1024 * 1024;
 
@@ -40,18 +43,8 @@ impl Pattern {
     /// # Errors
     /// What in it cannot be said here, as the end of a sentence.
     pub fn new(text: &str) -> Result<Self, String> {
-        let parsed = ParserBuilder::new()
-            .nest_limit(NEST_LIMIT)
-            .build()
-            .parse(text);
-        let mut ast = parsed.map_err(|error| refused(error.kind()))?;
-        as_in_java(&mut ast)?;
-        let translated = TranslatorBuilder::new().build().translate(text, &ast);
-        let hir = translated.map_err(|error| format!("it cannot be read: {}", error.kind()))?;
-        let whole = [Hir::look(Look::Start), hir, Hir::look(Look::End)];
+        let whole = [Hir::look(Look::Start), meaning(text)?, Hir::look(Look::End)];
         let whole = Hir::concat(whole.into());
-        let too_large =
-            || "it is too large when worked out: repeat less, or say it with several".to_owned();
         let steps = thompson::Compiler::new()
             .configure(thompson::Config::new().nfa_size_limit(Some(STEPS_LIMIT)))
             .build_from_hir(&whole)
@@ -73,6 +66,54 @@ impl Pattern {
         let input = Input::new(said).anchored(Anchored::Yes);
         matches!(self.0.try_search_fwd(&input), Ok(Some(_)))
     }
+}
+
+/// A pattern that finds something: what stands in its first brackets, wherever the whole of it fits first.
+#[derive(Debug)]
+pub struct Finder(PikeVM);
+
+impl Finder {
+    /// Works it out.
+    ///
+    /// # Errors
+    /// What in it cannot be said here, as the end of a sentence.
+    pub fn new(text: &str) -> Result<Self, String> {
+        let steps = thompson::Compiler::new()
+            .configure(thompson::Config::new().nfa_size_limit(Some(FINDING_LIMIT)))
+            .build_from_hir(&meaning(text)?)
+            .map_err(|_| too_large())?;
+        if steps.group_info().all_group_len() < 2 {
+            return Err(
+                "it has no brackets around what is to be found, such as Host (\\S+)".to_owned(),
+            );
+        }
+        let finder = PikeVM::new_from_nfa(steps);
+        finder.map(Self).map_err(|_| too_large())
+    }
+
+    /// What it finds first.
+    #[must_use]
+    pub fn find<'a>(&self, said: &'a str) -> Option<&'a str> {
+        let (mut room, mut found) = (self.0.create_cache(), self.0.create_captures());
+        self.0.captures(&mut room, said, &mut found);
+        said.get(found.get_group(1)?.range())
+    }
+}
+
+/// Reads a pattern, and gives it the meaning that it has in Java.
+fn meaning(text: &str) -> Result<Hir, String> {
+    let parsed = ParserBuilder::new()
+        .nest_limit(NEST_LIMIT)
+        .build()
+        .parse(text);
+    let mut ast = parsed.map_err(|error| refused(error.kind()))?;
+    as_in_java(&mut ast)?;
+    let translated = TranslatorBuilder::new().build().translate(text, &ast);
+    translated.map_err(|error| format!("it cannot be read: {}", error.kind()))
+}
+
+fn too_large() -> String {
+    "it is too large when worked out: repeat less, or say it with several".to_owned()
 }
 
 /// Patterns that were worked out already, by their words.
@@ -334,6 +375,36 @@ mod tests {
         for pattern in ["(a+)+", "(a|aa)*", "(.*a){9}", "(a?){40}a{40}"] {
             assert!(!Pattern::new(pattern).unwrap().fits(&said) || pattern == "(.*a){9}");
         }
+    }
+
+    #[test]
+    fn what_stands_in_the_first_brackets_is_found_where_the_whole_fits_first() {
+        for (pattern, said, found) in [
+            (
+                "Alert: (\\S+)/",
+                "** PROBLEM Alert: coop/HTTP **",
+                Some("coop"),
+            ),
+            (
+                "(?:host|node) (\\w+)",
+                "a node hen1, a host hen2",
+                Some("hen1"),
+            ),
+            ("#(\\d+)", "Caf\u{e9} #42", Some("42")),
+            ("(\u{e9}.)", "Caf\u{e9}s", Some("\u{e9}s")),
+            ("^(\\w+)$", "two words", None),
+            ("a(b)?c", "ac", None),
+        ] {
+            assert_eq!(Finder::new(pattern).unwrap().find(said), found, "{pattern}");
+        }
+        let no_brackets = Finder::new("hen").unwrap_err();
+        assert!(no_brackets.contains("no brackets"), "{no_brackets}");
+        assert!(Finder::new("(?=a)(b)").unwrap_err().contains("looks ahead"));
+        assert!(
+            Finder::new("((a{100}){100})")
+                .unwrap_err()
+                .contains("too large")
+        );
     }
 
     #[test]

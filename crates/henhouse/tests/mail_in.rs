@@ -1,6 +1,8 @@
 //! Mail in, by real clients: swaks brings mails by SMTP as a mail server does, Python's `smtplib` by LMTP as Postfix does.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is the test's failure")]
 
+#[path = "mail_in/alerts.rs"]
+mod alerts;
 #[path = "mail_in/bombs.rs"]
 mod bombs;
 mod served;
@@ -39,12 +41,18 @@ struct House {
 
 impl House {
     fn start() -> Self {
+        Self::with("")
+    }
+
+    /// With more settings.
+    fn with(more: &str) -> Self {
         henhouse::tls::install_provider();
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         std::fs::create_dir(&data).unwrap();
         let settings = "[mail_in]\nlisten = '127.0.0.1:0'\nname = 'hen.farm.example'\n\
                         [mail_in.addresses]\n'Security@farm.example' = 'main'\n'help@farm.example' = 'main'\n'lost@farm.example' = 'barn'\n";
+        let settings = format!("{settings}{more}");
         std::fs::write(data.join("henhouse.toml"), settings).unwrap();
         let served = Served::start(&data, &[], &[]);
         let mail = served.takes_mail_at();

@@ -1,11 +1,11 @@
 //! What surrounds an installation and stands in no journal, for the list of what is still to be set
 //! up: where its data lie, and whether mail leaves.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use procedure::project::ProjectState;
 
+use super::entrances::Entrance;
 use super::error::Result;
 use super::{Desk, Inner, own_password};
 use crate::founding::FIRST_PROJECT;
@@ -26,7 +26,7 @@ pub(crate) struct Surroundings {
     mail: OnceLock<Look>,
     channels: OnceLock<LookAtAll>,
     pub(super) mailboxes: OnceLock<LookAtMailboxes>,
-    pub(super) mail_addresses: OnceLock<BTreeMap<String, String>>,
+    pub(super) entrances: OnceLock<Vec<Entrance>>,
     queues: OnceLock<LookAtQueues>,
 }
 

@@ -16,6 +16,8 @@ use crate::nesting;
 const ADDRESS_LIMIT: usize = 254;
 /// At most so many of the mails that it carries are kept apart; all of them are in the mail itself.
 const CARRIED_LIMIT: usize = 10;
+/// At most so many of those to whom it goes are remembered.
+const RECIPIENTS_LIMIT: usize = 50;
 /// So many of the mails that it answers are looked up.
 const ANSWERS_LIMIT: usize = 20;
 /// Another mail is looked for in so many lines of the words.
@@ -38,8 +40,13 @@ pub struct Letter {
     pub address: Option<String>,
     /// Who it says it is from; nobody where it names several. This is what a verdict is about, not where it asks to be answered.
     pub sender: Option<String>,
+    /// To whom it says that it goes.
+    pub to: Vec<String>,
     /// A program sent it, or a list: nothing answers it by itself (RFC 3834).
     pub is_automatic: bool,
+    /// A program answers with it by itself, or says what became of a mail: somebody is away, or an address is gone (RFC 3834,
+    /// RFC 3462).
+    pub is_auto_reply: bool,
     /// Its words.
     pub text: String,
     /// The mails that it carries, byte for byte.
@@ -85,7 +92,9 @@ impl Letter {
             sender: only(mail.from())
                 .and_then(|from| from.address())
                 .and_then(plain_address),
+            to: recipients(&mail),
             is_automatic: is_automatic(&mail),
+            is_auto_reply: is_auto_reply(&mail),
             is_passed_on: is_passed_on(&text),
             text,
             carried: mail
@@ -287,6 +296,25 @@ fn is_automatic(mail: &Message<'_>) -> bool {
     let by_program = says("Auto-Submitted").is_some_and(|how| !how.starts_with("no"));
     let in_bulk = says("Precedence").is_some_and(|how| IN_BULK.contains(&how.as_str()));
     by_program || in_bulk || says("List-Id").is_some()
+}
+
+fn is_auto_reply(mail: &Message<'_>) -> bool {
+    let says = |name: &'static str, word: &str| {
+        let said = mail.header_raw(name).map(str::trim_start);
+        let begin = said.and_then(|said| said.get(..word.len()));
+        begin.is_some_and(|begin| begin.eq_ignore_ascii_case(word))
+    };
+    says("Auto-Submitted", "auto-replied")
+        || says("Precedence", "auto_reply")
+        || says("Content-Type", "multipart/report")
+}
+
+/// Whom its headers name as those to whom it goes.
+fn recipients(mail: &Message<'_>) -> Vec<String> {
+    let named = [mail.to(), mail.cc()].into_iter().flatten();
+    let named = named.flat_map(Address::iter);
+    let named = named.filter_map(|one| one.address().and_then(plain_address));
+    named.take(RECIPIENTS_LIMIT).collect()
 }
 
 /// A report in these words, as they are.

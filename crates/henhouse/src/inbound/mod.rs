@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod imap;
 pub mod letter;
+pub mod mail_alerts;
 pub mod phone;
 mod settings;
 pub mod smtp;

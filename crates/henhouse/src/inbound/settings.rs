@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use anyhow::{Result, bail, ensure};
 use serde::Deserialize;
 
 use super::imap::ImapSettings;
+use super::mail_alerts::{AlertAddress, MailAlertSettings};
 use super::smtp::SmtpSettings;
 
 /// How mail comes in.
@@ -26,6 +28,9 @@ pub struct MailInSettings {
     /// Those of them to which suspicious mails are passed on: whoever sends one is asked the three questions (R107).
     #[serde(default)]
     pub suspicious: BTreeSet<String>,
+    /// Addresses whose mails are alerts, each with its rules.
+    #[serde(default)]
+    pub alerts: BTreeMap<String, MailAlertSettings>,
     /// Mailboxes that are read, each by a name of its own.
     #[serde(default)]
     pub imap: BTreeMap<String, ImapSettings>,
@@ -48,6 +53,16 @@ impl MailInSettings {
                 !self.imap.is_empty(),
                 "[mail_in] has neither listen nor [mail_in.imap], so no mail could come in"
             );
+            let read = |address: &String| {
+                let named = self.imap.values().filter_map(|one| one.alerts.as_ref());
+                named
+                    .into_iter()
+                    .any(|one| one.eq_ignore_ascii_case(address))
+            };
+            ensure!(
+                self.alerts.keys().all(read),
+                "[mail_in.alerts] has an address at which nothing listens, and which no mailbox of [mail_in.imap] names as its alerts"
+            );
             return Ok(None);
         };
         let Some(name) = self.name.clone() else {
@@ -58,7 +73,30 @@ impl MailInSettings {
             name,
             addresses: self.addresses.clone(),
             suspicious: self.suspicious.clone(),
+            alerts: self.alert_addresses()?,
         }))
+    }
+
+    /// The addresses whose mails are alerts, in small letters, with their rules worked out.
+    ///
+    /// # Errors
+    /// What cannot be meant in them.
+    pub fn alert_addresses(&self) -> Result<BTreeMap<String, Arc<AlertAddress>>> {
+        let mut all = BTreeMap::new();
+        for (address, settings) in &self.alerts {
+            let made = settings.at(address)?;
+            let small = made.address.clone();
+            let taken = self.addresses.keys().any(|one| one.to_lowercase() == small);
+            ensure!(
+                !taken,
+                "{address} stands in [mail_in.addresses] and in [mail_in.alerts]: is its mail a report or an alert?"
+            );
+            ensure!(
+                all.insert(small, Arc::new(made)).is_none(),
+                "[mail_in.alerts] has {address} twice, in other letters"
+            );
+        }
+        Ok(all)
     }
 }
 
@@ -78,6 +116,13 @@ mod tests {
         let fetched = "[imap.box]\nhost = 'm'\nuser = 'u'\npassword_file = 'p'\nproject = 'main'\n";
         assert!(read(brought).listener().unwrap().is_some());
         assert!(read(fetched).listener().unwrap().is_none());
+        let alerts = "[alerts.'A@b.c']\nproject = 'main'\nsource = 'x'\n";
+        assert!(
+            read(&format!("{fetched}alerts = 'a@B.c'\n{alerts}"))
+                .listener()
+                .unwrap()
+                .is_none()
+        );
         let both = read(&format!("{brought}{fetched}"));
         assert!(both.listener().unwrap().is_some() && both.imap.contains_key("box"));
         for half in [
@@ -85,6 +130,8 @@ mod tests {
             "front = 'mx'\n",
             "listen = '127.0.0.1:2525'\n",
             &format!("name = 'hen'\n{fetched}"),
+            "[alerts.'a@b.c']\nproject = 'main'\nsource = 'x'\n",
+            &format!("[alerts.'a@b.c']\nproject = 'main'\nsource = 'x'\n{fetched}"),
         ] {
             assert!(read(half).listener().is_err(), "{half}");
         }

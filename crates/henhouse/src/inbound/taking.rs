@@ -1,6 +1,8 @@
 //! A mail that has arrived becomes a report, and itself a piece of evidence, before its sender hears that it was taken.
 //! Whoever hears nothing sends it again: the same mail counts once.
 
+mod alert;
+
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +17,7 @@ use procedure::{Actor, How, Text, Who};
 use sha2::{Digest as _, Sha256};
 
 use super::letter::Letter;
+use super::mail_alerts::AlertAddress;
 use super::verdict::Verdict;
 use crate::desk::{Arrived, ByMail, Desk, DeskError, OneUse, OpenReport, Opened, Place, QueueMail};
 use crate::vault::{Exhibits, Incoming, Kept, NotKept};
@@ -52,6 +55,8 @@ pub struct Came<'m> {
     pub project: &'m str,
     /// It came to an address to which suspicious mails are passed on.
     pub suspicious: bool,
+    /// It came to an address whose mails are alerts.
+    pub alerts: Option<&'m AlertAddress>,
 }
 
 /// What became of a mail.
@@ -61,6 +66,8 @@ pub enum Taken {
     Kept(String),
     /// It waits under this number until somebody has looked at it.
     Queued(u64),
+    /// It was an alert, or said something of one, or its rules wanted nothing of it: this became of it.
+    Alert(&'static str),
     /// It is none, and will be none if it is sent again: what to do instead.
     Refused(String),
     /// It could not be kept whole just now: it is to be sent again.
@@ -108,6 +115,9 @@ impl Takes {
             return self.take_astray(&letter, came, &key).await;
         }
         if !letter.is_report() {
+            if let Some(taken) = self.alert(&letter, came, &hash, true).await {
+                return taken;
+            }
             return self.queue(&letter, came, &key).await;
         }
         let answered = self.may_answer(&letter, came, &key);
@@ -122,6 +132,11 @@ impl Takes {
                 return Taken::Refused(
                     "Not taken: there is no word in it that can be read".to_owned(),
                 );
+            }
+            // At an address for alerts it is at least that, and no rule keeps it away.
+            Err(error @ (DeskError::Refused(_) | DeskError::BadInput { .. })) => {
+                let alert = self.alert(&letter, came, &hash, false).await;
+                return alert.unwrap_or_else(|| turned_down(&error));
             }
             Err(error) => return turned_down(&error),
         };
@@ -439,6 +454,7 @@ mod tests {
             by: None,
             project: "farm",
             suspicious: false,
+            alerts: None,
         };
         takes.take(&came).await
     }

@@ -145,6 +145,20 @@ pub fn of_mail_turned_away(project: &str) -> String {
     )
 }
 
+/// An address for alerts is for a project that is not there, or for a source that its project does not have.
+#[must_use]
+pub fn of_alert_mail_astray(project: &str, source: Option<&str>) -> String {
+    match source {
+        None => format!(
+            "no alert is made of mail to an address of [mail_in.alerts], because there is no project {project}: correct the settings"
+        ),
+        Some(source) => format!(
+            "no alert is made of mail to an address of [mail_in.alerts], because the project {project} has no alert source {source}: \
+             make one, or correct the settings"
+        ),
+    }
+}
+
 /// The mail to an admin about a backup that is too old.
 #[must_use]
 pub fn backup_letter(age: Option<SignedDuration>, failed: Option<&str>) -> Words {

@@ -33,7 +33,7 @@ use crate::delivery::outbox::{Limits, Outbox};
 use crate::delivery::phone::{Manner, PhoneSender};
 use crate::delivery::push::PushSender;
 use crate::delivery::webhook::WebhookSender;
-use crate::desk::Desk;
+use crate::desk::{Brings, Desk, Entrance};
 use crate::devices::Hosts;
 use crate::ids::Ids;
 use crate::inbound::{Takes, imap, smtp};
@@ -102,6 +102,7 @@ pub async fn serve(
         // Where other nodes send too, the leases of the dead run out by themselves.
         outbox.take_over().await?;
     }
+    desk.is_reached_by(entrances(&options.config));
     let phones = Phones::new(desk.clone(), &outbox, &options.config)?;
     let _ = installation.phones.set(phones);
     let tasks = Tasks::start(&installation, &outbox, &options.config, &stopped).await?;
@@ -178,6 +179,25 @@ async fn open(
     Ok((installation, None))
 }
 
+/// The entrances that the settings name.
+fn entrances(config: &Config) -> Vec<Entrance> {
+    let one = |brings, at: &String, project: &String, source: Option<&String>| Entrance {
+        brings,
+        at: at.clone(),
+        project: project.clone(),
+        source: source.cloned(),
+    };
+    let mail = config.mail_in.iter();
+    let mails = mail
+        .clone()
+        .flat_map(|mail| &mail.addresses)
+        .map(|(at, project)| one(Brings::Mail, at, project, None));
+    let alerts = mail
+        .flat_map(|mail| &mail.alerts)
+        .map(|(at, to)| one(Brings::AlertMail, at, &to.project, Some(&to.source)));
+    mails.chain(alerts).collect()
+}
+
 /// Takes mails in, if the settings say where: what goes on for that, and where it listens, if it does.
 async fn mail_in(
     installation: &Installation,
@@ -194,7 +214,6 @@ async fn mail_in(
     if let Some(settings) = settings.listener()? {
         let listener = smtp::bind(&settings).await?;
         at = Some(listener.local_addr()?);
-        desk.takes_mail_at(settings.addresses.clone());
         running.spawn(smtp::serve(
             listener,
             settings,
@@ -202,7 +221,7 @@ async fn mail_in(
             stopped.clone(),
         ));
     }
-    let mailboxes = imap::mailboxes(&settings.imap)?;
+    let mailboxes = imap::mailboxes(&settings.imap, &settings.alert_addresses()?)?;
     // A drill would take reports away that are meant.
     if !mailboxes.is_empty() && !options.drill {
         let node = Ids::system()?.uuid_v7(desk.clock().wall());

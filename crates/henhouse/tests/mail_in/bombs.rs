@@ -6,7 +6,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use super::{House, mail};
+use super::{House, alerts, mail};
 
 /// Whoever says nothing for so long hangs.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -176,9 +176,9 @@ fn all() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Brings a mail, and answers what was said of it.
-fn bring(to: &str, mail: &str) -> String {
-    let line = TcpStream::connect(to).unwrap();
+/// Brings a mail to an address, and answers what was said of it.
+fn bring(house: &House, address: &str, mail: &str) -> String {
+    let line = TcpStream::connect(&house.mail).unwrap();
     line.set_read_timeout(Some(PATIENCE)).unwrap();
     line.set_write_timeout(Some(PATIENCE)).unwrap();
     let mut answers = BufReader::new(line.try_clone().unwrap()).lines();
@@ -193,7 +193,7 @@ fn bring(to: &str, mail: &str) -> String {
     for command in [
         "EHLO bomber.example",
         "MAIL FROM:<ann@farm.example>",
-        "RCPT TO:<security@farm.example>",
+        &format!("RCPT TO:<{address}>"),
         "DATA",
     ] {
         write!(line, "{command}\r\n").unwrap();
@@ -209,7 +209,36 @@ fn bring(to: &str, mail: &str) -> String {
 
 #[test]
 fn every_mail_bomb_is_kept_and_answered_within_bounded_memory() {
-    let house = House::start();
+    let (house, address) = (House::start(), "security@farm.example");
+    drop_all(&house, address, "Security Incident");
+    let fox = mail("Security Incident: a fox", "", "There is a fox.");
+    let said = bring(&house, address, &fox);
+    assert!(
+        said.starts_with("250 2.0.0 Kept as HH-"),
+        "another is taken as ever: {said}"
+    );
+}
+
+/// The rules of the address look into all of them.
+#[test]
+fn every_mail_bomb_to_an_address_for_alerts_is_an_alert_within_bounded_memory() {
+    let (house, key) = alerts::start();
+    drop_all(&house, alerts::AT, "PROBLEM Host Alert: ");
+    let disk = mail("PROBLEM with the disk", "", "It is full.");
+    let said = bring(&house, alerts::AT, &disk);
+    assert_eq!(
+        said, "250 2.0.0 Kept as an alert",
+        "another is taken as ever"
+    );
+    let all = house.alerts(&key);
+    assert!(
+        all.iter()
+            .any(|one| one["alias"] == "PROBLEM with the disk")
+    );
+}
+
+/// Brings all of them, with this in their subjects.
+fn drop_all(house: &House, address: &str, subject: &str) {
     let pid = house.served.process.id();
     let at_worst = || {
         let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
@@ -219,7 +248,8 @@ fn every_mail_bomb_is_kept_and_answered_within_bounded_memory() {
         line.trim().split(' ').next()?.parse::<u64>().ok()
     };
     for (name, bomb) in all() {
-        let said = bring(&house.mail, &bomb);
+        let bomb = bomb.replace("Security Incident", subject);
+        let said = bring(house, address, &bomb);
         println!(
             "{name}: {} KiB, {:?} KiB at worst: {said}",
             bomb.len() >> 10,
@@ -230,10 +260,4 @@ fn every_mail_bomb_is_kept_and_answered_within_bounded_memory() {
             assert!(kib < MEMORY_KIB, "{name}: {kib} KiB");
         }
     }
-    let fox = mail("Security Incident: a fox", "", "There is a fox.");
-    let said = bring(&house.mail, &fox);
-    assert!(
-        said.starts_with("250 2.0.0 Kept as HH-"),
-        "another is taken as ever: {said}"
-    );
 }

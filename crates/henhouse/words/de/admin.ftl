@@ -67,6 +67,13 @@ admin-addresses-well = { $n ->
    *[other] Für { $n } Adressen, deren Projekte es gibt.
 }
 admin-addresses-astray = E-Mail an { $address } wird abgewiesen, denn sie ist für das Projekt { $project }, und ein solches gibt es nicht: Berichtigen Sie [mail_in.addresses], und starten Sie den Server neu.
+admin-alert-mail = Alarme per E-Mail
+admin-alert-mail-well = { $n ->
+    [one] E-Mail an eine Adresse wird zu Alarmen; ihr Projekt und ihre Alarmquelle gibt es.
+   *[other] E-Mail an { $n } Adressen wird zu Alarmen; ihre Projekte und Alarmquellen gibt es.
+}
+admin-alert-mail-astray = Aus E-Mail an { $address } wird kein Alarm, denn sie ist für das Projekt { $project }, und ein solches gibt es nicht: Berichtigen Sie [mail_in.alerts], und starten Sie den Server neu.
+admin-alert-mail-no-source = Aus E-Mail an { $address } wird kein Alarm, denn das Projekt { $project } hat keine Alarmquelle { $source }; sie wartet auf Durchsicht. Legen Sie die Quelle an, oder berichtigen Sie [mail_in.alerts], und starten Sie den Server neu.
 admin-mailbox = E-Mail aus dem Postfach { $mailbox }
 admin-mailbox-untried = Noch nicht gelesen.
 admin-mailbox-read = Zuletzt durchgesehen { $at }.

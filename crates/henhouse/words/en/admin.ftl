@@ -67,6 +67,13 @@ admin-addresses-well = { $n ->
    *[other] For { $n } addresses, whose projects are there.
 }
 admin-addresses-astray = Mail to { $address } is turned away, because it is for the project { $project }, and there is none of that name: correct [mail_in.addresses], and start the server again.
+admin-alert-mail = Alerts by mail
+admin-alert-mail-well = { $n ->
+    [one] Mail to one address becomes alerts; its project and its alert source are there.
+   *[other] Mail to { $n } addresses becomes alerts; their projects and alert sources are there.
+}
+admin-alert-mail-astray = No alert is made of mail to { $address }, because it is for the project { $project }, and there is none of that name: correct [mail_in.alerts], and start the server again.
+admin-alert-mail-no-source = No alert is made of mail to { $address }, because the project { $project } has no alert source { $source }; it waits with the mail to look at. Make the source, or correct [mail_in.alerts] and start the server again.
 admin-mailbox = Mail from the mailbox { $mailbox }
 admin-mailbox-untried = Not read yet.
 admin-mailbox-read = Last looked through { $at }.

@@ -102,6 +102,8 @@ pub struct Alert {
     pub message: Option<String>,
     /// The body as it came; kept as evidence of what it opened.
     pub raw: Vec<u8>,
+    /// That body is a mail.
+    pub is_mail: bool,
 }
 
 /// One of a group of alerts.

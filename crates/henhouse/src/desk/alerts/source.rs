@@ -93,6 +93,27 @@ impl Desk {
         self.live_source(meant).await
     }
 
+    /// The live source of this name in a project.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn source_named(&self, project: &str, name: &str) -> Result<Option<Sending>> {
+        let (inner, name) = (Arc::clone(&self.inner), name.to_owned());
+        let project = project.to_owned();
+        let look = move |view: &dyn View| {
+            let Some(row) = view.project_by_slug(&project)? else {
+                return Ok(None);
+            };
+            let state = inner.project_as_it_is(view, row.journal)?.state;
+            let found = state.live_sources().find(|source| source.name == name);
+            Ok(found.map(|source| Sending {
+                project: row.journal,
+                source: source.clone(),
+            }))
+        };
+        self.inner.store.read(look).await
+    }
+
     /// Notes that the subscription of a source to a topic runs, or was ended.
     ///
     /// # Errors

@@ -43,6 +43,8 @@ const CHAIN_LIMIT: usize = 32;
 const RUNNING: [&str; 2] = ["investigating", "confirmed"];
 /// What a body is, as evidence: nobody looks into it before it is kept.
 const MEDIA: &str = "application/octet-stream";
+/// What a body is that came by mail.
+const MAIL: &str = "message/rfc822";
 
 /// What the writer made of an alert.
 pub(super) enum Turned {
@@ -558,17 +560,25 @@ fn open(
         ..Start::now(id)
     };
     begin(inner, tx, &project, &open, start)?;
-    on_case(inner, tx, id, |bench| attach(bench, from, &opening.kept)).map(drop)
+    let is_mail = alert.is_mail;
+    on_case(inner, tx, id, |bench| {
+        attach(bench, from, &opening.kept, is_mail)
+    })
+    .map(drop)
 }
 
-fn attach(bench: &mut Bench, from: &Sending, kept: &Kept) -> Result<()> {
+fn attach(bench: &mut Bench, from: &Sending, kept: &Kept, is_mail: bool) -> Result<()> {
+    let (kind, media) = match is_mail {
+        true => (EvidenceKind::Mail, MAIL),
+        false => (EvidenceKind::Other, MEDIA),
+    };
     let add = AddExhibit {
         what: What::Upload {
             sha256: kept.hash.to_string(),
             size: kept.size,
-            media: MEDIA.to_owned(),
+            media: media.to_owned(),
         },
-        kind: EvidenceKind::Other,
+        kind,
         asset: None,
         label: Text::from("The alert as it came"),
     };

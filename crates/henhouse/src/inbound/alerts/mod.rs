@@ -83,7 +83,7 @@ fn clean(said: &str) -> String {
 }
 
 /// SHA-256 as hexadecimal digits.
-fn digest(bytes: &[u8]) -> String {
+pub(super) fn digest(bytes: &[u8]) -> String {
     let hash: [u8; 32] = Sha256::digest(bytes).into();
     casefile::Hash::from(hash).to_string()
 }

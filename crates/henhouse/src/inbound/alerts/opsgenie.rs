@@ -38,6 +38,12 @@ pub fn noted(sent: Sent, alias: String, raw: &[u8]) -> Alert {
     }
 }
 
+/// What was read from something else and says the same: it has a message.
+#[must_use]
+pub fn said(body: &Value, raw: &[u8]) -> Alert {
+    alert(body, raw, "unnamed").unwrap_or_else(|| unknown("A mail", raw))
+}
+
 fn alert(body: &Value, raw: &[u8], unnamed: &str) -> Option<Alert> {
     let message = word(body, "message")?;
     Some(Alert {

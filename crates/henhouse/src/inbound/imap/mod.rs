@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use uuid::Uuid;
 
+use super::mail_alerts::AlertAddress;
 use super::smtp::MAIL_LIMIT;
 use super::taking::{Came, Taken, Takes};
 use crate::desk::Desk;
@@ -57,9 +58,12 @@ const HEADERS: usize = 200;
 ///
 /// # Errors
 /// A setting that cannot be meant, a file that cannot be read.
-pub fn mailboxes(settings: &BTreeMap<String, ImapSettings>) -> Result<Vec<Mailbox>> {
+pub fn mailboxes(
+    settings: &BTreeMap<String, ImapSettings>,
+    alerts: &BTreeMap<String, Arc<AlertAddress>>,
+) -> Result<Vec<Mailbox>> {
     let all = settings.iter();
-    all.map(|(name, settings)| Mailbox::new(name, settings))
+    all.map(|(name, settings)| Mailbox::new(name, settings, alerts))
         .collect()
 }
 
@@ -334,7 +338,9 @@ impl Reader {
                 }
             };
             match self.take(&raw, is_same_life).await {
-                Taken::Kept(_) | Taken::Queued(_) => memory.keep(number, String::new()),
+                Taken::Kept(_) | Taken::Queued(_) | Taken::Alert(_) => {
+                    memory.keep(number, String::new())
+                }
                 Taken::Refused(why) => {
                     self.leaves(memory.leave(number, why.clone()), number, &why);
                     return Ok(Step::Done);
@@ -373,6 +379,7 @@ impl Reader {
             by: None,
             project: &settings.project,
             suspicious: settings.suspicious,
+            alerts: self.mailbox.alerts.as_deref(),
         };
         self.takes.take(&came).await
     }

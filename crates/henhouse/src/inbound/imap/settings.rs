@@ -1,5 +1,6 @@
 //! `[mail_in.imap.<name>]`: a mailbox that is read, and what is wrong with it said at the start and in a sentence.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,6 +12,8 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls_platform_verifier::Verifier;
 use serde::Deserialize;
 use zeroize::Zeroizing;
+
+use crate::inbound::mail_alerts::AlertAddress;
 
 /// How the line to the server is protected.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
@@ -52,6 +55,8 @@ pub struct ImapSettings {
     /// Suspicious mails are passed on to it: whoever sends one is asked the three questions (R107).
     #[serde(default)]
     pub suspicious: bool,
+    /// Its mails are alerts: by the rules of this address of `[mail_in.alerts]`.
+    pub alerts: Option<String>,
 }
 
 fn inbox() -> String {
@@ -68,6 +73,8 @@ pub struct Mailbox {
     pub password: Zeroizing<String>,
     /// How it is known that the server is the one that is meant; nothing for a plain line.
     pub tls: Option<(Arc<ClientConfig>, ServerName<'static>)>,
+    /// By which rules its mails are alerts.
+    pub alerts: Option<Arc<AlertAddress>>,
 }
 
 impl Mailbox {
@@ -75,7 +82,11 @@ impl Mailbox {
     ///
     /// # Errors
     /// A setting that cannot be meant, a file that cannot be read.
-    pub fn new(name: &str, settings: &ImapSettings) -> Result<Self> {
+    pub fn new(
+        name: &str,
+        settings: &ImapSettings,
+        alerts: &BTreeMap<String, Arc<AlertAddress>>,
+    ) -> Result<Self> {
         let at = format!("[mail_in.imap.{name}]");
         let small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_".contains(c);
         ensure!(
@@ -125,11 +136,23 @@ impl Mailbox {
             Protection::None => None,
             _ => Some(trust(settings).with_context(|| format!("{at}: TLS cannot be set up"))?),
         };
+        let alerts = settings.alerts.as_ref().map(|address| {
+            let found = alerts.get(&address.to_lowercase()).cloned();
+            let found = found.with_context(|| {
+                format!("{at} alerts names {address}, and there is no [mail_in.alerts.\"{address}\"]")
+            })?;
+            ensure!(
+                found.project == settings.project && !settings.suspicious,
+                "{at}: its project is that of [mail_in.alerts.\"{address}\"], and suspicious mails go to another mailbox"
+            );
+            anyhow::Ok(found)
+        });
         Ok(Self {
             name: name.to_owned(),
             settings: settings.clone(),
             password,
             tls,
+            alerts: alerts.transpose()?,
         })
     }
 
@@ -187,7 +210,7 @@ mod tests {
             "user = 'u'\npassword_file = '{}'\nproject = 'main'\n{more}",
             file.display()
         );
-        Mailbox::new("box", &toml::from_str(&text).unwrap())
+        Mailbox::new("box", &toml::from_str(&text).unwrap(), &BTreeMap::new())
     }
 
     #[test]

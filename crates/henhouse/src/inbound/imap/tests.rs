@@ -33,7 +33,8 @@ fn mailbox(port: u16, security: &str) -> (Mailbox, tempfile::TempDir) {
         "host = '127.0.0.1'\nport = {port}\nsecurity = '{security}'\nuser = 'hen'\npassword_file = '{}'\nproject = 'farm'\n",
         file.display()
     );
-    let mailbox = Mailbox::new("box", &toml::from_str(&settings).unwrap()).unwrap();
+    let mailbox =
+        Mailbox::new("box", &toml::from_str(&settings).unwrap(), &BTreeMap::new()).unwrap();
     (mailbox, folder)
 }
 
@@ -409,7 +410,10 @@ async fn two_that_read_one_mailbox_take_a_mail_once_and_it_is_marked() {
     let password = fox.mailbox.settings.clone();
     let readers = [
         Arc::new(reader(&stage, fox.mailbox)),
-        Arc::new(reader(&stage, Mailbox::new("box", &password).unwrap())),
+        Arc::new(reader(
+            &stage,
+            Mailbox::new("box", &password, &BTreeMap::new()).unwrap(),
+        )),
     ];
     let (stop, stopped) = watch::channel(false);
     let running = readers.clone().map(|reader| {
@@ -470,5 +474,46 @@ async fn a_mail_that_is_refused_for_good_is_left_and_said() {
         fox.marked.load(std::sync::atomic::Ordering::SeqCst),
         0,
         "it stays unread"
+    );
+}
+
+#[tokio::test]
+async fn the_mails_of_a_mailbox_for_alerts_are_alerts_once_and_a_report_among_them_is_a_report() {
+    const DISK: &str = "From: nagios@zoo.example\r\nSubject: Disk full\r\n\r\nAt 99 %.\r\n";
+    let stage = Stage::new().await;
+    let token = stage.token("boss", "admin").await;
+    let source = serde_json::json!({ "name": "nagios", "sender": "opsgenie" });
+    let made = stage
+        .post("/api/v1/projects/farm/sources", Some(&token), source)
+        .await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let alerts: super::super::MailInSettings =
+        toml::from_str("[alerts.'Disk@hen.example']\nproject = 'farm'\nsource = 'nagios'\n")
+            .unwrap();
+    let alerts = alerts.alert_addresses().unwrap();
+    let (mut settings, _folder) = mailbox(1, "none");
+    settings.settings.alerts = Some("disk@hen.example".to_owned());
+    let box_of = |settings: &ImapSettings| Mailbox::new("box", settings, &alerts);
+    let reader = reader(&stage, box_of(&settings.settings).unwrap());
+    for _ in 0..2 {
+        let said = reader.take(DISK.as_bytes(), false).await;
+        assert!(matches!(said, Taken::Alert(_) | Taken::Kept(_)), "{said:?}");
+    }
+    let fox = reader.take(FOX.as_bytes(), true).await;
+    assert_eq!(fox, Taken::Kept("HH-2".to_owned()));
+    let sources = stage
+        .get("/api/v1/projects/farm/sources", Some(&token))
+        .await;
+    assert_eq!(sources.json()["sources"][0]["live_alerts"], 1);
+    // What cannot be meant is said.
+    let mut other = settings.settings.clone();
+    other.project = "barn".to_owned();
+    let said = box_of(&other).err().unwrap().to_string();
+    assert!(said.contains("its project is that of"), "{said}");
+    other.alerts = Some("x@hen.example".to_owned());
+    let said = box_of(&other).err().unwrap().to_string();
+    assert!(
+        said.contains("there is no [mail_in.alerts.\"x@hen.example\"]"),
+        "{said}"
     );
 }

@@ -12,7 +12,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::timeout;
 
 use super::dialogue::{Dialogue, Next};
-use super::{House, MAIL_LIMIT};
+use super::{House, MAIL_LIMIT, Recipient};
 use crate::inbound::Takes;
 use crate::inbound::taking::{Came, Taken};
 use crate::listen;
@@ -186,11 +186,12 @@ impl Line {
     }
 
     async fn take(&self, raw: &[u8]) -> Vec<String> {
-        let mut done: Vec<(&str, String)> = Vec::new();
-        for project in &self.dialogue.to {
-            if done.iter().any(|(one, _)| one == project) {
+        let mut done: Vec<(&Recipient, String)> = Vec::new();
+        for to in &self.dialogue.to {
+            if done.iter().any(|(one, _)| one.is_as(to)) {
                 continue;
             }
+            let project = &to.project;
             let came = Came {
                 raw,
                 from: self
@@ -200,12 +201,13 @@ impl Line {
                     .filter(|from| !from.is_empty()),
                 by: Some(self.peer),
                 project,
-                suspicious: self.dialogue.suspicious.contains(project),
+                suspicious: to.alerts.is_none() && self.dialogue.suspicious.contains(project),
+                alerts: to.alerts.as_deref(),
             };
             let answer = said(self.takes.take(&came).await);
-            done.push((project, answer));
+            done.push((to, answer));
         }
-        let of = |project: &String| done.iter().find(|(one, _)| one == project);
+        let of = |to: &Recipient| done.iter().find(|(one, _)| one.is_as(to));
         let answers = self.dialogue.to.iter().filter_map(of);
         answers.map(|(_, answer)| answer.clone()).collect()
     }
@@ -244,6 +246,7 @@ fn said(taken: Taken) -> String {
     let (code, words) = match taken {
         Taken::Kept(number) => ("250 2.0.0", format!("Kept as {number}")),
         Taken::Queued(item) => ("250 2.0.0", format!("Kept for review as M-{item}")),
+        Taken::Alert(what) => ("250 2.0.0", what.to_owned()),
         Taken::Refused(why) => ("550 5.7.1", why),
         Taken::Later(why) => ("451 4.3.0", why.to_owned()),
     };

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use smtp_proto::{Error, Request};
 
-use super::{House, MAIL_LIMIT};
+use super::{House, MAIL_LIMIT, Recipient};
 
 /// So many recipients of one mail are taken (RFC 5321, 4.5.3.1.8).
 const RECIPIENTS: usize = 100;
@@ -30,8 +30,8 @@ pub struct Dialogue {
     pub is_local: bool,
     /// Whom the envelope names as sender: `Some("")` for nobody.
     pub from: Option<String>,
-    /// The recipients' projects, in their order.
-    pub to: Vec<String>,
+    /// The recipients, in their order.
+    pub to: Vec<Recipient>,
     /// Those of them to whose address for suspicious mails it comes.
     pub suspicious: BTreeSet<String>,
     slips: u8,
@@ -128,12 +128,12 @@ impl Dialogue {
             return say("452 4.5.3 Too many recipients: send it to the others by itself");
         }
         let address = address.to_lowercase();
-        match house.addresses.get(&address) {
-            Some(project) if has_project => {
+        match house.recipient(&address) {
+            Some(recipient) if has_project => {
                 if house.suspicious.contains(&address) {
-                    self.suspicious.insert(project.clone());
+                    self.suspicious.insert(recipient.project.clone());
                 }
-                self.to.push(project.clone());
+                self.to.push(recipient);
                 say("250 2.1.5 Go on")
             }
             _ => self.slip(&house.nobody),

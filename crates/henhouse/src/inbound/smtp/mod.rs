@@ -15,6 +15,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::Takes;
+use super::mail_alerts::AlertAddress;
 use crate::listen::{Places, told_to_stop};
 use connection::Line;
 
@@ -41,6 +42,24 @@ pub struct SmtpSettings {
     pub addresses: BTreeMap<String, String>,
     /// Those of them to which suspicious mails are passed on: whoever sends one is asked the three questions (R107).
     pub suspicious: BTreeSet<String>,
+    /// Others, in small letters, whose mails are alerts.
+    pub alerts: BTreeMap<String, Arc<AlertAddress>>,
+}
+
+/// For whom a mail is.
+#[derive(Clone, Debug)]
+struct Recipient {
+    project: String,
+    /// As alerts of this address.
+    alerts: Option<Arc<AlertAddress>>,
+}
+
+impl Recipient {
+    /// Whether a mail that was taken for the one is taken for the other.
+    fn is_as(&self, other: &Self) -> bool {
+        let address = |one: &Self| one.alerts.as_ref().map(|one| one.address.clone());
+        self.project == other.project && address(self) == address(other)
+    }
 }
 
 /// The same, looked at: addresses in small letters.
@@ -49,6 +68,7 @@ struct House {
     name: String,
     addresses: BTreeMap<String, String>,
     suspicious: BTreeSet<String>,
+    alerts: BTreeMap<String, Arc<AlertAddress>>,
     /// What whoever writes to an address that is nobody's hears, whether it is not named or its project is not there.
     nobody: String,
     /// Projects of the settings that are not there, as the log knows already.
@@ -67,6 +87,7 @@ impl House {
                 .map(|(address, project)| (small(address), project.clone()))
                 .collect(),
             suspicious: settings.suspicious.iter().map(small).collect(),
+            alerts: settings.alerts,
             name: settings.name,
             nobody: format!(
                 "550 5.1.1 No such address here: report at {} instead",
@@ -77,19 +98,31 @@ impl House {
         }
     }
 
+    /// For whom a mail to this address is.
+    fn recipient(&self, address: &str) -> Option<Recipient> {
+        let address = address.to_lowercase();
+        let alerts = self.alerts.get(&address).map(Arc::clone);
+        let project = match &alerts {
+            Some(alerts) => &alerts.project,
+            None => self.addresses.get(&address)?,
+        };
+        let project = project.clone();
+        Some(Recipient { project, alerts })
+    }
+
     /// Whether the project of an address is there. Where nobody knows, it is: a report is not turned away for that.
     async fn has_project(&self, takes: &Takes, address: &str) -> bool {
-        let Some(project) = self.addresses.get(&address.to_lowercase()) else {
+        let Some(Recipient { project, .. }) = self.recipient(address) else {
             return false;
         };
-        if takes.has_project(project).await != Some(false) {
+        if takes.has_project(&project).await != Some(false) {
             return true;
         }
         let mut said = self.astray.lock().unwrap_or_else(PoisonError::into_inner);
         if said.insert(project.clone()) {
             tracing::error!(
                 project,
-                "mail to an address of [mail_in.addresses] is turned away, because there is no such project: correct the settings"
+                "mail to an address of [mail_in.addresses] or [mail_in.alerts] is turned away, because there is no such project: correct the settings"
             );
         }
         false
@@ -112,7 +145,7 @@ pub async fn bind(settings: &SmtpSettings) -> Result<TcpListener> {
         "[mail_in] name is the name of a host, such as hen.example.org"
     );
     ensure!(
-        !settings.addresses.is_empty(),
+        !settings.addresses.is_empty() || !settings.alerts.is_empty(),
         "[mail_in.addresses] names no address, so no mail could come in"
     );
     let odd = settings

@@ -9,7 +9,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
-use crate::desk::Joining;
+use crate::desk::{Brings, Entrance, Joining, Lacks};
 use crate::report::trouble;
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem};
@@ -97,9 +97,22 @@ pub(super) async fn ready(call: Call) -> Answer {
     let mailboxes = mailboxes.flat_map(|mailbox| mailbox.troubles(desk.clock().wall()));
     let queues = desk.queues().into_iter();
     let queues = queues.filter_map(|queue| queue.trouble(desk.clock().wall()));
-    let addresses = desk.mail_addresses().await?.into_iter();
-    let astray = addresses.filter(|address| !address.there);
-    let astray = astray.map(|address| trouble::of_mail_turned_away(&address.project));
+    let entrances = desk.entrances().await?.into_iter();
+    let astray = entrances.filter_map(|(entrance, lacks)| {
+        let Entrance {
+            brings,
+            project,
+            source,
+            ..
+        } = &entrance;
+        Some(match (brings, lacks?) {
+            (Brings::Mail, _) => trouble::of_mail_turned_away(project),
+            (Brings::AlertMail, Lacks::Project) => trouble::of_alert_mail_astray(project, None),
+            (Brings::AlertMail, Lacks::Source) => {
+                trouble::of_alert_mail_astray(project, source.as_deref())
+            }
+        })
+    });
     let around = late
         .into_iter()
         .chain(backup)

@@ -235,6 +235,7 @@ mod tests {
             by: None,
             project: "farm",
             suspicious: false,
+            alerts: None,
         };
         takes.take(&came).await;
     }

@@ -5,7 +5,7 @@ use askama::Template;
 use jiff::Timestamp;
 
 use super::{frame_of, mail_of, tabs};
-use crate::desk::{MAIL, MailAddress};
+use crate::desk::{Brings, Entrance, Lacks, MAIL};
 use crate::report::Times;
 use crate::report::mailbox::MailboxReach;
 use crate::report::queue::QueueReach;
@@ -103,7 +103,9 @@ pub(super) async fn show(call: Call) -> Answer {
             .map(|reach| channel((w, &times), reach)),
     );
     let now = desk.clock().wall();
-    rows.extend(addresses(w, &desk.mail_addresses().await?));
+    let all = desk.entrances().await?;
+    let brings = [Brings::Mail, Brings::AlertMail].into_iter();
+    rows.extend(brings.filter_map(|brings| entrances(w, brings, &all)));
     rows.extend(
         desk.mailboxes()
             .iter()
@@ -230,27 +232,49 @@ fn channel((w, times): Told, channel: ChannelReach) -> Row {
     }
 }
 
-/// Whether mail that a mail server hands over has a project; nothing where none is handed over.
-fn addresses(w: Words, all: &[MailAddress]) -> Option<Row> {
-    let astray = all.iter().filter(|address| !address.there);
-    let astray = astray.map(|one| {
-        w.with("admin-addresses-astray", "address", one.address.as_str())
-            .and("project", one.project.as_str())
-            .into()
-    });
+/// Whether what comes in by mail has a project, and alerts their source; nothing where nothing comes in so.
+fn entrances(w: Words, brings: Brings, all: &[(Entrance, Option<Lacks>)]) -> Option<Row> {
+    let ours = || all.iter().filter(|(one, _)| one.brings == brings);
+    let n = ours().count();
+    let astray = ours().filter_map(|(one, lacks)| Some(astray(w, one, lacks.as_ref()?)));
     let astray: Vec<String> = astray.collect();
-    let (said, state) = match astray.is_empty() {
-        true => (
-            vec![w.with("admin-addresses-well", "n", all.len()).into()],
-            State::Well,
+    let (title, well) = match brings {
+        Brings::Mail => (
+            key("admin-addresses"),
+            w.with("admin-addresses-well", "n", n),
         ),
+        Brings::AlertMail => (
+            key("admin-alert-mail"),
+            w.with("admin-alert-mail-well", "n", n),
+        ),
+    };
+    let (said, state) = match astray.is_empty() {
+        true => (vec![well.into()], State::Well),
         false => (astray, State::Wrong),
     };
-    (!all.is_empty()).then(|| Row {
-        title: w.say("admin-addresses").into_owned(),
+    (n > 0).then(|| Row {
+        title: w.say(title).into_owned(),
         said,
         state,
     })
+}
+
+/// What an entrance lacks.
+fn astray(w: Words, one: &Entrance, lacks: &Lacks) -> String {
+    let (at, project) = (one.at.as_str(), one.project.as_str());
+    let said = match (one.brings, lacks) {
+        (Brings::Mail, _) => w
+            .with("admin-addresses-astray", "address", at)
+            .and("project", project),
+        (Brings::AlertMail, Lacks::Project) => w
+            .with("admin-alert-mail-astray", "address", at)
+            .and("project", project),
+        (Brings::AlertMail, Lacks::Source) => w
+            .with("admin-alert-mail-no-source", "address", at)
+            .and("project", project)
+            .and("source", one.source.as_deref().unwrap_or_default()),
+    };
+    said.into()
 }
 
 /// Whether a mailbox is read.

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::auth::Known;
 use crate::auth::factors::{App, app_secret, code_at};
 use crate::auth::passkeys::device::Device;
-use crate::desk::FactorNews;
+use crate::desk::{Brings, Entrance, FactorNews};
 use crate::web::stage::{Browser, Said, Stage};
 
 /// A name that would run if it stood in a page as it is.
@@ -72,7 +72,7 @@ async fn the_first_steps_say_what_is_missing_and_found_a_project() {
             [
                 ("act", "found"),
                 ("project", "X"),
-                ("slug", "No Way!"),
+                ("slug", "No Brings!"),
                 ("prefix", "X"),
             ],
         ),
@@ -213,14 +213,38 @@ async fn the_page_of_health_says_what_is_wrong_and_ends_the_break_glass_account(
         (reach.left, reach.left_because) = (2, Some("it is larger than 32 MiB".to_owned()));
         vec![reach]
     });
-    let addresses = [("sec@farm.example", "farm"), ("barn@farm.example", "barrn")];
-    let addresses = addresses.map(|(address, project)| (address.to_owned(), project.to_owned()));
-    stage.app.desk.takes_mail_at(addresses.into());
+    let entrance = |brings: Brings, at: &str, project: &str, source: Option<&str>| Entrance {
+        brings,
+        at: at.to_owned(),
+        project: project.to_owned(),
+        source: source.map(str::to_owned),
+    };
+    stage.app.desk.is_reached_by(vec![
+        entrance(Brings::Mail, "sec@farm.example", "farm", None),
+        entrance(Brings::Mail, "barn@farm.example", "barrn", None),
+        entrance(Brings::AlertMail, "disk@farm.example", "farn", Some("x")),
+        entrance(
+            Brings::AlertMail,
+            "cpu@farm.example",
+            "farm",
+            Some("nagios"),
+        ),
+    ]);
     for (path, said) in [
         ("/readyz", "there is no project barrn: correct the settings"),
         (
             at,
             "Mail to barn@farm.example is turned away, because it is for the project barrn",
+        ),
+        ("/readyz", "there is no project farn: correct the settings"),
+        (
+            at,
+            "No alert is made of mail to disk@farm.example, because it is for the project farn",
+        ),
+        ("/readyz", "the project farm has no alert source nagios"),
+        (
+            at,
+            "No alert is made of mail to cpu@farm.example, because the project farm has no alert source nagios",
         ),
         ("/readyz", "the mailbox security is not read"),
         ("/readyz", "2 mails are left in the mailbox security"),
@@ -239,6 +263,14 @@ async fn the_page_of_health_says_what_is_wrong_and_ends_the_break_glass_account(
     assert!(!html.contains("Mail to sec@farm.example"), "{html}");
     let ready = boss.get(&stage, "/readyz").await.text();
     assert!(!ready.contains("farm.example"), "anybody reads it: {ready}");
+    let boss_token = stage.token("boss2", "admin").await;
+    let new = serde_json::json!({ "name": "nagios", "sender": "opsgenie" });
+    let made = stage
+        .post("/api/v1/projects/farm/sources", Some(&boss_token), new)
+        .await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let ready = boss.get(&stage, "/readyz").await.text();
+    assert!(!ready.contains("nagios"), "it is there now: {ready}");
     stage.app.desk.are_silent(vec!["the waker"]);
     let html = boss.get(&stage, at).await.text();
     assert!(
