@@ -526,6 +526,13 @@ fn who_calls_a_number_and_speaks_has_reported_before_anybody_wrote_it_down() {
         all
     };
     let at = |path: &str| format!("{}/hooks/twilio/voicemail{path}", house.served.url);
+    // Before anybody calls: a slip in the settings is said.
+    let ready = Client::new().get(format!("{}/readyz", house.served.url));
+    let ready = ready.send().unwrap().text().unwrap();
+    assert!(
+        ready.contains("calls to a number of [voicemail] become reports of the first project, because there is no project"),
+        "{ready}"
+    );
     let recording = "https://api.twilio.com/2010-04-01/Accounts/AC1/Recordings/RE1";
     let first = call(1, LINE);
     let said = PhonePeer::sends(&at(""), &first);

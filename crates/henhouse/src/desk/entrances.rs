@@ -1,5 +1,5 @@
-//! The entrances that the settings name, by mail, and whether what each leads to is there: a slip in the settings
-//! turns reports or alerts away, so whoever looks after the installation is shown it before anybody writes.
+//! The entrances that the settings name, by mail and by telephone, and whether what each leads to is there: a slip in the settings
+//! turns reports or alerts away, so whoever looks after the installation is shown it before anybody writes or calls.
 
 use std::sync::Arc;
 
@@ -14,6 +14,8 @@ pub enum Brings {
     Mail,
     /// Mail that is an alert.
     AlertMail,
+    /// Calls of people who report.
+    Calls,
 }
 
 /// An entrance, by the settings.
@@ -21,7 +23,7 @@ pub enum Brings {
 pub struct Entrance {
     /// What comes in by it.
     pub brings: Brings,
-    /// Where: an address.
+    /// Where: an address, a number.
     pub at: String,
     /// The project that it is for.
     pub project: String,

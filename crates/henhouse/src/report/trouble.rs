@@ -159,6 +159,14 @@ pub fn of_alert_mail_astray(project: &str, source: Option<&str>) -> String {
     }
 }
 
+/// A number of the settings is for a project that is not there.
+#[must_use]
+pub fn of_calls_astray(project: &str) -> String {
+    format!(
+        "calls to a number of [voicemail] become reports of the first project, because there is no project {project}: correct the settings"
+    )
+}
+
 /// The mail to an admin about a backup that is too old.
 #[must_use]
 pub fn backup_letter(age: Option<SignedDuration>, failed: Option<&str>) -> Words {

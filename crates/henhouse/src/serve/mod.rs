@@ -195,7 +195,9 @@ fn entrances(config: &Config) -> Vec<Entrance> {
     let alerts = mail
         .flat_map(|mail| &mail.alerts)
         .map(|(at, to)| one(Brings::AlertMail, at, &to.project, Some(&to.source)));
-    mails.chain(alerts).collect()
+    let calls = config.voicemail.iter();
+    let calls = calls.map(|(at, line)| one(Brings::Calls, at, &line.project, None));
+    mails.chain(alerts).chain(calls).collect()
 }
 
 /// Takes mails in, if the settings say where: what goes on for that, and where it listens, if it does.

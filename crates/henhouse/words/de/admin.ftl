@@ -74,6 +74,12 @@ admin-alert-mail-well = { $n ->
 }
 admin-alert-mail-astray = Aus E-Mail an { $address } wird kein Alarm, denn sie ist für das Projekt { $project }, und ein solches gibt es nicht: Berichtigen Sie [mail_in.alerts], und starten Sie den Server neu.
 admin-alert-mail-no-source = Aus E-Mail an { $address } wird kein Alarm, denn das Projekt { $project } hat keine Alarmquelle { $source }; sie wartet auf Durchsicht. Legen Sie die Quelle an, oder berichtigen Sie [mail_in.alerts], und starten Sie den Server neu.
+admin-voicemail = Meldungen per Telefon
+admin-voicemail-well = { $n ->
+    [one] Für eine Nummer, deren Projekt es gibt.
+   *[other] Für { $n } Nummern, deren Projekte es gibt.
+}
+admin-voicemail-astray = Anrufe bei { $address } werden zu Meldungen des ersten Projekts, denn sie sind für das Projekt { $project }, und ein solches gibt es nicht: Berichtigen Sie [voicemail], und starten Sie den Server neu.
 admin-mailbox = E-Mail aus dem Postfach { $mailbox }
 admin-mailbox-untried = Noch nicht gelesen.
 admin-mailbox-read = Zuletzt durchgesehen { $at }.

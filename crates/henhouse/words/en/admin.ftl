@@ -74,6 +74,12 @@ admin-alert-mail-well = { $n ->
 }
 admin-alert-mail-astray = No alert is made of mail to { $address }, because it is for the project { $project }, and there is none of that name: correct [mail_in.alerts], and start the server again.
 admin-alert-mail-no-source = No alert is made of mail to { $address }, because the project { $project } has no alert source { $source }; it waits with the mail to look at. Make the source, or correct [mail_in.alerts] and start the server again.
+admin-voicemail = Reports by telephone
+admin-voicemail-well = { $n ->
+    [one] For one number, whose project is there.
+   *[other] For { $n } numbers, whose projects are there.
+}
+admin-voicemail-astray = Calls to { $address } become reports of the first project, because they are for the project { $project }, and there is none of that name: correct [voicemail], and start the server again.
 admin-mailbox = Mail from the mailbox { $mailbox }
 admin-mailbox-untried = Not read yet.
 admin-mailbox-read = Last looked through { $at }.

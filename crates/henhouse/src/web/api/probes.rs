@@ -107,6 +107,7 @@ pub(super) async fn ready(call: Call) -> Answer {
         } = &entrance;
         Some(match (brings, lacks?) {
             (Brings::Mail, _) => trouble::of_mail_turned_away(project),
+            (Brings::Calls, _) => trouble::of_calls_astray(project),
             (Brings::AlertMail, Lacks::Project) => trouble::of_alert_mail_astray(project, None),
             (Brings::AlertMail, Lacks::Source) => {
                 trouble::of_alert_mail_astray(project, source.as_deref())

@@ -104,7 +104,7 @@ pub(super) async fn show(call: Call) -> Answer {
     );
     let now = desk.clock().wall();
     let all = desk.entrances().await?;
-    let brings = [Brings::Mail, Brings::AlertMail].into_iter();
+    let brings = [Brings::Mail, Brings::AlertMail, Brings::Calls].into_iter();
     rows.extend(brings.filter_map(|brings| entrances(w, brings, &all)));
     rows.extend(
         desk.mailboxes()
@@ -232,7 +232,7 @@ fn channel((w, times): Told, channel: ChannelReach) -> Row {
     }
 }
 
-/// Whether what comes in by mail has a project, and alerts their source; nothing where nothing comes in so.
+/// Whether what comes in by mail or by telephone has a project, and alerts their source; nothing where nothing comes in so.
 fn entrances(w: Words, brings: Brings, all: &[(Entrance, Option<Lacks>)]) -> Option<Row> {
     let ours = || all.iter().filter(|(one, _)| one.brings == brings);
     let n = ours().count();
@@ -246,6 +246,10 @@ fn entrances(w: Words, brings: Brings, all: &[(Entrance, Option<Lacks>)]) -> Opt
         Brings::AlertMail => (
             key("admin-alert-mail"),
             w.with("admin-alert-mail-well", "n", n),
+        ),
+        Brings::Calls => (
+            key("admin-voicemail"),
+            w.with("admin-voicemail-well", "n", n),
         ),
     };
     let (said, state) = match astray.is_empty() {
@@ -273,6 +277,9 @@ fn astray(w: Words, one: &Entrance, lacks: &Lacks) -> String {
             .with("admin-alert-mail-no-source", "address", at)
             .and("project", project)
             .and("source", one.source.as_deref().unwrap_or_default()),
+        (Brings::Calls, _) => w
+            .with("admin-voicemail-astray", "address", at)
+            .and("project", project),
     };
     said.into()
 }

@@ -229,6 +229,8 @@ async fn the_page_of_health_says_what_is_wrong_and_ends_the_break_glass_account(
             "farm",
             Some("nagios"),
         ),
+        entrance(Brings::Calls, "+15005550006", "faarm", None),
+        entrance(Brings::Calls, "+15005550007", "farm", None),
     ]);
     for (path, said) in [
         ("/readyz", "there is no project barrn: correct the settings"),
@@ -246,6 +248,14 @@ async fn the_page_of_health_says_what_is_wrong_and_ends_the_break_glass_account(
             at,
             "No alert is made of mail to cpu@farm.example, because the project farm has no alert source nagios",
         ),
+        (
+            "/readyz",
+            "calls to a number of [voicemail] become reports of the first project, because there is no project faarm",
+        ),
+        (
+            at,
+            "Calls to +15005550006 become reports of the first project, because they are for the project faarm",
+        ),
         ("/readyz", "the mailbox security is not read"),
         ("/readyz", "2 mails are left in the mailbox security"),
         ("/metrics", "henhouse_mailbox_left{mailbox=\"security\"} 2"),
@@ -260,9 +270,11 @@ async fn the_page_of_health_says_what_is_wrong_and_ends_the_break_glass_account(
         assert!(found.contains(said), "{said}: {found}");
     }
     let html = boss.get(&stage, at).await.text();
-    assert!(!html.contains("Mail to sec@farm.example"), "{html}");
+    let well = ["Mail to sec@farm.example", "Calls to +15005550007"];
+    assert!(!well.iter().any(|said| html.contains(said)), "{html}");
     let ready = boss.get(&stage, "/readyz").await.text();
-    assert!(!ready.contains("farm.example"), "anybody reads it: {ready}");
+    let secret = ["farm.example", "555"].map(|said| ready.contains(said));
+    assert_eq!(secret, [false; 2], "anybody reads it: {ready}");
     let boss_token = stage.token("boss2", "admin").await;
     let new = serde_json::json!({ "name": "nagios", "sender": "opsgenie" });
     let made = stage
