@@ -90,9 +90,12 @@ fn told(path: &str) -> Option<Value> {
         "/v2/heartbeats" => of(
             json!({ "heartbeats": [{ "name": "coop", "interval": 10, "intervalUnit": "minutes", "enabled": true }] }),
         ),
-        "/v2/integrations" => {
-            of(json!([{ "id": "i1", "name": "Prometheus", "type": "Prometheus", "enabled": true }]))
-        }
+        "/v2/integrations" => of(
+            json!([{ "id": "i1", "name": "Prometheus", "type": "Prometheus", "enabled": true },
+                { "id": "i2", "name": "Old Nagios", "type": "Email", "enabled": true },
+                { "id": "i3", "name": "Shut", "type": "NagiosEmail", "enabled": true }]),
+        ),
+        "/v2/integrations/i2/actions" => of(mail_actions()),
         "/v1/maintenance" | "/v2/forwarding-rules" => of(json!([])),
         _ if path.starts_with("/v2/alerts?") => of(json!([
             { "id": "a1", "alias": "coop-door", "message": "Door", "acknowledged": true, "status": "open",
@@ -115,6 +118,63 @@ fn told(path: &str) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// The actions of an email integration.
+fn mail_actions() -> Value {
+    let condition = |field: &str, operation: &str, value: &str| json!({ "field": field, "operation": operation, "expectedValue": value, "not": false });
+    json!({
+        "_parent": { "id": "i2", "name": "Old Nagios", "enabled": true, "type": "Email" },
+        "ignore": [{ "type": "ignore", "name": "Tests", "order": 1, "filter": { "conditionMatchType": "match-all-conditions",
+            "conditions": [condition("subject", "starts-with", "TEST")] } }],
+        "create": [
+            { "type": "create", "name": "The rest", "order": 2, "filter": { "conditionMatchType": "match-all" },
+              "alias": "{{conversationSubject}}", "message": "{{subject}}", "description": "{{message}}", "tags": [], "user": "x", "note": "" },
+            { "type": "create", "name": "Down", "order": 1, "priority": "P1", "tags": ["nagios", "{{from_name}}"],
+              "alias": "{{ subject.substringBetween(\"Alert: \", \" is\") }}/{{subject.extract(/on (\\w+)/)}}",
+              "message": "{{ subject.substringBetween(\"Alert: \", \" is\") }} is \"down\"", "description": "{{message}}",
+              "responders": [{ "type": "team", "id": "t1" }],
+              "filter": { "conditionMatchType": "match-any-condition", "conditions": [
+                condition("from_address", "ends-with", "@mon.example"), condition("to", "equals", "ops@farm.example"),
+                { "field": "subject", "not": true, "operation": "matches", "expectedValue": ".*(OK|UP).*" }] } },
+            { "type": "create", "name": "Clever", "order": 3, "alias": "{{subject.toUpperCase()}}", "message": "x",
+              "filter": { "conditionMatchType": "match-all" } }],
+        "close": [{ "type": "close", "name": "Up", "order": 1, "alias": "{{subject.substringAfter('Alert: ')}}", "note": "{{message}}", "user": "",
+            "filter": { "conditionMatchType": "match-all-conditions", "conditions": [condition("subject", "matches", "(?=x)")] } }],
+        "acknowledge": [], "addNote": [],
+    })
+}
+
+/// What of an email integration comes over is shown as lines that the settings take.
+fn mail_rules_are_lines_that_the_server_takes(house: &House, file: &str) {
+    let lines = house.works(&["opsgenie", "mail-rules", file, "--source", "nagios"]);
+    let read: henhouse::config::Config = toml::from_str(&lines).unwrap();
+    let all = read.mail_in.unwrap().alerts;
+    assert_eq!(all.len(), 2, "{lines}");
+    for (address, one) in &all {
+        one.at(address).unwrap();
+        assert_eq!((&*one.project, &*one.source), ("main", "nagios"));
+    }
+    for said in [
+        "[mail_in.alerts.\"old-nagios@hen.example.org\"]",
+        "all = [{ field = \"subject\", is = \"starts\", value = \"TEST\" }]",
+        "any = [{ field = \"from\", is = \"ends\", value = \"@mon.example\" }, { field = \"to\", is = \"lists\", value = \"ops@farm.example\" }, { field = \"subject\", is = \"matches\", value = \".*(OK|UP).*\", not = true }]",
+        "alias = \"{{found1}}/{{found2}}\"",
+        "message = \"{{found1}} is \\\"down\\\"\"",
+        "find.found1 = { field = \"subject\", after = \"Alert: \", before = \" is\" }",
+        "find.found2 = { field = \"subject\", pattern = \"on (\\\\w+)\" }",
+        "alias = \"{{plain_subject}}\"",
+    ] {
+        assert!(lines.lines().any(|line| line == said), "{said}: {lines}");
+    }
+    let rules: Vec<&str> = lines
+        .lines()
+        .filter(|line| line.starts_with("name = "))
+        .collect();
+    assert_eq!(
+        rules,
+        ["name = \"Tests\"", "name = \"Down\"", "name = \"The rest\""]
+    );
 }
 
 /// Every routing rule as a route, in their order, and what was made here stays in its place.
@@ -239,7 +299,7 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
     );
     assert_eq!(
         whole["not_read"].as_array().unwrap().len(),
-        2,
+        3,
         "{}",
         whole["not_read"]
     );
@@ -265,12 +325,17 @@ fn a_snapshot_is_read_planned_and_applied_again_and_again() {
         "refused  routing rule Lost of Night Watch: its schedule Barn is not here",
         "refused  heartbeat coop",
         "refused  integration Prometheus",
+        "refused  integration Old Nagios: 3 of its 5 rules can be put into [mail_in.alerts]: henhouse opsgenie mail-rules shows them; \
+         the responders of its rule Down: say in the alert routes whom it calls; its rule Clever: what stands in \
+         {{subject.toUpperCase()}} is not known here; its rule Up: a pattern cannot be used: it looks ahead or behind",
+        "refused  integration Shut: its rules were not read",
     ] {
         assert!(
             plan.lines().any(|told| told.starts_with(line)),
             "{line}: {plan}"
         );
     }
+    mail_rules_are_lines_that_the_server_takes(&house, &file);
     let first = house.works(&["opsgenie", "apply", &file]);
     assert_eq!(
         first.lines().count(),

@@ -121,6 +121,11 @@ impl Pager {
         }
     }
 
+    /// The objects of a snapshot, by kind.
+    pub(super) fn objects(&self, file: &Path) -> Outcome<Value> {
+        Ok(file::read(file, self)?["objects"].take())
+    }
+
     async fn plan(&self, asked: &Asked, file: &Path, project: &str) -> Outcome<(Plan, Value)> {
         let whole = file::read(file, self)?;
         let path = format!("/api/v1/projects/{project}");
@@ -160,6 +165,13 @@ impl Pager {
             ));
             lines.join("\n")
         });
+    }
+}
+
+/// Shows lines that were made of a snapshot; nothing in them steers a terminal.
+pub(super) fn tell(lines: &str) {
+    for line in lines.lines() {
+        out(without_signs(line));
     }
 }
 

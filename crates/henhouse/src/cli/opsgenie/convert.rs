@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use super::super::import::plan::{Fate, People, Plan, free, list, name_all, slug, text};
-use super::routing;
+use super::{mail, routing};
 
 /// Covers that came from Opsgenie begin with this.
 pub(super) const OURS: &str = "og-";
@@ -464,6 +464,11 @@ fn rest(objects: &Value, plan: &mut Plan, ids: &Ids) {
         ),
     ] {
         for one in list(objects, kind) {
+            if kind == "integrations" && mail::is_mail(one) {
+                let was_read = one["actions"].is_array() && !ids.lacks(kind, one, "actions");
+                plan.fates.push(mail::fate(one, was_read));
+                continue;
+            }
             let object = format!("{name} {}", named(one));
             plan.fates.push(Fate::refused(object, why));
         }

@@ -2,6 +2,7 @@
 
 mod compare;
 mod convert;
+mod mail;
 mod read;
 mod routing;
 
@@ -11,7 +12,7 @@ use clap::Subcommand;
 
 use super::Asked;
 use super::failure::Outcome;
-use super::import::{Act, Pager, beside, last, pages};
+use super::import::{Act, Pager, beside, last, pages, tell};
 
 const OPSGENIE: Pager = Pager {
     name: "Opsgenie",
@@ -56,6 +57,17 @@ pub enum Opsgenie {
         #[arg(long, default_value = "https://api.opsgenie.com")]
         api: String,
     },
+    /// The rules of its email integrations, as lines for `[mail_in.alerts]` of the settings. Nothing is changed.
+    MailRules {
+        /// The file that the snapshot wrote.
+        file: PathBuf,
+        /// The short name of the project whose alerts these will be.
+        #[arg(long, default_value = crate::founding::FIRST_PROJECT)]
+        project: String,
+        /// The name of its alert source.
+        #[arg(long, default_value = "mail")]
+        source: String,
+    },
     #[command(flatten)]
     From(Act),
 }
@@ -85,6 +97,16 @@ impl Opsgenie {
                 let (since, _) = last(days)?;
                 let calls = compare::calls(&api, &key, since).await?;
                 beside(asked, &project, calls).await
+            }
+            Self::MailRules {
+                file,
+                project,
+                source,
+            } => {
+                let objects = OPSGENIE.objects(&file)?;
+                let lines = mail::settings(&objects, &project, &source);
+                tell(&lines);
+                Ok(())
             }
             Self::From(act) => OPSGENIE.act(asked, act).await,
         }

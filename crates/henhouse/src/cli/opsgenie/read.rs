@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::super::failure::Outcome;
 use super::super::import::Read;
 use super::super::import::pages::{Api, Page, Speech, same_host};
+use super::mail;
 
 const SPEECH: Speech = Speech {
     accept: "application/json",
@@ -68,6 +69,17 @@ pub(super) async fn everything(base: &str, key: &str) -> Outcome<Read> {
             all.insert(name.into(), list.into());
         }
     }
+    for one in all
+        .get_mut("integrations")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
+        if mail::is_mail(one) {
+            api.beside(one, "actions", "/v2/integrations/{id}/actions")
+                .await;
+        }
+    }
     Ok((Value::Object(all), api.missing))
 }
 
@@ -76,8 +88,11 @@ pub(super) fn api(base: &str, key: &str) -> Outcome<Api> {
     Api::new(base, &format!("GenieKey {key}"), &SPEECH)
 }
 
-fn page(_path: &str, answer: &Value) -> Page {
+fn page(path: &str, answer: &Value) -> Page {
     let data = &answer["data"];
+    if data.is_object() && path.ends_with("/actions") {
+        return (vec![data.clone()], None);
+    }
     let data = data.get("heartbeats").unwrap_or(data);
     let items = data.as_array().cloned().unwrap_or_default();
     (items, answer["paging"]["next"].as_str().map(same_host))

@@ -184,10 +184,19 @@ fn test(condition: &Value) -> Result<Value, String> {
     Ok(made)
 }
 
-/// How a field is compared.
+/// How a field is compared that holds one word or several.
 fn is(field: &str, operation: &str) -> Result<&'static str, String> {
+    Ok(match (operation, LISTS.contains(&field)) {
+        ("contains", true) => "lists",
+        // Of a list one of its words (docs.opsgenie.com/docs/regular-expressions).
+        ("matches", true) => "one_matches",
+        _ => compared(operation)?,
+    })
+}
+
+/// How a word is compared.
+pub(super) fn compared(operation: &str) -> Result<&'static str, String> {
     Ok(match operation {
-        "contains" if LISTS.contains(&field) => "lists",
         "contains" => "contains",
         "equals" => "equals",
         "starts-with" => "starts",
@@ -196,8 +205,7 @@ fn is(field: &str, operation: &str) -> Result<&'static str, String> {
         "greater-than" => "above",
         "less-than" => "below",
         "is-empty" => "empty",
-        // The whole of it, and of a list one of its words (docs.opsgenie.com/docs/regular-expressions).
-        "matches" if LISTS.contains(&field) => "one_matches",
+        // The whole of it.
         "matches" => "matches",
         other => return Err(format!("its comparison {other:?} is not known here")),
     })
