@@ -16,6 +16,8 @@ pub struct Package {
     pub version: &'static str,
     /// The file that is wanted of it.
     pub file: &'static str,
+    /// What it needs beside it, each with its version.
+    pub needs: &'static [(&'static str, &'static str)],
 }
 
 impl Package {
@@ -24,11 +26,20 @@ impl Package {
         format!("target/ci/{}-{}", self.name, self.version)
     }
 
-    /// The file, if it is there.
+    /// The file, if it is there with all that it needs.
     pub fn file(&self) -> Option<PathBuf> {
-        let folder = shell::root().ok()?.join(self.folder());
-        let file = folder.join("package").join(self.file);
-        file.is_file().then_some(file)
+        let root = shell::root().ok()?;
+        let there = |(name, _): &(&str, &str)| {
+            let own = root.join(self.place_of(name)).join("package.json");
+            own.is_file()
+        };
+        let file = root.join(self.folder()).join("package").join(self.file);
+        (file.is_file() && self.needs.iter().all(there)).then_some(file)
+    }
+
+    /// Where it looks for what it needs.
+    fn place_of(&self, name: &str) -> String {
+        format!("{}/package/node_modules/{name}", self.folder())
     }
 
     /// Why nothing can be checked with it here; nothing if something can.
@@ -46,8 +57,18 @@ impl Package {
         if self.file().is_some() {
             return Ok(());
         }
-        let (name, version, folder) = (self.name, self.version, self.folder());
-        fs::create_dir_all(shell::root()?.join(&folder))?;
+        let folder = self.folder();
+        self.unpack(self.name, self.version, &format!("{folder}/package"))?;
+        for (name, version) in self.needs {
+            self.unpack(name, version, &self.place_of(name))?;
+        }
+        Ok(())
+    }
+
+    /// Puts what is in a package into a folder.
+    fn unpack(&self, name: &str, version: &str, into: &str) -> Result<()> {
+        let folder = self.folder();
+        fs::create_dir_all(shell::root()?.join(into))?;
         let package = format!("{name}@{version}");
         let pack = [
             "npm",
@@ -58,7 +79,9 @@ impl Package {
             &folder,
         ];
         shell::run(&pack).context("npm reaches no registry (Debian: apt-get install npm)")?;
-        let packed = format!("{folder}/{name}-{version}.tgz");
-        shell::run(&["tar", "-xzf", &packed, "-C", &folder])
+        // `@scope/name` is packed as `scope-name`.
+        let packed = name.trim_start_matches('@').replace('/', "-");
+        let packed = format!("{folder}/{packed}-{version}.tgz");
+        shell::run(&["tar", "-xzf", &packed, "--strip-components=1", "-C", into])
     }
 }

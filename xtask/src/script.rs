@@ -13,6 +13,7 @@ const COMPILER: Package = Package {
     name: "typescript",
     version: "5.9.3",
     file: "lib/tsc.js",
+    needs: &[],
 };
 /// Where our script lies, and the module that all others stand behind.
 const FOLDER: &str = "crates/henhouse/assets";

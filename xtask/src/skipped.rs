@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use crate::ci::axe;
+use crate::ci::{axe, webhooks};
 use crate::{postgres, rules, shell};
 
 /// A program of such tests.
@@ -35,6 +35,12 @@ pub const REAL_MAIL: Skipped = Skipped {
 pub const AUDIT: Skipped = Skipped {
     program: "pages",
     why_not: axe::why_not,
+};
+
+/// With the library that others sign webhooks with.
+pub const WEBHOOKS: Skipped = Skipped {
+    program: "alerts",
+    why_not: webhooks::why_not,
 };
 
 /// Where the kernel says what a process may do, and the bit for mounting (`CAP_SYS_ADMIN`).

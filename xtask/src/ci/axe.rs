@@ -10,6 +10,7 @@ const AXE: Package = Package {
     name: "axe-core",
     version: "4.14.1",
     file: "axe.min.js",
+    needs: &[],
 };
 /// The name under which tests are told.
 pub const VARIABLE: &str = "HENHOUSE_TEST_AXE";

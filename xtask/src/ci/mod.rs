@@ -11,6 +11,7 @@ mod lint;
 pub mod prepare;
 mod stages;
 mod tally;
+pub mod webhooks;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::{axe, lint};
+use super::{axe, lint, webhooks};
 use crate::{postgres, script, shell, skipped};
 
 /// A program of the system, and the Debian package that brings it.
@@ -123,7 +123,11 @@ pub fn main() -> Result<String> {
         }
     }
     // And here.
-    for (what, fetched) in [("axe-core", axe::fetch()), ("TypeScript", script::fetch())] {
+    for (what, fetched) in [
+        ("axe-core", axe::fetch()),
+        ("TypeScript", script::fetch()),
+        ("standardwebhooks", webhooks::fetch()),
+    ] {
         if let Err(trouble) = fetched {
             eprintln!("{what} could not be fetched: {trouble:#}");
         }

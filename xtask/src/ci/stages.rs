@@ -3,11 +3,11 @@
 //! To add one: a line in [`STAGES`]. A stage that runs one command needs no function
 //! of its own: `Way::InTurn(plain)` runs what `repeat` says.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 
 use super::tally::{Runner, Tally};
-use super::{Outcome, Run, axe, lint, prepare};
+use super::{Outcome, Run, axe, lint, prepare, webhooks};
 use crate::skipped::{self, Skipped};
 use crate::{failover, policy, postgres, pure, rules, script, shell, tidy};
 
@@ -34,7 +34,7 @@ const TESTS_WITHOUT_NEXTEST: &str =
     "cargo test --workspace --locked --no-fail-fast --lib --bins --tests --examples";
 
 /// Every stage, in the order in which they run.
-pub const STAGES: [Stage; 19] = [
+pub const STAGES: [Stage; 20] = [
     Stage {
         name: "prepare",
         repeat: "cargo xtask ci",
@@ -109,6 +109,11 @@ pub const STAGES: [Stage; 19] = [
         name: "audit",
         repeat: "cargo nextest run --locked -p henhouse --test pages --run-ignored only",
         way: Way::InTurn(audit),
+    },
+    Stage {
+        name: "webhooks",
+        repeat: "cargo nextest run --locked -p henhouse --test alerts --run-ignored only",
+        way: Way::InTurn(signed_elsewhere),
     },
     Stage {
         name: "doc tests",
@@ -266,11 +271,26 @@ fn skipped_before(run: &mut Run, tests: &Skipped) -> Outcome {
 
 /// Every page by axe-core, where npm brought it.
 fn audit(run: &mut Run, _: &Stage) -> Outcome {
-    if let Some(file) = axe::file() {
-        run.env.push((axe::VARIABLE, file.display().to_string()));
+    with_file(run, (axe::VARIABLE, axe::file()), &skipped::AUDIT)
+}
+
+/// Webhooks that the library for JavaScript signs, where npm brought it.
+fn signed_elsewhere(run: &mut Run, _: &Stage) -> Outcome {
+    let file = (webhooks::VARIABLE, webhooks::file());
+    with_file(run, file, &skipped::WEBHOOKS)
+}
+
+/// Tests that a plain run skips, told of a file by this name.
+fn with_file(
+    run: &mut Run,
+    (name, file): (&'static str, Option<PathBuf>),
+    tests: &Skipped,
+) -> Outcome {
+    if let Some(file) = file {
+        run.env.push((name, file.display().to_string()));
     }
-    let outcome = skipped_before(run, &skipped::AUDIT);
-    run.env.retain(|(name, _)| *name != axe::VARIABLE);
+    let outcome = skipped_before(run, tests);
+    run.env.retain(|(one, _)| *one != name);
     outcome
 }
 
