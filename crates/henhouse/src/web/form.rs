@@ -93,7 +93,11 @@ pub fn from_our_page(headers: &HeaderMap, base_url: &str) -> Option<bool> {
     let origin = text("origin")?;
     let ours = origin.eq_ignore_ascii_case(base_url.trim_end_matches('/'));
     let host = origin.split_once("://").map(|(_, host)| host);
-    Some(ours || (host.is_some() && host == text("host")))
+    // Two of them are no request as RFC 9112 (3.2) has it: neither is believed.
+    let mut asked = headers.get_all(header::HOST).iter();
+    let asked = asked.next().filter(|_| asked.next().is_none());
+    let asked = asked.and_then(|value| value.to_str().ok());
+    Some(ours || (host.is_some() && host == asked))
 }
 
 /// Checks the token of a form that a signed-in person sent. Programs with a token of their own
@@ -160,6 +164,15 @@ mod tests {
             says(&[("origin", "http://farm:8400"), ("host", "farm:8400")]),
             Some(true)
         );
+        for hosts in [
+            ["farm:8400", "evil"],
+            ["evil", "farm:8400"],
+            ["farm:8400"; 2],
+        ] {
+            let [first, second] = hosts.map(|host| ("host", host));
+            let asked = says(&[("origin", "http://farm:8400"), first, second]);
+            assert_eq!(asked, Some(false), "{hosts:?}");
+        }
         assert_eq!(says(&[("origin", "https://evil.example")]), Some(false));
         assert_eq!(says(&[("origin", "null")]), Some(false));
         assert_eq!(says(&[]), None);
