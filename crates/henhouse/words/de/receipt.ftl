@@ -26,7 +26,7 @@ receipt-not-sent = Noch nicht gesendet: { $why } Was Sie geschrieben haben, ist 
 
 receipt-file-kept = Ihre Datei ist angekommen und wird aufbewahrt.
 receipt-file-broken = Ihre Worte sind angekommen. Die Datei kam nicht ganz an: Bitte senden Sie sie unten noch einmal.
-receipt-file-name = Ihre Worte sind angekommen, die Datei nicht: In ihrem Namen steht ein Zeichen, das kein Formular übertragen kann. Bitte geben Sie ihr einen einfachen Namen und senden Sie sie unten noch einmal.
+receipt-file-name = Ihre Worte sind angekommen, eine Datei nicht, und nichts, was hinter ihr kam: In ihrem Namen steht ein Zeichen, das kein Formular übertragen kann. Bitte geben Sie ihr einen einfachen Namen, und senden Sie unten noch einmal, was fehlt.
 receipt-file-many = Ihre Worte und die ersten zehn Dateien sind angekommen. Bitte senden Sie die anderen unten.
 receipt-file-large = Ihre Worte sind angekommen, die Datei nicht: Sie ist größer als 32 MB. Bitte bewahren Sie sie auf; wer Sie anruft, sagt Ihnen, wohin damit.
 receipt-file-room = Ihre Worte sind angekommen. Für die Datei war kein Platz. Bitte bewahren Sie sie auf und sagen Sie es, wenn man Sie anruft.

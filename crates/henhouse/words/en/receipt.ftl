@@ -28,7 +28,7 @@ receipt-not-sent = Not sent yet: { $why } What you typed is still here.
 # What became of a file.
 receipt-file-kept = Your file arrived and is kept.
 receipt-file-broken = Your words arrived. The file did not arrive whole: please send it again below.
-receipt-file-name = Your words arrived. The file did not: its name holds a character that no form can carry. Please give it a plain name and send it again below.
+receipt-file-name = Your words arrived. A file did not, and nothing behind it did: its name holds a character that no form can carry. Please give it a plain name, and send what is missing again below.
 receipt-file-many = Your words and the first ten files arrived. Please send the others below.
 receipt-file-large = Your words arrived. The file did not: it is larger than 32 MB. Please keep it; whoever calls you says where to send it.
 receipt-file-room = Your words arrived. There was no room for the file. Please keep it, and say so when you are called.

@@ -603,13 +603,15 @@ mod tests {
             "{}",
             said.text()
         );
-        let odd = with_files(&words, &[("fen\u{1}ce.png", b"x")]);
+        let odd = with_files(&words, &[("fen\u{1}ce.png", b"x"), ("late.png", b"y")]);
         let said = stage.send(odd).await;
         assert!(
             said.header("location").ends_with("?file=bad-name"),
             "{}",
             said.header("location")
         );
+        let html = stage.get(said.header("location"), None).await.text();
+        assert!(html.contains("and nothing behind it did"), "{html}");
         // A file before the words is from no page of ours: the words count, it is not kept.
         let early = with_files(&[], &[("early.png", b"x")]);
         assert_eq!(stage.send(early).await.status, 422, "no words at all");
