@@ -17,15 +17,15 @@ admin-blocks-project = Bis das getan ist, kann für { $project } niemand gerufen
 admin-report-link = Die Adresse für Meldungen. Bringen Sie sie an, wo alle sie finden:
 
 admin-step-organisation = Nennen Sie Ihre Organisation
-admin-step-organisation-what = Der Name steht oben auf jeder Seite und jedem Ausdruck, und unten in jeder E-Mail.
+admin-step-organisation-what = Der Name steht oben auf jeder Seite und jedem Ausdruck, und unten in jeder E‑Mail.
 admin-organisation = Wie heißt Ihre Organisation?
 admin-organisation-hint = Eine Zeile. Lassen Sie sie leer, damit keine erscheint.
 admin-step-project = Nennen Sie das erste Projekt und seine Zeitzone
 admin-step-project-what = Wie man das nennt, worum Sie sich kümmern, und welche Zeitzone gilt. Seine Adresse für Meldungen steht unten.
 admin-step-people = Sagen Sie, wer gerufen wird
-admin-step-people-what = Mindestens zwei Menschen, mit E-Mail und Telefon. Fügen Sie eine Tabelle ein, oder tragen Sie sie einzeln ein.
-admin-step-mail = Richten Sie den Versand von E-Mails ein
-admin-step-mail-what = Menschen werden per E-Mail geweckt.
+admin-step-people-what = Mindestens zwei Menschen, mit E‑Mail und Telefon. Fügen Sie eine Tabelle ein, oder tragen Sie sie einzeln ein.
+admin-step-mail = Richten Sie den Versand von E‑Mails ein
+admin-step-mail-what = Menschen werden per E‑Mail geweckt.
 admin-step-accounts = Noch jemand zum Verwalten
 admin-step-accounts-what = Wenn Sie nicht da sind, muss jemand anderes die Kontaktliste ändern können.
 admin-step-number = Eine Nummer für alle, die nicht senden können
@@ -47,11 +47,11 @@ admin-prefix-hint = Etwa WS: Sein erster Fall heißt dann WS-1
 admin-zone = Zeitzone
 admin-zone-hint = Etwa Europe/Berlin; UTC, wenn Sie nichts schreiben
 
-admin-mail = E-Mail
+admin-mail = E‑Mail
 admin-mail-none = Kein Mailserver ist eingestellt; darum kann niemand gerufen werden.
-admin-mail-untried = Ob E-Mails hinausgehen, wurde noch nicht versucht.
+admin-mail-untried = Ob E‑Mails hinausgehen, wurde noch nicht versucht.
 admin-mail-reached = Der Mailserver antwortet.
-admin-mail-answered = Der Mailserver nimmt E-Mails an, zuletzt { $at }.
+admin-mail-answered = Der Mailserver nimmt E‑Mails an, zuletzt { $at }.
 admin-mail-failing = Der Mailserver nimmt nichts an: { $said }
 admin-channel = Rufe über { $channel }
 admin-channel-untried = Noch nicht versucht.
@@ -61,46 +61,46 @@ admin-channel-failing = Er nimmt nichts an: { $said }
 admin-channel-since = Fällt aus seit { $at }.
 admin-channel-success = Zuletzt angenommen { $at }.
 admin-channel-failure = Zuletzt fehlgeschlagen { $at }.
-admin-addresses = E-Mail, die übergeben wird
+admin-addresses = E‑Mail, die übergeben wird
 admin-addresses-well = { $n ->
     [one] Für eine Adresse, deren Projekt es gibt.
    *[other] Für { $n } Adressen, deren Projekte es gibt.
 }
-admin-addresses-astray = E-Mail an { $address } wird abgewiesen, denn sie ist für das Projekt { $project }, und ein solches gibt es nicht: Berichtigen Sie [mail_in.addresses], und starten Sie den Server neu.
-admin-alert-mail = Alarme per E-Mail
+admin-addresses-astray = E‑Mail an { $address } wird abgewiesen, denn sie ist für das Projekt { $project }, und ein solches gibt es nicht: Berichtigen Sie [mail_in.addresses], und starten Sie den Server neu.
+admin-alert-mail = Alarme per E‑Mail
 admin-alert-mail-well = { $n ->
-    [one] E-Mail an eine Adresse wird zu Alarmen; ihr Projekt und ihre Alarmquelle gibt es.
-   *[other] E-Mail an { $n } Adressen wird zu Alarmen; ihre Projekte und Alarmquellen gibt es.
+    [one] E‑Mail an eine Adresse wird zu Alarmen; ihr Projekt und ihre Alarmquelle gibt es.
+   *[other] E‑Mail an { $n } Adressen wird zu Alarmen; ihre Projekte und Alarmquellen gibt es.
 }
-admin-alert-mail-astray = Aus E-Mail an { $address } wird kein Alarm, denn sie ist für das Projekt { $project }, und ein solches gibt es nicht: Berichtigen Sie [mail_in.alerts], und starten Sie den Server neu.
-admin-alert-mail-no-source = Aus E-Mail an { $address } wird kein Alarm, denn das Projekt { $project } hat keine Alarmquelle { $source }; sie wartet auf Durchsicht. Legen Sie die Quelle an, oder berichtigen Sie [mail_in.alerts], und starten Sie den Server neu.
+admin-alert-mail-astray = Aus E‑Mail an { $address } wird kein Alarm, denn sie ist für das Projekt { $project }, und ein solches gibt es nicht: Berichtigen Sie [mail_in.alerts], und starten Sie den Server neu.
+admin-alert-mail-no-source = Aus E‑Mail an { $address } wird kein Alarm, denn das Projekt { $project } hat keine Alarmquelle { $source }; sie wartet auf Durchsicht. Legen Sie die Quelle an, oder berichtigen Sie [mail_in.alerts], und starten Sie den Server neu.
 admin-voicemail = Meldungen per Telefon
 admin-voicemail-well = { $n ->
     [one] Für eine Nummer, deren Projekt es gibt.
    *[other] Für { $n } Nummern, deren Projekte es gibt.
 }
 admin-voicemail-astray = Anrufe bei { $address } werden zu Meldungen des ersten Projekts, denn sie sind für das Projekt { $project }, und ein solches gibt es nicht: Berichtigen Sie [voicemail], und starten Sie den Server neu.
-admin-mailbox = E-Mail aus dem Postfach { $mailbox }
+admin-mailbox = E‑Mail aus dem Postfach { $mailbox }
 admin-mailbox-untried = Noch nicht gelesen.
 admin-mailbox-read = Zuletzt durchgesehen { $at }.
 admin-mailbox-elsewhere = Ein anderer Server dieser Installation liest es, zuletzt { $at }.
 admin-mailbox-failing = Niemand liest es seit { $at }. Was dorthin gesandt wird, wartet; sehen Sie solange von Hand hinein.
 admin-mailbox-why = Der letzte Versuch misslang: { $said }.
 admin-mailbox-later = { $n ->
-    [one] Eine E-Mail darin lässt sich gerade nicht aufbewahren. Es wird immer wieder versucht.
-   *[other] { $n } E-Mails darin lassen sich gerade nicht aufbewahren. Es wird immer wieder versucht.
+    [one] Eine E‑Mail darin lässt sich gerade nicht aufbewahren. Es wird immer wieder versucht.
+   *[other] { $n } E‑Mails darin lassen sich gerade nicht aufbewahren. Es wird immer wieder versucht.
 }
 admin-mailbox-left = { $n ->
-    [one] Eine E-Mail darin kann nicht angenommen werden ({ $said }). Sie bleibt dort: Sehen Sie sie an, und markieren Sie sie dann als gelesen.
-   *[other] { $n } E-Mails darin können nicht angenommen werden (die erste: { $said }). Sie bleiben dort: Sehen Sie sie an, und markieren Sie sie dann als gelesen.
+    [one] Eine E‑Mail darin kann nicht angenommen werden ({ $said }). Sie bleibt dort: Sehen Sie sie an, und markieren Sie sie dann als gelesen.
+   *[other] { $n } E‑Mails darin können nicht angenommen werden (die erste: { $said }). Sie bleiben dort: Sehen Sie sie an, und markieren Sie sie dann als gelesen.
 }
 admin-mailbox-unmarked = Was aufbewahrt ist, lässt sich dort nicht markieren: { $said }. Es zählt trotzdem einmal.
-admin-mailbox-astray = Es gehört zum Projekt { $project }, und ein solches gibt es nicht. Seine E-Mails warten beim ersten Projekt auf Durchsicht: Berichtigen Sie die Einstellungen, und starten Sie den Server neu.
+admin-mailbox-astray = Es gehört zum Projekt { $project }, und ein solches gibt es nicht. Seine E‑Mails warten beim ersten Projekt auf Durchsicht: Berichtigen Sie die Einstellungen, und starten Sie den Server neu.
 admin-queue = Alarme aus der Warteschlange { $queue }
 admin-queue-asked = Sie wird abgefragt. { $n } Nachrichten kamen seit dem Start dieses Servers aus ihr.
 admin-queue-failing = Es kommen keine Alarme: { $said }. Was in der Warteschlange liegt, bleibt dort.
 admin-queue-success = Zuletzt erfolgreich abgefragt { $at }.
-admin-mail-how = Wie E-Mails hinausgehen, steht in einer Datei des Servers, denn das Passwort gehört denen, die die Maschine betreiben, und in keinen Browser. Schreiben Sie diese Zeilen mit Ihren eigenen Werten in henhouse.toml, die Datei neben den Daten, und starten Sie den Server neu:
+admin-mail-how = Wie E‑Mails hinausgehen, steht in einer Datei des Servers, denn das Passwort gehört denen, die die Maschine betreiben, und in keinen Browser. Schreiben Sie diese Zeilen mit Ihren eigenen Werten in henhouse.toml, die Datei neben den Daten, und starten Sie den Server neu:
 admin-mail-test = Mir eine Probe senden
 admin-mail-test-told = Geht an jede Adresse und über jeden Weg, die die Kontaktlisten und Ihr Konto von Ihnen haben.
 
@@ -125,11 +125,11 @@ admin-new = Ein weiteres Konto
 admin-name = Name
 admin-login = Name zum Anmelden
 admin-login-hint = Für jemanden auf einer Kontaktliste der Kurzname, der dort steht.
-admin-email = E-Mail
+admin-email = E‑Mail
 admin-email-hint = Für jemanden, der auf keiner Kontaktliste steht. Dorthin geht die Bitte, ein Passwort zu wählen.
 admin-new-do = Anlegen
-admin-done-asked = { $who } ist per E-Mail gebeten, ein Passwort zu wählen.
-admin-done-made = Das Konto { $who } ist angelegt. Keine E-Mail konnte um ein Passwort bitten: Wer den Server hat, gibt einen Link weiter, henhouse admin account { $who }.
+admin-done-asked = { $who } ist per E‑Mail gebeten, ein Passwort zu wählen.
+admin-done-made = Das Konto { $who } ist angelegt. Keine E‑Mail konnte um ein Passwort bitten: Wer den Server hat, gibt einen Link weiter, henhouse admin account { $who }.
 
 admin-account-since = Seit { $since }. Meldet sich an als
 admin-account-app = Nach dem Passwort wird nach dem Code einer App gefragt.
@@ -147,10 +147,10 @@ admin-lock-told = Jede Sitzung endet sofort, und kein Token gilt mehr. Was die P
 admin-unlock = Wieder hereinlassen
 admin-ask = Um ein anderes Passwort bitten
 admin-ask-told = Das bisherige gilt nicht mehr, und jede Sitzung und jedes Token endet.
-admin-done-handed = Keine E-Mail erreicht sie; darum wählt ihr Passwort, wer diesen Link öffnet. Geben Sie ihn niemandem sonst; er gilt einmal, eine Woche lang, und wird nur dieses eine Mal gezeigt:
+admin-done-handed = Keine E‑Mail erreicht sie; darum wählt ihr Passwort, wer diesen Link öffnet. Geben Sie ihn niemandem sonst; er gilt einmal, eine Woche lang, und wird nur dieses eine Mal gezeigt:
 admin-sign-in = Wie sich diese Person anmeldet
 admin-sign-in-of = Wie sich { $who } anmeldet
-admin-factors-lead = Alles, was hier entfernt wird, steht mit Ihrem Namen in den Aufzeichnungen der Installation, und die Person erfährt es per E-Mail, wo E-Mail sie erreicht.
+admin-factors-lead = Alles, was hier entfernt wird, steht mit Ihrem Namen in den Aufzeichnungen der Installation, und die Person erfährt es per E‑Mail, wo E‑Mail sie erreicht.
 admin-own-profile = Ihre eigenen ändern Sie in Ihrem Profil, mit Ihrem Passwort.
 admin-passkeys = Passkeys
 admin-passkeys-none = Keine.
@@ -178,11 +178,11 @@ admin-end = Beenden
 admin-end-all = Alle beenden
 admin-done-role = Gespeichert.
 admin-done-lock = Das Konto ist ausgesperrt.
-admin-done-ask = Die Person ist per E-Mail gebeten.
+admin-done-ask = Die Person ist per E‑Mail gebeten.
 admin-done-open = Die Person kann sich wieder anmelden.
-admin-done-factors = Jetzt genügt das Passwort der Person. Sie erfährt es per E-Mail, sofern eine Adresse bekannt ist.
-admin-done-app = Die App der Person und deren Wiederherstellungscodes sind entfernt. Die Person erfährt es per E-Mail, sofern eine Adresse bekannt ist.
-admin-done-passkey = Dieser Passkey meldet niemanden mehr an. Die Person erfährt es per E-Mail, sofern eine Adresse bekannt ist.
+admin-done-factors = Jetzt genügt das Passwort der Person. Sie erfährt es per E‑Mail, sofern eine Adresse bekannt ist.
+admin-done-app = Die App der Person und deren Wiederherstellungscodes sind entfernt. Die Person erfährt es per E‑Mail, sofern eine Adresse bekannt ist.
+admin-done-passkey = Dieser Passkey meldet niemanden mehr an. Die Person erfährt es per E‑Mail, sofern eine Adresse bekannt ist.
 admin-done-ended = Beendet.
 
 admin-all-well = Alles ist gut.
@@ -210,11 +210,11 @@ admin-watcher-none = Niemand. Etwas außerhalb muss merken, wenn dieser Server s
 admin-watcher-late = Der Wächter außerhalb hat seit { $n } Minuten nichts von diesem Server gehört.
 admin-watcher-well = Der Wächter außerhalb hat vor { $n } Sekunden von diesem Server gehört.
 admin-done-test = Die Nachricht ist unterwegs.
-admin-done-no-test = Keine Nachricht konnte hinaus: E-Mail ist nicht eingerichtet, nirgends steht eine Adresse von Ihnen, oder dies ist eine Übung und Sie stehen auf keiner Kontaktliste.
+admin-done-no-test = Keine Nachricht konnte hinaus: E‑Mail ist nicht eingerichtet, nirgends steht eine Adresse von Ihnen, oder dies ist eine Übung und Sie stehen auf keiner Kontaktliste.
 admin-done-glass = Das Notfallkonto öffnet sich nicht mehr, und alle, die es wissen müssen, erfahren es.
 admin-glass = Notfallkonto
 admin-glass-there = Es gibt eines. Es öffnet sich mit zwei Hälften, die zwei Menschen auf Papier verwahren; wer es öffnet, wird allen genannt.
-admin-glass-none = Es gibt keines. Wer den Server hat, legt es an: henhouse admin break-glass. Es ist für den Tag, an dem E-Mail und alle, die verwalten, nicht erreichbar sind.
+admin-glass-none = Es gibt keines. Wer den Server hat, legt es an: henhouse admin break-glass. Es ist für den Tag, an dem E‑Mail und alle, die verwalten, nicht erreichbar sind.
 admin-glass-end = Nicht mehr öffnen lassen
 admin-about = Über diesen Server
 admin-version = Henhouse { $version }

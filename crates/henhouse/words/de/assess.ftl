@@ -56,7 +56,7 @@ assess-data-no = Nein, nicht um solche Daten
 
 assess-dependency = Ist ein fremder Dienst der Auslöser?
 assess-dependency-short = Ein fremder Dienst?
-assess-dependency-hint = Ein Dienst für Hosting, E-Mail oder Zahlung, der ausgefallen oder aufgebrochen ist. Sehen Sie zuerst auf seine Statusseite.
+assess-dependency-hint = Ein Dienst für Hosting, E‑Mail oder Zahlung, der ausgefallen oder aufgebrochen ist. Sehen Sie zuerst auf seine Statusseite.
 assess-dependency-note = Welcher, wenn es keiner von diesen ist? Was zeigt es?
 assess-dependency-yes = Ja, ein fremder Dienst
 assess-dependency-no = Nein, es liegt bei uns

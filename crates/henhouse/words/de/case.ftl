@@ -224,14 +224,14 @@ case-key-step = Einen Schritt aufschreiben
 case-key-decision = Eine Entscheidung aufschreiben
 case-key-phase = Die Checkliste dieser Phase
 case-key-role = Jemanden für eine Rolle benennen
-case-kind-said = Datei oder E-Mail
+case-kind-said = Datei oder E‑Mail
 case-kind-screen = Bild eines Bildschirms
 case-kind-log = Logdateien
 case-kind-configuration = Einstellungen oder Rechte, wie sie sind
 case-kind-dump = Abzug einer Datenbank
 case-kind-disk = Abbild einer Festplatte
 case-kind-memory = Speicher oder laufender Zustand
-case-kind-mail = E-Mail
+case-kind-mail = E‑Mail
 case-kind-file = Datei
 case-kind-reference = Anderswo aufbewahrt
 case-kind-other = Etwas anderes
@@ -282,7 +282,7 @@ case-fill-responder = Als Helfer
 case-fill-ic = Als Incident Commander
 case-fill-show = Schichten zeigen
 case-fill-check = Sind diese Schichten richtig?
-case-fill-told = Jede Person bekommt für jede Schicht eine E-Mail. Vorher wird nichts geplant.
+case-fill-told = Jede Person bekommt für jede Schicht eine E‑Mail. Vorher wird nichts geplant.
 case-fill-few = { $n } von { $all } sind zu lang oder lassen zu wenig Ruhe: ein Tag braucht { $need } Personen im Wechsel, gewählt { $chosen ->
     [one] ist nur { $chosen }
    *[other] sind nur { $chosen }
@@ -321,7 +321,7 @@ case-files-sitreps-none = Noch keine.
 case-files-log = Das ganze Protokoll, für Programme (JSON)
 case-files-opened = eröffnet { $at } von { $who }
 case-files-link = Wo es ist: im Eintrag dazu
-case-alike = Dieselbe E-Mail anderswo
+case-alike = Dieselbe E‑Mail anderswo
 
 # Wie ein Fall heißt, und seine Phasen.
 case-noun-event = Ereignis

@@ -1,8 +1,8 @@
 # Was noch einzurichten ist, für alle, die eine Installation verwalten.
 lacks-anybody = Auf der Kontaktliste von { $project } steht niemand: Bei einer Meldung würde niemand gerufen.
 lacks-responder = Auf der Kontaktliste von { $project } steht kein Helfer: Bei einer Meldung würde niemand gerufen.
-lacks-responder-mail = Kein Helfer von { $project } hat eine E-Mail-Adresse: Niemand kann gerufen werden.
-lacks-mail = { $who } hat keine E-Mail-Adresse und wird nur von Hand gerufen.
+lacks-responder-mail = Kein Helfer von { $project } hat eine E‑Mail-Adresse: Niemand kann gerufen werden.
+lacks-mail = { $who } hat keine E‑Mail-Adresse und wird nur von Hand gerufen.
 lacks-second-responder = { $project } hat nur einen Helfer: Antwortet er nicht, wird sonst niemand gerufen.
 lacks-decider = Niemand entscheidet für { $project }: Bevor in einen Dienst eingegriffen wird, muss jemand gefragt werden.
 lacks-decider-phone = { $who } entscheidet über Eingriffe und hat keine Telefonnummer.
@@ -12,9 +12,9 @@ lacks-hours = Für { $project } gelten noch UTC und keine Feiertage, wie bei jed
 lacks-first-review = Noch hat niemand das Playbook von { $project } geprüft: Jemand muss es lesen und im eigenen Namen annehmen.
 lacks-review = Ausgabe { $n } des Playbooks von { $project } wartet auf eine Prüfung durch jemanden, der sie nicht geschrieben hat.
 lacks-number = Wer eine Meldung an { $project } nicht senden kann, sieht keine Nummer, die sich stattdessen anrufen ließe.
-lacks-mail-server = Kein Mailserver ist eingestellt, und durch E-Mails werden Leute gerufen. Schreiben Sie [mail] mit host, security und from in { $file }, und starten Sie den Server neu.
+lacks-mail-server = Kein Mailserver ist eingestellt, und durch E‑Mails werden Leute gerufen. Schreiben Sie [mail] mit host, security und from in { $file }, und starten Sie den Server neu.
 lacks-mail-answer = Der Mailserver nimmt nichts an: { $said }. Sehen Sie nach [mail] in { $file }; es wird jede Minute wieder versucht.
-lacks-address = Links in E-Mails führen zu { $url }, und das ist nur diese Maschine. Setzen Sie base_url in henhouse.toml, oder starten Sie mit --base-url https://hen.example.org.
+lacks-address = Links in E‑Mails führen zu { $url }, und das ist nur diese Maschine. Setzen Sie base_url in henhouse.toml, oder starten Sie mit --base-url https://hen.example.org.
 lacks-admin-yet = Niemand kann sich als Admin anmelden. Folgen Sie dem Link, den der Server ausgegeben hat.
 lacks-admin = Niemand kann sich als Admin anmelden.
 lacks-second-admin = Es gibt nur einen Admin: Ist er nicht da, kann niemand die Kontaktliste ändern.

@@ -15,11 +15,11 @@ now-no-case = Kein Fall ist offen.
 now-more = Es gibt mehr offene Fälle, als hier Platz haben.
 now-to-do = Noch einzurichten: { $n }
 now-as-of = Stand { $at }.
-now-review = E-Mails zum Ansehen
+now-review = E‑Mails zum Ansehen
 now-review-do = Ansehen
 now-review-all = { $n ->
-    [one] Eine E-Mail wartet, die nicht sagt, dass sie eine Meldung ist.
-   *[other] { $n } E-Mails warten, die nicht sagen, dass sie Meldungen sind.
+    [one] Eine E‑Mail wartet, die nicht sagt, dass sie eine Meldung ist.
+   *[other] { $n } E‑Mails warten, die nicht sagen, dass sie Meldungen sind.
 }
 now-review-staff = Von Adressen der Kontaktliste: { $n }.
 now-review-opens = Ohne Antwort wird daraus eine Meldung: { $at }.

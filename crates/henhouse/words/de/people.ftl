@@ -14,7 +14,7 @@ people-others = Auch auf der Liste
 people-holes = Was fehlt
 people-you = Sie
 people-can = Kann: { $skills }
-people-no-mail = Keine E-Mail-Adresse
+people-no-mail = Keine E‑Mail-Adresse
 people-no-phone = Keine Telefonnummer
 people-tested-never = Nie versucht: Niemand weiß, ob eine Nachricht ankommt.
 people-tested-taken = Noch keine Probe; eine Nachricht wurde angenommen: { $at }.
@@ -41,9 +41,9 @@ people-report-link = Wer etwas melden will, öffnet diese Adresse. Niemand muss 
 people-nobody = Niemand wird gerufen. Eine Meldung würde niemanden erreichen.
 people-behind-one = Nach { $who } kommt niemand; { $who } wird wieder gerufen, bis eine Antwort kommt.
 people-behind = Nach { $last } beginnt es wieder mit { $first }, bis jemand antwortet.
-people-hole-phone = { $who } hat keine Telefonnummer: Fällt die E-Mail aus, kann niemand anrufen.
-people-hole-mail = { $who } hat keine E-Mail-Adresse und wird nur von Hand gerufen.
-people-hole-both = { $who } ist weder durch E-Mail noch durch Telefon zu erreichen.
+people-hole-phone = { $who } hat keine Telefonnummer: Fällt die E‑Mail aus, kann niemand anrufen.
+people-hole-mail = { $who } hat keine E‑Mail-Adresse und wird nur von Hand gerufen.
+people-hole-both = { $who } ist weder durch E‑Mail noch durch Telefon zu erreichen.
 people-hole-decider = Niemand entscheidet: Bevor in einen Dienst eingegriffen wird, muss jemand gefragt werden.
 people-hole-stand-in = Kein Entscheider ist benannt: Projektleitung und Product Owner vertreten ihn.
 people-hole-decider-phone = { $who } entscheidet über Eingriffe und hat keine Telefonnummer.
@@ -56,16 +56,16 @@ people-done-kept = { $who } ist gespeichert. Offene Fälle gehen damit weiter.
 people-done-pasted = Alle aus der Tabelle stehen jetzt auf der Liste.
 people-done-gone = Diese Person ist schon von der Liste.
 people-done-test = Die Nachricht ist unterwegs. Kommt sie nicht innerhalb einer Minute, sehen Sie nach der Adresse.
-people-done-no-test = Es konnte keine Nachricht hinausgehen: Hier ist keine E-Mail eingerichtet, oder keine Liste hat eine Adresse von Ihnen.
+people-done-no-test = Es konnte keine Nachricht hinausgehen: Hier ist keine E‑Mail eingerichtet, oder keine Liste hat eine Adresse von Ihnen.
 
 people-name = Name
 people-name-missing = Sagen Sie, wie die Person heißt.
-people-mail = E-Mail
+people-mail = E‑Mail
 people-mail-hint = So werden Leute geweckt. Eine Adresse, etwa jane@example.org
 people-phone = Telefon
 people-phone-hint = Mit + und Landesvorwahl, etwa +49 30 1234567
 people-routes = Rufe gehen über
-people-routes-hint = In dieser Reihenfolge, durch Kommas getrennt; schlägt ein Weg zweimal fehl, wird der nächste versucht. E-Mail kommt zuletzt, wo sie nicht genannt ist. Etwa: ntfy jane-ruf-x7, webhook ops, mail
+people-routes-hint = In dieser Reihenfolge, durch Kommas getrennt; schlägt ein Weg zweimal fehl, wird der nächste versucht. E‑Mail kommt zuletzt, wo sie nicht genannt ist. Etwa: ntfy jane-ruf-x7, webhook ops, mail
 people-roles = Was ist die Person für das Projekt?
 people-roles-missing = Kreuzen Sie mindestens eines an.
 people-skills = Was kann die Person?
@@ -95,7 +95,7 @@ people-what-observer = darf Fälle lesen, die nicht vertraulich sind
 
 people-paste = Eine Tabelle einfügen
 people-paste-table = Ihre Tabelle
-people-paste-hint = Aus einer Tabellenkalkulation oder einer Datei, eine Person je Zeile. Eine erste Zeile kann die Spalten nennen: Name, E-Mail, Telefon, Rollen, Wege.
+people-paste-hint = Aus einer Tabellenkalkulation oder einer Datei, eine Person je Zeile. Eine erste Zeile kann die Spalten nennen: Name, {"E-Mail"}, Telefon, Rollen, Wege.
 people-paste-mode = Was ist es?
 people-paste-add = Diese Leute kommen zu denen, die da sind; wer schon da ist, wird geändert
 people-paste-replace = Das ist die ganze Liste, in der Reihenfolge, in der gerufen wird; wer nicht darin steht, kommt herunter
@@ -151,5 +151,5 @@ people-card-more = { $n ->
     [one] und { $n } weitere Person auf der Liste
    *[other] und { $n } weitere auf der Liste
 }
-people-card-not = Nichts löschen. Nichts ausschalten. Auf die verdächtige E-Mail nicht antworten. Nicht warten, bis Sie sicher sind.
+people-card-not = Nichts löschen. Nichts ausschalten. Auf die verdächtige E‑Mail nicht antworten. Nicht warten, bis Sie sicher sind.
 people-card-as-of = Stand { $at }. Drucken Sie sie neu, wenn sich die Liste ändert.

@@ -93,4 +93,4 @@ retro-paper-draft = Entwurf.
 retro-paper-draft-what = Die Aufzeichnungen haben ihn ausgefüllt, und niemand hat ihn veröffentlicht. Was das Team in der Nachbetrachtung ergänzt, steht auch hier.
 retro-paper-then = Er zeigt den Fall, wie er damals stand.
 retro-paper-earlier = Frühere Ausgaben
-retro-paper-none = Noch ist keine Ausgabe veröffentlicht. Das Team erfährt es per E-Mail, sobald es eine gibt.
+retro-paper-none = Noch ist keine Ausgabe veröffentlicht. Das Team erfährt es per E‑Mail, sobald es eine gibt.
