@@ -1,7 +1,7 @@
 # Was viele Fälle zusammen sagen. Zeitspannen sind Worte des Verfahrens.
-figures-title = Zahlen
+figures-title = Kennzahlen
 figures-asked = Sind wir schneller als im letzten Quartal?
-figures-answer = { $what }: { $verdict }. Im { $quarter } dauert es in der Mitte { $now } ({ $n ->
+figures-answer = { $what }: { $verdict }. Im { $quarter } dauert es im mittleren Fall { $now } ({ $n ->
     [one] 1 Fall
    *[other] { $n } Fälle
 }), im { $before } dauerte es { $then } ({ $m ->
@@ -11,7 +11,7 @@ figures-answer = { $what }: { $verdict }. Im { $quarter } dauert es in der Mitte
 figures-faster = schneller
 figures-slower = langsamer
 figures-alike = etwa gleich schnell
-figures-cannot-say = { $what }: Das kann niemand sagen. In einem der beiden Quartale verrät es kein Fall.
+figures-cannot-say = { $what }: Das kann noch niemand sagen. In mindestens einem der beiden Quartale zeigt es kein Fall.
 figures-few = Wenige Fälle: Einer mehr könnte das umkehren.
 figures-project = Projekt
 figures-all = Alle, die Sie sehen dürfen
@@ -22,8 +22,8 @@ figures-csv = Als Tabelle herunterladen (CSV)
 figures-what-counts = Ein Fall zählt in dem Quartal, in dem er eröffnet wurde; Übungen und Fälle, die in anderen aufgingen, zählen nicht. Unbekannt zählt nie als null.
 figures-quarters-in = Quartale in
 figures-unread = { $n ->
-    [one] Ein Fall ist noch nicht gezählt: Eine ältere Version schrieb ihn zuletzt. „henhouse rebuild“ zählt ihn, und sein nächster Eintrag auch.
-   *[other] { $n } Fälle sind noch nicht gezählt: Eine ältere Version schrieb sie zuletzt. „henhouse rebuild“ zählt sie, und der nächste Eintrag eines jeden auch.
+    [one] Ein Fall ist noch nicht gezählt: Eine ältere Version hat ihn zuletzt geschrieben. „henhouse rebuild“ zählt ihn, und sein nächster Eintrag auch.
+   *[other] { $n } Fälle sind noch nicht gezählt: Eine ältere Version hat sie zuletzt geschrieben. „henhouse rebuild“ zählt sie, und der nächste Eintrag eines jeden auch.
 }
 figures-more = Es gibt mehr Fälle, als hier auf einmal gezählt werden: Wählen Sie ein Projekt.
 figures-both = Beide Quartale
@@ -66,7 +66,7 @@ figures-actions = Was der Angreifer tat
 figures-value = Antwort
 figures-unsaid = unbekannt: Niemand hat es gesagt
 figures-nothing = In diesem Quartal zählt kein Fall.
-figures-every = Jeder Fall
+figures-every = Alle Fälle
 figures-case-by-case = Fall für Fall
 figures-newest = Die neuesten 200; in der Tabelle zum Herunterladen stehen alle.
 figures-case = Fall

@@ -2,7 +2,7 @@
 kept-title = Regelbericht { $number }
 kept-head = Regelbericht
 kept-restricted = Vertraulich
-kept-as-of = Stand
+kept-as-of = Stand:
 kept-clean = Nichts kam zu spät, nichts fehlt.
 kept-back = Zurück zum Fall
 kept-parts = Teile dieses Berichts
@@ -12,7 +12,7 @@ kept-more = { $n ->
     [one] und { $n } weiterer Eintrag
    *[other] und { $n } weitere Einträge
 }
-kept-journal = Eintrag im Journal
+kept-journal = Journaleintrag
 kept-zone = Zeiten in
 kept-summary = { $all } Regeln: { $kept } eingehalten, { $late } zu spät, { $missing } nicht eingehalten, { $waived } ausgesetzt, { $open } offen, { $apart } gelten hier nicht.
 kept-part-broken = Nicht eingehalten

@@ -7,7 +7,7 @@ list-state-open = Offen
 list-state-closed = Geschlossen
 list-severity = Schweregrad
 list-severity-any = Jeder
-list-severity-unknown = Noch nicht eingeschätzt
+list-severity-unknown = Nicht eingeschätzt
 list-phase = Phase
 list-phase-any = Jede
 list-project = Projekt
@@ -19,7 +19,7 @@ list-older = Ältere Fälle
 list-none = Noch kein Fall. Eine Meldung eröffnet einen.
 list-none-such = Kein Fall passt dazu.
 list-none-found = Nichts gefunden. Alle Wörter müssen im Fall stehen; weniger Wörter finden mehr.
-list-full = In mehr Fällen, als hier Platz haben, stehen diese Wörter: Nehmen Sie eines dazu.
+list-full = Diese Wörter stehen in mehr Fällen, als hier Platz haben: Suchen Sie mit einem Wort mehr.
 list-not-searched = { $n ->
     [one] Nicht durchsucht: { $n } vertraulicher Fall von Ihnen. Öffnen Sie ihn, um ihn zu lesen.
    *[other] Nicht durchsucht: { $n } vertrauliche Fälle von Ihnen. Öffnen Sie sie, um sie zu lesen.

@@ -31,4 +31,4 @@ print-entry = Eintrag
 print-activity = Was geschah
 print-printed = gedruckt
 print-zone = Zeiten in
-print-journal = Eintrag im Journal
+print-journal = Journaleintrag

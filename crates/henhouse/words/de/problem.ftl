@@ -1,8 +1,8 @@
 problem-not-found = Nicht gefunden
-problem-not-there = Hier ist nichts, oder es ist Ihnen nicht zugänglich.
+problem-not-there = Hier ist nichts, oder Sie haben keinen Zugang.
 problem-do = Was Sie tun können
 problem-load-again = Gehen Sie zurück, laden Sie die Seite neu und senden Sie noch einmal; was Sie geschrieben haben, ist noch in Ihrem Browser.
-problem-whole-link = Wenn Sie einem Link gefolgt sind, öffnen Sie ihn noch einmal aus der Nachricht und sehen Sie nach, ob er ganz ist.
+problem-whole-link = Wenn Sie einem Link gefolgt sind, öffnen Sie ihn noch einmal aus der Nachricht, und achten Sie darauf, dass er vollständig ist.
 problem-name = Wenn eine Anmeldung verlangt wird, melden Sie sich an.
 problem-report-again = Wenn es dringend ist, melden Sie es noch einmal oder rufen Sie an: Zweimal ist nicht zu viel.
 problem-see = Gehen Sie zurück und laden Sie die Seite neu, um zu sehen, wie es steht.

@@ -1,6 +1,6 @@
 # Das Formular, mit dem alle etwas melden können.
 report-title = Etwas melden
-report-to = Etwas melden an { $project }
+report-to = Meldung an { $project }
 report-what = Was ist passiert?
 report-what-hint = Ein Satz genügt.
 report-what-missing = Schreiben Sie, was passiert ist; ein Satz genügt.
@@ -27,12 +27,12 @@ report-who-not = Soll es vertraulich bleiben?
 report-who-not-hint = Wenn Sie hier etwas ankreuzen, erfahren es nur wenige.
 report-few = Nur wenige sollen es erfahren
 report-colleague = Es geht um eine Kollegin oder einen Kollegen
-report-about = Um wen?
+report-about = Um wen geht es?
 report-about-hint = Diese Person wird weder gerufen noch sieht sie es.
 report-file = Foto oder Datei, falls Sie eine haben
 report-file-hint = Je bis zu 32 MB. Ihre Worte zählen, auch wenn die Datei nicht ankommt.
 report-send = Meldung senden
 report-cannot-send = Es lässt sich nicht senden? Rufen Sie an:
-report-sent-before = Sie haben dieses Formular schon einmal mit anderen Worten gesendet, und jene Meldung ist angekommen. Um dies als weitere Meldung zu senden, drücken Sie noch einmal auf Senden.
-report-not-sent = Noch nicht gesendet: { $why } Was Sie geschrieben haben, ist noch da. Drücken Sie noch einmal auf Senden, oder rufen Sie an.
+report-sent-before = Sie haben dieses Formular schon einmal mit anderen Worten gesendet, und jene Meldung ist angekommen. Um dies als weitere Meldung zu senden, drücken Sie noch einmal auf „Meldung senden“.
+report-not-sent = Noch nicht gesendet: { $why } Was Sie geschrieben haben, ist noch da. Drücken Sie noch einmal auf „Meldung senden“, oder rufen Sie an.
 report-too-long = Das ist um etwa { $over } Zeichen zu lang. Kürzen Sie es; den Rest können Sie danach ergänzen.

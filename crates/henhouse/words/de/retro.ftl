@@ -1,35 +1,35 @@
-# Die Seite, auf der ein Team auf einen Fall zurückblickt. Was das Protokoll sagt, sagt das Verfahren selbst.
+# Die Seite, auf der ein Team auf einen Fall zurückblickt. Was die Aufzeichnungen sagen, sagt das Verfahren selbst.
 retro-title = Nachbetrachtung { $number }
 retro-head = Nachbetrachtung
 retro-restricted = Vertraulich
 retro-leader = Geleitet von
 retro-edition = Ausgabe { $n } ist veröffentlicht
 retro-done = Erledigt: { $what }.
-retro-lead = Was lässt sich lernen? Suchen Sie Ursachen, nicht Schuldige. Die Aufzeichnungen haben eingetragen, was sie wissen: Lesen Sie den Entwurf und ergänzen Sie, was nur Menschen wissen.
+retro-lead = Was lässt sich lernen? Suchen Sie Ursachen, nicht Schuldige. Was die Aufzeichnungen wissen, ist schon eingetragen: Lesen Sie den Entwurf, und ergänzen Sie, was nur Menschen wissen.
 retro-draft = Den Entwurf lesen
 retro-published = Der veröffentlichte Bericht
 retro-kept = Wurde jede Regel eingehalten?
 retro-parts = Teile dieser Seite
 
 retro-report = Der Bericht
-retro-nothing-missing = Es fehlt nichts: Er kann veröffentlicht werden, und der Fall kann schließen.
-retro-missing = Das fehlt noch, bevor er veröffentlicht wird oder der Fall schließt:
+retro-nothing-missing = Es fehlt nichts: Er kann veröffentlicht und der Fall geschlossen werden.
+retro-missing = Das fehlt noch, bevor er veröffentlicht oder der Fall geschlossen wird:
 retro-still-on = Der Fall läuft noch. Ursachen und Lehren lassen sich schon aufschreiben; veröffentlicht wird der Bericht danach.
 retro-short = Die Ursache in ein, zwei Sätzen
-retro-short-hint = Es war niedrig, und niemand hat angegriffen: Diese Zeile genügt, den Rest füllen die Aufzeichnungen.
-retro-publish-short = Die kurze Form veröffentlichen
-retro-publish = Den Bericht veröffentlichen
-retro-publish-again = Eine weitere Ausgabe veröffentlichen
+retro-short-hint = Der Schweregrad war Low, und niemand hat angegriffen: Diese Zeile genügt, den Rest füllen die Aufzeichnungen.
+retro-publish-short = Die kurze Form veröffent{"\u00AD"}lichen
+retro-publish = Den Bericht veröffent{"\u00AD"}lichen
+retro-publish-again = Eine weitere Ausgabe veröffent{"\u00AD"}lichen
 
-retro-log = Protokoll
-retro-log-lead = Alles, was geschah, das Älteste zuerst. Ein Tippen setzt einen Eintrag in den Verlauf.
+retro-log = Alle Einträge
+retro-log-lead = Alles, was geschah, das Älteste zuerst. Ein Knopfdruck setzt einen Eintrag in den Verlauf.
 retro-take = In den Verlauf
 retro-on-it = Im Verlauf: { $line }
 retro-earlier = Frühere Einträge
 retro-later = Spätere Einträge
-retro-timeline = Verlauf für den Bericht
+retro-timeline = Verlauf des Berichts
 retro-timeline-lead = Die Meilensteine stehen schon hier. Jede Zeile stützt sich auf ihre Einträge.
-retro-no-lines = Noch keine Zeile. Setzen Sie aus dem Protokoll hinein, was zählte.
+retro-no-lines = Noch keine Zeile. Setzen Sie aus „Alle Einträge“ hinein, was zählte.
 retro-entry = Eintrag { $n }
 retro-reword = Anders sagen, oder weglassen
 retro-words-of = Wortlaut von
@@ -66,8 +66,8 @@ retro-lesson = Was würden wir beim nächsten Mal anders machen?
 retro-lesson-entries = Welche Einträge zeigen das? Ihre Nummern, etwa 3, 12
 retro-add-lesson = Diese Lehre hinzufügen
 
-retro-follow-ups = Was noch zu tun ist
-retro-no-follow-ups = Noch nichts. Was ist zu tun, von wem, und bis wann?
+retro-follow-ups = Folgeaufgaben
+retro-no-follow-ups = Noch keine Folgeaufgaben. Was ist zu tun, von wem, und bis wann?
 retro-is-done = erledigt
 retro-by = bis
 retro-finish = Es ist erledigt
@@ -76,21 +76,21 @@ retro-owner = Von wem?
 retro-choose-owner = Bitte wählen
 retro-due = Bis wann?
 retro-due-hint = Etwa 18.12.2026 17:00 oder in 3 Tagen. Zeiten in
-retro-add-follow-up = Hinzufügen
+retro-add-follow-up = Aufgabe hinzufügen
 
 retro-numbers = Zahlen dieses Falls
-retro-numbers-lead = Sie folgen aus den Aufzeichnungen; was dort berichtigt wird, ändert sich hier.
+retro-numbers-lead = Sie ergeben sich aus den Aufzeichnungen; was dort berichtigt wird, ändert sich hier.
 retro-set-discovery = Wie es entdeckt wurde
 retro-set-threats = Was der Angreifer tat
 retro-set-times = Wann es begann oder eingedämmt war
 retro-sections = Mit eigenen Worten
-retro-sections-lead = Was hier steht, wird neben dem gedruckt, was die Aufzeichnungen sagen.
+retro-sections-lead = Was hier steht, wird neben dem gedruckt, was in den Aufzeichnungen steht.
 retro-write = Schreiben
 
 # Der Bericht zum Vorfall, als Seite.
 retro-paper = Bericht zum Vorfall
 retro-paper-draft = Entwurf.
-retro-paper-draft-what = Die Aufzeichnungen haben ihn ausgefüllt, und niemand hat ihn veröffentlicht. Was das Team in der Nachbetrachtung ergänzt, steht auch hier.
+retro-paper-draft-what = Er ist aus den Aufzeichnungen ausgefüllt, und niemand hat ihn veröffentlicht. Was das Team in der Nachbetrachtung ergänzt, steht auch hier.
 retro-paper-then = Er zeigt den Fall, wie er damals stand.
 retro-paper-earlier = Frühere Ausgaben
 retro-paper-none = Noch ist keine Ausgabe veröffentlicht. Das Team erfährt es per E‑Mail, sobald es eine gibt.

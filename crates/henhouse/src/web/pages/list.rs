@@ -385,7 +385,7 @@ mod tests {
             .await
             .text();
         assert!(
-            board.contains("The ann hat es; Phase: Einschätzen"),
+            board.contains("The ann hat es; Phase: Einschätzung"),
             "{board}"
         );
         assert!(

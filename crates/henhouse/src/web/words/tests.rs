@@ -204,12 +204,15 @@ const NOT_SAID: &[(&str, &str)] = &[
     ("Durchgang", "Runde"),
     ("Einsatzleitung", "Incident Commander"),
     ("Einsatzprotokoll", "Protokoll"),
+    ("Haus", "Organisation"),
     ("Isolierung", "Abtrennung"),
+    ("Login", "Anmeldename"),
     ("Mail", "E\u{2011}Mail"),
     ("Mailadresse", "E\u{2011}Mail-Adresse"),
     ("Mails", "E\u{2011}Mails"),
     ("Öffnungszeiten", "Geschäftszeiten"),
     ("Pager", "Weckdienst"),
+    ("Probe", "Probenachricht"),
     ("Regelung", "Rufordnung"),
     ("Reihe", "Turnus"),
     ("Reihen", "Turnusse"),
@@ -218,6 +221,7 @@ const NOT_SAID: &[(&str, &str)] = &[
     ("schutzbedürftige", "sensible"),
     ("Schutzbedürftige", "Sensible"),
     ("Stakeholder", "Informierte"),
+    ("Telefonkonferenz", "Besprechung"),
     ("Tokens", "Token"),
     ("angehakte", "angekreuzte"),
     ("Angehakte", "Angekreuzte"),
@@ -226,6 +230,9 @@ const NOT_SAID: &[(&str, &str)] = &[
     ("dich", "Sie"),
     ("dir", "Ihnen"),
     ("du", "Sie"),
+    ("gesandt", "gesendet"),
+    ("geschädigt", "betroffen"),
+    ("geschickt", "gesendet"),
 ];
 
 #[test]

@@ -130,7 +130,7 @@ async fn in_german_a_quarter_and_the_marks_of_a_chart_are_german_and_addresses_s
         .await
         .text();
     for must in [
-        "Zahlen: <span class=\"id\">2. Quartal 2026</span>",
+        "Kennzahlen: <span class=\"id\">2. Quartal 2026</span>",
         "href=\"?quarter=2026-Q1\">Quartal davor: 1. Quartal 2026",
         "href=\"/figures.csv?quarter=2026-Q2\"",
         "Im 2. Quartal 2026 dauert es",

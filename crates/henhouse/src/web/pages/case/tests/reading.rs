@@ -129,7 +129,7 @@ async fn what_a_case_is_its_phase_and_its_checklist_are_german_on_a_german_page(
     };
     let html = read("/cases/HH-1").await;
     assert!(
-        html.contains("<strong>Ereignis</strong>, Beginnen"),
+        html.contains("<strong>Ereignis</strong>, Beginn<"),
         "{html}"
     );
     let line = "<span>Alles lassen, wie es ist";
