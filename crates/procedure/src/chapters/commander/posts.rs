@@ -201,7 +201,14 @@ pub(super) fn assign(d: &mut Decision, assign: &AssignRole) -> Result<(), Refusa
     if d.case().is_over() {
         return Err(over());
     }
-    let rule = match assign.role {
+    // Whose it is to give comes before what is given.
+    d.only_ic(match assign.role {
+        Post::IncidentCommander => Rule::X23,
+        Post::Communications => Rule::X5,
+        Post::Assistant => Rule::X25,
+        Post::Responder | Post::Deputy | Post::Scribe => Rule::R16,
+    })?;
+    match assign.role {
         Post::IncidentCommander if on(Rule::X23) => return Err(one_commander()),
         Post::IncidentCommander | Post::Responder => {
             return Err(Refusal::invalid(
@@ -209,11 +216,8 @@ pub(super) fn assign(d: &mut Decision, assign: &AssignRole) -> Result<(), Refusa
                 "Call the person in; command moves by hand-over.",
             ));
         }
-        Post::Communications => Rule::X5,
-        Post::Assistant => Rule::X25,
-        Post::Deputy | Post::Scribe => Rule::R16,
-    };
-    d.only_ic(rule)?;
+        _ => {}
+    }
     fits(d, assign)?;
     d.record(RoleAssigned {
         person: assign.person.clone(),

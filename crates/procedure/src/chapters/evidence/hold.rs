@@ -170,7 +170,8 @@ pub(super) fn acknowledge(d: &mut Decision, command: &AcknowledgeHold) -> Result
     let person = d.person()?;
     let hold = in_force(d, &command.hold)?;
     if !hold.people.contains(person) {
-        return Err(Refusal::invalid("This hold does not ask you.", "Leave it alone all the same."));
+        let sentence = "This hold does not ask you.";
+        return Err(Refusal::forbidden(None, sentence, "Leave it alone all the same."));
     }
     if hold.heard.contains_key(person) {
         return Err(Refusal::conflict("You said so already.", "Thank you."));

@@ -84,6 +84,12 @@ pub(super) fn warn(d: &mut Decision, command: &WarnColleagues) -> Result<(), Ref
 /// Nobody is warned, and somebody says why: a waiver of the rule.
 pub(super) fn skip(d: &mut Decision, command: &SkipWarning) -> Result<(), Refusal> {
     d.person()?;
+    if asked_since(d.at).is_none() {
+        return Err(Refusal::conflict(
+            "Nobody reported a suspicious mail here.",
+            "Nothing asks for a warning.",
+        ));
+    }
     if !d.case().part.intake.warned.is_empty() {
         return Err(Refusal::conflict("Colleagues were warned.", "There is nothing to do."));
     }

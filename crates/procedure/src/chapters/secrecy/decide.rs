@@ -42,17 +42,18 @@ fn restrict(d: &mut Decision, restrict: &Restrict) -> Result<(), Refusal> {
 }
 
 /// Whom it is about is shown nothing from that moment, and whoever commands sees what they
-/// command; there is never no IC. So command moves first, by a take-over (M23, X35).
+/// command; there is never no IC. So command moves first: by a take-over, or handed over by
+/// whoever has it (M23, X35).
 pub(crate) fn not_about_the_ic(d: &Decision, subject: Option<&PersonId>) -> Result<(), Refusal> {
-    match d.case().ic().filter(|ic| subject == Some(ic)) {
-        Some(ic) => Err(Refusal::rule(
-            Rule::X35,
-            format!("{ic} commands the case, so it cannot be about {ic}."),
-            "Take command first, in its two steps, then restrict it.",
-        )
-        .settled_by("take_over", None)),
-        None => Ok(()),
-    }
+    let Some(ic) = d.case().ic().filter(|ic| subject == Some(ic)) else {
+        return Ok(());
+    };
+    let (yes_when, settle_with) = match d.by_ic() {
+        true => ("Hand command over first: whoever has it then restricts it.", "offer_handover"),
+        false => ("Take command first, in its two steps, then restrict it.", "take_over"),
+    };
+    let sentence = format!("{ic} commands the case, so it cannot be about {ic}.");
+    Err(Refusal::rule(Rule::X35, sentence, yes_when).settled_by(settle_with, None))
 }
 
 fn unrestrict(d: &mut Decision, unrestrict: &Unrestrict) -> Result<(), Refusal> {
