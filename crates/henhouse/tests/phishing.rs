@@ -200,13 +200,14 @@ fn a_phished_employee_forwards_the_mail_from_a_phone() {
     let look = |at: &str| Client::new().get(at).send().unwrap().text().unwrap();
     let page = look(&format!("{}{answered}", house.served.url));
     assert!(
-        page.contains("You may also delete it.") && page.contains("We keep the mail"),
+        page.contains("You may also delete this one mail") && page.contains("We keep the mail"),
         "{page}"
     );
     // The link that says "I clicked" leads to the button that says so, not to the advice.
     let page = look(&clicked);
     assert!(
-        page.contains("Press the button below") && !page.contains("You may also delete it."),
+        page.contains("Press the button below")
+            && !page.contains("You may also delete this one mail"),
         "{page}"
     );
     assert_eq!(house.cases(), 0);
