@@ -35,7 +35,7 @@ pub struct Sitrep {
 pub fn sitrep(at: At, times: &Times) -> Sitrep {
     let since = at.case.part.sitreps.last().map_or(0, |last| last.mark.seq);
     let news = news(at, since, times);
-    let any = !news.is_empty();
+    let any = !news.is_empty() || worked_on(at, since);
     let mut known: Vec<String> = news.into_iter().take(LINES).collect();
     known.push(certainty(at));
     Sitrep {
@@ -133,6 +133,17 @@ fn news(at: At, since: u64, times: &Times) -> Vec<String> {
     );
     all.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
     all.into_iter().map(|(_, words)| words).collect()
+}
+
+/// Somebody added, began or did something, or asked for a disruption, since: the draft tells it among what is done.
+fn worked_on(at: At, since: u64) -> bool {
+    let (work, disruption) = (&at.case.part.work, &at.case.part.disruption);
+    let done = |step: &Step| step.finished.as_ref().is_some_and(|mark| mark.seq > since);
+    let begun = |step: &Step| step.starts.iter().any(|mark| mark.seq > since);
+    let step = |step: &Step| step.seq > since || begun(step) || done(step);
+    work.steps.iter().any(step)
+        || work.leads.iter().any(|lead| lead.last.0 > since)
+        || disruption.disruptions.iter().any(|one| one.seq > since)
 }
 
 fn disturbed(at: At, found: &Disruption, since: u64, times: &Times) -> Option<(u64, String)> {

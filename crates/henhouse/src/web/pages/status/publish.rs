@@ -5,8 +5,10 @@
 use std::borrow::Cow;
 
 use askama::Template;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use procedure::at::At;
 use procedure::basis::{Marking, Role};
+use procedure::chapters::sitreps;
 use procedure::{Body, Order, Permission, Recipient, may};
 use serde_json::json;
 
@@ -21,7 +23,7 @@ use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
 use crate::web::{Call, Problem};
 
-/// The next words are promised in so many hours, if nobody says otherwise.
+/// The next words are promised in so many hours, where no sitrep has promised them yet and nobody says otherwise.
 const NEXT_HOURS: i64 = 4;
 
 #[derive(Template)]
@@ -81,7 +83,11 @@ pub(in crate::web::pages) async fn show(call: Call) -> Answer {
     let last = view.case.part.outside.drafts.last();
     let added = &view.case.part.sitreps.added;
     let times = times(&call, &view);
-    let next = call.app.desk.now() + jiff::SignedDuration::from_hours(NEXT_HOURS);
+    let at = At::new(&view.case, &view.basis, call.app.desk.now());
+    // What was promised with the last sitrep is not promised otherwise here.
+    let promised = sitreps::due(at).map(|next| next.due);
+    let next = promised.filter(|due| *due > at.now);
+    let next = next.unwrap_or(at.now + SignedDuration::from_hours(NEXT_HOURS));
     let typed = Typed {
         text: last
             .and_then(|last| last.text.plain())

@@ -276,6 +276,23 @@ async fn who_makes_a_link_or_takes_it_back_leaves_an_entry() {
     assert!(checked.is_ok_and(|checked| checked.findings.is_empty()));
 }
 
+/// Whoever heard when the next sitrep comes is not promised another time here.
+#[tokio::test]
+async fn the_next_words_are_promised_for_when_the_sitrep_promised_them() {
+    let (stage, ann) = case(true).await;
+    for command in [
+        json!({ "command": "set_severity", "severity": "high" }),
+        json!({ "command": "publish_sitrep", "summary": "Orders are late", "next": "2026-03-02T03:25:00Z" }),
+    ] {
+        stage.command("HH-1", &ann, command).await;
+    }
+    let html = stage.get(TEAM, Some(&ann)).await.text();
+    assert!(
+        html.contains("name=\"next\" value=\"2026-03-02 03:25\""),
+        "{html}"
+    );
+}
+
 #[tokio::test]
 async fn nothing_is_chosen_that_makes_words_more_public_than_the_case() {
     let (stage, ann) = case(true).await;
