@@ -6,7 +6,7 @@ use askama::Template;
 use procedure::RefusalKind as Kind;
 use procedure::at::At;
 use procedure::chapters::assess::{
-    AnswerCriteria, AnswerQuestion, DecideContingency, Harm, Question,
+    AnswerCriteria, AnswerQuestion, DecideContingency, Harm, Question, suggestion,
 };
 use procedure::id::DependencyId;
 use procedure::playbook::{Answer as Says, Severity};
@@ -213,7 +213,7 @@ async fn page(
             _ => Vec::new(),
         },
         marks,
-        high: high(view),
+        high: high(view, at, step),
         later: step == Step::Contingency && asks,
         check: format!("/cases/{}/assess/check", view.row.number),
         frame,
@@ -221,9 +221,12 @@ async fn page(
     frame::page(status, &page)
 }
 
-/// The examples of High, unless it is High already.
-fn high(view: &CaseView) -> Vec<(String, String)> {
-    if view.case.part.assess.severity == Severity::High {
+/// The examples of High, where other questions could wait for it: not once it is High or the answers say so, and not at
+/// the last question.
+fn high(view: &CaseView, at: At, step: Step) -> Vec<(String, String)> {
+    let known = view.case.part.assess.severity == Severity::High
+        || suggestion(at).severity == Severity::High;
+    if known || step == Step::Contingency {
         return Vec::new();
     }
     let picks = view.basis.playbook.assessment.picks.iter();

@@ -60,7 +60,6 @@ struct Row {
 /// What speaks for a severity.
 struct Ground {
     rule: &'static str,
-    says: &'static str,
     found: Vec<String>,
 }
 
@@ -183,7 +182,6 @@ fn grounds(because: &[Because], names: Names) -> Vec<Ground> {
             Some(ground) => ground.found.push(found),
             None => all.push(Ground {
                 rule,
-                says: one.rule.sentence(),
                 found: vec![found],
             }),
         }

@@ -89,7 +89,7 @@ async fn a_case_is_assessed_in_seven_taps_and_the_rule_is_said_that_suggests_its
     let html = hand.page(&check).await.text();
     let (_, suggested) = html.split_once("Suggested:").unwrap();
     assert!(
-        suggested.contains("▲ High") && suggested.contains("<strong>R90</strong>"),
+        suggested.contains("▲ High") && suggested.contains("(R90)"),
         "{html}"
     );
     assert!(
@@ -131,6 +131,23 @@ async fn a_case_is_assessed_in_seven_taps_and_the_rule_is_said_that_suggests_its
 }
 
 #[tokio::test]
+async fn at_the_last_question_nobody_is_asked_whether_it_is_high() {
+    let mut hand = Hand::new().await;
+    for (step, asked) in [("real", true), ("dependency", true), ("contingency", false)] {
+        let html = hand
+            .page(&format!("/cases/HH-1/assess/{step}"))
+            .await
+            .text();
+        assert_eq!(html.contains("Is it High?"), asked, "{step}: {html}");
+    }
+    // Nor once the answers say so.
+    hand.tap("/cases/HH-1/assess/real", "pick=production_root")
+        .await;
+    let html = hand.page("/cases/HH-1/assess/real").await.text();
+    assert!(!html.contains("Is it High?"), "{html}");
+}
+
+#[tokio::test]
 async fn one_tap_says_that_it_is_high_and_whoever_leaves_goes_on_where_they_were() {
     let mut hand = Hand::new().await;
     let check = hand
@@ -140,7 +157,7 @@ async fn one_tap_says_that_it_is_high_and_whoever_leaves_goes_on_where_they_were
     let html = hand.page(&check).await.text();
     let (_, suggested) = html.split_once("Suggested:").unwrap();
     assert!(
-        suggested.contains("▲ High") && suggested.matches("R91</strong>").count() == 1,
+        suggested.contains("▲ High") && suggested.matches("(R91)").count() == 1,
         "each rule once: {html}"
     );
     assert!(html.contains("Go on with the open questions"), "{html}");
