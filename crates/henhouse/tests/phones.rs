@@ -202,7 +202,7 @@ fn a_page_by_text_message_is_one_segment_and_4_takes_it() {
         "{text}"
     );
     assert!(
-        text.contains(" Reply 4 = I have it, 5 = pass it on. http"),
+        text.contains(" Reply 4 = take it, 5 = pass it on. http"),
         "{text}"
     );
     assert!(!text.contains("Root"), "neutral: {text}");

@@ -54,7 +54,7 @@ pub struct Answering {
 pub fn sms(push: &Push, about: Option<&str>, answering: &Answering) -> String {
     let head = format!("HENHOUSE {}.", push.title.trim_end_matches('.'));
     let keys = match answering.by_key {
-        true => format!(" Reply {TAKE} = I have it, {PASS_ON} = pass it on."),
+        true => format!(" Reply {TAKE} = take it, {PASS_ON} = pass it on."),
         false => String::new(),
     };
     let head = gsm(&head);
@@ -246,7 +246,7 @@ pub mod said {
     /// It was not understood.
     #[must_use]
     pub fn again() -> String {
-        "HENHOUSE: please reply 4 = I have it, or 5 = pass it on.".to_owned()
+        "HENHOUSE: please reply 4 = take it, or 5 = pass it on.".to_owned()
     }
 
     /// It cannot be noted.
@@ -328,7 +328,7 @@ mod tests {
         assert_eq!(
             said,
             format!(
-                "HENHOUSE HH-142 HIGH: needs you by 03:22 UTC. Reply 4 = I have it, 5 = pass it on. https://hen.example.org/a/{}",
+                "HENHOUSE HH-142 HIGH: needs you by 03:22 UTC. Reply 4 = take it, 5 = pass it on. https://hen.example.org/a/{}",
                 "x".repeat(32)
             )
         );
@@ -347,7 +347,7 @@ mod tests {
                     "{said}"
                 );
                 assert!(
-                    said.contains("Reply 4 = I have it, 5 = pass it on."),
+                    said.contains("Reply 4 = take it, 5 = pass it on."),
                     "{said}"
                 );
                 assert!(
