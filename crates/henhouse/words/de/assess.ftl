@@ -77,7 +77,7 @@ assess-runs-so-far = Bisher ist kein Dienst ausgefallen.
 assess-later = Später: die Antworten prüfen
 
 assess-high = Ist es High?
-assess-high-hint = Trifft eines davon zu, genügt ein Knopfdruck. Die anderen Fragen können warten.
+assess-high-hint = Trifft eines davon zu, genügt ein Knopfdruck. Danach wird nur gefragt, was betroffen ist; die anderen Fragen können warten.
 
 assess-check = Antworten prüfen
 assess-not-answered = Nicht beantwortet
@@ -97,6 +97,8 @@ assess-set = Auf { $severity } setzen
 assess-keep = Bei { $severity } bleiben
 assess-by-criteria = Ja, nach den Kriterien
 assess-over = Dieser Fall ist vorbei: Öffnen Sie ihn wieder, wenn das nicht stimmt.
+assess-harm-first = Bevor es ein Vorfall ist, sagt jemand, was betroffen ist oder sein könnte.
+assess-harm-say = Sagen, was betroffen ist
 assess-not-real = Nach der Antwort ist es nicht geschehen.
 assess-false-alarm = Als Fehlalarm schließen
 assess-choose-first = Wählen Sie eine Antwort.

@@ -68,6 +68,7 @@ disrupt-said-yes = Hat Ja gesagt
 disrupt-said-no = Hat Nein gesagt
 disrupt-tell = Allen Bescheid geben
 disrupt-told = Es wurde Bescheid gegeben.
+disrupt-inside-alone = Es geht an das Team und die Kontaktliste. Dieses Projekt hat noch keine Informierten oder Kunden: Andere erfahren nichts davon, sagen Sie es ihnen selbst.
 disrupt-notice = Was werden die Leute merken, und bis wann?
 disrupt-notice-first = Sagen Sie, was die Leute merken werden.
 disrupt-notice-until = Wir erwarten, dass es bis { $at } vorbei ist.

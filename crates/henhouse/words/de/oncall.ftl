@@ -2,7 +2,7 @@
 oncall-title = Bereitschaft
 oncall-all = Alle, die Bereitschaft haben
 oncall-schedules = Pläne
-oncall-none = Es gibt noch keinen Plan. Ohne einen Plan und ohne einzeln eingetragene Zeiten ruft eine Meldung sofort die ganze Kontaktliste.
+oncall-none = Es gibt noch keinen Plan. Ohne einen Plan und ohne einzeln eingetragene Zeiten ruft eine Meldung sofort die Kontaktliste, einen nach dem anderen.
 oncall-paged = Eine Meldung ruft jetzt: { $who }.
 oncall-nobody = Niemand
 oncall-nobody-paged = Jetzt hat niemand Bereitschaft: Eine Meldung ruft sofort die Kontaktliste, eine Person nach der anderen.

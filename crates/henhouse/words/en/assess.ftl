@@ -77,7 +77,7 @@ assess-runs-so-far = No service is down so far.
 assess-later = Leave it for later: check the answers
 
 assess-high = Is it High?
-assess-high-hint = If one of these is so, one tap says it. The other questions can wait.
+assess-high-hint = One of these is so? One tap says it. Then only what is harmed is asked; the other questions can wait.
 
 assess-check = Check the answers
 assess-not-answered = Not answered
@@ -97,6 +97,8 @@ assess-set = Set it to { $severity }
 assess-keep = Keep { $severity }
 assess-by-criteria = Yes, by the criteria
 assess-over = This case is over: reopen it first if it is not.
+assess-harm-first = Before it is an incident, somebody says what is harmed, or might be.
+assess-harm-say = Say what is harmed
 assess-not-real = The answer is that it did not happen.
 assess-false-alarm = Close it as a false alarm
 assess-choose-first = Choose an answer.

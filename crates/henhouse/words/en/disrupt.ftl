@@ -68,6 +68,7 @@ disrupt-said-yes = They said yes
 disrupt-said-no = They said no
 disrupt-tell = Tell people
 disrupt-told = People were told.
+disrupt-inside-alone = It goes to the team and the contact sheet. This project has no stakeholders yet: clients and others hear nothing, so tell them yourself.
 disrupt-notice = What will they see, and until when?
 disrupt-notice-first = Say what people will see.
 disrupt-notice-until = We expect it to be over by { $at }.

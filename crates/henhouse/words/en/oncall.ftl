@@ -2,7 +2,7 @@
 oncall-title = On call
 oncall-all = Everybody on call
 oncall-schedules = Schedules
-oncall-none = There is no schedule yet. Without one, and without times written down one by one, a report calls the whole contact sheet at once.
+oncall-none = There is no schedule yet. Without one, and without times written down one by one, a report calls the contact sheet right away, one after the other.
 oncall-paged = A report now calls { $who }.
 oncall-nobody = Nobody
 oncall-nobody-paged = Nobody is on call now: a report calls the contact sheet at once, one after the other.

@@ -86,9 +86,9 @@ fn done(t: &Teller, body: &Body) -> Option<String> {
         }
         Body::DisruptionNoticeSent(sent) => {
             let whom = if sent.outside {
-                "everyone, outsiders too,"
+                "the team and everyone on the project's lists"
             } else {
-                "everyone inside"
+                "the team and everyone inside on the project's lists"
             };
             let words = one_line(&sent.text);
             format!(

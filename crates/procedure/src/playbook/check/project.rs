@@ -111,7 +111,7 @@ fn people(project: &ProjectFacts<'_>, findings: &mut Findings) {
     if !project.somebody_on_call {
         findings.warning(
             "project.on_call",
-            "Nobody is planned to be on call; each report goes to the whole contact sheet at once (M17, X33).",
+            "Nobody is planned to be on call; each report calls the contact sheet right away, one after the other (M17, X33).",
             "Plan who is on call.",
         );
     }

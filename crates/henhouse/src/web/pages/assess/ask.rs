@@ -74,10 +74,7 @@ pub(in crate::web::pages) async fn answer(mut call: Call) -> Answer {
     let fields = call.form().await?;
     let view = call.case().await?;
     match take(&call, &view, step, &fields).await {
-        Ok(()) if fields.get("pick").is_some() => {
-            let check = format!("/cases/{}/assess/check", view.row.number);
-            Ok(frame::lead_to(&check))
-        }
+        Ok(()) if fields.get("pick").is_some() => Ok(frame::lead_to(&enough(&call).await?)),
         Ok(()) => Ok(frame::lead_to(&onward(&call, step).await?)),
         Err(no) => {
             let view = call.case().await?;
@@ -88,17 +85,32 @@ pub(in crate::web::pages) async fn answer(mut call: Call) -> Answer {
     }
 }
 
-/// The next question that is open after this one, else the first that is, else the answers.
+/// Once an example of High was tapped: what is harmed, without which nothing is confirmed (R37), then the answers.
+async fn enough(call: &Call) -> Result<String, Problem> {
+    let view = call.case().await?;
+    let at = At::new(&view.case, &view.basis, call.app.desk.now());
+    Ok(match Step::Harm.is_answered(at, &view) {
+        true => check(&view),
+        false => Step::Harm.path(&view),
+    })
+}
+
+fn check(view: &CaseView) -> String {
+    format!("/cases/{}/assess/check", view.row.number)
+}
+
+/// The next question that is open after this one, else the first that is, else the answers. Whoever tapped that it is
+/// High answers the others when there is time.
 async fn onward(call: &Call, step: Step) -> Result<String, Problem> {
     let view = call.case().await?;
+    if step == Step::Harm && !view.case.part.assess.picks.is_empty() {
+        return enough(call).await;
+    }
     let after = Step::ALL.into_iter().skip_while(|one| *one != step).skip(1);
     let at = At::new(&view.case, &view.basis, call.app.desk.now());
     let mut open = after.filter(|step| !step.is_answered(at, &view));
     let there = open.next().or_else(|| next(at, &view));
-    Ok(there.map_or_else(
-        || format!("/cases/{}/assess/check", view.row.number),
-        |step| step.path(&view),
-    ))
+    Ok(there.map_or_else(|| check(&view), |step| step.path(&view)))
 }
 
 /// The field at which a refusal is shown.
@@ -215,7 +227,7 @@ async fn page(
         marks,
         high: high(view, at, step),
         later: step == Step::Contingency && asks,
-        check: format!("/cases/{}/assess/check", view.row.number),
+        check: check(view),
         frame,
     };
     frame::page(status, &page)

@@ -42,6 +42,8 @@ struct CheckPage {
     confirms: bool,
     /// Where it is closed as a false alarm, if the answer is that it did not happen.
     false_alarm: Option<String>,
+    /// Where it is said what is harmed, which comes before it is an incident (R37), if nobody has said it.
+    harm_first: Option<String>,
     /// It is over.
     over: bool,
     reason: String,
@@ -137,12 +139,14 @@ async fn page(
     let known = suggested.severity != Severity::Unknown;
     // What shows that it is real is no reason for lowering it.
     let shown = said_with(call, view, assess.answer(Question::Happened)).await?;
+    let refused = typed.is_some();
     let reason = match typed {
         Some(typed) => typed,
         None if confirms => shown.clone(),
         None => String::new(),
     };
     let keep = keep(suggested.severity, assess.severity, confirms);
+    let harm_said = Step::Harm.is_answered(at, view);
     let real = assess.answer(Question::Happened);
     let not_real = real.is_some_and(|answered| answered.answer == Says::No);
     let page = CheckPage {
@@ -158,6 +162,8 @@ async fn page(
         confirms,
         false_alarm: not_real
             .then(|| false_alarm(view, if reason.is_empty() { &shown } else { &reason })),
+        // Whoever was refused keeps what was typed.
+        harm_first: (confirms && !harm_said && !refused).then(|| Step::Harm.path(view)),
         over: view.case.is_over(),
         reason,
         frame,

@@ -153,8 +153,14 @@ async fn one_tap_says_that_it_is_high_and_whoever_leaves_goes_on_where_they_were
     let check = hand
         .tap("/cases/HH-1/assess/real", "pick=production_root")
         .await;
-    assert_eq!(check, "/cases/HH-1/assess/check");
-    let html = hand.page(&check).await.text();
+    assert_eq!(check, "/cases/HH-1/assess/harm");
+    // Nothing that would be refused is offered before that is said.
+    let check = "/cases/HH-1/assess/check";
+    let html = hand.page(check).await.text();
+    assert!(
+        html.contains("Say what is harmed</a>") && !html.contains("It is an incident:"),
+        "{html}"
+    );
     let (_, suggested) = html.split_once("Suggested:").unwrap();
     assert!(
         suggested.contains("▲ High") && suggested.matches("(R91)").count() == 1,
@@ -173,6 +179,15 @@ async fn one_tap_says_that_it_is_high_and_whoever_leaves_goes_on_where_they_were
         html.contains("action=\"/cases/HH-1/assess/harm\""),
         "{html}"
     );
+    let on = hand
+        .tap(
+            "/cases/HH-1/assess/harm",
+            "act=actual&harmed=integrity&whose=ours",
+        )
+        .await;
+    assert_eq!(on, check, "the other questions can wait");
+    let said = hand.send(check, "severity=high&reason=Seen").await;
+    assert_eq!(said.status, 303, "{}", said.text());
 }
 
 #[tokio::test]

@@ -61,6 +61,8 @@ struct LookPage {
     /// Of each thing that is touched: it is to be left alone, or captured before.
     kept: Vec<String>,
     told: bool,
+    /// The project has nobody but its own people to tell.
+    inside_alone: bool,
     notice: String,
     reason: String,
 }
@@ -285,6 +287,7 @@ fn page(call: &Call, status: u16, no: Option<No>, view: &CaseView, said: &Fields
         first: first(at, view, found, names),
         kept: kept(w, at, view, found, names),
         told: !found.notices.is_empty(),
+        inside_alone: view.basis.project.stakeholders.is_empty(),
         notice: match said.get("notice") {
             Some(_) => frame::typed(said, "notice"),
             None => notice(w, &times, found),
