@@ -16,6 +16,8 @@ use crate::id::PersonId;
 use crate::pulse;
 use crate::rule::Rule;
 
+mod order;
+
 /// Everything a case asks for.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

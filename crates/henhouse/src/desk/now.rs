@@ -40,6 +40,10 @@ pub struct Asked {
     pub obligation: Obligation,
     /// The act that settles it.
     pub act: Option<ByHand>,
+    /// The name of the one person whom that is about.
+    pub whom: Option<String>,
+    /// It begins a disruption: more than a tap.
+    pub disrupts: bool,
     /// The line of a command line that settles it or leads there, if one was asked for and whoever looks can send it now.
     pub by_hand: Option<String>,
 }
@@ -177,11 +181,16 @@ fn look_into(
         let act = ByHand::settling(case, &basis, &obligation);
         let by_hand = lines.then(|| hand.settle(&obligation)).flatten();
         obligation.what = names.in_words(&obligation.what);
+        let whom = act.as_ref().and_then(ByHand::person);
         Asked {
             number: row.number.clone(),
             title: title.clone(),
             times: times.clone(),
             obligation,
+            whom: whom.map(|person| names.person(&person)),
+            disrupts: act
+                .as_ref()
+                .is_some_and(|act| act.begins_a_disruption(case)),
             act,
             by_hand,
         }

@@ -128,6 +128,23 @@ impl ByHand {
         line.trim_end().to_owned()
     }
 
+    /// The one person whom it is about.
+    #[must_use]
+    pub fn person(&self) -> Option<PersonId> {
+        let (_, who) = self.known().find(|(name, _)| *name == "person")?;
+        who.as_str().map(PersonId::from)
+    }
+
+    /// It begins a step, and with it a disruption that waits for that.
+    #[must_use]
+    pub fn begins_a_disruption(&self, case: &Case) -> bool {
+        let mut known = self.known().filter(|_| self.command == "start_step");
+        let step = known.find(|(name, _)| *name == "step");
+        let step = step.and_then(|(_, step)| step.as_str().map(str::to_owned));
+        let mut all = case.part.disruption.disruptions.iter();
+        step.is_some_and(|step| all.any(|one| one.is_waiting() && one.steps.contains(&step)))
+    }
+
     /// What is known of its fields, as the API takes them.
     pub fn known(&self) -> impl Iterator<Item = (&str, Value)> {
         self.slots.known()

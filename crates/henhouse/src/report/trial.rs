@@ -8,6 +8,7 @@ mod hunt;
 mod tests;
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use procedure::{Actor, Basis, Case, Command, Order, Permission, Refusal, RefusalKind};
@@ -81,6 +82,9 @@ type Chosen<'a> = Option<(&'a str, &'a str)>;
 /// Each way to fill in each field.
 type Ways = Vec<Vec<Option<Value>>>;
 
+/// What comes of each fixed word of each field, whatever stands beside it.
+type Words = BTreeMap<(&'static str, String), Came>;
+
 impl<'a> Trial<'a> {
     /// A form on trial. What there is to choose from is looked up once for all that is asked of it.
     #[must_use]
@@ -89,6 +93,8 @@ impl<'a> Trial<'a> {
             trial: *self,
             form,
             ways: self.all_ways(form),
+            words: OnceCell::new(),
+            sound: OnceCell::new(),
             later: OnceCell::new(),
             looks: self.looks(form),
         }
@@ -173,6 +179,8 @@ pub struct OnTrial<'a> {
     trial: Trial<'a>,
     form: &'a Form,
     ways: Ways,
+    words: OnceCell<Words>,
+    sound: OnceCell<Ways>,
     later: OnceCell<Ways>,
     /// Something is typed, or has to be chosen of nothing, that the engine looks at.
     looks: bool,
@@ -191,11 +199,52 @@ impl OnTrial<'_> {
         self.hunt((self.trial, &self.ways), None, TRIES)
     }
 
-    /// What comes of it about something.
+    /// What comes of it about something. Of a person it is said what is said of that person: a fixed word beside it that is
+    /// refused whoever it is, such as a role that nobody is given by name, is not tried.
     #[must_use]
     pub fn about(&self, field: &str, value: &str) -> Came {
-        let chosen = Some((field, value));
-        self.hunt((self.trial, &self.ways), chosen, TRIES_OF_EACH)
+        let mut words = self.words().iter();
+        let word = words.find(|((name, word), _)| *name == field && word == value);
+        let word = word.map(|(_, came)| came);
+        word.cloned().unwrap_or_else(|| {
+            let chosen = Some((field, value));
+            self.hunt((self.trial, self.sound()), chosen, TRIES_OF_EACH)
+        })
+    }
+
+    fn words(&self) -> &Words {
+        self.words.get_or_init(|| {
+            let fields = self.form.fields.iter().zip(&self.ways);
+            let fixed = fields.filter(|(field, _)| matches!(field.control, Control::Choice(_)));
+            let each = fixed.flat_map(|(field, ways)| {
+                let words = ways.iter().flatten().filter_map(Value::as_str);
+                words.map(|word| (field.name, word))
+            });
+            let came = each.map(|(field, word)| {
+                let came = self.hunt((self.trial, &self.ways), Some((field, word)), TRIES_OF_EACH);
+                ((field, word.to_owned()), came)
+            });
+            came.collect()
+        })
+    }
+
+    /// The ways without the words that are refused whatever stands beside them, unless there is no other.
+    fn sound(&self) -> &Ways {
+        self.sound.get_or_init(|| {
+            let words = self.words();
+            let shut = |field: &Field, way: &Option<Value>| {
+                let word = way.as_ref().and_then(Value::as_str);
+                let came = word.and_then(|word| words.get(&(field.name, word.to_owned())));
+                matches!(came, Some(Came::Refused(no)) if !no.waivable && !no.high_would_allow)
+            };
+            let fields = self.form.fields.iter().zip(&self.ways);
+            let sound = fields.map(|(field, ways)| {
+                let left = ways.iter().filter(|way| !shut(field, way));
+                let left: Vec<_> = left.cloned().collect();
+                if left.is_empty() { ways.clone() } else { left }
+            });
+            sound.collect()
+        })
     }
 
     /// Whether this can be chosen.

@@ -1,7 +1,8 @@
-# Dieselbe E-Mail anderswo, und die Warnung an alle Kolleginnen und Kollegen.
+# Dieselbe E‑Mail anderswo, und die Warnung an alle Kolleginnen und Kollegen.
 alike-title = { $number }: dieselbe E‑Mail anderswo
 alike-known = Woran sie wiederzuerkennen ist
 alike-nothing-known = In der aufbewahrten E‑Mail ist nichts, woran man sie wiedererkennen könnte.
+alike-no-mail = Zu diesem Fall liegt keine E‑Mail vor: Es gibt nichts zu vergleichen.
 alike-broken = Aus der E‑Mail gelesen, wie sie aufbewahrt ist. Alles hier ist absichtlich unschädlich gemacht, damit es nichts öffnet.
 alike-sender = Angeblich von
 alike-answer-to = Antworten gehen an

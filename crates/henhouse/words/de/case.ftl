@@ -10,7 +10,7 @@ case-parts = Seiten dieses Falls
 
 case-restricted = Vertraulich
 case-ic-nobody = noch niemand
-case-ic-hours = (im Einsatz: { $worked }, höchstens { $limit })
+case-ic-on = bisher { $worked } (höchstens { $limit })
 case-sitrep = Lagebericht
 case-sitrep-due = Lagebericht fällig
 case-sitrep-overdue = Lagebericht überfällig:

@@ -24,15 +24,18 @@ disrupt-raise = Auf High setzen
 disrupt-unlocks = Ohne Antwort dürfen Sie handeln ab
 disrupt-now-allowed = Sie dürfen jetzt handeln
 disrupt-first = Zuerst
-disrupt-held = { $asset } steht unter Sperre { $hold }: zuerst aufheben lassen, oder sagen, warum nicht.
-disrupt-open = { $n ->
-    [one] { $n } Beweis fehlt bei { $asset }: zuerst sichern, oder sagen, warum nicht.
-   *[other] { $n } Beweise fehlen bei { $asset }: zuerst sichern, oder sagen, warum nicht.
+disrupt-begins = Damit beginnt { $number }: { $text }
+disrupt-kept-whole = Alles, was es trifft
+disrupt-kept-held = { $asset }: Sperre { $hold } gilt. Zuerst aufheben lassen.
+disrupt-kept-open = { $n ->
+    [one] { $asset }: { $n } Beweis fehlt. Zuerst sichern.
+   *[other] { $asset }: { $n } Beweise fehlen. Zuerst sichern.
 }
-disrupt-held-open = { $n ->
-    [one] { $asset } steht unter Sperre { $hold }, und { $n } Beweis fehlt dort: zuerst sichern, oder sagen, warum nicht.
-   *[other] { $asset } steht unter Sperre { $hold }, und { $n } Beweise fehlen dort: zuerst sichern, oder sagen, warum nicht.
+disrupt-kept-both = { $n ->
+    [one] { $asset }: Sperre { $hold } gilt, und { $n } Beweis fehlt. Zuerst sichern.
+   *[other] { $asset }: Sperre { $hold } gilt, und { $n } Beweise fehlen. Zuerst sichern.
 }
+disrupt-why = Warum kann das nicht warten?
 disrupt-evidence = Zu den Beweisen
 disrupt-start = Jetzt beginnen
 disrupt-stopped = Die Entscheidung war Nein: Warten hilft nicht.

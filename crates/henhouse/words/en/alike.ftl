@@ -2,6 +2,7 @@
 alike-title = { $number }: the same mail elsewhere
 alike-known = What it can be known again by
 alike-nothing-known = Nothing was found in the kept mail by which it could be known again.
+alike-no-mail = No mail is kept with this case: there is nothing to compare.
 alike-broken = Read out of the mail as it is kept. Everything here is broken on purpose, so that nothing opens it.
 alike-sender = Says it is from
 alike-answer-to = Answers go to

@@ -24,15 +24,18 @@ disrupt-raise = Raise it to High
 disrupt-unlocks = You may act without an answer from
 disrupt-now-allowed = you may act now
 disrupt-first = First
-disrupt-held = { $asset } is under hold { $hold }: have it released first, or say why not.
-disrupt-open = { $n ->
-    [one] { $n } capture is missing on { $asset }: capture first, or say why not.
-   *[other] { $n } captures are missing on { $asset }: capture first, or say why not.
+disrupt-begins = It begins { $number }: { $text }
+disrupt-kept-whole = Whatever it touches
+disrupt-kept-held = { $asset } is under hold { $hold }: have it released first.
+disrupt-kept-open = { $n ->
+    [one] { $asset }: { $n } capture is missing. Capture first.
+   *[other] { $asset }: { $n } captures are missing. Capture first.
 }
-disrupt-held-open = { $n ->
-    [one] { $asset } is under hold { $hold }, and { $n } capture is missing there: capture first, or say why not.
-   *[other] { $asset } is under hold { $hold }, and { $n } captures are missing there: capture first, or say why not.
+disrupt-kept-both = { $n ->
+    [one] { $asset } is under hold { $hold }, and { $n } capture is missing there: capture first.
+   *[other] { $asset } is under hold { $hold }, and { $n } captures are missing there: capture first.
 }
+disrupt-why = Why can it not wait for that?
 disrupt-evidence = To the evidence
 disrupt-start = Begin it now
 disrupt-stopped = It was stopped: waiting does not help.
@@ -48,9 +51,9 @@ disrupt-yes = Yes, go ahead
 disrupt-no = No
 disrupt-later = Not now: ask me again
 disrupt-go = Go ahead
-disrupt-stop = Do not
-disrupt-agree-button = I agree
-disrupt-disagree-button = I do not agree
+disrupt-stop = Stop it
+disrupt-agree-button = Agree
+disrupt-disagree-button = Disagree
 disrupt-deciders = Who decides
 disrupt-team = The team
 disrupt-says-yes = yes
@@ -62,10 +65,10 @@ disrupt-agrees = agrees
 disrupt-disagrees = does not agree
 disrupt-written = written to { $at }
 disrupt-called = telephoned { $at }
-disrupt-wrote = I wrote to them
-disrupt-did-call = I called, no answer
-disrupt-said-yes = They said yes
-disrupt-said-no = They said no
+disrupt-wrote = Note that you wrote
+disrupt-did-call = Note a call without answer
+disrupt-said-yes = Note a yes
+disrupt-said-no = Note a no
 disrupt-tell = Tell people
 disrupt-told = People were told.
 disrupt-inside-alone = It goes to the team and the contact sheet. This project has no stakeholders yet: clients and others hear nothing, so tell them yourself.
@@ -73,6 +76,6 @@ disrupt-notice = What will they see, and until when?
 disrupt-notice-first = Say what people will see.
 disrupt-notice-until = We expect it to be over by { $at }.
 disrupt-send = Tell them now
-disrupt-end = The service runs again
-disrupt-withdraw = It is not wanted any more
+disrupt-end = End it: the service runs again
+disrupt-withdraw = Withdraw it
 disrupt-choose-first = Press one of the buttons.

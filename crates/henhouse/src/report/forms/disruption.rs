@@ -56,7 +56,7 @@ pub(super) const DISRUPTION: Chapter = Chapter {
         ),
         grave(
             "start_disruption",
-            &[must("disruption", One(Of::Disruption))],
+            &[must("disruption", One(Of::Disruption)), may("reason", Long)],
         ),
         form(
             "send_disruption_notice",

@@ -68,7 +68,11 @@ fn done(t: &Teller, body: &Body) -> Option<String> {
             } else {
                 ""
             };
-            format!("{who} began {what}{}{alone}.", rule.unwrap_or_default())
+            let reason = because(started.reason.as_ref());
+            format!(
+                "{who} began {what}{}{alone}{reason}",
+                rule.unwrap_or_default()
+            )
         }
         Body::DisruptionEnded(ended) => {
             let (what, result) = (

@@ -284,7 +284,7 @@ mod tests {
         for _ in 0..2 {
             let html = stage.get(&at, None).await.text();
             for must in [
-                "I have it",
+                "Take it",
                 "Pass it on",
                 "The chickens are escaping",
                 "Not assessed",

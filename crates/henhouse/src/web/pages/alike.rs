@@ -41,6 +41,8 @@ struct AlikePage {
     /// The case or the mail that it is about, and where it stands.
     number: String,
     here: String,
+    /// There is a mail to be known again.
+    mail: bool,
     indicators: Vec<Shown>,
     cases: Vec<Row>,
     mails: Vec<Row>,
@@ -209,7 +211,12 @@ async fn page(
     });
     let (cases, mails): (Vec<Row>, Vec<Row>) = (cases.collect(), mails.collect());
     let gatherable = cases.iter().chain(&mails).any(|row| row.open);
+    let mail = match here.starts_with("/cases/") {
+        true => super::case::has_mail(&call.case().await?),
+        false => true,
+    };
     let page = AlikePage {
+        mail,
         indicators: alike
             .indicators
             .iter()

@@ -26,6 +26,7 @@ use axum::http::Method;
 use procedure::at::At;
 
 pub(super) use self::act::act;
+pub(super) use self::evidence::has_mail;
 use self::exhibit::Typed;
 use self::head::Head;
 use self::log::Day;
@@ -55,6 +56,8 @@ struct CasePage {
     frame: Frame,
     head: Head,
     take: bool,
+    /// Somebody has it, or it is over: before that, one thing is asked.
+    taken: bool,
     /// Whether they are still on it is asked of the reader.
     still: bool,
     /// Who waits for the reader to say whether they come.
@@ -219,6 +222,7 @@ async fn answer(
     let page = CasePage {
         head: Head::of(call, view, at, &times, ""),
         take: thumb::takes(known, view),
+        taken: case.ic().is_some() || case.is_over(),
         still: parts::is_asked_for_a_sign(view) && can("still_here"),
         called_in: parts::called_in_by(view)
             .filter(|_| can("answer_call_in"))

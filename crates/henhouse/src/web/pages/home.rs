@@ -163,7 +163,9 @@ fn wanted(asked: Asked, (may_act, w): (bool, Words)) -> Wanted {
     let verb = asked.act.filter(|_| may_act && act.is_none());
     let number = asked.number.to_string();
     Wanted {
-        verb: verb.and_then(|verb| Verb::of(&number, &verb)),
+        verb: verb
+            .and_then(|verb| Verb::of(&number, &verb))
+            .map(|verb| verb.naming(asked.whom).looked_at(asked.disrupts)),
         due: owed.due.map(|due| Due::of(&times, due)),
         overdue: owed.overdue,
         act,

@@ -140,10 +140,10 @@ pub(super) fn settle(d: &mut Decision, command: &SettleDisruption) -> Result<(),
 /// is what the rule is about, and High needs none.
 pub(super) fn start(d: &mut Decision, command: &StartDisruption) -> Result<(), Refusal> {
     let found = waiting(d, &command.disruption)?;
-    begin(d, found)
+    begin(d, found, command.reason.clone())
 }
 
-fn begin(d: &mut Decision, found: &Disruption) -> Result<(), Refusal> {
+fn begin(d: &mut Decision, found: &Disruption, reason: Option<Text>) -> Result<(), Refusal> {
     let severity = d.at.severity();
     let consent = consent(d.at, found, severity, d.at.now);
     if !consent.go && on(consent.rule) {
@@ -153,8 +153,15 @@ fn begin(d: &mut Decision, found: &Disruption) -> Result<(), Refusal> {
     let deciders = Some(deciders(d));
     let asked = team::is_asked(d.at, policy(d.at, found.scope, severity));
     let one_person = asked && team::alone(found, d.at.now);
-    let fact = None;
-    d.record(DisruptionStarted { disruption, severity, allowed_by, fact, one_person, deciders });
+    d.record(DisruptionStarted {
+        disruption,
+        severity,
+        allowed_by,
+        fact: None,
+        one_person,
+        deciders,
+        reason,
+    });
     Ok(())
 }
 
@@ -197,7 +204,7 @@ pub(super) fn notify(d: &mut Decision, command: &SendDisruptionNotice) -> Result
 pub(crate) fn gate_step(d: &mut Decision, step: &Step) -> Result<(), Refusal> {
     let all = d.case().part.disruption.disruptions.iter();
     for found in all.filter(|found| found.is_waiting() && found.steps.contains(&step.id)) {
-        begin(d, found)?;
+        begin(d, found, None)?;
     }
     let Some(refusal) = production::unasked(d.at, step) else { return Ok(()) };
     d.gate(Gate::Decided, false, || refusal)?;
@@ -255,6 +262,7 @@ pub(crate) fn happened(d: &mut Decision, fact: &str, text: &Text, concerns: &Con
             fact: Some(fact.into()),
             one_person: false,
             deciders: Some(deciders(d)),
+            reason: None,
         });
         if !consent.go {
             deviation::broke(d, consent.rule, &found.id);
@@ -286,6 +294,7 @@ fn unasked(d: &mut Decision, fact: Option<&str>, text: &Text, severity: Severity
         fact: fact.map(Into::into),
         one_person: false,
         deciders,
+        reason: None,
     });
 }
 

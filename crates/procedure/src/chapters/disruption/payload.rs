@@ -162,6 +162,9 @@ pub struct SettleDisruption {
 pub struct StartDisruption {
     /// Which.
     pub disruption: String,
+    /// Why it begins although something that it touches is under a hold, or not captured yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Text>,
 }
 
 /// The service runs again.
@@ -303,6 +306,9 @@ pub struct DisruptionStarted {
     /// Who decided about disruptions at that instant: whoever comes later was not asked.
     #[serde(default)]
     pub deciders: Option<BTreeSet<PersonId>>,
+    /// Why it began although something that it touches was under a hold, or not captured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Text>,
 }
 
 /// Entry: the service runs again.

@@ -36,6 +36,8 @@ pub(super) struct Drawn {
     /// What there is to choose: value, words, chosen.
     pub options: Vec<(String, String, bool)>,
     pub required: bool,
+    /// What is said of leaving it empty; nothing where something stands there.
+    pub open: String,
     pub error: Option<String>,
     pub folded: bool,
     /// What a rule keeps from being chosen.
@@ -177,6 +179,10 @@ fn one(
         look,
         value: shown(frame.w, field.control, given.text(field.name), view, at),
         required: field.wanted == Wanted::Always,
+        open: match given.text(field.name).is_empty() {
+            true => said::left_open(frame.w, form, field),
+            false => String::new(),
+        },
         error: frame.error_of(field.name).map(str::to_owned),
         folded: field.wanted == Wanted::Seldom,
         shut: Vec::new(),
@@ -278,6 +284,10 @@ fn blocks(field: &'static Field, given: &Given, frame: &Frame, at: At) -> Vec<Dr
             label: say(&block.title),
             hint: say(&block.prompt),
             look: Look::Long,
+            open: match block.required || !given.text(&name).is_empty() {
+                true => String::new(),
+                false => frame.w.say("acts-optional").into_owned(),
+            },
             value: given.text(&name),
             options: Vec::new(),
             // What is left out can be added before it is taken.
@@ -312,6 +322,7 @@ fn criteria(field: &'static Field, given: &Given, frame: &Frame, at: At) -> Vec<
             value: String::new(),
             options,
             required: false,
+            open: String::new(),
             error: error.take(),
             folded: false,
             shut: Vec::new(),

@@ -1,11 +1,13 @@
 //! A sitrep by its form is looked at as each audience reads it before it leaves, as the composer's is; nobody ticked
 //! is not everybody, and a correction begins with the words that it corrects.
 
+use procedure::at::At;
 use procedure::{Order, Text};
 
 use super::given::Given;
 use super::taken::Taken;
 use crate::desk::CaseView;
+use crate::report::draft;
 use crate::report::forms::Form;
 use crate::web::Call;
 use crate::web::fields::Fields;
@@ -26,6 +28,13 @@ pub(super) fn is_looked_at(form: &Form) -> bool {
 /// Who gets it may not stay empty.
 pub(super) fn must_say(form: &Form, field: &str) -> bool {
     is_looked_at(form) && field == WHO
+}
+
+/// One tap says that nothing has changed: not where the record knows of something that has.
+pub(super) fn can_be_unchanged(form: &Form, at: At) -> bool {
+    is_looked_at(form)
+        && at.case.part.sitreps.last().is_some()
+        && !draft::sitrep(at, &sitrep::times(at)).news
 }
 
 /// With everybody ticked, and with the words of the sitrep that it corrects, where a link names one.

@@ -65,6 +65,8 @@ struct ActPage {
     command: &'static str,
     title: String,
     lead: String,
+    /// What stands now of what it would change.
+    stands: Option<String>,
     /// Nothing where there is nothing to choose from.
     button: Option<String>,
     /// What it does that harms.
@@ -75,6 +77,8 @@ struct ActPage {
     short: bool,
     /// By which rule it may be, or may not yet, of each that it can be about.
     rules: Vec<String>,
+    /// What is under a hold or not captured where it would reach.
+    kept: Vec<String>,
     fields: Vec<Drawn>,
     no: No,
     /// The form is opened, and nothing was sent yet.
@@ -214,6 +218,7 @@ pub(super) async fn carry(call: Call, form: &'static Form, fields: Fields) -> An
     }
     other_case(&call, form, &mut taken).await?;
     look::who(&call, form, &fields, &mut taken);
+    begun::asks_for_blocks(&call, form, &view, &given, &mut taken);
     if !taken.wrong.is_empty() {
         let problem = Problem::fields(taken.wrong);
         return wrong(&call, &view, form, &given, problem, beside);
@@ -389,13 +394,18 @@ fn answer(
         true => Vec::new(),
         false => drawn::fields(form, given, &frame, view, at),
     };
-    let no_change = form.command == "publish_sitrep" && view.case.part.sitreps.last().is_some();
+    let no_change = look::can_be_unchanged(form, at);
     // It has a button of its own, unless it was sent with something else.
     fields.retain(|field| !no_change || field.name != "no_change" || !field.value.is_empty());
     shut::leave_out(form, view, at, &mut fields);
     for field in &mut fields {
         field.required |= look::must_say(form, &field.name);
     }
+    told::ask_why_it_is_lowered(form, view, &mut fields);
+    let kept = told::kept(w, form, view, at, &fields);
+    // Why it cannot wait for that is asked where there is something to wait for.
+    let waits = |field: &Drawn| !kept.is_empty() || !field.value.is_empty();
+    fields.retain(|field| form.command != told::BEGINS || field.name != "reason" || waits(field));
     fields.retain(|field| !field.is_idle());
     let options = fields.iter_mut().flat_map(|field| &mut field.options);
     for (value, words, _) in options {
@@ -416,11 +426,13 @@ fn answer(
         command: form.command,
         title: said::title_in(w, form.command).into_owned(),
         lead: lead.unwrap_or_default().into_owned(),
+        stands: told::stands(w, form, view),
         button,
         grave: grave.map(Cow::into_owned),
         later: told::left_for_the_close(w, form, view, at),
         short: takes_short_form(at),
         rules: told::rules(form, view, at),
+        kept,
         no,
         opened: beside.opened,
         shut: beside.shut,
@@ -448,6 +460,8 @@ fn answer(
 #[cfg(test)]
 pub(crate) use self::said::keys as keys_of_acts;
 
+#[cfg(test)]
+mod asked_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use procedure::{Missing, Refusal, Rule};
 
 use super::said;
 use super::shut::Nothing;
-use super::verb::link;
+use super::verb::{Verb, link};
 use crate::desk::CaseView;
 use crate::report::Names;
 use crate::report::by_hand::ByHand;
@@ -43,7 +43,10 @@ impl Lacks {
         Self {
             words: format!("{} {}", missing.sentence, missing.yes_when),
             href: link(&view.row.number.to_string(), &act),
-            act: said::title_in(w, &act.command).into_owned(),
+            act: Verb::here(view, &act).map_or_else(
+                || said::title_in(w, &act.command).into_owned(),
+                |verb| verb.says(w).into_owned(),
+            ),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::report::forms::{Chapter, Field, Form, Of, Set};
+use crate::report::forms::{Chapter, Field, Form, Of, Set, Wanted};
 use crate::web::words::Words;
 
 /// What an act is called.
@@ -26,10 +26,18 @@ pub(super) const NUMBERED: [&str; 12] = [
     "end_disruption",
 ];
 
-/// What a button says about something that has a number: `Begin L-1`.
-pub(super) fn about(w: Words, command: &str, number: &str) -> String {
-    let id = format!("acts-{command}-about");
-    w.with(&id, "number", number).to_string()
+/// The act whose buttons say which milestone they mean.
+pub(super) const MILESTONE: &str = "record_milestone";
+
+/// What a button says about something that has a number or a name: `Begin L-1`.
+pub(super) fn about(w: Words, command: &str, about: &str) -> String {
+    match command {
+        MILESTONE => w.say(&format!("acts-{command}-{about}")).into_owned(),
+        _ => {
+            let id = format!("acts-{command}-about");
+            w.with(&id, "number", about).to_string()
+        }
+    }
 }
 
 /// What an act takes that can be about nothing that stands there.
@@ -71,6 +79,43 @@ pub(super) fn label(w: Words, form: &Form, field: &Field) -> String {
         .into_owned()
 }
 
+/// Fields that may stay empty in the shape of a command, and that a rule asks for whatever else is said.
+const WANTED: [(&str, &str); 4] = [
+    ("confirm", "reason"),
+    ("false_alarm", "reason"),
+    ("reopen", "reason"),
+    ("send_back_qa", "reason"),
+];
+
+/// Fields that a rule asks for beside some of the answers.
+const SOMETIMES: [(&str, &str); 14] = [
+    ("answer_disruption", "reason"),
+    ("answer_question", "note"),
+    ("approve_customer_notice", "reason"),
+    ("plan_long_remediation", "next_ic"),
+    ("plan_long_remediation", "reason"),
+    ("reclassify_step", "reason"),
+    ("record_contact", "reason"),
+    ("record_evidence_item", "reason"),
+    ("record_milestone", "reason"),
+    ("record_normal_again", "how"),
+    ("second_redaction", "reason"),
+    ("set_marking", "reason"),
+    ("set_severity", "reason"),
+    ("settle", "reason"),
+];
+
+/// What is said of leaving a field empty; nothing where that ends with a no.
+pub(super) fn left_open(w: Words, form: &Form, field: &Field) -> String {
+    let this = (form.command, field.name);
+    match field.wanted {
+        Wanted::Always => String::new(),
+        _ if WANTED.contains(&this) => String::new(),
+        _ if SOMETIMES.contains(&this) => w.say("acts-sometimes").into_owned(),
+        _ => w.say("acts-optional").into_owned(),
+    }
+}
+
 pub(super) fn hint(w: Words, form: &Form, field: &Field) -> Option<String> {
     let name = field.name.replace('.', "-");
     let own = w.find(&format!("acts-{}--{name}-hint", form.command));
@@ -103,6 +148,15 @@ pub(crate) fn keys() -> std::collections::BTreeSet<String> {
         keys.insert(format!("acts-chapter-{}", chapter.name));
         for form in chapter.forms {
             let command = form.command;
+            if let (MILESTONE, Some(field)) = (command, form.fields.first())
+                && let Control::Choice(set) = field.control
+            {
+                keys.extend(
+                    set.words
+                        .iter()
+                        .map(|word| format!("acts-{command}-{word}")),
+                );
+            }
             keys.extend(
                 ["", "-lead", "-button", "-grave", "-about", "-takes"]
                     .map(|end| format!("acts-{command}{end}")),
@@ -130,6 +184,19 @@ mod tests {
     use crate::report::forms::{CHAPTERS, Control};
 
     #[test]
+    fn what_a_rule_asks_for_names_fields_that_there_are() {
+        for (command, name) in WANTED.iter().chain(&SOMETIMES) {
+            let form = crate::report::forms::find(command);
+            let field = form.and_then(|form| form.field(name));
+            let wanted = field.map(|field| field.wanted);
+            assert!(
+                wanted.is_some_and(|it| it != Wanted::Always),
+                "{command} {name}"
+            );
+        }
+    }
+
+    #[test]
     fn every_act_every_field_and_every_choice_has_its_words() {
         let w = Words::default();
         for one in CHAPTERS {
@@ -140,6 +207,14 @@ mod tests {
                     "{}",
                     form.command
                 );
+                if let (MILESTONE, Some(field)) = (form.command, form.fields.first())
+                    && let Control::Choice(set) = field.control
+                {
+                    for word in set.words {
+                        let said = about(w, MILESTONE, word);
+                        assert!(said.starts_with("Record "), "{said}");
+                    }
+                }
                 if NUMBERED.contains(&form.command) {
                     let said = about(w, form.command, "X-1");
                     assert!(said.contains("X-1") && !said.contains("acts-"), "{said}");

@@ -64,7 +64,40 @@ async fn a_choice_that_a_rule_shuts_for_good_is_left_out_and_the_rule_is_said() 
         offered(&html, "role", "deputy") && !offered(&html, "role", "incident_commander"),
         "{html}"
     );
-    assert!(html.contains("There is one Incident Commander"), "{html}");
+    let (_, shut) = html.split_once("Cannot be chosen now:").unwrap();
+    assert!(
+        shut.contains("Incident Commander: <span")
+            && shut.contains("There is one Incident Commander"),
+        "{html}"
+    );
+}
+
+/// Whoever is not in the response gets no role, and that, rather than what keeps a role from everybody, is why.
+#[tokio::test]
+async fn what_is_said_of_a_person_is_the_reason_of_that_person() {
+    let farm = Farm::new().await;
+    farm.stage.roster(&["ann", "bob", "rose"]).await;
+    let html = farm.page(&farm.ann, "/acts/assign_role").await;
+    let offered = |who: &str| html.contains(&format!("name=\"person\" value=\"{who}\""));
+    assert!(offered("bob") && !offered("rose"), "{html}");
+    let (people, roles) = html.split_once("id=\"role\"").unwrap();
+    assert!(
+        !people.contains("There is one Incident Commander") && roles.contains("There is one"),
+        "{html}"
+    );
+    assert!(people.contains("Of those in the response"), "{html}");
+    let html = farm.page(&farm.ann, "/acts/assign_role?person=rose").await;
+    assert!(
+        html.contains("is not in the response.") && html.contains("Call them in first"),
+        "{html}"
+    );
+    // Who asks is looked at before what is asked for.
+    let html = farm.page(&farm.bob, "/acts/assign_role").await;
+    assert!(
+        html.contains("Only the Incident Commander can do this.")
+            && !html.contains("There is one Incident Commander"),
+        "{html}"
+    );
 }
 
 /// Whoever did a step does not verify it, but may when nobody else did for long enough: it stays among the choices.

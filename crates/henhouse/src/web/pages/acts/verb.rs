@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 use super::given::Given;
 use super::said;
+use crate::desk::CaseView;
+use crate::report::Names;
 use crate::report::by_hand::ByHand;
 use crate::report::forms::{self, Form, Wanted};
 use crate::web::words::Words;
@@ -19,6 +21,8 @@ const ONE_TAP: &[&str] = &[
     "start_lead",
     "start_step",
 ];
+
+const SENDS_HOME: &str = "send_home";
 
 /// An act, ready to be done.
 pub(in crate::web::pages) struct Verb {
@@ -58,6 +62,33 @@ impl Verb {
 }
 
 impl Verb {
+    /// The same in a case: with the name of the one person whom it is about; what begins a disruption is looked at first.
+    pub(in crate::web::pages) fn here(view: &CaseView, act: &ByHand) -> Option<Self> {
+        let names = Names::new(&view.directory);
+        let whom = act.person().map(|person| names.person(&person));
+        let verb = Self::of(&view.row.number.to_string(), act)?;
+        Some(
+            verb.naming(whom)
+                .looked_at(act.begins_a_disruption(&view.case)),
+        )
+    }
+
+    /// Its form is opened before it is done, where that is so.
+    #[must_use]
+    pub(in crate::web::pages) fn looked_at(mut self, first: bool) -> Self {
+        self.tap = self.tap.filter(|_| !first);
+        self
+    }
+
+    /// With the name of the one person whom it is about: `Send Bob home`.
+    #[must_use]
+    pub(in crate::web::pages) fn naming(mut self, who: Option<String>) -> Self {
+        if self.command == SENDS_HOME {
+            self.about = who;
+        }
+        self
+    }
+
     /// What its button says.
     pub(in crate::web::pages) fn says(&self, w: Words) -> Cow<'_, str> {
         match (&self.called, &self.about) {
@@ -68,11 +99,12 @@ impl Verb {
     }
 }
 
-/// The number of the lead, step or disruption that an act is about.
+/// The number of the lead, step or disruption that an act is about, or which milestone.
 fn named(form: &Form, given: &Given) -> Option<String> {
     let field = form.fields.first()?;
     let number = given.text(field.name);
-    (said::NUMBERED.contains(&form.command) && !number.is_empty()).then_some(number)
+    let says = form.command == said::MILESTONE || said::NUMBERED.contains(&form.command);
+    (says && !number.is_empty()).then_some(number)
 }
 
 /// The address of an act's form, filled in with what is known.

@@ -54,7 +54,7 @@ struct EvidencePage {
 }
 
 /// Whether a mail is kept with the case that the reader may read.
-pub(super) fn has_mail(view: &CaseView) -> bool {
+pub(in crate::web::pages) fn has_mail(view: &CaseView) -> bool {
     let exhibits = view.case.part.evidence.exhibits.iter();
     let mut mails = exhibits.filter(|exhibit| exhibit.kind == EvidenceKind::Mail);
     mails.any(|exhibit| view.may_read(exhibit.seq))

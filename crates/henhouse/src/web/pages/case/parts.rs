@@ -158,8 +158,8 @@ pub(super) fn owed(
     };
     let agenda = view.agenda(at.now);
     let (mine, others): (Vec<_>, Vec<_>) = agenda
-        .obligations
-        .iter()
+        .as_taken_up(at)
+        .into_iter()
         .map(row)
         .partition(|(mine, _)| *mine);
     let rows = |rows: Vec<(bool, Owed)>| rows.into_iter().map(|(_, row)| row).collect();
@@ -173,11 +173,10 @@ pub(super) fn give_verbs<'r>(
     at: At,
     rows: impl IntoIterator<Item = &'r mut Owed>,
 ) {
-    let number = view.row.number.to_string();
     for row in rows {
         let act = row.act.as_ref();
         let theirs = act.filter(|act| row.mine || acts::is_theirs(view, at, act).is_ok());
-        row.verb = theirs.and_then(|act| Verb::of(&number, act));
+        row.verb = theirs.and_then(|act| Verb::here(view, act));
     }
 }
 

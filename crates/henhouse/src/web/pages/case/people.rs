@@ -218,7 +218,6 @@ fn in_it(
     acts: bool,
 ) -> Vec<Somebody> {
     let commander = &view.case.part.commander;
-    let number = view.row.number.to_string();
     let mut all: Vec<_> = commander.responders.iter().collect();
     let ic = commander.ic();
     all.sort_by_key(|(person, responder)| (Some(*person) != ic, responder.since));
@@ -232,7 +231,7 @@ fn in_it(
             let works = working.iter().find(|one| &one.person == person);
             let over = works.is_some_and(|one| one.until <= times.now());
             let home = ByHand::about("send_home", &[("person", &person.0)]);
-            let home = Verb::of(&number, &home).filter(|_| acts && over && Some(person) != ic);
+            let home = Verb::here(view, &home).filter(|_| acts && over && Some(person) != ic);
             Somebody {
                 name: names.person(person),
                 posts,

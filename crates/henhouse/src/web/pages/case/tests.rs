@@ -20,7 +20,7 @@ async fn a_case_is_read_taken_and_noted() {
         "Initiate",
         "Not assessed",
         "IC <strong>nobody yet",
-        "I have it",
+        "Take it",
         "Timeline",
         "Nothing captured.",
         "Add a note",
@@ -44,10 +44,7 @@ async fn a_case_is_read_taken_and_noted() {
         html.contains("IC <strong>The ann") && html.contains("the goat"),
         "{html}"
     );
-    assert!(
-        !html.contains("<b>") && !html.contains("I have it"),
-        "{html}"
-    );
+    assert!(!html.contains("<b>") && !html.contains("Take it"), "{html}");
     let empty = send("act=note&text=+").await;
     assert_eq!(empty.status, 422);
     assert!(
@@ -238,7 +235,7 @@ async fn who_may_not_see_it_is_told_that_there_is_none() {
     let watcher = stage.token("oz", "observer").await;
     let html = stage.get("/cases/HH-1", Some(&watcher)).await.text();
     assert!(
-        !html.contains("Add a note") && !html.contains("I have it"),
+        !html.contains("Add a note") && !html.contains("value=\"take\""),
         "{html}"
     );
 }

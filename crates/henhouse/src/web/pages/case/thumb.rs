@@ -66,12 +66,11 @@ pub(super) fn can(known: &Known, view: &CaseView, command: &str) -> bool {
 
 fn owed(view: &CaseView, at: At) -> Option<Verb> {
     let me = view.onlooker.actor.as_person()?;
-    let number = view.row.number.to_string();
     let agenda = view.agenda(at.now);
-    let mut mine = agenda.obligations.iter();
+    let mut mine = agenda.as_taken_up(at).into_iter();
     mine.find_map(|owed| {
         let mine = at.asked(owed).contains(me);
         let act = mine.then(|| ByHand::settling(at.case, at.basis, owed))??;
-        Verb::of(&number, &act)
+        Verb::here(view, &act)
     })
 }

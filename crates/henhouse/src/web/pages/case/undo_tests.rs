@@ -211,7 +211,11 @@ const TWELVE: &[Twelve] = &[
     ),
     Twelve::on("raise_suspicion", "reason=A+stranger", &[]),
     Twelve::on("plan_shift", SHIFT, &[]),
-    Twelve::on("offer_handover", "to=bob", &[]),
+    Twelve::on(
+        "offer_handover",
+        "to=bob&briefing.situation=a&briefing.done=b&briefing.open=c&briefing.next=d&briefing.people=e",
+        &[],
+    ),
     Twelve::on("add_timeline_line", "entries=1&text=It+begins", &[]),
 ];
 
@@ -447,7 +451,7 @@ const GONE_ON: &[(&[&str], &str, &str)] = &[
     ),
     (
         &[],
-        "acts/offer_handover to=bob",
+        "acts/offer_handover to=bob&briefing.situation=a&briefing.done=b&briefing.open=c&briefing.next=d&briefing.people=e",
         "acts/withdraw_handover role=incident_commander",
     ),
 ];

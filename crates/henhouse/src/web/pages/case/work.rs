@@ -49,11 +49,10 @@ fn asks(may_act: bool, id: &str, field: &str, commands: Vec<&str>) -> Vec<ByHand
 
 /// The buttons of rows that are shown: those that are the reader's to press, else whose they are.
 pub(super) fn give_verbs<'r>(view: &CaseView, at: At, rows: impl IntoIterator<Item = &'r mut Row>) {
-    let number = view.row.number.to_string();
     for row in rows {
         for act in &row.asks {
             match acts::is_theirs(view, at, act) {
-                Ok(()) => row.verbs.extend(Verb::of(&number, act)),
+                Ok(()) => row.verbs.extend(Verb::here(view, act)),
                 Err(whose) => row.whose = row.whose.take().or(Some(whose)),
             }
         }

@@ -8,11 +8,11 @@ use procedure::chapters::disruption::payload::{RequestDisruption, Scope, StartDi
 use procedure::chapters::disruption::{self, Disruption, consent};
 use procedure::id::AssetId;
 
-use super::{Policy, around};
+use super::{Policy, around, kept};
 use crate::desk::CaseView;
 use crate::report::{self, Names, actions};
 use crate::web::Call;
-use crate::web::fields::Fields;
+use crate::web::fields::{Fields, escaped};
 use crate::web::pages::deed::{self, No};
 use crate::web::pages::frame::{self, Frame};
 use crate::web::registry::Answer;
@@ -33,6 +33,9 @@ struct AskPage {
     /// What causes it: id, words, ticked.
     steps: Vec<(String, String, bool)>,
     assets: Vec<(String, String, bool)>,
+    /// Where it begins at once: what is under a hold or not captured yet, and why it begins all the same.
+    kept: Vec<String>,
+    reason: String,
     /// Disruptions that wait or go on: id and words.
     others: Vec<(String, String)>,
 }
@@ -49,10 +52,15 @@ pub(in crate::web::pages) async fn request(mut call: Call) -> Answer {
     let fields = call.form().await?;
     let view = call.case().await?;
     match asked(&call, &view, &fields).await {
-        Ok(id) => {
+        Ok((id, begun)) => {
             let (number, did) = (&view.row.number, "request_disruption");
             let path = format!("/cases/{number}/disrupt/{id}?did={did}");
-            Ok(frame::lead_to(&path))
+            let reason = frame::typed(&fields, "reason");
+            Ok(frame::lead_to(&match begun || reason.is_empty() {
+                true => path,
+                // It is still to be begun there.
+                false => format!("{path}&reason={}", escaped(&reason)),
+            }))
         }
         Err(no) => {
             let view = call.case().await?;
@@ -81,7 +89,8 @@ fn field_of(no: &No, fields: &Fields) -> &'static str {
     }
 }
 
-async fn asked(call: &Call, view: &CaseView, fields: &Fields) -> Result<String, No> {
+/// Which it is, and whether it was begun.
+async fn asked(call: &Call, view: &CaseView, fields: &Fields) -> Result<(String, bool), No> {
     let w = call.words();
     let wrong = |field: &str, words: &str| No::Other(crate::web::Problem::field(field, words));
     let text = frame::text(&frame::typed(fields, "text"));
@@ -120,19 +129,22 @@ async fn asked(call: &Call, view: &CaseView, fields: &Fields) -> Result<String, 
     let all = &view.case.part.disruption.disruptions;
     let found = all.get(before).or(all.last());
     let Some(found) = found else {
-        return Ok(String::new());
+        return Ok((String::new(), false));
     };
     let id = found.id.clone();
     let at = At::new(&view.case, &view.basis, call.app.desk.now());
     let free = consent(at, found, at.severity(), at.now);
     // Its steps begin it where it has any, after what they ask for first.
-    if free.go && found.is_waiting() && found.steps.is_empty() && fields.get("act") == Some("now") {
+    let begins = free.go && found.is_waiting() && found.steps.is_empty();
+    let begins = begins && fields.get("act") == Some("now");
+    if begins {
         let start = StartDisruption {
             disruption: id.clone(),
+            reason: frame::text(&frame::typed(fields, "reason")),
         };
         deed::give(call, &view, start, (fields, 1)).await?;
     }
-    Ok(id)
+    Ok((id, begins))
 }
 
 fn page(call: &Call, status: u16, frame: Frame, view: &CaseView, said: &Fields) -> Answer {
@@ -163,10 +175,16 @@ fn page(call: &Call, status: u16, frame: Frame, view: &CaseView, said: &Fields) 
         open.then(|| (found.id.clone(), line.line()))
     };
     let known = view.basis.project.assets.iter();
+    let policy = Policy::of(frame.w, at, disruption::asks_whom(at, Scope::Partial));
     let page = AskPage {
         number: view.row.number.to_string(),
         case_title: report::title(&view.case).unwrap_or_default(),
-        policy: Policy::of(frame.w, at, disruption::asks_whom(at, Scope::Partial)),
+        kept: match policy.free {
+            true => kept::anywhere(frame.w, at, view),
+            false => Vec::new(),
+        },
+        policy,
+        reason: frame::typed(said, "reason"),
         text: frame::typed(said, "text"),
         minutes: frame::typed(said, "minutes"),
         acting: frame::typed(said, "acting"),

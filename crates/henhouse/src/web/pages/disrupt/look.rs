@@ -1,7 +1,5 @@
 //! One disruption: may it begin, by which rule, who was asked, who has said what, and until when one waits.
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use procedure::at::At;
 use procedure::chapters::disruption::payload::{
@@ -11,11 +9,9 @@ use procedure::chapters::disruption::payload::{
 use procedure::chapters::disruption::{
     Disruption, Stand, asks_whom, consent, others_in_response, stands, team_is_asked,
 };
-use procedure::chapters::evidence::{WantedItem, wanted};
-use procedure::id::AssetId;
 use procedure::{Command, PersonId, Text};
 
-use super::{Policy, around};
+use super::{Policy, around, kept};
 use crate::desk::CaseView;
 use crate::report::{self, Names, Times};
 use crate::web::fields::Fields;
@@ -90,7 +86,7 @@ struct Decider {
 /// Shows it.
 pub(in crate::web::pages) async fn show(call: Call) -> Answer {
     let view = call.case().await?;
-    page(&call, 200, None, &view, &Fields::default())
+    page(&call, 200, None, &view, &call.page_query())
 }
 
 /// Does what its buttons say.
@@ -121,7 +117,7 @@ fn command(call: &Call, disruption: String, fields: &Fields) -> Result<Command, 
         No::Other(Problem::field("/reason", words))
     };
     Ok(match fields.get("act").unwrap_or_default() {
-        "start" => StartDisruption { disruption }.into(),
+        "start" => StartDisruption { disruption, reason }.into(),
         "agree" => TeamVote {
             disruption,
             agree: true,
@@ -285,7 +281,7 @@ fn page(call: &Call, status: u16, no: Option<No>, view: &CaseView, said: &Fields
         decides: waits && mine.is_some_and(|stand| stand.reply.is_none() && !stand.involved),
         settles: waits && me == view.case.ic() && stands.iter().any(said_no),
         first: first(at, view, found, names),
-        kept: kept(w, at, view, found, names),
+        kept: kept::of(w, at, view, found),
         told: !found.notices.is_empty(),
         inside_alone: view.basis.project.stakeholders.is_empty(),
         notice: match said.get("notice") {
@@ -408,35 +404,6 @@ fn first(at: At, view: &CaseView, found: &Disruption, names: Names) -> Vec<(Stri
         )
     });
     said.collect()
-}
-
-/// What is under a hold or not captured yet, of each thing that it touches. It only says so: the rules are the engine's.
-fn kept(w: Words, at: At, view: &CaseView, found: &Disruption, names: Names) -> Vec<String> {
-    let steps = view.case.part.work.steps.iter();
-    let of_steps = steps.filter(|step| found.steps.contains(&step.id));
-    let of_steps = of_steps.filter_map(|step| step.asset.as_ref());
-    let touched: BTreeSet<&AssetId> = found.assets.iter().chain(of_steps).collect();
-    let wanted = wanted(at);
-    let said = |id: &AssetId| {
-        let holds = view.case.part.evidence.holds_in_force();
-        let holds = holds.filter(|hold| hold.assets.contains(id) && view.may_read(hold.seq));
-        let holds: Vec<&str> = holds.map(|hold| hold.id.as_str()).collect();
-        let open = |item: &&WantedItem| item.asset.as_ref() == Some(id) && item.answer.is_none();
-        let (n, holds) = (wanted.iter().filter(open).count(), holds.join(", "));
-        let words = match (holds.is_empty(), n) {
-            (true, 0) => return None,
-            (true, _) => w.with("disrupt-open", "asset", names.asset(id)).and("n", n),
-            (false, 0) => w
-                .with("disrupt-held", "asset", names.asset(id))
-                .and("hold", holds),
-            (false, _) => w
-                .with("disrupt-held-open", "asset", names.asset(id))
-                .and("hold", holds)
-                .and("n", n),
-        };
-        Some(words.to_string())
-    };
-    touched.into_iter().filter_map(said).collect()
 }
 
 /// What people read about it, begun from what was asked for.

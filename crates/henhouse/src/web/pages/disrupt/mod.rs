@@ -3,6 +3,7 @@
 //! they agree. What is allowed is the engine's to say.
 
 mod ask;
+pub(super) mod kept;
 mod look;
 
 use procedure::at::At;

@@ -239,11 +239,92 @@ async fn what_is_held_and_not_captured_is_said_above_the_button_that_begins() {
         "expected_minutes": 30, "risk_of_acting": "Eggs", "risk_of_waiting": "Hens" }),
     )
     .await;
-    let html = hand.page(&hand.ann, "/cases/HH-1/disrupt/D-1").await;
-    let (before, _) = html.split_once("Begin it now").unwrap();
-    assert!(before.contains("barn-9 is under hold H-1, and"), "{html}");
+    // The same words on each page that begins one, and a field for why it cannot wait.
+    for (page, button) in [
+        ("/cases/HH-1/disrupt", "value=\"now\""),
+        ("/cases/HH-1/disrupt/D-1", "Begin it now"),
+        ("/cases/HH-1/acts/start_disruption", "Begin it now"),
+        (
+            "/cases/HH-1/acts/start_disruption?disruption=D-1",
+            "Begin it now",
+        ),
+    ] {
+        let html = hand.page(&hand.ann, page).await;
+        let (before, _) = html.split_once(button).unwrap();
+        let (main, _) = before.split_once("<form").unwrap_or_default();
+        let form = before.strip_prefix(main).unwrap_or_default();
+        for must in [
+            "barn-9 is under hold H-1, and",
+            "href=\"/cases/HH-1/evidence\">To the evidence",
+            "Why can it not wait for that?",
+            "name=\"reason\"",
+        ] {
+            assert!(form.contains(must), "{page}: {must}: {html}");
+        }
+    }
+    // A step that begins it says so first: its button on the page of steps leads to its form.
+    act(json!({ "command": "add_step", "text": "Cut it", "owner": "ann", "asset": "barn-9" }))
+        .await;
+    act(
+        json!({ "command": "request_disruption", "text": "Cut the run", "steps": ["S-1"],
+        "expected_minutes": 30, "risk_of_acting": "Eggs", "risk_of_waiting": "Hens" }),
+    )
+    .await;
+    let html = hand.page(&hand.ann, "/cases/HH-1/steps").await;
     assert!(
-        before.contains("href=\"/cases/HH-1/evidence\">To the evidence"),
+        html.contains("href=\"/cases/HH-1/acts/start_step?step=S-1\"")
+            && !html.contains("action=\"/cases/HH-1/acts/start_step\""),
+        "{html}"
+    );
+    let html = hand
+        .page(&hand.ann, "/cases/HH-1/acts/start_step?step=S-1")
+        .await;
+    for must in [
+        "It begins D-2: Cut the run",
+        "barn-9 is under hold H-1, and",
+    ] {
+        assert!(html.contains(must), "{must}: {html}");
+    }
+    let there = "/cases/HH-1/disrupt/D-1";
+    let said = hand.send(&hand.ann, there, "act=start&reason=They+are+inside");
+    assert_eq!(said.await.status, 303);
+    let html = hand.page(&hand.ann, "/cases/HH-1/timeline").await;
+    assert!(html.contains("They are inside"), "{html}");
+}
+
+/// Where nothing is under a hold and nothing is missing, nobody is asked why it cannot wait.
+#[tokio::test]
+async fn where_nothing_is_kept_nobody_is_asked_why_it_cannot_wait() {
+    let hand = Hand::at("high").await;
+    let ask = json!({ "command": "request_disruption", "text": "Close the run" });
+    hand.stage.command("HH-1", &hand.ann, ask).await;
+    for page in [
+        "/cases/HH-1/disrupt",
+        "/cases/HH-1/disrupt/D-1",
+        "/cases/HH-1/acts/start_disruption",
+    ] {
+        let html = hand.page(&hand.ann, page).await;
+        assert!(!html.contains("Why can it not wait"), "{page}: {html}");
+    }
+}
+
+/// Its step begins it, so it is asked for only: what was said of the hold waits beside the button that begins it.
+#[tokio::test]
+async fn why_it_cannot_wait_is_not_lost_where_a_step_begins_it() {
+    let hand = Hand::at("high").await;
+    for command in [
+        json!({ "command": "place_hold", "text": "Leave it", "people": ["bob"] }),
+        json!({ "command": "add_step", "text": "Close the run", "owner": "bob" }),
+    ] {
+        hand.stage.command("HH-1", &hand.ann, command).await;
+    }
+    let body = "act=now&text=Close+the+run&steps=S-1&reason=They+are+inside";
+    let said = hand.send(&hand.ann, HERE, body).await;
+    assert_eq!(said.status, 303, "{}", said.text());
+    let html = hand.page(&hand.ann, said.header("location")).await;
+    assert!(
+        html.contains("Whatever it touches is under hold H-1")
+            && html.contains("value=\"They are inside\""),
         "{html}"
     );
 }

@@ -151,7 +151,7 @@ pub(in crate::web::pages) async fn send(mut call: Call) -> Answer {
     }
 }
 
-pub(super) fn times(at: At) -> Times {
+pub(in crate::web::pages) fn times(at: At) -> Times {
     Times::new(at.basis.project.calendar.rules().clone(), at.now)
 }
 

@@ -9,7 +9,7 @@ use procedure::Command;
 use procedure::basis::Marking;
 use procedure::chapters::sitreps::PublishSitrep;
 
-pub(super) use self::compose::{send, show};
+pub(super) use self::compose::{send, show, times};
 pub(super) use self::preview::{Sends, page as look};
 pub(super) use self::sent::show as sent;
 use super::frame::{self, Frame};

@@ -158,6 +158,25 @@ async fn that_nothing_has_changed_is_two_taps_and_not_a_third_time() {
     );
 }
 
+/// Where the record knows of something that has changed, that comes first; that nothing has is offered below it.
+#[tokio::test]
+async fn that_nothing_has_changed_is_not_put_first_where_something_has() {
+    let hand = Hand::new().await;
+    hand.send("send", &[("summary", "Hens are out")]).await;
+    let (tap, draft) = ("name=\"act\" value=\"unchanged\"", "id=\"known\"");
+    let form = "/cases/HH-1/acts/publish_sitrep";
+    let first = "class=\"second\" name=\"no_change\"";
+    let places = |html: &str| [tap, draft].map(|it| html.find(it).expect(it));
+    let [unchanged, known] = places(&hand.page(HERE).await);
+    assert!(unchanged < known, "nothing has changed");
+    assert!(hand.page(form).await.contains(first));
+    let step = json!({ "command": "add_step", "text": "Mend the fence", "owner": "bob" });
+    hand.stage.command("HH-1", &hand.ann, step).await;
+    let [unchanged, known] = places(&hand.page(HERE).await);
+    assert!(unchanged > known, "a step was added");
+    assert!(!hand.page(form).await.contains(first));
+}
+
 #[tokio::test]
 async fn what_is_better_said_otherwise_is_said_and_nothing_typed_is_lost() {
     let hand = Hand::new().await;

@@ -277,3 +277,71 @@ async fn more_than_eight_who_answer_to_one_are_warned_of_and_files_lists_what_wa
     );
     assert!(html.contains("None yet."), "no sitrep: {html}");
 }
+
+/// Before anybody has it, one thing is asked; how severe it is and what is switched off comes after that.
+#[tokio::test]
+async fn before_it_is_taken_a_case_offers_to_be_taken_and_nothing_grave() {
+    let stage = Stage::new().await;
+    stage.report().await;
+    let ann = stage.token("ann", "member").await;
+    let page = async || stage.get("/cases/HH-1", Some(&ann)).await.text();
+    let grave = [
+        "data-key=\"v\"",
+        "/cases/HH-1/disrupt\"",
+        "/cases/HH-1/assess\"",
+    ];
+    let html = page().await;
+    let (work, _) = html.split_once("id=\"reported\"").unwrap_or((&html, ""));
+    assert!(work.contains("value=\"take\""), "{html}");
+    for one in grave {
+        assert!(!work.contains(one), "{one}: {html}");
+    }
+    let acknowledge = json!({ "command": "acknowledge" });
+    stage.command("HH-1", &ann, acknowledge).await;
+    let html = page().await;
+    for one in grave {
+        assert!(html.contains(one), "{one}: {html}");
+    }
+    assert!(
+        html.contains("on for less than a minute (limit: 3 hours)"),
+        "{html}"
+    );
+}
+
+/// At High what captures and contains is put forward before the shifts of the hours to come (R13, R60, R69).
+#[tokio::test]
+async fn what_contains_is_put_forward_before_shifts_are_planned() {
+    let stage = Stage::new().await;
+    stage.report().await;
+    let (ann, bob) = (
+        stage.token("ann", "member").await,
+        stage.token("bob", "member").await,
+    );
+    let act = async |who: &str, command| stage.command("HH-1", who, command).await;
+    act(&ann, json!({ "command": "acknowledge" })).await;
+    act(&bob, json!({ "command": "join" })).await;
+    for command in [
+        json!({ "command": "set_severity", "severity": "high" }),
+        json!({ "command": "raise_suspicion", "reason": "A cut fence" }),
+        json!({ "command": "record_forecast", "minutes": 600 }),
+        json!({ "command": "plan_long_remediation", "mode": "around_the_clock", "breach_ongoing": true, "next_ic": "bob" }),
+    ] {
+        act(&ann, command).await;
+    }
+    let places = async || {
+        let html = stage.get("/cases/HH-1", Some(&ann)).await.text();
+        let (_, owed) = html.split_once("id=\"live-owed\"").unwrap_or_default();
+        let capture = owed.find("/acts/record_evidence_item");
+        let shift = owed.find("/acts/plan_shift");
+        let (_, thumb) = html.split_once("id=\"live-thumb\"").unwrap_or_default();
+        (capture, shift, thumb.contains("/acts/plan_shift"), html)
+    };
+    let (capture, shift, thumb, html) = places().await;
+    assert!(capture.is_some() && capture < shift, "{html}");
+    assert!(!thumb, "{html}");
+    // Once nothing gets worse any more, what is due first comes first.
+    let calm = json!({ "command": "record_milestone", "milestone": "contained", "reason": "The gap is closed" });
+    act(&ann, calm).await;
+    let (capture, shift, _, html) = places().await;
+    assert!(shift < capture, "{html}");
+}

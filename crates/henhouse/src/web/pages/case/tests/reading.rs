@@ -56,7 +56,7 @@ async fn at_the_thumb_stand_the_next_act_a_note_and_everything_else_and_nothing_
         let at = format!("/cases/HH-1{page}");
         let html = stage.get(&at, Some(&ann)).await.text();
         let bar = thumb(&html).unwrap_or_else(|| panic!("{page}: {html}"));
-        for must in ["value=\"take\"", "HH-1#text\"", "HH-1/acts\"", "I have it"] {
+        for must in ["value=\"take\"", "HH-1#text\"", "HH-1/acts\"", "Take it"] {
             assert!(bar.contains(must), "{page}: {must}: {bar}");
         }
         let main = html.find("</main>").unwrap_or(usize::MAX);
