@@ -16,7 +16,6 @@ const ONE_TAP: &[&str] = &[
     "acknowledge",
     "join",
     "still_here",
-    "tick_item",
     "acknowledge_hold",
     "start_lead",
     "start_step",

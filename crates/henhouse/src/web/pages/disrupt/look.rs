@@ -9,7 +9,7 @@ use procedure::chapters::disruption::payload::{
 use procedure::chapters::disruption::{
     Disruption, Stand, asks_whom, consent, others_in_response, stands, team_is_asked,
 };
-use procedure::{Command, PersonId, Text};
+use procedure::{Command, PersonId, Rule, Text};
 
 use super::{Policy, around, kept};
 use crate::desk::CaseView;
@@ -255,9 +255,11 @@ fn page(call: &Call, status: u16, no: Option<No>, view: &CaseView, said: &Fields
         rule_says: consent.rule.sentence().to_owned(),
         sentence: names.in_words(&consent.sentence),
         yes_when: names.in_words(&consent.yes_when),
+        // While the team has not agreed, what runs is its own time, behind which those who decide are still asked.
         unlocks: consent
             .unlocks_at
             .filter(|_| waits && !consent.go)
+            .filter(|_| consent.rule != Rule::X20 || !found.project_impact)
             .map(|unlocks| Due::of(&times, unlocks)),
         deciders: stands
             .iter()

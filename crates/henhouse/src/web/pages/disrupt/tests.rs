@@ -123,8 +123,10 @@ async fn at_medium_those_who_decide_are_asked_and_the_hour_is_seen() {
     let there = "/cases/HH-1/disrupt/D-1";
     let html = hand.page(&hand.ann, there).await;
     assert!(
-        html.contains("X20: ") && !html.contains("value=\"start\""),
-        "{html}"
+        html.contains("X20: ")
+            && !html.contains("value=\"start\"")
+            && !html.contains("You may act without an answer"),
+        "behind the team's time those who decide are still asked: {html}"
     );
     let bob = hand.stage.token("bob", "member").await;
     assert!(hand.page(&bob, there).await.contains("value=\"agree\""));
