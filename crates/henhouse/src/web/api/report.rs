@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::commands::happened_at;
 use super::times;
+use crate::auth::Known;
 use crate::desk::{OpenReport, Opened};
 use crate::web::registry::Answer;
 use crate::web::words::Words;
@@ -73,10 +74,12 @@ pub(super) async fn open(mut call: Call) -> Answer {
         None => Ok(None),
     };
     let report = json::read::<Report>(object.into());
-    let (report, (happened_at, (project, ()))) = Problem::both(
+    let (mut report, (happened_at, (project, ()))) = Problem::both(
         report,
         Problem::both(happened_at, Problem::both(project, meant)),
     )?;
+    // Who may only read takes nothing out of the figures, as nobody outside does (R124). What they report counts.
+    report.drill &= call.known.as_ref().is_none_or(Known::may_write);
     let once = call.once()?;
     let open = OpenReport {
         mailed: None,
@@ -337,6 +340,21 @@ mod tests {
                 .post("/api/v1/reports", Some(&token), body.clone())
                 .await;
             assert_eq!(said.status, 201, "{}", said.text());
+        }
+    }
+
+    #[tokio::test]
+    async fn who_may_only_read_does_not_say_that_it_is_a_drill() {
+        let stage = Stage::new().await;
+        let ann = stage.token("ann", "member").await;
+        let oz = stage.token("oz", "observer").await;
+        for (n, (token, believed)) in [(&ann, true), (&oz, false)].into_iter().enumerate() {
+            let body = json!({ "text": "fire", "drill": true });
+            let said = stage.post("/api/v1/reports", Some(token), body).await;
+            assert_eq!(said.status, 201, "{}", said.text());
+            let path = format!("/api/v1/cases/HH-{}/journal", n + 1);
+            let journal = stage.get(&path, Some(&ann)).await.text();
+            assert_eq!(journal.contains("\"drill\":true"), believed, "{journal}");
         }
     }
 
