@@ -321,7 +321,9 @@ fn settings_that_cannot_be_meant_keep_the_server_from_starting_and_are_said() {
         let folder = tempfile::tempdir().unwrap();
         let text = format!("[mail_in]\nlisten = '127.0.0.1:0'\nname = 'hen.farm.example'\n{more}");
         std::fs::write(folder.path().join("henhouse.toml"), text).unwrap();
-        let said = std::process::Command::new(env!("CARGO_BIN_EXE_henhouse"))
+        // One that starts all the same is ended.
+        let said = std::process::Command::new("timeout")
+            .args(["60", env!("CARGO_BIN_EXE_henhouse")])
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(folder.path())
             .output()

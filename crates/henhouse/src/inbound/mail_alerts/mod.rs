@@ -120,7 +120,7 @@ impl AlertAddress {
         let said = New {
             alias,
             message: letter.subject.clone(),
-            description: letter.text.clone(),
+            description: cut(&letter.text, LONGEST_DESCRIPTION).to_owned(),
             priority: None,
             tags: Vec::new(),
         };

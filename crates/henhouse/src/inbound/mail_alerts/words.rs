@@ -41,7 +41,7 @@ pub(super) fn fields(letter: &Letter, address: &str) -> Fields {
         ("to", to.join(", ")),
         ("subject", letter.subject.clone()),
         ("plain_subject", plain_subject(&letter.subject).to_owned()),
-        ("body", letter.text.clone()),
+        ("body", cut(&letter.text, LOOKED_AT).to_owned()),
     ];
     let clean = |said: String| cut(&said, LOOKED_AT).replace('\0', " ");
     let all = all.into_iter();
